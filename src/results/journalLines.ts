@@ -1,0 +1,61 @@
+/**
+ * The journal's lines (results.jsonl), one JSON object each, told apart by `type`.
+ * `case_id` stands at top level of case lines only, and a case has one line (after `--retry-failed` the last wins).
+ */
+import { z } from "zod";
+import { engineInfoSchema } from "../llamacpp/engineInfo.ts";
+import { machineInfoSchema } from "../machine/machineInfo.ts";
+import { caseResultSchema, schemaVersion } from "./caseResult.ts";
+
+const plannedCase = z.object({
+  case_id: z.string(),
+  /** What the user typed: `70b`, a path, `hf:…`. */
+  model_spec: z.string(),
+  model: z.string(),
+  quantization: z.string(),
+  weights: z.enum(["real", "synthetic"]),
+  launches: z.number().int().min(1),
+  /** The requested settings (suite/caseSettings.ts), as they were digested into the id. */
+  settings: z.record(z.string(), z.unknown()),
+});
+export type PlannedCase = z.infer<typeof plannedCase>;
+
+export const runLineSchema = z.object({
+  type: z.literal("run"),
+  schema_version: z.literal(schemaVersion),
+  run_id: z.string(),
+  started_at: z.string(),
+  llmbench_version: z.string(),
+  machine: machineInfoSchema,
+  engine: engineInfoSchema,
+  /** The flags and suite values that apply to the whole run: repetitions, warmup, seed, device, use context, … */
+  options: z.record(z.string(), z.unknown()),
+  /** Environment variables that change what llama.cpp does: GGML_*, CUDA_VISIBLE_DEVICES, … */
+  environment: z.record(z.string(), z.string()),
+  plan: z.array(plannedCase),
+});
+export type RunLine = z.infer<typeof runLineSchema>;
+
+export const caseLineSchema = z.object({ type: z.literal("case"), ...caseResultSchema.shape });
+
+/** A launch of a case that has more to come: kept so that a crash between passes loses nothing. */
+export const launchLineSchema = z.object({
+  type: z.literal("launch"),
+  launch: z.number().int().min(1),
+  /** The case as this launch alone would report it, `case_id` within. */
+  result: caseResultSchema,
+});
+
+export const resumeLineSchema = z.object({
+  type: z.literal("resume"),
+  resumed_at: z.string(),
+  llmbench_version: z.string(),
+});
+
+export const journalLineSchema = z.discriminatedUnion("type", [
+  runLineSchema,
+  caseLineSchema,
+  launchLineSchema,
+  resumeLineSchema,
+]);
+export type JournalLine = z.infer<typeof journalLineSchema>;
