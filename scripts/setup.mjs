@@ -3,76 +3,142 @@
 import { createHash } from "node:crypto";
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const minimumNode = [20, 19];
+const modules = join(root, "node_modules");
+const source = join(root, "src");
+const dist = join(root, "dist");
+const stamp = join(dist, ".llmbench-sources");
 
 function fail(message) {
   console.error(`llmbench setup: ${message}`);
   process.exit(2);
 }
 
-function digest(...paths) {
-  const hash = createHash("sha256");
-  for (const path of paths) {
-    hash.update(relative(root, path)).update("\0").update(readFileSync(path));
-  }
-  return hash.digest("hex");
+function run(what, command, args, options = {}) {
+  console.error(`llmbench setup: ${what}`);
+  // Output goes to stderr: stdout belongs to the command that follows.
+  const stdio = ["ignore", 2, 2];
+  const { status, signal, error } = spawnSync(command, args, { cwd: root, stdio, ...options });
+  if (error) fail(`${command} could not start: ${error.message}`);
+  if (status !== 0) fail(`"${args.join(" ")}" ended with ${signal ?? status}; see above`);
 }
 
-function sources() {
-  return readdirSync(join(root, "src"), { recursive: true, withFileTypes: true })
+function checkNode() {
+  const { node } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).engines;
+  const [major, minor] = node.replace(">=", "").split(".").map(Number);
+  const [haveMajor, haveMinor] = process.versions.node.split(".").map(Number);
+  if (haveMajor < major || (haveMajor === major && haveMinor < minor)) {
+    fail(`Node ${node} is needed and this is ${process.versions.node}; see https://nodejs.org`);
+  }
+}
+
+function packagesOf(path) {
+  try {
+    return JSON.parse(readFileSync(path, "utf8")).packages;
+  } catch {
+    return null;
+  }
+}
+
+/** npm's `os` and `cpu` lists; `!name` excludes. */
+function admits(list, value) {
+  if (!list) return true;
+  const excluded = list.includes(`!${value}`);
+  return !excluded && (list.includes(value) || list.every((entry) => entry.startsWith("!")));
+}
+
+/** Whether npm installs this optional package here. */
+function fits({ os, cpu, libc }) {
+  return (
+    admits(os, process.platform) &&
+    admits(cpu, process.arch) &&
+    (!libc || libc.includes(hostLibc()))
+  );
+}
+
+let knownLibc;
+function hostLibc() {
+  if (process.platform !== "linux") return "none";
+  // The report's network part asks the resolver about each open socket, which can take seconds.
+  process.report.excludeNetwork = true;
+  knownLibc ??= process.report.getReport().header.glibcVersionRuntime ? "glibc" : "musl";
+  return knownLibc;
+}
+
+/** Whether node_modules is what package-lock.json says. npm writes its hidden lock last, so a broken install has none. */
+function isInstalled() {
+  const installed = packagesOf(join(modules, ".package-lock.json"));
+  if (!installed) return false;
+  const wanted = Object.entries(packagesOf(join(root, "package-lock.json")) ?? {});
+  return wanted.every(([path, entry]) => {
+    const optional = entry.optional || entry.devOptional;
+    if (path === "" || (optional && !fits(entry))) return true;
+    const found = installed[path];
+    if (!found) return Boolean(optional) && !isEngine(path);
+    return found.integrity === entry.integrity && existsSync(join(root, path));
+  });
+}
+
+/** Packages that npm counts as optional and llmbench can't run without: a failed download must be tried again. */
+function isEngine(path) {
+  return path.includes("@node-llama-cpp/") || path.includes("@koromix/");
+}
+
+function install() {
+  // No install scripts: the engine and koffi ship prebuilt, and node-llama-cpp's script would fall back to compiling.
+  // Nothing left out: under NODE_ENV=production npm would drop the compiler.
+  const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+  args.push("--include=dev", "--include=optional");
+  const what = "installing packages (about 700 MB, once)";
+  const npm = process.env.npm_execpath;
+  if (npm?.endsWith("npm-cli.js")) run(what, process.execPath, [npm, ...args]);
+  // Without a shell Windows refuses to start a .cmd file.
+  else if (process.platform === "win32") run(what, "npm.cmd", args, { shell: true });
+  else run(what, "npm", args);
+  if (!isInstalled()) {
+    fail("npm left out a package that this machine needs (the engine?); see above, then try again");
+  }
+}
+
+function filesBelow(folder) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
 }
 
-/** Runs `work` unless `stamp` already holds `wanted`; the stamp is written only after success. */
-function whenStale(stamp, wanted, work) {
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
-  work();
-  writeFileSync(stamp, wanted);
+/** What the build depends on; names and contents, since a checkout's times say nothing. */
+function buildDigest() {
+  const configs = ["package-lock.json", "tsconfig.json", "tsconfig.build.json"];
+  const hash = createHash("sha256");
+  for (const path of [...configs.map((name) => join(root, name)), ...filesBelow(source)]) {
+    hash.update(relative(root, path).replaceAll(sep, "/")).update("\0").update(readFileSync(path));
+  }
+  return hash.digest("hex");
 }
 
-function run(what, command, args) {
-  console.error(`llmbench setup: ${what}`);
-  // Output goes to stderr: stdout belongs to the command that follows.
-  const { status, error } = spawnSync(command, args, {
-    cwd: root,
-    stdio: ["ignore", 2, 2],
-    shell: process.platform === "win32",
-  });
-  if (error) fail(`${command} could not start: ${error.message}`);
-  if (status !== 0) fail(`"${command} ${args.join(" ")}" ended with ${status}; see above`);
+function isBuilt(digest) {
+  return existsSync(stamp) && readFileSync(stamp, "utf8") === digest;
 }
 
-const [major, minor] = process.versions.node.split(".").map(Number);
-if (major < minimumNode[0] || (major === minimumNode[0] && minor < minimumNode[1])) {
-  fail(`Node ${minimumNode.join(".")} or newer is needed, this is ${process.versions.node}`);
+/** Compiles in place, so that a run in progress keeps the files it has yet to load; then drops what no source makes. */
+function build(digest) {
+  // Gone before the first file is written: half a build must not pass for the old one.
+  rmSync(stamp, { force: true });
+  const tsc = join(modules, "typescript", "bin", "tsc");
+  run("building", process.execPath, [tsc, "-p", "tsconfig.build.json"]);
+  for (const path of filesBelow(dist)) {
+    const name = relative(dist, path).replace(/(\.d)?\.[jt]s(\.map)?$/, ".ts");
+    if (!existsSync(join(source, name))) rmSync(path);
+  }
+  writeFileSync(stamp, digest);
 }
 
-const lock = join(root, "package-lock.json");
-const modules = join(root, "node_modules");
-whenStale(join(modules, ".llmbench-lock"), digest(lock), () =>
-  // No install scripts: the engine and koffi ship prebuilt, and node-llama-cpp's script would fall back to compiling.
-  run("installing packages (about 700 MB, once)", "npm", [
-    "ci",
-    "--ignore-scripts",
-    "--no-audit",
-    "--no-fund",
-    "--loglevel=error",
-  ]),
-);
-
-const dist = join(root, "dist");
-const configs = [lock, join(root, "tsconfig.json"), join(root, "tsconfig.build.json")];
-whenStale(join(dist, ".llmbench-sources"), digest(...configs, ...sources()), () => {
-  rmSync(dist, { recursive: true, force: true });
-  run("building", process.execPath, [
-    join(modules, "typescript", "bin", "tsc"),
-    "-p",
-    "tsconfig.build.json",
-  ]);
-});
+checkNode();
+if (!isInstalled()) install();
+const digest = buildDigest();
+if (!isBuilt(digest)) build(digest);

@@ -1,0 +1,102 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+
+const source = fileURLToPath(new URL("../src", import.meta.url));
+
+/** Top row first. A part imports from rows below its own, never from above and not from beside. */
+const layers: readonly (readonly string[])[] = [
+  ["cli", "index"],
+  ["commands"],
+  ["ui"],
+  ["run", "reporters"],
+  ["plan", "compare"],
+  ["engines", "results"],
+  ["fit", "predict"],
+  ["models"],
+  ["suite"],
+  ["llamacpp", "gguf", "machine", "statistics"],
+  ["base", "errors"],
+];
+
+/** Neighbours that may meet, each with its reason. */
+const allowedBeside = new Set<string>([
+  // A digest or a unit may fail in the user's hands, and then says so as all else does.
+  "base > errors",
+]);
+
+/** What makes a journal, and what tells of it: they share only results/ and what lies below. */
+const making = new Set(["run", "plan", "engines", "fit", "predict", "models", "suite"]);
+const telling = new Set(["reporters", "compare"]);
+
+const vagueNames = /^(utils?|helpers?|common|types|managers?|services?|misc|shared)(\.|$)/i;
+
+interface Import {
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+const files = readdirSync(source, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
+  .map((entry) => join(entry.parentPath, entry.name));
+
+/** `src/run/order.ts` belongs to `run`, `src/errors.ts` to `errors`. */
+function partOf(path: string): string {
+  return (relative(source, path).split(sep)[0] ?? "").replace(/\.ts$/, "");
+}
+
+function importsOf(path: string): Import[] {
+  const specifiers = readFileSync(path, "utf8").matchAll(
+    /\b(?:from|import)\s*\(?\s*["'](\.{1,2}\/[^"']+)["']/g,
+  );
+  return [...specifiers].map(([, specifier = ""]) => ({
+    file: relative(source, path),
+    from: partOf(path),
+    to: partOf(join(dirname(path), specifier)),
+  }));
+}
+
+const crossing = files.flatMap(importsOf).filter(({ from, to }) => from !== to);
+
+function rowOf(part: string): number {
+  return layers.findIndex((row) => row.includes(part));
+}
+
+function stated({ file, from, to }: Import): string {
+  return `${file}: ${from} > ${to}`;
+}
+
+describe("the source's layers", () => {
+  it("give every part a row", () => {
+    expect([...new Set(files.map(partOf))].filter((part) => rowOf(part) === -1)).toEqual([]);
+  });
+
+  it("are imported from downwards only", () => {
+    const upward = crossing.filter(({ from, to }) => rowOf(to) < rowOf(from));
+    expect(upward.map(stated)).toEqual([]);
+  });
+
+  it("don't import from beside, but for the neighbours named here", () => {
+    const beside = crossing.filter(
+      ({ from, to }) => rowOf(to) === rowOf(from) && !allowedBeside.has(`${from} > ${to}`),
+    );
+    expect(beside.map(stated)).toEqual([]);
+  });
+
+  it("keep making and telling apart", () => {
+    const mixed = crossing.filter(
+      ({ from, to }) =>
+        (making.has(from) && telling.has(to)) || (telling.has(from) && making.has(to)),
+    );
+    expect(mixed.map(stated)).toEqual([]);
+  });
+});
+
+it("no file or folder has a name that says nothing", () => {
+  const vague = files
+    .map((path) => relative(source, path))
+    .filter((path) => path.split(sep).some((name) => vagueNames.test(name)));
+  expect(vague).toEqual([]);
+});
