@@ -147,3 +147,6 @@ const journalOnly = {
 
 export const caseResultSchema = z.object({ ...columns, ...journalOnly });
 export type CaseResult = z.infer<typeof caseResultSchema>;
+
+/** A row of the CSV: a case's result without what only the journal keeps. */
+export type CaseRow = Pick<CaseResult, Column>;
