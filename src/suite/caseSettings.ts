@@ -2,28 +2,24 @@
  * What one case asks of llama.cpp: llama-bench's parameters under llama-bench's names, as requested.
  * What the engine made of them (layers on the device, padded context, flash attention) is part of its answer.
  */
+import {
+  flashAttnIds,
+  kvCacheTypeIds,
+  loadModeIds,
+  namesOf,
+  splitModeIds,
+} from "../llamacpp/enums.ts";
 
-/** KV cache types that llama-bench accepts (`ggml_type_from_name`, tools/llama-bench, llama.cpp v0.4.0), and f32. */
-export const kvCacheTypes = [
-  "f32",
-  "f16",
-  "bf16",
-  "q8_0",
-  "q4_0",
-  "q4_1",
-  "iq4_nl",
-  "q5_0",
-  "q5_1",
-] as const;
+export const kvCacheTypes = namesOf(kvCacheTypeIds);
 export type KvCacheType = (typeof kvCacheTypes)[number];
 
-export const splitModes = ["none", "layer", "row"] as const;
+export const splitModes = namesOf(splitModeIds);
 export type SplitMode = (typeof splitModes)[number];
 
-export const loadModes = ["auto", "mmap", "none"] as const;
+export const loadModes = namesOf(loadModeIds);
 export type LoadMode = (typeof loadModes)[number];
 
-export const flashAttnModes = ["auto", "on", "off"] as const;
+export const flashAttnModes = namesOf(flashAttnIds);
 export type FlashAttn = (typeof flashAttnModes)[number];
 
 export const deviceChoices = ["auto", "metal", "cuda", "vulkan", "cpu"] as const;

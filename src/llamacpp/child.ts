@@ -1,0 +1,92 @@
+/**
+ * The child process: the only place that loads llama.cpp. Started with the device choice as its argument; reads
+ * requests (`protocol.ts`) and answers them one after the other, computing synchronously on its main thread.
+ */
+import { writeSync } from "node:fs";
+import { Worker } from "node:worker_threads";
+import { LlmbenchError } from "../errors.ts";
+import { openEngine, type Engine } from "./engine.ts";
+import { EngineFailure } from "./engineFailure.ts";
+import { loadModel, type OpenModel } from "./loadModel.ts";
+import { measure } from "./measure.ts";
+import {
+  logMark,
+  type ChildMessage,
+  type ChildRequest,
+  type ChildResults,
+  type EngineDeviceChoice,
+} from "./protocol.ts";
+import { logTensorTypes } from "./tensorTypes.ts";
+
+const messageDescriptor = 3;
+const logDescriptor = 2;
+
+function send(message: ChildMessage): void {
+  if (message.type === "result" || message.type === "error") {
+    writeSync(logDescriptor, `${logMark} ${message.type}\n`);
+  }
+  writeSync(messageDescriptor, `${JSON.stringify(message)}\n`);
+}
+
+function phase(name: string): void {
+  send({ type: "phase", phase: name });
+}
+
+let model: OpenModel | null = null;
+
+type Handlers = {
+  [Type in keyof ChildResults]: (
+    engine: Engine,
+    request: Extract<ChildRequest, { type: Type }>,
+  ) => ChildResults[Type];
+};
+
+const handlers: Handlers = {
+  probe: (engine) => engine.info,
+  load(engine, request) {
+    if (model !== null) engine.api.modelFree(model.pointer);
+    model = null;
+    phase("load");
+    model = loadModel(engine, request);
+    return model.answer;
+  },
+  measure(engine, request) {
+    if (model === null) throw new EngineFailure("engine", "no model is loaded");
+    return measure(engine, model.pointer, request, send);
+  },
+  "tensor-types"(engine, request) {
+    logTensorTypes(engine, request);
+    return null;
+  },
+};
+
+function answer(engine: Engine, request: ChildRequest): ChildResults[keyof ChildResults] {
+  const handle = handlers[request.type] as (
+    engine: Engine,
+    request: ChildRequest,
+  ) => ChildResults[keyof ChildResults];
+  return handle(engine, request);
+}
+
+function report(error: unknown): void {
+  const place = error instanceof EngineFailure ? error.place : ("engine" as const);
+  const message = error instanceof Error ? error.message : String(error);
+  if (!(error instanceof EngineFailure || error instanceof LlmbenchError)) {
+    writeSync(logDescriptor, `${error instanceof Error ? (error.stack ?? message) : message}\n`);
+  }
+  send({ type: "error", place, message });
+}
+
+// The terminal's Ctrl-C reaches the whole process group; when to end is the parent's decision.
+process.on("SIGINT", () => {});
+
+const opening = openEngine(process.argv[2] as EngineDeviceChoice);
+opening.catch(() => {});
+const input = new Worker(new URL("./stdinWorker.js", import.meta.url));
+input.on("message", (line: string) => {
+  opening
+    .then((engine) =>
+      send({ type: "result", value: answer(engine, JSON.parse(line) as ChildRequest) }),
+    )
+    .catch(report);
+});

@@ -1,0 +1,160 @@
+/** One case in one launch: context, warm-up, repetitions, each checked. */
+import type { Engine } from "./engine.ts";
+import { LogitsCheck } from "./logitsCheck.ts";
+import { openContext, type OpenContext } from "./openContext.ts";
+import type { ChildMessage, Measured, MeasureRequest } from "./protocol.ts";
+import { Stopwatch, type Vocabulary } from "./stopwatch.ts";
+import type { Pointer } from "./structs.ts";
+import { tokenSource } from "./tokens.ts";
+
+/** Full warm-ups at most, and how near two must come to end them. */
+const maxWarmups = 3;
+const warmupAgreement = 0.02;
+
+export type Announce = (message: Extract<ChildMessage, { type: "phase" | "sample" }>) => void;
+
+/** @throws {EngineFailure} */
+export function measure(
+  engine: Engine,
+  model: Pointer,
+  request: MeasureRequest,
+  announce: Announce,
+): Measured {
+  announce({ type: "phase", phase: "context" });
+  const context = openContext(engine, model, request);
+  try {
+    return measureIn(engine, model, context, request, announce);
+  } finally {
+    context.close();
+  }
+}
+
+function measureIn(
+  engine: Engine,
+  model: Pointer,
+  context: OpenContext,
+  request: MeasureRequest,
+  announce: Announce,
+): Measured {
+  const vocabulary = vocabularyOf(engine, model);
+  const next = tokenSource(request.seed, vocabulary.size);
+  const stopwatch = new Stopwatch(engine, context, vocabulary, request, next);
+  const depth = new Depth(engine, model, context, request.nDepth, stopwatch, announce);
+  const logits = new LogitsCheck(engine, context.pointer, vocabulary.size);
+  const phase = (name: string) => announce({ type: "phase", phase: name });
+
+  const repeat = () => {
+    depth.restore();
+    const tokensDiffer = stopwatch.draw();
+    collectGarbage();
+    return { ns: stopwatch.time(), tokensDiffer };
+  };
+
+  sleep(request.delay);
+  const warmups: number[] = [];
+  phase("warm-up 1");
+  stopwatch.warmUpLikeLlamaBench();
+  if (request.warmup === "full") {
+    while (warmups.length < maxWarmups && !settled(warmups)) {
+      phase(`warm-up ${warmups.length + 2}`);
+      warmups.push(repeat().ns);
+    }
+  }
+
+  const samples: number[] = [];
+  for (let repetition = 1; repetition <= request.repetitions; repetition++) {
+    phase(`repetition ${repetition}`);
+    const { ns, tokensDiffer } = repeat();
+    logits.inspect(repetition, tokensDiffer);
+    samples.push(ns);
+    announce({ type: "sample", ns });
+  }
+  const tokens = stopwatch.tokenNs();
+  depth.clear();
+  stopwatch.verifyLast();
+  stopwatch.close();
+  return {
+    n_ctx: context.nCtx,
+    samples_ns: samples,
+    warmup_ns: warmups,
+    token_ns: tokens,
+    depth_restored: depth.restorable,
+  };
+}
+
+function vocabularyOf({ api }: Engine, model: Pointer): Vocabulary {
+  const vocabulary = api.modelVocab(model);
+  return {
+    size: api.vocabTokens(vocabulary),
+    bos: api.vocabAddsBos(vocabulary) ? api.vocabBos(vocabulary) : null,
+  };
+}
+
+function settled(warmups: readonly number[]): boolean {
+  const [before, last] = warmups.slice(-2);
+  if (before === undefined || last === undefined) return false;
+  return Math.abs(last - before) <= warmupAgreement * before;
+}
+
+/** Blocks: the child's main thread has nothing else to do, and a timer would wake the event loop. */
+function sleep(seconds: number): void {
+  if (seconds > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, seconds * 1000);
+}
+
+/** Node exposes it under --expose-gc: a collection between repetitions instead of within one. */
+function collectGarbage(): void {
+  globalThis.gc?.();
+}
+
+/**
+ * The tokens that stand in the KV cache before each repetition.
+ *
+ * Restored by taking what a repetition added off again, which leaves the very cells that the fill wrote, where
+ * llama-bench copies the sequence's state out and in. A cache that forgets (sliding window, recurrent) is filled anew.
+ */
+class Depth {
+  readonly restorable: boolean;
+  private filled = false;
+  private readonly engine: Engine;
+  private readonly context: OpenContext;
+  private readonly tokens: number;
+  private readonly stopwatch: Stopwatch;
+  private readonly announce: Announce;
+
+  constructor(
+    engine: Engine,
+    model: Pointer,
+    context: OpenContext,
+    tokens: number,
+    stopwatch: Stopwatch,
+    announce: Announce,
+  ) {
+    const { api } = engine;
+    this.engine = engine;
+    this.context = context;
+    this.tokens = tokens;
+    this.stopwatch = stopwatch;
+    this.announce = announce;
+    this.restorable =
+      api.modelSlidingWindow(model) === 0 &&
+      !api.modelIsRecurrent(model) &&
+      !api.modelIsHybrid(model);
+  }
+
+  clear(): void {
+    this.engine.api.memoryClear(this.context.memory, false);
+    this.filled = false;
+  }
+
+  restore(): void {
+    const { api } = this.engine;
+    const restored =
+      this.filled && this.restorable && api.memoryRemove(this.context.memory, 0, this.tokens, -1);
+    if (restored) return;
+    this.clear();
+    if (this.tokens === 0) return;
+    this.announce({ type: "phase", phase: "fill" });
+    this.stopwatch.fill();
+    this.filled = true;
+  }
+}

@@ -1,0 +1,105 @@
+/**
+ * What parent and child say to each other, one JSON object a line: requests on the child's stdin, messages on its
+ * fd 3. The child answers each request with one `result` or `error`; `phase` and `sample` come in between.
+ */
+import type { flashAttnIds, kvCacheTypeIds, loadModeIds, splitModeIds } from "./enums.ts";
+import type { EngineInfo } from "./engineInfo.ts";
+
+/** Which of node-llama-cpp's builds to load; `auto` takes the best that works. */
+export type EngineDeviceChoice = "auto" | "metal" | "cuda" | "vulkan" | "cpu";
+
+export interface LoadRequest {
+  readonly type: "load";
+  /** A GGUF file, the first shard of a split one. */
+  readonly path: string;
+  /** Layers on the device; -1 is all. */
+  readonly gpuLayers: number;
+  readonly splitMode: keyof typeof splitModeIds;
+  readonly mainGpu: number;
+  readonly tensorSplit: readonly number[];
+  readonly nCpuMoe: number;
+  readonly loadMode: keyof typeof loadModeIds;
+  /** Validate tensor data while loading; slow, for tests of synthetic weights. */
+  readonly checkTensors?: boolean;
+}
+
+export interface MeasureRequest {
+  readonly type: "measure";
+  readonly nPrompt: number;
+  readonly nGen: number;
+  readonly nDepth: number;
+  readonly nBatch: number;
+  readonly nUbatch: number;
+  readonly nThreads: number;
+  readonly typeK: keyof typeof kvCacheTypeIds;
+  readonly typeV: keyof typeof kvCacheTypeIds;
+  readonly flashAttn: keyof typeof flashAttnIds;
+  readonly noKvOffload: boolean;
+  readonly repetitions: number;
+  readonly warmup: "full" | "llama-bench";
+  /** Seconds of rest before the warm-up. */
+  readonly delay: number;
+  readonly seed: number;
+}
+
+export interface TensorTypesRequest {
+  readonly type: "tensor-types";
+  /** A GGUF with a real header; its data is not read. */
+  readonly path: string;
+  /** llama_ftype. */
+  readonly ftype: number;
+}
+
+export type ChildRequest =
+  | { readonly type: "probe" }
+  | LoadRequest
+  | MeasureRequest
+  | TensorTypesRequest;
+
+export interface LoadedModel {
+  /** llama_model_desc: `llama 7B Q4_0`. */
+  readonly model_type: string;
+  /** Bytes of tensor data. */
+  readonly model_size: number;
+  readonly model_n_params: number;
+  /** Transformer blocks. */
+  readonly n_layers: number;
+  readonly load_ms: number;
+}
+
+export interface Measured {
+  /** Resolved context, padded by llama.cpp. */
+  readonly n_ctx: number;
+  readonly samples_ns: readonly number[];
+  readonly warmup_ns: readonly number[];
+  /** Time of each token of the last repetition's generation, in ns; empty for a prompt. */
+  readonly token_ns: readonly number[];
+  /** False where the depth had to be computed again for each repetition. */
+  readonly depth_restored: boolean;
+}
+
+/** What each request is answered with. */
+export interface ChildResults {
+  readonly probe: EngineInfo;
+  readonly load: LoadedModel;
+  readonly measure: Measured;
+  readonly "tensor-types": null;
+}
+
+/** Where a request failed, which with the log's text decides between "does not fit" and "failed". */
+export const failurePlaces = ["engine", "load", "context", "decode", "work"] as const;
+export type FailurePlace = (typeof failurePlaces)[number];
+
+export type ChildMessage =
+  /** Announced before it begins: `load`, `context`, `warm-up 1`, `fill`, `repetition 3`. */
+  | { readonly type: "phase"; readonly phase: string }
+  /** One repetition's time, announced as it ends; counts once the request's result came. */
+  | { readonly type: "sample"; readonly ns: number }
+  | { readonly type: "result"; readonly value: ChildResults[keyof ChildResults] }
+  | { readonly type: "error"; readonly place: FailurePlace; readonly message: string };
+
+/**
+ * A line that the child writes to its stderr, between llama.cpp's own, before it answers on fd 3: with it the parent
+ * has read all that llama.cpp logged for the request.
+ */
+export const logMark = "@llmbench:";
