@@ -1,0 +1,65 @@
+/** The matrix: settings → every combination, nested as llama-bench nests them (`get_cmd_params_instances`, llama.cpp v0.4.0). */
+import type { CaseSettings, ContextSettings, Placement, Workload } from "./caseSettings.ts";
+import type { FlagValues } from "./flags.ts";
+
+type WorkloadLists = Pick<FlagValues, "nPrompt" | "nGen" | "pg" | "nDepth">;
+type PlacementLists = Pick<
+  FlagValues,
+  "gpuLayers" | "nCpuMoe" | "splitMode" | "loadMode" | "mainGpu" | "tensorSplit"
+>;
+type ContextLists = Pick<
+  FlagValues,
+  "nBatch" | "nUbatch" | "typeK" | "typeV" | "noKvOffload" | "flashAttn" | "nThreads"
+>;
+export type MatrixLists = WorkloadLists & PlacementLists & ContextLists;
+
+type Lists<T> = { readonly [Key in keyof T]: readonly T[Key][] };
+
+/** Every combination of one element per list; the first key varies slowest. */
+function combinations<T extends object>(lists: Lists<T>): T[] {
+  return Object.entries<readonly unknown[]>(lists).reduce<object[]>(
+    (partial, [key, values]) =>
+      partial.flatMap((chosen) => values.map((value) => ({ ...chosen, [key]: value }))),
+    [{}],
+  ) as T[];
+}
+
+/** Per depth: prompts, then generations, then prompts with generation. A length of 0 is switched off; equal ones count once. */
+export function expandWorkloads({ nPrompt, nGen, pg, nDepth }: WorkloadLists): Workload[] {
+  const tests = [
+    ...nPrompt.map((length) => ({ nPrompt: length, nGen: 0 })),
+    ...nGen.map((length) => ({ nPrompt: 0, nGen: length })),
+    ...pg,
+  ].filter((test) => test.nPrompt > 0 || test.nGen > 0);
+  const distinct = [
+    ...new Map(tests.map((test) => [`${test.nPrompt}+${test.nGen}`, test])).values(),
+  ];
+  return nDepth.flatMap((depth) =>
+    distinct.map((test) => ({ nPrompt: test.nPrompt, nGen: test.nGen, nDepth: depth })),
+  );
+}
+
+/** All cases of one model and quantization. `defaultThreads` stands in where no `--threads` was given. */
+export function expandSettings(settings: MatrixLists, defaultThreads: number): CaseSettings[] {
+  const placements = combinations<Placement>({
+    gpuLayers: settings.gpuLayers,
+    nCpuMoe: settings.nCpuMoe,
+    splitMode: settings.splitMode,
+    loadMode: settings.loadMode,
+    mainGpu: settings.mainGpu,
+    tensorSplit: settings.tensorSplit,
+  });
+  const contexts = combinations<ContextSettings>({
+    nBatch: settings.nBatch,
+    nUbatch: settings.nUbatch,
+    typeK: settings.typeK,
+    typeV: settings.typeV,
+    noKvOffload: settings.noKvOffload,
+    flashAttn: settings.flashAttn,
+    nThreads: settings.nThreads ?? [defaultThreads],
+  });
+  const workloads = expandWorkloads(settings);
+  return placements.flatMap((placement) =>
+    contexts.flatMap((context) => workloads.map((workload) => ({ workload, placement, context }))),
+  );
+}

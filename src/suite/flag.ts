@@ -1,0 +1,138 @@
+/** One flag of `run`: its names, its meaning, and how its value is read from a command line or a suite. */
+import { didYouMean } from "../base/suggest.ts";
+import type { JsonSchema, ValueKind } from "./valueKinds.ts";
+
+interface FlagFace {
+  /** Long name, without dashes. */
+  readonly name: string;
+  /** Other names; those of one letter take one dash. */
+  readonly aliases?: readonly string[];
+  /** Forms with one dash that llama-bench's users type: `-ngl`. */
+  readonly llamaBench?: readonly string[];
+  /** For `--help`: what it sets, with its unit. */
+  readonly help: string;
+  /** False for what belongs to one invocation. Default true. */
+  readonly inSuite?: boolean;
+  /** Whether it may stand beside `--resume`, which takes the cases and their measurement from the journal. Default false. */
+  readonly besideResume?: boolean;
+}
+
+export interface Flag<V> extends Required<FlagFace> {
+  /** What stands behind the flag in help texts; null for a switch. */
+  readonly argument: string | null;
+  /** A dimension of the matrix: takes several values, each combination is a case. */
+  readonly list: boolean;
+  readonly choices: readonly string[];
+  readonly initial: V;
+  /** Its JSON schema as a key of a suite. */
+  readonly json: JsonSchema;
+  /** Reads the texts behind the flag (one per occurrence), or a suite's value (elements of an array). Throws `ValueMismatch`. */
+  read(given: readonly unknown[]): V;
+}
+
+/** A value that a flag can't take; `index` tells which of several. */
+export class ValueMismatch extends Error {
+  override readonly name = "ValueMismatch";
+  readonly index: number;
+
+  constructor(message: string, index: number) {
+    super(message);
+    this.index = index;
+  }
+}
+
+function show(value: unknown): string {
+  if (value === null || value === undefined) return "nothing";
+  const shown = JSON.stringify(value);
+  return shown.length > 60 ? `${shown.slice(0, 57)}…` : shown;
+}
+
+function readOne<T>(kind: ValueKind<T>, value: unknown, index: number): readonly T[] {
+  const values = kind.read(value);
+  if (values !== undefined) return values;
+  const hint = typeof value === "string" ? didYouMean(value.trim(), kind.choices ?? []) : "";
+  throw new ValueMismatch(`expected ${kind.expected}, got ${show(value)}${hint}`, index);
+}
+
+/** Keeps the first of equal values: the same case twice is one case. */
+function distinct<T>(values: readonly T[]): readonly T[] {
+  return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
+}
+
+function complete<V>(face: FlagFace, rest: Omit<Flag<V>, keyof FlagFace>): Flag<V> {
+  return { aliases: [], llamaBench: [], inSuite: true, besideResume: false, ...face, ...rest };
+}
+
+/** A dimension of the matrix; an `initial` of null leaves the choice to whoever runs the case. */
+export function list<T>(
+  kind: ValueKind<T>,
+  initial: readonly NoInfer<T>[],
+  face: FlagFace,
+): Flag<readonly T[]>;
+export function list<T>(
+  kind: ValueKind<T>,
+  initial: null,
+  face: FlagFace,
+): Flag<readonly T[] | null>;
+export function list<T>(
+  kind: ValueKind<T>,
+  initial: readonly T[] | null,
+  face: FlagFace,
+): Flag<readonly T[] | null> {
+  return complete<readonly T[] | null>(face, {
+    argument: kind.commaSeparates ? `${kind.argument},…` : kind.argument,
+    list: true,
+    choices: kind.choices ?? [],
+    initial,
+    json: { anyOf: [kind.json, { type: "array", items: kind.json, minItems: 1 }] },
+    read(given) {
+      if (given.length === 0)
+        throw new ValueMismatch(`expected ${kind.expected}, got an empty list`, 0);
+      const values = given.flatMap((value, index) =>
+        typeof value === "string" && kind.commaSeparates
+          ? value.split(",").flatMap((part) => readOne(kind, part, index))
+          : readOne(kind, value, index),
+      );
+      return distinct(values);
+    },
+  });
+}
+
+/** A single value for the whole run. */
+export function scalar<T>(kind: ValueKind<T>, initial: NoInfer<T>, face: FlagFace): Flag<T>;
+export function scalar<T>(kind: ValueKind<T>, initial: null, face: FlagFace): Flag<T | null>;
+export function scalar<T>(kind: ValueKind<T>, initial: T | null, face: FlagFace): Flag<T | null> {
+  return complete<T | null>(face, {
+    argument: kind.argument,
+    list: false,
+    choices: kind.choices ?? [],
+    initial,
+    json: kind.json,
+    read(given) {
+      if (given.length > 1)
+        throw new ValueMismatch(
+          `expected one value, got ${given.length}: ${given.map(show).join(", ")}`,
+          1,
+        );
+      const value = readOne(kind, given[0], 0)[0];
+      if (value === undefined) throw new ValueMismatch(`expected ${kind.expected}`, 0);
+      return value;
+    },
+  });
+}
+
+/** On when it is there. */
+export function toggle(face: FlagFace): Flag<boolean> {
+  return complete<boolean>(face, {
+    argument: null,
+    list: false,
+    choices: [],
+    initial: false,
+    json: { type: "boolean" },
+    read([given]) {
+      if (typeof given !== "boolean")
+        throw new ValueMismatch(`expected true or false, got ${show(given)}`, 0);
+      return given;
+    },
+  });
+}

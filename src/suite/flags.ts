@@ -1,0 +1,53 @@
+/** All flags of `run`, as data: command line, suites, their JSON schema and help texts are derived from this table. */
+import { LlmbenchError } from "../errors.ts";
+import { ValueMismatch, type Flag } from "./flag.ts";
+import { matrixFlags } from "./matrixFlags.ts";
+import { runFlags } from "./runFlags.ts";
+
+export const flags = { ...matrixFlags, ...runFlags } as const;
+
+export type FlagKey = keyof typeof flags;
+type ValueOf<F> = F extends Flag<infer V> ? V : never;
+export type FlagValues = { readonly [Key in FlagKey]: ValueOf<(typeof flags)[Key]> };
+
+export const flagKeys = Object.keys(flags) as readonly FlagKey[];
+
+/** The flag under its key, with its value's type left open: for code that treats all flags alike. */
+export function flagOf(key: FlagKey): Flag<unknown> {
+  return flags[key];
+}
+
+/** Every name of a flag, the long one first. */
+export function flagNames({
+  name,
+  aliases,
+}: Pick<Flag<unknown>, "name" | "aliases">): readonly string[] {
+  return [name, ...aliases];
+}
+
+const keysByName = new Map(
+  flagKeys.flatMap((key) => flagNames(flagOf(key)).map((name) => [name, key] as const)),
+);
+
+export const allFlagNames: readonly string[] = [...keysByName.keys()];
+
+/** Finds a flag by any of its names, `n_prompt` as well as `n-prompt`, since llama-bench takes both. */
+export function flagKeyByName(name: string): FlagKey | undefined {
+  return keysByName.get(name.replaceAll("_", "-"));
+}
+
+/**
+ * Reads what stood behind a flag on the command line, a text for each time it was given (`true` for a switch).
+ * Throws a usage error that names the flag.
+ */
+export function parseFlag<Key extends FlagKey>(
+  key: Key,
+  given: readonly (string | boolean)[],
+): FlagValues[Key] {
+  try {
+    return flags[key].read(given) as FlagValues[Key];
+  } catch (error) {
+    if (!(error instanceof ValueMismatch)) throw error;
+    throw new LlmbenchError("usage", `--${flags[key].name}: ${error.message}`);
+  }
+}

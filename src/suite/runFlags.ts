@@ -1,0 +1,114 @@
+/** The flags that hold for a whole run: how its cases are measured and judged, where results go. */
+import { deviceChoices } from "./caseSettings.ts";
+import { scalar, toggle } from "./flag.ts";
+import { byteCount, integer, seconds, text, word } from "./valueKinds.ts";
+
+export const weightsChoices = ["auto", "synthetic", "real"] as const;
+export type WeightsChoice = (typeof weightsChoices)[number];
+
+export const warmups = ["full", "llama-bench"] as const;
+export type Warmup = (typeof warmups)[number];
+
+export const outputFormats = ["table", "csv", "json", "jsonl", "md"] as const;
+export type OutputFormat = (typeof outputFormats)[number];
+
+const measurementFlags = {
+  weights: scalar(word(weightsChoices), "auto", {
+    name: "weights",
+    help: "real weights where they are on disk, else synthetic ones (auto), or only one kind",
+  }),
+  repetitions: scalar(integer(1), 5, {
+    name: "repetitions",
+    aliases: ["r"],
+    help: "timed repetitions of each case and launch",
+  }),
+  launches: scalar(integer(1), 1, {
+    name: "launches",
+    help: "child processes that measure each case one after another",
+  }),
+  warmup: scalar(word(warmups), "full", {
+    name: "warmup",
+    help: "full repetitions until two agree within 2%, or llama-bench's",
+  }),
+  delaySeconds: scalar(seconds(), 0, {
+    name: "delay",
+    help: "pause before each case, seconds",
+  }),
+  device: scalar(word(deviceChoices), "auto", {
+    name: "device",
+    help: "what computes; one that isn't there is an error",
+  }),
+  gpuBudgetBytes: scalar(byteCount(), null, {
+    name: "gpu-budget",
+    help: "device memory to plan with, bytes or 24GiB, 24GB (default: what the device reports)",
+  }),
+  useCtx: scalar(integer(1), null, {
+    name: "ctx",
+    help: "context of the use fit, tokens (default: 8192, or the training context if smaller)",
+  }),
+  force: toggle({
+    name: "force",
+    help: "run cases that are predicted not to fit",
+  }),
+  seed: scalar(integer(0), 1, {
+    name: "seed",
+    help: "seed of the random tokens",
+  }),
+} as const;
+
+const reportFlags = {
+  timeoutSeconds: scalar(seconds(), 1800, {
+    name: "timeout",
+    besideResume: true,
+    help: "longest time without progress before a case is ended, seconds or 30m",
+  }),
+  machineName: scalar(text("a name", "NAME"), null, {
+    name: "machine-name",
+    help: "name of this machine in the results (default: m3-max-40c-64gb, rtx-4090-24gb)",
+  }),
+  outputDir: scalar(text("a folder", "DIR"), null, {
+    name: "output-dir",
+    help: "folder for the results (default: reports/<time>-<machine>)",
+  }),
+  output: scalar(word(outputFormats), "table", {
+    name: "output",
+    aliases: ["o"],
+    besideResume: true,
+    help: "what is printed on stdout",
+  }),
+} as const;
+
+const invocation = { inSuite: false, besideResume: true } as const;
+
+const invocationFlags = {
+  suite: scalar(text("a suite's name or file", "NAME|FILE"), null, {
+    name: "suite",
+    inSuite: false,
+    help: "suite to run: quick, standard, headline, depth, or a YAML file",
+  }),
+  resume: scalar(text("a folder", "DIR"), null, {
+    ...invocation,
+    name: "resume",
+    help: "go on with the run whose results are in DIR",
+  }),
+  retryFailed: toggle({
+    ...invocation,
+    name: "retry-failed",
+    help: "with --resume: measure failed cases again",
+  }),
+  dryRun: toggle({ ...invocation, name: "dry-run", help: "print the plan and stop" }),
+  yes: toggle({ ...invocation, name: "yes", help: "write large weights without asking" }),
+  noLock: toggle({
+    ...invocation,
+    name: "no-lock",
+    help: "run beside another run on this machine",
+  }),
+  quiet: toggle({ ...invocation, name: "quiet", help: "no progress on stderr" }),
+  verbose: toggle({
+    ...invocation,
+    name: "verbose",
+    help: "stacks of errors and the engine's log",
+  }),
+} as const;
+
+export const runFlags = { ...measurementFlags, ...reportFlags, ...invocationFlags } as const;

@@ -1,0 +1,70 @@
+/** What a run does: defaults, overridden by the suite, overridden by flags. */
+import { LlmbenchError } from "../errors.ts";
+import { kvCacheTypes, type KvCacheType } from "./caseSettings.ts";
+import { flagKeys, flags, type FlagValues } from "./flags.ts";
+import { expandWorkloads } from "./expand.ts";
+import type { Quantization } from "../gguf/quantizations.ts";
+
+/** What a suite or a command line says, by key; what it doesn't mention is absent. */
+export type GivenFlags = { readonly [Key in keyof FlagValues]?: FlagValues[Key] | undefined };
+
+export interface RunSettings extends FlagValues {
+  /** For models of the catalogue; a .gguf has its own. */
+  readonly quantizations: readonly Quantization[];
+  /** Quantizations were asked for these very models: beside a .gguf they must be the file's. */
+  readonly quantizationsAsked: boolean;
+}
+
+/** Quantization of a model that comes without any: llama.cpp's scoreboards are kept for it. */
+export const defaultQuantization: Quantization = "q4_0";
+
+/** The suite that a run without `--suite` takes. */
+export function defaultSuite(given: GivenFlags): "quick" | "standard" {
+  return given.models === undefined ? "quick" : "standard";
+}
+
+/** Throws a usage error where nothing would be measured, or llama.cpp would refuse the combination. */
+export function mergeSettings(suite: GivenFlags, given: GivenFlags): RunSettings {
+  const merged = Object.fromEntries(
+    flagKeys.map((key) => [key, given[key] ?? suite[key] ?? flags[key].initial]),
+  ) as unknown as FlagValues;
+  const settings: RunSettings = {
+    ...merged,
+    quantizations: merged.quantizations ?? [defaultQuantization],
+    quantizationsAsked:
+      given.quantizations !== undefined ||
+      (suite.quantizations !== undefined && given.models === undefined),
+  };
+  check(settings);
+  return settings;
+}
+
+function check(settings: RunSettings): void {
+  if (settings.models.length === 0) {
+    throw new LlmbenchError(
+      "usage",
+      "no model: the suite names none, add --model (llmbench models lists them)",
+    );
+  }
+  if (expandWorkloads(settings).length === 0) {
+    throw new LlmbenchError(
+      "usage",
+      "nothing to measure: --n-prompt and --n-gen are 0 and there is no --pg; give one of them",
+    );
+  }
+  const quantized = settings.typeV.find(isQuantized);
+  if (quantized !== undefined && settings.flashAttn.includes("off")) {
+    throw new LlmbenchError(
+      "usage",
+      `--cache-type-v ${quantized} with --flash-attn off: llama.cpp needs flash attention for a quantized V cache; use --flash-attn auto or on, or --cache-type-v f16`,
+    );
+  }
+}
+
+const floatTypes: ReadonlySet<KvCacheType> = new Set(
+  kvCacheTypes.filter((type) => /^b?f\d+$/.test(type)),
+);
+
+function isQuantized(type: KvCacheType): boolean {
+  return !floatTypes.has(type);
+}
