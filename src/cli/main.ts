@@ -1,0 +1,51 @@
+/** argv → command → exit code. */
+import { didYouMean } from "../base/suggest.ts";
+import { llmbenchVersion } from "../base/version.ts";
+import { commandNames, commands, isCommandName, type CommandName } from "../commands/registry.ts";
+import { LlmbenchError } from "../errors.ts";
+import { failureOf } from "./failure.ts";
+import { interruptedExitCode, wasInterrupted } from "../commands/interruption.ts";
+
+const asksForHelp = (argv: readonly string[]) => argv.includes("--help") || argv.includes("-h");
+
+/** `llmbench` alone, and `llmbench --model …`, mean `run`. */
+function pickCommand([first, ...rest]: readonly string[]): [CommandName, readonly string[]] {
+  if (first === undefined) return ["run", []];
+  if (first.startsWith("-")) return ["run", [first, ...rest]];
+  if (isCommandName(first)) return [first, rest];
+  const hint = didYouMean(first, commandNames) || "; see llmbench --help";
+  throw new LlmbenchError("usage", `unknown command ${first}${hint}`);
+}
+
+async function dispatch(argv: readonly string[]): Promise<number> {
+  if (argv[0] === "--version") {
+    console.log(llmbenchVersion());
+    return 0;
+  }
+  if (asksForHelp(argv) && argv[0]?.startsWith("-") === true) {
+    const { overview } = await import("./overview.ts");
+    console.log(await overview());
+    return 0;
+  }
+  const [name, rest] = pickCommand(argv);
+  const command = await commands[name]();
+  const { commandHelp, parseCommand } = await import("./parseCommand.ts");
+  if (asksForHelp(rest)) {
+    console.log(await commandHelp(name, command));
+    return 0;
+  }
+  const { given, positionals } = await parseCommand(name, command, rest);
+  return command.run(given, positionals);
+}
+
+/** Never throws: whatever happens is said on stderr and in the exit code. */
+export async function main(argv: readonly string[]): Promise<number> {
+  try {
+    return await dispatch(argv);
+  } catch (error) {
+    if (wasInterrupted()) return interruptedExitCode;
+    const { message, exitCode } = failureOf(error, argv.includes("--verbose"));
+    console.error(`llmbench: ${message}`);
+    return exitCode;
+  }
+}

@@ -1,0 +1,14 @@
+/** Every command by its name; a module is loaded when it is needed. */
+import type { Command } from "./command.ts";
+
+export const commands = {
+  run: async () => (await import("./run.ts")).run,
+} as const satisfies Record<string, () => Promise<Command>>;
+
+export type CommandName = keyof typeof commands;
+
+export const commandNames = Object.keys(commands) as readonly CommandName[];
+
+export function isCommandName(word: string): word is CommandName {
+  return Object.hasOwn(commands, word);
+}

@@ -1,0 +1,63 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { commandNames } from "../../src/commands/registry.ts";
+import { cliFile, llmbench } from "./llmbench.ts";
+
+describe("llmbench --version", () => {
+  it("prints package.json's", () => {
+    const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
+    expect(llmbench(["--version"])).toEqual({ status: 0, stdout: `${version}\n`, stderr: "" });
+  });
+});
+
+describe("llmbench --help", () => {
+  it("names every command", () => {
+    const { status, stdout } = llmbench(["--help"]);
+    expect(status).toBe(0);
+    for (const name of commandNames) expect(stdout).toContain(`llmbench ${name}`);
+  });
+
+  it.each([...commandNames])("of %s shows examples, whatever else is wrong", (name) => {
+    const { status, stdout } = llmbench([name, "--bogus", "--help"]);
+    expect(status).toBe(0);
+    expect(stdout).toContain("Examples:");
+    expect(stdout).toContain(`llmbench ${name}`);
+  });
+
+  it("ends quietly when its reader has gone", async () => {
+    const child = spawn(process.execPath, [cliFile, "run", "--help"]);
+    child.stdout.destroy();
+    let stderr = "";
+    child.stderr.on("data", (chunk) => (stderr += String(chunk)));
+    const [status] = (await once(child, "close")) as [number];
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  });
+});
+
+describe("a command line that can't be understood", () => {
+  it.each([
+    [["runn"], "unknown command runn (did you mean run?)"],
+    [["7b"], "unknown command 7b; see llmbench --help"],
+    [["--modle", "7b"], "unknown flag --modle (did you mean --model?)"],
+    [["run", "7b"], "unexpected argument 7b; see llmbench run --help"],
+    [["--model"], "--model needs a value: MODEL,…"],
+    [["--seed", "1", "--seed", "2"], '--seed: expected one value, got 2: "1", "2"'],
+    [["-p", "many"], "--n-prompt: expected a whole number from 0"],
+    [["--device", "vulcan"], "(did you mean vulkan?)"],
+  ])("%j exits 2 with one line on stderr", (args, message) => {
+    const { status, stdout, stderr } = llmbench(args);
+    expect(status).toBe(2);
+    expect(stdout).toBe("");
+    expect(stderr).toContain(message);
+    expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+    expect(stderr).toMatch(/^llmbench: /);
+  });
+
+  it("shows the stack with --verbose", () => {
+    const { status, stderr } = llmbench(["--modle", "--verbose"]);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/\n\s+at /);
+  });
+});

@@ -1,0 +1,86 @@
+import { describe, expect, it } from "vitest";
+import { normalizeArgv } from "../../src/cli/normalizeArgv.ts";
+import { flagKeys, flagOf, flags } from "../../src/suite/flags.ts";
+
+const normalized = (line: string) => normalizeArgv(line.split(" "), flags).join(" ");
+const complaint = (line: string) => {
+  try {
+    return normalized(line);
+  } catch (error) {
+    return (error as Error).message;
+  }
+};
+
+describe("a command line as llama-bench's users type it", () => {
+  it.each([
+    ["-ngl 99 -p 512 -n 128,256", "--gpu-layers=99 --n-prompt=512 --n-gen=128,256"],
+    ["-fa 1 -ub 256", "--flash-attn=1 --ubatch-size=256"],
+    ["-ctk q8_0 -ctv q8_0", "--cache-type-k=q8_0 --cache-type-v=q8_0"],
+    ["-pg 512,128 -pg 4096,128", "--pg=512,128 --pg=4096,128"],
+    ["-sm row -ts 3/1 -mg 1", "--split-mode=row --tensor-split=3/1 --main-gpu=1"],
+    ["-ncmoe 4 -nkvo 1", "--n-cpu-moe=4 --no-kv-offload=1"],
+    ["-ngl=99 -p=512", "--gpu-layers=99 --n-prompt=512"],
+    ["--n_prompt 512 --flash_attn 0", "--n-prompt=512 --flash-attn=0"],
+    ["-p512 -r3", "--n-prompt=512 --repetitions=3"],
+  ])("%s", (typed, meant) => {
+    expect(normalized(typed)).toBe(meant);
+  });
+
+  it.each([
+    ["-ngl -1", "--gpu-layers=-1"],
+    ["--fa -1,0", "--flash-attn=-1,0"],
+    ["--ngl=-1", "--gpu-layers=-1"],
+  ])("may have negative values: %s", (typed, meant) => {
+    expect(normalized(typed)).toBe(meant);
+  });
+
+  it("takes every flag of the table by every one of its names", () => {
+    for (const key of flagKeys) {
+      const flag = flagOf(key);
+      const value = flag.argument === null ? "" : "=v";
+      const spelled = [
+        ...[flag.name, ...flag.aliases].map((name) =>
+          name.length === 1 ? `-${name}` : `--${name}`,
+        ),
+        ...flag.llamaBench.map((name) => `-${name}`),
+      ];
+      for (const spelling of spelled) {
+        expect(normalized(`${spelling}${value}`)).toBe(`--${flag.name}${value}`);
+      }
+    }
+  });
+});
+
+describe("a command line", () => {
+  it("keeps positionals, and everything behind --, apart from flags", () => {
+    expect(normalized("a.csv --quiet b.csv -- -c.csv")).toBe("--quiet -- a.csv b.csv -c.csv");
+  });
+
+  it("may give a path, a lone dash or an equals sign as a value", () => {
+    expect(normalized("-m /a=b.gguf")).toBe("--model=/a=b.gguf");
+    expect(normalized("--output-dir -")).toBe("--output-dir=-");
+  });
+
+  it.each([
+    ["--modle 7b", "unknown flag --modle (did you mean --model?)"],
+    ["--gpu_layer 3", "unknown flag --gpu_layer (did you mean --gpu-layers?)"],
+    ["-ngx 3", "unknown flag -ngx (did you mean -ngl?)"],
+    ["-ngl99", "unknown flag -ngl99 (did you mean -ngl?)"],
+    ["-x", "unknown flag -x"],
+    ["--colour", "unknown flag --colour"],
+  ])("with an unknown flag is an error: %s", (line, message) => {
+    expect(complaint(line)).toBe(message);
+  });
+
+  it.each([
+    ["--model", "--model needs a value: MODEL,…"],
+    ["-ngl --quiet", "-ngl needs a value: auto|max|N,…"],
+    ["--seed=", "--seed needs a value: N"],
+  ])("with a flag without its value is an error: %s", (line, message) => {
+    expect(complaint(line)).toBe(message);
+  });
+
+  it("with a value behind a switch is an error", () => {
+    expect(complaint("--quiet=yes")).toBe("--quiet takes no value");
+  });
+});
