@@ -25,9 +25,12 @@ export type ReasonCode = (typeof reasonCodes)[number];
 export const backends = ["metal", "cuda", "vulkan", "cpu"] as const;
 export type Backend = (typeof backends)[number];
 
-const text = z.string().nullable();
-const count = z.number().int().nullable();
-const real = z.number().nullable();
+// A file written before a column was added lacks it, and stays readable: absent is unknown.
+const text = z.string().nullable().default(null);
+const count = z.number().int().nullable().default(null);
+const real = z.number().nullable().default(null);
+const numbers = z.array(z.number()).default([]);
+const texts = z.array(z.string()).default([]);
 
 /** The CSV's columns, in order. A column may be added; none is renamed or removed without a new `schemaVersion`. */
 export const columns = {
@@ -44,10 +47,10 @@ export const columns = {
   gpu_info: text,
   gpu_cores: count,
   n_devices: count,
-  backend: z.enum(backends).nullable(),
+  backend: z.enum(backends).nullable().default(null),
   ram_bytes: count,
   gpu_budget_bytes: count,
-  power_source: z.enum(["ac", "battery", "unknown"]).nullable(),
+  power_source: z.enum(["ac", "battery", "unknown"]).nullable().default(null),
   power_mode: text,
   engine: text,
   engine_version: text,
@@ -59,7 +62,7 @@ export const columns = {
   model_size: count,
   model_n_params: count,
   quantization: text,
-  weights: z.enum(["real", "synthetic"]).nullable(),
+  weights: z.enum(["real", "synthetic"]).nullable().default(null),
   n_layers: count,
   n_gpu_layers: count,
   split_mode: text,
@@ -93,11 +96,11 @@ export const columns = {
   ci95_high_ts: real,
   sd_within_ts: real,
   sd_between_ts: real,
-  samples_ts: z.array(z.number()),
+  samples_ts: numbers,
   load_ms: real,
-  fit: z.enum(["full", "partial", "none"]).nullable(),
+  fit: z.enum(["full", "partial", "none"]).nullable().default(null),
   fit_ctx: count,
-  fit_at_ctx: z.enum(["full", "partial", "none"]).nullable(),
+  fit_at_ctx: z.enum(["full", "partial", "none"]).nullable().default(null),
   max_ctx: count,
   weights_bytes: count,
   kv_bytes: count,
@@ -108,7 +111,7 @@ export const columns = {
   host_bytes_measured: count,
   predicted_ts: real,
   seed: count,
-  warnings: z.array(z.string()),
+  warnings: texts,
   test_time: text,
 } as const;
 
@@ -135,14 +138,14 @@ export type LaunchResult = z.infer<typeof launchResult>;
 
 /** What the journal keeps beyond the CSV's columns. */
 const journalOnly = {
-  samples_ns: z.array(z.number()),
-  warmup_ns: z.array(z.number()),
-  launch_results: z.array(launchResult),
-  buffers: z.array(deviceMemory),
+  samples_ns: numbers,
+  warmup_ns: numbers,
+  launch_results: z.array(launchResult).default([]),
+  buffers: z.array(deviceMemory).default([]),
   /** The case as llama-bench would be asked for it. */
   llama_bench: text,
   /** The end of the child's log, where the case was not measured. */
-  stderr_tail: z.array(z.string()),
+  stderr_tail: texts,
 };
 
 export const caseResultSchema = z.object({ ...columns, ...journalOnly });

@@ -45,12 +45,14 @@ export const launchLineSchema = z.object({
   /** The case as this launch alone would report it, `case_id` within. */
   result: caseResultSchema,
 });
+export type LaunchLine = z.infer<typeof launchLineSchema>;
 
 export const resumeLineSchema = z.object({
   type: z.literal("resume"),
   resumed_at: z.string(),
   llmbench_version: z.string(),
 });
+export type ResumeLine = z.infer<typeof resumeLineSchema>;
 
 export const journalLineSchema = z.discriminatedUnion("type", [
   runLineSchema,
