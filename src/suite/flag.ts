@@ -1,4 +1,5 @@
 /** One flag of `run`: its names, its meaning, and how its value is read from a command line or a suite. */
+import { showValue } from "../base/schemaIssues.ts";
 import { didYouMean } from "../base/suggest.ts";
 import type { JsonSchema, ValueKind } from "./valueKinds.ts";
 
@@ -41,17 +42,11 @@ export class ValueMismatch extends Error {
   }
 }
 
-function show(value: unknown): string {
-  if (value === null || value === undefined) return "nothing";
-  const shown = JSON.stringify(value);
-  return shown.length > 60 ? `${shown.slice(0, 57)}…` : shown;
-}
-
 function readOne<T>(kind: ValueKind<T>, value: unknown, index: number): readonly T[] {
   const values = kind.read(value);
   if (values !== undefined) return values;
   const hint = typeof value === "string" ? didYouMean(value.trim(), kind.choices ?? []) : "";
-  throw new ValueMismatch(`expected ${kind.expected}, got ${show(value)}${hint}`, index);
+  throw new ValueMismatch(`expected ${kind.expected}, got ${showValue(value)}${hint}`, index);
 }
 
 /** Keeps the first of equal values: the same case twice is one case. */
@@ -111,7 +106,7 @@ export function scalar<T>(kind: ValueKind<T>, initial: T | null, face: FlagFace)
     read(given) {
       if (given.length > 1)
         throw new ValueMismatch(
-          `expected one value, got ${given.length}: ${given.map(show).join(", ")}`,
+          `expected one value, got ${given.length}: ${given.map(showValue).join(", ")}`,
           1,
         );
       const value = readOne(kind, given[0], 0)[0];
@@ -131,7 +126,7 @@ export function toggle(face: FlagFace): Flag<boolean> {
     json: { type: "boolean" },
     read([given]) {
       if (typeof given !== "boolean")
-        throw new ValueMismatch(`expected true or false, got ${show(given)}`, 0);
+        throw new ValueMismatch(`expected true or false, got ${showValue(given)}`, 0);
       return given;
     },
   });

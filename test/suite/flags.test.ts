@@ -8,7 +8,6 @@ import {
   flags,
   parseFlag,
 } from "../../src/suite/flags.ts";
-import { rewriteLlamaBenchForms } from "../../src/suite/llamaBenchForms.ts";
 
 describe("whole numbers", () => {
   it.each([
@@ -136,35 +135,5 @@ describe("names", () => {
       ["layer"],
     ]);
     expect(repetitions.initial).toBe(5);
-  });
-});
-
-describe("llama-bench's command lines", () => {
-  it("are rewritten to long names", () => {
-    const typed = "-m x.gguf -ngl 99 -p 512 -n 128,256 -fa 1 -ub 256 -ctk q8_0 -pg 512,128 -ts 3/1";
-    expect(rewriteLlamaBenchForms(typed.split(" ")).join(" ")).toBe(
-      "-m x.gguf --gpu-layers 99 -p 512 -n 128,256 --flash-attn 1 --ubatch-size 256 --cache-type-k q8_0 --pg 512,128 --tensor-split 3/1",
-    );
-  });
-
-  it("keep values that begin with a dash as values", () => {
-    expect(rewriteLlamaBenchForms(["-ngl", "-1", "-fa", "-1,0", "-p", "-5"])).toEqual([
-      "--gpu-layers=-1",
-      "--flash-attn=-1,0",
-      "--n-prompt=-5",
-    ]);
-  });
-
-  it("may use underscores and equals signs", () => {
-    expect(rewriteLlamaBenchForms(["--n_prompt=64", "-ngl=4", "--no_such", "a_b"])).toEqual([
-      "--n-prompt=64",
-      "--gpu-layers=4",
-      "--no_such",
-      "a_b",
-    ]);
-  });
-
-  it("end at a double dash", () => {
-    expect(rewriteLlamaBenchForms(["--", "-ngl", "1"])).toEqual(["--", "-ngl", "1"]);
   });
 });

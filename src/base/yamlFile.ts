@@ -1,0 +1,87 @@
+/** Reads YAML that people write: bounded, with errors that name file, line and key. */
+import { readFileSync, statSync } from "node:fs";
+import { relative, sep } from "node:path";
+import { parseDocument } from "yaml";
+import type { z } from "zod";
+import { LlmbenchError } from "../errors.ts";
+import { describeIssues } from "./schemaIssues.ts";
+
+/** Suites and descriptions are a few kilobytes; a larger file is another file than was meant. */
+const maxBytes = 256 * 1024;
+
+/** Aliases expand exponentially when nested ("billion laughs"); nobody writes so many by hand. */
+const maxAliasCount = 50;
+
+/** The path as a user would type it from here, if that is shorter. */
+export function shownPath(path: string): string {
+  const near = relative(process.cwd(), path);
+  return near === "" || near.startsWith(`..${sep}`) ? path : near.split(sep).join("/");
+}
+
+/** @throws LlmbenchError `config`: missing or unreadable, too large, not YAML, empty. */
+export function readYaml(path: string): unknown {
+  const text = readText(path);
+  const refuse = (problem: string) => new LlmbenchError("config", `${shownPath(path)}: ${problem}`);
+  const document = parseDocument(text);
+  const [error] = document.errors;
+  if (error !== undefined) {
+    const [start] = error.linePos ?? [];
+    const [reason = ""] = error.message.split(/ at line \d+|\n/);
+    throw refuse(`not valid YAML${start === undefined ? "" : `, line ${start.line}`}: ${reason}`);
+  }
+  try {
+    const value: unknown = document.toJS({ maxAliasCount });
+    if (value !== null && value !== undefined) return value;
+  } catch (cause) {
+    // The library's answer to too many aliases, and to one that refers to nothing.
+    if (cause instanceof ReferenceError) throw refuse(`not valid YAML: ${cause.message}`);
+    throw cause;
+  }
+  throw refuse("the file is empty");
+}
+
+function readText(path: string): string {
+  try {
+    const { size } = statSync(path);
+    if (size > maxBytes) {
+      throw new LlmbenchError(
+        "config",
+        `${shownPath(path)}: ${size} bytes is more than the ${maxBytes} that such a file may have`,
+      );
+    }
+    return readFileSync(path, "utf8");
+  } catch (cause) {
+    if (cause instanceof LlmbenchError) throw cause;
+    throw new LlmbenchError("config", `${shownPath(path)}: ${unreadable(cause)}`, { cause });
+  }
+}
+
+function unreadable(cause: unknown): string {
+  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+  if (code === "ENOENT" || code === "ENOTDIR") return "no such file";
+  if (code === "EISDIR") return "a folder, not a file";
+  if (code === "EACCES" || code === "EPERM") return "no permission to read it";
+  return `can't be read: ${cause instanceof Error ? cause.message : String(cause)}`;
+}
+
+/**
+ * What a file's value says, by its schema. `typedKey` gives a top-level key back as the file has it, where it was renamed.
+ *
+ * @throws LlmbenchError `config` where the value isn't what the schema says.
+ */
+export function parseYamlValue<T>(
+  path: string,
+  value: unknown,
+  schema: z.ZodType<T>,
+  typedKey?: (key: string) => string,
+): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const problem = describeIssues(parsed.error, value, schema, typedKey);
+  throw new LlmbenchError("config", `${shownPath(path)}: ${problem}`);
+}
+
+/** A YAML file as its schema describes it. */
+export function readYamlFile<T>(path: string, schema: z.ZodType<T>): T {
+  return parseYamlValue(path, readYaml(path), schema);
+}
