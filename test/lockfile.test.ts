@@ -36,7 +36,26 @@ describe.each(["node-llama-cpp", "koffi"])("%s in the lock file", (name) => {
   });
 });
 
+/** Where Node finds `name` from the package at `path`: in its own node_modules, or in one further up. */
+function isLocked(name: string, path: string): boolean {
+  const own = path === "" ? `node_modules/${name}` : `${path}/node_modules/${name}`;
+  if (packages[own] !== undefined) return true;
+  return (
+    path !== "" && isLocked(name, path.slice(0, Math.max(0, path.lastIndexOf("/node_modules/"))))
+  );
+}
+
 describe("the lock file", () => {
+  it("holds all that each package asks for, other platforms' parts included", () => {
+    // npm leaves out an optional package that its registry lacks, and `npm ci` then refuses the lock.
+    const missing = Object.entries(packages).flatMap(([path, entry]) =>
+      Object.keys({ ...entry.dependencies, ...entry.optionalDependencies })
+        .filter((name) => !isLocked(name, path))
+        .map((name) => `${path}: ${name}`),
+    );
+    expect(missing).toEqual([]);
+  });
+
   it("names no registry, so that each user's own is asked", () => {
     const tarballs = Object.entries(packages).filter(([, { resolved }]) => resolved !== undefined);
     expect(tarballs.map(([path]) => path)).toEqual([]);
