@@ -92,7 +92,7 @@ function install() {
   // Nothing left out: under NODE_ENV=production npm would drop the compiler.
   const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
   args.push("--include=dev", "--include=optional");
-  const what = "installing packages (about 700 MB, once)";
+  const what = "installing packages (about 1 GB, once)";
   const npm = process.env.npm_execpath;
   if (npm?.endsWith("npm-cli.js")) run(what, process.execPath, [npm, ...args]);
   // Without a shell Windows refuses to start a .cmd file.
