@@ -30,5 +30,7 @@ export const machineInfoSchema = z.object({
   swap_used_bytes: z.number().int(),
   power_source: z.enum(["ac", "battery", "unknown"]),
   power_mode: z.string().nullable(),
+  /** macOS: what `sysctl iogpu.wired_limit_mb` sets for Metal; null where the system's own limit stands. */
+  metal_wired_limit_bytes: z.number().int().nullable().optional(),
 });
 export type MachineInfo = z.infer<typeof machineInfoSchema>;

@@ -1,0 +1,155 @@
+/** Graphics cards as the system sees them, whether or not llama.cpp can use them. */
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import si, { type Systeminformation } from "systeminformation";
+import { commandOutput } from "./commandOutput.ts";
+import type { OffloadDevice } from "./offloadDevice.ts";
+
+const mib = 2 ** 20;
+
+export interface GraphicsCard {
+  readonly vendor: "nvidia" | "amd" | "intel" | "apple" | "other";
+  readonly name: string;
+  readonly memoryBytes: number | null;
+  readonly driver: string | null;
+  /** Share of the last second in which it computed, in percent; null where the driver doesn't tell. */
+  readonly busyPercent: number | null;
+}
+
+export interface Graphics {
+  readonly cards: readonly GraphicsCard[];
+  readonly appleGpuCores: number | null;
+  /** Device files that GPU libraries open on Linux; null on other systems, which have none. */
+  readonly deviceFiles: { readonly nvidia: boolean; readonly render: boolean } | null;
+  readonly container: boolean;
+}
+
+export const noGraphics: Graphics = {
+  cards: [],
+  appleGpuCores: null,
+  deviceFiles: null,
+  container: false,
+};
+
+/**
+ * systeminformation starts lspci, nvidia-smi and clinfo (Linux), system_profiler (macOS) or PowerShell (Windows) for
+ * this: the slowest of all questions to a machine, and the only one that knows drivers and Apple's GPU cores.
+ */
+export async function probeGraphics(): Promise<Graphics> {
+  const { controllers } = await si.graphics();
+  const listed = controllers.map(toCard);
+  const linux = process.platform === "linux";
+  const hasDriver = listed.some(({ vendor, driver }) => vendor === "nvidia" && driver !== null);
+  return {
+    cards: linux && !hasDriver ? withNvidiaDriver(listed, await nvidiaCards()) : listed,
+    appleGpuCores: appleGpuCores(controllers),
+    deviceFiles: linux
+      ? { nvidia: existsSync("/dev/nvidiactl") || existsSync("/dev/dxg"), render: hasRenderNode() }
+      : null,
+    container: linux && inContainer(),
+  };
+}
+
+export function toCard(controller: Systeminformation.GraphicsControllerData): GraphicsCard {
+  const name = (controller.name ?? "") || controller.model;
+  const memoryMib = controller.memoryTotal ?? controller.vram;
+  return {
+    vendor: vendorOf(`${controller.vendor} ${name}`),
+    name,
+    memoryBytes: memoryMib === null || memoryMib === 0 ? null : memoryMib * mib,
+    driver: controller.driverVersion ?? null,
+    busyPercent: controller.utilizationGpu ?? null,
+  };
+}
+
+function vendorOf(text: string): GraphicsCard["vendor"] {
+  if (/nvidia/i.test(text)) return "nvidia";
+  if (/apple/i.test(text)) return "apple";
+  if (/\b(?:amd|ati|radeon|advanced micro devices)\b/i.test(text)) return "amd";
+  return /intel/i.test(text) ? "intel" : "other";
+}
+
+function appleGpuCores(
+  controllers: readonly Systeminformation.GraphicsControllerData[],
+): number | null {
+  // system_profiler's number arrives as text, whatever the type says.
+  const cores = controllers
+    .map(({ cores: count }) => Number.parseInt(String(count ?? 0), 10))
+    .find((count) => count > 0);
+  return cores ?? null;
+}
+
+/** What systeminformation asks nvidia-smi only where lspci listed the card: not in containers, not under WSL. */
+async function nvidiaCards(): Promise<GraphicsCard[]> {
+  const query = "--query-gpu=name,driver_version,memory.total,utilization.gpu";
+  const output = await commandOutput("nvidia-smi", [query, "--format=csv,noheader,nounits"]);
+  return output === null ? kernelModuleCards() : parseNvidiaSmi(output);
+}
+
+export function parseNvidiaSmi(output: string): GraphicsCard[] {
+  return output
+    .split("\n")
+    .map((line) => line.split(",").map((field) => field.trim()))
+    .filter((fields) => fields.length === 4)
+    .map(([name = "", driver = "", memoryMib = "", busy = ""]) => ({
+      vendor: "nvidia",
+      name,
+      memoryBytes: (toNumber(memoryMib) ?? 0) * mib || null,
+      driver: driver === "" ? null : driver,
+      busyPercent: toNumber(busy),
+    }));
+}
+
+/** Without nvidia-smi the kernel module still tells its version: `NVRM version: … Kernel Module  570.86.15  Thu …`. */
+function kernelModuleCards(): GraphicsCard[] {
+  try {
+    const version = readFileSync("/proc/driver/nvidia/version", "utf8");
+    const driver = /\s(\d{3,}\.[\d.]+)\s/.exec(version)?.[1] ?? null;
+    return [{ vendor: "nvidia", name: "NVIDIA GPU", memoryBytes: null, driver, busyPercent: null }];
+  } catch {
+    return [];
+  }
+}
+
+/** nvidia-smi's cards stand in place of the same cards as lspci lists them, without a driver. */
+function withNvidiaDriver(
+  listed: readonly GraphicsCard[],
+  nvidia: readonly GraphicsCard[],
+): GraphicsCard[] {
+  return nvidia.length === 0
+    ? [...listed]
+    : [...nvidia, ...listed.filter(({ vendor }) => vendor !== "nvidia")];
+}
+
+/** "[N/A]" is no number. */
+function toNumber(text: string): number | null {
+  const value = Number(text);
+  return text === "" || Number.isNaN(value) ? null : value;
+}
+
+function hasRenderNode(): boolean {
+  try {
+    return readdirSync("/dev/dri").some((name) => name.startsWith("renderD"));
+  } catch {
+    return false;
+  }
+}
+
+function inContainer(): boolean {
+  return existsSync("/.dockerenv") || existsSync("/run/.containerenv");
+}
+
+/** Cards as llama.cpp would list them, where it hasn't been asked: those large enough to compute on. */
+export function asDevices(cards: readonly GraphicsCard[]): OffloadDevice[] {
+  return cards
+    .filter(
+      ({ vendor, memoryBytes }) =>
+        vendor !== "other" && vendor !== "apple" && (memoryBytes ?? 0) >= 3 * 2 ** 30,
+    )
+    .map(({ name, memoryBytes }) => ({
+      name,
+      description: name,
+      type: "gpu",
+      free_bytes: memoryBytes ?? 0,
+      total_bytes: memoryBytes ?? 0,
+    }));
+}

@@ -1,0 +1,43 @@
+/** The CPU as Linux describes it in /sys: what llama.cpp itself reads, and lscpu's readers get wrong on hybrids. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseCpuList } from "./defaultThreads.ts";
+
+export interface LinuxCpu {
+  readonly physical: number | null;
+  /** Logical CPUs that are performance cores; null where all cores are alike. */
+  readonly performanceCpus: readonly number[] | null;
+  readonly efficiencyCpus: readonly number[] | null;
+}
+
+export function readLinuxCpu(root = "/"): LinuxCpu {
+  const list = (file: string): number[] | null => {
+    const text = read(join(root, file));
+    return text === null ? null : parseCpuList(text);
+  };
+  return {
+    physical: physicalCores(root),
+    // Intel's hybrids show two performance-monitoring units, one for each kind of core.
+    performanceCpus: list("sys/devices/cpu_core/cpus"),
+    efficiencyCpus: list("sys/devices/cpu_atom/cpus"),
+  };
+}
+
+/** Distinct sets of thread siblings, as llama.cpp counts cores (common/common.cpp, v0.4.0). */
+function physicalCores(root: string): number | null {
+  const siblings = new Set<string>();
+  for (let cpu = 0; ; cpu += 1) {
+    const line = read(join(root, `sys/devices/system/cpu/cpu${cpu}/topology/thread_siblings`));
+    if (line === null) break;
+    siblings.add(line.trim());
+  }
+  return siblings.size === 0 ? null : siblings.size;
+}
+
+function read(path: string): string | null {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return null;
+  }
+}
