@@ -1,0 +1,180 @@
+/**
+ * How random bytes become blocks of each ggml type that decode to zero-mean weights of a wanted deviation. Most bits of a
+ * block may be anything (quants, signs, grid indices: every value is legal); what is patched are its scales: the f16
+ * factor `d` keeps eight random mantissa bits above a base that sets the magnitude, and is a normal number always.
+ * Layouts: ggml/src/ggml-common.h; decoding: dequantize_row_* in ggml/src/ggml-quants.c, llama.cpp v0.4.0.
+ */
+import type { GgmlTypeName } from "../ggmlTypes.ts";
+import { halfBits, halfValue } from "./halfFloat.ts";
+
+/** One buffer in two widths. */
+export interface Views {
+  readonly u16: Uint16Array;
+  readonly u32: Uint32Array;
+}
+
+/** Patches `blocks` random blocks that begin at byte `start` of the views. */
+export type Patch = (views: Views, start: number, blocks: number) => void;
+
+interface BlockFill {
+  /** Deviation of the decoded weights where d is 1. */
+  readonly deviation: number;
+  /** @param base f16 bits of the smallest d, eight low bits zero */
+  readonly patch: (base: number) => Patch;
+}
+
+/** Blocks of `stride` 16-bit words with d in word `word`; its sign is random where the quants' mean isn't zero. */
+function scaleIn(word: number, stride: number, sign: "random" | "positive"): BlockFill["patch"] {
+  const mask = sign === "random" ? 0x80_ff : 0x00_ff;
+  return (base) =>
+    ({ u16 }, start, blocks) => {
+      const first = start / 2 + word;
+      const end = first + blocks * stride;
+      for (let i = first; i < end; i += stride) u16[i] = ((u16[i] ?? 0) & mask) | base;
+    };
+}
+
+/** For each value of d's eight random bits, d and the minimum `ratio * d` in one 32-bit word. */
+function scalesWithMinimum(base: number, ratio: number): Uint32Array {
+  return Uint32Array.from({ length: 256 }, (_, i) => {
+    const scale = base | i;
+    return (halfBits(ratio * halfValue(scale)) << 16) | scale;
+  });
+}
+
+/** Blocks of `stride` 32-bit words that begin with d and m: x = d * q + m, with m in the middle of q's range. */
+function scaleAndMinimum(stride: number, middle: number): BlockFill["patch"] {
+  return (base) => {
+    const table = scalesWithMinimum(base, -middle);
+    return ({ u32 }, start, blocks) => {
+      const first = start / 4;
+      const end = first + blocks * stride;
+      for (let i = first; i < end; i += stride) u32[i] = table[(u32[i] ?? 0) & 0xff] ?? 0;
+    };
+  };
+}
+
+/** q2_K: 16 bytes of (scale, minimum) nibbles, quants, then d and dmin. Equal nibbles and dmin = 1.5 d centre it. */
+const patchQ2K: BlockFill["patch"] = (base) => {
+  const table = scalesWithMinimum(base, 1.5);
+  return ({ u32 }, start, blocks) => {
+    const first = start / 4;
+    const end = first + blocks * 21;
+    for (let i = first; i < end; i += 21) {
+      for (let j = i; j < i + 4; j++) u32[j] = ((u32[j] ?? 0) & 0x0f_0f_0f_0f) * 0x11;
+      u32[i + 20] = table[(u32[i + 20] ?? 0) & 0xff] ?? 0;
+    }
+  };
+};
+
+/**
+ * q4_K and q5_K: d and dmin, then 12 bytes with eight 6-bit scales and eight 6-bit minimums. Four-bit ones, equal in
+ * pairs, keep d out of the subnormals; dmin = middle * d centres it.
+ */
+function patchQ4K(stride: number, middle: number): BlockFill["patch"] {
+  return (base) => {
+    const table = scalesWithMinimum(base, middle);
+    return ({ u32 }, start, blocks) => {
+      const first = start / 4;
+      const end = first + blocks * stride;
+      for (let i = first; i < end; i += stride) {
+        u32[i] = table[(u32[i] ?? 0) & 0xff] ?? 0;
+        const scales = (u32[i + 1] ?? 0) & 0x0f_0f_0f_0f;
+        u32[i + 1] = scales;
+        u32[i + 2] = scales;
+        u32[i + 3] = ((u32[i + 3] ?? 0) & 0x0f_0f_0f_0f) * 0x11;
+      }
+    };
+  };
+}
+
+/** q6_K: quants, 16 signed scales, d. Scales of -8 to 7, sign extended by 0x08 * 0x1e = 0xf0, keep d normal. */
+const patchQ6K: BlockFill["patch"] = (base) => {
+  return ({ u16 }, start, blocks) => {
+    const first = start / 2;
+    const end = first + blocks * 105;
+    for (let i = first; i < end; i += 105) {
+      for (let j = i + 96; j < i + 104; j++) {
+        const word = u16[j] ?? 0;
+        u16[j] = (word & 0x0f_0f) | ((word & 0x08_08) * 0x1e);
+      }
+      u16[i + 104] = ((u16[i + 104] ?? 0) & 0x80_ff) | base;
+    }
+  };
+};
+
+/** iq4_xs: d, then eight 6-bit scales around 32 in a 16-bit word of upper and a 32-bit word of lower bits. */
+const patchIq4Xs: BlockFill["patch"] = (base) => {
+  // Scales of -2, -1, 1 and 2, as the bits of the index say: more would push d into the subnormals.
+  const choices = [30, 31, 33, 34];
+  const upper = new Uint16Array(2 ** 16);
+  const lower = new Uint32Array(2 ** 16);
+  for (let index = 0; index < 2 ** 16; index++) {
+    let [high, low] = [0, 0];
+    for (let i = 0; i < 8; i++) {
+      const scale = choices[(index >> (2 * i)) & 3] ?? 0;
+      high |= (scale >> 4) << (2 * i);
+      low |= (scale & 0xf) << (4 * i);
+    }
+    upper[index] = high;
+    lower[index] = low;
+  }
+  return ({ u32 }, start, blocks) => {
+    const first = start / 4;
+    const end = first + blocks * 34;
+    for (let i = first; i < end; i += 34) {
+      const word = u32[i] ?? 0;
+      const index = word >>> 16;
+      u32[i] = ((upper[index] ?? 0) << 16) | (word & 0x80_ff) | base;
+      u32[i + 1] = lower[index] ?? 0;
+    }
+  };
+};
+
+/** iq1_m: d's nibbles are the upper ones of the block's last four words, lowest first; two of them are its base. */
+const patchIq1M: BlockFill["patch"] = (base) => {
+  const middle = (base & 0x0f_00) << 4;
+  const upper = base & 0xf0_00;
+  return ({ u16 }, start, blocks) => {
+    const first = start / 2;
+    const end = first + blocks * 28;
+    for (let i = first; i < end; i += 28) {
+      u16[i + 26] = ((u16[i + 26] ?? 0) & 0x0f_ff) | middle;
+      // The upper nibble's first bit is d's sign, left random.
+      u16[i + 27] = ((u16[i + 27] ?? 0) & 0x8f_ff) | upper;
+    }
+  };
+};
+
+/** Root of the mean square of what the random fields decode to, in the type's own units. */
+export const blockFills = {
+  // q - 8, q - 16 and q over all their values, and q - middle.
+  q4_0: { deviation: 4.64, patch: scaleIn(0, 9, "random") },
+  q4_1: { deviation: 4.61, patch: scaleAndMinimum(5, 7.5) },
+  q5_0: { deviation: 9.25, patch: scaleIn(0, 11, "random") },
+  q5_1: { deviation: 9.23, patch: scaleAndMinimum(6, 15.5) },
+  q8_0: { deviation: 73.9, patch: scaleIn(0, 17, "random") },
+  // Scales times centred quants: sqrt(77.5 * 1.25), sqrt(341.5 * 5.5), sqrt(77.5 * 21.25), …
+  q2_K: { deviation: 9.84, patch: patchQ2K },
+  q3_K: { deviation: 43.3, patch: scaleIn(54, 55, "random") },
+  q4_K: { deviation: 40.6, patch: patchQ4K(36, 7.5) },
+  q5_K: { deviation: 81.3, patch: patchQ4K(44, 15.5) },
+  q6_K: { deviation: 85.7, patch: patchQ6K },
+  // Scales times the grids' entries (measured over the tables of ggml-common.h).
+  iq1_s: { deviation: 7.22, patch: scaleIn(0, 25, "random") },
+  iq1_m: { deviation: 7.21, patch: patchIq1M },
+  iq2_xxs: { deviation: 53.5, patch: scaleIn(0, 33, "positive") },
+  iq2_xs: { deviation: 55.9, patch: scaleIn(0, 37, "positive") },
+  iq2_s: { deviation: 56.5, patch: scaleIn(0, 41, "positive") },
+  iq3_xxs: { deviation: 142, patch: scaleIn(0, 49, "positive") },
+  iq3_s: { deviation: 140, patch: scaleIn(0, 55, "positive") },
+  iq4_nl: { deviation: 67.4, patch: scaleIn(0, 9, "random") },
+  iq4_xs: { deviation: 106.6, patch: patchIq4Xs },
+} as const satisfies Partial<Record<GgmlTypeName, BlockFill>>;
+
+export type FilledType = keyof typeof blockFills;
+
+/** f16 bits of the smallest d that gives weights of this deviation, within an eighth; a normal number always. */
+export function scaleBase(type: FilledType, deviation: number): number {
+  return halfBits(deviation / blockFills[type].deviation) & 0xff_00;
+}

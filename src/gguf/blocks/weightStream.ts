@@ -1,0 +1,168 @@
+/** The data section of a synthetic model, piece by piece, in the file's order. */
+import { ggmlTypes } from "../ggmlTypes.ts";
+import type { GgmlTypeName } from "../ggmlTypes.ts";
+import { alignTo, defaultAlignment } from "../tensorTable.ts";
+import { blockFills, scaleBase } from "./blockFills.ts";
+import type { Patch } from "./blockFills.ts";
+import { gaussianHalves, gaussianUpperHalves } from "./gaussian.ts";
+import { randomPool } from "./randomPool.ts";
+
+/** What a tensor is filled with: given values, or random weights of a deviation. */
+export type TensorContent =
+  | { readonly kind: "values"; readonly values: Float32Array }
+  | {
+      readonly kind: "random";
+      readonly type: GgmlTypeName;
+      readonly blocks: number;
+      readonly deviation: number;
+    };
+
+/** Larger than any block: room for the one that straddles the end of a piece. */
+const slack = 512;
+
+export function pieceCapacity(pieceBytes: number): number {
+  return pieceBytes + slack;
+}
+
+/** Bytes to copy, block by block, and what to patch in the copy. */
+interface Source {
+  readonly pool: Uint8Array;
+  readonly blockBytes: number;
+  readonly patch: Patch | null;
+}
+
+export class WeightStream {
+  readonly #contents: readonly TensorContent[];
+  readonly #random: Uint8Array;
+  /** Sources by type and deviation, made on first use; float pools are large and few. */
+  readonly #sources = new Map<string, Source>();
+  #poolPosition = 0;
+  #index = 0;
+  /** Blocks or values of the current tensor that are done. */
+  #done = 0;
+  #carry = Buffer.alloc(0);
+
+  /** @param key 16 bytes or more that decide the weights. @param totalBytes of the whole section. */
+  constructor(contents: readonly TensorContent[], key: Uint8Array, totalBytes: number) {
+    this.#contents = contents;
+    this.#random = randomPool(key, Math.max(totalBytes, slack));
+  }
+
+  /**
+   * Fills `target` up to `pieceBytes` (a multiple of 32), less at the end. `target` begins at a multiple of four bytes of
+   * its memory and has pieceCapacity(pieceBytes).
+   *
+   * @returns the bytes of the section that are in `target` now; 0 at the end.
+   */
+  next(target: Buffer, pieceBytes: number): number {
+    const views = {
+      u16: new Uint16Array(target.buffer, target.byteOffset, Math.floor(target.length / 2)),
+      u32: new Uint32Array(target.buffer, target.byteOffset, Math.floor(target.length / 4)),
+    };
+    this.#carry.copy(target);
+    let end = this.#carry.length;
+    while (end < pieceBytes) {
+      const content = this.#contents[this.#index];
+      if (content === undefined) break;
+      end =
+        content.kind === "values"
+          ? this.#copyValues(content.values, target, end, pieceBytes)
+          : this.#fillBlocks(content, target, views, end, pieceBytes);
+    }
+    this.#carry = Buffer.from(target.subarray(Math.min(end, pieceBytes), end));
+    return Math.min(end, pieceBytes);
+  }
+
+  #copyValues(values: Float32Array, target: Buffer, start: number, limit: number): number {
+    const count = Math.min(values.length - this.#done, Math.ceil((limit - start) / 4));
+    for (let i = 0; i < count; i++) target.writeFloatLE(values[this.#done + i] ?? 0, start + 4 * i);
+    return this.#advance(count, values.length, target, start + 4 * count);
+  }
+
+  #fillBlocks(
+    content: TensorContent & { kind: "random" },
+    target: Buffer,
+    views: Parameters<Patch>[0],
+    start: number,
+    limit: number,
+  ): number {
+    const { pool, blockBytes, patch } = this.#source(content.type, content.deviation);
+    const count = Math.min(content.blocks - this.#done, Math.ceil((limit - start) / blockBytes));
+    const end = start + count * blockBytes;
+    this.#copyFrom(pool, target, start, end);
+    patch?.(views, start, count);
+    return this.#advance(count, content.blocks, target, end);
+  }
+
+  /** Counts what was made; behind a tensor's last value pads with zeros to where the next begins. */
+  #advance(count: number, total: number, target: Buffer, end: number): number {
+    this.#done += count;
+    if (this.#done < total) return end;
+    this.#done = 0;
+    this.#index += 1;
+    const padded = alignTo(end, defaultAlignment);
+    target.fill(0, end, padded);
+    return padded;
+  }
+
+  #copyFrom(pool: Uint8Array, target: Buffer, start: number, end: number): void {
+    let at = start;
+    while (at < end) {
+      const from = this.#poolPosition % pool.length;
+      const bytes = Math.min(end - at, pool.length - from);
+      target.set(pool.subarray(from, from + bytes), at);
+      at += bytes;
+      this.#poolPosition = from + bytes;
+    }
+  }
+
+  #source(type: GgmlTypeName, deviation: number): Source {
+    const key = `${type} ${deviation}`;
+    let source = this.#sources.get(key);
+    if (source === undefined) {
+      source = makeSource(type, deviation, this.#random);
+      this.#sources.set(key, source);
+    }
+    return source;
+  }
+}
+
+/** Floats come from a pool of their own: to map each element anew would take longer than the disk. */
+const floatPools = {
+  f16: (random, deviation) => mapHalves(random, gaussianHalves(deviation)),
+  bf16: (random, deviation) => mapHalves(random, gaussianUpperHalves(deviation)),
+  f32: (random, deviation) => mapFloats(random, gaussianUpperHalves(deviation)),
+} as const satisfies Partial<
+  Record<GgmlTypeName, (random: Uint8Array, deviation: number) => Uint8Array>
+>;
+
+/** @throws RangeError for types that no quantization of ours uses. */
+function makeSource(type: GgmlTypeName, deviation: number, random: Uint8Array): Source {
+  const { blockBytes } = ggmlTypes[type];
+  if (isKeyOf(floatPools, type)) {
+    return { pool: floatPools[type](random, deviation), blockBytes, patch: null };
+  }
+  if (!isKeyOf(blockFills, type)) throw new RangeError(`no synthetic weights of type ${type}`);
+  return { pool: random, blockBytes, patch: blockFills[type].patch(scaleBase(type, deviation)) };
+}
+
+function isKeyOf<T extends object>(table: T, key: PropertyKey): key is keyof T {
+  return Object.hasOwn(table, key);
+}
+
+/** Whole elements of the pool, each 16 bits replaced by the table's. */
+function mapHalves(random: Uint8Array, table: Uint16Array): Uint8Array {
+  const halves = new Uint16Array(random.slice(0, random.length & ~1).buffer);
+  for (let i = 0; i < halves.length; i++) halves[i] = table[halves[i] ?? 0] ?? 0;
+  return new Uint8Array(halves.buffer);
+}
+
+/** Sign, exponent and first mantissa bits from the table, the other mantissa bits as they are. */
+function mapFloats(random: Uint8Array, table: Uint16Array): Uint8Array {
+  const words = new Uint32Array(random.slice(0, random.length & ~3).buffer);
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i] ?? 0;
+    words[i] = ((table[word >>> 16] ?? 0) << 16) | (word & 0xff_ff);
+  }
+  return new Uint8Array(words.buffer);
+}

@@ -1,0 +1,142 @@
+/** Reads a file's beginning piece by piece through one window, never past the file's end or the header's limit. */
+import { readSync } from "node:fs";
+import { headerLimits } from "./headerLimits.ts";
+import { scalarTypes } from "./metadataTypes.ts";
+import type { ScalarTypeName } from "./metadataTypes.ts";
+
+/** What is wrong with a header, in words that follow the file's name. */
+export class MalformedHeader extends Error {
+  override readonly name = "MalformedHeader";
+}
+
+export /** Foreign text made fit for a line on a terminal: cut, and without control characters. */
+function quoted(text: string): string {
+  const short = text.length > 64 ? `${text.slice(0, 64)}…` : text;
+  return JSON.stringify(short.replaceAll(/\p{C}/gu, "\u{fffd}"));
+}
+
+const windowBytes = 1 << 18;
+
+export class HeaderCursor {
+  readonly #fd: number;
+  readonly #fileBytes: number;
+  #window = Buffer.alloc(windowBytes);
+  /** File offset of the window's first byte, and how much of the window is filled. */
+  #windowStart = 0;
+  #filled = 0;
+  #position = 0;
+
+  constructor(fd: number, fileBytes: number) {
+    this.#fd = fd;
+    this.#fileBytes = fileBytes;
+  }
+
+  /** Offset of the next byte in the file. */
+  get position(): number {
+    return this.#position;
+  }
+
+  scalar(type: ScalarTypeName): number | bigint | boolean {
+    const at = this.#take(scalarTypes[type].bytes);
+    const window = this.#window;
+    switch (type) {
+      case "u8":
+        return window.readUInt8(at);
+      case "i8":
+        return window.readInt8(at);
+      case "bool":
+        return window.readUInt8(at) !== 0;
+      case "u16":
+        return window.readUInt16LE(at);
+      case "i16":
+        return window.readInt16LE(at);
+      case "u32":
+        return window.readUInt32LE(at);
+      case "i32":
+        return window.readInt32LE(at);
+      case "f32":
+        return window.readFloatLE(at);
+      case "f64":
+        return window.readDoubleLE(at);
+      case "u64":
+        return exact(window.readBigUInt64LE(at));
+      case "i64":
+        return exact(window.readBigInt64LE(at));
+      default:
+        return type satisfies never;
+    }
+  }
+
+  u32(): number {
+    return this.#window.readUInt32LE(this.#take(4));
+  }
+
+  /** An unsigned 64-bit count, at most `limit`. */
+  count(what: string, limit: number): number {
+    const at = this.#take(8);
+    const value = this.#window.readUInt32LE(at) + this.#window.readUInt32LE(at + 4) * 2 ** 32;
+    if (value > limit)
+      throw new MalformedHeader(`${what}: at most ${limit} expected, got ${value}`);
+    return value;
+  }
+
+  string(what: string, limit: number): string {
+    const bytes = this.count(`length of ${what}`, limit);
+    if (bytes <= windowBytes) {
+      const at = this.#take(bytes);
+      return this.#window.toString("utf8", at, at + bytes);
+    }
+    this.#claim(bytes);
+    const text = Buffer.alloc(bytes);
+    this.#readAt(text, this.#position, bytes);
+    this.#position += bytes;
+    return text.toString("utf8");
+  }
+
+  skip(bytes: number): void {
+    this.#claim(bytes);
+    this.#position += bytes;
+  }
+
+  /** Window offset of the next `bytes` bytes, which are consumed. */
+  #take(bytes: number): number {
+    this.#claim(bytes);
+    const start = this.#position;
+    this.#position += bytes;
+    const end = this.#windowStart + this.#filled;
+    if (start < this.#windowStart || start + bytes > end) this.#refill(start);
+    return start - this.#windowStart;
+  }
+
+  #claim(bytes: number): void {
+    const end = this.#position + bytes;
+    if (end > headerLimits.headerBytes) {
+      throw new MalformedHeader(`its header is longer than ${headerLimits.headerBytes} bytes`);
+    }
+    if (end > this.#fileBytes) {
+      throw new MalformedHeader(`it ends at byte ${this.#fileBytes}, within its header`);
+    }
+  }
+
+  #refill(start: number): void {
+    const bytes = Math.min(windowBytes, this.#fileBytes - start);
+    this.#readAt(this.#window, start, bytes);
+    this.#windowStart = start;
+    this.#filled = bytes;
+  }
+
+  #readAt(target: Buffer, start: number, bytes: number): void {
+    let done = 0;
+    while (done < bytes) {
+      const n = readSync(this.#fd, target, done, bytes - done, start + done);
+      if (n === 0) throw new MalformedHeader("it shrank while being read");
+      done += n;
+    }
+  }
+}
+
+/** A number where a double holds it exactly, else the bigint. */
+function exact(value: bigint): number | bigint {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value;
+}

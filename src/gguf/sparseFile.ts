@@ -1,0 +1,57 @@
+/**
+ * A GGUF file with a real header and a hole for data. llama.cpp is asked about it (tensor types, buffer sizes) and never
+ * timed on it: its weights are zero pages.
+ */
+import { execFileSync } from "node:child_process";
+import { closeSync, ftruncateSync, openSync, writeSync } from "node:fs";
+import { modelMetadata } from "./modelMetadata.ts";
+import type { ModelShape } from "./modelShape.ts";
+import type { Quantization } from "./quantizations.ts";
+import { tensorTable } from "./tensorTable.ts";
+import type { TensorTypes } from "./tensorTable.ts";
+import { encodeHeader, placeTensors } from "./writeHeader.ts";
+import type { MetadataEntry } from "./writeHeader.ts";
+
+export interface SparseModel {
+  readonly shape: ModelShape;
+  readonly quantization: Quantization;
+  /** Tensors not named here are F32 if they have one dimension, else F16. */
+  readonly types?: TensorTypes;
+}
+
+/**
+ * Writes the file; without a vocabulary, as `llama_model_quantize` needs none and `tokenizer.ggml.model` "none" makes the
+ * loader take `vocab_size` dummy tokens.
+ */
+export function writeSparseFile(path: string, { shape, quantization, types }: SparseModel): void {
+  const tensors = placeTensors(
+    tensorTable(shape).map(({ name, dims }) => ({
+      name,
+      dims,
+      type: types?.get(name) ?? (dims.length === 1 ? "f32" : "f16"),
+    })),
+  );
+  const noVocabulary: MetadataEntry = {
+    key: "tokenizer.ggml.model",
+    type: "string",
+    value: "none",
+  };
+  const header = encodeHeader(
+    [...modelMetadata(shape, quantization, "sparse"), noVocabulary],
+    tensors,
+  );
+  const last = tensors.at(-1);
+  const file = openSync(path, "wx");
+  try {
+    if (process.platform === "win32") markSparse(path);
+    writeSync(file, header);
+    ftruncateSync(file, header.length + (last ? last.offset + last.bytes : 0));
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** NTFS allocates what a file is extended by unless the file is marked sparse. */
+function markSparse(path: string): void {
+  execFileSync("fsutil", ["sparse", "setflag", path], { stdio: "ignore" });
+}
