@@ -63,9 +63,10 @@ function describe(issue: z.core.$ZodIssue, input: unknown, schema: z.ZodType): s
       return `expected ${issue.inclusive ? "at least" : "more than"} ${issue.minimum}${got()}`;
     case "too_big":
       return `expected ${issue.inclusive ? "at most" : "less than"} ${issue.maximum}${got()}`;
+    case "invalid_format":
+      return `${issue.message}${got()}`;
     case "custom":
     case "invalid_element":
-    case "invalid_format":
     case "invalid_key":
     case "invalid_union":
     case "not_multiple_of":
@@ -88,7 +89,13 @@ function valueAt(input: unknown, path: Path): unknown {
 function keysAt(schema: z.ZodType, path: Path): string[] {
   let found: unknown = schema;
   for (const key of [...path, null]) {
-    while (found instanceof z.ZodOptional || found instanceof z.ZodNullable) found = found.unwrap();
+    while (
+      found instanceof z.ZodOptional ||
+      found instanceof z.ZodNullable ||
+      found instanceof z.ZodDefault
+    ) {
+      found = found.unwrap();
+    }
     if (key === null) break;
     if (found instanceof z.ZodObject) found = found.shape[String(key)];
     else if (found instanceof z.ZodArray) found = found.element;

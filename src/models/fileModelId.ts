@@ -1,0 +1,70 @@
+/** Which model of the catalogue a .gguf holds, told by its shape and its name. */
+import { basename } from "node:path";
+import { metadataText, shapeOf } from "../gguf/headerFacts.ts";
+import type { ModelShape } from "../gguf/modelShape.ts";
+import { isQuantization } from "../gguf/quantizations.ts";
+import type { GgufModel } from "../gguf/splitFile.ts";
+import type { Catalogue } from "./catalogue.ts";
+import type { ModelDescription } from "./modelDescription.ts";
+
+/** Words of a published name that don't tell one shape from another: vendors, fine-tuning for chat, formats. */
+const decoration = new Set(
+  "meta mistralai qwen instruct chat base it hf gguf ggml model imatrix imat i1".split(" "),
+);
+
+/** What decides tensors and work; training context and epsilon differ between conversions of the same model. */
+const sizes = [
+  "architecture",
+  "n_layers",
+  "n_embd",
+  "n_ff",
+  "n_heads",
+  "n_kv_heads",
+  "head_size",
+  "n_vocab",
+  "tied_embeddings",
+] as const satisfies readonly (keyof ModelShape)[];
+
+/**
+ * The id whose shape and name the file matches, else the file's name in kebab case; a name of the catalogue on another
+ * shape gets `-file` behind it, lest results of two different models be compared as one.
+ */
+export function fileModelId(path: string, model: GgufModel, { models, find }: Catalogue): string {
+  const title = metadataText(model, "general.name") ?? "";
+  const fileName = basename(path).replace(/(-\d{5}-of-\d{5})?\.gguf$/i, "");
+  const shape = shapeOf(model);
+  const names = new Set([title, fileName].map(bareName));
+  const known = models.find(
+    (candidate) =>
+      shape !== undefined && sameSizes(candidate.shape, shape) && isNamed(candidate, names),
+  );
+  if (known !== undefined) return known.id;
+  const name = kebab(title) || kebab(fileName) || "unnamed";
+  return find(name) === undefined ? name : `${name}-file`;
+}
+
+function sameSizes(a: ModelShape, b: ModelShape): boolean {
+  return sizes.every((key) => a[key] === b[key]);
+}
+
+function isNamed(model: ModelDescription, bareNames: ReadonlySet<string>): boolean {
+  return [model.id, model.name, ...model.aliases, ...model.file_names].some((name) =>
+    bareNames.has(bareName(name)),
+  );
+}
+
+/** `Meta-Llama-3.1-8B-Instruct-Q4_K_M` → `llama 3.1 8b`. */
+function bareName(name: string): string {
+  return words(name)
+    .filter((word) => !decoration.has(word) && !isQuantization(word))
+    .join(" ");
+}
+
+function kebab(name: string): string {
+  return words(name.replaceAll("_", "-")).join("-");
+}
+
+/** Runs of letters, digits, underscores, and dots between digits: versions and quantizations stay whole. */
+function words(name: string): string[] {
+  return name.toLowerCase().match(/[\p{L}\p{N}_]+(?:(?<=\d)\.(?=\d)[\p{L}\p{N}_]+)*/gu) ?? [];
+}

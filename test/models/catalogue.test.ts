@@ -1,0 +1,172 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { parameterCount } from "../../src/gguf/tensorTable.ts";
+import { catalogue, readCatalogue } from "../../src/models/catalogue.ts";
+
+describe("the catalogue", () => {
+  it("holds the models of the contract, by family and size", () => {
+    expect(catalogue().models.map(({ id }) => id)).toEqual([
+      "llama-2-7b",
+      "llama-2-13b",
+      "llama-2-70b",
+      "llama-3.1-8b",
+      "llama-3.1-70b",
+      "llama-3.1-405b",
+      "llama-3.2-1b",
+      "llama-3.2-3b",
+      "llama-3.3-70b",
+      "mistral-7b",
+      "mistral-small-24b",
+      "qwen3-8b",
+      "qwen3-14b",
+      "qwen3-32b",
+      "tinyllama-1.1b",
+      "toy-4m",
+      "toy-24m",
+    ]);
+  });
+
+  it.each([
+    ["7b", "llama-2-7b"],
+    ["13B", "llama-2-13b"],
+    ["70b", "llama-2-70b"],
+    ["LLAMA-3.1-8B", "llama-3.1-8b"],
+    ["TinyLlama", "tinyllama-1.1b"],
+  ])("knows %s as %s", (name, id) => {
+    expect(catalogue().find(name)?.id).toBe(id);
+  });
+
+  // Totals of the published checkpoints (safetensors index of each repository).
+  it.each([
+    ["llama-2-7b", 6_738_415_616],
+    ["llama-2-13b", 13_015_864_320],
+    ["llama-2-70b", 68_976_648_192],
+    ["llama-3.1-8b", 8_030_261_248],
+    ["llama-3.1-70b", 70_553_706_496],
+    ["llama-3.1-405b", 405_853_388_800],
+    ["llama-3.2-1b", 1_235_814_400],
+    ["llama-3.2-3b", 3_212_749_824],
+    ["llama-3.3-70b", 70_553_706_496],
+    ["mistral-7b", 7_248_023_552],
+    ["mistral-small-24b", 23_572_403_200],
+    ["qwen3-8b", 8_190_735_360],
+    ["qwen3-14b", 14_768_307_200],
+    ["qwen3-32b", 32_762_123_264],
+    ["tinyllama-1.1b", 1_100_048_384],
+  ])("%s has %i parameters", (id, parameters) => {
+    const model = catalogue().find(id);
+    const ropeFactors =
+      model?.shape.rope.llama3_scaling === undefined ? 0 : model.shape.head_size / 2;
+    expect(model?.n_params).toBe(parameters);
+    expect(model && parameterCount(model.shape) - ropeFactors).toBe(parameters);
+  });
+
+  it("ties the embeddings of Llama 3.2 alone", () => {
+    const tied = catalogue().models.filter(({ shape }) => shape.tied_embeddings);
+    expect(tied.map(({ id }) => id)).toEqual(["llama-3.2-1b", "llama-3.2-3b"]);
+  });
+
+  it("has toys whose rows k-quants take whole", () => {
+    for (const id of ["toy-4m", "toy-24m"]) {
+      const { shape } = catalogue().find(id) ?? {};
+      expect(shape && [shape.n_embd % 256, shape.n_ff % 256]).toEqual([0, 0]);
+    }
+  });
+});
+
+const toy = (changes = "", shapeChanges = "") => `
+id: toy
+name: Toy
+${changes}
+shape:
+  architecture: llama
+  n_layers: 2
+  n_embd: 256
+  n_ff: 512
+  n_heads: 4
+  n_kv_heads: 2
+  head_size: 64
+  n_vocab: 512
+  n_ctx_train: 512
+  tied_embeddings: false
+  norm_epsilon: 1.0e-5
+  rope: { freq_base: 10000 }
+${shapeChanges}
+`;
+
+describe("a model's file", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "llmbench models "));
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  function read(text: string, file = "toy.yaml") {
+    writeFileSync(join(folder, file), text);
+    return readCatalogue(folder);
+  }
+
+  it("needs no more than id, name and shape", () => {
+    expect(read(toy()).find("TOY")).toMatchObject({
+      aliases: [],
+      sources: [],
+      quantizations: ["q4_0", "q4_k_m", "q8_0", "f16"],
+    });
+  });
+
+  it.each([
+    [
+      toy().replace("n_heads: 4", "n_heads: four"),
+      /toy\.yaml: shape\.n_heads: expected a number, got "four"$/,
+    ],
+    [toy().replace("n_heads: 4", "n_head: 4"), /shape\.n_heads: expected a number, got nothing/],
+    [toy("", "  n_expert: 8"), /shape: unknown key "n_expert"/],
+    [toy().replace("n_layers: 2", "n_layers: 0"), /shape\.n_layers: expected more than 0, got 0$/],
+    [toy().replace("n_layers: 2", "n_layers: 513"), /shape\.n_layers: expected at most 512/],
+    [
+      toy().replace("n_kv_heads: 2", "n_kv_heads: 3"),
+      /n_kv_heads: expected a number that divides n_heads \(4\), got 3$/,
+    ],
+    [toy().replace("head_size: 64", "head_size: 63"), /head_size: expected an even number/],
+    [
+      toy().replace("llama", "lama"),
+      /shape\.architecture: expected one of llama, qwen3, got "lama" \(did you mean llama\?\)$/,
+    ],
+    [
+      toy("quantizations: [q4_0, q4_z]"),
+      /quantizations\[1\]: expected one of .*, got "q4_z" \(did you mean/,
+    ],
+    [
+      toy("sources: [{ repo: nowhere, format: gguf }]"),
+      /sources\[0\]\.repo: expected user\/repository, got "nowhere"$/,
+    ],
+    [toy("n_params: 12"), /n_params: expected 1443072, which the shape's tensors hold, got 12$/],
+    [
+      toy("aliases: [Toy Model]"),
+      /aliases\[0\]: expected lower-case letters, .*, got "Toy Model"$/,
+    ],
+    [
+      toy().replace("id: toy", "id: other"),
+      /toy\.yaml: id: expected toy, the file's name, got other$/,
+    ],
+    ["", /toy\.yaml: the file is empty$/],
+    ["{", /toy\.yaml: not valid YAML, line 1/],
+  ])("that says %j is refused", (text, message) => {
+    expect(() => read(text)).toThrow(message);
+    expect(() => read(text)).toThrow(expect.objectContaining({ code: "config" }));
+  });
+
+  it("may not claim a name that another has", () => {
+    read(toy("aliases: [plaything]"));
+    expect(() =>
+      read(toy("aliases: [plaything]").replace("id: toy", "id: zebra"), "zebra.yaml"),
+    ).toThrow(/zebra\.yaml: aliases: plaything already means toy$/);
+    expect(() => read(toy().replace("id: toy", "id: plaything"), "plaything.yaml")).toThrow(
+      /toy\.yaml: aliases: plaything already means plaything$/,
+    );
+  });
+});
