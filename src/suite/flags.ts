@@ -1,6 +1,5 @@
 /** All flags of `run`, as data: command line, suites, their JSON schema and help texts are derived from this table. */
-import { LlmbenchError } from "../errors.ts";
-import { ValueMismatch, type Flag } from "./flag.ts";
+import type { Flag } from "./flag.ts";
 import { matrixFlags } from "./matrixFlags.ts";
 import { runFlags } from "./runFlags.ts";
 
@@ -34,20 +33,4 @@ export const allFlagNames: readonly string[] = [...keysByName.keys()];
 /** Finds a flag by any of its names, `n_prompt` as well as `n-prompt`, since llama-bench takes both. */
 export function flagKeyByName(name: string): FlagKey | undefined {
   return keysByName.get(name.replaceAll("_", "-"));
-}
-
-/**
- * Reads what stood behind a flag on the command line, a text for each time it was given (`true` for a switch).
- * Throws a usage error that names the flag.
- */
-export function parseFlag<Key extends FlagKey>(
-  key: Key,
-  given: readonly (string | boolean)[],
-): FlagValues[Key] {
-  try {
-    return flags[key].read(given) as FlagValues[Key];
-  } catch (error) {
-    if (!(error instanceof ValueMismatch)) throw error;
-    throw new LlmbenchError("usage", `--${flags[key].name}: ${error.message}`);
-  }
 }

@@ -3,13 +3,13 @@ import { deviceChoices } from "./caseSettings.ts";
 import { scalar, toggle } from "./flag.ts";
 import { byteCount, integer, seconds, text, word } from "./valueKinds.ts";
 
-export const weightsChoices = ["auto", "synthetic", "real"] as const;
+const weightsChoices = ["auto", "synthetic", "real"] as const;
 export type WeightsChoice = (typeof weightsChoices)[number];
 
-export const warmups = ["full", "llama-bench"] as const;
+const warmups = ["full", "llama-bench"] as const;
 export type Warmup = (typeof warmups)[number];
 
-export const outputFormats = ["table", "csv", "json", "jsonl", "md"] as const;
+const outputFormats = ["table", "csv", "json", "jsonl", "md"] as const;
 export type OutputFormat = (typeof outputFormats)[number];
 
 const measurementFlags = {

@@ -1,13 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { LlmbenchError } from "../../src/errors.ts";
+import { ValueMismatch } from "../../src/suite/flag.ts";
 import {
   allFlagNames,
   flagKeyByName,
   flagKeys,
   flagOf,
   flags,
-  parseFlag,
+  type FlagKey,
 } from "../../src/suite/flags.ts";
+
+function parseFlag(key: FlagKey, texts: readonly string[]): unknown {
+  return flagOf(key).read(texts);
+}
 
 describe("whole numbers", () => {
   it.each([
@@ -39,7 +43,7 @@ describe("whole numbers", () => {
     "3000000000",
   ])("%j is refused, with what was expected and what came", (text) => {
     expect(() => parseFlag("nPrompt", [text])).toThrow(
-      /^--n-prompt: expected a whole number from 0, or a range .*, got "/,
+      /^expected a whole number from 0, or a range .*, got "/,
     );
   });
 
@@ -53,7 +57,7 @@ describe("words", () => {
   it("are taken in any case and listed where they are wrong", () => {
     expect(parseFlag("quantizations", ["Q4_0,q4_k_M"])).toEqual(["q4_0", "q4_k_m"]);
     expect(() => parseFlag("quantizations", ["q4_z"])).toThrow(
-      /^--quant: expected one of .*q4_0.*, got "q4_z" \(did you mean q4_\w+\?\)$/,
+      /^expected one of .*q4_0.*, got "q4_z" \(did you mean q4_\w+\?\)$/,
     );
   });
 
@@ -102,8 +106,8 @@ describe("other values", () => {
     );
   });
 
-  it("a mismatch is a usage error", () => {
-    expect(() => parseFlag("device", ["cdua"])).toThrow(LlmbenchError);
+  it("a mismatch has a class of its own, for its place to be put before it", () => {
+    expect(() => parseFlag("device", ["cdua"])).toThrow(ValueMismatch);
     expect(() => parseFlag("device", ["cdua"])).toThrow(/did you mean cuda\?/);
   });
 });
