@@ -1,10 +1,10 @@
 /**
- * A child process that talks in lines: requests on stdin, messages on fd 3, log on stderr. It is ended with SIGKILL,
- * and ends by itself when its stdin does.
+ * A child process that talks in lines: requests on fd 4, messages on fd 3, log on stderr. It is ended with SIGKILL,
+ * and should end by itself when its fd 4 does.
  */
 import { spawn, type ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
-import type { Readable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 
 /** How a child ended; `killed` is our own doing. */
 export type ChildEnd =
@@ -25,18 +25,20 @@ export class LineChild {
   /** Settles once the process is gone and all it wrote has been read. */
   readonly ended: Promise<ChildEnd>;
   private readonly child: ChildProcess;
+  private readonly requests: Writable;
   private killedByUs = false;
 
   constructor({ file, args, env, onMessage, onLog }: LineChildOptions) {
     this.child = spawn(process.execPath, ["--expose-gc", file, ...args], {
-      stdio: ["pipe", "ignore", "pipe", "pipe"],
+      stdio: ["ignore", "ignore", "pipe", "pipe", "pipe"],
       env,
       windowsHide: true,
     });
     forwardLines(this.child.stdio[3] as Readable, onMessage);
     forwardLines(this.child.stdio[2] as Readable, onLog);
+    this.requests = this.child.stdio[4] as Writable;
     // A child that dies while we write closes the pipe under us; how it ended is what counts.
-    this.child.stdin?.on("error", () => {});
+    this.requests.on("error", () => {});
     this.ended = new Promise((resolve) => {
       this.child.once("error", (error) => resolve({ kind: "not started", message: error.message }));
       this.child.once("close", (code, signal) => resolve(this.endOf(code, signal)));
@@ -48,7 +50,7 @@ export class LineChild {
   }
 
   send(line: string): void {
-    this.child.stdin?.write(`${line}\n`);
+    this.requests.write(`${line}\n`);
   }
 
   kill(): void {

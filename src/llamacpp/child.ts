@@ -11,6 +11,7 @@ import { loadModel, type OpenModel } from "./loadModel.ts";
 import { measure } from "./measure.ts";
 import {
   logMark,
+  messageDescriptor,
   type ChildMessage,
   type ChildRequest,
   type ChildResults,
@@ -18,7 +19,6 @@ import {
 } from "./protocol.ts";
 import { logTensorTypes } from "./tensorTypes.ts";
 
-const messageDescriptor = 3;
 const logDescriptor = 2;
 
 function send(message: ChildMessage): void {
@@ -81,8 +81,9 @@ function report(error: unknown): void {
 process.on("SIGINT", () => {});
 
 const opening = openEngine(process.argv[2] as EngineDeviceChoice);
-opening.catch(() => {});
-const input = new Worker(new URL("./stdinWorker.js", import.meta.url));
+// Not before the engine is open: to find its libraries it asks for a process report, which waits for every worker.
+await opening.catch(() => {});
+const input = new Worker(new URL("./requestWorker.js", import.meta.url));
 input.on("message", (line: string) => {
   opening
     .then((engine) =>

@@ -41,20 +41,18 @@ function expectedDefaults(api: LlamaApi): [what: string, seen: unknown, expected
 
 /** @throws {LlmbenchError} `engine` when package, library or defaults are not those of the layouts. */
 export async function checkLayouts(api: LlamaApi): Promise<void> {
-  const refuse = (what: string, seen: unknown, expected: unknown): never => {
-    throw new LlmbenchError(
-      "engine",
-      `${what} is ${String(seen)} where ${String(expected)} was expected: this llmbench reads llama.cpp's structs ` +
-        `as node-llama-cpp ${layoutPackageVersion} has them; run "npm ci" to get that version`,
-    );
-  };
-  const installed = await getModuleVersion();
-  if (installed !== layoutPackageVersion) {
-    refuse("node-llama-cpp's version", installed, layoutPackageVersion);
-  }
-  const version = api.version();
-  if (version !== expectedVersion) refuse("llama_version()", version, expectedVersion);
+  requireEqual("node-llama-cpp's version", await getModuleVersion(), layoutPackageVersion);
+  requireEqual("llama_version()", api.version(), expectedVersion);
   for (const [what, seen, expected] of expectedDefaults(api)) {
-    if (seen !== expected) refuse(`the default of ${what}`, seen, expected);
+    requireEqual(`the default of ${what}`, seen, expected);
   }
+}
+
+function requireEqual(what: string, seen: unknown, expected: unknown): void {
+  if (seen === expected) return;
+  throw new LlmbenchError(
+    "engine",
+    `${what} is ${String(seen)} where ${String(expected)} was expected: this llmbench reads llama.cpp's structs ` +
+      `as node-llama-cpp ${layoutPackageVersion} has them; run "npm ci" to get that version`,
+  );
 }

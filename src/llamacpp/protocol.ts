@@ -1,9 +1,13 @@
 /**
- * What parent and child say to each other, one JSON object a line: requests on the child's stdin, messages on its
+ * What parent and child say to each other, one JSON object a line: requests on the child's fd 4, messages on its
  * fd 3. The child answers each request with one `result` or `error`; `phase` and `sample` come in between.
  */
-import type { flashAttnIds, kvCacheTypeIds, loadModeIds, splitModeIds } from "./enums.ts";
 import type { EngineInfo } from "./engineInfo.ts";
+import type { flashAttnIds, kvCacheTypeIds, loadModeIds, splitModeIds } from "./enums.ts";
+
+/** Not stdin: a library that looks at `process.stdin` makes that one non-blocking. */
+export const requestDescriptor = 4;
+export const messageDescriptor = 3;
 
 /** Which of node-llama-cpp's builds to load; `auto` takes the best that works. */
 export type EngineDeviceChoice = "auto" | "metal" | "cuda" | "vulkan" | "cpu";
