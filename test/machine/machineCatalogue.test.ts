@@ -1,0 +1,237 @@
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import { packageFolder } from "../../src/base/packageFolder.ts";
+import { readYamlFile } from "../../src/base/yamlFile.ts";
+import { describedBudget } from "../../src/machine/describedMachine.ts";
+import {
+  findMachines,
+  loadMachines,
+  readMachineFile,
+  readMachines,
+} from "../../src/machine/machineCatalogue.ts";
+import { machineFileSchema, machineJsonSchema } from "../../src/machine/machineFile.ts";
+
+const gib = 2 ** 30;
+const shippedFolder = packageFolder("configs/machines");
+const shippedFiles = readdirSync(shippedFolder).filter((file) => file.endsWith(".yaml"));
+
+const folders: string[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A folder of machine files, and the path of the first. */
+function written(...texts: string[]): { folder: string; path: string } {
+  const folder = mkdtempSync(join(tmpdir(), "llmbench-machines-"));
+  folders.push(folder);
+  for (const [index, text] of texts.entries()) writeFileSync(join(folder, `m${index}.yaml`), text);
+  return { folder, path: join(folder, "m0.yaml") };
+}
+
+const ownBox = `
+discrete:
+  - gpu: NVIDIA GeForce RTX 3090
+    backend: cuda
+    memory_gib: [24]
+    counts: [4]
+    bandwidth_gbs: { value: 936, source: NVIDIA }
+host:
+  ram_gib: { value: 128, source: installed }
+  bandwidth_gbs: { value: 51.2, source: two channels of DDR4 at 3200 }
+`;
+
+function budgetMib(id: string): number[] {
+  return findMachines(id).flatMap((machine) =>
+    describedBudget(machine).devices.map(({ budgetBytes }) => budgetBytes / 2 ** 20),
+  );
+}
+
+describe("the machines that come with llmbench", () => {
+  const ids = loadMachines().map(({ id }) => id);
+
+  it("are those that the question of Mac or RTX turns on", () => {
+    expect(ids).toEqual(
+      expect.arrayContaining([
+        "m1-8c-16gb",
+        "m1-max-32c-64gb",
+        "m2-ultra-76c-192gb",
+        "m3-max-30c-36gb",
+        "m3-max-40c-48gb",
+        "m3-max-40c-64gb",
+        "m3-max-40c-128gb",
+        "m3-ultra-80c-512gb",
+        "m4-max-40c-128gb",
+        "m5-max-40c-128gb",
+        "rtx-3060-12gb",
+        "rtx-3090-24gb",
+        "2x-rtx-3090-24gb",
+        "rtx-4090-24gb",
+        "2x-rtx-4090-24gb",
+        "rtx-4090-laptop-16gb",
+        "rtx-5090-32gb",
+        "2x-rtx-5090-32gb",
+        "rtx-5090-laptop-24gb",
+        "rtx-4000-ada-20gb",
+        "rtx-5000-ada-32gb",
+        "rtx-6000-ada-48gb",
+        "rtx-a6000-48gb",
+        "rtx-pro-6000-blackwell-96gb",
+        "a100-pcie-80gb",
+        "h100-80gb",
+        "h200-141gb",
+        "l40s-48gb",
+        "gb10-128gb",
+        "ryzen-ai-max-395-128gb",
+      ]),
+    );
+  });
+
+  it("have an id each", () => {
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it.each(shippedFiles)("%s names a listed source for each figure, and lists no other", (file) => {
+    const text = readFileSync(join(shippedFolder, file), "utf8");
+    const { sources } = readYamlFile(join(shippedFolder, file), machineFileSchema);
+    const used = [...text.matchAll(/source: ([^ }]+)/g)].map(([, source]) => source);
+    expect(new Set(used)).toEqual(new Set(Object.keys(sources)));
+  });
+
+  it("point editors at the schema, which is what the code reads today", () => {
+    for (const file of shippedFiles) {
+      const text = readFileSync(join(shippedFolder, file), "utf8");
+      expect(text).toMatch(/^# yaml-language-server: \$schema=machine\.schema\.json\n/);
+    }
+    const schema = readFileSync(join(shippedFolder, "machine.schema.json"), "utf8");
+    // After a change of the schema: npm run schema
+    expect(JSON.parse(schema)).toEqual(JSON.parse(JSON.stringify(machineJsonSchema())));
+  });
+
+  it("tell the two chips apart that are called M3 Max", () => {
+    const machines = ["m3-max-30c-96gb", "m3-max-40c-64gb"].flatMap(findMachines);
+    expect(machines.map(({ gpu }) => gpu.bandwidthBytesPerSecond)).toEqual([300e9, 400e9]);
+  });
+
+  it("have the budgets that machines like them state", () => {
+    // Metal logs: 5461 of 8 GiB, 36864 of 48, 49152 of 64.
+    expect(budgetMib("m1-7c-8gb")).toEqual([5461]);
+    expect(budgetMib("m3-max-40c-48gb")).toEqual([36_864]);
+    expect(budgetMib("m3-max-40c-64gb")).toEqual([49_152]);
+    // Within 3% of what llama.cpp finds free on idle cards, and never over the card's total.
+    expect(Math.abs(budgetMib("rtx-4090-24gb")[0]! / 23_818 - 1)).toBeLessThan(0.03);
+    expect(Math.abs(budgetMib("rtx-5090-32gb")[0]! / 31_640 - 1)).toBeLessThan(0.03);
+    expect(Math.abs(budgetMib("h100-80gb")[0]! / 80_565 - 1)).toBeLessThan(0.03);
+    expect(budgetMib("2x-rtx-4090-24gb")).toHaveLength(2);
+  });
+});
+
+describe("a described machine's budget", () => {
+  it("is of the same kinds as a probed one's", () => {
+    const machines = ["rtx-4090-24gb", "m4-max-40c-128gb", "dgx-spark"].flatMap(findMachines);
+    expect(machines.map((machine) => describedBudget(machine).kind)).toEqual([
+      "discrete",
+      "unified",
+      "unified",
+    ]);
+  });
+
+  it("gives way to --gpu-budget", () => {
+    const [mac] = findMachines("m3-max-40c-48gb");
+    expect(describedBudget(mac!, 40 * gib)).toMatchObject({
+      devices: [{ budgetBytes: 40 * gib, marginBytes: 0 }],
+      metalWorkingSetBytes: 36 * gib,
+      overridden: true,
+    });
+  });
+});
+
+describe("a machine is found", () => {
+  it("by id, in any case", () => {
+    expect(findMachines("RTX-4090-24GB").map(({ name }) => name)).toEqual([
+      "NVIDIA GeForce RTX 4090, 24 GB",
+    ]);
+  });
+
+  it("by alias", () => {
+    expect(findMachines("dgx-spark").map(({ id }) => id)).toEqual(["gb10-128gb"]);
+  });
+
+  it("by the path of a file of one's own", () => {
+    const [box] = findMachines(written(ownBox).path);
+    expect(box).toMatchObject({
+      id: "4x-rtx-3090-24gb",
+      unified: false,
+      gpu: { count: 4, memoryBytes: 24 * gib, fp16OperationsPerSecond: null },
+      ram: { bytes: 128 * gib, bandwidthBytesPerSecond: 51.2e9 },
+      sources: { bandwidth_gbs: "NVIDIA", "host.ram_gib": "installed" },
+    });
+  });
+
+  it("not by a name that several share: they are listed", () => {
+    expect(() => findMachines("m3-max")).toThrow(
+      "machine m3-max: which one of m3-max-30c-36gb, m3-max-30c-96gb, m3-max-40c-48gb, m3-max-40c-64gb, m3-max-40c-128gb?",
+    );
+  });
+
+  it("not by a name with a slip of the finger: the nearest is named", () => {
+    expect(() => findMachines("rtx-4090-24bg")).toThrow(
+      'unknown machine "rtx-4090-24bg" (did you mean rtx-4090-24gb?)',
+    );
+  });
+});
+
+describe("a machine file that says something impossible is refused, with the place:", () => {
+  it.each([
+    [
+      "an unknown key",
+      ownBox.replace("counts", "count"),
+      /discrete\[0\]: unknown key "count" \(did you mean counts\?\)/,
+    ],
+    [
+      "no source",
+      ownBox.replace(", source: NVIDIA", ""),
+      /discrete\[0\]\.bandwidth_gbs\.source: expected text/,
+    ],
+    [
+      "a memory of zero",
+      ownBox.replace("[24]", "[0]"),
+      /discrete\[0\]\.memory_gib\[0\]: expected more than 0/,
+    ],
+    [
+      "an unknown backend",
+      ownBox.replace("cuda", "cudo"),
+      /backend: expected one of metal, cuda, vulkan, got "cudo"/,
+    ],
+    [
+      "GPUs without a machine around them",
+      ownBox.replace(/host:[^]*/, ""),
+      /host: expected ram_gib and bandwidth_gbs/,
+    ],
+    [
+      "one id for several machines",
+      ownBox.replace("counts: [4]", "counts: [1, 2]\n    id: box"),
+      /discrete\[0\]\.id: one id can't name several/,
+    ],
+    ["no machine", "description: nothing\n", /describes no machine/],
+    [
+      "a list without end",
+      ownBox.replace("[24]", `[${"24, ".repeat(40)}24]`),
+      /memory_gib: expected at most 16/,
+    ],
+  ])("%s", (_, text, message) => {
+    expect(() => readMachineFile(written(text).path)).toThrow(message);
+  });
+
+  it("an id that another file has", () => {
+    const { folder } = written(ownBox, ownBox);
+    expect(() => readMachines(folder)).toThrow(
+      /m1\.yaml: 4x-rtx-3090-24gb is described in m0\.yaml already/,
+    );
+  });
+
+  it("a file that isn't there", () => {
+    expect(() => findMachines("nowhere/box.yaml")).toThrow(/no such file/);
+  });
+});
