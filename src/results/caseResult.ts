@@ -153,3 +153,12 @@ export type CaseResult = z.infer<typeof caseResultSchema>;
 
 /** A row of the CSV: a case's result without what only the journal keeps. */
 export type CaseRow = Pick<CaseResult, Column>;
+
+/** What a report needs of a case: its row, and the lines that tell how to repeat it or why it failed. */
+export const reportedCaseSchema = caseResultSchema.omit({
+  samples_ns: true,
+  warmup_ns: true,
+  launch_results: true,
+  buffers: true,
+});
+export type ReportedCase = z.infer<typeof reportedCaseSchema>;

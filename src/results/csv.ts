@@ -1,0 +1,74 @@
+/** The CSV: RFC 4180 with a header, UTF-8, lines ended by CRLF, one row a case. */
+import { parse } from "csv-parse/sync";
+import { stringify } from "csv-stringify/sync";
+import type { z } from "zod";
+import { LlmbenchError } from "../errors.ts";
+import { columnNames, columns } from "./caseResult.ts";
+import type { CaseRow, Column } from "./caseResult.ts";
+import { cellKinds, fromCell, toCell } from "./csvCell.ts";
+import { firstIssue } from "./parseLine.ts";
+
+const lineEnd = "\r\n";
+const needsQuotes = /[",\r\n]/;
+
+/** Nearly all cells are plain: asking csv-stringify for each would take six seconds for 100,000 rows. */
+function quoted(cell: string): string {
+  return needsQuotes.test(cell) ? stringify([[cell]], { eof: false }) : cell;
+}
+
+function line(row: CaseRow): string {
+  let text = "";
+  for (const column of columnNames) text += `${quoted(toCell(row[column]))},`;
+  return text.slice(0, -1);
+}
+
+/** Rows in one piece of text: large files never stand in memory as one string. */
+const rowsAPiece = 1000;
+
+/** The bytes of results.csv, in pieces. */
+export function* csvPieces(cases: readonly CaseRow[]): Generator<string> {
+  yield `${columnNames.join(",")}${lineEnd}`;
+  for (let start = 0; start < cases.length; start += rowsAPiece) {
+    const rows = cases.slice(start, start + rowsAPiece);
+    yield rows.map((row) => `${line(row)}${lineEnd}`).join("");
+  }
+}
+
+/** The bytes of results.csv. */
+export function toCsv(cases: readonly CaseRow[]): string {
+  return [...csvPieces(cases)].join("");
+}
+
+/** Columns that no row can do without: those whose schema refuses unknown. */
+const needed = columnNames.filter((column) => !columns[column].safeParse(undefined).success);
+
+function records(text: string, place: string): string[][] {
+  try {
+    return parse(text, { bom: true, skip_empty_lines: true, relax_column_count: false });
+  } catch (error) {
+    const cause = error instanceof Error ? error.message : String(error);
+    throw new LlmbenchError("input", `${place}: not a CSV: ${cause}`, { cause: error });
+  }
+}
+
+/**
+ * The rows of a results.csv. What only the journal keeps is empty; columns that this version doesn't know are left out.
+ * @param place the file's name, for errors.
+ * @param caseSchema what is wanted of a row.
+ * @throws LlmbenchError `input` where the text is no such CSV, with row and column.
+ */
+export function readCsv<Case>(text: string, place: string, caseSchema: z.ZodType<Case>): Case[] {
+  const [header = [], ...rows] = records(text, place);
+  const missing = needed.find((column) => !header.includes(column));
+  if (missing !== undefined)
+    throw new LlmbenchError("input", `${place}: no results.csv of llmbench: no column ${missing}`);
+  const known = header.flatMap((name, at): [Column, number][] =>
+    Object.hasOwn(cellKinds, name) ? [[name as Column, at]] : [],
+  );
+  return rows.map((cells, index) => {
+    const values = known.map(([name, at]) => [name, fromCell(cellKinds[name], cells[at] ?? "")]);
+    const row = caseSchema.safeParse(Object.fromEntries(values));
+    if (row.success) return row.data;
+    throw new LlmbenchError("input", `${place}: row ${index + 1}: ${firstIssue(row.error)}`);
+  });
+}

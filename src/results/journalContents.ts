@@ -1,0 +1,113 @@
+/** What a journal's lines say together, whatever is wanted of each case. */
+import { basename } from "node:path";
+import type { z } from "zod";
+import { LlmbenchError } from "../errors.ts";
+import type { LaunchLine, ResumeLine, RunLine } from "./journalLines.ts";
+import { LineMismatch, parseLine } from "./parseLine.ts";
+import type { ParsedLine } from "./parseLine.ts";
+import { readLines } from "./readLines.ts";
+import type { Line } from "./readLines.ts";
+
+export interface JournalContents<Case> {
+  /** Null in a file of case lines alone, as `-o jsonl` prints them. */
+  readonly run: RunLine | null;
+  /** One of each id, the last written, in the order of the plan; cases that no plan names follow as they came. */
+  readonly cases: readonly Case[];
+  /** Launches of cases that have no line of their own after them. */
+  readonly launches: readonly LaunchLine[];
+  readonly resumes: readonly ResumeLine[];
+  /** What a reader should know of the file: a torn last line, lines of a later version. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Gives a case the very texts of the case before where they are equal: machine, system and model repeat through a run,
+ * and 100,000 copies of them would take most of the memory.
+ */
+function shareTexts(result: object, before: object): void {
+  const texts = result as Record<string, unknown>;
+  const earlier = before as Record<string, unknown>;
+  for (const key in texts) {
+    const text = texts[key];
+    if (typeof text === "string" && text === earlier[key]) texts[key] = earlier[key];
+  }
+}
+
+class Collector<Case extends { case_id: string }> {
+  run: RunLine | null = null;
+  readonly cases = new Map<string, Case>();
+  readonly launches = new Map<string, LaunchLine[]>();
+  readonly resumes: ResumeLine[] = [];
+  readonly notes: string[] = [];
+  readonly unknown = new Map<string, number>();
+  #before: object = {};
+
+  add(line: ParsedLine<Case>): void {
+    switch (line.type) {
+      case "run":
+        if (this.run !== null) throw new LineMismatch("a second run line");
+        this.run = line;
+        break;
+      case "case":
+        shareTexts(line.result, this.#before);
+        this.#before = line.result;
+        this.cases.set(line.result.case_id, line.result);
+        this.launches.delete(line.result.case_id);
+        break;
+      case "launch": {
+        const id = line.result.case_id;
+        this.launches.set(id, [...(this.launches.get(id) ?? []), line]);
+        break;
+      }
+      case "resume":
+        this.resumes.push(line);
+        break;
+      case "unknown":
+        this.unknown.set(line.name, (this.unknown.get(line.name) ?? 0) + 1);
+        break;
+    }
+  }
+
+  contents(): JournalContents<Case> {
+    const plan = new Set(this.run?.plan.map(({ case_id: id }) => id));
+    const inPlan = [...plan].flatMap((id) => this.cases.get(id) ?? []);
+    const others = [...this.cases.values()].filter(({ case_id: id }) => !plan.has(id));
+    const unknown = [...this.unknown].map(
+      ([name, count]) => `${count} lines of the unknown type ${JSON.stringify(name)} are left out`,
+    );
+    return {
+      run: this.run,
+      cases: [...inPlan, ...others],
+      launches: [...this.launches.values()].flat(),
+      resumes: this.resumes,
+      notes: [...this.notes, ...unknown],
+    };
+  }
+}
+
+/**
+ * Reads a journal, or a file of case lines alone.
+ * @param caseSchema what is wanted of a case line.
+ * @throws LlmbenchError `input` where the file can't be read, or a line isn't one of ours (with its number).
+ */
+export async function readJournalContents<Case extends { case_id: string }>(
+  path: string,
+  caseSchema: z.ZodType<Case>,
+): Promise<JournalContents<Case>> {
+  const collector = new Collector<Case>();
+  const add = (line: Line): void => {
+    try {
+      collector.add(parseLine(line.text, caseSchema));
+    } catch (error) {
+      if (!(error instanceof LineMismatch)) throw error;
+      if (line.terminated)
+        throw new LlmbenchError("input", `${path}:${line.number}: ${error.message}`, {
+          cause: error,
+        });
+      collector.notes.push(`the last line (${line.number}) is torn and is left out`);
+    }
+  };
+  for await (const line of readLines(path)) if (line.text !== "") add(line);
+  const contents = collector.contents();
+  return { ...contents, notes: contents.notes.map((note) => `${basename(path)}: ${note}`) };
+}

@@ -1,0 +1,81 @@
+/** One line of the journal, checked. */
+import type { z } from "zod";
+import { schemaVersion } from "./caseResult.ts";
+import { launchLineSchema, resumeLineSchema, runLineSchema } from "./journalLines.ts";
+import type { LaunchLine, ResumeLine, RunLine } from "./journalLines.ts";
+
+export type ParsedLine<Case> =
+  | RunLine
+  | LaunchLine
+  | ResumeLine
+  | { readonly type: "case"; readonly result: Case }
+  /** A line that says what it is, in a word that this llmbench doesn't know: a later one wrote it. */
+  | { readonly type: "unknown"; readonly name: string };
+
+/** What is wrong with a line, without its place. */
+export class LineMismatch extends Error {
+  override readonly name = "LineMismatch";
+}
+
+/** `samples_ns[2]: expected number, received string`, of the first thing that is wrong. */
+export function firstIssue(error: z.ZodError): string {
+  const [issue] = error.issues;
+  if (issue === undefined) return error.message;
+  const path = issue.path
+    .map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`))
+    .join("")
+    .replace(/^\./, "");
+  return `${path === "" ? "" : `${path}: `}${issue.message.replace(/^Invalid input: /, "")}`;
+}
+
+function checked<T>(schema: z.ZodType<T>, value: unknown): T {
+  const result = schema.safeParse(value);
+  if (!result.success) throw new LineMismatch(firstIssue(result.error));
+  return result.data;
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new LineMismatch("not JSON");
+  }
+}
+
+function typeOf(value: unknown): string {
+  const type =
+    typeof value === "object" && value !== null && "type" in value ? value.type : undefined;
+  if (typeof type !== "string") throw new LineMismatch("not a line of a journal: it has no type");
+  return type;
+}
+
+function runLine(value: object): RunLine {
+  const version: unknown = "schema_version" in value ? value.schema_version : undefined;
+  if (version !== schemaVersion)
+    throw new LineMismatch(
+      `written by schema version ${JSON.stringify(version)}, this llmbench reads ${schemaVersion}`,
+    );
+  return checked(runLineSchema, value);
+}
+
+/**
+ * Keys that the schemas don't know are left out: a later version's file is a file of ours too.
+ * @param caseSchema what is wanted of a case line.
+ * @throws LineMismatch
+ */
+export function parseLine<Case>(text: string, caseSchema: z.ZodType<Case>): ParsedLine<Case> {
+  const value = json(text);
+  const name = typeOf(value);
+  switch (name) {
+    case "case":
+      return { type: "case", result: checked(caseSchema, value) };
+    case "launch":
+      return checked(launchLineSchema, value);
+    case "resume":
+      return checked(resumeLineSchema, value);
+    case "run":
+      return runLine(value as object);
+    default:
+      return { type: "unknown", name };
+  }
+}

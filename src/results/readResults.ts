@@ -1,0 +1,114 @@
+/** Results of ours from wherever they are kept: a run's folder, a journal, a CSV, what `-o` printed. */
+import { readFile, stat } from "node:fs/promises";
+import { extname, join } from "node:path";
+import { z } from "zod";
+import { LlmbenchError } from "../errors.ts";
+import { caseResultSchema, reportedCaseSchema } from "./caseResult.ts";
+import type { CaseResult, ReportedCase } from "./caseResult.ts";
+import { readCsv } from "./csv.ts";
+import { readFailure } from "./fileFailure.ts";
+import { readJournalContents } from "./journalContents.ts";
+import type { RunLine } from "./journalLines.ts";
+import { firstIssue } from "./parseLine.ts";
+import { resultFiles } from "./resultFiles.ts";
+
+/** What is known of a run beyond its cases. */
+export type RunFacts = Omit<RunLine, "plan">;
+
+export interface Results<Case = ReportedCase> {
+  /** The file that was read. */
+  readonly path: string;
+  /** Null where the file holds rows alone. */
+  readonly run: RunFacts | null;
+  readonly cases: readonly Case[];
+  /** Planned cases that have no result yet. */
+  readonly missing: number;
+  /** What a reader should know of the file. */
+  readonly notes: readonly string[];
+}
+
+/** A CSV or JSON file is read as one text; 100,000 rows of CSV take 60 MB, of JSON 250 MB. */
+const maxTextBytes = 400 * 2 ** 20;
+
+interface Place {
+  readonly path: string;
+  readonly bytes: number;
+}
+
+async function place(path: string): Promise<Place> {
+  try {
+    const found = await stat(path);
+    if (!found.isDirectory()) return { path, bytes: found.size };
+    return { path: join(path, resultFiles.journal), bytes: 0 };
+  } catch (error) {
+    throw readFailure(path, error);
+  }
+}
+
+async function readText({ path, bytes }: Place): Promise<string> {
+  if (bytes > maxTextBytes)
+    throw new LlmbenchError(
+      "input",
+      `${path}: more than ${maxTextBytes / 2 ** 20} MiB; give the run's folder or its .jsonl`,
+    );
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    throw readFailure(path, error);
+  }
+}
+
+async function fromJournal<Case extends { case_id: string }>(
+  path: string,
+  schema: z.ZodType<Case>,
+): Promise<Results<Case>> {
+  const { run, cases, notes } = await readJournalContents(path, schema);
+  if (run === null && cases.length === 0)
+    throw new LlmbenchError("input", `${path}: holds no results of llmbench`);
+  if (run === null) return { path, run, cases, missing: 0, notes };
+  const { plan, ...facts } = run;
+  const known = new Set(cases.map(({ case_id: id }) => id));
+  const missing = plan.filter(({ case_id: id }) => !known.has(id)).length;
+  return { path, run: facts, cases, missing, notes };
+}
+
+async function fromJson<Case>(file: Place, schema: z.ZodType<Case>): Promise<Case[]> {
+  try {
+    return z.array(schema).parse(JSON.parse(await readText(file)));
+  } catch (error) {
+    if (error instanceof SyntaxError)
+      throw new LlmbenchError("input", `${file.path}: not JSON`, { cause: error });
+    if (error instanceof z.ZodError)
+      throw new LlmbenchError("input", `${file.path}: ${firstIssue(error)}`, { cause: error });
+    throw error;
+  }
+}
+
+async function read<Case extends { case_id: string }>(
+  where: string,
+  schema: z.ZodType<Case>,
+): Promise<Results<Case>> {
+  const file = await place(where);
+  const rowsAlone = { path: file.path, run: null, missing: 0, notes: [] };
+  switch (extname(file.path).toLowerCase()) {
+    case ".csv":
+      return { ...rowsAlone, cases: readCsv(await readText(file), file.path, schema) };
+    case ".json":
+      return { ...rowsAlone, cases: await fromJson(file, schema) };
+    default:
+      return fromJournal(file.path, schema);
+  }
+}
+
+/**
+ * Results of a run's folder, a journal, a results.csv, or what `-o json` and `-o jsonl` print.
+ * @throws LlmbenchError `input` where nothing is there, or it isn't ours.
+ */
+export function readResults(path: string): Promise<Results> {
+  return read(path, reportedCaseSchema);
+}
+
+/** The same with all that the journal keeps of a case; in a CSV that is empty. */
+export function readWholeResults(path: string): Promise<Results<CaseResult>> {
+  return read(path, caseResultSchema);
+}

@@ -1,0 +1,105 @@
+/**
+ * What a row can warn of, with the way out. In the `warnings` column a warning is its code, or `code: detail`.
+ * The list is closed for those who write; a reader meets codes of later versions and passes them on.
+ */
+export const warnings = {
+  single_launch: {
+    says: "measured in one process only: how much launches differ is assumed (1%), not seen",
+    advice: "use --launches 2 or more",
+  },
+  slow_first_repetition: {
+    says: "the first repetition was slower than the others",
+    advice: "use --warmup full",
+  },
+  outliers: {
+    says: "some repetitions stand apart from the others (modified z-score above 3.5)",
+    advice: "close other programs and measure again; the median is less moved than the mean",
+  },
+  drift: {
+    says: "speed rose or fell from one repetition to the next (Mann–Kendall trend test)",
+    advice: "let the machine cool with --delay, or measure longer with -r",
+  },
+  bimodal: {
+    says: "repetitions fall into two groups",
+    advice: "pin the threads or set -t to the performance cores; compare single samples, not means",
+  },
+  wide_interval: {
+    says: "the 95% interval is wider than asked",
+    advice: "raise -r or --launches",
+  },
+  short_repetitions: {
+    says: "a repetition is too short for the clock",
+    advice: "raise -p or -n",
+  },
+  other_load: {
+    says: "other programs kept the processor busy",
+    advice: "close them and measure again",
+  },
+  on_battery: {
+    says: "the machine ran on battery",
+    advice: "plug it in",
+  },
+  low_power_mode: {
+    says: "the system was in a low-power mode",
+    advice: "switch it off",
+  },
+  thermal_pressure: {
+    says: "the machine was throttled by heat",
+    advice: "let it cool with --delay",
+  },
+  swap_in_use: {
+    says: "memory was being swapped",
+    advice: "close other programs, or choose a smaller quantization",
+  },
+  suspended: {
+    says: "the machine slept during a repetition, which was taken again",
+    advice: "keep it awake",
+  },
+  resolved_otherwise: {
+    says: "llama.cpp resolved a setting other than asked",
+    advice: "read the row's resolved values",
+  },
+  depth_refilled: {
+    says: "the state at depth could not be restored and was computed anew for each repetition",
+    advice: "expect a warmer machine than a restored state leaves",
+  },
+  tight: {
+    says: "it fits with less memory to spare than the margin",
+    advice: "leave the machine alone while it runs, or lower the context",
+  },
+  memory_spill: {
+    says: "device memory seems to have spilled into host memory",
+    advice: "lower --ngl or the context; this row can't win a comparison",
+  },
+  memory_pressure: {
+    says: "swap or memory compression grew during a repetition",
+    advice: "close other programs; this row can't win a comparison",
+  },
+  output_differs_from_cpu: {
+    says: "the device computes other logits than the CPU",
+    advice: "update the driver; this row can't win a comparison",
+  },
+} as const satisfies Record<string, { says: string; advice: string }>;
+
+export type WarningCode = keyof typeof warnings;
+
+/** A warning as the column holds it. */
+export function warning(code: WarningCode, detail?: string): string {
+  return detail === undefined ? code : `${code}: ${detail}`;
+}
+
+/** `code: detail`, taken apart. */
+export function warningParts(text: string): { readonly code: string; readonly detail: string } {
+  const colon = text.indexOf(":");
+  return colon === -1
+    ? { code: text, detail: "" }
+    : { code: text.slice(0, colon), detail: text.slice(colon + 1).trim() };
+}
+
+/** What a warning says and what to do about it, in a line; a code of a later version says itself. */
+export function explainWarning(text: string): string {
+  const { code, detail } = warningParts(text);
+  if (!Object.hasOwn(warnings, code)) return text;
+  const { says, advice } = warnings[code as WarningCode];
+  return `${code}: ${says}${detail === "" ? "" : ` (${detail})`}; ${advice}`;
+}
