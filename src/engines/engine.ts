@@ -1,0 +1,92 @@
+/** What measures: opens a model with a placement, measures cases on it, closes. A folder each. */
+import type { EngineInfo } from "../llamacpp/engineInfo.ts";
+import type { CaseResult, ReasonCode } from "../results/caseResult.ts";
+import type { ContextSettings, LoadMode, Placement, Workload } from "../suite/caseSettings.ts";
+import type { Warmup } from "../suite/runFlags.ts";
+
+export interface OpenRequest {
+  readonly path: string;
+  /** Layers resolved to a number; -1 is all. */
+  readonly placement: Omit<Placement, "gpuLayers"> & { readonly gpuLayers: number };
+}
+
+export interface MeasureRequest {
+  readonly workload: Workload;
+  readonly context: ContextSettings;
+  readonly repetitions: number;
+  readonly warmup: Warmup;
+  readonly delaySeconds: number;
+  readonly seed: number;
+}
+
+/** Hears what happens, and stops it. */
+export interface Watch {
+  readonly onPhase: (phase: string) => void;
+  readonly onSample: (ns: number) => void;
+  /** Seconds without progress after which the engine is given up. */
+  readonly timeoutSeconds: number;
+  readonly signal: AbortSignal;
+}
+
+export interface OpenedModel {
+  readonly modelType: string;
+  readonly modelBytes: number;
+  readonly modelParameters: number;
+  readonly nLayers: number;
+  /** Layers that are on a device, the output layer counted; 0 without one. */
+  readonly gpuLayers: number;
+  readonly loadMode: LoadMode | null;
+  readonly loadMs: number;
+}
+
+/** One launch of one case. */
+export interface MeasuredCase {
+  readonly nCtx: number;
+  readonly flashAttn: boolean | null;
+  readonly samplesNs: readonly number[];
+  readonly warmupNs: readonly number[];
+  readonly depthRestored: boolean;
+  /** Weights, KV cache, compute and output buffers by device, `host` last. */
+  readonly buffers: CaseResult["buffers"];
+}
+
+export interface Session {
+  readonly model: OpenedModel;
+  /** False once the process is gone: the next case needs a new session. */
+  readonly alive: boolean;
+  /** @throws {EngineError} */
+  measure(request: MeasureRequest, watch: Watch): Promise<MeasuredCase>;
+  close(): Promise<void>;
+}
+
+export interface Engine {
+  readonly info: EngineInfo;
+  /** @throws {EngineError} */
+  open(request: OpenRequest, watch: Watch): Promise<Session>;
+}
+
+/** An open or a measurement that gave no result, as a row of the results states it. */
+export class EngineError extends Error {
+  override readonly name = "EngineError";
+  readonly status: "does_not_fit" | "failed";
+  readonly code: ReasonCode;
+  /** The end of the engine's log. */
+  readonly logTail: readonly string[];
+
+  constructor(
+    status: "does_not_fit" | "failed",
+    code: ReasonCode,
+    message: string,
+    logTail: readonly string[],
+  ) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.logTail = logTail;
+  }
+}
+
+/** The user asked to stop: not a result. */
+export class Interrupted extends Error {
+  override readonly name = "Interrupted";
+}

@@ -1,0 +1,36 @@
+import { deviceOf, type BufferUse, type LoggedBuffer } from "../../llamacpp/engineLog.ts";
+import type { CaseResult } from "../../results/caseResult.ts";
+
+type DeviceMemory = CaseResult["buffers"][number];
+
+const column = {
+  model: "weights_bytes",
+  KV: "kv_bytes",
+  compute: "compute_bytes",
+  output: "output_bytes",
+} as const satisfies Record<BufferUse, keyof DeviceMemory>;
+
+/** llama.cpp's buffers summed by device, in the order of the devices, the host last. */
+export function buffersByDevice(
+  buffers: readonly LoggedBuffer[],
+  devices: readonly { readonly name: string }[] = [],
+): DeviceMemory[] {
+  const sums = new Map<string, DeviceMemory>();
+  for (const buffer of buffers) {
+    const device = deviceOf(buffer);
+    const sum = sums.get(device) ?? {
+      device,
+      weights_bytes: 0,
+      kv_bytes: 0,
+      compute_bytes: 0,
+      output_bytes: 0,
+    };
+    sum[column[buffer.use]] += buffer.bytes;
+    sums.set(device, sum);
+  }
+  const rank = ({ device }: DeviceMemory) => {
+    const index = devices.findIndex(({ name }) => name === device);
+    return index === -1 ? devices.length + (device === "host" ? 1 : 0) : index;
+  };
+  return [...sums.values()].sort((a, b) => rank(a) - rank(b));
+}

@@ -1,0 +1,56 @@
+/** From the way a request to the child failed to the row that states it. */
+import { ChildFailure } from "../../llamacpp/childFailure.ts";
+import type { FailurePlace } from "../../llamacpp/protocol.ts";
+import { EngineError, Interrupted } from "../engine.ts";
+import { speaksOfMemory } from "./memoryFailures.ts";
+
+/** Lines of the log that a result keeps. */
+const tailLines = 12;
+
+/** Lines that say nothing about a failure: one per metadata key and tensor. */
+const chatter = /^(?:llama_model_loader: - |print_info: |create_tensor: |load_tensors: layer)/u;
+
+export function logTail(log: readonly string[]): string[] {
+  return log.filter((line) => line.trim() !== "" && !chatter.test(line)).slice(-tailLines);
+}
+
+/** @param killedForMemory whether the system says that it ended processes for memory meanwhile */
+export function toEngineError(error: unknown, killedForMemory: boolean): unknown {
+  if (!(error instanceof ChildFailure)) return error;
+  const { failure, log, phase } = error;
+  const tail = logTail(log);
+  const during = phase === null ? "" : ` during ${phase}`;
+  const outOfMemory = (message: string) =>
+    new EngineError("does_not_fit", "measured_oom", message, tail);
+  switch (failure.kind) {
+    case "aborted":
+      return new Interrupted("interrupted");
+    case "timed out":
+      return new EngineError("failed", "timed_out", `${error.message}${during}`, tail);
+    case "nonsense":
+      return new EngineError("failed", "engine_error", `${error.message}${during}`, tail);
+    case "crashed":
+      if (killedForMemory) return outOfMemory(`ended by the kernel for memory${during}`);
+      if (speaksOfMemory(log)) return outOfMemory(`${memoryLine(log)}${during}`);
+      return new EngineError("failed", "crashed", `${error.message}${during}`, tail);
+    case "refused":
+      if (speaksOfMemory(log)) return outOfMemory(`${memoryLine(log)}${during}`);
+      return new EngineError("failed", codeAt(failure.place), reasonOf(error, log), tail);
+    default:
+      return failure satisfies never;
+  }
+}
+
+function codeAt(place: FailurePlace): "work_not_done" | "engine_error" {
+  return place === "work" || place === "decode" ? "work_not_done" : "engine_error";
+}
+
+/** llama.cpp's own words, which name the cause, behind ours, which name the step. */
+function reasonOf(error: ChildFailure, log: readonly string[]): string {
+  const cause = log.findLast((line) => /error/iu.test(line));
+  return cause === undefined ? error.message : `${error.message}: ${cause.trim()}`;
+}
+
+function memoryLine(log: readonly string[]): string {
+  return log.find((line) => speaksOfMemory([line]))?.trim() ?? "out of memory";
+}

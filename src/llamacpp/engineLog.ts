@@ -1,0 +1,73 @@
+/**
+ * What llama.cpp's log says of a load and a context: layers offloaded, buffers, flash attention. The wording is that of
+ * src/llama-model.cpp, src/llama-context.cpp and src/llama-kv-cache.cpp, v0.4.0.
+ */
+
+export type BufferUse = "model" | "KV" | "compute" | "output";
+
+export interface LoggedBuffer {
+  /** llama.cpp's name of the buffer: `CPU_Mapped`, `CPU_REPACK`, `CUDA0`, `Vulkan_Host`. */
+  readonly name: string;
+  readonly use: BufferUse;
+  readonly bytes: number;
+}
+
+export interface EngineLog {
+  /** As printed, whether or not a device exists; null where the build can't offload. */
+  readonly offloadedLayers: number | null;
+  readonly loadMode: "mmap" | "none" | null;
+  readonly flashAttn: boolean | null;
+  readonly buffers: readonly LoggedBuffer[];
+}
+
+const mib = 2 ** 20;
+const bufferLine = /^\w+:\s+(\S+)\s+(model|KV|compute|output) buffer size\s*=\s*([\d.]+) MiB/u;
+const offloadedLine = /offloaded (\d+)\/\d+ layers to GPU/u;
+const loadModeLine = /\(load_mode = (\w+)/u;
+const flashAttnLines: readonly [RegExp, boolean][] = [
+  [/: Flash Attention enabled$/u, true],
+  [/: Flash Attention not supported/u, false],
+  [/: flash_attn\s+= enabled$/u, true],
+  [/: flash_attn\s+= disabled$/u, false],
+];
+
+export function readEngineLog(lines: readonly string[]): EngineLog {
+  let offloadedLayers: number | null = null;
+  let loadMode: EngineLog["loadMode"] = null;
+  let flashAttn: boolean | null = null;
+  const buffers: LoggedBuffer[] = [];
+  for (const line of lines) {
+    const buffer = readBuffer(line);
+    if (buffer !== null) buffers.push(buffer);
+    const offloaded = offloadedLine.exec(line)?.[1];
+    if (offloaded !== undefined) offloadedLayers = Number(offloaded);
+    const mode = loadModeLine.exec(line)?.[1];
+    if (mode !== undefined) loadMode = mode === "mmap" ? "mmap" : "none";
+    flashAttn = flashAttnLines.find(([pattern]) => pattern.test(line))?.[1] ?? flashAttn;
+  }
+  return { offloadedLayers, loadMode, flashAttn, buffers: lastComputeBuffers(buffers) };
+}
+
+function readBuffer(line: string): LoggedBuffer | null {
+  const [, name, use, size] = bufferLine.exec(line) ?? [];
+  if (name === undefined || use === undefined || size === undefined) return null;
+  // The log rounds to 0.01 MiB.
+  return { name, use: use as BufferUse, bytes: Math.round(Number(size) * mib) };
+}
+
+/** A context may reserve its graphs twice; the last size is the one that stands. */
+function lastComputeBuffers(buffers: readonly LoggedBuffer[]): LoggedBuffer[] {
+  const last = new Map<string, LoggedBuffer>();
+  for (const buffer of buffers) if (buffer.use === "compute") last.set(buffer.name, buffer);
+  return [...buffers.filter(({ use }) => use !== "compute"), ...last.values()];
+}
+
+/** Host memory: the CPU's buffer types, and a GPU's pinned staging memory (`CUDA_Host`, `Vulkan_Host`). */
+export function isHostBuffer({ name }: Pick<LoggedBuffer, "name">): boolean {
+  return name.startsWith("CPU") || name.endsWith("_Host") || name === "BLAS";
+}
+
+/** The device that a buffer's name speaks of: `MTL0_Mapped` is on `MTL0`, all host buffers on `host`. */
+export function deviceOf(buffer: Pick<LoggedBuffer, "name">): string {
+  return isHostBuffer(buffer) ? "host" : buffer.name.replace(/_(?:Mapped|Private)$/u, "");
+}
