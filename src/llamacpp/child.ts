@@ -5,6 +5,7 @@
 import { writeSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import { LlmbenchError } from "../errors.ts";
+import { askMemory } from "./askMemory.ts";
 import { openEngine, type Engine } from "./engine.ts";
 import { EngineFailure } from "./engineFailure.ts";
 import { loadModel, type OpenModel } from "./loadModel.ts";
@@ -56,6 +57,10 @@ const handlers: Handlers = {
   },
   "tensor-types"(engine, request) {
     logTensorTypes(engine, request);
+    return null;
+  },
+  memory(engine, request) {
+    askMemory(engine, request);
     return null;
   },
 };

@@ -43,6 +43,7 @@ function modelParams({ api, cpuOnly }: Engine, request: LoadRequest): ModelParam
   params.load_mode = loadModeIds[request.loadMode];
   params.main_gpu = request.mainGpu;
   params.check_tensors = request.checkTensors ?? false;
+  params.no_alloc = request.noAlloc ?? false;
   params.tensor_split = tensorSplit(request.tensorSplit, api.maxDevices());
   // An empty list, where null would mean all devices.
   if (cpuOnly) params.devices = pointerList([]);

@@ -3,7 +3,7 @@ import koffi from "koffi";
 import { flashAttnIds, kvCacheTypeIds, schedulingPriorityNormal } from "./enums.ts";
 import type { Engine } from "./engine.ts";
 import { EngineFailure } from "./engineFailure.ts";
-import type { MeasureRequest } from "./protocol.ts";
+import type { ContextRequest } from "./protocol.ts";
 import type { Pointer, ThreadpoolParams } from "./structs.ts";
 
 /** llama-bench's `--poll` default: threads spin for a while before they sleep. */
@@ -17,7 +17,11 @@ export interface OpenContext {
 }
 
 /** @throws {EngineFailure} at `context`. */
-export function openContext(engine: Engine, model: Pointer, request: MeasureRequest): OpenContext {
+export function openContext(
+  engine: Engine,
+  model: Pointer,
+  request: ContextRequest & { readonly nThreads: number },
+): OpenContext {
   const { api } = engine;
   const params = api.contextDefaultParams();
   params.n_ctx = request.nPrompt + request.nGen + request.nDepth;

@@ -25,20 +25,26 @@ export interface LoadRequest {
   readonly loadMode: keyof typeof loadModeIds;
   /** Validate tensor data while loading; slow, for tests of synthetic weights. */
   readonly checkTensors?: boolean;
+  /** Sizes buffers without allocating them (load mode `none` only); the model can't compute. */
+  readonly noAlloc?: boolean;
 }
 
-export interface MeasureRequest {
-  readonly type: "measure";
+/** What a context is made of. */
+export interface ContextRequest {
   readonly nPrompt: number;
   readonly nGen: number;
   readonly nDepth: number;
   readonly nBatch: number;
   readonly nUbatch: number;
-  readonly nThreads: number;
   readonly typeK: keyof typeof kvCacheTypeIds;
   readonly typeV: keyof typeof kvCacheTypeIds;
   readonly flashAttn: keyof typeof flashAttnIds;
   readonly noKvOffload: boolean;
+}
+
+export interface MeasureRequest extends ContextRequest {
+  readonly type: "measure";
+  readonly nThreads: number;
   readonly repetitions: number;
   readonly warmup: "full" | "llama-bench";
   /** Seconds of rest before the warm-up. */
@@ -54,11 +60,16 @@ export interface TensorTypesRequest {
   readonly ftype: number;
 }
 
+/** A placement and a context to size, nothing to compute. With `noAlloc` the GGUF's data may be a hole. */
+export type MemoryRequest = { readonly type: "memory" } & Omit<LoadRequest, "type"> &
+  ContextRequest;
+
 export type ChildRequest =
   | { readonly type: "probe" }
   | LoadRequest
   | MeasureRequest
-  | TensorTypesRequest;
+  | TensorTypesRequest
+  | MemoryRequest;
 
 export interface LoadedModel {
   /** llama_model_desc: `llama 7B Q4_0`. */
@@ -88,6 +99,7 @@ export interface ChildResults {
   readonly load: LoadedModel;
   readonly measure: Measured;
   readonly "tensor-types": null;
+  readonly memory: null;
 }
 
 /** Where a request failed, which with the log's text decides between "does not fit" and "failed". */
