@@ -1,5 +1,5 @@
 /** Graphics cards as the system sees them, whether or not llama.cpp can use them. */
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { accessSync, constants, existsSync, readFileSync, readdirSync } from "node:fs";
 import si, { type Systeminformation } from "systeminformation";
 import { commandOutput } from "./commandOutput.ts";
 import type { OffloadDevice } from "./offloadDevice.ts";
@@ -19,7 +19,11 @@ export interface Graphics {
   readonly cards: readonly GraphicsCard[];
   readonly appleGpuCores: number | null;
   /** Device files that GPU libraries open on Linux; null on other systems, which have none. */
-  readonly deviceFiles: { readonly nvidia: boolean; readonly render: boolean } | null;
+  readonly deviceFiles: {
+    readonly nvidia: boolean;
+    /** `/dev/dri/renderD128`: there and usable, there for others, or not there. */
+    readonly render: "usable" | "forbidden" | "absent";
+  } | null;
   readonly container: boolean;
 }
 
@@ -43,7 +47,7 @@ export async function probeGraphics(): Promise<Graphics> {
     cards: linux && !hasDriver ? withNvidiaDriver(listed, await nvidiaCards()) : listed,
     appleGpuCores: appleGpuCores(controllers),
     deviceFiles: linux
-      ? { nvidia: existsSync("/dev/nvidiactl") || existsSync("/dev/dxg"), render: hasRenderNode() }
+      ? { nvidia: existsSync("/dev/nvidiactl") || existsSync("/dev/dxg"), render: renderNode() }
       : null,
     container: linux && inContainer(),
   };
@@ -126,9 +130,26 @@ function toNumber(text: string): number | null {
   return text === "" || Number.isNaN(value) ? null : value;
 }
 
-function hasRenderNode(): boolean {
+function renderNode(): "usable" | "forbidden" | "absent" {
+  const nodes = renderNodes();
+  if (nodes.length === 0) return "absent";
+  return nodes.some(canOpen) ? "usable" : "forbidden";
+}
+
+function renderNodes(): string[] {
   try {
-    return readdirSync("/dev/dri").some((name) => name.startsWith("renderD"));
+    return readdirSync("/dev/dri")
+      .filter((name) => name.startsWith("renderD"))
+      .map((name) => `/dev/dri/${name}`);
+  } catch {
+    return [];
+  }
+}
+
+function canOpen(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK | constants.W_OK);
+    return true;
   } catch {
     return false;
   }
