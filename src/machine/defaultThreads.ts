@@ -28,7 +28,7 @@ export function defaultThreads(cpu: CpuFacts, { affinity, quota }: CpuCaps): num
  * llama.cpp's rule (common/common.cpp, v0.4.0): performance cores on Apple silicon and on Linux x86 hybrids, physical
  * cores elsewhere, Windows hybrids included.
  */
-export function mathCpus({
+function mathCpus({
   platform,
   arch,
   logical,

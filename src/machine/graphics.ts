@@ -1,8 +1,9 @@
 /** Graphics cards as the system sees them, whether or not llama.cpp can use them. */
-import { accessSync, constants, existsSync, readFileSync, readdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import si, { type Systeminformation } from "systeminformation";
-import { commandOutput } from "./commandOutput.ts";
+import { nvidiaCards } from "./nvidiaCards.ts";
 import type { OffloadDevice } from "./offloadDevice.ts";
+import { renderNode, type RenderNode } from "./renderNode.ts";
 
 const mib = 2 ** 20;
 
@@ -21,8 +22,7 @@ export interface Graphics {
   /** Device files that GPU libraries open on Linux; null on other systems, which have none. */
   readonly deviceFiles: {
     readonly nvidia: boolean;
-    /** `/dev/dri/renderD128`: there and usable, there for others, or not there. */
-    readonly render: "usable" | "forbidden" | "absent";
+    readonly render: RenderNode;
   } | null;
   readonly container: boolean;
 }
@@ -82,38 +82,6 @@ function appleGpuCores(
   return cores ?? null;
 }
 
-/** What systeminformation asks nvidia-smi only where lspci listed the card: not in containers, not under WSL. */
-async function nvidiaCards(): Promise<GraphicsCard[]> {
-  const query = "--query-gpu=name,driver_version,memory.total,utilization.gpu";
-  const output = await commandOutput("nvidia-smi", [query, "--format=csv,noheader,nounits"]);
-  return output === null ? kernelModuleCards() : parseNvidiaSmi(output);
-}
-
-export function parseNvidiaSmi(output: string): GraphicsCard[] {
-  return output
-    .split("\n")
-    .map((line) => line.split(",").map((field) => field.trim()))
-    .filter((fields) => fields.length === 4)
-    .map(([name = "", driver = "", memoryMib = "", busy = ""]) => ({
-      vendor: "nvidia",
-      name,
-      memoryBytes: (toNumber(memoryMib) ?? 0) * mib || null,
-      driver: driver === "" ? null : driver,
-      busyPercent: toNumber(busy),
-    }));
-}
-
-/** Without nvidia-smi the kernel module still tells its version: `NVRM version: … Kernel Module  570.86.15  Thu …`. */
-function kernelModuleCards(): GraphicsCard[] {
-  try {
-    const version = readFileSync("/proc/driver/nvidia/version", "utf8");
-    const driver = /\s(\d{3,}\.[\d.]+)\s/.exec(version)?.[1] ?? null;
-    return [{ vendor: "nvidia", name: "NVIDIA GPU", memoryBytes: null, driver, busyPercent: null }];
-  } catch {
-    return [];
-  }
-}
-
 /** nvidia-smi's cards stand in place of the same cards as lspci lists them, without a driver. */
 function withNvidiaDriver(
   listed: readonly GraphicsCard[],
@@ -122,37 +90,6 @@ function withNvidiaDriver(
   return nvidia.length === 0
     ? [...listed]
     : [...nvidia, ...listed.filter(({ vendor }) => vendor !== "nvidia")];
-}
-
-/** "[N/A]" is no number. */
-function toNumber(text: string): number | null {
-  const value = Number(text);
-  return text === "" || Number.isNaN(value) ? null : value;
-}
-
-function renderNode(): "usable" | "forbidden" | "absent" {
-  const nodes = renderNodes();
-  if (nodes.length === 0) return "absent";
-  return nodes.some(canOpen) ? "usable" : "forbidden";
-}
-
-function renderNodes(): string[] {
-  try {
-    return readdirSync("/dev/dri")
-      .filter((name) => name.startsWith("renderD"))
-      .map((name) => `/dev/dri/${name}`);
-  } catch {
-    return [];
-  }
-}
-
-function canOpen(path: string): boolean {
-  try {
-    accessSync(path, constants.R_OK | constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function inContainer(): boolean {

@@ -7,13 +7,13 @@ import { isSoftwareDevice, offloadTargets, type OffloadDevice } from "./offloadD
 const mib = 2 ** 20;
 
 /** What llama.cpp's own fitting leaves free on a device (`fit_params_target`, common/common.h, v0.4.0). */
-export const discreteMarginBytes = 1024 * mib;
+const discreteMarginBytes = 1024 * mib;
 
 /** Share of a unified budget within which a case is called tight: other programs draw from the same pool. */
-export const unifiedMarginShare = 0.05;
+const unifiedMarginShare = 0.05;
 
 /** Kept back of the available RAM: the measuring process itself (Node and llama.cpp's code, about 200 MiB), doubled. */
-export const hostReserveBytes = 512 * mib;
+const hostReserveBytes = 512 * mib;
 
 export interface DeviceBudget {
   /** llama.cpp's name (`CUDA0`); of a described machine the GPU's. */

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import {
   describeDevices,
-  renderDevices,
   type DevicesFacts,
   type EngineFacts,
 } from "../../src/machine/devicesReport.ts";
 import type { BackendProblem } from "../../src/machine/gpuLibraries.ts";
 import { noGraphics, type Graphics, type GraphicsCard } from "../../src/machine/graphics.ts";
 import type { MachineInfo } from "../../src/machine/machineInfo.ts";
+import { renderDevices } from "../../src/machine/renderDevices.ts";
 import type { OffloadDevice } from "../../src/machine/offloadDevice.ts";
 
 const gib = 2 ** 30;

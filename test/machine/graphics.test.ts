@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { asDevices, parseNvidiaSmi, toCard } from "../../src/machine/graphics.ts";
+import { asDevices, toCard } from "../../src/machine/graphics.ts";
+import { parseNvidiaSmi } from "../../src/machine/nvidiaCards.ts";
 
 const mib = 2 ** 20;
 

@@ -1,0 +1,108 @@
+/** `llmbench devices` as text. */
+import { formatBytes } from "../base/bytes.ts";
+import type { DevicesReport, EngineFacts } from "./devicesReport.ts";
+
+/** For people: facts by name, a table of devices, what is missing and the way out. */
+export function renderDevices(report: DevicesReport): string {
+  const sections = [
+    columns(factLines(report)),
+    columns(deviceTable(report)),
+    problemLines(report).join("\n"),
+    report.notes.map((note) => `note: ${note}`).join("\n"),
+  ];
+  return `${sections.filter((section) => section !== "").join("\n\n")}\n`;
+}
+
+function factLines({ machine, engine, memory_kind, host_budget_bytes }: DevicesReport): string[][] {
+  const { cores } = machine;
+  const kinds =
+    cores.performance === null
+      ? ""
+      : `, ${cores.performance} performance and ${cores.efficiency} efficiency`;
+  const limit =
+    machine.ram_limit_bytes === null ? "" : `, limited to ${formatBytes(machine.ram_limit_bytes)}`;
+  const wired = machine.metal_wired_limit_bytes ?? null;
+  return [
+    ["machine", machine.name, machine.machine_model ?? ""],
+    ["os", machine.os],
+    [
+      "cpu",
+      machine.cpu_info,
+      `${cores.physical} cores${kinds}, ${cores.logical} threads; ${machine.default_threads} used by default`,
+    ],
+    [
+      "ram",
+      `${formatBytes(machine.ram_bytes)}${limit}`,
+      `${formatBytes(machine.ram_available_bytes)} free to use`,
+    ],
+    [
+      "for models",
+      `${formatBytes(host_budget_bytes)} of RAM`,
+      memory_kind === "unified" ? "shared with the GPU" : "",
+    ],
+    [
+      "gpu",
+      machine.gpu_info ?? "none",
+      machine.gpu_cores === null ? "" : `${machine.gpu_cores} cores`,
+    ],
+    ["driver", machine.driver ?? ""],
+    ["metal limit", wired === null ? "" : `${formatBytes(wired)}, set by iogpu.wired_limit_mb`],
+    [
+      "power",
+      [machine.power_source, machine.power_mode ?? ""].filter((part) => part !== "").join(", "),
+    ],
+    ["llama.cpp", engine === null ? "none loads" : build(engine)],
+    ["backend", engine?.backend ?? ""],
+  ]
+    .filter(([, value]) => value !== "")
+    .map(([key = "", ...values]) => [key, values.filter((value) => value !== "").join("; ")]);
+}
+
+function build({ engine_version, build_commit, build_number, package: from }: EngineFacts): string {
+  const exact = [build_number === null ? "" : `build ${build_number}`, build_commit ?? ""]
+    .filter((part) => part !== "")
+    .join(", ");
+  return `${engine_version}${exact === "" ? "" : ` (${exact})`} of ${from}`;
+}
+
+/** A device that doesn't tell has 0. */
+function size(bytes: number | null): string {
+  return bytes === null || bytes === 0 ? "-" : formatBytes(bytes);
+}
+
+function deviceTable({ devices }: DevicesReport): string[][] {
+  if (devices.length === 0) return [];
+  return [
+    ["DEVICE", "NAME", "TYPE", "TOTAL", "FREE", "BUDGET"],
+    ...devices.map((device) => [
+      device.name,
+      device.description,
+      device.type,
+      size(device.total_bytes),
+      size(device.free_bytes),
+      size(device.budget_bytes),
+    ]),
+  ];
+}
+
+function problemLines({ problems }: DevicesReport): string[] {
+  return problems.flatMap(({ backend, message, way_out }) => [
+    `${backend} is not available: ${message}`,
+    ...(way_out === null ? [] : [`  way out: ${way_out}`]),
+  ]);
+}
+
+/** Cells of a column under each other, two blanks between columns. */
+function columns(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}
