@@ -3,10 +3,10 @@ import { parse } from "csv-parse/sync";
 import { stringify } from "csv-stringify/sync";
 import type { z } from "zod";
 import { LlmbenchError } from "../errors.ts";
-import { columnNames, columns } from "./caseResult.ts";
+import { columnNames, columns, schemaVersion } from "./caseResult.ts";
 import type { CaseRow, Column } from "./caseResult.ts";
 import { cellKinds, fromCell, toCell } from "./csvCell.ts";
-import { firstIssue } from "./parseLine.ts";
+import { firstIssue, shown } from "./parseLine.ts";
 
 const lineEnd = "\r\n";
 const needsQuotes = /[",\r\n]/;
@@ -67,7 +67,13 @@ export function readCsv<Case>(text: string, place: string, caseSchema: z.ZodType
   );
   return rows.map((cells, index) => {
     const values = known.map(([name, at]) => [name, fromCell(cellKinds[name], cells[at] ?? "")]);
-    const row = caseSchema.safeParse(Object.fromEntries(values));
+    const cell = Object.fromEntries(values) as Record<string, unknown>;
+    if (cell["schema_version"] !== schemaVersion)
+      throw new LlmbenchError(
+        "input",
+        `${place}: row ${index + 1}: schema version ${shown(cell["schema_version"])}, this llmbench reads ${schemaVersion}`,
+      );
+    const row = caseSchema.safeParse(cell);
     if (row.success) return row.data;
     throw new LlmbenchError("input", `${place}: row ${index + 1}: ${firstIssue(row.error)}`);
   });

@@ -54,7 +54,7 @@ const readers = {
   text: (cell: string) => (cell === "" ? null : textOf(cell)),
   number: (cell: string) => (cell === "" ? null : numberOf(cell)),
   texts: (cell: string) => (cell === "" ? [] : textOf(cell).split(";")),
-  numbers: (cell: string) => (cell === "" ? [] : cell.split(";").map(numberOf)),
+  numbers: (cell: string) => (cell === "" ? [] : textOf(cell).split(";").map(numberOf)),
 } satisfies Record<CellKind, (cell: string) => unknown>;
 
 /** What `toCell` was given. */

@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import type { z } from "zod";
 import { LlmbenchError } from "../errors.ts";
 import type { LaunchLine, ResumeLine, RunLine } from "./journalLines.ts";
-import { LineMismatch, parseLine } from "./parseLine.ts";
+import { LineMismatch, parseLine, shown } from "./parseLine.ts";
 import type { ParsedLine } from "./parseLine.ts";
 import { readLines } from "./readLines.ts";
 import type { Line } from "./readLines.ts";
@@ -39,7 +39,7 @@ class Collector<Case extends { case_id: string }> {
   readonly launches = new Map<string, LaunchLine[]>();
   readonly resumes: ResumeLine[] = [];
   readonly notes: string[] = [];
-  readonly unknown = new Map<string, number>();
+  readonly unknown: string[] = [];
   #before: object = {};
 
   add(line: ParsedLine<Case>): void {
@@ -63,7 +63,7 @@ class Collector<Case extends { case_id: string }> {
         this.resumes.push(line);
         break;
       case "unknown":
-        this.unknown.set(line.name, (this.unknown.get(line.name) ?? 0) + 1);
+        this.unknown.push(line.name);
         break;
     }
   }
@@ -72,9 +72,11 @@ class Collector<Case extends { case_id: string }> {
     const plan = new Set(this.run?.plan.map(({ case_id: id }) => id));
     const inPlan = [...plan].flatMap((id) => this.cases.get(id) ?? []);
     const others = [...this.cases.values()].filter(({ case_id: id }) => !plan.has(id));
-    const unknown = [...this.unknown].map(
-      ([name, count]) => `${count} lines of the unknown type ${JSON.stringify(name)} are left out`,
-    );
+    const [name] = this.unknown;
+    const unknown =
+      name === undefined
+        ? []
+        : [`${this.unknown.length} lines of unknown types (${shown(name)}) are left out`];
     return {
       run: this.run,
       cases: [...inPlan, ...others],

@@ -12,7 +12,8 @@ const plannedCase = z.object({
   /** What the user typed: `70b`, a path, `hf:…`. */
   model_spec: z.string(),
   model: z.string(),
-  quantization: z.string(),
+  /** Null for a file whose types llmbench has no name for. */
+  quantization: z.string().nullable(),
   weights: z.enum(["real", "synthetic"]),
   launches: z.number().int().min(1),
   /** The requested settings (suite/caseSettings.ts), as they were digested into the id. */

@@ -28,6 +28,12 @@ export function firstIssue(error: z.ZodError): string {
   return `${path === "" ? "" : `${path}: `}${issue.message.replace(/^Invalid input: /, "")}`;
 }
 
+/** A foreign value in a message, quoted and bounded. */
+export function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? "nothing";
+  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
+}
+
 function checked<T>(schema: z.ZodType<T>, value: unknown): T {
   const result = schema.safeParse(value);
   if (!result.success) throw new LineMismatch(firstIssue(result.error));
@@ -53,7 +59,7 @@ function runLine(value: object): RunLine {
   const version: unknown = "schema_version" in value ? value.schema_version : undefined;
   if (version !== schemaVersion)
     throw new LineMismatch(
-      `written by schema version ${JSON.stringify(version)}, this llmbench reads ${schemaVersion}`,
+      `written by schema version ${shown(version)}, this llmbench reads ${schemaVersion}`,
     );
   return checked(runLineSchema, value);
 }

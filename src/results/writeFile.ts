@@ -1,7 +1,11 @@
 /** Files that are whole or not there at all. */
-import { stat, writeFile } from "node:fs/promises";
-import writeFileAtomic from "write-file-atomic";
+import { stat, writeFile as writeInPlace } from "node:fs/promises";
+import { Readable } from "node:stream";
+import { writeFile as replaceFile } from "atomically";
 import { writeFailure } from "./fileFailure.ts";
+
+/** How long a virus scanner or an indexer on Windows may hold the file. */
+const patienceMs = 1000;
 
 /** A device or a pipe is written to; renaming a file over it would replace it. */
 async function isSpecial(path: string): Promise<boolean> {
@@ -14,6 +18,10 @@ async function isSpecial(path: string): Promise<boolean> {
 
 /**
  * Writes beside `path`, syncs and renames: a reader sees the old text or the new one, whatever dies in between.
+ *
+ * Written as a stream: given a string, write-file-atomic and atomically take a disk that fills in the middle of it for
+ * success, and rename half a file.
+ * @param text in pieces where it is large.
  * @throws LlmbenchError `output` where the place can't be written; the old file stands then.
  */
 export async function writeResultFile(
@@ -21,9 +29,9 @@ export async function writeResultFile(
   text: string | Iterable<string>,
 ): Promise<void> {
   const pieces = typeof text === "string" ? [text] : text;
-  const bytes = Buffer.concat(Array.from(pieces, (piece) => Buffer.from(piece)));
   try {
-    await ((await isSpecial(path)) ? writeFile(path, bytes) : writeFileAtomic(path, bytes));
+    if (await isSpecial(path)) await writeInPlace(path, pieces);
+    else await replaceFile(path, Readable.from(pieces), { timeout: patienceMs });
   } catch (error) {
     throw writeFailure(path, error);
   }

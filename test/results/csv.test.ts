@@ -1,0 +1,143 @@
+import { parse } from "csv-parse/sync";
+import { stringify } from "csv-stringify/sync";
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { caseResultSchema, columnNames } from "../../src/results/caseResult.ts";
+import type { CaseResult } from "../../src/results/caseResult.ts";
+import { readCsv, toCsv } from "../../src/results/csv.ts";
+import { measured, unmeasured } from "./journals.ts";
+
+const journalOnly = {
+  samples_ns: [],
+  warmup_ns: [],
+  launch_results: [],
+  buffers: [],
+  llama_bench: null,
+  stderr_tail: [],
+};
+
+const read = (text: string): CaseResult[] => readCsv(text, "results.csv", caseResultSchema);
+
+/** The cells of one row, as any reader of RFC 4180 has them. */
+function cells(result: CaseResult): Record<string, string> {
+  const [row] = parse(toCsv([result]), { columns: true, record_delimiter: "\r\n" }) as Record<
+    string,
+    string
+  >[];
+  return row ?? {};
+}
+
+describe("results.csv", () => {
+  it("has the contract's columns in the contract's order, and CRLF after each line", () => {
+    const text = toCsv([measured, measured]);
+    expect(text.split("\r\n")).toHaveLength(4);
+    expect(text.replaceAll("\r\n", "")).not.toMatch(/[\r\n]/);
+    expect(text.split("\r\n")[0]).toBe(columnNames.join(","));
+  });
+
+  it("leaves unknown empty, joins lists with ; and writes numbers so that they read back", () => {
+    const row = cells({
+      ...measured,
+      avg_ns: 0.1 + 0.2,
+      warnings: ["single_launch", "drift: -3%"],
+    });
+    expect(row["driver"]).toBe("");
+    expect(row["samples_ts"]).toBe("66;66.31;66.62");
+    expect(row["warnings"]).toBe("single_launch;drift: -3%");
+    expect(row["avg_ns"]).toBe("0.30000000000000004");
+    expect(row["model_size"]).toBe("3825807360");
+    expect(cells(unmeasured({}))["avg_ts"]).toBe("");
+  });
+
+  it("is the header alone for no cases", () => {
+    expect(toCsv([])).toBe(`${columnNames.join(",")}\r\n`);
+    expect(read(toCsv([]))).toEqual([]);
+  });
+
+  it("reads back as it was, all but what only the journal keeps", () => {
+    const cases = [measured, unmeasured({ status: "failed", reason: 'crashed: "SIGSEGV",\nonce' })];
+    expect(read(toCsv(cases))).toEqual(
+      cases.map((result) => Object.assign({}, result, journalOnly)),
+    );
+  });
+
+  it("keeps text that a spreadsheet would run as a formula text", () => {
+    for (const text of ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", '=cmd|"/c calc"!A1']) {
+      const row = cells({ ...measured, machine: text, warnings: [text] });
+      expect(row["machine"]).toBe(`'${text}`);
+      expect(row["warnings"]?.startsWith("'")).toBe(true);
+    }
+    expect(cells({ ...measured, main_gpu: -1 })["main_gpu"]).toBe("-1");
+  });
+
+  it("reads any text back unchanged", () => {
+    const text = fc.oneof(
+      fc.string({ unit: "binary" }),
+      fc.stringMatching(/^'{0,3}[=+\-@\t\r\n";,]{0,3}[a-z]?$/),
+    );
+    fc.assert(
+      fc.property(text, fc.array(text), (machine, list) => {
+        const warnings = list
+          .map((word) => word.replaceAll(";", ","))
+          .filter((word) => word !== "");
+        const result = { ...measured, machine: `x${machine}`, reason: machine, warnings };
+        const [back] = read(toCsv([result]));
+        expect(back?.machine).toBe(result.machine);
+        expect(back?.reason).toBe(machine === "" ? null : machine);
+        expect(back?.warnings).toEqual(warnings);
+      }),
+      { numRuns: 500, seed: 4180 },
+    );
+  });
+
+  it("reads any double back to the last bit", () => {
+    const double = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0);
+    fc.assert(
+      fc.property(double, fc.array(double), (avg, samples) => {
+        const [back] = read(toCsv([{ ...measured, avg_ts: avg, samples_ts: samples }]));
+        expect(back?.avg_ts).toBe(avg);
+        expect(back?.samples_ts).toEqual(samples);
+      }),
+      { numRuns: 300, seed: 754 },
+    );
+  });
+});
+
+describe("a CSV from elsewhere", () => {
+  it("may have a byte order mark, columns in another order, and more of them", () => {
+    const rows = parse(toCsv([measured]), {}).map((row) => ["300", ...row].reverse());
+    rows[0]?.splice(-1, 1, "bandwidth");
+    const text = `\uFEFF${stringify(rows)}`;
+    expect(read(text)).toEqual([{ ...measured, ...journalOnly }]);
+  });
+
+  it("may lack columns that may be unknown", () => {
+    const text = toCsv([measured])
+      .split("\r\n")
+      .map((line) => line.split(",").slice(0, -2).join(","))
+      .join("\r\n");
+    expect(read(text)[0]).toMatchObject({
+      case_id: measured.case_id,
+      test_time: null,
+      warnings: [],
+    });
+  });
+
+  it("is refused where it isn't ours, with the place", () => {
+    const broken = toCsv([measured]).replace(",tg128,", ",tg128,many,");
+    for (const [text, message] of [
+      ["a,b\n1,2\n", /no results\.csv of llmbench: no column schema_version/],
+      ["", /no column schema_version/],
+      ['"a\n', /not a CSV: /],
+      [broken, /not a CSV: .*(columns|record)/i],
+      [toCsv([{ ...measured, n_ctx: 0.5 }]), /row 1: n_ctx: expected int/],
+      [toCsv([measured]).replace(",measured,", ",fine,"), /row 1: status: /],
+      [
+        toCsv([measured]).replace(",66;66.31;", ",66;fast;"),
+        /row 1: samples_ts\[1\]: expected number/,
+      ],
+      [toCsv([measured]).replace("\r\n1,", "\r\n2,"), /row 1: schema version 2/],
+    ] as const)
+      expect(() => read(text)).toThrow(message);
+  });
+});

@@ -1,0 +1,171 @@
+import { appendFileSync, existsSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { JournalLine } from "../../src/results/journalLines.ts";
+import { JournalWriter } from "../../src/results/journalWriter.ts";
+import { readJournal } from "../../src/results/readJournal.ts";
+import { freshFolder, noSmallDisk, withoutPermission, withSmallDisk } from "./folders.ts";
+import { measured, runLine } from "./journals.ts";
+
+const caseLine = (caseId: string): JournalLine => ({ type: "case", ...measured, case_id: caseId });
+
+const journalIn = (folder: string): string => join(folder, "results.jsonl");
+
+async function written(folder: string, ...caseIds: string[]): Promise<void> {
+  const writer = await JournalWriter.create(folder);
+  await writer.append(runLine);
+  for (const id of caseIds) await writer.append(caseLine(id));
+  await writer.close();
+}
+
+describe("a new journal", () => {
+  it("stands in a folder that is made for it, and each line is there when append returns", async () => {
+    const folder = join(freshFolder(), "reports", "run 1");
+    const writer = await JournalWriter.create(folder);
+    await writer.append(runLine);
+    expect(readFileSync(writer.path, "utf8")).toBe(`${JSON.stringify(runLine)}\n`);
+    await writer.append(caseLine("a"));
+    expect(readFileSync(writer.path, "utf8").split("\n")).toHaveLength(3);
+    await writer.close();
+  });
+
+  it("is refused where a run is already, naming --resume", async () => {
+    const folder = freshFolder();
+    await written(folder, "a");
+    const before = readFileSync(journalIn(folder), "utf8");
+    await expect(JournalWriter.create(folder)).rejects.toMatchObject({
+      code: "output",
+      message: expect.stringContaining(`--resume ${folder}`) as string,
+    });
+    expect(readFileSync(journalIn(folder), "utf8")).toBe(before);
+  });
+
+  it("takes the place of one that holds no whole line", async () => {
+    const folder = freshFolder();
+    writeFileSync(journalIn(folder), `{"type":"run","plan":[${'{"case_id":"x"},'.repeat(9)}`);
+    const writer = await JournalWriter.create(folder);
+    await writer.append({ type: "resume", resumed_at: "now", llmbench_version: "0.1.0" });
+    await writer.append(runLine);
+    await writer.close();
+    expect((await readJournal(journalIn(folder))).run.run_id).toBe(runLine.run_id);
+  });
+
+  it("keeps the order of appends that overlap", async () => {
+    const folder = freshFolder();
+    const writer = await JournalWriter.create(folder);
+    const ids = Array.from({ length: 50 }, (_, index) => `c${index}`);
+    await Promise.all([writer.append(runLine), ...ids.map((id) => writer.append(caseLine(id)))]);
+    await writer.close();
+    const journal = await readJournal(journalIn(folder));
+    expect(journal.cases.map(({ case_id: id }) => id)).toEqual(ids);
+  });
+});
+
+describe("a journal that is gone on with", () => {
+  it("gets its lines after those that are there", async () => {
+    const folder = freshFolder();
+    await written(folder, "a");
+    const writer = await JournalWriter.resume(folder);
+    await writer.append(caseLine("b"));
+    await writer.close();
+    const { cases, notes } = await readJournal(journalIn(folder));
+    expect(cases.map(({ case_id: id }) => id)).toEqual(["a", "b"]);
+    expect(notes).toEqual([]);
+  });
+
+  it("loses a torn last line, wherever it was torn", async () => {
+    const folder = freshFolder();
+    await written(folder, "a");
+    const whole = readFileSync(journalIn(folder), "utf8");
+    const torn = JSON.stringify(caseLine("torn"));
+    for (const length of [1, 2, 100, torn.length - 1]) {
+      writeFileSync(journalIn(folder), whole + torn.slice(0, length));
+      await JournalWriter.resume(folder).then((writer) => writer.close());
+      expect(readFileSync(journalIn(folder), "utf8")).toBe(whole);
+    }
+  });
+
+  it("keeps a last line that lacks only its line break", async () => {
+    const folder = freshFolder();
+    await written(folder, "a");
+    appendFileSync(journalIn(folder), JSON.stringify(caseLine("b")));
+    const writer = await JournalWriter.resume(folder);
+    await writer.append(caseLine("c"));
+    await writer.close();
+    const { cases } = await readJournal(journalIn(folder));
+    expect(cases.map(({ case_id: id }) => id)).toEqual(["a", "b", "c"]);
+  });
+
+  it("loses the zeros that a power cut can leave at its end", async () => {
+    const folder = freshFolder();
+    await written(folder, "a");
+    const whole = readFileSync(journalIn(folder), "utf8");
+    appendFileSync(journalIn(folder), Buffer.alloc(200_000));
+    await JournalWriter.resume(folder).then((writer) => writer.close());
+    expect(readFileSync(journalIn(folder), "utf8")).toBe(whole);
+  });
+
+  it("has to be there", async () => {
+    const folder = freshFolder();
+    await expect(JournalWriter.resume(folder)).rejects.toMatchObject({
+      code: "input",
+      message: expect.stringContaining("no such file") as string,
+    });
+    expect(existsSync(journalIn(folder))).toBe(false);
+  });
+});
+
+describe("a place that can't be written", () => {
+  it("is named where the folder is a file", async () => {
+    const file = join(freshFolder(), "file");
+    writeFileSync(file, "");
+    for (const folder of [file, join(file, "below")])
+      await expect(JournalWriter.create(folder)).rejects.toMatchObject({
+        code: "output",
+        message: expect.stringContaining("can't be written: a") as string,
+      });
+  });
+
+  it.skipIf(process.platform === "win32")("is named where permission lacks", async () => {
+    const folder = freshFolder();
+    const refused = withoutPermission(folder, () => JournalWriter.create(folder));
+    await expect(refused).rejects.toMatchObject({
+      code: "output",
+      message: expect.stringContaining("no permission") as string,
+    });
+  });
+
+  it.skipIf(!existsSync("/dev/full"))("is named where the disk is full at once", async () => {
+    const folder = freshFolder();
+    symlinkSync("/dev/full", journalIn(folder));
+    const writer = await JournalWriter.create(folder);
+    await expect(writer.append(runLine)).rejects.toMatchObject({
+      code: "output",
+      message: expect.stringContaining("no space is left") as string,
+    });
+    await writer.close();
+  });
+
+  const noDisk = noSmallDisk();
+  it.skipIf(noDisk !== null)(
+    `is named where the disk fills, and the lines before stand${noDisk === null ? "" : ` (skipped: ${noDisk})`}`,
+    () =>
+      withSmallDisk(async (folder) => {
+        const writer = await JournalWriter.create(folder);
+        await writer.append(runLine);
+        let kept = 0;
+        const fill = async (): Promise<void> => {
+          for (; kept < 1000; kept += 1) await writer.append(caseLine(`c${kept}`));
+        };
+        await expect(fill()).rejects.toMatchObject({
+          code: "output",
+          message: expect.stringContaining("no space is left") as string,
+        });
+        await writer.close();
+        const journal = await readJournal(journalIn(folder));
+        expect(kept).toBeGreaterThan(5);
+        expect(journal.cases).toHaveLength(kept);
+        expect(journal.notes).toEqual([]);
+      }),
+  );
+});

@@ -1,0 +1,16 @@
+import { expect, it } from "vitest";
+import { explainWarning, warning } from "../../src/results/warnings.ts";
+
+it("a warning is explained with its detail and the way out", () => {
+  expect(explainWarning(warning("drift", "-4% over 5 repetitions"))).toMatch(
+    /^drift: speed rose or fell .* \(-4% over 5 repetitions\); let the machine cool/,
+  );
+  expect(explainWarning(warning("on_battery"))).toBe(
+    "on_battery: the machine ran on battery; plug it in",
+  );
+});
+
+it("a warning of a later version says itself", () => {
+  for (const text of ["new_kind: of trouble", "constructor", ""])
+    expect(explainWarning(text)).toBe(text);
+});
