@@ -179,9 +179,7 @@ it("damaged journals are read or refused in one line, never worse", async () => 
       for (const [at, byte] of bytes) text[at] = byte;
       writeFileSync(path, text.subarray(0, length));
       const outcome = await readJournal(path).catch((error: unknown) => error);
-      return outcome instanceof LlmbenchError
-        ? !outcome.message.includes("\n")
-        : isJournal(outcome);
+      expect(isJournal(outcome) || isClearError(outcome)).toBe(true);
     }),
     { numRuns: 300, seed: 20_261_124 },
   );
