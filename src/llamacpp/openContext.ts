@@ -5,6 +5,8 @@ import type { Engine } from "./engine.ts";
 import { EngineFailure } from "./engineFailure.ts";
 import type { ContextRequest } from "./protocol.ts";
 import type { Pointer, ThreadpoolParams } from "./structs.ts";
+// Declares the struct that a prototype below names.
+import "./structs.ts";
 
 /** llama-bench's `--poll` default: threads spin for a while before they sleep. */
 const poll = 50;
