@@ -24,6 +24,8 @@ const layers: readonly (readonly string[])[] = [
 const allowedBeside = new Set<string>([
   // A digest or a unit may fail in the user's hands, and then says so as all else does.
   "base > errors",
+  // An engine answers in the words of the results: reasons, buffers by device.
+  "engines > results",
 ]);
 
 /** What makes a journal, and what tells of it: they share only results/ and what lies below. */

@@ -21,19 +21,19 @@ import { lostWorkLine } from "./memoryFailures.ts";
 import { logTail, toEngineError } from "./toEngineError.ts";
 
 /**
- * Asks a first child what llama.cpp sees; the child is handed to `use` before it is closed, for questions of its own.
+ * Asks a first child what llama.cpp sees, and lets `use` ask it more before it is closed.
  *
  * @throws {LlmbenchError} `engine`: no build for the device here, or it sees no GPU.
  */
-export async function openLlamaEngine(
+export async function openLlamaEngine<Answers>(
   device: EngineDeviceChoice,
-  use: (child: LlamaChild) => Promise<void> = async () => {},
-): Promise<Engine> {
+  use: (child: LlamaChild, info: EngineInfo) => Promise<Answers>,
+): Promise<{ engine: Engine; answers: Answers }> {
   const child = new LlamaChild(device);
   try {
     const info = await probe(child, device);
-    await use(child);
-    return new LlamaEngine(device, info);
+    const answers = await use(child, info);
+    return { engine: new LlamaEngine(device, info), answers };
   } finally {
     await child.close();
   }

@@ -1,0 +1,118 @@
+/** The plan of a run: every point of the matrix as a case with an id, in an order that loads each model once. */
+import { resolve } from "node:path";
+import { digestOf } from "../base/digest.ts";
+import { groupBy } from "../base/groupBy.ts";
+import type { Quantization } from "../gguf/quantizations.ts";
+import type { EngineInfo } from "../llamacpp/engineInfo.ts";
+import { modelQuantizations } from "../models/modelQuantizations.ts";
+import { resolveModel, type ResolvedModel } from "../models/resolveModel.ts";
+import type { PlannedCase } from "../results/journalLines.ts";
+import type { CaseSettings } from "../suite/caseSettings.ts";
+import { expandSettings } from "../suite/expand.ts";
+import type { RunSettings } from "../suite/settings.ts";
+import { weightsSource, type WeightsContext, type WeightsSource } from "./weightsSource.ts";
+
+/** A model at one quantization, and the bytes that it is measured on. */
+export interface Variant {
+  readonly model: ResolvedModel;
+  readonly quantization: Quantization | null;
+  readonly source: WeightsSource;
+}
+
+export interface BenchCase {
+  readonly id: string;
+  readonly variant: Variant;
+  readonly settings: CaseSettings;
+  readonly launches: number;
+}
+
+/** Cases that share a loaded model: one child process measures them, one after the other. */
+export interface LoadGroup {
+  readonly variant: Variant;
+  readonly placement: CaseSettings["placement"];
+  readonly cases: readonly BenchCase[];
+}
+
+export interface PlanContext extends Omit<WeightsContext, "choice"> {
+  readonly engine: EngineInfo;
+  readonly defaultThreads: number;
+}
+
+/** Digits of a case id: among 100,000 cases two alike have odds of one in 10^9. */
+const idDigits = 16;
+
+/** @throws {LlmbenchError} for a model, file or quantization that can't be had. */
+export async function planCases(
+  settings: RunSettings,
+  context: PlanContext,
+): Promise<readonly BenchCase[]> {
+  const points = expandSettings(settings, context.defaultThreads);
+  const cases: BenchCase[] = [];
+  for (const variant of await variants(settings, context)) {
+    for (const point of points) {
+      cases.push({
+        id: caseId(variant, point, context.engine),
+        variant,
+        settings: point,
+        launches: settings.launches,
+      });
+    }
+  }
+  // A value that was given twice is one case.
+  return [...new Map(cases.map((one) => [one.id, one])).values()];
+}
+
+async function variants(settings: RunSettings, context: PlanContext): Promise<Variant[]> {
+  const found: Variant[] = [];
+  for (const spec of settings.models) {
+    const model = resolveModel(spec);
+    for (const quantization of modelQuantizations(model, settings)) {
+      const source = await weightsSource(model, quantization, {
+        ...context,
+        choice: settings.weights,
+      });
+      found.push({ model, quantization, source });
+    }
+  }
+  return found;
+}
+
+/** Digests what was asked for, of which bytes, from which build; nothing that changes from run to run. */
+export function caseId(variant: Variant, settings: CaseSettings, engine: EngineInfo): string {
+  return digestOf(
+    {
+      settings,
+      weights: variant.source.identity,
+      engine: [engine.engine, engine.engine_version, engine.build_commit, engine.backend],
+    },
+    idDigits,
+  );
+}
+
+export function loadGroups(cases: readonly BenchCase[]): LoadGroup[] {
+  const groups = groupBy(cases, ({ variant, settings }) =>
+    digestOf([variant.source.identity, settings.placement], idDigits),
+  );
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    return [{ variant: first.variant, placement: first.settings.placement, cases: group }];
+  });
+}
+
+export function plannedCase({ id, variant, settings, launches }: BenchCase): PlannedCase {
+  return {
+    case_id: id,
+    model_spec: specFromAnywhere(variant.model),
+    model: variant.model.id,
+    quantization: variant.quantization,
+    weights: variant.source.kind,
+    launches,
+    settings: { ...settings },
+  };
+}
+
+/** A path that was typed relative to one working directory, for a resume from another. */
+function specFromAnywhere(model: ResolvedModel): string {
+  return model.kind === "catalogue" ? model.spec : resolve(model.spec);
+}

@@ -1,0 +1,108 @@
+/** Which bytes a model is measured on: a real file on disk, or a synthetic one, made where it isn't yet. */
+import { createHash } from "node:crypto";
+import { closeSync, openSync, readSync } from "node:fs";
+import { LlmbenchError } from "../errors.ts";
+import type { AskTensorTypes } from "../gguf/askTensorTypes.ts";
+import type { Quantization } from "../gguf/quantizations.ts";
+import type { GgufHeader } from "../gguf/readHeader.ts";
+import type { DescribedModel, FileModel, ResolvedModel } from "../models/resolveModel.ts";
+import { isMade } from "../models/syntheticFile.ts";
+import { planSyntheticFile, type SyntheticPlan } from "../models/syntheticPlan.ts";
+import type { WeightsChoice } from "../suite/runFlags.ts";
+
+export type WeightsSource =
+  | {
+      readonly kind: "real";
+      readonly path: string;
+      /** All files of a split model. */
+      readonly files: readonly { readonly path: string; readonly bytes: number }[];
+      readonly tensorBytes: number;
+      readonly identity: string;
+    }
+  | {
+      readonly kind: "synthetic";
+      readonly path: string;
+      readonly plan: SyntheticPlan;
+      /** Was in the cache when the plan was made. */
+      readonly made: boolean;
+      readonly tensorBytes: number;
+      readonly identity: string;
+    };
+
+export interface WeightsContext {
+  readonly choice: WeightsChoice;
+  readonly cacheDir: string;
+  readonly enginePackage: string;
+  readonly ask: AskTensorTypes;
+}
+
+/** @throws {LlmbenchError} `usage` where the wanted kind of weights can't be had. */
+export async function weightsSource(
+  model: ResolvedModel,
+  quantization: Quantization | null,
+  context: WeightsContext,
+): Promise<WeightsSource> {
+  if (model.kind === "file") return realSource(model, context.choice);
+  if (quantization === null) throw new Error("a described model has a quantization");
+  return syntheticSource(model, quantization, context);
+}
+
+function realSource(model: FileModel, choice: WeightsChoice): WeightsSource {
+  if (choice === "synthetic") {
+    throw new LlmbenchError(
+      "usage",
+      `--weights synthetic: ${model.spec} is a file of real weights; name a model of the catalogue, or leave --weights out`,
+    );
+  }
+  const { files, tensors } = model.gguf;
+  return {
+    kind: "real",
+    path: model.path,
+    files: files.map(({ path, fileBytes }) => ({ path, bytes: fileBytes })),
+    tensorBytes: tensors.reduce((sum, { bytes }) => sum + bytes, 0),
+    identity: files.map((file) => `${headerDigest(file)}:${file.fileBytes}`).join(","),
+  };
+}
+
+/** A digest of the header tells two models apart without reading 40 GB. */
+function headerDigest({ path, dataOffset }: GgufHeader): string {
+  const header = Buffer.alloc(dataOffset);
+  const descriptor = openSync(path, "r");
+  try {
+    readSync(descriptor, header, 0, dataOffset, 0);
+  } finally {
+    closeSync(descriptor);
+  }
+  return createHash("sha256").update(header).digest("hex");
+}
+
+async function syntheticSource(
+  model: DescribedModel,
+  quantization: Quantization,
+  { choice, cacheDir, enginePackage, ask }: WeightsContext,
+): Promise<WeightsSource> {
+  if (choice === "real") {
+    const [source] = model.description.sources;
+    throw new LlmbenchError(
+      "usage",
+      `--weights real: no file of ${model.id} ${quantization} is known here; give its path as --model` +
+        (source === undefined ? "" : ` (huggingface.co/${source.repo} has one)`),
+    );
+  }
+  const plan = await planSyntheticFile({
+    modelId: model.id,
+    shape: model.shape,
+    quantization,
+    cacheDir,
+    engineVersion: enginePackage,
+    ask,
+  });
+  return {
+    kind: "synthetic",
+    path: plan.path,
+    plan,
+    made: await isMade(plan.path, plan),
+    tensorBytes: plan.tensorBytes,
+    identity: plan.digest,
+  };
+}

@@ -1,0 +1,164 @@
+/** Rows of the results: what is known of a case before it runs, and what its launches add. */
+import type { MeasuredCase, OpenedModel } from "../engines/engine.ts";
+import { gpuDevices, type EngineInfo } from "../llamacpp/engineInfo.ts";
+import type { MachineInfo } from "../machine/machineInfo.ts";
+import type { BenchCase } from "../plan/plan.ts";
+import {
+  schemaVersion,
+  type CaseResult,
+  type LaunchResult,
+  type ReasonCode,
+  type Status,
+} from "../results/caseResult.ts";
+import { summarizeCase } from "../results/summarizeCase.ts";
+import { warning } from "../results/warnings.ts";
+import { testName } from "../suite/caseSettings.ts";
+import { llamaBenchCommand } from "./llamaBenchCommand.ts";
+
+/** What all rows of a run share. */
+export interface RowContext {
+  readonly runId: string;
+  readonly machine: MachineInfo;
+  readonly engine: EngineInfo;
+  readonly gpuBudgetBytes: number | null;
+  readonly repetitions: number;
+  readonly seed: number;
+}
+
+/** A row with all that is known without running the case. */
+export function plannedRow(one: BenchCase, context: RowContext): CaseResult {
+  const { machine, engine } = context;
+  const { workload, placement, context: contextSettings } = one.settings;
+  const { model, quantization, source } = one.variant;
+  return {
+    schema_version: schemaVersion,
+    run_id: context.runId,
+    case_id: one.id,
+    status: "skipped",
+    reason: null,
+    machine: machine.name,
+    machine_model: machine.machine_model,
+    os: machine.os,
+    driver: machine.driver,
+    cpu_info: machine.cpu_info,
+    gpu_info: machine.gpu_info,
+    gpu_cores: machine.gpu_cores,
+    n_devices: gpuDevices(engine).length,
+    backend: engine.backend,
+    ram_bytes: machine.ram_bytes,
+    gpu_budget_bytes: context.gpuBudgetBytes,
+    power_source: machine.power_source,
+    power_mode: machine.power_mode,
+    engine: engine.engine,
+    engine_version: engine.engine_version,
+    build_commit: engine.build_commit,
+    model: model.id,
+    model_type: null,
+    model_filename: source.path,
+    model_sha256: null,
+    model_size: source.tensorBytes,
+    model_n_params: null,
+    quantization,
+    weights: source.kind,
+    n_layers: model.shape?.n_layers ?? null,
+    n_gpu_layers: null,
+    split_mode: placement.splitMode,
+    main_gpu: placement.mainGpu,
+    tensor_split: placement.tensorSplit.map((share) => share.toFixed(2)).join("/") || "0.00",
+    n_cpu_moe: placement.nCpuMoe,
+    no_kv_offload: contextSettings.noKvOffload ? 1 : 0,
+    load_mode: null,
+    n_threads: contextSettings.nThreads,
+    n_batch: contextSettings.nBatch,
+    n_ubatch: contextSettings.nUbatch,
+    n_ctx: null,
+    type_k: contextSettings.typeK,
+    type_v: contextSettings.typeV,
+    flash_attn: null,
+    test: testName(workload),
+    n_prompt: workload.nPrompt,
+    n_gen: workload.nGen,
+    n_depth: workload.nDepth,
+    ...summarizeCase([], 1),
+    fit: null,
+    fit_ctx: null,
+    fit_at_ctx: null,
+    max_ctx: null,
+    weights_bytes: source.tensorBytes,
+    kv_bytes: null,
+    compute_bytes: null,
+    device_bytes_predicted: null,
+    device_bytes_measured: null,
+    host_bytes_predicted: null,
+    host_bytes_measured: null,
+    predicted_ts: null,
+    seed: context.seed,
+    warnings: [],
+    test_time: null,
+    buffers: [],
+    llama_bench: llamaBenchCommand(one, context.repetitions),
+    stderr_tail: [],
+  };
+}
+
+export function withoutResult(
+  row: CaseResult,
+  status: Exclude<Status, "measured">,
+  code: ReasonCode,
+  text: string,
+  stderrTail: readonly string[] = [],
+): CaseResult {
+  return { ...row, status, reason: `${code}: ${text}`, stderr_tail: [...stderrTail] };
+}
+
+/** What the engine made of the placement. */
+export function withModel(row: CaseResult, model: OpenedModel): CaseResult {
+  return {
+    ...row,
+    model_type: model.modelType,
+    model_size: model.modelBytes,
+    model_n_params: model.modelParameters,
+    n_layers: model.nLayers,
+    n_gpu_layers: model.gpuLayers,
+    load_mode: model.loadMode,
+    weights_bytes: model.modelBytes,
+  };
+}
+
+/** Adds a launch to a row: `earlier` are the case's launches before it. */
+export function withLaunch(
+  row: CaseResult,
+  measured: MeasuredCase,
+  launch: LaunchResult,
+  earlier: readonly LaunchResult[],
+): CaseResult {
+  const sum = (key: "kv_bytes" | "compute_bytes") =>
+    measured.buffers.reduce((total, buffer) => total + buffer[key], 0);
+  const launches = [...earlier, launch];
+  return {
+    ...row,
+    status: "measured",
+    n_ctx: measured.nCtx,
+    flash_attn: measured.flashAttn === null ? null : Number(measured.flashAttn),
+    ...summarizeCase(launches, row.n_prompt + row.n_gen),
+    kv_bytes: sum("kv_bytes"),
+    compute_bytes: sum("compute_bytes"),
+    device_bytes_measured: allBytes(measured, (device) => device !== "host"),
+    host_bytes_measured: allBytes(measured, (device) => device === "host"),
+    buffers: measured.buffers,
+    warnings: [
+      ...(launches.length === 1 ? [warning("single_launch")] : []),
+      ...(measured.depthRestored ? [] : [warning("depth_refilled")]),
+    ],
+  };
+}
+
+function allBytes({ buffers }: MeasuredCase, wanted: (device: string) => boolean): number {
+  return buffers
+    .filter(({ device }) => wanted(device))
+    .reduce(
+      (total, buffer) =>
+        total + buffer.weights_bytes + buffer.kv_bytes + buffer.compute_bytes + buffer.output_bytes,
+      0,
+    );
+}

@@ -1,0 +1,30 @@
+/** What a run says while it goes on, for whoever shows it. The core itself is silent. */
+import type { BenchCase, Variant } from "../plan/plan.ts";
+import type { CaseResult } from "../results/caseResult.ts";
+
+export type RunEvent =
+  | { readonly type: "started"; readonly directory: string; readonly cases: number }
+  | {
+      readonly type: "weights";
+      readonly variant: Variant;
+      readonly bytes: number;
+      readonly total: number;
+    }
+  | { readonly type: "weights made"; readonly variant: Variant }
+  | { readonly type: "loading"; readonly variant: Variant; readonly launch: number }
+  | {
+      readonly type: "case";
+      readonly case: BenchCase;
+      /** From 1. */
+      readonly number: number;
+      readonly of: number;
+      readonly launch: number;
+    }
+  /** `context`, `warm-up 1`, `fill`, `repetition 3`. */
+  | { readonly type: "phase"; readonly phase: string }
+  | { readonly type: "sample"; readonly tokensPerSecond: number; readonly repetition: number }
+  /** The case's line is on disk. */
+  | { readonly type: "result"; readonly result: CaseResult }
+  | { readonly type: "warning"; readonly text: string };
+
+export type OnEvent = (event: RunEvent) => void;

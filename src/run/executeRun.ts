@@ -1,0 +1,143 @@
+/** Runs a plan: in passes, one launch of each case a pass, each result on disk the moment it exists. */
+import { Interrupted } from "../engines/engine.ts";
+import { loadGroups, type BenchCase } from "../plan/plan.ts";
+import type { CaseResult, LaunchResult } from "../results/caseResult.ts";
+import type { JournalWriter } from "../results/journalWriter.ts";
+import { plannedRow, withoutResult, type RowContext } from "./caseRow.ts";
+import type { OnEvent } from "./events.ts";
+import { measureGroup, type GroupResult } from "./measureGroup.ts";
+import { Misfits } from "./misfits.ts";
+import type { PreparedRun } from "./prepareRun.ts";
+
+/** What an earlier part of the run left: results that stand, and launches of cases that have more to come. */
+export interface Progress {
+  readonly done: ReadonlyMap<string, CaseResult>;
+  readonly launches: ReadonlyMap<string, readonly LaunchResult[]>;
+}
+
+export const noProgress: Progress = { done: new Map(), launches: new Map() };
+
+export interface RunOutcome {
+  /** In the plan's order; those that an interruption left out are missing. */
+  readonly results: readonly CaseResult[];
+  readonly interrupted: boolean;
+}
+
+export interface Execution {
+  readonly run: PreparedRun;
+  readonly runId: string;
+  readonly journal: JournalWriter;
+  readonly signal: AbortSignal;
+  readonly onEvent: OnEvent;
+  readonly progress: Progress;
+}
+
+/** @throws {LlmbenchError} `output` where the journal can't be written. */
+export async function executeRun(execution: Execution): Promise<RunOutcome> {
+  const sweep = new Sweep(execution);
+  const interrupted = await sweep.run();
+  const { cases } = execution.run;
+  return {
+    interrupted,
+    results: cases.flatMap(({ id }) => {
+      const result = sweep.results.get(id);
+      return result === undefined ? [] : [result];
+    }),
+  };
+}
+
+class Sweep {
+  readonly results: Map<string, CaseResult>;
+  private readonly launches: Map<string, readonly LaunchResult[]>;
+  private readonly misfits = new Misfits();
+  private readonly execution: Execution;
+  private readonly rows: RowContext;
+
+  constructor(execution: Execution) {
+    const { run, runId, progress } = execution;
+    this.execution = execution;
+    this.results = new Map(progress.done);
+    this.launches = new Map(progress.launches);
+    this.rows = {
+      runId,
+      machine: run.machine,
+      engine: run.engine.info,
+      gpuBudgetBytes: run.gpuBudgetBytes,
+      repetitions: run.options.repetitions,
+      seed: run.options.seed,
+    };
+  }
+
+  /** Answers whether it was interrupted. */
+  async run(): Promise<boolean> {
+    const { cases } = this.execution.run;
+    const passes = Math.max(0, ...cases.map(({ launches }) => launches));
+    try {
+      for (let launch = 1; launch <= passes; launch++) await this.pass(launch);
+    } catch (error) {
+      if (error instanceof Interrupted) return true;
+      throw error;
+    }
+    return false;
+  }
+
+  private async pass(launch: number): Promise<void> {
+    const { run, signal, onEvent } = this.execution;
+    const due = run.cases.filter((one) => this.isDue(one, launch));
+    for (const group of loadGroups(due)) {
+      if (signal.aborted) throw new Interrupted("interrupted");
+      const cases: BenchCase[] = [];
+      for (const one of group.cases) if (!(await this.skip(one))) cases.push(one);
+      const results = measureGroup({
+        engine: run.engine,
+        group: { ...group, cases },
+        launch,
+        options: run.options,
+        rows: this.rows,
+        signal,
+        onEvent,
+        onCase: (one) => this.announce(one, launch),
+        earlier: ({ id }) => this.launches.get(id) ?? [],
+      });
+      for await (const result of results) await this.keep(result, launch);
+    }
+  }
+
+  private isDue({ id, launches }: BenchCase, launch: number): boolean {
+    if (this.results.has(id) || launch > launches) return false;
+    return !(this.launches.get(id) ?? []).some((earlier) => earlier.launch === launch);
+  }
+
+  /** A larger quantization of what did not fit is not tried. */
+  private async skip(one: BenchCase): Promise<boolean> {
+    const smaller = this.misfits.smallerThan(one);
+    if (smaller === null) return false;
+    const text = `${smaller} of this model did not fit at these settings`;
+    await this.finish(
+      withoutResult(plannedRow(one, this.rows), "skipped", "larger_than_misfit", text),
+    );
+    return true;
+  }
+
+  private async keep({ one, row, atLoad }: GroupResult, launch: number): Promise<void> {
+    if (row.status === "does_not_fit") this.misfits.add(one, atLoad);
+    if (row.status !== "measured" || launch === one.launches) {
+      await this.finish(row);
+      return;
+    }
+    this.launches.set(one.id, row.launch_results);
+    await this.execution.journal.append({ type: "launch", launch, result: row });
+  }
+
+  private async finish(result: CaseResult): Promise<void> {
+    await this.execution.journal.append({ type: "case", ...result });
+    this.results.set(result.case_id, result);
+    this.execution.onEvent({ type: "result", result });
+  }
+
+  private announce(one: BenchCase, launch: number): void {
+    const { cases } = this.execution.run;
+    const number = cases.findIndex(({ id }) => id === one.id) + 1;
+    this.execution.onEvent({ type: "case", case: one, number, of: cases.length, launch });
+  }
+}

@@ -1,0 +1,58 @@
+/** Everything that is known before anything is measured: machine, engine, cases. */
+import { enginePackage } from "../base/version.ts";
+import type { Engine } from "../engines/engine.ts";
+import { openLlamaEngine } from "../engines/llamacpp/llamaEngine.ts";
+import type { MachineInfo } from "../machine/machineInfo.ts";
+import { probedBudget, totalGpuBudget, type MemoryBudget } from "../machine/memoryBudget.ts";
+import { probeMachine } from "../machine/probe.ts";
+import { cacheFolder } from "../models/cacheFolder.ts";
+import { askThrough } from "../models/syntheticAsk.ts";
+import { planCases, type BenchCase, type PlanContext } from "../plan/plan.ts";
+import type { RunSettings } from "../suite/settings.ts";
+import { runOptions, type RunOptions } from "./runOptions.ts";
+
+export interface PreparedRun {
+  readonly options: RunOptions;
+  readonly machine: MachineInfo;
+  readonly engine: Engine;
+  readonly budget: MemoryBudget;
+  readonly gpuBudgetBytes: number | null;
+  readonly cacheDir: string;
+  readonly cases: readonly BenchCase[];
+}
+
+/** @throws {LlmbenchError} for whatever makes the run impossible: device, model, file, quantization. */
+export function prepareRun(settings: RunSettings, suite: string): Promise<PreparedRun> {
+  return prepare(runOptions(settings, suite), (context) => planCases(settings, context));
+}
+
+export async function prepare(
+  options: RunOptions,
+  plan: (context: PlanContext) => Promise<readonly BenchCase[]>,
+): Promise<PreparedRun> {
+  const cacheDir = cacheFolder();
+  const { engine, answers } = await openLlamaEngine(options.device, async (child, info) => {
+    const machine = await probeMachine({
+      gpus: info.devices,
+      ...(options.machineName === null ? {} : { machineName: options.machineName }),
+    });
+    const cases = await plan({
+      engine: info,
+      defaultThreads: machine.default_threads,
+      cacheDir,
+      enginePackage: enginePackage(),
+      ask: askThrough(child),
+    });
+    return { machine, cases };
+  });
+  const budget = probedBudget(answers.machine, engine.info, options.gpuBudgetBytes ?? undefined);
+  return {
+    options,
+    engine,
+    cacheDir,
+    budget,
+    gpuBudgetBytes: totalGpuBudget(budget),
+    machine: answers.machine,
+    cases: answers.cases,
+  };
+}

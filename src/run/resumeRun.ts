@@ -1,0 +1,117 @@
+/** Goes on with a run that stopped: what its journal holds stands, what is missing is measured. */
+import { join } from "node:path";
+import { llmbenchVersion } from "../base/version.ts";
+import { LlmbenchError } from "../errors.ts";
+import type { EngineInfo } from "../llamacpp/engineInfo.ts";
+import type { MachineInfo } from "../machine/machineInfo.ts";
+import { replan } from "../plan/replan.ts";
+import type { CaseResult, LaunchResult } from "../results/caseResult.ts";
+import { JournalWriter } from "../results/journalWriter.ts";
+import { readJournal, type Journal } from "../results/readJournal.ts";
+import { resultFiles } from "../results/resultFiles.ts";
+import type { OnEvent } from "./events.ts";
+import { executeRun, type Progress, type RunOutcome } from "./executeRun.ts";
+import { prepare, type PreparedRun } from "./prepareRun.ts";
+import { runOptionsSchema, type RunOptions } from "./runOptions.ts";
+
+export interface ResumableRun {
+  readonly run: PreparedRun;
+  readonly runId: string;
+  readonly progress: Progress;
+  readonly directory: string;
+}
+
+/** What a resume may say anew; all else is as the run began. */
+export interface ResumeChanges {
+  readonly retryFailed: boolean;
+  readonly timeoutSeconds: number | null;
+}
+
+/**
+ * Reads a run's journal and makes its plan again.
+ *
+ * @throws {LlmbenchError} `input` without a journal; `config` where machine, engine or a model changed since.
+ */
+export async function prepareResume(
+  directory: string,
+  changes: ResumeChanges,
+): Promise<ResumableRun> {
+  const path = join(directory, resultFiles.journal);
+  const journal = await readJournal(path);
+  const line = journal.run;
+  if (line === null) throw new LlmbenchError("input", `${path}: no run line, nothing to resume`);
+  const options = optionsOf(line.options, path, changes);
+  const run = await prepare(options, async (context) => {
+    checkSame("engine", engineFacts(line.engine), engineFacts(context.engine), path);
+    return replan(line.plan, path, options.weights, context);
+  });
+  checkSame("machine", machineFacts(line.machine), machineFacts(run.machine), path);
+  return { run, runId: line.run_id, directory, progress: progressOf(journal, changes) };
+}
+
+/** Measures what is missing. @throws {LlmbenchError} `output` where the journal can't be written. */
+export async function resumeRun(
+  { run, runId, progress, directory }: ResumableRun,
+  signal: AbortSignal,
+  onEvent: OnEvent,
+): Promise<RunOutcome> {
+  const journal = await JournalWriter.resume(directory);
+  try {
+    await journal.append({
+      type: "resume",
+      resumed_at: new Date().toISOString(),
+      llmbench_version: llmbenchVersion(),
+    });
+    onEvent({ type: "started", directory, cases: run.cases.length });
+    return await executeRun({ run, runId, journal, signal, onEvent, progress });
+  } finally {
+    await journal.close();
+  }
+}
+
+function optionsOf(stored: unknown, path: string, changes: ResumeChanges): RunOptions {
+  const parsed = runOptionsSchema.safeParse(stored);
+  if (!parsed.success) {
+    throw new LlmbenchError(
+      "input",
+      `${path}: the run's options are incomplete; start a new run instead of --resume`,
+    );
+  }
+  const { timeoutSeconds } = changes;
+  return timeoutSeconds === null ? parsed.data : { ...parsed.data, timeoutSeconds };
+}
+
+type Facts = Readonly<Record<string, unknown>>;
+
+function engineFacts({ engine_version, build_commit, backend, devices }: EngineInfo): Facts {
+  return {
+    engine_version,
+    build_commit,
+    backend,
+    devices: devices.map(({ name, description }) => `${name} ${description}`).join(", "),
+  };
+}
+
+/** What makes two runs of one machine comparable; a name is only a name. */
+function machineFacts({ cpu_info, gpu_info, gpu_cores, ram_bytes }: MachineInfo): Facts {
+  return { cpu_info, gpu_info, gpu_cores, ram_bytes };
+}
+
+function checkSame(what: string, before: Facts, now: Facts, path: string): void {
+  const differing = Object.keys(before).filter((key) => before[key] !== now[key]);
+  if (differing.length === 0) return;
+  const shown = differing.map((key) => `${key} was ${String(before[key])}, is ${String(now[key])}`);
+  throw new LlmbenchError(
+    "config",
+    `${path}: the ${what} is another than the run began with: ${shown.join("; ")}; start a new run`,
+  );
+}
+
+function progressOf({ cases, launches }: Journal, { retryFailed }: ResumeChanges): Progress {
+  const stands = ({ status }: CaseResult) => !(retryFailed && status === "failed");
+  const done = new Map(cases.filter(stands).map((one) => [one.case_id, one]));
+  const begun = new Map<string, readonly LaunchResult[]>();
+  // A later launch's line holds those before it too.
+  for (const { result } of launches) begun.set(result.case_id, result.launch_results);
+  return { done, launches: begun };
+}

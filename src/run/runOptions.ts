@@ -1,0 +1,25 @@
+/** The settings that hold for a whole run, as the journal keeps them for a resume. */
+import { z } from "zod";
+import { deviceChoices } from "../suite/caseSettings.ts";
+import type { RunSettings } from "../suite/settings.ts";
+
+export const runOptionsSchema = z.object({
+  suite: z.string(),
+  device: z.enum(deviceChoices),
+  weights: z.enum(["auto", "synthetic", "real"]),
+  repetitions: z.number().int().min(1),
+  warmup: z.enum(["full", "llama-bench"]),
+  delaySeconds: z.number().min(0),
+  seed: z.number().int(),
+  gpuBudgetBytes: z.number().nullable(),
+  useCtx: z.number().int().nullable(),
+  force: z.boolean(),
+  timeoutSeconds: z.number().min(0),
+  machineName: z.string().nullable(),
+});
+export type RunOptions = z.infer<typeof runOptionsSchema>;
+
+/** Other keys of the settings are dropped: cases have theirs in the plan. */
+export function runOptions(settings: RunSettings, suite: string): RunOptions {
+  return runOptionsSchema.parse({ ...settings, suite });
+}
