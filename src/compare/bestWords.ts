@@ -1,0 +1,62 @@
+/** The best that each machine can do with a model: its most precise quantization that fits and is fast enough. */
+import { groupBy } from "../base/groupBy.ts";
+import { speedOf } from "./holding.ts";
+import type { Holding } from "./holding.ts";
+import { pace } from "./memoryWords.ts";
+import { threeDigits } from "./phrases.ts";
+
+export interface BestOfModel {
+  readonly model: string;
+  /** One a machine, in the machines' order; null where nothing of the model ran. */
+  readonly best: readonly { readonly label: string; readonly holding: Holding | null }[];
+}
+
+export function bestOfModels(
+  holdings: readonly (readonly Holding[])[],
+  usable: number,
+): BestOfModel[] {
+  const models = [...groupBy(holdings.flat(), ({ model }) => model).keys()];
+  return models.map((model) => ({
+    model,
+    best: holdings.flatMap((own) => {
+      const [first] = own;
+      if (first === undefined) return [];
+      const candidates = own.filter((holding) => holding.model === model);
+      return [{ label: first.machine.label, holding: bestOf(candidates, usable) }];
+    }),
+  }));
+}
+
+/** On the GPU before elsewhere, usable before too slow, then the most bits per weight. */
+function bestOf(holdings: readonly Holding[], usable: number): Holding | null {
+  const ran = holdings.filter(({ generations }) => generations.length > 0);
+  const score = (holding: Holding) => [
+    Number(holding.onGpu === "yes"),
+    Number(speedOf(holding) >= usable),
+    holding.bitsPerWeight ?? holding.weightsBytes ?? 0,
+  ];
+  const [best] = ran.toSorted((a, b) => lexicographic(score(b), score(a)));
+  return best ?? null;
+}
+
+function lexicographic(a: readonly number[], b: readonly number[]): number {
+  const at = a.findIndex((value, i) => value !== b[i]);
+  return at === -1 ? 0 : (a[at] ?? 0) - (b[at] ?? 0);
+}
+
+/** Only of models where the machines' best differ: elsewhere the pairs say all. */
+export function bestSentences(models: readonly BestOfModel[], usable: number): string[] {
+  return models.flatMap(({ model, best }) => {
+    const quantizations = new Set(best.map(({ holding }) => `${holding?.quantization}`));
+    if (quantizations.size < 2) return [];
+    const parts = best.map(({ label, holding }) => `${label} ${bestPhrase(holding, usable)}`);
+    return [`The best that each did with ${model}: ${parts.join("; ")}.`];
+  });
+}
+
+function bestPhrase(holding: Holding | null, usable: number): string {
+  if (holding === null) return "nothing that was measured";
+  const { quantization, bitsPerWeight } = holding;
+  const bits = bitsPerWeight === null ? "" : ` (${threeDigits(bitsPerWeight)} bits per weight)`;
+  return `${quantization ?? "its file"}${bits} ${pace(holding, usable)}`;
+}

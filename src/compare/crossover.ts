@@ -1,0 +1,71 @@
+/** The size at which one machine overtakes another, as far as measured sizes bracket it. */
+import { groupBy } from "../base/groupBy.ts";
+import type { Pair } from "./comparison.ts";
+import { gib, listed } from "./phrases.ts";
+
+export interface Crossover {
+  /** The largest size (weights and KV cache) below the turn, and the smallest above it. */
+  readonly low_bytes: number;
+  readonly high_bytes: number;
+  readonly text: string;
+}
+
+interface Point {
+  readonly bytes: number;
+  readonly winner: string;
+  readonly pair: Pair;
+}
+
+/** The first turn found between the baseline and any other, in the order of the machines. */
+export function crossoverOf(pairs: readonly Pair[]): Crossover | null {
+  for (const group of groupBy(pairs, ({ machines: [, other] }) => other.label).values()) {
+    const crossover = between(group);
+    if (crossover !== null) return crossover;
+  }
+  return null;
+}
+
+/**
+ * One turn only: every size that A wins lies below every size that B wins. Sizes that nobody wins don't bracket.
+ * Token generation decides, since it is what a person waits for longest and what memory bandwidth limits.
+ */
+export function between(pairs: readonly Pair[]): Crossover | null {
+  const points = pairs.filter(isGeneration).flatMap(pointOf);
+  const [smallest] = points.toSorted((a, b) => a.bytes - b.bytes);
+  if (smallest === undefined) return null;
+  const below = points.filter(({ winner }) => winner === smallest.winner);
+  const above = points.filter(({ winner }) => winner !== smallest.winner);
+  const low = below.reduce((a, b) => (b.bytes > a.bytes ? b : a), smallest);
+  const high = above.reduce<Point | null>(
+    (a, b) => (a === null || b.bytes < a.bytes ? b : a),
+    null,
+  );
+  if (high === null || low.bytes >= high.bytes) return null;
+  return { low_bytes: low.bytes, high_bytes: high.bytes, text: textOf(low, high) };
+}
+
+function isGeneration({ sides: [{ row }] }: Pair): boolean {
+  return row.n_gen > 0 && row.n_prompt === 0;
+}
+
+function pointOf(pair: Pair): Point[] {
+  const { bytes, winner, machines } = pair;
+  if (bytes === null || winner === null) return [];
+  return [{ bytes, winner: machines[winner === "baseline" ? 0 : 1].label, pair }];
+}
+
+function textOf(low: Point, high: Point): string {
+  const cliff = high.pair.verdict === "only_one_runs" || high.pair.verdict === "only_one_on_gpu";
+  const why = cliff
+    ? `where ${low.winner} no longer holds the model on its GPU`
+    : "by speed, not by memory";
+  const names = listed([nameOf(low), nameOf(high)]);
+  return (
+    `${high.winner} overtakes ${low.winner} in token generation somewhere between ${gib(low.bytes)} and ` +
+    `${gib(high.bytes)} of weights and KV cache, ${why}; nothing was measured in between (${names})`
+  );
+}
+
+function nameOf({ pair: { model, quantization } }: Point): string {
+  return quantization === null ? model : `${model} ${quantization}`;
+}

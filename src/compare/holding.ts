@@ -1,0 +1,101 @@
+/** What a machine holds on its GPU, and what it could only do otherwise: one answer for each model and quantization. */
+import { groupBy } from "../base/groupBy.ts";
+import type { CaseRow } from "../results/caseResult.ts";
+import type { Machine } from "./machines.ts";
+import { placementOf, placementRank } from "./placement.ts";
+import { modelName } from "./work.ts";
+
+export interface Holding {
+  readonly machine: Machine;
+  readonly model: string;
+  readonly quantization: string | null;
+  /** `llama-3-70b q4_k_m`. */
+  readonly name: string;
+  /**
+   * `yes` wholly, at the use context; `small_context`: not there, though at a measured one; `no`; `no_gpu`: it has none;
+   * null where the rows don't say.
+   */
+  readonly onGpu: "yes" | "small_context" | "no" | "no_gpu" | null;
+  /** Weights, KV cache at the use context and compute buffers; null where the rows don't say. */
+  readonly neededBytes: number | null;
+  readonly weightsBytes: number | null;
+  readonly bitsPerWeight: number | null;
+  /** Tokens of the use context, else those of the measured case; null where neither is known. */
+  readonly contextTokens: number | null;
+  /** Largest context that fits on the GPU. */
+  readonly maxContextTokens: number | null;
+  /** Token generation as measured in the best place that any was: on the GPU before the CPU. */
+  readonly generations: readonly CaseRow[];
+}
+
+export function holdingsOf(machine: Machine): Holding[] {
+  const groups = groupBy(
+    machine.rows,
+    ({ model, quantization }) => `${model}\n${quantization ?? ""}`,
+  );
+  return [...groups.values()]
+    .map((rows) => holding(machine, rows))
+    .toSorted((a, b) => (a.weightsBytes ?? 0) - (b.weightsBytes ?? 0));
+}
+
+function holding(machine: Machine, rows: readonly CaseRow[]): Holding {
+  const first = <Name extends keyof CaseRow>(name: Name): CaseRow[Name] | null =>
+    rows.find((row) => row[name] !== null)?.[name] ?? null;
+  const weightsBytes = first("weights_bytes") ?? first("model_size");
+  const params = first("model_n_params");
+  return {
+    machine,
+    ...named(rows),
+    onGpu: onGpu(machine, rows),
+    ...neededAt(rows, weightsBytes),
+    weightsBytes,
+    bitsPerWeight: weightsBytes === null || params === null ? null : (weightsBytes * 8) / params,
+    maxContextTokens: first("max_ctx"),
+    generations: bestGenerations(rows),
+  };
+}
+
+function onGpu(machine: Machine, rows: readonly CaseRow[]): Holding["onGpu"] {
+  const measured = rows.filter(({ status }) => status === "measured");
+  if (machine.backend === "cpu") return "no_gpu";
+  const ranOnGpu = measured.some((row) => placementOf(row) === "gpu");
+  const atUse = rows.find(({ fit_at_ctx }) => fit_at_ctx !== null)?.fit_at_ctx;
+  if (atUse === "full") return "yes";
+  if (atUse !== undefined) return ranOnGpu ? "small_context" : "no";
+  if (ranOnGpu) return "yes";
+  const refused = rows.some(
+    ({ status, fit }) => status === "does_not_fit" || status === "skipped" || fit === "partial",
+  );
+  return refused ? "no" : null;
+}
+
+/** The KV cache grows with the context (llama.cpp pads it to 256); the compute buffers hardly do. */
+function neededAt(rows: readonly CaseRow[], weightsBytes: number | null) {
+  const sized = rows.find(
+    ({ kv_bytes, n_ctx }) => kv_bytes !== null && n_ctx !== null && n_ctx > 0,
+  );
+  const fitContext = rows.find(({ fit_ctx }) => fit_ctx !== null)?.fit_ctx ?? null;
+  if (weightsBytes === null) return { neededBytes: null, contextTokens: fitContext };
+  if (sized === undefined) return { neededBytes: weightsBytes, contextTokens: null };
+  const contextTokens = fitContext ?? sized.n_ctx;
+  const kvBytes = ((sized.kv_bytes ?? 0) * (contextTokens ?? 0)) / (sized.n_ctx ?? 1);
+  return { neededBytes: weightsBytes + kvBytes + (sized.compute_bytes ?? 0), contextTokens };
+}
+
+function bestGenerations(rows: readonly CaseRow[]): CaseRow[] {
+  const ran = rows.filter(
+    (row) => row.status === "measured" && row.n_gen > 0 && row.n_prompt === 0,
+  );
+  const best = Math.max(...ran.map(placementRank));
+  return ran.filter((row) => placementRank(row) === best);
+}
+
+function named([row]: readonly CaseRow[]) {
+  const [model, quantization] = [row?.model ?? "", row?.quantization ?? null];
+  return { model, quantization, name: modelName(model, quantization) };
+}
+
+/** t/s of the fastest token generation; 0 for none. */
+export function speedOf({ generations }: Holding): number {
+  return generations.reduce((best, { avg_ts }) => Math.max(best, avg_ts ?? 0), 0);
+}

@@ -1,0 +1,20 @@
+/** What may be said of pairs once they are spoken of together. */
+import type { Pair } from "./comparison.ts";
+import { edgeP, holm } from "./holm.ts";
+
+export type JointAnswer = "baseline" | "other" | "equivalent" | null;
+
+/** A pair's verdict where it survives Holm's correction over all of them; one without a spread stands by its own rule. */
+export function jointAnswers(pairs: readonly Pair[], practical: number): JointAnswer[] {
+  const answers = pairs.map(({ verdict, winner }) => (verdict === "equivalent" ? verdict : winner));
+  // Pairs that fell short count as tried: the family is every pair that has a spread.
+  const family = pairs.map(({ ratio }, i) => {
+    const p = ratio === null ? null : edgeP(ratio, practical);
+    return p !== null && answers[i] === null ? 1 : p;
+  });
+  const kept = holm(family.filter((p) => p !== null))[Symbol.iterator]();
+  return answers.map((answer, i) => {
+    if (family[i] === null) return answer;
+    return kept.next().value === true ? answer : null;
+  });
+}

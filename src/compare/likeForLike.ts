@@ -1,0 +1,80 @@
+/** Do two rows measure the same thing? What differs is listed; what changes the meaning forbids a verdict. */
+import type { CaseRow, Column } from "../results/caseResult.ts";
+import { buildDistance, buildOf } from "./builds.ts";
+
+/** Columns in which two rows of one model, quantization and test can differ, in the order they are listed. */
+const compared = [
+  "engine",
+  "type_k",
+  "type_v",
+  "flash_attn",
+  "n_batch",
+  "n_ubatch",
+  "n_threads",
+  "n_ctx",
+  "fit_ctx",
+  "no_kv_offload",
+  "n_cpu_moe",
+  "load_mode",
+  "model_sha256",
+  "power_source",
+  "power_mode",
+] as const satisfies readonly Column[];
+
+/**
+ * Differences that make it another task. KV types are a precision, as the quantization is; the number of parameters
+ * is the model itself. Batches, threads and flash attention are how a machine is best driven at the same task.
+ */
+export const meaningChanging = ["engine", "type_k", "type_v", "model_n_params"] as const;
+export type MeaningChanging = (typeof meaningChanging)[number];
+
+/** llama-bench's Markdown rounds parameters to two decimals. */
+const paramsTolerance = 0.005;
+
+export interface Differences {
+  /** Each as `flash_attn: 1 / 0`, the baseline's first. */
+  readonly listed: readonly string[];
+  /** Those that change the meaning. */
+  readonly meaning: readonly MeaningChanging[];
+}
+
+/** What isn't known on either side is no difference, but for the weights and the build, which are always said. */
+export function differences(baseline: CaseRow, other: CaseRow): Differences {
+  const differing = compared.filter(
+    (name) => baseline[name] !== null && other[name] !== null && baseline[name] !== other[name],
+  );
+  const params = paramsDiffer(baseline, other);
+  const listed = differing.map((name) => listing(name, short(name, baseline), short(name, other)));
+  if (params)
+    listed.unshift(listing("model_n_params", baseline.model_n_params, other.model_n_params));
+  if (baseline.model !== other.model) listed.unshift(listing("model", baseline.model, other.model));
+  if (weightsDiffer(baseline, other))
+    listed.push(listing("weights", baseline.weights, other.weights));
+  const distance = buildDistance(baseline, other);
+  if (distance !== "same") listed.push(listing("build", buildOf(baseline), buildOf(other)));
+  return {
+    listed,
+    meaning: meaningChanging.filter((name) =>
+      name === "model_n_params" ? params : (differing as readonly string[]).includes(name),
+    ),
+  };
+}
+
+type Cell = string | number | null;
+
+function listing(name: string, baseline: Cell, other: Cell): string {
+  return `${name}: ${baseline ?? "unknown"} / ${other ?? "unknown"}`;
+}
+
+function short(name: (typeof compared)[number], row: CaseRow): Cell {
+  return name === "model_sha256" ? (row.model_sha256?.slice(0, 12) ?? null) : row[name];
+}
+
+function paramsDiffer({ model_n_params: a }: CaseRow, { model_n_params: b }: CaseRow): boolean {
+  return a !== null && b !== null && Math.abs(a / b - 1) > paramsTolerance;
+}
+
+/** Synthetic weights against others are always said; two files of unknown making are not. */
+function weightsDiffer({ weights: a }: CaseRow, { weights: b }: CaseRow): boolean {
+  return a !== b && (a === "synthetic" || b === "synthetic");
+}

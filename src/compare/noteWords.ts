@@ -1,0 +1,82 @@
+/** What a reader must know to weigh the rest: settings, builds, what stands in one file only, what wasn't compared. */
+import { groupBy } from "../base/groupBy.ts";
+import type { Comparison, Pair, Unpaired } from "./comparison.ts";
+import { count, listed } from "./phrases.ts";
+import { modelName, modelsOf } from "./work.ts";
+
+export function noteSentences(comparison: Comparison): string[] {
+  const { pairs, unpaired } = comparison;
+  return [
+    ...settingsNote(pairs),
+    ...incomparableNote(pairs),
+    ...failedNote(pairs),
+    ...publishedNote(pairs),
+    ...unpairedNotes(unpaired),
+    ...engineNote(comparison),
+  ];
+}
+
+/** `Settings that differ: flash_attn (1 / 0) in 12 of 20 pairs; …`. */
+function settingsNote(pairs: readonly Pair[]): string[] {
+  const names = groupBy(
+    pairs.flatMap(({ settingsDiffer }) => settingsDiffer),
+    (text) => text.slice(0, text.indexOf(":")),
+  );
+  if (names.size === 0) return [];
+  const items = [...names].map(([name, texts]) => {
+    const values = [...new Set(texts.map((text) => text.slice(name.length + 2)))];
+    return `${name} (${listed(values, 2)}) in ${texts.length}`;
+  });
+  return [`Settings that differ, of ${count(pairs.length, "pair")}: ${listed(items, 20)}.`];
+}
+
+function incomparableNote(pairs: readonly Pair[]): string[] {
+  const incomparable = pairs.filter(({ verdict }) => verdict === "incomparable");
+  if (incomparable.length === 0) return [];
+  const reasons = listed([...new Set(incomparable.map(({ basis }) => basis))]);
+  return [`Not compared: ${count(incomparable.length, "pair")} (${reasons}).`];
+}
+
+/** A failure is no verdict on the machine. */
+function failedNote(pairs: readonly Pair[]): string[] {
+  const failed = pairs.flatMap((pair) =>
+    pair.sides.flatMap(({ row }, at) =>
+      row.status === "failed"
+        ? [
+            `${pair.machines[at]?.label}: ${modelName(row.model, row.quantization)} ${row.test} (${row.reason})`,
+          ]
+        : [],
+    ),
+  );
+  return failed.length === 0
+    ? []
+    : [`Failed, which says nothing of what the machine could do: ${listed(failed)}.`];
+}
+
+function publishedNote(pairs: readonly Pair[]): string[] {
+  const bare = pairs.filter(({ ratio }) => ratio !== null && ratio.error === null);
+  if (bare.length === 0) return [];
+  return [
+    `${count(bare.length, "pair")} without known spread: no interval, and a verdict only beyond a ratio of 1.25 (${listed(modelsOf(bare))}).`,
+  ];
+}
+
+function unpairedNotes(unpaired: readonly Unpaired[]): string[] {
+  return unpaired.map(({ machine, against, rows }) => {
+    const names = [
+      ...new Set(rows.map((row) => `${modelName(row.model, row.quantization)} ${row.test}`)),
+    ];
+    return `${count(rows.length, "case")} of ${machine.label} without a counterpart in ${against.file}: ${listed(names, 4)}.`;
+  });
+}
+
+/** Where both sides ran llama.cpp, that is the comparison's limit too. */
+function engineNote({ machines }: Comparison): string[] {
+  const engines = new Set(
+    machines.flatMap(({ rows }) => rows.map(({ engine }) => engine ?? "llama.cpp")),
+  );
+  if (engines.size > 1) return [`Engines: ${listed([...engines])}.`];
+  return [
+    `All of them ran ${listed([...engines])}. Other engines may rank them otherwise: MLX on Apple silicon, vLLM or TensorRT-LLM on NVIDIA.`,
+  ];
+}

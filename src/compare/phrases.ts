@@ -1,0 +1,38 @@
+/** Numbers and lists as the sentences print them. */
+
+/** `2.55`, `12.3`, `118`: three digits, which is what a ratio of measurements is worth. */
+export function threeDigits(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
+}
+
+/** `38.6 GiB`. */
+export function gib(bytes: number): string {
+  return `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+}
+
+/** `38.6 of 24.0 GiB`. */
+export function gibOf(needed: number, budget: number): string {
+  return `${(needed / 2 ** 30).toFixed(1)} of ${gib(budget)}`;
+}
+
+/** `2.34 to 3.06`, or the one number. */
+export function range(values: readonly number[]): string {
+  const [low, high] = [Math.min(...values), Math.max(...values)].map(threeDigits);
+  return low === high ? `${low}` : `${low} to ${high}`;
+}
+
+/** `a`, `a and b`, `a, b and c`; beyond `most` the rest is counted. */
+export function listed(items: readonly string[], most = 6): string {
+  const shown =
+    items.length > most ? [...items.slice(0, most - 1), `${items.length - most + 1} more`] : items;
+  const last = shown.at(-1) ?? "";
+  return shown.length < 2 ? last : `${shown.slice(0, -1).join(", ")} and ${last}`;
+}
+
+export function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? "" : "s"}`;
+}
+
+export function geometricMean(values: readonly number[]): number {
+  return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
+}
