@@ -36,7 +36,7 @@ export function vocabularyMetadata({
       `n_vocab: expected at least ${smallestVocabulary} (special and byte tokens), got ${n_vocab}`,
     );
   }
-  const fillerTokens = Array.from({ length: fillers }, (_, i) => `<${i.toString(36)}>`);
+  const fillerTokens = Array.from({ length: fillers }, (_, i) => `<f${i.toString(36)}>`);
   return [
     { key: "tokenizer.ggml.model", type: "string", value: "llama" },
     {

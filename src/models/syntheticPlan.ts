@@ -1,0 +1,104 @@
+/** A synthetic file before it is written: its header, what fills its tensors, its size, its name. */
+import { join } from "node:path";
+import type { TensorContent } from "../gguf/blocks/weightStream.ts";
+import { elementsOf, ggmlTypes } from "../gguf/ggmlTypes.ts";
+import { modelMetadata } from "../gguf/modelMetadata.ts";
+import type { ModelShape } from "../gguf/modelShape.ts";
+import { ropeFactors } from "../gguf/ropeFactors.ts";
+import { alignTo, defaultAlignment, quantizeOrder, tensorTable } from "../gguf/tensorTable.ts";
+import type { TensorShape } from "../gguf/tensorTable.ts";
+import { vocabularyMetadata } from "../gguf/vocabulary.ts";
+import { encodeHeader, placeTensors } from "../gguf/writeHeader.ts";
+import type { PlacedTensor } from "../gguf/writeHeader.ts";
+import { syntheticFolder } from "./cacheFolder.ts";
+import { recipeDigest, recipeMetadata } from "./syntheticRecipe.ts";
+import type { SyntheticRecipe } from "./syntheticRecipe.ts";
+import { tensorTypesOf } from "./syntheticTypes.ts";
+import type { TensorTypesQuestion } from "./syntheticTypes.ts";
+
+export interface SyntheticQuestion extends TensorTypesQuestion {
+  readonly modelId: string;
+}
+
+export interface SyntheticPlan {
+  /** The file's place in the cache. */
+  readonly path: string;
+  readonly digest: string;
+  readonly header: Buffer;
+  readonly contents: readonly TensorContent[];
+  /** Tensor data without padding, as llama.cpp's "model size" and the CSV's `weights_bytes` count. */
+  readonly tensorBytes: number;
+  /** The data section, padding included. */
+  readonly dataBytes: number;
+  readonly fileBytes: number;
+}
+
+/** @throws LlmbenchError (`config`) where the shape can't have a vocabulary. */
+export async function planSyntheticFile(question: SyntheticQuestion): Promise<SyntheticPlan> {
+  const { modelId, shape, quantization, cacheDir } = question;
+  const types = await tensorTypesOf(question);
+  const recipe: SyntheticRecipe = { modelId, shape, quantization, types };
+  const digest = recipeDigest(recipe);
+  const table = orderedTensors(recipe);
+  const tensors = placeTensors(
+    table.map(({ name, dims }) => ({ name, dims, type: types.get(name) ?? "f32" })),
+  );
+  const header = encodeHeader(
+    [
+      ...modelMetadata(shape, quantization, modelId),
+      ...recipeMetadata(recipe, digest),
+      ...vocabularyMetadata(shape),
+    ],
+    tensors,
+  );
+  const dataBytes = tensors.reduce((sum, { bytes }) => sum + alignTo(bytes, defaultAlignment), 0);
+  return {
+    path: join(syntheticFolder(cacheDir), fileName(recipe, digest)),
+    digest,
+    header,
+    contents: tensors.map((tensor, i) => contentOf(tensor, table[i]?.role ?? "matrix", shape)),
+    tensorBytes: tensors.reduce((sum, { bytes }) => sum + bytes, 0),
+    dataBytes,
+    fileBytes: header.length + dataBytes,
+  };
+}
+
+/** Floats come from the converter, all else from llama-quantize, which sorts. */
+function orderedTensors({ shape, quantization }: SyntheticRecipe): TensorShape[] {
+  const table = tensorTable(shape);
+  return ["f32", "f16", "bf16"].includes(quantization) ? table : quantizeOrder(table);
+}
+
+function fileName({ modelId, quantization }: SyntheticRecipe, digest: string): string {
+  const id = modelId.replaceAll(/[^\w.-]/g, "-");
+  return `${id}.${quantization}.synthetic-${digest.slice(0, 12)}.gguf`;
+}
+
+function contentOf(
+  { type, dims }: PlacedTensor,
+  role: TensorShape["role"],
+  { head_size, rope }: ModelShape,
+): TensorContent {
+  const [inputs = 1] = dims;
+  switch (role) {
+    case "norm":
+      return { kind: "values", values: new Float32Array(inputs).fill(1) };
+    case "rope_factors":
+      return {
+        kind: "values",
+        values: rope.llama3_scaling
+          ? ropeFactors(head_size, rope.freq_base, rope.llama3_scaling)
+          : new Float32Array(inputs).fill(1),
+      };
+    case "matrix":
+      // Keeps the output's variance that of the input: nothing fades or overflows through 80 layers.
+      return {
+        kind: "random",
+        type,
+        blocks: elementsOf(dims) / ggmlTypes[type].blockSize,
+        deviation: 1 / Math.sqrt(inputs),
+      };
+    default:
+      return role satisfies never;
+  }
+}
