@@ -1,0 +1,62 @@
+/** What memory prediction needs of a model: its shape, and its tensors in the order of its files. */
+import type { ModelShape } from "../gguf/modelShape.ts";
+import type { Quantization } from "../gguf/quantizations.ts";
+import { quantizeOrder, tensorTable, type TensorTypes } from "../gguf/tensorTable.ts";
+import { placeTensors, type PlacedTensor } from "../gguf/writeHeader.ts";
+
+export interface FileTensor extends PlacedTensor {
+  /** Which file of a split model, from 0; `offset` counts from its data. */
+  readonly file: number;
+  /** The transformer block it belongs to, -1 for the others. */
+  readonly layer: number;
+}
+
+export interface MemoryModel {
+  readonly shape: ModelShape;
+  /** False where `shape` only resembles the file's architecture: weights are exact then, the rest is an estimate. */
+  readonly known: boolean;
+  readonly tensors: readonly FileTensor[];
+  /** Tensor data alone, as the CSV's `weights_bytes`. */
+  readonly weightsBytes: number;
+}
+
+export function layerOf(name: string): number {
+  return Number(/^blk\.(\d+)\./.exec(name)?.[1] ?? -1);
+}
+
+export function memoryModel(
+  shape: ModelShape,
+  known: boolean,
+  files: readonly (readonly PlacedTensor[])[],
+): MemoryModel {
+  const tensors = files.flatMap((placed, file) =>
+    placed.map((tensor) => ({ ...tensor, file, layer: layerOf(tensor.name) })),
+  );
+  return {
+    shape,
+    known,
+    tensors,
+    weightsBytes: tensors.reduce((sum, { bytes }) => sum + bytes, 0),
+  };
+}
+
+/**
+ * A model that is described, as a file of it would be: floats in the converter's order, all else as llama-quantize
+ * sorts it.
+ *
+ * @throws RangeError where a tensor has no type.
+ */
+export function describedMemoryModel(
+  shape: ModelShape,
+  quantization: Quantization,
+  types: TensorTypes,
+): MemoryModel {
+  const table = tensorTable(shape);
+  const ordered = ["f32", "f16", "bf16"].includes(quantization) ? table : quantizeOrder(table);
+  const typed = ordered.map(({ name, dims }) => {
+    const type = types.get(name);
+    if (type === undefined) throw new RangeError(`no type for tensor ${name}`);
+    return { name, dims, type };
+  });
+  return memoryModel(shape, true, [placeTensors(typed)]);
+}

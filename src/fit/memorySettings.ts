@@ -1,0 +1,26 @@
+/** The settings that decide what goes where, and how large it gets. */
+import type { CaseSettings, ContextSettings, GpuLayers, Placement } from "../suite/caseSettings.ts";
+
+export interface MemorySettings
+  extends Omit<Placement, "gpuLayers">, Omit<ContextSettings, "nThreads"> {
+  /** Tokens, as asked for. */
+  readonly nCtx: number;
+  /** Counted from the end; n_layers + 1 takes the output layer too. */
+  readonly gpuLayers: number;
+}
+
+/** `gpuLayers` is left to whoever judges the fit. */
+export type FitSettings = Omit<MemorySettings, "gpuLayers"> & { readonly gpuLayers: GpuLayers };
+
+/** The case's own context. */
+export function caseFitSettings({ workload, placement, context }: CaseSettings): FitSettings {
+  const nCtx = workload.nPrompt + workload.nGen + workload.nDepth;
+  return { ...placement, ...context, nCtx };
+}
+
+/** llama.cpp's context is a multiple of it (llama_context's constructor, src/llama-context.cpp, v0.4.0). */
+const contextStep = 256;
+
+export function paddedContext(nCtx: number): number {
+  return Math.ceil(nCtx / contextStep) * contextStep;
+}
