@@ -82,12 +82,24 @@ function report(error: unknown): void {
   send({ type: "error", place, message });
 }
 
+/**
+ * Whoever looks at `process.stderr`, node-llama-cpp for one, makes a pipe non-blocking: a parent that reads slowly would
+ * then cost llama.cpp's log lines, and our own writes an EAGAIN.
+ */
+function keepLogWhole(): void {
+  const { _handle: handle } = process.stderr as unknown as {
+    readonly _handle?: { setBlocking?(blocking: boolean): void };
+  };
+  handle?.setBlocking?.(true);
+}
+
 // The terminal's Ctrl-C reaches the whole process group; when to end is the parent's decision.
 process.on("SIGINT", () => {});
 
 const opening = openEngine(process.argv[2] as EngineDeviceChoice);
 // Not before the engine is open: to find its libraries it asks for a process report, which waits for every worker.
 await opening.catch(() => {});
+keepLogWhole();
 const input = new Worker(new URL("./requestWorker.js", import.meta.url));
 input.on("message", (line: string) => {
   opening
