@@ -2,11 +2,11 @@
 import { parse } from "csv-parse/sync";
 import { stringify } from "csv-stringify/sync";
 import type { z } from "zod";
+import { describeIssues, showValue } from "../base/schemaIssues.ts";
 import { LlmbenchError } from "../errors.ts";
 import { columnNames, columns, schemaVersion } from "./caseResult.ts";
 import type { CaseRow, Column } from "./caseResult.ts";
 import { cellKinds, fromCell, toCell } from "./csvCell.ts";
-import { firstIssue, shown } from "./parseLine.ts";
 
 const lineEnd = "\r\n";
 const needsQuotes = /[",\r\n]/;
@@ -71,10 +71,13 @@ export function readCsv<Case>(text: string, place: string, caseSchema: z.ZodType
     if (cell["schema_version"] !== schemaVersion)
       throw new LlmbenchError(
         "input",
-        `${place}: row ${index + 1}: schema version ${shown(cell["schema_version"])}, this llmbench reads ${schemaVersion}`,
+        `${place}: row ${index + 1}: schema version ${showValue(cell["schema_version"])}, this llmbench reads ${schemaVersion}`,
       );
     const row = caseSchema.safeParse(cell);
     if (row.success) return row.data;
-    throw new LlmbenchError("input", `${place}: row ${index + 1}: ${firstIssue(row.error)}`);
+    throw new LlmbenchError(
+      "input",
+      `${place}: row ${index + 1}: ${describeIssues(row.error, cell, caseSchema)}`,
+    );
   });
 }

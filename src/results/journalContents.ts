@@ -1,9 +1,10 @@
 /** What a journal's lines say together, whatever is wanted of each case. */
 import { basename } from "node:path";
 import type { z } from "zod";
+import { showValue } from "../base/schemaIssues.ts";
 import { LlmbenchError } from "../errors.ts";
 import type { LaunchLine, ResumeLine, RunLine } from "./journalLines.ts";
-import { LineMismatch, parseLine, shown } from "./parseLine.ts";
+import { LineMismatch, parseLine } from "./parseLine.ts";
 import type { ParsedLine } from "./parseLine.ts";
 import { readLines } from "./readLines.ts";
 import type { Line } from "./readLines.ts";
@@ -76,7 +77,7 @@ class Collector<Case extends { case_id: string }> {
     const unknown =
       name === undefined
         ? []
-        : [`${this.unknown.length} lines of unknown types (${shown(name)}) are left out`];
+        : [`${this.unknown.length} lines of unknown types (${showValue(name)}) are left out`];
     return {
       run: this.run,
       cases: [...inPlan, ...others],

@@ -1,5 +1,6 @@
 /** One line of the journal, checked. */
 import type { z } from "zod";
+import { describeIssues, showValue } from "../base/schemaIssues.ts";
 import { schemaVersion } from "./caseResult.ts";
 import { launchLineSchema, resumeLineSchema, runLineSchema } from "./journalLines.ts";
 import type { LaunchLine, ResumeLine, RunLine } from "./journalLines.ts";
@@ -17,26 +18,9 @@ export class LineMismatch extends Error {
   override readonly name = "LineMismatch";
 }
 
-/** `samples_ns[2]: expected number, received string`, of the first thing that is wrong. */
-export function firstIssue(error: z.ZodError): string {
-  const [issue] = error.issues;
-  if (issue === undefined) return error.message;
-  const path = issue.path
-    .map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`))
-    .join("")
-    .replace(/^\./, "");
-  return `${path === "" ? "" : `${path}: `}${issue.message.replace(/^Invalid input: /, "")}`;
-}
-
-/** A foreign value in a message, quoted and bounded. */
-export function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? "nothing";
-  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
-}
-
 function checked<T>(schema: z.ZodType<T>, value: unknown): T {
   const result = schema.safeParse(value);
-  if (!result.success) throw new LineMismatch(firstIssue(result.error));
+  if (!result.success) throw new LineMismatch(describeIssues(result.error, value, schema));
   return result.data;
 }
 
@@ -59,7 +43,7 @@ function runLine(value: object): RunLine {
   const version: unknown = "schema_version" in value ? value.schema_version : undefined;
   if (version !== schemaVersion)
     throw new LineMismatch(
-      `written by schema version ${shown(version)}, this llmbench reads ${schemaVersion}`,
+      `written by schema version ${showValue(version)}, this llmbench reads ${schemaVersion}`,
     );
   return checked(runLineSchema, value);
 }

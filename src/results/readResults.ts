@@ -2,6 +2,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { z } from "zod";
+import { describeIssues } from "../base/schemaIssues.ts";
 import { LlmbenchError } from "../errors.ts";
 import { caseResultSchema, reportedCaseSchema } from "./caseResult.ts";
 import type { CaseResult, ReportedCase } from "./caseResult.ts";
@@ -9,7 +10,6 @@ import { readCsv } from "./csv.ts";
 import { readFailure } from "./fileFailure.ts";
 import { readJournalContents } from "./journalContents.ts";
 import type { RunLine } from "./journalLines.ts";
-import { firstIssue } from "./parseLine.ts";
 import { resultFiles } from "./resultFiles.ts";
 
 /** What is known of a run beyond its cases. */
@@ -72,16 +72,21 @@ async function fromJournal<Case extends { case_id: string }>(
   return { path, run: facts, cases, missing, notes };
 }
 
-async function fromJson<Case>(file: Place, schema: z.ZodType<Case>): Promise<Case[]> {
+function json(text: string, path: string): unknown {
   try {
-    return z.array(schema).parse(JSON.parse(await readText(file)));
+    return JSON.parse(text);
   } catch (error) {
-    if (error instanceof SyntaxError)
-      throw new LlmbenchError("input", `${file.path}: not JSON`, { cause: error });
-    if (error instanceof z.ZodError)
-      throw new LlmbenchError("input", `${file.path}: ${firstIssue(error)}`, { cause: error });
-    throw error;
+    throw new LlmbenchError("input", `${path}: not JSON`, { cause: error });
   }
+}
+
+async function fromJson<Case>(file: Place, caseSchema: z.ZodType<Case>): Promise<Case[]> {
+  const value = json(await readText(file), file.path);
+  const schema = z.array(caseSchema);
+  const cases = schema.safeParse(value);
+  if (cases.success) return cases.data;
+  const issue = describeIssues(cases.error, value, schema);
+  throw new LlmbenchError("input", `${file.path}: ${issue}`, { cause: cases.error });
 }
 
 async function read<Case extends { case_id: string }>(

@@ -130,11 +130,11 @@ describe("a CSV from elsewhere", () => {
       ["", /no column schema_version/],
       ['"a\n', /not a CSV: /],
       [broken, /not a CSV: .*(columns|record)/i],
-      [toCsv([{ ...measured, n_ctx: 0.5 }]), /row 1: n_ctx: expected int/],
+      [toCsv([{ ...measured, n_ctx: 0.5 }]), /row 1: n_ctx: expected a whole number, got 0.5/],
       [toCsv([measured]).replace(",measured,", ",fine,"), /row 1: status: /],
       [
         toCsv([measured]).replace(",66;66.31;", ",66;fast;"),
-        /row 1: samples_ts\[1\]: expected number/,
+        /row 1: samples_ts\[1\]: expected a number, got "fast"/,
       ],
       [toCsv([measured]).replace("\r\n1,", "\r\n2,"), /row 1: schema version 2/],
     ] as const)

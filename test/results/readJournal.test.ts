@@ -134,7 +134,7 @@ describe("a file that is no journal", () => {
     [
       "a wrong type",
       [runLine, caseLine("a", { samples_ns: [1, 2, "3"] })],
-      /:2: samples_ns\[2\]: expected number, received string$/,
+      /:2: samples_ns\[2\]: expected a number, got "3"$/,
     ],
     ["an unknown status", [runLine, caseLine("a", { status: "fine" })], /:2: status: /],
     ["two runs", [runLine, runLine], /:2: a second run line$/],

@@ -59,7 +59,12 @@ describe("what isn't ours is refused", () => {
     ["an empty file", "results.jsonl", "", /holds no results/],
     ["a run's folder without a journal", "other.txt", "", /no such file/],
     ["broken JSON", "out.json", "[{", /out\.json: not JSON$/],
-    ["JSON of something else", "out.json", '[{"a":1}]', /out\.json: \[0\]\.schema_version: /],
+    [
+      "JSON of something else",
+      "out.json",
+      '[{"a":1}]',
+      /out\.json: 0\.schema_version: expected a number, got nothing/,
+    ],
     ["a CSV of something else", "out.csv", "a,b\n1,2\n", /no column schema_version/],
   ] as const;
 
