@@ -25,6 +25,8 @@ export interface SyntheticPlan {
   readonly path: string;
   readonly digest: string;
   readonly header: Buffer;
+  /** In the file's order. */
+  readonly tensors: readonly PlacedTensor[];
   readonly contents: readonly TensorContent[];
   /** Tensor data without padding, as llama.cpp's "model size" and the CSV's `weights_bytes` count. */
   readonly tensorBytes: number;
@@ -56,6 +58,7 @@ export async function planSyntheticFile(question: SyntheticQuestion): Promise<Sy
     path: join(syntheticFolder(cacheDir), fileName(recipe, digest)),
     digest,
     header,
+    tensors,
     contents: tensors.map((tensor, i) => contentOf(tensor, table[i]?.role ?? "matrix", shape)),
     tensorBytes: tensors.reduce((sum, { bytes }) => sum + bytes, 0),
     dataBytes,

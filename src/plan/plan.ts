@@ -2,14 +2,17 @@
 import { resolve } from "node:path";
 import { digestOf } from "../base/digest.ts";
 import { groupBy } from "../base/groupBy.ts";
+import type { MemoryModel } from "../fit/memoryModel.ts";
 import type { Quantization } from "../gguf/quantizations.ts";
 import type { EngineInfo } from "../llamacpp/engineInfo.ts";
+import type { MemoryBudget } from "../machine/memoryBudget.ts";
 import { modelQuantizations } from "../models/modelQuantizations.ts";
 import { resolveModel, type ResolvedModel } from "../models/resolveModel.ts";
 import type { PlannedCase } from "../results/journalLines.ts";
 import type { CaseSettings } from "../suite/caseSettings.ts";
 import { expandSettings } from "../suite/expand.ts";
 import type { RunSettings } from "../suite/settings.ts";
+import { caseMemory, layersToAsk, variantMemory, type CaseMemory } from "./caseMemory.ts";
 import { weightsSource, type WeightsContext, type WeightsSource } from "./weightsSource.ts";
 
 /** A model at one quantization, and the bytes that it is measured on. */
@@ -17,6 +20,7 @@ export interface Variant {
   readonly model: ResolvedModel;
   readonly quantization: Quantization | null;
   readonly source: WeightsSource;
+  readonly memory: MemoryModel | null;
 }
 
 export interface BenchCase {
@@ -24,18 +28,25 @@ export interface BenchCase {
   readonly variant: Variant;
   readonly settings: CaseSettings;
   readonly launches: number;
+  /** Null where the memory of the model's architecture can't be predicted. */
+  readonly memory: CaseMemory | null;
+  /** What is asked of the engine: -1 is all. */
+  readonly gpuLayers: number;
 }
 
 /** Cases that share a loaded model: one child process measures them, one after the other. */
 export interface LoadGroup {
   readonly variant: Variant;
-  readonly placement: CaseSettings["placement"];
+  readonly placement: CaseSettings["placement"] & { readonly gpuLayers: number };
   readonly cases: readonly BenchCase[];
 }
 
 export interface PlanContext extends Omit<WeightsContext, "choice"> {
   readonly engine: EngineInfo;
   readonly defaultThreads: number;
+  readonly budget: MemoryBudget;
+  /** `--ctx`. */
+  readonly useCtx: number | null;
 }
 
 /** Digits of a case id: among 100,000 cases two alike have odds of one in 10^9. */
@@ -50,12 +61,7 @@ export async function planCases(
   const cases: BenchCase[] = [];
   for (const variant of await variants(settings, context)) {
     for (const point of points) {
-      cases.push({
-        id: caseId(variant, point, context.engine),
-        variant,
-        settings: point,
-        launches: settings.launches,
-      });
+      cases.push(benchCase(variant, point, settings.launches, context));
     }
   }
   // A value that was given twice is one case.
@@ -71,14 +77,31 @@ async function variants(settings: RunSettings, context: PlanContext): Promise<Va
         ...context,
         choice: settings.weights,
       });
-      found.push({ model, quantization, source });
+      found.push({ model, quantization, source, memory: variantMemory(model, source) });
     }
   }
   return found;
 }
 
+export function benchCase(
+  variant: Variant,
+  settings: CaseSettings,
+  launches: number,
+  context: PlanContext,
+): BenchCase {
+  const memory = caseMemory(variant.memory, settings, context.budget, context.useCtx);
+  return {
+    id: caseId(variant, settings, context.engine),
+    variant,
+    settings,
+    launches,
+    memory,
+    gpuLayers: layersToAsk(settings.placement.gpuLayers, memory),
+  };
+}
+
 /** Digests what was asked for, of which bytes, from which build; nothing that changes from run to run. */
-export function caseId(variant: Variant, settings: CaseSettings, engine: EngineInfo): string {
+function caseId(variant: Variant, settings: CaseSettings, engine: EngineInfo): string {
   return digestOf(
     {
       settings,
@@ -90,13 +113,14 @@ export function caseId(variant: Variant, settings: CaseSettings, engine: EngineI
 }
 
 export function loadGroups(cases: readonly BenchCase[]): LoadGroup[] {
-  const groups = groupBy(cases, ({ variant, settings }) =>
-    digestOf([variant.source.identity, settings.placement], idDigits),
+  const groups = groupBy(cases, ({ variant, settings, gpuLayers }) =>
+    digestOf([variant.source.identity, { ...settings.placement, gpuLayers }], idDigits),
   );
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];
-    return [{ variant: first.variant, placement: first.settings.placement, cases: group }];
+    const placement = { ...first.settings.placement, gpuLayers: first.gpuLayers };
+    return [{ variant: first.variant, placement, cases: group }];
   });
 }
 

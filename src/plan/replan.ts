@@ -13,7 +13,8 @@ import {
   type CaseSettings,
 } from "../suite/caseSettings.ts";
 import type { WeightsChoice } from "../suite/runFlags.ts";
-import { caseId, type BenchCase, type PlanContext, type Variant } from "./plan.ts";
+import { benchCase, type BenchCase, type PlanContext, type Variant } from "./plan.ts";
+import { variantMemory } from "./caseMemory.ts";
 import { weightsSource } from "./weightsSource.ts";
 
 const count = z.number().int().min(0);
@@ -59,9 +60,9 @@ export async function replan(
     variants.set(key, found);
     const variant = await found;
     const settings = parse(settingsSchema, one.settings, place);
-    const id = caseId(variant, settings, context.engine);
-    if (id !== one.case_id) throw changed(one, variant, place);
-    cases.push({ id, variant, settings, launches: one.launches });
+    const now = benchCase(variant, settings, one.launches, context);
+    if (now.id !== one.case_id) throw changed(one, variant, place);
+    cases.push(now);
   }
   return cases;
 }
@@ -73,7 +74,8 @@ async function variantOf(
 ): Promise<Variant> {
   const model = resolveModel(spec);
   const known = parse(quantizationSchema, quantization, place);
-  return { model, quantization: known, source: await weightsSource(model, known, context) };
+  const source = await weightsSource(model, known, context);
+  return { model, quantization: known, source, memory: variantMemory(model, source) };
 }
 
 function parse<T>(schema: z.ZodType<T>, value: unknown, place: string): T {

@@ -67,6 +67,10 @@ export const warnings = {
     says: "it fits with less memory to spare than the margin",
     advice: "leave the machine alone while it runs, or lower the context",
   },
+  metal_limit: {
+    says: "it does not fit Metal's limit, and would fit a raised one",
+    advice: "run the command named, or choose a smaller quantization",
+  },
   memory_spill: {
     says: "device memory seems to have spilled into host memory",
     advice: "lower --ngl or the context; this row can't win a comparison",

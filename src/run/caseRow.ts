@@ -1,7 +1,10 @@
 /** Rows of the results: what is known of a case before it runs, and what its launches add. */
+import { formatBytes } from "../base/bytes.ts";
 import type { MeasuredCase, OpenedModel } from "../engines/engine.ts";
 import { gpuDevices, type EngineInfo } from "../llamacpp/engineInfo.ts";
 import type { MachineInfo } from "../machine/machineInfo.ts";
+import type { RaisedMetalLimit } from "../machine/metalLimit.ts";
+import type { CaseMemory } from "../plan/caseMemory.ts";
 import type { BenchCase } from "../plan/plan.ts";
 import {
   schemaVersion,
@@ -61,7 +64,7 @@ export function plannedRow(one: BenchCase, context: RowContext): CaseResult {
     quantization,
     weights: source.kind,
     n_layers: model.shape?.n_layers ?? null,
-    n_gpu_layers: null,
+    n_gpu_layers: one.memory?.fit.nGpuLayers ?? null,
     split_mode: placement.splitMode,
     main_gpu: placement.mainGpu,
     tensor_split: placement.tensorSplit.map((share) => share.toFixed(2)).join("/") || "0.00",
@@ -80,25 +83,57 @@ export function plannedRow(one: BenchCase, context: RowContext): CaseResult {
     n_gen: workload.nGen,
     n_depth: workload.nDepth,
     ...summarizeCase([], 1),
-    fit: null,
-    fit_ctx: null,
-    fit_at_ctx: null,
-    max_ctx: null,
+    ...memoryColumns(one.memory),
     weights_bytes: source.tensorBytes,
-    kv_bytes: null,
-    compute_bytes: null,
-    device_bytes_predicted: null,
     device_bytes_measured: null,
-    host_bytes_predicted: null,
     host_bytes_measured: null,
     predicted_ts: null,
     seed: context.seed,
-    warnings: [],
+    warnings: memoryWarnings(one.memory),
     test_time: null,
     buffers: [],
     llama_bench: llamaBenchCommand(one, context.repetitions),
     stderr_tail: [],
   };
+}
+
+type MemoryColumns = Pick<
+  CaseResult,
+  | "fit"
+  | "fit_ctx"
+  | "fit_at_ctx"
+  | "max_ctx"
+  | "kv_bytes"
+  | "compute_bytes"
+  | "device_bytes_predicted"
+  | "host_bytes_predicted"
+>;
+
+function memoryColumns(memory: CaseMemory | null): MemoryColumns {
+  const prediction = memory?.fit.prediction;
+  return {
+    fit: memory?.fit.fit ?? null,
+    fit_ctx: memory?.useCtx ?? null,
+    fit_at_ctx: memory?.atUse.fit ?? null,
+    max_ctx: memory?.atUse.maxCtx ?? null,
+    kv_bytes: prediction?.kvBytes ?? null,
+    compute_bytes: prediction?.computeBytes ?? null,
+    device_bytes_predicted: prediction?.deviceBytes ?? null,
+    host_bytes_predicted: prediction?.hostBytes ?? null,
+  };
+}
+
+function memoryWarnings(memory: CaseMemory | null): string[] {
+  if (memory === null) return [];
+  const { tight, raisedLimit } = memory.fit;
+  return [
+    ...(tight ? [warning("tight")] : []),
+    ...(raisedLimit === null ? [] : [warning("metal_limit", describeRaisedLimit(raisedLimit))]),
+  ];
+}
+
+function describeRaisedLimit({ command, leavesBytes }: RaisedMetalLimit): string {
+  return `${command} leaves ${formatBytes(leavesBytes)} for macOS`;
 }
 
 export function withoutResult(
@@ -147,6 +182,7 @@ export function withLaunch(
     host_bytes_measured: allBytes(measured, (device) => device === "host"),
     buffers: measured.buffers,
     warnings: [
+      ...row.warnings,
       ...(launches.length === 1 ? [warning("single_launch")] : []),
       ...(measured.depthRestored ? [] : [warning("depth_refilled")]),
     ],

@@ -3,6 +3,7 @@ import { Interrupted } from "../engines/engine.ts";
 import { loadGroups, type BenchCase } from "../plan/plan.ts";
 import type { CaseResult, LaunchResult } from "../results/caseResult.ts";
 import type { JournalWriter } from "../results/journalWriter.ts";
+import { isTried } from "../plan/caseMemory.ts";
 import { plannedRow, withoutResult, type RowContext } from "./caseRow.ts";
 import type { OnEvent } from "./events.ts";
 import { measureGroup, type GroupResult } from "./measureGroup.ts";
@@ -108,8 +109,16 @@ class Sweep {
     return !(this.launches.get(id) ?? []).some((earlier) => earlier.launch === launch);
   }
 
-  /** A larger quantization of what did not fit is not tried. */
+  /** What can't fit, and a larger quantization of what did not fit, is not tried. */
   private async skip(one: BenchCase): Promise<boolean> {
+    const { run } = this.execution;
+    if (!isTried(one, run.options)) {
+      const text = one.memory?.fit.why ?? "does not fit";
+      await this.finish(
+        withoutResult(plannedRow(one, this.rows), "does_not_fit", "predicted_oom", text),
+      );
+      return true;
+    }
     const smaller = this.misfits.smallerThan(one);
     if (smaller === null) return false;
     const text = `${smaller} of this model did not fit at these settings`;

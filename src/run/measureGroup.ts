@@ -72,14 +72,7 @@ async function open(request: GroupRequest): Promise<Session> {
   const { variant, placement } = group;
   await provideWeights(variant, onEvent, signal);
   onEvent({ type: "loading", variant, launch });
-  const { gpuLayers } = placement;
-  return engine.open(
-    {
-      path: variant.source.path,
-      placement: { ...placement, gpuLayers: typeof gpuLayers === "number" ? gpuLayers : -1 },
-    },
-    watch(request, 0),
-  );
+  return engine.open({ path: variant.source.path, placement }, watch(request, 0));
 }
 
 async function measureOne(

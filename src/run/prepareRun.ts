@@ -36,23 +36,17 @@ export async function prepare(
       gpus: info.devices,
       ...(options.machineName === null ? {} : { machineName: options.machineName }),
     });
+    const budget = probedBudget(machine, info, options.gpuBudgetBytes ?? undefined);
     const cases = await plan({
       engine: info,
+      budget,
+      useCtx: options.useCtx,
       defaultThreads: machine.default_threads,
       cacheDir,
       enginePackage: enginePackage(),
       ask: askThrough(child),
     });
-    return { machine, cases };
+    return { machine, budget, cases };
   });
-  const budget = probedBudget(answers.machine, engine.info, options.gpuBudgetBytes ?? undefined);
-  return {
-    options,
-    engine,
-    cacheDir,
-    budget,
-    gpuBudgetBytes: totalGpuBudget(budget),
-    machine: answers.machine,
-    cases: answers.cases,
-  };
+  return { options, engine, cacheDir, ...answers, gpuBudgetBytes: totalGpuBudget(answers.budget) };
 }

@@ -1,0 +1,61 @@
+/** Whether a case fits this machine, and how many layers it places on the device. */
+import { judgeFit, type FitVerdict } from "../fit/judgeFit.ts";
+import { memoryModel, type MemoryModel } from "../fit/memoryModel.ts";
+import { caseFitSettings } from "../fit/memorySettings.ts";
+import type { MemoryBudget } from "../machine/memoryBudget.ts";
+import type { ResolvedModel } from "../models/resolveModel.ts";
+import type { CaseSettings, GpuLayers } from "../suite/caseSettings.ts";
+import type { WeightsSource } from "./weightsSource.ts";
+
+export interface CaseMemory {
+  /** At the case's own context: decides whether it runs. */
+  readonly fit: FitVerdict;
+  /** At the context that people use: what verdicts speak of. */
+  readonly atUse: FitVerdict;
+  readonly useCtx: number;
+}
+
+/** The use fit's context where `--ctx` doesn't say, capped by the model's training context. */
+const defaultUseCtx = 8192;
+
+/** -1 asks llama.cpp for all layers. */
+const allLayers = -1;
+
+export function variantMemory(model: ResolvedModel, source: WeightsSource): MemoryModel | null {
+  if (model.shape === null) return null;
+  const files =
+    model.kind === "file"
+      ? model.gguf.files.map(({ tensors }) => tensors)
+      : [source.kind === "synthetic" ? source.plan.tensors : []];
+  return memoryModel(model.shape, true, files);
+}
+
+export function caseMemory(
+  model: MemoryModel | null,
+  settings: CaseSettings,
+  budget: MemoryBudget,
+  useCtx: number | null,
+): CaseMemory | null {
+  if (model === null) return null;
+  const own = caseFitSettings(settings);
+  const ctx = useCtx ?? Math.min(defaultUseCtx, model.shape.n_ctx_train);
+  return {
+    fit: judgeFit(model, own, budget),
+    atUse: judgeFit(model, { ...own, nCtx: ctx, gpuLayers: "auto" }, budget),
+    useCtx: ctx,
+  };
+}
+
+/** `auto` takes what fits; of a model whose memory can't be predicted, and for `max`, all are tried. */
+export function layersToAsk(asked: GpuLayers, memory: CaseMemory | null): number {
+  if (typeof asked === "number") return asked;
+  return asked === "auto" && memory !== null ? memory.fit.nGpuLayers : allLayers;
+}
+
+/** Only what runs neither way is not tried, unless the user insists. */
+export function isTried(
+  { memory }: { readonly memory: CaseMemory | null },
+  { force }: { readonly force: boolean },
+): boolean {
+  return force || memory?.fit.fit !== "none";
+}
