@@ -152,17 +152,21 @@ function isKeyOf<T extends object>(table: T, key: PropertyKey): key is keyof T {
 
 /** Whole elements of the pool, each 16 bits replaced by the table's. */
 function mapHalves(random: Uint8Array, table: Uint16Array): Uint8Array {
-  const halves = new Uint16Array(random.slice(0, random.length & ~1).buffer);
+  const halves = new Uint16Array(Math.floor(random.length / 2));
+  const bytes = new Uint8Array(halves.buffer);
+  bytes.set(random.subarray(0, bytes.length));
   for (let i = 0; i < halves.length; i++) halves[i] = table[halves[i] ?? 0] ?? 0;
-  return new Uint8Array(halves.buffer);
+  return bytes;
 }
 
 /** Sign, exponent and first mantissa bits from the table, the other mantissa bits as they are. */
 function mapFloats(random: Uint8Array, table: Uint16Array): Uint8Array {
-  const words = new Uint32Array(random.slice(0, random.length & ~3).buffer);
+  const words = new Uint32Array(Math.floor(random.length / 4));
+  const bytes = new Uint8Array(words.buffer);
+  bytes.set(random.subarray(0, bytes.length));
   for (let i = 0; i < words.length; i++) {
     const word = words[i] ?? 0;
     words[i] = ((table[word >>> 16] ?? 0) << 16) | (word & 0xff_ff);
   }
-  return new Uint8Array(words.buffer);
+  return bytes;
 }
