@@ -1,0 +1,194 @@
+import { describe, expect, it } from "vitest";
+import type { Engine, MeasureRequest, OpenRequest, Watch } from "../../src/engines/engine.ts";
+import { openLlamaEngine } from "../../src/engines/llamacpp/llamaEngine.ts";
+import { toyWeights } from "./toyWeights.ts";
+import { hasVulkan } from "./vulkan.ts";
+
+const phases: string[] = [];
+
+const watch: Watch = {
+  onPhase: (phase) => phases.push(phase),
+  onSample: () => {},
+  timeoutSeconds: 60,
+  signal: new AbortController().signal,
+};
+
+const placement: OpenRequest["placement"] = {
+  gpuLayers: -1,
+  splitMode: "layer",
+  mainGpu: 0,
+  tensorSplit: [],
+  nCpuMoe: 0,
+  loadMode: "auto",
+};
+
+const request: MeasureRequest = {
+  workload: { nPrompt: 32, nGen: 0, nDepth: 0 },
+  context: {
+    nBatch: 2048,
+    nUbatch: 512,
+    nThreads: 1,
+    typeK: "f16",
+    typeV: "f16",
+    flashAttn: "auto",
+    noKvOffload: false,
+  },
+  repetitions: 2,
+  warmup: "llama-bench",
+  delaySeconds: 0,
+  seed: 1,
+};
+
+async function openEngine(device: "cpu" | "vulkan"): Promise<Engine> {
+  return (await openLlamaEngine(device, async () => {})).engine;
+}
+
+const engine = await openEngine("cpu");
+const path = await toyWeights();
+
+describe("llama.cpp's engine", () => {
+  it("states release, commit and the CPU as its only device", () => {
+    expect(engine.info).toMatchObject({
+      engine: "llama.cpp",
+      engine_version: "v0.4.0",
+      package: "node-llama-cpp 3.21.1",
+      backend: "cpu",
+    });
+    expect(engine.info.build_commit).toMatch(/^[\da-f]{7,}$/u);
+    expect(engine.info.devices.map(({ type }) => type)).toEqual(["cpu"]);
+  });
+
+  it("gives one sample a repetition, for a prompt, for generation, for both, and at depth", async () => {
+    const session = await engine.open({ path, placement }, watch);
+    const workloads = [
+      { nPrompt: 32, nGen: 0, nDepth: 0 },
+      { nPrompt: 0, nGen: 8, nDepth: 0 },
+      { nPrompt: 16, nGen: 4, nDepth: 0 },
+      { nPrompt: 0, nGen: 4, nDepth: 256 },
+    ];
+    for (const workload of workloads) {
+      const measured = await session.measure({ ...request, workload }, watch);
+      expect(measured.samplesNs).toHaveLength(2);
+      expect(Math.min(...measured.samplesNs)).toBeGreaterThan(0);
+    }
+    await session.close();
+  });
+
+  it("states what llama.cpp made of the settings: padded context, flash attention, load mode", async () => {
+    const session = await engine.open({ path, placement }, watch);
+    const measured = await session.measure(request, watch);
+    expect(session.model).toMatchObject({ nLayers: 4, gpuLayers: 0, loadMode: "mmap" });
+    expect(measured).toMatchObject({ nCtx: 256, flashAttn: true });
+    const off = await session.measure(
+      { ...request, context: { ...request.context, flashAttn: "off" } },
+      watch,
+    );
+    expect(off.flashAttn).toBe(false);
+    await session.close();
+  });
+
+  it("fills a depth once and restores it for each repetition", async () => {
+    const session = await engine.open({ path, placement }, watch);
+    phases.length = 0;
+    const measured = await session.measure(
+      { ...request, workload: { nPrompt: 8, nGen: 0, nDepth: 64 }, repetitions: 4 },
+      watch,
+    );
+    expect(measured.depthRestored).toBe(true);
+    expect(phases.filter((phase) => phase === "fill")).toHaveLength(1);
+    await session.close();
+  });
+
+  it("warms up like llama-bench, or with up to three repetitions until two agree", async () => {
+    const session = await engine.open({ path, placement }, watch);
+    const short = await session.measure(request, watch);
+    expect(short.warmupNs).toHaveLength(0);
+    const full = await session.measure({ ...request, warmup: "full" }, watch);
+    expect(full.warmupNs.length).toBeGreaterThanOrEqual(2);
+    expect(full.warmupNs.length).toBeLessThanOrEqual(3);
+    await session.close();
+  });
+
+  it("accepts repetitions of a single token, whose logits are the same each time", async () => {
+    const session = await engine.open({ path, placement }, watch);
+    const workload = { nPrompt: 1, nGen: 0, nDepth: 0 };
+    await expect(session.measure({ ...request, workload }, watch)).resolves.toBeDefined();
+    await session.close();
+  });
+
+  it("fails a case that llama.cpp refuses, in its words, and measures the next in the same process", async () => {
+    const session = await engine.open({ path, placement }, watch);
+    const refused = session.measure(
+      { ...request, context: { ...request.context, typeV: "q8_0", flashAttn: "off" } },
+      watch,
+    );
+    await expect(refused).rejects.toMatchObject({
+      status: "failed",
+      code: "engine_error",
+      message: expect.stringContaining("context"),
+    });
+    expect(session.alive).toBe(true);
+    await expect(session.measure(request, watch)).resolves.toBeDefined();
+    await session.close();
+  });
+
+  it("fails a file that is no model, with the end of llama.cpp's log", async () => {
+    const opening = engine.open({ path: import.meta.filename, placement }, watch);
+    await expect(opening).rejects.toMatchObject({ status: "failed", code: "engine_error" });
+    await expect(opening).rejects.toHaveProperty(
+      "logTail",
+      expect.arrayContaining([expect.stringContaining("failed to load model")]),
+    );
+  });
+
+  it("stops a measurement when it is aborted, and is not alive after", async () => {
+    const session = await engine.open({ path, placement }, watch);
+    const stop = new AbortController();
+    const measuring = session.measure(
+      { ...request, repetitions: 100_000 },
+      { ...watch, signal: stop.signal, onSample: () => stop.abort() },
+    );
+    await expect(measuring).rejects.toHaveProperty("name", "Interrupted");
+    expect(session.alive).toBe(false);
+    await session.close();
+  });
+
+  it("gives an engine up that says nothing for the allowed time", async () => {
+    const session = await engine.open({ path, placement }, watch);
+    const silent = session.measure(
+      { ...request, delaySeconds: 30 },
+      { ...watch, timeoutSeconds: 1 },
+    );
+    await expect(silent).rejects.toMatchObject({ status: "failed", code: "timed_out" });
+    await session.close();
+  });
+
+  it("refuses a device whose build loads nowhere on this machine", async () => {
+    const foreign = process.platform === "darwin" ? "cuda" : "metal";
+    await expect(openLlamaEngine(foreign, async () => {})).rejects.toMatchObject({
+      code: "engine",
+      message: expect.stringContaining(foreign),
+    });
+  });
+});
+
+describe.runIf(hasVulkan)("llama.cpp's engine on the software Vulkan device", async () => {
+  const vulkan = hasVulkan ? await openEngine("vulkan") : engine;
+
+  it.each([
+    { asked: 0, onDevice: 0 },
+    { asked: 2, onDevice: 2 },
+    { asked: -1, onDevice: 5 },
+  ])("places $asked layers and says $onDevice", async ({ asked, onDevice }) => {
+    const session = await vulkan.open(
+      { path, placement: { ...placement, gpuLayers: asked } },
+      watch,
+    );
+    expect(session.model.gpuLayers).toBe(onDevice);
+    const workload = { nPrompt: 4, nGen: 0, nDepth: 0 };
+    const { buffers } = await session.measure({ ...request, workload }, watch);
+    const device = buffers.find(({ device: name }) => name === "Vulkan0");
+    expect((device?.weights_bytes ?? 0) > 0).toBe(onDevice > 0);
+    await session.close();
+  });
+});
