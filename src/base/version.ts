@@ -1,8 +1,21 @@
-/** llmbench's own version, as package.json states it. */
+/** What package.json states: llmbench's own version, and that of the package which carries llama.cpp. */
 import { readFileSync } from "node:fs";
+import { packageFolder } from "./packageFolder.ts";
+
+interface Manifest {
+  readonly version: string;
+  readonly dependencies: Readonly<Record<string, string>>;
+}
+
+function manifest(): Manifest {
+  return JSON.parse(readFileSync(packageFolder("package.json"), "utf8")) as Manifest;
+}
 
 export function llmbenchVersion(): string {
-  // src/base and dist/base lie equally deep below package.json.
-  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-  return (JSON.parse(text) as { version: string }).version;
+  return manifest().version;
+}
+
+/** `node-llama-cpp 3.21.1`, as a loaded engine states it too (the version is pinned exactly). */
+export function enginePackage(): string {
+  return `node-llama-cpp ${manifest().dependencies["node-llama-cpp"]}`;
 }

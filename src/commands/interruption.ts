@@ -9,7 +9,7 @@ export const interruptedExitCode = 130;
 function onSignal(): void {
   if (controller.signal.aborted) process.exit(interruptedExitCode);
   controller.abort();
-  console.error("llmbench: stopping, results are kept; once more to end at once");
+  console.error("llmbench: stopping; once more to end at once");
 }
 
 /** A signal that aborts when the user, or the system, asks llmbench to stop. */

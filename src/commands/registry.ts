@@ -3,6 +3,8 @@ import type { Command } from "./command.ts";
 
 export const commands = {
   run: async () => (await import("./run.ts")).run,
+  models: async () => (await import("./models.ts")).models,
+  synth: async () => (await import("./synth.ts")).synth,
 } as const satisfies Record<string, () => Promise<Command>>;
 
 export type CommandName = keyof typeof commands;

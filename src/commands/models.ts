@@ -1,0 +1,101 @@
+import { formatBytes } from "../base/bytes.ts";
+import { LlmbenchError } from "../errors.ts";
+import { cacheFolder } from "../models/cacheFolder.ts";
+import { emptyCache, listCached } from "../models/cachedFiles.ts";
+import { catalogue } from "../models/catalogue.ts";
+import type { ModelDescription } from "../models/modelDescription.ts";
+import { resolveModel } from "../models/resolveModel.ts";
+import { toggle } from "../suite/flag.ts";
+import { runFlags } from "../suite/runFlags.ts";
+import { inColumns } from "../ui/columns.ts";
+import { defineCommand } from "./command.ts";
+import { listModel, modelSheet, modelTable, type ListedModel } from "./modelList.ts";
+import { TensorTypeQuestions } from "./tensorTypeQuestions.ts";
+
+export const models = defineCommand({
+  help: "List the models that llmbench knows, with the size of each quantization",
+  flags: {
+    cached: toggle({ name: "cached", help: "list the synthetic weights that are on disk instead" }),
+    emptyCache: toggle({ name: "empty-cache", help: "remove the synthetic weights from the disk" }),
+    json: toggle({ name: "json", help: "print JSON" }),
+    verbose: runFlags.verbose,
+  },
+  positionals: {
+    name: "MODEL",
+    help: "catalogue ids or .yaml files: lists every quantization of these",
+    min: 0,
+    max: Infinity,
+  },
+  examples: [
+    ["models", "the catalogue"],
+    ["models 70b", "every quantization of Llama 2 70B, smallest first"],
+    ["models --cached", "the synthetic weights on disk"],
+    ["models --empty-cache", "removes them"],
+  ],
+  async run(given, specs) {
+    if (given.cached === true || given.emptyCache === true) {
+      if (specs[0] !== undefined) {
+        throw new LlmbenchError("usage", `unexpected argument ${specs[0]} beside --cached`);
+      }
+      console.log(await (given.emptyCache ? emptied() : cached(given.json === true)));
+      return 0;
+    }
+    const described = specs.length === 0 ? catalogue().models : specs.map(describedModel);
+    const listed = await list(described, specs.length > 0);
+    if (given.json) console.log(JSON.stringify(listed, null, 2));
+    else console.log(specs.length > 0 ? listed.map(modelSheet).join("\n\n") : modelTable(listed));
+    return 0;
+  },
+});
+
+function describedModel(spec: string): ModelDescription {
+  const model = resolveModel(spec);
+  if (model.kind !== "file") return model.description;
+  throw new LlmbenchError(
+    "usage",
+    `${spec} is a file: it has one quantization, ${model.quantization}`,
+  );
+}
+
+async function list(
+  described: readonly ModelDescription[],
+  all: boolean,
+): Promise<readonly ListedModel[]> {
+  const questions = new TensorTypeQuestions();
+  try {
+    const listed: ListedModel[] = [];
+    for (const model of described) listed.push(await listModel(model, all, questions));
+    return listed;
+  } finally {
+    await questions.close();
+  }
+}
+
+async function cached(json: boolean): Promise<string> {
+  const files = await listCached(cacheFolder());
+  if (json) return JSON.stringify(files, null, 2);
+  if (files.length === 0) return `no synthetic weights in ${cacheFolder()}`;
+  const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
+  const rows = files.map(({ model, quantization, bytes, modifiedAt, path }) => [
+    model,
+    quantization,
+    formatBytes(bytes),
+    modifiedAt.toISOString().slice(0, 16).replace("T", " "),
+    path,
+  ]);
+  const columns = inColumns(["model", "quantization", "size", "made (UTC)", "file"], rows, [
+    "left",
+    "left",
+    "right",
+  ]);
+  return `${columns}\n${count(files.length)}, ${formatBytes(total)}`;
+}
+
+async function emptied(): Promise<string> {
+  const { files, bytes } = await emptyCache(cacheFolder());
+  return `removed ${count(files)}, ${formatBytes(bytes)}, from ${cacheFolder()}`;
+}
+
+function count(files: number): string {
+  return files === 1 ? "1 file" : `${files} files`;
+}

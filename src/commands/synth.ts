@@ -1,0 +1,105 @@
+import { existsSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { formatBytes } from "../base/bytes.ts";
+import { LlmbenchError } from "../errors.ts";
+import { quantizationNames } from "../gguf/quantizations.ts";
+import { resolveModel, type DescribedModel } from "../models/resolveModel.ts";
+import { writeSyntheticFile } from "../models/syntheticFile.ts";
+import { planSyntheticFile, type SyntheticPlan } from "../models/syntheticPlan.ts";
+import { scalar, toggle } from "../suite/flag.ts";
+import { runFlags } from "../suite/runFlags.ts";
+import { defaultQuantization } from "../suite/settings.ts";
+import { text, word } from "../suite/valueKinds.ts";
+import { askToWrite } from "../ui/askToWrite.ts";
+import { createProgress, progressStyle } from "../ui/progress.ts";
+import { weightsStep } from "../ui/weightsStep.ts";
+import { defineCommand } from "./command.ts";
+import { interruption } from "./interruption.ts";
+import { TensorTypeQuestions } from "./tensorTypeQuestions.ts";
+
+export const synth = defineCommand({
+  help: "Write a model of synthetic weights: any shape, any quantization, loads like any other .gguf",
+  flags: {
+    model: scalar(text("a catalogue id or a model .yaml", "MODEL"), null, {
+      name: "model",
+      aliases: ["m"],
+      help: "catalogue id or alias (7b, llama-3.1-8b), or path to a model .yaml",
+    }),
+    quantization: scalar(word(quantizationNames), defaultQuantization, {
+      name: "quant",
+      aliases: ["q"],
+      help: "quantization of the weights",
+    }),
+    output: scalar(text("a file", "FILE"), null, {
+      name: "output",
+      aliases: ["o"],
+      help: "the .gguf to write",
+    }),
+    force: toggle({ name: "force", help: "write over a file that is there" }),
+    yes: runFlags.yes,
+    quiet: runFlags.quiet,
+    verbose: runFlags.verbose,
+  },
+  examples: [
+    ["synth --model 70b --quant q4_k_m -o 70b.gguf", "Llama 2 70B at Q4_K_M, 39 GiB"],
+    ["synth -m my-shape.yaml -q f16 -o mine.gguf", "a shape of your own"],
+  ],
+  async run({ model, quantization = defaultQuantization, output, force, yes, quiet }) {
+    if (typeof model !== "string") throw needed("--model");
+    if (typeof output !== "string") throw needed("-o FILE");
+    const described = describedModel(model);
+    const path = resolve(output);
+    if (existsSync(path) && force !== true) {
+      throw new LlmbenchError("output", `${output} is there already; add --force to write over it`);
+    }
+    const plan = await planned(described, quantization);
+    const { fileBytes: bytes } = plan;
+    if (!(await askToWrite({ bytes, folder: dirname(path), yes: yes === true }))) {
+      throw new LlmbenchError("usage", "nothing was written");
+    }
+    await write(path, plan, `${described.id} ${quantization}`, quiet === true);
+    console.log(`${output}: ${described.id} ${quantization}, ${formatBytes(bytes)}`);
+    return 0;
+  },
+});
+
+function needed(flag: string): LlmbenchError {
+  return new LlmbenchError("usage", `llmbench synth needs ${flag}; see llmbench synth --help`);
+}
+
+function describedModel(spec: string): DescribedModel {
+  const model = resolveModel(spec);
+  if (model.kind !== "file") return model;
+  throw new LlmbenchError(
+    "usage",
+    `--model ${spec} has weights already; synth takes a catalogue id or a model .yaml`,
+  );
+}
+
+async function planned(
+  { id, shape }: DescribedModel,
+  quantization: (typeof quantizationNames)[number],
+): Promise<SyntheticPlan> {
+  const questions = new TensorTypeQuestions();
+  try {
+    return await planSyntheticFile({ modelId: id, ...questions.question(shape, quantization) });
+  } finally {
+    await questions.close();
+  }
+}
+
+async function write(
+  path: string,
+  plan: SyntheticPlan,
+  name: string,
+  quiet: boolean,
+): Promise<void> {
+  const progress = createProgress(progressStyle(quiet));
+  progress.begin(weightsStep(name, plan.fileBytes));
+  try {
+    const onProgress = (bytesWritten: number) => progress.advance(bytesWritten);
+    await writeSyntheticFile(path, plan, { onProgress, signal: interruption() });
+  } finally {
+    progress.end();
+  }
+}
