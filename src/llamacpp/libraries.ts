@@ -40,6 +40,9 @@ export async function loadEngine(device: EngineDeviceChoice): Promise<LoadedEngi
     skipDownload: true,
     progressLogs: false,
     logger: () => {},
+    // On Metal node-llama-cpp switches residency sets off, where llama.cpp and so llama-bench leave them on: weights
+    // would not stay wired between repetitions.
+    experimental: { metalSkipDisablingResidencySets: true },
   }).catch((error: unknown) => {
     throw new LlmbenchError("engine", `no llama.cpp build for "${device}" loads on this machine`, {
       cause: error,
