@@ -33,7 +33,7 @@ export interface CompareOptions extends VerdictOptions {
 
 export interface Comparison {
   /** The baseline first. */
-  readonly machines: readonly Machine[];
+  readonly machines: readonly [Machine, ...Machine[]];
   readonly pairs: readonly Pair[];
   readonly unpaired: readonly Unpaired[];
   readonly options: CompareOptions;

@@ -41,13 +41,18 @@ export function pairJson(pair: Pair) {
     other: other.label,
     settings_differ: pair.settingsDiffer,
     results: [resultJson(baseline, pair.sides[0]), resultJson(other, pair.sides[1])],
-    ratio: pair.ratio === null ? null : Math.exp(pair.ratio.log),
+    ratio: ratioOf(pair),
     ratio_low: pair.interval?.low ?? null,
     ratio_high: pair.interval?.high ?? null,
     verdict: pair.verdict,
     winner: winnerLabel(pair),
     basis: pair.basis,
   };
+}
+
+/** other.avg_ts / baseline.avg_ts; null unless both were measured. */
+export function ratioOf({ ratio, sides: [baseline, other] }: Pair): number | null {
+  return ratio === null ? null : (other.row.avg_ts ?? 0) / (baseline.row.avg_ts ?? 1);
 }
 
 export function winnerLabel({ winner, machines: [baseline, other] }: Pair): string | null {

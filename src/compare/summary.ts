@@ -2,11 +2,12 @@
 import { groupBy } from "../base/groupBy.ts";
 import { bestOfModels, bestSentences } from "./bestWords.ts";
 import { claimSentence } from "./claimWords.ts";
-import type { Comparison } from "./comparison.ts";
+import type { Comparison, Pair } from "./comparison.ts";
 import { between } from "./crossover.ts";
 import { duelOf } from "./duel.ts";
 import { holdingsOf } from "./holding.ts";
 import type { Holding } from "./holding.ts";
+import type { Machine } from "./machines.ts";
 import { memorySentences, slowSentences } from "./memoryWords.ts";
 import { noteSentences } from "./noteWords.ts";
 import { speedSentences } from "./speedWords.ts";
@@ -24,7 +25,7 @@ export function summaryOf(comparison: Comparison): string[] {
   ];
 }
 
-type Holdings = ReadonlyMap<Comparison["machines"][number], readonly Holding[]>;
+type Holdings = ReadonlyMap<Machine, readonly Holding[]>;
 
 /** Only of models that at least two machines tried: of others there is nothing to compare. */
 function sharedHoldings({ machines }: Comparison): Holdings {
@@ -35,20 +36,24 @@ function sharedHoldings({ machines }: Comparison): Holdings {
   return new Map(machines.map((machine) => [machine, (all.get(machine) ?? []).filter(isShared)]));
 }
 
-function againstBaseline({ machines, pairs, options }: Comparison, holdings: Holdings): string[] {
-  const [baseline] = machines;
-  if (baseline === undefined) return [];
-  const duelist = (machine: typeof baseline) => ({
-    machine,
-    holdings: holdings.get(machine) ?? [],
-  });
-  return [...groupBy(pairs, ({ machines: [, other] }) => other)].flatMap(([other, own]) => {
-    const duel = duelOf(own, [duelist(baseline), duelist(other)], options.usable);
-    const turn = between(own);
-    return [
-      ...(duel === null ? [] : [claimSentence(duel, options)]),
-      ...speedSentences(own, options.practical),
-      ...(turn === null ? [] : [`${turn.text}.`]),
-    ];
-  });
+function againstBaseline(comparison: Comparison, holdings: Holdings): string[] {
+  const groups = groupBy(comparison.pairs, ({ machines: [, other] }) => other);
+  return [...groups.values()].flatMap((pairs) => ofTwo(pairs, comparison.options, holdings));
+}
+
+function ofTwo(
+  pairs: readonly Pair[],
+  { usable, practical }: Comparison["options"],
+  holdings: Holdings,
+): string[] {
+  const [baseline, other] = pairs[0]?.machines ?? [];
+  if (baseline === undefined || other === undefined) return [];
+  const duelist = (machine: Machine) => ({ machine, holdings: holdings.get(machine) ?? [] });
+  const duel = duelOf(pairs, [duelist(baseline), duelist(other)], usable);
+  const turn = between(pairs);
+  return [
+    ...(duel === null ? [] : [claimSentence(duel, { usable, practical })]),
+    ...speedSentences(pairs, practical),
+    ...(turn === null ? [] : [`${turn.text}.`]),
+  ];
 }

@@ -1,0 +1,79 @@
+/** Rows of result files as comparisons take them. */
+import { compareMachines } from "../../src/compare/comparison.ts";
+import type { Comparison, CompareOptions } from "../../src/compare/comparison.ts";
+import { machinesOf } from "../../src/compare/machines.ts";
+import type { CaseRow } from "../../src/results/caseResult.ts";
+import { unknownRow } from "../../src/results/importRow.ts";
+
+export const gib = 2 ** 30;
+
+/** A measured tg128 of Llama 2 7B, wholly on a GPU, of a known build; `samples_ts` of one launch unless said. */
+export function row(overrides: Partial<CaseRow> = {}): CaseRow {
+  const samples = overrides.samples_ts ?? [100, 100.2, 99.8, 100.1, 99.9];
+  const average = samples.reduce((sum, sample) => sum + sample, 0) / samples.length;
+  return {
+    ...unknownRow,
+    schema_version: 1,
+    run_id: "test",
+    case_id: "test",
+    status: "measured",
+    machine: "rtx",
+    backend: "cuda",
+    gpu_budget_bytes: 24 * gib,
+    engine: "llama.cpp",
+    engine_version: "b6000",
+    model: "llama-2-7b",
+    quantization: "q4_0",
+    weights: "real",
+    model_n_params: 6_738_415_616,
+    weights_bytes: 3.56 * gib,
+    n_layers: 32,
+    n_gpu_layers: 33,
+    type_k: "f16",
+    type_v: "f16",
+    flash_attn: 1,
+    test: "tg128",
+    n_prompt: 0,
+    n_gen: 128,
+    n_depth: 0,
+    launches: 1,
+    repetitions: samples.length,
+    avg_ts: average,
+    samples_ts: samples,
+    ...overrides,
+  };
+}
+
+export function misfit(overrides: Partial<CaseRow> = {}): CaseRow {
+  return row({
+    status: "does_not_fit",
+    reason: "predicted_oom",
+    avg_ts: null,
+    repetitions: null,
+    launches: null,
+    samples_ts: [],
+    ...overrides,
+  });
+}
+
+export const defaults: CompareOptions = {
+  baseline: null,
+  usable: 5,
+  practical: 0.03,
+  allow: new Set(),
+};
+
+/** A file a machine, named by its rows. */
+export function compareRows(
+  files: readonly (readonly CaseRow[])[],
+  options: Partial<CompareOptions> = {},
+): Comparison {
+  const named = files.map((rows, index) => ({ file: `${index}.csv`, rows }));
+  return compareMachines(machinesOf(named), { ...defaults, ...options });
+}
+
+/** Samples of several launches, launch after launch. */
+export function launches(...each: readonly (readonly number[])[]): Partial<CaseRow> {
+  const samples = each.flat();
+  return { launches: each.length, repetitions: samples.length, samples_ts: samples };
+}
