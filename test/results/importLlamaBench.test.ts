@@ -1,0 +1,205 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { LlmbenchError } from "../../src/errors.ts";
+import { importLlamaBench, llamaBenchFormats } from "../../src/results/importLlamaBench.ts";
+import type { ImportContext } from "../../src/results/importRow.ts";
+import { reportedCaseSchema } from "../../src/results/caseResult.ts";
+
+const context: ImportContext = {
+  fallbackMachine: "my-box",
+  knownModels: [
+    { id: "toy-4m", nParams: 4_196_608, nLayers: 8 },
+    { id: "llama-2-7b", nParams: 6_738_415_616, nLayers: 32 },
+    { id: "llama-2-70b", nParams: 68_976_648_192, nLayers: 80 },
+  ],
+};
+
+/** Printed by llama-bench of llama.cpp v0.4.0: `-p 64 -n 16 -d 0,32 -pg 32,8 -r 3 -t 2 -o FORMAT`. */
+function printed(format: string): string {
+  const path = fileURLToPath(new URL(`llamaBench/toy.${format}`, import.meta.url));
+  return readFileSync(path, "utf8");
+}
+
+const read = (text: string) => importLlamaBench(text, "bench.txt", context);
+const only = (text: string) => {
+  const [row] = read(text) ?? [];
+  if (row === undefined) throw new Error("no row");
+  return row;
+};
+
+describe.each(llamaBenchFormats)("llama-bench's %s", (format) => {
+  it("reads as rows of ours, with llama-bench's names of tests", () => {
+    const rows = read(printed(format)) ?? [];
+    expect(rows.map(({ test }) => test)).toEqual([
+      "pp64",
+      "tg16",
+      "pp32+tg8",
+      "pp64 @ d32",
+      "tg16 @ d32",
+      "pp32+tg8 @ d32",
+    ]);
+    for (const row of rows) {
+      expect(row).toMatchObject({
+        status: "measured",
+        model: "toy-4m",
+        quantization: "q4_0",
+        backend: "cpu",
+        build_commit: "5b4ebc5",
+        n_threads: 2,
+        type_k: "f16",
+        weights: null,
+      });
+      expect(row.avg_ts).toBeGreaterThan(0);
+      expect(reportedCaseSchema.safeParse(row).success).toBe(true);
+    }
+  });
+
+  it("counts repetitions where it prints samples, and not where it doesn't", () => {
+    const counted = format === "json" || format === "jsonl" ? 3 : null;
+    expect(read(printed(format))?.map(({ repetitions }) => repetitions)).toEqual(
+      Array.from({ length: 6 }, () => counted),
+    );
+  });
+});
+
+const record = {
+  build_commit: "4426e298",
+  build_number: 2824,
+  cpu_info: "AMD EPYC 7542 32-Core Processor",
+  gpu_info: "NVIDIA GeForce RTX 4090, NVIDIA GeForce RTX 4090",
+  backends: "CUDA",
+  model_filename: "models/Meta-Llama-3-70B-Instruct.Q4_K_M.gguf",
+  model_type: "llama 70B Q4_K - Medium",
+  model_size: 42511540224,
+  model_n_params: 70553706496,
+  n_batch: 2048,
+  n_gpu_layers: 99,
+  flash_attn: false,
+  n_prompt: 0,
+  n_gen: 128,
+  test_time: "2024-05-09T00:00:00Z",
+  avg_ns: 1,
+  stddev_ns: 1,
+  avg_ts: 19.06,
+  stddev_ts: 0.02,
+  a_column_of_next_year: true,
+};
+const json = (overrides: object) => only(JSON.stringify([{ ...record, ...overrides }]));
+
+describe("a record", () => {
+  it("of a newer build may have columns that nobody knows yet, and of an older one lack some", () => {
+    expect(json({})).toMatchObject({ engine_version: "b2824", n_depth: 0, no_kv_offload: null });
+  });
+
+  it("names its machine after the GPUs, the CPU, or the file", () => {
+    expect(json({}).machine).toBe("2x-rtx-4090");
+    expect(json({ gpu_info: "Apple M3 Max" }).machine).toBe("m3-max");
+    expect(json({ gpu_info: "" }).machine).toBe("epyc-7542");
+    expect(json({ gpu_info: "", cpu_info: "" }).machine).toBe("my-box");
+  });
+
+  it.each([
+    ["llama-2-7b.Q4_0.gguf", "llama-2-7b"],
+    ["Meta-Llama-3.1-8B-Instruct-Q4_K_M.gguf", "llama-3.1-8b"],
+    ["C:\\models\\Llama-3.3-70B-Instruct-IQ2_M-00001-of-00002.gguf", "llama-3.3-70b"],
+    ["tinyllama-1.1b-chat-v1.0.Q8_0.gguf", "tinyllama-1.1b"],
+    ["Mistral-Small-24B-Instruct-2501-Q4_K_M.gguf", "mistral-small-24b"],
+    ["Qwen3-30B-A3B-Q4_K_M.gguf", "qwen3-30b-a3b"],
+    ["gemma-2-9b-it-Q6_K.gguf", "gemma-2-9b-it"],
+  ])("of %s is of %s", (model_filename, model) => {
+    expect(json({ model_filename, model_n_params: null }).model).toBe(model);
+  });
+
+  it("of a name that says nothing is told by its number of parameters", () => {
+    const size = { model_n_params: 6_738_415_616, model_type: "llama 7B Q4_0" };
+    expect(json({ ...size, model_filename: "models/7B/ggml-model-q4_0.gguf" }).model).toBe(
+      "llama-2-7b",
+    );
+    expect(json({ ...size, model_filename: null }).model).toBe("llama-2-7b");
+  });
+
+  it("of a known name and another shape keeps a name of its own", () => {
+    const pruned = { model_filename: "llama-2-7b-pruned.gguf", model_n_params: 3e9 };
+    expect(json(pruned).model).toBe("llama-2-7b-pruned");
+  });
+
+  it.each([
+    ["llama 7B Q4_K - Medium", "q4_k_m"],
+    ["llama 7B mostly Q4_0", "q4_0"],
+    ["llama 7B all F32", "f32"],
+    ["llama 7B F16", "f16"],
+    ["llama 70B IQ2_M - 2.7 bpw", "iq2_m"],
+    ["llama 70B IQ3_S mix - 3.66 bpw", "iq3_m"],
+    ["llama 7B (guessed) Q8_0", "q8_0"],
+    ["gpt-oss 20B MXFP4 MoE", "mxfp4"],
+    ["bitnet 3B TQ1_0 - 1.69 bpw ternary", "tq1_0"],
+  ])("%s is %s", (model_type, quantization) => {
+    expect(json({ model_type }).quantization).toBe(quantization);
+  });
+
+  it.each([
+    [{ backends: "MTL,BLAS" }, "metal"],
+    [{ backends: "BLAS" }, "cpu"],
+    [{ backends: "Vulkan" }, "vulkan"],
+    [{ backends: undefined, cuda: true }, "cuda"],
+    [{ backends: "ROCm" }, null],
+  ])("of %j computes on %s", (backends, backend) => {
+    expect(json(backends).backend).toBe(backend);
+  });
+
+  it("of all layers has as many as the model, with the output", () => {
+    const seven = { model_filename: "llama-2-7b.gguf", model_n_params: null };
+    expect(json({ ...seven, n_gpu_layers: -1 })).toMatchObject({ n_layers: 32, n_gpu_layers: 33 });
+    expect(json({ ...seven, n_gpu_layers: 20 }).n_gpu_layers).toBe(20);
+    expect(json({ n_gpu_layers: 99 }).n_gpu_layers).toBe(99);
+  });
+
+  it("with one sample has no spread, though llama-bench prints 0 for it", () => {
+    expect(json({ samples_ts: [19], stddev_ts: 0 }).stddev_ts).toBeNull();
+  });
+
+  it("left to choose flash attention doesn't say what was chosen", () => {
+    expect(json({ flash_attn: -1 }).flash_attn).toBeNull();
+    expect(json({ flash_attn: true }).flash_attn).toBe(1);
+  });
+});
+
+describe("a Markdown table", () => {
+  const table = `ggml_cuda_init: found 1 CUDA devices:
+  Device 0: NVIDIA GeForce RTX 4090, compute capability 8.9, VMM: yes
+| model                          |       size |     params | backend    | ngl | fa | test       |              t/s |
+| ------------------------------ | ---------: | ---------: | ---------- | --: | -: | ---------- | ---------------: |
+| llama 7B Q4_0                  |   3.56 GiB |     6.74 B | CUDA       |  99 |  1 | pp 512     | 11992.70 ± 91.22 |
+| llama 7B Q4_0                  |   3.56 GiB |     6.74 B | CUDA       |  99 |  1 | tg 128     |    186.21 ± 0.00 |
+
+build: 2241453 (5600)
+`;
+
+  it("of any age gives speed, spread, build and the GPU named above it", () => {
+    expect(read(table)).toMatchObject([
+      { model: "llama-2-7b", test: "pp512", avg_ts: 11992.7, stddev_ts: 91.22, flash_attn: 1 },
+      { test: "tg128", engine_version: "b5600", build_commit: "2241453", machine: "rtx-4090" },
+    ]);
+  });
+
+  it("that prints ± 0.00 bounds the spread by what it rounds to", () => {
+    expect(read(table)?.at(-1)?.stddev_ts).toBe(0.005);
+  });
+
+  it("of something else is none of llama-bench's", () => {
+    expect(read("| a | b |\n| - | - |\n| 1 | 2 |\n")).toBeNull();
+    expect(read("")).toBeNull();
+    expect(read("hello")).toBeNull();
+  });
+});
+
+describe("damaged output", () => {
+  it("is refused in one line that says where", () => {
+    const cut = printed("json").slice(0, 3000);
+    expect(() => read(cut)).toThrow(LlmbenchError);
+    expect(() => read(cut)).toThrow(/^bench\.txt: cut off or damaged json/);
+    const odd = JSON.stringify([{ ...record, avg_ts: "fast" }]);
+    expect(() => read(odd)).toThrow(/^bench\.txt: record 1: avg_ts: /);
+  });
+});

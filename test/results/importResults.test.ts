@@ -1,0 +1,55 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { toCsv } from "../../src/results/csv.ts";
+import { importResults } from "../../src/results/importResults.ts";
+import { freshFolder } from "./folders.ts";
+import { measured } from "./journals.ts";
+
+const bench = (format: string) =>
+  fileURLToPath(new URL(`llamaBench/toy.${format}`, import.meta.url));
+const line = JSON.stringify({ type: "case", ...measured });
+
+describe("results to compare", () => {
+  it.each(["csv", "json", "jsonl", "md"])("are llama-bench's %s", async (format) => {
+    const { rows } = await importResults(bench(format), []);
+    expect(rows).toHaveLength(6);
+  });
+
+  it.each([
+    ["results.csv", toCsv([measured])],
+    ["results.jsonl", `${line}\n`],
+    ["results.json", `[${line}]\n`],
+  ])("are a %s of ours", async (name, text) => {
+    const path = join(freshFolder(), name);
+    writeFileSync(path, text);
+    const { rows } = await importResults(path, []);
+    expect(rows).toMatchObject([{ machine: measured.machine, avg_ts: measured.avg_ts }]);
+  });
+
+  it("are a run's folder", async () => {
+    const folder = join(freshFolder(), "run");
+    mkdirSync(folder);
+    writeFileSync(join(folder, "results.jsonl"), `${line}\n`);
+    expect((await importResults(folder, [])).rows).toHaveLength(1);
+  });
+
+  it("of llama-bench without hardware in them are named after the file", async () => {
+    const [row] = (await importResults(bench("md"), [])).rows;
+    expect(row?.machine).toBe("toy");
+  });
+
+  it.each([
+    ["nothing.txt", "no results here\n", /holds no results; expected a run's folder/],
+    ["empty.csv", "", /holds no results/],
+  ])("are not in %s", async (name, text, message) => {
+    const path = join(freshFolder(), name);
+    writeFileSync(path, text);
+    await expect(importResults(path, [])).rejects.toThrow(message);
+  });
+
+  it("are not where nothing is", async () => {
+    await expect(importResults(join(freshFolder(), "x.csv"), [])).rejects.toThrow(/no such file/);
+  });
+});
