@@ -1,0 +1,105 @@
+import { afterAll, describe, expect, it } from "vitest";
+import { enginePackage } from "../../src/base/version.ts";
+import type { EngineInfo } from "../../src/llamacpp/engineInfo.ts";
+import { LlamaChild } from "../../src/llamacpp/llamaChild.ts";
+import { memoryBudget } from "../../src/machine/memoryBudget.ts";
+import { cacheFolder } from "../../src/models/cacheFolder.ts";
+import { askThrough } from "../../src/models/syntheticAsk.ts";
+import { isTried } from "../../src/plan/caseMemory.ts";
+import { loadGroups, planCases, plannedCase, type PlanContext } from "../../src/plan/plan.ts";
+import { replan } from "../../src/plan/replan.ts";
+import { runSettings } from "../../src/suite/runSettings.ts";
+import type { GivenFlags } from "../../src/suite/settings.ts";
+
+const gib = 2 ** 30;
+
+const child = new LlamaChild("cpu");
+afterAll(() => child.close());
+const { value: engine } = await child.request({ type: "probe" });
+
+function context(ramBytes = 16 * gib, info: EngineInfo = engine): PlanContext {
+  return {
+    engine: info,
+    defaultThreads: 2,
+    budget: memoryBudget({
+      ramBytes,
+      ramAvailableBytes: ramBytes,
+      unified: false,
+      metal: false,
+      devices: [],
+    }),
+    useCtx: null,
+    cacheDir: cacheFolder(),
+    enginePackage: enginePackage(),
+    ask: askThrough(child),
+  };
+}
+
+function planOf(given: GivenFlags, where = context()) {
+  return planCases(runSettings({ models: ["toy-4m"], ...given }).settings, where);
+}
+
+describe("a plan", () => {
+  it("has a case for each point of the matrix, in an order that loads each model once", async () => {
+    const cases = await planOf({ quantizations: ["q4_0", "q8_0"], nPrompt: [64, 128], nGen: [8] });
+    expect(cases).toHaveLength(6);
+    expect(loadGroups(cases).map((group) => group.cases.length)).toEqual([3, 3]);
+  });
+
+  it("takes a value that was given twice as one case", async () => {
+    expect(await planOf({ nPrompt: [64, 64], nGen: [0] })).toHaveLength(1);
+  });
+
+  it("gives a case the same id in every run, whatever else the run measures", async () => {
+    const [alone] = await planOf({ nPrompt: [64], nGen: [0] });
+    const many = await planOf({ nPrompt: [128, 64], nGen: [8], repetitions: 9 });
+    expect(many.map(({ id }) => id)).toContain(alone?.id);
+  });
+
+  it("gives another id to another setting, another quantization and another engine build", async () => {
+    const point = { nPrompt: [64], nGen: [0] };
+    const cases = await Promise.all([
+      planOf(point),
+      planOf({ ...point, nUbatch: [256] }),
+      planOf({ ...point, quantizations: ["q8_0"] }),
+      planOf(point, context(16 * gib, { ...engine, build_commit: "0000000" })),
+    ]);
+    expect(new Set(cases.map(([one]) => one?.id)).size).toBe(4);
+  });
+
+  it("does not try what runs neither on a device nor on the host, unless it is forced to", async () => {
+    const [tooLarge] = await planOf(
+      { models: ["70b"], quantizations: ["q4_k_m"], nPrompt: [64], nGen: [0] },
+      context(24 * gib),
+    );
+    expect(tooLarge?.memory?.fit.fit).toBe("none");
+    expect(isTried({ memory: tooLarge?.memory ?? null }, { force: false })).toBe(false);
+    expect(isTried({ memory: tooLarge?.memory ?? null }, { force: true })).toBe(true);
+  });
+
+  it("is made again from a journal, case for case", async () => {
+    const cases = await planOf({ quantizations: ["q4_0", "q8_0"] });
+    const stored = JSON.parse(JSON.stringify(cases.map(plannedCase))) as ReturnType<
+      typeof plannedCase
+    >[];
+    const again = await replan(stored, "results.jsonl", "auto", context());
+    expect(again.map(({ id }) => id)).toEqual(cases.map(({ id }) => id));
+  });
+
+  it("is not made again when the engine's build has changed", async () => {
+    const stored = (await planOf({})).map(plannedCase);
+    const other = context(16 * gib, { ...engine, build_commit: "0000000" });
+    await expect(replan(stored, "results.jsonl", "auto", other)).rejects.toThrow(
+      /start a new run/u,
+    );
+  });
+
+  it("is not made again from settings that are none", async () => {
+    const [one] = (await planOf({})).map(plannedCase);
+    if (one === undefined) throw new Error("no case");
+    const spoiled = { ...one, settings: { ...one.settings, workload: { nPrompt: "many" } } };
+    await expect(replan([spoiled], "results.jsonl", "auto", context())).rejects.toThrow(
+      /results\.jsonl: plan: /u,
+    );
+  });
+});

@@ -1,0 +1,96 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { sampleStandardDeviation } from "simple-statistics";
+import { afterAll, describe, expect, it } from "vitest";
+import type { RunEvent } from "../../src/run/events.ts";
+import { prepareRun } from "../../src/run/prepareRun.ts";
+import { startRun } from "../../src/run/startRun.ts";
+import { readJournal } from "../../src/results/readJournal.ts";
+import { runSettings } from "../../src/suite/runSettings.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "llmbench-run-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const { settings } = runSettings({
+  models: ["toy-4m"],
+  quantizations: ["q4_0"],
+  nPrompt: [16],
+  nGen: [4],
+  repetitions: 3,
+  launches: 2,
+  device: "cpu",
+});
+const run = await prepareRun(settings, "standard");
+const directory = join(folder, "run with a space");
+const events: RunEvent[] = [];
+const outcome = await startRun(run, directory, new AbortController().signal, (event) =>
+  events.push(event),
+);
+const journalPath = join(directory, "results.jsonl");
+const journal = await readJournal(journalPath);
+
+describe("a run", () => {
+  it("answers every case with a measured row that names what was measured on what", () => {
+    expect(outcome.interrupted).toBe(false);
+    expect(outcome.results.map(({ test }) => test)).toEqual(["pp16", "tg4"]);
+    for (const result of outcome.results) {
+      expect(result).toMatchObject({
+        status: "measured",
+        reason: null,
+        model: "toy-4m",
+        quantization: "q4_0",
+        weights: "synthetic",
+        backend: "cpu",
+        n_gpu_layers: 0,
+        n_ctx: 256,
+        flash_attn: 1,
+        load_mode: "mmap",
+        fit: "full",
+        device_bytes_measured: 0,
+      });
+      expect(result.llama_bench).toContain("llama-bench -m ");
+    }
+  });
+
+  it("measures each case in as many processes as launches were asked for, and keeps all samples", () => {
+    for (const result of outcome.results) {
+      expect(result.launch_results.map(({ launch }) => launch)).toEqual([1, 2]);
+      expect(result).toMatchObject({ launches: 2, repetitions: 6 });
+      expect(result.samples_ns).toHaveLength(6);
+      expect(result.sd_between_ts).not.toBeNull();
+    }
+  });
+
+  it("averages as llama-bench does: mean and sample standard deviation of tokens per second", () => {
+    const [result] = outcome.results;
+    const speeds = result?.samples_ns.map((ns) => (1e9 * 16) / ns) ?? [];
+    expect(result?.samples_ts).toEqual(speeds);
+    expect(result?.stddev_ts).toBeCloseTo(sampleStandardDeviation(speeds), 9);
+  });
+
+  it("writes a journal of one run line, each launch, and one line a case, readable without a model", () => {
+    const types = readFileSync(journalPath, "utf8")
+      .trim()
+      .split("\n")
+      .map((line) => (JSON.parse(line) as { type: string }).type);
+    expect(types).toEqual(["run", "launch", "launch", "case", "case"]);
+    expect(journal.cases).toEqual(outcome.results);
+    expect(journal.run?.plan.map((one) => one.case_id)).toEqual(
+      outcome.results.map((result) => result.case_id),
+    );
+  });
+
+  it("says what it does: weights, loading, each case, its phases and samples, each result", () => {
+    const types = new Set(events.map(({ type }) => type));
+    for (const type of ["started", "loading", "case", "phase", "sample", "result"]) {
+      expect(types).toContain(type);
+    }
+  });
+
+  it("refuses a folder that holds a run, naming --resume", async () => {
+    await expect(startRun(run, directory, new AbortController().signal, () => {})).rejects.toThrow(
+      /--resume/u,
+    );
+  });
+});
