@@ -1,0 +1,123 @@
+import { spawn, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { processStart } from "../../src/base/processProbe.ts";
+import { lockMachine, lockPath } from "../../src/machine/lock.ts";
+
+let folder: string;
+let path: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "llmbench lock "));
+  path = join(folder, "llmbench.lock");
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function leave(holder: object): void {
+  writeFileSync(path, JSON.stringify({ started_at: "2026-11-24T06:00:00.000Z", ...holder }));
+}
+
+/** A process that has lived and is gone. */
+function goneProcess(): number {
+  return spawnSync(process.execPath, ["--version"]).pid;
+}
+
+/** Takes and releases; answers what lay there meanwhile. */
+async function taken(): Promise<string[]> {
+  const held = await lockMachine(path);
+  const files = readdirSync(folder);
+  held.release();
+  return files;
+}
+
+describe("the machine's lock", () => {
+  it("stands in the folder for temporary files, under one name", () => {
+    expect(lockPath()).toBe(join(tmpdir(), "llmbench.lock"));
+  });
+
+  it("is refused while another run holds it, naming process and start", async () => {
+    const held = await lockMachine(path);
+    await expect(lockMachine(path)).rejects.toThrow(
+      new RegExp(`process ${process.pid}, since \\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z.*--no-lock`, "u"),
+    );
+    await expect(lockMachine(path)).rejects.toMatchObject({ exitCode: 2 });
+    held.release();
+  });
+
+  it("is free again once it was released, and leaves nothing behind", async () => {
+    for (let turn = 0; turn < 2; turn++) expect(await taken()).toEqual(["llmbench.lock"]);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it("is given once where many ask at the same time, a stale one lying there", async () => {
+    leave({ pid: goneProcess(), process_start: "long ago" });
+    const asked = await Promise.allSettled(Array.from({ length: 8 }, () => lockMachine(path)));
+    const held = asked.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+    expect(held).toHaveLength(1);
+    held[0]?.release();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it("is stale when its process is gone", async () => {
+    leave({ pid: goneProcess(), process_start: null });
+    expect(await taken()).toEqual(["llmbench.lock"]);
+  });
+
+  it("is stale when another process has taken the number of the one that held it", async () => {
+    leave({ pid: process.pid, process_start: `not ${await processStart(process.pid)}` });
+    expect(await taken()).toEqual(["llmbench.lock"]);
+  });
+
+  it("holds where the number lives and nothing tells whether it is the same process", async () => {
+    leave({ pid: process.pid, process_start: null });
+    await expect(lockMachine(path)).rejects.toThrow(`process ${process.pid}`);
+  });
+
+  it.each(["", "{", "[]", '{"pid":-1}', "\0".repeat(100)])(
+    "is stale when a crash of the system left it broken: %j",
+    async (text) => {
+      writeFileSync(path, text);
+      expect(await taken()).toEqual(["llmbench.lock"]);
+    },
+  );
+
+  it("is not taken from whoever put something else in its place", async () => {
+    mkdirSync(path);
+    await expect(lockMachine(path)).rejects.toThrow(`remove ${path}, or run with --no-lock`);
+    expect(readdirSync(folder)).toEqual(["llmbench.lock"]);
+  });
+
+  it("says where it can't be made", async () => {
+    await expect(lockMachine(join(folder, "missing", "lock"))).rejects.toThrow("--no-lock");
+  });
+
+  it("is not removed by its holder when it has become another's", async () => {
+    const held = await lockMachine(path);
+    leave({ pid: process.pid, process_start: null });
+    held.release();
+    expect(readdirSync(folder)).toEqual(["llmbench.lock"]);
+  });
+
+  it("is given back by a process that exits at once, and stale after one that is killed", async () => {
+    const script = `
+      const { lockMachine } = await import(process.argv[1]);
+      await lockMachine(process.argv[2]);
+      if (process.argv[3] === "exit") process.exit(130);
+      console.log("held");
+      setInterval(() => {}, 1000);`;
+    const module = new URL("../../dist/machine/lock.js", import.meta.url).href;
+    const flags = ["--input-type=module", "-e", script, module, path];
+    spawnSync(process.execPath, [...flags, "exit"]);
+    expect(readdirSync(folder)).toEqual([]);
+
+    const killed = spawn(process.execPath, flags);
+    await new Promise((resolve) => killed.stdout.once("data", resolve));
+    await expect(lockMachine(path)).rejects.toThrow(`process ${killed.pid}`);
+    killed.kill("SIGKILL");
+    await new Promise((resolve) => killed.once("close", resolve));
+    expect(await taken()).toEqual(["llmbench.lock"]);
+  });
+});
