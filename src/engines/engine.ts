@@ -23,8 +23,13 @@ export interface MeasureRequest {
 export interface Watch {
   readonly onPhase: (phase: string) => void;
   readonly onSample: (ns: number) => void;
-  /** Seconds without progress after which the engine is given up. */
+  /** Seconds without progress after which the engine is given up, whatever it does; 0 for none. */
   readonly timeoutSeconds: number;
+  /**
+   * How long a phase is predicted to take, in seconds, null where nothing is predicted: one that takes far longer and
+   * does nothing any more hangs.
+   */
+  readonly expectedSeconds?: (phase: string) => number | null;
   readonly signal: AbortSignal;
 }
 

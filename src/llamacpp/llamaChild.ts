@@ -1,7 +1,8 @@
 /** The parent's handle of one child process: a request at a time, its answer with llama.cpp's log, or its failure. */
 import { compiledFile } from "../base/compiledFile.ts";
 import { LineChild, type ChildEnd } from "../base/lineChild.ts";
-import { ChildFailure, type ChildFailureKind } from "./childFailure.ts";
+import { processActivity } from "../base/processProbe.ts";
+import { ChildFailure, failureMessage, type ChildFailureKind } from "./childFailure.ts";
 import {
   logMark,
   type ChildMessage,
@@ -9,15 +10,14 @@ import {
   type ChildResults,
   type EngineDeviceChoice,
 } from "./protocol.ts";
+import { Watchdog, type HangLimits, type Patience } from "./watchdog.ts";
 
 /** Lines of llama.cpp's log kept per request: loading 70B writes some 900. */
 const maxLogLines = 20_000;
 
-export interface RequestOptions {
+export interface RequestOptions extends Patience {
   readonly onPhase?: (phase: string) => void;
   readonly onSample?: (ns: number) => void;
-  /** Seconds without a message after which the child is ended; none by default. */
-  readonly timeoutSeconds?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -32,23 +32,32 @@ interface Pending {
   readonly reject: (failure: ChildFailure) => void;
   phase: string | null;
   log: string[];
-  timer: NodeJS.Timeout | undefined;
+  readonly watchdog: Watchdog;
   /** The answer, held until the log's mark has come too. */
   message: Extract<ChildMessage, { type: "result" | "error" }> | null;
   logComplete: boolean;
 }
 
+export interface ChildOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  /** The program to run; `child.ts` compiled by default. */
+  readonly file?: string;
+  readonly limits?: HangLimits;
+}
+
 export class LlamaChild {
   private readonly child: LineChild;
+  private readonly limits: HangLimits | undefined;
   private pending: Pending | null = null;
   private end: ChildEnd | null = null;
   private stoppedFor: ChildFailureKind | null = null;
 
-  constructor(device: EngineDeviceChoice, env: NodeJS.ProcessEnv = process.env) {
+  constructor(device: EngineDeviceChoice, { env, file, limits }: ChildOptions = {}) {
+    this.limits = limits;
     this.child = new LineChild({
-      file: compiledFile(import.meta.url, "./child.js"),
+      file: file ?? compiledFile(import.meta.url, "./child.js"),
       args: [device],
-      env: childEnvironment(env),
+      env: childEnvironment(env ?? process.env),
       onMessage: (line) => this.onMessage(line),
       onLog: (line) => this.onLog(line),
     });
@@ -78,21 +87,20 @@ export class LlamaChild {
         reject,
         phase: null,
         log: [],
-        timer: undefined,
+        watchdog: this.watch(options),
         message: null,
         logComplete: false,
       };
       this.pending = pending;
       if (signal?.aborted === true) this.stop({ kind: "aborted" });
       signal?.addEventListener("abort", stop, { once: true });
-      this.rearm(pending);
       if (this.end === null) this.child.send(JSON.stringify(request));
       else this.onEnd(this.end);
     });
     try {
       return await answer;
     } finally {
-      clearTimeout((this.pending as Pending | null)?.timer);
+      (this.pending as Pending | null)?.watchdog.stop();
       this.pending = null;
       signal?.removeEventListener("abort", stop);
     }
@@ -109,11 +117,14 @@ export class LlamaChild {
     this.child.kill();
   }
 
-  private rearm(pending: Pending): void {
-    clearTimeout(pending.timer);
-    const seconds = pending.options.timeoutSeconds;
-    if (seconds === undefined) return;
-    pending.timer = setTimeout(() => this.stop({ kind: "timed out", seconds }), seconds * 1000);
+  private watch(patience: Patience): Watchdog {
+    const { pid } = this;
+    return new Watchdog(
+      patience,
+      async () => (pid === undefined ? null : processActivity(pid)),
+      (verdict) => this.stop(verdict),
+      this.limits,
+    );
   }
 
   private onMessage(line: string): void {
@@ -123,7 +134,7 @@ export class LlamaChild {
       this.stop({ kind: "nonsense" });
       return;
     }
-    this.rearm(pending);
+    pending.watchdog.heard(message.type === "phase" ? message.phase : undefined);
     switch (message.type) {
       case "phase":
         pending.phase = message.phase;
@@ -170,7 +181,7 @@ export class LlamaChild {
     const { pending } = this;
     if (pending === null) return;
     const failure = this.stoppedFor ?? { kind: "crashed", end };
-    pending.reject(new ChildFailure(failure, describe(failure), pending.phase, pending.log));
+    pending.reject(new ChildFailure(failure, failureMessage(failure), pending.phase, pending.log));
   }
 }
 
@@ -178,38 +189,6 @@ export class LlamaChild {
 function childEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const kept = Object.entries(env).filter(([name]) => !name.startsWith("NODE_LLAMA_CPP_"));
   return { ...Object.fromEntries(kept), GGML_NO_BACKTRACE: "1" };
-}
-
-function describe(failure: ChildFailureKind): string {
-  switch (failure.kind) {
-    case "refused":
-      return "llama.cpp refused the request";
-    case "crashed":
-      return `the engine's process ended by ${describeEnd(failure.end)}`;
-    case "timed out":
-      return `nothing was heard from the engine for ${failure.seconds} s`;
-    case "nonsense":
-      return "the engine's process sent a message that is none of the protocol's";
-    case "aborted":
-      return "interrupted";
-    default:
-      return failure satisfies never;
-  }
-}
-
-function describeEnd(end: ChildEnd): string {
-  switch (end.kind) {
-    case "exit":
-      return `exit code ${end.code}`;
-    case "signal":
-      return end.signal;
-    case "killed":
-      return "our own hand";
-    case "not started":
-      return `failing to start: ${end.message}`;
-    default:
-      return end satisfies never;
-  }
 }
 
 const messageTypes: ReadonlySet<unknown> = new Set(["phase", "sample", "result", "error"]);

@@ -50,7 +50,7 @@ function measureIn(
     return { ns: stopwatch.time(), tokensDiffer };
   };
 
-  sleep(request.delay);
+  rest(request.delay, phase);
   const warmups: number[] = [];
   phase("warm-up 1");
   stopwatch.warmUpLikeLlamaBench();
@@ -96,9 +96,19 @@ function settled(warmups: readonly number[]): boolean {
   return Math.abs(last - before) <= warmupAgreement * before;
 }
 
+/** Seconds between two signs of life while the machine rests. */
+const restSlice = 30;
+
+function rest(seconds: number, phase: (name: string) => void): void {
+  for (let left = seconds; left > 0; left -= restSlice) {
+    phase("rest");
+    sleep(Math.min(left, restSlice));
+  }
+}
+
 /** Blocks: the child's main thread has nothing else to do, and a timer would wake the event loop. */
 function sleep(seconds: number): void {
-  if (seconds > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, seconds * 1000);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, seconds * 1000);
 }
 
 /** Node exposes it under --expose-gc: a collection between repetitions instead of within one. */

@@ -26,6 +26,7 @@ export function toEngineError(error: unknown, killedForMemory: boolean): unknown
     case "aborted":
       return new Interrupted("interrupted");
     case "timed out":
+    case "hung":
       return new EngineError("failed", "timed_out", `${error.message}${during}`, tail);
     case "nonsense":
       return new EngineError("failed", "engine_error", `${error.message}${during}`, tail);
