@@ -24,6 +24,8 @@ const layers: readonly (readonly string[])[] = [
 const allowedBeside = new Set<string>([
   // A digest or a unit may fail in the user's hands, and then says so as all else does.
   "base > errors",
+  // The child repeats until an interval is narrow enough.
+  "llamacpp > statistics",
   // An engine answers in the words of the results: reasons, buffers by device.
   "engines > results",
 ]);

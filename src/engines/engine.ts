@@ -1,5 +1,6 @@
 /** What measures: opens a model with a placement, measures cases on it, closes. A folder each. */
 import type { EngineInfo } from "../llamacpp/engineInfo.ts";
+import type { AutoRepetitions, StopReason } from "../llamacpp/stopRule.ts";
 import type { CaseResult, ReasonCode } from "../results/caseResult.ts";
 import type { ContextSettings, LoadMode, Placement, Workload } from "../suite/caseSettings.ts";
 import type { Warmup } from "../suite/runFlags.ts";
@@ -13,7 +14,7 @@ export interface OpenRequest {
 export interface MeasureRequest {
   readonly workload: Workload;
   readonly context: ContextSettings;
-  readonly repetitions: number;
+  readonly repetitions: number | AutoRepetitions;
   readonly warmup: Warmup;
   readonly delaySeconds: number;
   readonly seed: number;
@@ -51,6 +52,7 @@ export interface MeasuredCase {
   readonly samplesNs: readonly number[];
   readonly warmupNs: readonly number[];
   readonly depthRestored: boolean;
+  readonly stoppedBy: StopReason;
   /** Weights, KV cache, compute and output buffers by device, `host` last. */
   readonly buffers: CaseResult["buffers"];
 }

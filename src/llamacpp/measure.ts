@@ -3,6 +3,7 @@ import type { Engine } from "./engine.ts";
 import { LogitsCheck } from "./logitsCheck.ts";
 import { openContext, type OpenContext } from "./openContext.ts";
 import type { ChildMessage, Measured, MeasureRequest } from "./protocol.ts";
+import { stopReason, type StopReason } from "./stopRule.ts";
 import { Stopwatch, type Vocabulary } from "./stopwatch.ts";
 import type { Pointer } from "./structs.ts";
 import { tokenSource } from "./tokens.ts";
@@ -62,12 +63,16 @@ function measureIn(
   }
 
   const samples: number[] = [];
-  for (let repetition = 1; repetition <= request.repetitions; repetition++) {
+  const began = performance.now();
+  let stoppedBy: StopReason | null = null;
+  while (stoppedBy === null) {
+    const repetition = samples.length + 1;
     phase(`repetition ${repetition}`);
     const { ns, tokensDiffer } = repeat();
     logits.inspect(repetition, tokensDiffer);
     samples.push(ns);
     announce({ type: "sample", ns });
+    stoppedBy = stopReason(samples, (performance.now() - began) * 1e6, request.repetitions);
   }
   const tokens = stopwatch.tokenNs();
   depth.clear();
@@ -79,6 +84,7 @@ function measureIn(
     warmup_ns: warmups,
     token_ns: tokens,
     depth_restored: depth.restorable,
+    stopped_by: stoppedBy,
   };
 }
 

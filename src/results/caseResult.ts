@@ -3,6 +3,7 @@
  * Unknown is null, never 0. The contract is docs/results.md.
  */
 import { z } from "zod";
+import { stopReasons } from "../llamacpp/stopRule.ts";
 
 export const schemaVersion = 1;
 
@@ -133,6 +134,7 @@ const launchResult = z.object({
   load_ms: z.number(),
   warmup_ns: z.array(z.number()),
   samples_ns: z.array(z.number()),
+  stopped_by: z.enum(stopReasons).optional(),
 });
 export type LaunchResult = z.infer<typeof launchResult>;
 

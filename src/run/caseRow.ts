@@ -24,7 +24,7 @@ export interface RowContext {
   readonly machine: MachineInfo;
   readonly engine: EngineInfo;
   readonly gpuBudgetBytes: number | null;
-  readonly repetitions: number;
+  readonly repetitions: number | "auto";
   readonly seed: number;
 }
 

@@ -2,11 +2,15 @@
 import type { BenchCase } from "../plan/plan.ts";
 import type { CaseSettings } from "../suite/caseSettings.ts";
 
-export function llamaBenchCommand({ variant, settings }: BenchCase, repetitions: number): string {
+/** @param repetitions `auto` has no word there: its default stands */
+export function llamaBenchCommand(
+  { variant, settings }: BenchCase,
+  repetitions: number | "auto",
+): string {
   const words = [
     ["-m", shellWord(variant.source.path)],
     ...workloadFlags(settings),
-    ["-r", repetitions],
+    ...(repetitions === "auto" ? [] : [["-r", repetitions]]),
     ["-t", settings.context.nThreads],
     ...contextFlags(settings),
     ...placementFlags(settings),

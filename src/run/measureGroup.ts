@@ -87,7 +87,7 @@ async function measureOne(
     {
       workload: one.settings.workload,
       context: one.settings.context,
-      repetitions: options.repetitions,
+      repetitions: repetitionsOf(options),
       warmup: options.warmup,
       delaySeconds: options.delaySeconds,
       // Each launch draws tokens of its own.
@@ -100,11 +100,16 @@ async function measureOne(
     load_ms: session.model.loadMs,
     warmup_ns: [...measured.warmupNs],
     samples_ns: [...measured.samplesNs],
+    stopped_by: measured.stoppedBy,
   };
   return {
     ...withLaunch(row, measured, result, earlier(one)),
     test_time: startedAt.toISOString().replace(/\.\d+Z$/u, "Z"),
   };
+}
+
+function repetitionsOf({ repetitions, precision, maxTimeSeconds }: RunOptions) {
+  return repetitions === "auto" ? { precision, maxSeconds: maxTimeSeconds } : repetitions;
 }
 
 function watch({ options, signal, onEvent }: GroupRequest, tokens: number): Watch {

@@ -1,7 +1,7 @@
 /** The flags that hold for a whole run: how its cases are measured and judged, where results go. */
 import { deviceChoices } from "./caseSettings.ts";
 import { scalar, toggle } from "./flag.ts";
-import { byteCount, integer, seconds, text, word } from "./valueKinds.ts";
+import { byteCount, integer, repetitionCount, seconds, share, text, word } from "./valueKinds.ts";
 
 const weightsChoices = ["auto", "synthetic", "real"] as const;
 export type WeightsChoice = (typeof weightsChoices)[number];
@@ -17,10 +17,18 @@ const measurementFlags = {
     name: "weights",
     help: "real weights where they are on disk, else synthetic ones (auto), or only one kind",
   }),
-  repetitions: scalar(integer(1), 5, {
+  repetitions: scalar(repetitionCount(), 5, {
     name: "repetitions",
     aliases: ["r"],
-    help: "timed repetitions of each case and launch",
+    help: "timed repetitions of each case and launch, or auto: until --precision or --max-time",
+  }),
+  precision: scalar(share(), 0.01, {
+    name: "precision",
+    help: "with -r auto: half-width of the 95% interval to reach, as a share of the mean",
+  }),
+  maxTimeSeconds: scalar(seconds(), 120, {
+    name: "max-time",
+    help: "with -r auto: time that a case's repetitions may take in one launch, seconds or 2m",
   }),
   launches: scalar(integer(1), 1, {
     name: "launches",

@@ -114,6 +114,38 @@ export function integer(min: number, max = maxInt32): ValueKind<number> {
   };
 }
 
+/** A number of repetitions, or as many as the precision asks for. */
+export function repetitionCount(): ValueKind<number | "auto"> {
+  const counts = integer(1);
+  return {
+    expected: "auto, or a whole number from 1",
+    argument: "auto|N",
+    commaSeparates: false,
+    json: { anyOf: [{ const: "auto" }, counts.json] },
+    read: (value) => (textOf(value)?.toLowerCase() === "auto" ? ["auto"] : counts.read(value)),
+  };
+}
+
+/** A share of one: `1%`, `0.01`. */
+export function share(): ValueKind<number> {
+  return {
+    expected: "a share such as 1% or 0.01",
+    argument: "SHARE",
+    commaSeparates: false,
+    json: {
+      anyOf: [
+        { type: "number", exclusiveMinimum: 0, maximum: 1 },
+        { type: "string", pattern: "^\\s*[0-9.]+\\s*%?\\s*$" },
+      ],
+    },
+    read(value) {
+      const match = /^(\d+(?:\.\d+)?|\.\d+)\s*(%?)$/.exec(textOf(value) ?? "");
+      const number = Number(match?.[1]) / (match?.[2] === "%" ? 100 : 1);
+      return number > 0 && number <= 1 ? [number] : undefined;
+    },
+  };
+}
+
 /** Layers on the device: `auto`, `max` (llama-bench's -1), or counts as `integers` takes them. */
 export function gpuLayers(): ValueKind<number | "auto" | "max"> {
   const counts = integers(0);

@@ -115,7 +115,7 @@ force: true
     ["n-prompt: {a: 1}", /n-prompt: expected a whole number .*, got \{"a":1\}$/],
     ["n-prompt: []", /n-prompt: expected a whole number .*, got an empty list$/],
     ["n-prompt:", /n-prompt: expected a whole number .*, got nothing$/],
-    ["repetitions: [1, 2]", /repetitions: expected a whole number from 1, got \[1,2\]$/],
+    ["repetitions: [1, 2]", /repetitions: expected auto, or a whole number from 1, got \[1,2\]$/],
     ["pg: [512, 128]", /pg\[0\]: expected a prompt length .*, got 512$/],
     ["force: 1", /force: expected true or false, got 1$/],
     ["description: [1]", /description: expected text, got \[1\]$/],

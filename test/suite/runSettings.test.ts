@@ -5,11 +5,11 @@ describe("a run", () => {
   it("without model and suite is the quick suite", () => {
     expect(runSettings({})).toMatchObject({
       suite: { name: "quick" },
-      settings: { models: ["tinyllama-1.1b"], quantizations: ["q4_0", "q8_0"], repetitions: 3 },
+      settings: { models: ["tinyllama-1.1b"], quantizations: ["q4_0", "q8_0"], repetitions: "auto" },
     });
   });
 
-  it("of a model is the standard suite: q4_0, pp512 and tg128, five times", () => {
+  it("of a model is the standard suite: q4_0, pp512 and tg128, in two launches until the mean is known", () => {
     expect(runSettings({ models: ["70b"] })).toMatchObject({
       suite: { name: "standard" },
       settings: {
@@ -18,7 +18,8 @@ describe("a run", () => {
         quantizationsAsked: false,
         nPrompt: [512],
         nGen: [128],
-        repetitions: 5,
+        repetitions: "auto",
+        launches: 2,
         timeoutSeconds: 1800,
       },
     });

@@ -127,6 +127,7 @@ class LlamaSession implements Session {
       samplesNs: value.samples_ns,
       warmupNs: value.warmup_ns,
       depthRestored: value.depth_restored,
+      stoppedBy: value.stopped_by,
       buffers: buffersByDevice(readEngineLog([...this.loadLog, ...log]).buffers, this.info.devices),
     };
   }

@@ -1,0 +1,43 @@
+/** When a case has been repeated enough. */
+import { mean } from "simple-statistics";
+import { sampleSd } from "../statistics/spread.ts";
+import { t95 } from "../statistics/studentT.ts";
+
+/** `-r auto`: repeat until the mean is known well enough, or the time is up. */
+export interface AutoRepetitions {
+  /** Half-width of the mean's 95% interval to reach, as a share of the mean. */
+  readonly precision: number;
+  /** Seconds that a case's repetitions may take in one launch. */
+  readonly maxSeconds: number;
+}
+
+export const stopReasons = ["repetitions", "precision", "max_time", "max_repetitions"] as const;
+/** What ended the repetitions: their fixed number, or one of the limits of `auto`. */
+export type StopReason = (typeof stopReasons)[number];
+
+/** An interval from fewer says little; of repetitions that take long, three must do. */
+const leastRepetitions = 5;
+const leastLongRepetitions = 3;
+const longRepetitionNs = 30e9;
+const mostRepetitions = 50;
+
+/** Null where another repetition is due. `samplesNs` are the repetitions so far, `elapsedNs` all time since the first began. */
+export function stopReason(
+  samplesNs: readonly number[],
+  elapsedNs: number,
+  rule: number | AutoRepetitions,
+): StopReason | null {
+  if (typeof rule === "number") return samplesNs.length >= rule ? "repetitions" : null;
+  const long = Math.max(0, ...samplesNs) > longRepetitionNs;
+  if (samplesNs.length < (long ? leastLongRepetitions : leastRepetitions)) return null;
+  if (relativeHalfWidth(samplesNs) <= rule.precision) return "precision";
+  if (elapsedNs >= rule.maxSeconds * 1e9) return "max_time";
+  return samplesNs.length >= mostRepetitions ? "max_repetitions" : null;
+}
+
+/** Student's t over the repetitions of one launch: how launches differ, none of them can show. */
+function relativeHalfWidth(samples: readonly number[]): number {
+  const sd = sampleSd(samples);
+  if (sd === null) return Infinity;
+  return (t95(samples.length - 1) * sd) / Math.sqrt(samples.length) / mean([...samples]);
+}
