@@ -90,7 +90,7 @@ function throughLengths(tests: readonly Test[]): Known {
   if (before === undefined)
     return { upTo: (n) => n * last.pace, paceAtEnd: last.pace, slowing: null };
   // Where the pace grows evenly, the mean grows half as fast.
-  const growth = (last.pace - before.pace) / (last.at - before.at);
+  const growth = growthOf(before, last);
   return {
     upTo: (tokens) => tokens * meanAt(tokens),
     paceAtEnd: Math.max(last.pace + last.at * growth, last.pace / 2),
@@ -102,9 +102,12 @@ function throughLengths(tests: readonly Test[]): Known {
 function throughDepths(tests: readonly Test[]): Known {
   const points = tests.map(({ start, end, pace }) => ({ at: (start + end) / 2, pace }));
   const ordered = points.toSorted((a, b) => a.at - b.at);
-  const paceAt = interpolation(ordered);
   const [last, before] = [ordered.at(-1), ordered.at(-2)];
   if (last === undefined) throw new RangeError("no tests");
+  const end = Math.max(...tests.map((test) => test.end));
+  const growth = before === undefined ? 0 : growthOf(before, last);
+  const paceAtEnd = last.pace + growth * (end - last.at);
+  const paceAt = interpolation([...startOf(ordered), ...ordered, { at: end, pace: paceAtEnd }]);
   const upTo = (tokens: number) => {
     const stops = [0, ...ordered.map(({ at }) => at).filter((at) => at < tokens), tokens];
     return stops.slice(1).reduce((sum, stop, i) => {
@@ -112,8 +115,19 @@ function throughDepths(tests: readonly Test[]): Known {
       return sum + ((stop - from) * (paceAt(from) + paceAt(stop))) / 2;
     }, 0);
   };
-  const slowing = before === undefined ? null : (last.pace - before.pace) / (last.at - before.at);
-  return { upTo, paceAtEnd: last.pace, slowing: slowing === null ? null : Math.max(0, slowing) };
+  return { upTo, paceAtEnd, slowing: before === undefined ? null : Math.max(0, growth) };
+}
+
+function growthOf(a: Point, b: Point): number {
+  return b.at > a.at ? (b.pace - a.pace) / (b.at - a.at) : 0;
+}
+
+/** The first stretch, drawn back to the empty context. */
+function startOf([first, second]: readonly Point[]): Point[] {
+  if (first === undefined || second === undefined) return [];
+  return [
+    { at: 0, pace: Math.max(first.pace / 2, first.pace - growthOf(first, second) * first.at) },
+  ];
 }
 
 /** Straight lines between the points, level outside them. */
@@ -123,6 +137,6 @@ function interpolation(points: readonly Point[]): (at: number) => number {
     const below = points.findLast((point) => point.at <= at) ?? points[0];
     if (above === undefined || below === undefined) throw new RangeError("no points");
     if (above.at <= below.at) return below.pace;
-    return below.pace + ((above.pace - below.pace) * (at - below.at)) / (above.at - below.at);
+    return below.pace + growthOf(below, above) * (at - below.at);
   };
 }
