@@ -18,7 +18,11 @@ function quoted(cell: string): string {
 
 function line(row: CaseRow): string {
   let text = "";
-  for (const column of columnNames) text += `${quoted(toCell(row[column]))},`;
+  for (const column of columnNames) {
+    const value = row[column];
+    text += typeof value === "number" || value === null ? toCell(value) : quoted(toCell(value));
+    text += ",";
+  }
   return text.slice(0, -1);
 }
 

@@ -8,7 +8,7 @@ import { readFailure } from "./fileFailure.ts";
  */
 export const maxLineBytes = 128 * 2 ** 20;
 
-const chunkBytes = 2 ** 18;
+const chunkBytes = 2 ** 20;
 const newline = 0x0a;
 
 export interface Line {

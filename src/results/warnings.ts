@@ -100,10 +100,10 @@ export function warningParts(text: string): { readonly code: string; readonly de
     : { code: text.slice(0, colon), detail: text.slice(colon + 1).trim() };
 }
 
-/** What a warning says and what to do about it, in a line; a code of a later version says itself. */
+/** `drift (-4%): what it says; what to do`. A code of a later version says itself. */
 export function explainWarning(text: string): string {
   const { code, detail } = warningParts(text);
   if (!Object.hasOwn(warnings, code)) return text;
   const { says, advice } = warnings[code as WarningCode];
-  return `${code}: ${says}${detail === "" ? "" : ` (${detail})`}; ${advice}`;
+  return `${code}${detail === "" ? "" : ` (${detail})`}: ${says}; ${advice}`;
 }

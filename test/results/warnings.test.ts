@@ -3,7 +3,7 @@ import { explainWarning, warning } from "../../src/results/warnings.ts";
 
 it("a warning is explained with its detail and the way out", () => {
   expect(explainWarning(warning("drift", "-4% over 5 repetitions"))).toMatch(
-    /^drift: speed rose or fell .* \(-4% over 5 repetitions\); let the machine cool/,
+    /^drift \(-4% over 5 repetitions\): speed rose or fell .*; let the machine cool/,
   );
   expect(explainWarning(warning("on_battery"))).toBe(
     "on_battery: the machine ran on battery; plug it in",

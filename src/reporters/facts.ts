@@ -1,0 +1,133 @@
+/** Machine, engine and method of what is reported, as labelled lines. */
+import type { ReportedCase } from "../results/caseResult.ts";
+import type { RunFacts } from "../results/readResults.ts";
+import { formatSize, plain } from "./format.ts";
+import type { Reported } from "./reporter.ts";
+
+export interface Fact {
+  readonly label: string;
+  readonly value: string;
+}
+
+/** One run, or the rows of one where its journal isn't at hand. */
+export interface Source {
+  readonly title: string;
+  readonly machine: readonly Fact[];
+  readonly engine: readonly Fact[];
+  readonly method: readonly Fact[];
+}
+
+type Given = string | number | null | undefined;
+
+/** Facts that are known. */
+function facts(entries: readonly (readonly [label: string, value: Given])[]): Fact[] {
+  return entries.flatMap(([label, value]) => {
+    const text = value === null || value === undefined ? "" : plain(String(value));
+    return text === "" ? [] : [{ label, value: text }];
+  });
+}
+
+function size(bytes: number | null | undefined): string | null {
+  return bytes === null || bytes === undefined ? null : formatSize(bytes);
+}
+
+function joined(separator: string, ...parts: Given[]): string {
+  return parts.filter((part) => part !== null && part !== undefined && part !== "").join(separator);
+}
+
+function coreText({ logical, physical, performance, efficiency }: RunFacts["machine"]["cores"]) {
+  return performance === null || efficiency === null
+    ? `${physical} cores, ${logical} threads`
+    : `${performance} performance and ${efficiency} efficiency cores`;
+}
+
+function machineFacts(row: ReportedCase | undefined, run: RunFacts | undefined): Fact[] {
+  const machine = run?.machine;
+  const gpu = row?.gpu_info ?? machine?.gpu_info;
+  const gpuCores = row?.gpu_cores ?? machine?.gpu_cores;
+  const cpu = row?.cpu_info ?? machine?.cpu_info;
+  return facts([
+    ["Machine", row?.machine ?? machine?.name],
+    ["Model", row?.machine_model ?? machine?.machine_model],
+    ["System", row?.os ?? machine?.os],
+    ["CPU", joined(", ", cpu, machine && coreText(machine.cores))],
+    ["GPU", joined(", ", gpu, gpuCores ? `${gpuCores} cores` : null)],
+    ["GPU driver", row?.driver ?? machine?.driver],
+    ["GPU memory budget", size(row?.gpu_budget_bytes)],
+    ["RAM", joined(", ", size(row?.ram_bytes ?? machine?.ram_bytes), unified(machine))],
+    ["Power", joined(", ", row?.power_source, row?.power_mode)],
+  ]);
+}
+
+function unified(machine: RunFacts["machine"] | undefined): string | null {
+  return machine?.unified_memory === true ? "shared with the GPU" : null;
+}
+
+function engineFacts(row: ReportedCase | undefined, run: RunFacts | undefined): Fact[] {
+  const engine = run?.engine;
+  const devices = engine?.devices.map(
+    (device) => `${device.name} (${device.description}, ${formatSize(device.total_bytes)})`,
+  );
+  return facts([
+    [
+      "Engine",
+      joined(
+        " ",
+        row?.engine ?? engine?.engine,
+        row?.engine_version ?? engine?.engine_version,
+        row?.build_commit ?? engine?.build_commit,
+      ),
+    ],
+    ["Backend", row?.backend ?? engine?.backend],
+    ["Package", engine?.package],
+    ["Devices", devices?.join(", ")],
+    ["Built for", engine?.system_info],
+    [
+      "Environment",
+      Object.entries(run?.environment ?? {})
+        .map(([name, value]) => `${name}=${value}`)
+        .join(" "),
+    ],
+  ]);
+}
+
+function optionText(value: unknown): string | null {
+  if (value === null || value === undefined) return null;
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function methodFacts(row: ReportedCase | undefined, run: RunFacts | undefined): Fact[] {
+  return facts([
+    ["Run", row?.run_id ?? run?.run_id],
+    ["Started", run?.started_at],
+    ["llmbench", run?.llmbench_version],
+    ...Object.entries(run?.options ?? {}).map(
+      ([name, value]) => [name, optionText(value)] as const,
+    ),
+  ]);
+}
+
+/** One for each run that the results come from, in the order of their appearance. */
+export function sources({ runs, cases }: Reported): Source[] {
+  const rows = new Map<string, ReportedCase>();
+  for (const result of cases) if (!rows.has(result.run_id)) rows.set(result.run_id, result);
+  const ids = new Set([...runs.map(({ run_id: id }) => id), ...rows.keys()]);
+  return [...ids].map((id) => {
+    const row = rows.get(id);
+    const run = runs.find(({ run_id: runId }) => runId === id);
+    return {
+      title: plain(row?.machine ?? run?.machine.name ?? id),
+      machine: machineFacts(row, run),
+      engine: engineFacts(row, run),
+      method: methodFacts(row, run),
+    };
+  });
+}
+
+/** How the numbers came about, in the words of docs/measuring.md. */
+export const methodText = [
+  "Each case runs in a child process that calls llama.cpp's C API as llama-bench does; warm-up repetitions come first and don't count.",
+  "t/s is the mean of the repetitions' tokens per second ± their sample standard deviation.",
+  "The 95% interval is that of the mean over launches (Kalibera and Jones 2013); with a single launch it is widened by an assumed 1% between launches.",
+  "pp is prompt processing, tg token generation, @ d the tokens that were in the KV cache before.",
+] as const;

@@ -1,0 +1,33 @@
+/** Numbers as people read them, in llama-bench's forms where it has one. */
+import { formatBytes } from "../base/bytes.ts";
+
+/** `66.31`: tokens per second. */
+export function formatSpeed(tokensPerSecond: number): string {
+  return tokensPerSecond.toFixed(2);
+}
+
+/** `66.31 ± 0.31`: mean and sample standard deviation; one sample has no ±. */
+export function formatSpeedWithSpread(mean: number, sd: number | null): string {
+  return sd === null ? formatSpeed(mean) : `${formatSpeed(mean)} ± ${formatSpeed(sd)}`;
+}
+
+/** `3.56 GiB`, below one GiB `606.53 MiB`. */
+export function formatSize(bytes: number): string {
+  return formatBytes(bytes);
+}
+
+/** `6.74 B`, below a thousand million `124.44 M`. */
+export function formatParameters(count: number): string {
+  return count < 1e9 ? `${(count / 1e6).toFixed(2)} M` : `${(count / 1e9).toFixed(2)} B`;
+}
+
+/**
+ * Text from a file, on one line and without what a terminal would obey: control characters become a space, and those
+ * that hide or reverse text (Unicode's format characters) go.
+ */
+export function plain(text: string): string {
+  return text
+    .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ")
+    .replaceAll(/\p{Cf}/gu, "")
+    .trim();
+}

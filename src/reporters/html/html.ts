@@ -1,0 +1,123 @@
+/** report.html: the same as report.md, with bars and a table that sorts, in one file that asks for no other. */
+import type { ReportedCase } from "../../results/caseResult.ts";
+import { modelName } from "../columns.ts";
+import { escapeHtml } from "../escape.ts";
+import { methodText, sources } from "../facts.ts";
+import type { Fact, Source } from "../facts.ts";
+import { Footnotes } from "../footnotes.ts";
+import { plain } from "../format.ts";
+import { reasonText } from "../outcome.ts";
+import type { Reported, Reporter } from "../reporter.ts";
+import { leftOutText, shownRows } from "../shownRows.ts";
+import { missingText } from "../table.ts";
+import { charts } from "./bars.ts";
+import { page } from "./page.ts";
+import { resultsTable } from "./resultsTable.ts";
+import { sortScript } from "./sortScript.ts";
+import { style } from "./style.ts";
+
+function section(heading: string, ...parts: string[]): string {
+  const filled = parts.filter((part) => part !== "");
+  return filled.length === 0 ? "" : [`<h2>${heading}</h2>`, ...filled].join("\n");
+}
+
+function factList(facts: readonly Fact[]): string {
+  const rows = facts.map(
+    ({ label, value }) => `<dt>${escapeHtml(label)}</dt><dd>${escapeHtml(value)}</dd>`,
+  );
+  return rows.length === 0 ? "" : `<dl>\n${rows.join("\n")}\n</dl>`;
+}
+
+/** Facts of each run, under its machine's name where there are several. */
+function factLists(all: readonly Source[], key: "machine" | "engine" | "method"): string {
+  return all
+    .map((source) => {
+      const title = all.length > 1 ? `<h3>${escapeHtml(source.title)}</h3>\n` : "";
+      const list = factList(source[key]);
+      return list === "" ? "" : title + list;
+    })
+    .filter((list) => list !== "")
+    .join("\n");
+}
+
+function caseName(result: ReportedCase): string {
+  return `${modelName(result)}, ${plain(result.test)}`;
+}
+
+function preformatted(lines: readonly string[], label: string): string {
+  if (lines.length === 0) return "";
+  return `<pre tabindex="0" role="region" aria-label="${escapeHtml(label)}">${escapeHtml(lines.join("\n"))}</pre>`;
+}
+
+function notMeasured(cases: readonly ReportedCase[]): string {
+  const items = cases
+    .filter(({ status }) => status !== "measured")
+    .map((result) => {
+      const log = preformatted(result.stderr_tail.map(plain), `Log of ${caseName(result)}`);
+      const name = escapeHtml(caseName(result));
+      return `<li>${name}: ${escapeHtml(reasonText(result))}${log}</li>`;
+    });
+  return items.length === 0 ? "" : `<ul>\n${items.join("\n")}\n</ul>`;
+}
+
+function notes(texts: readonly string[]): string {
+  const items = texts.map((text, index) => `<li id="note-${index + 1}">${escapeHtml(text)}</li>`);
+  return items.length === 0 ? "" : `<h3>Notes</h3>\n<ol>\n${items.join("\n")}\n</ol>`;
+}
+
+function commands(cases: readonly ReportedCase[]): string {
+  const lines = cases.flatMap((result) =>
+    result.llama_bench === null ? [] : [`# ${caseName(result)}`, plain(result.llama_bench)],
+  );
+  if (lines.length === 0) return "";
+  return `<p>The same with llama-bench, row by row:</p>\n${preformatted(lines, "llama-bench commands")}`;
+}
+
+/** `12 cases: 10 measured, 2 without a speed`. */
+function summary(cases: readonly ReportedCase[]): string {
+  const measured = cases.filter(({ status }) => status === "measured").length;
+  const others = cases.length - measured;
+  const count = `${cases.length} ${cases.length === 1 ? "case" : "cases"}: ${measured} measured`;
+  return others === 0 ? count : `${count}, ${others} without a speed`;
+}
+
+function body(reported: Reported, title: string, all: readonly Source[]): string {
+  const cases = shownRows(reported.cases);
+  const footnotes = new Footnotes(cases);
+  const remarks = [
+    ...leftOutText(reported.cases),
+    ...missingText(reported.missing),
+    ...reported.notes.map(plain),
+  ].map((text) => `<p class="soft">${escapeHtml(text)}</p>`);
+  const sections = [
+    section("Speed", charts(cases)),
+    section(
+      "Results",
+      cases.length === 0 ? "<p>No case has a result.</p>" : resultsTable(cases, footnotes),
+      ...remarks,
+      notes(footnotes.texts),
+    ),
+    section("Not measured", notMeasured(cases)),
+    section("Machine", factLists(all, "machine")),
+    section("Engine", factLists(all, "engine")),
+    section("Method", `<p>${escapeHtml(methodText.join(" "))}</p>`, factLists(all, "method")),
+    section("To repeat", commands(cases)),
+  ];
+  return [
+    "<main>",
+    `<h1>${escapeHtml(title)}</h1>`,
+    `<p class="soft">${escapeHtml(summary(reported.cases))}</p>`,
+    ...sections.filter((text) => text !== ""),
+    "</main>",
+  ].join("\n");
+}
+
+export const html: Reporter = {
+  help: "the text of report.html",
+  render(reported) {
+    const all = sources(reported);
+    const titles = [...new Set(all.map((source) => source.title))];
+    const title = `llmbench: ${titles.join(", ") || "no results"}`;
+    return page({ title, style, script: sortScript, body: body(reported, title, all) });
+  },
+};

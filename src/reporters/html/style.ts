@@ -1,0 +1,64 @@
+/** The page's look: the reader's fonts, light or dark as the system is, wide tables that scroll on their own. */
+export const style = `
+:root {
+  color-scheme: light dark;
+  --text: #1c2024; --soft: #59626b; --line: #d8dde2; --ground: #ffffff; --raised: #f4f6f8;
+  --accent: #1f66c4; --whisker: #14233a; --bad: #a3341f;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --text: #e7eaee; --soft: #a3adb8; --line: #39414a; --ground: #15191d; --raised: #1e2429;
+    --accent: #5b9bea; --whisker: #f2f5f9; --bad: #f0937f;
+  }
+}
+* { box-sizing: border-box; }
+body {
+  margin: 0 auto; max-width: 76rem; padding: 1.5rem 1rem 3rem;
+  background: var(--ground); color: var(--text);
+  font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif;
+}
+h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 .25rem; overflow-wrap: anywhere; }
+h2 { font-size: 1.15rem; margin: 2.25rem 0 .75rem; }
+h3 { font-size: 1rem; margin: 1.25rem 0 .5rem; }
+p, li, dd { overflow-wrap: anywhere; }
+.soft { color: var(--soft); }
+a { color: var(--accent); }
+.charts { display: grid; gap: 1rem 2.5rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); }
+figure { margin: 0; }
+figcaption { font-weight: 600; margin-bottom: .5rem; }
+.bars { list-style: none; margin: 0; padding: 0; }
+.bars li { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1rem; margin-bottom: .6rem; font-size: .875rem; }
+.bars strong { font-weight: 600; font-variant-numeric: tabular-nums; }
+.bars svg { display: block; flex-basis: 100%; height: 12px; }
+.bars .track { fill: var(--raised); }
+.bars .bar { fill: var(--accent); }
+.bars line { stroke: var(--whisker); stroke-width: 2; }
+.none { color: var(--bad); }
+.scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: 8px; }
+.scroll:focus-visible, button:focus-visible, a:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+table { border-collapse: collapse; width: 100%; font-size: .875rem; font-variant-numeric: tabular-nums; }
+th, td { padding: .45rem .7rem; text-align: left; white-space: nowrap; border-bottom: 1px solid var(--line); font-weight: 400; }
+tbody tr:last-child > * { border-bottom: 0; }
+thead th { background: var(--raised); padding: 0; }
+.right { text-align: right; }
+thead button {
+  width: 100%; padding: .45rem .7rem; border: 0; background: none; color: inherit;
+  font: inherit; font-weight: 600; text-align: inherit; cursor: pointer; white-space: nowrap;
+}
+thead button::after { content: "\\2195"; margin-left: .35em; color: var(--soft); font-weight: 400; }
+[aria-sort="ascending"] button::after { content: "\\2191"; color: inherit; }
+[aria-sort="descending"] button::after { content: "\\2193"; color: inherit; }
+dl { display: grid; grid-template-columns: minmax(8rem, max-content) 1fr; gap: .25rem 1.25rem; margin: 0; }
+dt { color: var(--soft); }
+dd { margin: 0; }
+pre { overflow-x: auto; background: var(--raised); border-radius: 8px; padding: .75rem 1rem; font-size: .8125rem; line-height: 1.5; }
+@media (max-width: 30rem) {
+  dl { grid-template-columns: 1fr; gap: 0; }
+  dd { margin-bottom: .5rem; }
+}
+@media print {
+  .scroll { overflow: visible; border: 0; }
+  th, td { white-space: normal; padding: .25rem .35rem; }
+  thead button::after { content: ""; }
+}
+`;

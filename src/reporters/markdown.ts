@@ -1,0 +1,95 @@
+/** report.md: the machine, the engine, the method, the table, and how to repeat each row. */
+import type { ReportedCase } from "../results/caseResult.ts";
+import { documentColumns, modelName } from "./columns.ts";
+import { escapeMarkdown, fenced } from "./escape.ts";
+import { methodText, sources } from "./facts.ts";
+import type { Fact, Source } from "./facts.ts";
+import { Footnotes } from "./footnotes.ts";
+import { plain } from "./format.ts";
+import { reasonText } from "./outcome.ts";
+import type { Reporter } from "./reporter.ts";
+import { leftOutText, shownRows } from "./shownRows.ts";
+import { markdownRows, missingText } from "./table.ts";
+
+type Section = readonly [heading: string, ...paragraphs: string[]];
+
+function list(facts: readonly Fact[]): string {
+  return facts
+    .map(({ label, value }) => `- ${escapeMarkdown(label)}: ${escapeMarkdown(value)}`)
+    .join("\n");
+}
+
+/** Facts of each run, under its machine's name where there are several. */
+function lists(all: readonly Source[], key: "machine" | "engine" | "method"): string[] {
+  return all.flatMap((source) => [
+    all.length > 1 ? `### ${escapeMarkdown(source.title)}` : "",
+    list(source[key]),
+  ]);
+}
+
+function numbered(texts: readonly string[]): string {
+  return texts.map((text, index) => `${index + 1}. ${escapeMarkdown(text)}`).join("\n");
+}
+
+function caseName(result: ReportedCase): string {
+  return `${modelName(result)}, ${plain(result.test)}`;
+}
+
+function notMeasured(cases: readonly ReportedCase[]): Section {
+  const entries = cases
+    .filter(({ status }) => status !== "measured")
+    .map((result) => {
+      const line = `- ${escapeMarkdown(`${caseName(result)}: ${reasonText(result)}`)}`;
+      const log = result.stderr_tail.map(plain);
+      return log.length === 0 ? line : `${line}\n\n${indented(fenced(log, "text"))}\n`;
+    });
+  return ["Not measured", entries.join("\n").trimEnd()];
+}
+
+/** Within a list's item. */
+function indented(text: string): string {
+  return text.replaceAll(/^/gm, "  ");
+}
+
+function commands(cases: readonly ReportedCase[]): Section {
+  const lines = cases.flatMap((result) =>
+    result.llama_bench === null ? [] : [`# ${caseName(result)}`, plain(result.llama_bench)],
+  );
+  if (lines.length === 0) return ["To repeat"];
+  return ["To repeat", "The same with llama-bench, row by row:", fenced(lines, "sh")];
+}
+
+/** Sections without a text are left out. */
+function layOut(title: string, sections: readonly Section[]): string {
+  const filled = sections
+    .map(([heading, ...paragraphs]) => [`## ${heading}`, ...paragraphs.filter(Boolean)])
+    .filter((section) => section.length > 1);
+  return `${[`# ${escapeMarkdown(title)}`, ...filled.flat()].join("\n\n")}\n`;
+}
+
+export const markdown: Reporter = {
+  help: "the text of report.md",
+  render(reported) {
+    const cases = shownRows(reported.cases);
+    const footnotes = new Footnotes(cases);
+    const all = sources(reported);
+    const titles = [...new Set(all.map(({ title }) => title))];
+    return layOut(`llmbench: ${titles.join(", ") || "no results"}`, [
+      [
+        "Results",
+        cases.length === 0
+          ? "No case has a result."
+          : markdownRows(documentColumns, cases, footnotes, escapeMarkdown),
+        numbered(footnotes.texts),
+        [...leftOutText(reported.cases), ...missingText(reported.missing), ...reported.notes]
+          .map((text) => escapeMarkdown(plain(text)))
+          .join("\n\n"),
+      ],
+      notMeasured(cases),
+      ["Machine", ...lists(all, "machine")],
+      ["Engine", ...lists(all, "engine")],
+      ["Method", methodText.join(" "), ...lists(all, "method")],
+      commands(cases),
+    ]);
+  },
+};

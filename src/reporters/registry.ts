@@ -1,0 +1,18 @@
+/** Every reporter by the name that `-o` takes. */
+import { csv, json, jsonl } from "./data.ts";
+import { html } from "./html/html.ts";
+import { markdown } from "./markdown.ts";
+import type { Reporter } from "./reporter.ts";
+import { table } from "./table.ts";
+
+export const reportFormats = ["table", "csv", "json", "jsonl", "md", "html"] as const;
+export type ReportFormat = (typeof reportFormats)[number];
+
+export const reporters = {
+  table,
+  csv,
+  json,
+  jsonl,
+  md: markdown,
+  html,
+} as const satisfies Record<ReportFormat, Reporter>;

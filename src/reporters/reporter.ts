@@ -1,0 +1,29 @@
+/** The contract of a reporter: results in, text out, and the same text each time. */
+import type { ReportedCase } from "../results/caseResult.ts";
+import type { Results, RunFacts } from "../results/readResults.ts";
+
+/** What is told: the results of one run or file, or of several side by side. */
+export interface Reported {
+  readonly runs: readonly RunFacts[];
+  readonly cases: readonly ReportedCase[];
+  /** Planned cases that have no result yet. */
+  readonly missing: number;
+  /** What a reader should know of the files. */
+  readonly notes: readonly string[];
+}
+
+export interface Reporter {
+  /** For `--help`. */
+  readonly help: string;
+  /** Ends with a line break. */
+  render(reported: Reported): string;
+}
+
+export function reportedOf(...results: readonly Results[]): Reported {
+  return {
+    runs: results.flatMap(({ run }) => run ?? []),
+    cases: results.flatMap(({ cases }) => cases),
+    missing: results.reduce((sum, { missing }) => sum + missing, 0),
+    notes: results.flatMap(({ notes }) => notes),
+  };
+}

@@ -1,0 +1,42 @@
+/** The table on a terminal, as llama-bench prints it. */
+import { markdownTable } from "markdown-table";
+import type { ReportedCase } from "../results/caseResult.ts";
+import { neededColumns, tableColumns } from "./columns.ts";
+import type { ReportColumn } from "./columns.ts";
+import { Footnotes } from "./footnotes.ts";
+import { plain } from "./format.ts";
+import type { Reporter } from "./reporter.ts";
+
+/** Says how many planned cases have no result; nothing where all have. */
+export function missingText(missing: number): string[] {
+  if (missing === 0) return [];
+  const cases = missing === 1 ? "1 planned case has" : `${missing} planned cases have`;
+  return [`${cases} no result yet: llmbench run --resume goes on.`];
+}
+
+/** @param escape of a cell, where the table is read by more than eyes. */
+export function markdownRows(
+  columns: readonly ReportColumn[],
+  cases: readonly ReportedCase[],
+  footnotes: Footnotes,
+  escape: (text: string) => string = (text) => text.replaceAll("|", "¦"),
+): string {
+  const needed = footnotes.beside(neededColumns(columns, cases));
+  const rows = cases.map((result) => needed.map((column) => escape(column.text(result))));
+  return markdownTable([needed.map(({ heading }) => escape(heading)), ...rows], {
+    align: needed.map(({ align }) => align),
+  });
+}
+
+export const table: Reporter = {
+  help: "a table like llama-bench's",
+  render({ cases, missing, notes }) {
+    const footnotes = new Footnotes(cases);
+    const parts = [
+      cases.length === 0 ? "No case has a result." : markdownRows(tableColumns, cases, footnotes),
+      footnotes.texts.map((text, index) => `[${index + 1}] ${text}`).join("\n"),
+      [...missingText(missing), ...notes.map(plain)].join("\n"),
+    ];
+    return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
+  },
+};

@@ -1,0 +1,61 @@
+/** Reports out of result files alone: printed, or written beside them. */
+import { mkdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { csvPieces } from "../results/csv.ts";
+import { writeFailure } from "../results/fileFailure.ts";
+import { readResults, readWholeResults } from "../results/readResults.ts";
+import { resultFiles } from "../results/resultFiles.ts";
+import { writeResultFile } from "../results/writeFile.ts";
+import { html } from "./html/html.ts";
+import { markdown } from "./markdown.ts";
+import { reporters } from "./registry.ts";
+import type { ReportFormat } from "./registry.ts";
+import { reportedOf } from "./reporter.ts";
+import type { Reported } from "./reporter.ts";
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw writeFailure(folder, error);
+  }
+}
+
+async function writeAll(reported: Reported, folder: string): Promise<string[]> {
+  await makeFolder(folder);
+  const files = [
+    [resultFiles.csv, csvPieces(reported.cases)],
+    [resultFiles.markdown, [markdown.render(reported)]],
+    [resultFiles.html, [html.render(reported)]],
+  ] as const;
+  const paths: string[] = [];
+  for (const [name, pieces] of files) {
+    const path = join(folder, name);
+    await writeResultFile(path, pieces);
+    paths.push(path);
+  }
+  return paths;
+}
+
+/**
+ * Makes results.csv, report.md and report.html of a run's folder, a journal or a file of results, beside it or in
+ * `outputDir`. The same input gives the same bytes.
+ * @returns the paths written.
+ * @throws LlmbenchError `input` where the results can't be read, `output` where the files can't be written.
+ */
+export async function writeReports(path: string, outputDir?: string): Promise<string[]> {
+  const results = await readResults(path);
+  return writeAll(reportedOf(results), outputDir ?? dirname(results.path));
+}
+
+/**
+ * The text of results in a format, several files side by side in one.
+ * @throws LlmbenchError `input` where one can't be read.
+ */
+export async function renderReport(
+  format: ReportFormat,
+  paths: readonly string[],
+): Promise<string> {
+  const results = await Promise.all(paths.map((path) => readWholeResults(path)));
+  return reporters[format].render(reportedOf(...results));
+}
