@@ -71,17 +71,18 @@ export class HeaderCursor {
     return this.#window.readUInt32LE(this.#take(4));
   }
 
-  /** An unsigned 64-bit count, at most `limit`. */
-  count(what: string, limit: number): number {
+  /** An unsigned 64-bit count, at most `limit`; `what`, of `owner` if it has one, is named where it is more. */
+  count(limit: number, what: string, owner?: string): number {
     const at = this.#take(8);
     const value = this.#window.readUInt32LE(at) + this.#window.readUInt32LE(at + 4) * 2 ** 32;
-    if (value > limit)
-      throw new MalformedHeader(`${what}: at most ${limit} expected, got ${value}`);
-    return value;
+    if (value <= limit) return value;
+    const named = owner === undefined ? what : `${what} of ${quoted(owner)}`;
+    throw new MalformedHeader(`${named}: at most ${limit} expected, got ${value}`);
   }
 
-  string(what: string, limit: number): string {
-    const bytes = this.count(`length of ${what}`, limit);
+  /** A text of at most `limit` bytes. */
+  string(limit: number, what: string, owner?: string): string {
+    const bytes = this.count(limit, what, owner);
     if (bytes <= windowBytes) {
       const at = this.#take(bytes);
       return this.#window.toString("utf8", at, at + bytes);

@@ -3,18 +3,18 @@
  * model and far below what could exhaust memory or time.
  */
 export const headerLimits = {
-  /** Everything before the tensor data. The largest published vocabularies (262,144 tokens, with merges) make 16 MB. */
-  headerBytes: 64 * 2 ** 20,
+  /** Everything before the tensor data. The largest published vocabularies (262,144 tokens, or 450,000 merges) make 13 MB. */
+  headerBytes: 32 * 2 ** 20,
   /** Metadata entries. Published models have 20 to 60. */
-  entries: 4096,
+  entries: 1024,
   /** GGUF's own bound is 65,535 bytes; llama.cpp's keys have under 64. */
   keyBytes: 1024,
   /** A single text. Chat templates reach 100 KB. */
   stringBytes: 2 ** 20,
-  /** Elements of an array. The largest published, BPE merges, have 500,000. */
-  arrayLength: 8 * 2 ** 20,
-  /** Arrays longer than this are walked over and not kept: they are vocabularies. */
-  keptArrayLength: 1024,
+  /** Elements of an array. The largest published, BPE merges, have 450,000. */
+  arrayLength: 4 * 2 ** 20,
+  /** Longer arrays are walked over and not kept: they are vocabularies. LLAMA_MAX_LAYERS: some are per layer. */
+  keptArrayLength: 512,
   /** Tensors of one file. Llama 3.1 405B has 1,138, the largest mixtures of experts under 3,000. */
   tensors: 65_536,
   /** GGML_MAX_NAME - 1, ggml/include/ggml.h. */

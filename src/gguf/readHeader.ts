@@ -61,8 +61,8 @@ function parseHeader(fd: number, path: string): GgufHeader {
   if (fileBytes === 0) throw new MalformedHeader("it is empty");
   const cursor = new HeaderCursor(fd, fileBytes);
   const version = readVersion(cursor);
-  const tensorCount = cursor.count("tensors", headerLimits.tensors);
-  const entryCount = cursor.count("metadata entries", headerLimits.entries);
+  const tensorCount = cursor.count(headerLimits.tensors, "tensors");
+  const entryCount = cursor.count(headerLimits.entries, "metadata entries");
   const metadata = readMetadata(cursor, entryCount);
   const alignment = readAlignment(metadata);
   const tensors = readTensorInfos(cursor, tensorCount, alignment);

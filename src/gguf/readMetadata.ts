@@ -18,7 +18,7 @@ export type Metadata = ReadonlyMap<string, Scalar | MetadataArray>;
 export function readMetadata(cursor: HeaderCursor, count: number): Metadata {
   const metadata = new Map<string, Scalar | MetadataArray>();
   for (let i = 0; i < count; i++) {
-    const key = cursor.string("a metadata key", headerLimits.keyBytes);
+    const key = cursor.string(headerLimits.keyBytes, "bytes of a metadata key");
     if (key === "") throw new MalformedHeader(`metadata key ${i} is empty`);
     if (metadata.has(key)) throw new MalformedHeader(`metadata key ${quoted(key)} stands twice`);
     metadata.set(key, readValue(cursor, key));
@@ -32,7 +32,7 @@ function readValue(cursor: HeaderCursor, key: string): Scalar | MetadataArray {
 }
 
 function readScalar(cursor: HeaderCursor, key: string, typeId: number): Scalar {
-  if (typeId === stringTypeId) return cursor.string(quoted(key), headerLimits.stringBytes);
+  if (typeId === stringTypeId) return cursor.string(headerLimits.stringBytes, "bytes", key);
   const type = scalarTypeById(typeId);
   if (type === undefined) throw new MalformedHeader(`${quoted(key)} has unknown type ${typeId}`);
   return cursor.scalar(type);
@@ -40,7 +40,7 @@ function readScalar(cursor: HeaderCursor, key: string, typeId: number): Scalar {
 
 function readArray(cursor: HeaderCursor, key: string): MetadataArray {
   const typeId = cursor.u32();
-  const length = cursor.count(`elements of ${quoted(key)}`, headerLimits.arrayLength);
+  const length = cursor.count(headerLimits.arrayLength, "elements", key);
   if (length <= headerLimits.keptArrayLength) {
     return { length, values: Array.from({ length }, () => readScalar(cursor, key, typeId)) };
   }
@@ -49,7 +49,7 @@ function readArray(cursor: HeaderCursor, key: string): MetadataArray {
     cursor.skip(length * scalarTypes[scalarType].bytes);
   } else if (typeId === stringTypeId) {
     for (let i = 0; i < length; i++) {
-      cursor.skip(cursor.count(`length of ${quoted(key)}`, headerLimits.stringBytes));
+      cursor.skip(cursor.count(headerLimits.stringBytes, "bytes of an element", key));
     }
   } else {
     throw new MalformedHeader(`${quoted(key)} is an array of unknown type ${typeId}`);

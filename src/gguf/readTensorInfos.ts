@@ -33,7 +33,7 @@ export function readTensorInfos(
 }
 
 function readTensor(cursor: HeaderCursor): PlacedTensor {
-  const name = cursor.string("a tensor name", headerLimits.tensorNameBytes);
+  const name = cursor.string(headerLimits.tensorNameBytes, "bytes of a tensor name");
   const dimCount = cursor.u32();
   if (dimCount < 1 || dimCount > headerLimits.dims) {
     throw new MalformedHeader(
@@ -41,7 +41,7 @@ function readTensor(cursor: HeaderCursor): PlacedTensor {
     );
   }
   const dims = Array.from({ length: dimCount }, () =>
-    cursor.count(`a dimension of tensor ${quoted(name)}`, Number.MAX_SAFE_INTEGER),
+    cursor.count(Number.MAX_SAFE_INTEGER, "a dimension", name),
   );
   const typeId = cursor.u32();
   const type = ggmlTypeById(typeId);
@@ -58,6 +58,6 @@ function readTensor(cursor: HeaderCursor): PlacedTensor {
   if (elementsOf(dims) > Number.MAX_SAFE_INTEGER / 8) {
     throw new MalformedHeader(`tensor ${quoted(name)} is too large: ${dims.join(" × ")}`);
   }
-  const offset = cursor.count(`the offset of tensor ${quoted(name)}`, Number.MAX_SAFE_INTEGER);
+  const offset = cursor.count(Number.MAX_SAFE_INTEGER, "the offset", name);
   return { name, dims, type, offset, bytes: bytesOf(type, dims) };
 }

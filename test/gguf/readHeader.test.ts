@@ -59,7 +59,10 @@ describe("refuses, naming the file and what is wrong", () => {
     "big-endian": [patched(4, [0, 0, 0, 3]), /big-endian/],
     "2^63 tensors": [patched(8, [0, 0, 0, 0, 0, 0, 0, 0x80]), /tensors: at most 65536 expected/],
     "2^40 metadata entries": [patched(16, [0, 0, 0, 0, 0, 1, 0, 0]), /metadata entries: at most/],
-    "a key of 2^32 bytes": [patched(24, [0, 0, 0, 0, 1]), /length of a metadata key: at most/],
+    "a key of 2^32 bytes": [
+      patched(24, [0, 0, 0, 0, 1]),
+      /bytes of a metadata key: at most 1024 expected, got 4294967296/,
+    ],
     "a truncated header": [tiny.bytes.subarray(0, 2000), /ends at byte 2000, within its header/],
     "truncated data": [tiny.bytes.subarray(0, -1), /its tensors need \d+ bytes and it has \d+/],
     "a repeated key": [
@@ -106,7 +109,7 @@ describe("refuses, naming the file and what is wrong", () => {
     ],
     "a tensor name of 64 bytes": [
       header([], [{ ...first, name: "n".repeat(64) }]),
-      /length of a tensor name: at most 63/,
+      /bytes of a tensor name: at most 63/,
     ],
   };
 
