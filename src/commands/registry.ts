@@ -3,6 +3,8 @@ import type { Command } from "./command.ts";
 
 export const commands = {
   run: async () => (await import("./run.ts")).run,
+  report: async () => (await import("./report.ts")).report,
+  devices: async () => (await import("./devices.ts")).devices,
   models: async () => (await import("./models.ts")).models,
   synth: async () => (await import("./synth.ts")).synth,
 } as const satisfies Record<string, () => Promise<Command>>;

@@ -54,7 +54,9 @@ export const synth = defineCommand({
     }
     const plan = await planned(described, quantization);
     const { fileBytes: bytes } = plan;
-    if (!(await askToWrite({ bytes, folder: dirname(path), yes: yes === true }))) {
+    const elsewhere = "give -o a file on another disk";
+    const writing = { bytes, folder: dirname(path), elsewhere, yes: yes === true };
+    if (!(await askToWrite(writing))) {
       throw new LlmbenchError("usage", "nothing was written");
     }
     await write(path, plan, `${described.id} ${quantization}`, quiet === true);

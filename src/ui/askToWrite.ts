@@ -1,8 +1,9 @@
-/** Before much is written to disk: how much, how long, and what is free. */
+/** Before synthetic weights are written: whether the disk holds them, and whether the user wants as many. */
 import { existsSync, statfsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { formatBytes } from "../base/bytes.ts";
 import { formatDuration } from "../base/duration.ts";
+import { LlmbenchError } from "../errors.ts";
 import { confirm } from "./confirm.ts";
 
 /** More than this is asked for: minutes of writing, and a good part of many a disk. */
@@ -14,24 +15,30 @@ const assumedBytesPerSecond = 500e6;
 export interface Writing {
   readonly bytes: number;
   readonly folder: string;
+  /** Where else they could go: `set LLMBENCH_CACHE to a folder on another disk`. */
+  readonly elsewhere: string;
   /** `--yes`. */
   readonly yes: boolean;
 }
 
 /**
  * Whether to go on.
- * @throws LlmbenchError `usage` where nobody can be asked.
+ * @throws LlmbenchError `output` where there is no room, `usage` where nobody can be asked.
  */
-export async function askToWrite({ bytes, folder, yes }: Writing): Promise<boolean> {
-  if (bytes <= askAboveBytes) return true;
-  return confirm({ about: whatItTakes(bytes, folder), yes });
-}
-
-function whatItTakes(bytes: number, folder: string): string {
-  const time = formatDuration(bytes / assumedBytesPerSecond);
+export async function askToWrite({ bytes, folder, elsewhere, yes }: Writing): Promise<boolean> {
+  if (bytes === 0) return true;
   const { bavail, bsize } = statfsSync(nearestExisting(resolve(folder)));
-  const free = formatBytes(bavail * bsize);
-  return `synthetic weights: ${formatBytes(bytes)} to write in ${folder}, about ${time} at 500 MB/s; ${free} are free`;
+  const free = bavail * bsize;
+  if (free < bytes) {
+    throw new LlmbenchError(
+      "output",
+      `${folder}: synthetic weights need ${formatBytes(bytes)} and ${formatBytes(free)} are free; free some space, or ${elsewhere}`,
+    );
+  }
+  if (bytes <= askAboveBytes) return true;
+  const time = formatDuration(bytes / assumedBytesPerSecond);
+  const about = `synthetic weights: ${formatBytes(bytes)} to write in ${folder}, about ${time} at 500 MB/s; ${formatBytes(free)} are free`;
+  return confirm({ about, yes });
 }
 
 function nearestExisting(folder: string): string {

@@ -17,7 +17,12 @@ function printed(style: ProgressStyle, isTTY: boolean): string {
   const { stream, written } = terminal(isTTY);
   const progress = createProgress(style, stream);
   progress.line("loading");
-  progress.begin({ label: "writing weights", total: 100, describe: (done) => `${done} of 100` });
+  progress.begin({
+    label: "writing weights",
+    total: 100,
+    quarters: true,
+    describe: (done) => `${done} of 100`,
+  });
   for (let done = 1; done <= 100; done += 1) progress.advance(done);
   progress.warn("careful");
   progress.end();
@@ -33,7 +38,7 @@ describe("the style of progress", () => {
 });
 
 describe("progress in lines", () => {
-  it("says that a step began and each quarter of its way, without control characters", () => {
+  it("says that a step began and each quarter of a long one's way, without control characters", () => {
     expect(printed("lines", false)).toBe(
       [
         "loading",
@@ -50,7 +55,7 @@ describe("progress in lines", () => {
   it("leaves out quarters that a single stride passes", () => {
     const { stream, written } = terminal(false);
     const progress = createProgress("lines", stream);
-    progress.begin({ label: "writing", total: 4 });
+    progress.begin({ label: "writing", total: 4, quarters: true });
     progress.advance(3);
     progress.advance(4);
     expect(written()).toBe("writing\nwriting: 75%\n");

@@ -1,0 +1,86 @@
+/** Measures a run while a terminal watches, and reports it. */
+import { join } from "node:path";
+import { formatBytes } from "../base/bytes.ts";
+import { LlmbenchError } from "../errors.ts";
+import { lockMachine } from "../machine/lock.ts";
+import { isTried } from "../plan/caseMemory.ts";
+import { renderReport, writeReports } from "../reporters/writeReports.ts";
+import { resultFiles } from "../results/resultFiles.ts";
+import type { RunOutcome } from "../run/executeRun.ts";
+import type { PreparedRun } from "../run/prepareRun.ts";
+import type { GivenFlags } from "../suite/settings.ts";
+import { askToWrite } from "../ui/askToWrite.ts";
+import { createProgress, progressStyle, type Progress } from "../ui/progress.ts";
+import { RunProgress } from "../ui/runProgress.ts";
+import type { ChosenRun } from "./chooseRun.ts";
+import { interruptedExitCode, interruption } from "./interruption.ts";
+
+/** Returns the exit code. */
+export async function measureRun(chosen: ChosenRun, given: GivenFlags): Promise<number> {
+  const { run, due, directory, output } = chosen;
+  const elsewhere = "set LLMBENCH_CACHE to a folder on another disk";
+  const writing = { bytes: bytesToWrite(chosen), folder: run.cacheDir, elsewhere };
+  if (!(await askToWrite({ ...writing, yes: given.yes === true }))) {
+    throw new LlmbenchError("usage", "nothing was run");
+  }
+  const progress = createProgress(progressStyle(given.quiet === true));
+  progress.line(machineLine(run));
+  const lock = given.noLock === true ? null : await lockMachine();
+  const shown = new RunProgress(progress, {
+    cases: due,
+    repetitions: run.options.repetitions,
+    verbose: given.verbose === true,
+  });
+  let outcome: RunOutcome;
+  try {
+    outcome = await chosen.start(interruption(), shown.onEvent);
+  } finally {
+    shown.end();
+    lock?.release();
+  }
+  await writeReports(directory);
+  process.stdout.write(await renderReport(output, [directory]));
+  tellWhereResultsAre(progress, directory, outcome, run);
+  return exitCode(outcome);
+}
+
+function exitCode({ interrupted, results }: RunOutcome): number {
+  if (interrupted) return interruptedExitCode;
+  return results.some(({ status }) => status === "failed") ? 1 : 0;
+}
+
+/** Synthetic weights that are not in the cache yet, of what is going to be loaded. */
+export function bytesToWrite({ due, run }: Pick<ChosenRun, "due" | "run">): number {
+  const files = new Map<string, number>();
+  for (const one of due) {
+    const { source } = one.variant;
+    if (source.kind === "synthetic" && !source.made && isTried(one, run.options)) {
+      files.set(source.path, source.plan.fileBytes);
+    }
+  }
+  return [...files.values()].reduce((sum, bytes) => sum + bytes, 0);
+}
+
+function machineLine({ machine, engine }: PreparedRun): string {
+  const { name, cpu_info: cpu, gpu_info: gpu, ram_bytes: ram } = machine;
+  const hardware = [gpu, cpu].filter((part) => part !== null && part !== "").join(", ");
+  const { engine_version: version, backend } = engine.info;
+  return `${name}: ${hardware}, ${formatBytes(ram)} RAM; llama.cpp ${version} on ${backend}`;
+}
+
+function tellWhereResultsAre(
+  progress: Progress,
+  directory: string,
+  { interrupted, results }: RunOutcome,
+  run: PreparedRun,
+): void {
+  if (interrupted) {
+    progress.warn(
+      `interrupted: ${results.length} of ${run.cases.length} results are kept in ${directory}; go on with llmbench --resume ${directory}`,
+    );
+    return;
+  }
+  progress.line(
+    `CSV: ${join(directory, resultFiles.csv)} (beside it ${resultFiles.markdown}, ${resultFiles.html}, ${resultFiles.journal})`,
+  );
+}

@@ -1,0 +1,57 @@
+/** What a run would do, for `--dry-run`. */
+import { formatBytes } from "../base/bytes.ts";
+import { isTried } from "../plan/caseMemory.ts";
+import type { BenchCase } from "../plan/plan.ts";
+import { testName } from "../suite/caseSettings.ts";
+import { inColumns } from "../ui/columns.ts";
+import type { ChosenRun } from "./chooseRun.ts";
+import { bytesToWrite } from "./measureRun.ts";
+
+export function planText(chosen: ChosenRun): string {
+  return chosen.output === "json" ? JSON.stringify(planJson(chosen), null, 2) : planTable(chosen);
+}
+
+function planJson({ due, run }: ChosenRun) {
+  return due.map((one) => ({
+    case_id: one.id,
+    model: one.variant.model.id,
+    quantization: one.variant.quantization,
+    weights: one.variant.source.kind,
+    weights_bytes: one.variant.source.tensorBytes,
+    test: testName(one.settings.workload),
+    fit: one.memory?.fit.fit ?? null,
+    why: one.memory?.fit.why ?? null,
+    tried: isTried(one, run.options),
+    n_gpu_layers: one.gpuLayers,
+    launches: one.launches,
+    settings: one.settings,
+  }));
+}
+
+function planTable(chosen: ChosenRun): string {
+  const { due, run } = chosen;
+  const rows = due.map((one, index) => [
+    String(index + 1),
+    one.variant.model.id,
+    one.variant.quantization ?? "",
+    formatBytes(one.variant.source.tensorBytes),
+    one.variant.source.kind,
+    testName(one.settings.workload),
+    gpuLayers(one),
+    isTried(one, run.options) ? "" : "not tried: ",
+    one.memory?.fit.why ?? "fit unknown",
+  ]);
+  const header = ["", "model", "quantization", "size", "weights", "test", "gpu layers", "", "fit"];
+  const table = inColumns(header, rows, ["right", "left", "left", "right"]);
+  const { repetitions } = run.options;
+  const launches = Math.max(0, ...due.map((one) => one.launches));
+  return [
+    table,
+    `${due.length} cases, repetitions: ${repetitions}, launches: ${launches}; ${formatBytes(bytesToWrite(chosen))} of synthetic weights to write`,
+  ].join("\n");
+}
+
+function gpuLayers({ gpuLayers: asked, memory }: BenchCase): string {
+  if (asked >= 0) return String(asked);
+  return memory === null ? "all" : String(memory.fit.nGpuLayers);
+}

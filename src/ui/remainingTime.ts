@@ -1,0 +1,57 @@
+/** How long a run still takes, guessed from how long its cases took so far. */
+import type { BenchCase } from "../plan/plan.ts";
+
+/**
+ * A prompt's tokens are computed together: one costs a fraction of a generated token, which reads all weights by itself.
+ * From 5 on CPUs to 50 on GPUs in llama.cpp's scoreboards; only the weight of pp beside tg depends on it.
+ */
+const promptTokensPerGenerated = 10;
+
+/** In a unit of no meaning: proportions count. Warm-up takes about one repetition; the depth is filled once. */
+function workOf(
+  { variant, settings: { workload } }: Pick<BenchCase, "variant" | "settings">,
+  repetitions: number,
+): number {
+  const tokens = workload.nGen + workload.nPrompt / promptTokensPerGenerated;
+  const fill = workload.nDepth / promptTokensPerGenerated;
+  return variant.source.tensorBytes * (tokens * (repetitions + 1) + fill);
+}
+
+export class RemainingTime {
+  private readonly left = new Map<string, { readonly work: number; launches: number }>();
+  private workDone = 0;
+  private secondsTaken = 0;
+
+  /** @param cases those that are still to be measured */
+  constructor(
+    cases: readonly Pick<BenchCase, "id" | "launches" | "variant" | "settings">[],
+    repetitions: number,
+  ) {
+    for (const one of cases) {
+      this.left.set(one.id, { work: workOf(one, repetitions), launches: one.launches });
+    }
+  }
+
+  launchTook(id: string, seconds: number): void {
+    const one = this.left.get(id);
+    if (one === undefined) return;
+    one.launches -= 1;
+    this.workDone += one.work;
+    this.secondsTaken += seconds;
+  }
+
+  /** Has its result: nothing of it is left, whether it was tried or not. */
+  finished(id: string): void {
+    this.left.delete(id);
+  }
+
+  /** Null until something was measured. */
+  seconds(): number | null {
+    if (this.workDone === 0) return null;
+    const workLeft = [...this.left.values()].reduce(
+      (sum, { work, launches }) => sum + work * Math.max(0, launches),
+      0,
+    );
+    return (workLeft * this.secondsTaken) / this.workDone;
+  }
+}

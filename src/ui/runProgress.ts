@@ -1,0 +1,148 @@
+/** A run's events on a terminal: a bar per case with what it does and how long the run still takes, a line per result. */
+import { formatDuration } from "../base/duration.ts";
+import type { BenchCase, Variant } from "../plan/plan.ts";
+import { outcome, reasonText } from "../reporters/outcome.ts";
+import type { CaseResult } from "../results/caseResult.ts";
+import type { RunEvent } from "../run/events.ts";
+import { testName } from "../suite/caseSettings.ts";
+import type { Progress, Step } from "./progress.ts";
+import { RemainingTime } from "./remainingTime.ts";
+import { weightsStep } from "./weightsStep.ts";
+
+/** `-r auto` ends when the numbers agree; most cases do within this many. The bar waits at its end for the others. */
+const usualAutoRepetitions = 10;
+
+type CaseEvent = Extract<RunEvent, { type: "case" }>;
+
+export interface RunProgressOptions {
+  /** Cases that are still to be measured. */
+  readonly cases: readonly BenchCase[];
+  readonly repetitions: number | "auto";
+  /** Adds the end of the engine's log of what failed. */
+  readonly verbose: boolean;
+  /** Seconds; a test has its own. */
+  readonly clock?: () => number;
+}
+
+export class RunProgress {
+  private readonly progress: Progress;
+  private readonly verbose: boolean;
+  private readonly expected: number;
+  private readonly remaining: RemainingTime;
+  private readonly clock: () => number;
+  private current: CaseEvent | null = null;
+  /** What the bar on the screen is about. */
+  private shown: CaseEvent | Variant | null = null;
+  private phase = "";
+  private repetitions = 0;
+  private measuringSince: number | null = null;
+
+  constructor(progress: Progress, options: RunProgressOptions) {
+    this.progress = progress;
+    this.verbose = options.verbose;
+    this.expected = options.repetitions === "auto" ? usualAutoRepetitions : options.repetitions;
+    this.remaining = new RemainingTime(options.cases, this.expected);
+    this.clock = options.clock ?? (() => performance.now() / 1000);
+  }
+
+  readonly onEvent = (event: RunEvent): void => {
+    switch (event.type) {
+      case "started":
+        this.progress.line(`${cases(event.cases)}, results in ${event.directory}`);
+        break;
+      case "weights":
+        this.weights(event.variant, event.bytes, event.total);
+        break;
+      case "weights made":
+        break;
+      case "loading":
+        this.show("loading");
+        break;
+      case "case":
+        this.launchEnded();
+        this.current = event;
+        this.repetitions = 0;
+        break;
+      case "phase":
+        this.measuringSince ??= this.clock();
+        this.show(event.phase);
+        break;
+      case "sample":
+        this.repetitions = event.repetition;
+        break;
+      case "result":
+        this.result(event.result);
+        break;
+      case "warning":
+        this.progress.warn(`warning: ${event.text}`);
+        break;
+      default:
+        event satisfies never;
+    }
+  };
+
+  end(): void {
+    this.progress.end();
+  }
+
+  private weights(variant: Variant, bytes: number, total: number): void {
+    if (this.shown !== variant) {
+      this.shown = variant;
+      const name = `${variant.model.id} ${variant.quantization ?? ""}`.trim();
+      this.progress.begin(weightsStep(`synthetic weights of ${name}`, total));
+    }
+    this.progress.advance(bytes);
+  }
+
+  private show(phase: string): void {
+    this.phase = phase;
+    if (this.current === null) return;
+    if (this.shown !== this.current) {
+      this.shown = this.current;
+      this.progress.begin(this.step(this.current));
+    }
+    this.progress.advance(Math.min(this.repetitions, this.expected));
+  }
+
+  private step({ case: one, number, of, launch }: CaseEvent): Step {
+    const { model, quantization } = one.variant;
+    const name = [model.id, quantization, testName(one.settings.workload)]
+      .filter(Boolean)
+      .join(" ");
+    const launches = one.launches > 1 ? ` launch ${launch}/${one.launches}` : "";
+    return {
+      label: `[${number}/${of}] ${name}${launches}`,
+      total: this.expected,
+      describe: () => [this.phase, this.timeLeft()].filter(Boolean).join(", "),
+    };
+  }
+
+  private timeLeft(): string {
+    const seconds = this.remaining.seconds();
+    return seconds === null ? "" : `about ${formatDuration(seconds)} left`;
+  }
+
+  /** Time is taken from the first phase on: making weights is slower or faster than measuring, in no proportion. */
+  private launchEnded(): void {
+    if (this.current !== null && this.measuringSince !== null) {
+      this.remaining.launchTook(this.current.case.id, this.clock() - this.measuringSince);
+    }
+    this.measuringSince = null;
+    this.current = null;
+  }
+
+  private result(result: CaseResult): void {
+    if (this.current?.case.id === result.case_id) this.launchEnded();
+    this.remaining.finished(result.case_id);
+    this.shown = null;
+    this.progress.end();
+    const name = [result.model, result.quantization, result.test].filter(Boolean).join(" ");
+    const text = result.status === "measured" ? `${outcome(result)} t/s` : reasonText(result);
+    this.progress.line(`${name}: ${text}`);
+    if (this.verbose) for (const line of result.stderr_tail) this.progress.line(`  ${line}`);
+  }
+}
+
+function cases(count: number): string {
+  return count === 1 ? "1 case" : `${count} cases`;
+}

@@ -1,0 +1,145 @@
+import { describe, expect, it } from "vitest";
+import type { BenchCase } from "../../src/plan/plan.ts";
+import type { CaseResult } from "../../src/results/caseResult.ts";
+import type { RunEvent } from "../../src/run/events.ts";
+import type { Progress, Step } from "../../src/ui/progress.ts";
+import { RunProgress } from "../../src/ui/runProgress.ts";
+
+/** As much of a case as is shown. */
+function benchCase(id: string, nGen: number, launches = 1): BenchCase {
+  return {
+    id,
+    launches,
+    variant: { model: { id: "toy-4m" }, quantization: "q4_0", source: { tensorBytes: 1e6 } },
+    settings: { workload: { nPrompt: 0, nGen, nDepth: 0 } },
+  } as unknown as BenchCase;
+}
+
+function result(id: string, rest: Partial<CaseResult>): RunEvent {
+  const row = { case_id: id, model: "toy-4m", quantization: "q4_0", test: id, stderr_tail: [] };
+  return { type: "result", result: { ...row, ...rest } as unknown as CaseResult };
+}
+
+/** Keeps what is said: lines, and of each bar its label and what stands behind it. */
+function watching(cases: readonly BenchCase[], verbose = false) {
+  const said: string[] = [];
+  let step: Step | undefined;
+  const progress: Progress = {
+    line: (text) => said.push(text),
+    warn: (text) => said.push(`! ${text}`),
+    begin(next) {
+      step = next;
+      said.push(`> ${next.label}`);
+    },
+    advance: (done) => said.push(`${done}/${step?.total} ${step?.describe?.(done)}`),
+    end() {},
+  };
+  const clock = { now: 0 };
+  const shown = new RunProgress(progress, {
+    cases,
+    repetitions: 2,
+    verbose,
+    clock: () => clock.now,
+  });
+  const after = (...events: RunEvent[]) => {
+    said.length = 0;
+    for (const event of events) shown.onEvent(event);
+    return said;
+  };
+  return { after, clock };
+}
+
+const [a, b] = [benchCase("tg8", 8), benchCase("tg16", 16)];
+const announce = (one: BenchCase, number: number, launch = 1): RunEvent => ({
+  type: "case",
+  case: one,
+  number,
+  of: 2,
+  launch,
+});
+
+describe("a run's progress", () => {
+  it("shows a case's phases and repetitions", () => {
+    const { after } = watching([a, b]);
+    expect(
+      after(
+        announce(a, 1),
+        { type: "loading", variant: a.variant, launch: 1 },
+        { type: "phase", phase: "repetition 1" },
+        { type: "sample", tokensPerSecond: 10, repetition: 1 },
+        { type: "phase", phase: "repetition 2" },
+      ),
+    ).toEqual(["> [1/2] toy-4m q4_0 tg8", "0/2 loading", "0/2 repetition 1", "1/2 repetition 2"]);
+  });
+
+  it("shows weights on their way to the disk, and then the case", () => {
+    const { after } = watching([a, b]);
+    const bytes = 2 ** 19;
+    expect(
+      after(
+        announce(a, 1),
+        { type: "weights", variant: a.variant, bytes, total: 2 * bytes },
+        { type: "weights", variant: a.variant, bytes: 2 * bytes, total: 2 * bytes },
+        { type: "weights made", variant: a.variant },
+        { type: "loading", variant: a.variant, launch: 1 },
+      ),
+    ).toEqual([
+      "> writing synthetic weights of toy-4m q4_0, 1.00 MiB",
+      "524288/1048576 512.00 KiB",
+      "1048576/1048576 1.00 MiB",
+      "> [1/2] toy-4m q4_0 tg8",
+      "0/2 loading",
+    ]);
+  });
+
+  it("tells how long the run still takes, once a case was measured", () => {
+    const { after, clock } = watching([a, b]);
+    after(announce(a, 1), { type: "phase", phase: "context" });
+    clock.now = 60;
+    after(result("tg8", { status: "measured", avg_ts: 10, stddev_ts: 1 }));
+    // Twice the tokens take twice the time.
+    expect(after(announce(b, 2), { type: "phase", phase: "warm-up 1" })).toEqual([
+      "> [2/2] toy-4m q4_0 tg16",
+      "0/2 warm-up 1, about 2 min left",
+    ]);
+  });
+
+  it("counts the launches of a case that has several", () => {
+    const { after } = watching([benchCase("tg8", 8, 3)]);
+    const [one] = [benchCase("tg8", 8, 3)];
+    expect(after(announce(one, 1, 2), { type: "phase", phase: "context" })[0]).toBe(
+      "> [1/2] toy-4m q4_0 tg8 launch 2/3",
+    );
+  });
+
+  it("has a line for each result, measured or not", () => {
+    const { after } = watching([a, b]);
+    expect(
+      after(
+        result("tg8", { status: "measured", avg_ts: 66.314, stddev_ts: 0.306 }),
+        result("tg16", {
+          status: "failed",
+          reason: "crashed: the engine's process ended by SIGSEGV",
+        }),
+      ),
+    ).toEqual([
+      "toy-4m q4_0 tg8: 66.31 ± 0.31 t/s",
+      "toy-4m q4_0 tg16: crashed: the engine's process ended by SIGSEGV",
+    ]);
+  });
+
+  it("adds the end of the engine's log to a failure when it is asked to be verbose", () => {
+    const { after } = watching([a], true);
+    const failed = result("tg8", {
+      status: "failed",
+      reason: "crashed: x",
+      stderr_tail: ["ggml: assert"],
+    });
+    expect(after(failed)).toEqual(["toy-4m q4_0 tg8: crashed: x", "  ggml: assert"]);
+  });
+
+  it("warns even where progress is not wanted", () => {
+    const { after } = watching([]);
+    expect(after({ type: "warning", text: "on battery" })).toEqual(["! warning: on battery"]);
+  });
+});
