@@ -93,7 +93,7 @@ export function warning(code: WarningCode, detail?: string): string {
 }
 
 /** `code: detail`, taken apart. */
-export function warningParts(text: string): { readonly code: string; readonly detail: string } {
+function warningParts(text: string): { readonly code: string; readonly detail: string } {
   const colon = text.indexOf(":");
   return colon === -1
     ? { code: text, detail: "" }

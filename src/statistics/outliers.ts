@@ -2,7 +2,7 @@
 import { mean, median, medianAbsoluteDeviation } from "simple-statistics";
 
 /** Above it a sample is an outlier (Iglewicz & Hoaglin, "How to Detect and Handle Outliers", ASQC 1993). */
-export const outlierScore = 3.5;
+const outlierScore = 3.5;
 
 /** 75th percentile of the standard normal distribution: the MAD of normal samples in standard deviations. */
 const normalMad = 0.6745;

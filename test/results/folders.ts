@@ -28,10 +28,10 @@ export function noSmallDisk(): string | null {
 export function withSmallDisk<T>(use: (folder: string) => T): T {
   const folder = mkdtempSync(join(tmpdir(), "llmbench disk "));
   const release = (): void => {
-    execFileSync("umount", [folder]);
+    execFileSync("/bin/umount", [folder]);
     rmSync(folder, { recursive: true });
   };
-  execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", folder], { stdio: "pipe" });
+  execFileSync("/bin/mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", folder], { stdio: "pipe" });
   let result: T;
   try {
     result = use(folder);
