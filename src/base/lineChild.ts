@@ -3,7 +3,6 @@
  * and should end by itself when its fd 4 does.
  */
 import { spawn, type ChildProcess } from "node:child_process";
-import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 
 /** How a child ended; `killed` is our own doing. */
@@ -21,12 +20,19 @@ export interface LineChildOptions {
   readonly onLog: (line: string) => void;
 }
 
+/** A process that the child started may hold its pipes open after it. */
+const drainMs = 1000;
+
+/** A process that waits in a driver or for a network disk doesn't die before that answers, if it ever does. */
+const dyingMs = 10_000;
+
 export class LineChild {
-  /** Settles once the process is gone and all it wrote has been read. */
+  /** Settles once the process is gone and all it wrote has been read, or no more can be waited for. */
   readonly ended: Promise<ChildEnd>;
   private readonly child: ChildProcess;
   private readonly requests: Writable;
   private killedByUs = false;
+  private settle: (end: ChildEnd) => void = () => {};
 
   constructor({ file, args, env, onMessage, onLog }: LineChildOptions) {
     this.child = spawn(process.execPath, ["--expose-gc", file, ...args], {
@@ -40,8 +46,15 @@ export class LineChild {
     // A child that dies while we write closes the pipe under us; how it ended is what counts.
     this.requests.on("error", () => {});
     this.ended = new Promise((resolve) => {
+      this.settle = (end) => {
+        this.letGo();
+        resolve(end);
+      };
       this.child.once("error", (error) => resolve({ kind: "not started", message: error.message }));
       this.child.once("close", (code, signal) => resolve(this.endOf(code, signal)));
+      this.child.once("exit", (code, signal) => {
+        setTimeout(() => this.settle(this.endOf(code, signal)), drainMs).unref();
+      });
     });
   }
 
@@ -56,6 +69,13 @@ export class LineChild {
   kill(): void {
     this.killedByUs = true;
     this.child.kill("SIGKILL");
+    setTimeout(() => this.settle({ kind: "killed" }), dyingMs).unref();
+  }
+
+  /** What is left of it shall not keep us from ending. */
+  private letGo(): void {
+    this.child.unref();
+    for (const stream of this.child.stdio) stream?.destroy();
   }
 
   private endOf(code: number | null, signal: NodeJS.Signals | null): ChildEnd {
@@ -65,6 +85,21 @@ export class LineChild {
   }
 }
 
+/** A library that has gone mad shall not fill our memory with one endless line. */
+const maxLineLength = 2 ** 20;
+
 function forwardLines(stream: Readable, onLine: (line: string) => void): void {
-  createInterface({ input: stream, crlfDelay: Infinity }).on("line", onLine);
+  let rest = "";
+  stream.setEncoding("utf8");
+  stream.on("data", (chunk: string) => {
+    const lines = (rest + chunk).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) onLine(line.endsWith("\r") ? line.slice(0, -1) : line);
+    if (rest.length <= maxLineLength) return;
+    onLine(rest);
+    rest = "";
+  });
+  stream.on("end", () => {
+    if (rest !== "") onLine(rest);
+  });
 }

@@ -180,7 +180,7 @@ export class LlamaChild {
     this.end = end;
     const { pending } = this;
     if (pending === null) return;
-    const failure = this.stoppedFor ?? { kind: "crashed", end };
+    const failure = this.stoppedFor ?? failureOf(end);
     pending.reject(new ChildFailure(failure, failureMessage(failure), pending.phase, pending.log));
   }
 }
@@ -189,6 +189,17 @@ export class LlamaChild {
 function childEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const kept = Object.entries(env).filter(([name]) => !name.startsWith("NODE_LLAMA_CPP_"));
   return { ...Object.fromEntries(kept), GGML_NO_BACKTRACE: "1" };
+}
+
+/** STATUS_CONTROL_C_EXIT. */
+const windowsInterrupt = 0xc0_00_01_3a;
+
+/** Before it could begin to ignore it, the terminal's Ctrl-C ends the child with us. */
+function failureOf(end: ChildEnd): ChildFailureKind {
+  const interrupted =
+    (end.kind === "signal" && end.signal === "SIGINT") ||
+    (end.kind === "exit" && end.code === windowsInterrupt);
+  return interrupted ? { kind: "aborted" } : { kind: "crashed", end };
 }
 
 const messageTypes: ReadonlySet<unknown> = new Set(["phase", "sample", "result", "error"]);

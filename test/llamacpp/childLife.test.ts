@@ -1,0 +1,71 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { processStart, stillRuns } from "../../src/base/processProbe.ts";
+import { LlamaChild } from "../../src/llamacpp/llamaChild.ts";
+import { toyWeights } from "../engines/toyWeights.ts";
+
+const path = await toyWeights();
+const program = fileURLToPath(new URL("parent.mjs", import.meta.url));
+const module = new URL("../../dist/llamacpp/llamaChild.js", import.meta.url).href;
+
+interface Parent {
+  readonly process: ChildProcess;
+  readonly childPid: number;
+  /** Resolves once the parent has said it. */
+  readonly hears: (line: string) => Promise<void>;
+}
+
+async function startParent(...args: string[]): Promise<Parent> {
+  const process_ = spawn(process.execPath, [program, module, path, ...args]);
+  const lines = createInterface({ input: process_.stdout })[Symbol.asyncIterator]();
+  const { value } = (await lines.next()) as { value: string };
+  return {
+    process: process_,
+    childPid: Number(value),
+    hears: async (line) => {
+      while ((await lines.next()).value !== line);
+    },
+  };
+}
+
+/** The test's own limit ends a wait in vain. */
+async function gone(pid: number, start: string | null): Promise<true> {
+  while (await stillRuns(pid, start)) await sleep(20);
+  return true;
+}
+
+const signals: NodeJS.Signals[] =
+  process.platform === "win32" ? ["SIGKILL"] : ["SIGKILL", "SIGHUP"];
+
+describe("a child whose parent dies", () => {
+  it("ends too, inside a long call of llama.cpp", async () => {
+    const { process: parent, childPid, hears } = await startParent();
+    const start = await processStart(childPid);
+    await hears("warm-up 1");
+    parent.kill("SIGKILL");
+    expect(await gone(childPid, start)).toBe(true);
+  });
+
+  it("ends too, while it opens llama.cpp", async () => {
+    const { process: parent, childPid } = await startParent("open");
+    const start = await processStart(childPid);
+    parent.kill("SIGKILL");
+    expect(await gone(childPid, start)).toBe(true);
+  });
+});
+
+describe("a child that measures", () => {
+  it.skipIf(process.platform === "win32")("leaves Ctrl-C to its parent", async () => {
+    const child = new LlamaChild("cpu");
+    await child.request({ type: "probe" });
+    const placement = { gpuLayers: 0, splitMode: "layer", mainGpu: 0, tensorSplit: [], nCpuMoe: 0 };
+    await child.request({ type: "load", path, loadMode: "auto", ...placement } as never);
+    process.kill(child.pid ?? 0, "SIGINT");
+    await expect(child.request({ type: "probe" })).resolves.toBeDefined();
+    await child.close();
+    expect(child.alive).toBe(false);
+  });
+});
