@@ -37,9 +37,6 @@ async function gone(pid: number, start: string | null): Promise<true> {
   return true;
 }
 
-const signals: NodeJS.Signals[] =
-  process.platform === "win32" ? ["SIGKILL"] : ["SIGKILL", "SIGHUP"];
-
 describe("a child whose parent dies", () => {
   it("ends too, inside a long call of llama.cpp", async () => {
     const { process: parent, childPid, hears } = await startParent();
