@@ -58,6 +58,7 @@ const likenesses: readonly ((row: CaseRow) => string)[] = [
  * (on the GPU before the CPU, then the fastest).
  */
 function choose(rows: readonly CaseRow[], others: readonly CaseRow[]): [CaseRow, CaseRow] {
+  if (rows.length === 1 && others.length === 1) return [best(rows), best(others)];
   for (const likeness of likenesses) {
     const mine = bestBy(rows, likeness);
     const theirs = bestBy(others, likeness);
