@@ -1,8 +1,9 @@
 /** What a journal's lines say together, whatever is wanted of each case. */
 import { basename } from "node:path";
-import type { z } from "zod";
 import { showValue } from "../base/schemaIssues.ts";
 import { LlmbenchError } from "../errors.ts";
+import { CaseReader } from "./caseReader.ts";
+import type { CaseSchema } from "./caseReader.ts";
 import type { LaunchLine, ResumeLine, RunLine } from "./journalLines.ts";
 import { LineMismatch, parseLine } from "./parseLine.ts";
 import type { ParsedLine } from "./parseLine.ts";
@@ -21,19 +22,6 @@ export interface JournalContents<Case> {
   readonly notes: readonly string[];
 }
 
-/**
- * Gives a case the very texts of the case before where they are equal: machine, system and model repeat through a run,
- * and 100,000 copies of them would take most of the memory.
- */
-function shareTexts(result: object, before: object): void {
-  const texts = result as Record<string, unknown>;
-  const earlier = before as Record<string, unknown>;
-  for (const key in texts) {
-    const text = texts[key];
-    if (typeof text === "string" && text === earlier[key]) texts[key] = earlier[key];
-  }
-}
-
 class Collector<Case extends { case_id: string }> {
   run: RunLine | null = null;
   readonly cases = new Map<string, Case>();
@@ -41,7 +29,6 @@ class Collector<Case extends { case_id: string }> {
   readonly resumes: ResumeLine[] = [];
   readonly notes: string[] = [];
   readonly unknown: string[] = [];
-  #before: object = {};
 
   add(line: ParsedLine<Case>): void {
     switch (line.type) {
@@ -50,8 +37,6 @@ class Collector<Case extends { case_id: string }> {
         this.run = line;
         break;
       case "case":
-        shareTexts(line.result, this.#before);
-        this.#before = line.result;
         this.cases.set(line.result.case_id, line.result);
         this.launches.delete(line.result.case_id);
         break;
@@ -95,12 +80,14 @@ class Collector<Case extends { case_id: string }> {
  */
 export async function readJournalContents<Case extends { case_id: string }>(
   path: string,
-  caseSchema: z.ZodType<Case>,
+  caseSchema: CaseSchema<Case>,
 ): Promise<JournalContents<Case>> {
   const collector = new Collector<Case>();
+  const reader = new CaseReader(caseSchema);
+  const readCase = (value: object): Case => reader.read(value);
   const add = (line: Line): void => {
     try {
-      collector.add(parseLine(line.text, caseSchema));
+      collector.add(parseLine(line.text, readCase));
     } catch (error) {
       if (!(error instanceof LineMismatch)) throw error;
       if (line.terminated)

@@ -18,7 +18,8 @@ export class LineMismatch extends Error {
   override readonly name = "LineMismatch";
 }
 
-function checked<T>(schema: z.ZodType<T>, value: unknown): T {
+/** @throws LineMismatch */
+export function checked<T>(schema: z.ZodType<T>, value: unknown): T {
   const result = schema.safeParse(value);
   if (!result.success) throw new LineMismatch(describeIssues(result.error, value, schema));
   return result.data;
@@ -32,11 +33,14 @@ function json(text: string): unknown {
   }
 }
 
-function typeOf(value: unknown): string {
-  const type =
-    typeof value === "object" && value !== null && "type" in value ? value.type : undefined;
-  if (typeof type !== "string") throw new LineMismatch("not a line of a journal: it has no type");
-  return type;
+interface Typed {
+  readonly type: string;
+}
+
+function isTyped(value: unknown): value is Typed {
+  return (
+    typeof value === "object" && value !== null && "type" in value && typeof value.type === "string"
+  );
 }
 
 function runLine(value: object): RunLine {
@@ -50,22 +54,22 @@ function runLine(value: object): RunLine {
 
 /**
  * Keys that the schemas don't know are left out: a later version's file is a file of ours too.
- * @param caseSchema what is wanted of a case line.
+ * @param readCase checks what is wanted of a case line.
  * @throws LineMismatch
  */
-export function parseLine<Case>(text: string, caseSchema: z.ZodType<Case>): ParsedLine<Case> {
+export function parseLine<Case>(text: string, readCase: (value: object) => Case): ParsedLine<Case> {
   const value = json(text);
-  const name = typeOf(value);
-  switch (name) {
+  if (!isTyped(value)) throw new LineMismatch("not a line of a journal: it has no type");
+  switch (value.type) {
     case "case":
-      return { type: "case", result: checked(caseSchema, value) };
+      return { type: "case", result: readCase(value) };
     case "launch":
       return checked(launchLineSchema, value);
     case "resume":
       return checked(resumeLineSchema, value);
     case "run":
-      return runLine(value as object);
+      return runLine(value);
     default:
-      return { type: "unknown", name };
+      return { type: "unknown", name: value.type };
   }
 }

@@ -6,6 +6,7 @@ import { describeIssues } from "../base/schemaIssues.ts";
 import { LlmbenchError } from "../errors.ts";
 import { caseResultSchema, reportedCaseSchema } from "./caseResult.ts";
 import type { CaseResult, ReportedCase } from "./caseResult.ts";
+import type { CaseSchema } from "./caseReader.ts";
 import { readCsv } from "./csv.ts";
 import { readFailure } from "./fileFailure.ts";
 import { readJournalContents } from "./journalContents.ts";
@@ -60,7 +61,7 @@ async function readText({ path, bytes }: Place): Promise<string> {
 
 async function fromJournal<Case extends { case_id: string }>(
   path: string,
-  schema: z.ZodType<Case>,
+  schema: CaseSchema<Case>,
 ): Promise<Results<Case>> {
   const { run, cases, notes } = await readJournalContents(path, schema);
   if (run === null && cases.length === 0)
@@ -91,7 +92,7 @@ async function fromJson<Case>(file: Place, caseSchema: z.ZodType<Case>): Promise
 
 async function read<Case extends { case_id: string }>(
   where: string,
-  schema: z.ZodType<Case>,
+  schema: CaseSchema<Case>,
 ): Promise<Results<Case>> {
   const file = await place(where);
   const rowsAlone = { path: file.path, run: null, missing: 0, notes: [] };
