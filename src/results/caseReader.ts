@@ -1,7 +1,7 @@
 /**
  * Case objects of JSON, checked at the speed of 100,000 lines.
  *
- * Zod builds each row key by key, which takes as long as all else together. A row's object is cloned from the one before
+ * Zod builds each row key by key, a third of the time that reading takes. A row's object is cloned from the one before
  * instead, and its plain values are checked here; all else, and every row that isn't fine, goes to zod.
  */
 import type { z } from "zod";
