@@ -1,0 +1,31 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { parse } from "csv-parse/sync";
+import { describe, expect, it } from "vitest";
+import { importResults } from "../../src/results/importResults.ts";
+
+const folder = fileURLToPath(new URL("../../reports/reference/", import.meta.url));
+const files = readdirSync(folder).filter((name) => name.endsWith(".csv"));
+
+describe("the published figures", () => {
+  it("hold the machines that the question is about", () => {
+    const asked =
+      "m3-max-40c-48gb m3-max-40c-64gb m2-ultra-76c-192gb rtx-4090-24gb 2x-rtx-4090-24gb rtx-3090-24gb rtx-4080-16gb";
+    expect(files).toEqual(expect.arrayContaining(asked.split(" ").map((name) => `${name}.csv`)));
+  });
+
+  it.each(files)(
+    "of %s are one machine's, read as results of ours, and say where each is from",
+    async (file) => {
+      const { rows } = await importResults(`${folder}${file}`, []);
+      expect(new Set(rows.map(({ machine }) => `${machine}.csv`))).toEqual(new Set([file]));
+      const records = parse(readFileSync(`${folder}${file}`), { columns: true }) as {
+        source: string;
+      }[];
+      expect(records.filter(({ source }) => source === "")).toEqual([]);
+      for (const { status, avg_ts: speed, reason } of rows) {
+        expect(status === "measured" ? speed : reason).not.toBeNull();
+      }
+    },
+  );
+});
