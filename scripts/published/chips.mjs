@@ -12,17 +12,14 @@ import {
 
 const sevenB = modelOf("LLaMA 2", "7B");
 const weightsGib = { f16: 12.55, q8_0: 6.67, q4_0: 3.56 };
-const tests = [
-  ["pp", 512],
-  ["tg", 128],
-];
+const tests = ["pp512", "tg128"];
 
 /** The memory's size isn't told, so its budget isn't either. */
 export const appleSilicon = () =>
   table("apple-silicon-llama2-7b").flatMap((row) =>
     Object.keys(weightsGib).flatMap((quant) =>
-      tests.flatMap(([kind, tokens]) =>
-        figure(row[`${quant}_${kind}${tokens}`], quant, kind, tokens, {
+      tests.flatMap((test) =>
+        figure(row[`${quant}_${test}`], quant, test, {
           machine: `${chipName(row.chip)}-${row.gpu_cores}c`,
           gpu_info: `Apple ${row.chip}`,
           gpu_cores: Number(row.gpu_cores),
@@ -36,8 +33,8 @@ export const appleSilicon = () =>
 
 export const cudaAndVulkan = () =>
   table("cuda-vulkan-llama2-7b-q4_0").flatMap((row) =>
-    tests.flatMap(([kind, tokens]) =>
-      figure(row[`${kind}${tokens}`], "q4_0", kind, tokens, {
+    tests.flatMap((test) =>
+      figure(row[test], "q4_0", test, {
         machine: `${chipName(row.gpu)}${row.backend === "Vulkan" ? "-vulkan" : ""}`,
         gpu_info: row.gpu,
         n_devices: 1,
@@ -48,13 +45,13 @@ export const cudaAndVulkan = () =>
     ),
   );
 
-function figure(cell, quantization, kind, tokens, chip) {
+function figure(cell, quantization, test, chip) {
   const speed = numberOf(cell);
   if (speed === null) return [];
   return [
     {
       ...modelColumns(sevenB, quantization, weightsGib[quantization]),
-      ...testColumns(kind, tokens, sevenB),
+      ...testColumns(test, sevenB),
       ...chip,
       status: "measured",
       avg_ts: speed,
@@ -70,11 +67,10 @@ export const partialOffload = () =>
 
 function partial(row) {
   const model = modelOf("LLaMA 3", "70B");
-  const [, kind, tokens] = /^(pp|tg)(\d+)$/.exec(row.test);
   return {
     ...machineColumns(machineNamed(row.machine)),
     ...modelColumns(model, "iq2_m", Number(row.weights_gib)),
-    ...testColumns(kind, Number(tokens), model),
+    ...testColumns(row.test, model),
     cpu_info: "AMD EPYC 7742, 8 channels of DDR4-3200",
     status: "measured",
     fit: "partial",

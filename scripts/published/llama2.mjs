@@ -40,7 +40,7 @@ function common(row, kind) {
   return {
     ...machineColumns(machine),
     ...modelColumns(model, quant.join("_"), weightsGib.get(row.model)),
-    ...testColumns(kind, kind === "tg" ? 1024 : 494, model),
+    ...testColumns(kind === "tg" ? "tg1024" : "pp494", model),
     n_ctx: contextTokens,
     kv_bytes: contextTokens * model.kvBytesPerToken,
     // "Build 1620 and near"; the M1 Max's log says 1026.

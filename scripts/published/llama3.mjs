@@ -10,7 +10,7 @@ import {
 } from "./tables.mjs";
 
 const measuredRows = table("llama3-2024-05-stddev");
-const tests = ["pp", "tg"].flatMap((kind) => [512, 1024, 4096, 8192].map((n) => [kind, n]));
+const tests = ["pp", "tg"].flatMap((kind) => [512, 1024, 4096, 8192].map((n) => `${kind}${n}`));
 const quantizations = { "Q4_K - Medium": "q4_k_m", Q4_K_M: "q4_k_m", F16: "f16" };
 const weightsGib = { "8B Q4_K_M": 4.58, "8B F16": 14.96, "70B Q4_K_M": 39.59, "70B F16": 131.42 };
 
@@ -20,11 +20,10 @@ function measured(row) {
   const machine = machineNamed(row.machine);
   const [, size, quant] = /^llama (\S+) (.+)$/.exec(row.model);
   const model = modelOf("LLaMA 3", size);
-  const [kind, tokens] = row.test.split(" ");
   return {
     ...machineColumns(machine),
     ...modelColumns(model, quantizations[quant], Number(row.size.split(" ")[0])),
-    ...testColumns(kind, Number(tokens), model),
+    ...testColumns(row.test, model),
     ...bench(machine),
     status: "measured",
     repetitions: 5,
@@ -55,9 +54,7 @@ function bench(machine) {
 /** OOM at some lengths: it ran at shorter ones. */
 function cells() {
   return table("llama3-2024-05").flatMap((row) =>
-    tests.flatMap(([kind, tokens]) =>
-      row[`${kind}${tokens}`] === "OOM" ? [refused(row, kind, tokens)] : [],
-    ),
+    tests.flatMap((test) => (row[test] === "OOM" ? [refused(row, test)] : [])),
   );
 }
 
@@ -65,10 +62,10 @@ function cells() {
 function notAtAll() {
   return table("fit-ground-truth")
     .filter(({ generation, label }) => generation === "LLaMA 3" && label === "gpu_oom")
-    .flatMap((row) => tests.map(([kind, tokens]) => refused(row, kind, tokens)));
+    .flatMap((row) => tests.map((test) => refused(row, test)));
 }
 
-function refused(row, kind, tokens) {
+function refused(row, test) {
   const machine = machineNamed(row.machine);
   const [size, quant] = row.model.split(" ");
   const model = modelOf("LLaMA 3", size);
@@ -76,7 +73,7 @@ function refused(row, kind, tokens) {
   return {
     ...machineColumns(machine),
     ...modelColumns(model, quantizations[quant], gib),
-    ...testColumns(kind, tokens, model),
+    ...testColumns(test, model),
     ...bench(machine),
     ...outOfMemory(machine, gib),
     source: row.source,

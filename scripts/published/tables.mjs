@@ -70,13 +70,14 @@ export function modelColumns(model, quantization, weightsGib) {
   };
 }
 
-/** llama.cpp pads a context to 256 tokens. */
-export function testColumns(kind, tokens, model) {
-  const context = Math.ceil(tokens / 256) * 256;
+/** Of `pp512`, `tg 128`, `pp512+tg128`. llama.cpp pads a context to 256 tokens. */
+export function testColumns(name, model) {
+  const [, prompt = 0, gen = 0] = /^(?:pp ?(\d+))?\+?(?:tg ?(\d+))?$/.exec(name);
+  const context = Math.ceil((Number(prompt) + Number(gen)) / 256) * 256;
   return {
-    test: `${kind}${tokens}`,
-    n_prompt: kind === "pp" ? tokens : 0,
-    n_gen: kind === "tg" ? tokens : 0,
+    test: name.replaceAll(" ", ""),
+    n_prompt: Number(prompt),
+    n_gen: Number(gen),
     n_depth: 0,
     n_ctx: context,
     kv_bytes: context * model.kvBytesPerToken,
