@@ -1,6 +1,6 @@
 /** Which bytes a model is measured on: a real file on disk, or a synthetic one, made where it isn't yet. */
 import { createHash } from "node:crypto";
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { LlmbenchError } from "../errors.ts";
 import type { AskTensorTypes } from "../gguf/askTensorTypes.ts";
 import type { Quantization } from "../gguf/quantizations.ts";
@@ -10,12 +10,20 @@ import { isMade } from "../models/syntheticFile.ts";
 import { planSyntheticFile, type SyntheticPlan } from "../models/syntheticPlan.ts";
 import type { WeightsChoice } from "../suite/runFlags.ts";
 
+/** A file as it was when the plan was made. */
+export interface SourceFile {
+  readonly path: string;
+  readonly bytes: number;
+  readonly headerBytes: number;
+  readonly headerDigest: string;
+}
+
 export type WeightsSource =
   | {
       readonly kind: "real";
       readonly path: string;
       /** All files of a split model. */
-      readonly files: readonly { readonly path: string; readonly bytes: number }[];
+      readonly files: readonly SourceFile[];
       readonly tensorBytes: number;
       readonly identity: string;
     }
@@ -54,26 +62,44 @@ function realSource(model: FileModel, choice: WeightsChoice): WeightsSource {
       `--weights synthetic: ${model.spec} is a file of real weights; name a model of the catalogue, or leave --weights out`,
     );
   }
-  const { files, tensors } = model.gguf;
+  const files = model.gguf.files.map(sourceFile);
   return {
     kind: "real",
     path: model.path,
-    files: files.map(({ path, fileBytes }) => ({ path, bytes: fileBytes })),
-    tensorBytes: tensors.reduce((sum, { bytes }) => sum + bytes, 0),
-    identity: files.map((file) => `${headerDigest(file)}:${file.fileBytes}`).join(","),
+    files,
+    tensorBytes: model.gguf.tensors.reduce((sum, { bytes }) => sum + bytes, 0),
+    identity: files.map(({ headerDigest, bytes }) => `${headerDigest}:${bytes}`).join(","),
   };
 }
 
+function sourceFile({ path, fileBytes: bytes, dataOffset: headerBytes }: GgufHeader): SourceFile {
+  return { path, bytes, headerBytes, headerDigest: digestOfHeader(path, headerBytes) };
+}
+
 /** A digest of the header tells two models apart without reading 40 GB. */
-function headerDigest({ path, dataOffset }: GgufHeader): string {
-  const header = Buffer.alloc(dataOffset);
+function digestOfHeader(path: string, bytes: number): string {
+  const header = Buffer.alloc(bytes);
   const descriptor = openSync(path, "r");
   try {
-    readSync(descriptor, header, 0, dataOffset, 0);
+    readSync(descriptor, header, 0, bytes, 0);
   } finally {
     closeSync(descriptor);
   }
   return createHash("sha256").update(header).digest("hex");
+}
+
+/** What became of a file since the plan was made; null where it is as it was. */
+export function changeOfFile(file: SourceFile): string | null {
+  const { path, bytes, headerBytes } = file;
+  try {
+    const { size } = statSync(path);
+    if (size !== bytes) return `${path} had ${bytes} bytes when the run began, and now has ${size}`;
+    const same = digestOfHeader(path, headerBytes) === file.headerDigest;
+    return same ? null : `${path} holds another model than when the run began`;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return code === "ENOENT" ? `${path} is gone` : `${path} can't be read any more: ${message}`;
+  }
 }
 
 async function syntheticSource(

@@ -14,7 +14,7 @@ import {
   type Status,
 } from "../results/caseResult.ts";
 import { summarizeCase } from "../results/summarizeCase.ts";
-import { warning } from "../results/warnings.ts";
+import { warning, type WarningCode } from "../results/warnings.ts";
 import { testName } from "../suite/caseSettings.ts";
 import { llamaBenchCommand } from "./llamaBenchCommand.ts";
 
@@ -160,16 +160,28 @@ export function withModel(row: CaseResult, model: OpenedModel): CaseResult {
   };
 }
 
-/** Adds a launch to a row: `earlier` are the case's launches before it. */
+const codeOf = (text: string): string => text.split(":")[0] ?? "";
+
+/** What was seen of the machine while one launch was measured holds for the row that all launches make. */
+const circumstances: ReadonlySet<string> = new Set<WarningCode>(["other_load"]);
+
+function earlierCircumstances(earlier: CaseResult | null, row: CaseResult): string[] {
+  const known = new Set(row.warnings.map(codeOf));
+  return (earlier?.warnings ?? []).filter(
+    (text) => circumstances.has(codeOf(text)) && !known.has(codeOf(text)),
+  );
+}
+
+/** Adds a launch to a row: `earlier` is the one that the case's launches before it made. */
 export function withLaunch(
   row: CaseResult,
   measured: MeasuredCase,
   launch: LaunchResult,
-  earlier: readonly LaunchResult[],
+  earlier: CaseResult | null,
 ): CaseResult {
   const sum = (key: "kv_bytes" | "compute_bytes") =>
     measured.buffers.reduce((total, buffer) => total + buffer[key], 0);
-  const launches = [...earlier, launch];
+  const launches = [...(earlier?.launch_results ?? []), launch];
   return {
     ...row,
     status: "measured",
@@ -183,6 +195,7 @@ export function withLaunch(
     buffers: measured.buffers,
     warnings: [
       ...row.warnings,
+      ...earlierCircumstances(earlier, row),
       ...(launches.length === 1 ? [warning("single_launch")] : []),
       ...(measured.depthRestored ? [] : [warning("depth_refilled")]),
     ],

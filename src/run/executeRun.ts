@@ -1,19 +1,20 @@
 /** Runs a plan: in passes, one launch of each case a pass, each result on disk the moment it exists. */
 import { Interrupted } from "../engines/engine.ts";
 import { loadGroups, type BenchCase } from "../plan/plan.ts";
-import type { CaseResult, LaunchResult } from "../results/caseResult.ts";
+import type { CaseResult } from "../results/caseResult.ts";
 import type { JournalWriter } from "../results/journalWriter.ts";
 import { isTried } from "../plan/caseMemory.ts";
 import { plannedRow, withoutResult, type RowContext } from "./caseRow.ts";
 import type { OnEvent } from "./events.ts";
+import { LoadWatch } from "./loadWatch.ts";
 import { measureGroup, type GroupResult } from "./measureGroup.ts";
 import { Misfits } from "./misfits.ts";
 import type { PreparedRun } from "./prepareRun.ts";
 
-/** What an earlier part of the run left: results that stand, and launches of cases that have more to come. */
+/** What an earlier part of the run left: results that stand, and rows of cases that have launches to come. */
 export interface Progress {
   readonly done: ReadonlyMap<string, CaseResult>;
-  readonly launches: ReadonlyMap<string, readonly LaunchResult[]>;
+  readonly launches: ReadonlyMap<string, CaseResult>;
 }
 
 export const noProgress: Progress = { done: new Map(), launches: new Map() };
@@ -49,16 +50,23 @@ export async function executeRun(execution: Execution): Promise<RunOutcome> {
 
 class Sweep {
   readonly results: Map<string, CaseResult>;
-  private readonly launches: Map<string, readonly LaunchResult[]>;
+  private readonly launches: Map<string, CaseResult>;
   private readonly misfits = new Misfits();
+  private readonly load: LoadWatch;
   private readonly execution: Execution;
   private readonly rows: RowContext;
 
   constructor(execution: Execution) {
     const { run, runId, progress } = execution;
     this.execution = execution;
+    this.load = new LoadWatch(execution.onEvent);
     this.results = new Map(progress.done);
     this.launches = new Map(progress.launches);
+    for (const one of run.cases) {
+      const row = this.results.get(one.id);
+      if (row?.reason?.startsWith("measured_oom") === true)
+        this.misfits.add(one, row.model_type === null);
+    }
     this.rows = {
       runId,
       machine: run.machine,
@@ -98,7 +106,8 @@ class Sweep {
         signal,
         onEvent,
         onCase: (one) => this.announce(one, launch),
-        earlier: ({ id }) => this.launches.get(id) ?? [],
+        lookForOtherLoad: () => this.load.look(),
+        earlier: ({ id }) => this.launches.get(id) ?? null,
       });
       for await (const result of results) await this.keep(result, launch);
     }
@@ -106,7 +115,8 @@ class Sweep {
 
   private isDue({ id, launches }: BenchCase, launch: number): boolean {
     if (this.results.has(id) || launch > launches) return false;
-    return !(this.launches.get(id) ?? []).some((earlier) => earlier.launch === launch);
+    const earlier = this.launches.get(id)?.launch_results ?? [];
+    return !earlier.some((one) => one.launch === launch);
   }
 
   /** What can't fit, and a larger quantization of what did not fit, is not tried. */
@@ -134,7 +144,7 @@ class Sweep {
       await this.finish(row);
       return;
     }
-    this.launches.set(one.id, row.launch_results);
+    this.launches.set(one.id, row);
     await this.execution.journal.append({ type: "launch", launch, result: row });
   }
 

@@ -1,19 +1,14 @@
-/** Measures one group of cases in one launch: loads the model once, and again only after a crash. */
-import {
-  EngineError,
-  Interrupted,
-  type Engine,
-  type Session,
-  type Watch,
-} from "../engines/engine.ts";
+/** Measures one group of cases in one launch: loads the model once, and again only after its process ended. */
+import { EngineError, Interrupted, type Engine, type Session } from "../engines/engine.ts";
 import { LlmbenchError } from "../errors.ts";
 import type { BenchCase, LoadGroup } from "../plan/plan.ts";
 import type { CaseResult, LaunchResult } from "../results/caseResult.ts";
-import { tokensPerSecond } from "../results/summarizeCase.ts";
 import { plannedRow, withLaunch, withModel, withoutResult, type RowContext } from "./caseRow.ts";
 import type { OnEvent } from "./events.ts";
+import { GroupLaunch } from "./groupLaunch.ts";
 import type { RunOptions } from "./runOptions.ts";
-import { ModelChanged, provideWeights } from "./weightsFile.ts";
+import { watch } from "./watch.ts";
+import { changeOf, ModelChanged } from "./weightsFile.ts";
 
 export interface GroupRequest {
   readonly engine: Engine;
@@ -24,7 +19,10 @@ export interface GroupRequest {
   readonly signal: AbortSignal;
   readonly onEvent: OnEvent;
   readonly onCase: (one: BenchCase) => void;
-  readonly earlier: (one: BenchCase) => readonly LaunchResult[];
+  /** What else keeps the machine busy, asked while nothing of ours runs; null where it is quiet. */
+  readonly lookForOtherLoad: () => Promise<string | null>;
+  /** The row that the case's launches before this one made; null before the first. */
+  readonly earlier: (one: BenchCase) => CaseResult | null;
 }
 
 export interface GroupResult {
@@ -37,42 +35,34 @@ export interface GroupResult {
 /** Yields each case's row as it is known. @throws {Interrupted} */
 export async function* measureGroup(request: GroupRequest): AsyncGenerator<GroupResult> {
   const { group } = request;
-  let session: Session | null = null;
-  let loadFailure: unknown = null;
+  const launch = new GroupLaunch(request);
   try {
     for (const one of group.cases) {
       request.onCase(one);
       let row = plannedRow(one, request.rows);
       let atLoad = true;
       try {
-        // What could not be loaded for one case can't be for the next.
-        if (loadFailure !== null) throw loadFailure;
-        if (session === null || !session.alive) {
-          await session?.close();
-          session = await open(request).catch((error: unknown) => {
-            loadFailure = error;
-            throw error;
-          });
-        }
+        const session = await launch.session();
         row = withModel(row, session.model);
         atLoad = false;
-        row = await measureOne(request, session, one, row);
+        row = await measureOne(request, session, one, { ...row, warnings: launch.warningsOf(row) });
       } catch (error) {
-        row = failedRow(row, error);
+        row = failedRow(row, await causeOf(error, group));
       }
       yield { one, row, atLoad };
     }
   } finally {
-    await session?.close();
+    await launch.close();
   }
 }
 
-async function open(request: GroupRequest): Promise<Session> {
-  const { engine, group, onEvent, launch, signal } = request;
-  const { variant, placement } = group;
-  await provideWeights(variant, onEvent, signal);
-  onEvent({ type: "loading", variant, launch });
-  return engine.open({ path: variant.source.path, placement }, watch(request, 0));
+/** Whatever llama.cpp says of a file that is not what it was (a mapped one that shrank is a SIGBUS), this is the cause. */
+async function causeOf(error: unknown, { variant }: LoadGroup): Promise<unknown> {
+  if (!(error instanceof EngineError) || error.status !== "failed") return error;
+  const change = await changeOf(variant);
+  return change === null
+    ? error
+    : new EngineError("failed", "model_changed", `${change}; ${error.message}`, error.logTail);
 }
 
 async function measureOne(
@@ -112,19 +102,6 @@ function repetitionsOf({ repetitions, precision, maxTimeSeconds }: RunOptions) {
   return repetitions === "auto" ? { precision, maxSeconds: maxTimeSeconds } : repetitions;
 }
 
-function watch({ options, signal, onEvent }: GroupRequest, tokens: number): Watch {
-  let repetition = 0;
-  return {
-    signal,
-    timeoutSeconds: options.timeoutSeconds,
-    onPhase: (phase) => onEvent({ type: "phase", phase }),
-    onSample: (ns) => {
-      repetition += 1;
-      onEvent({ type: "sample", repetition, tokensPerSecond: tokensPerSecond(ns, tokens) });
-    },
-  };
-}
-
 function failedRow(row: CaseResult, error: unknown): CaseResult {
   if (error instanceof EngineError) {
     return withoutResult(row, error.status, error.code, error.message, error.logTail);
@@ -132,12 +109,16 @@ function failedRow(row: CaseResult, error: unknown): CaseResult {
   if (error instanceof ModelChanged) {
     return withoutResult(row, "failed", "model_changed", error.message);
   }
-  // Weights that could not be written: the others of the sweep may still be.
-  if (error instanceof LlmbenchError) {
+  // Weights that could not be written or read: the others of the sweep may still be.
+  if (error instanceof LlmbenchError || isSystemError(error)) {
     return withoutResult(row, "failed", "engine_error", error.message);
   }
   if (isAbort(error)) throw new Interrupted("interrupted", { cause: error });
   throw error;
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && "syscall" in error;
 }
 
 function isAbort(error: unknown): boolean {

@@ -5,7 +5,7 @@ import { LlmbenchError } from "../errors.ts";
 import type { EngineInfo } from "../llamacpp/engineInfo.ts";
 import type { MachineInfo } from "../machine/machineInfo.ts";
 import { replan } from "../plan/replan.ts";
-import type { CaseResult, LaunchResult } from "../results/caseResult.ts";
+import type { CaseResult } from "../results/caseResult.ts";
 import { JournalWriter } from "../results/journalWriter.ts";
 import { readJournal, type Journal } from "../results/readJournal.ts";
 import { resultFiles } from "../results/resultFiles.ts";
@@ -110,8 +110,7 @@ function checkSame(what: string, before: Facts, now: Facts, path: string): void 
 function progressOf({ cases, launches }: Journal, { retryFailed }: ResumeChanges): Progress {
   const stands = ({ status }: CaseResult) => !(retryFailed && status === "failed");
   const done = new Map(cases.filter(stands).map((one) => [one.case_id, one]));
-  const begun = new Map<string, readonly LaunchResult[]>();
   // A later launch's line holds those before it too.
-  for (const { result } of launches) begun.set(result.case_id, result.launch_results);
+  const begun = new Map(launches.map(({ result }) => [result.case_id, result]));
   return { done, launches: begun };
 }

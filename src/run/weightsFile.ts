@@ -1,11 +1,11 @@
 /** The weights of a group, on disk and unchanged, before it is loaded. */
-import { statSync } from "node:fs";
 import { writeSyntheticFile, isMade } from "../models/syntheticFile.ts";
 import { flushAndDropCachedPages } from "../models/cachedPages.ts";
 import type { Variant } from "../plan/plan.ts";
+import { changeOfFile } from "../plan/weightsSource.ts";
 import type { OnEvent } from "./events.ts";
 
-/** A real file is not what it was when the plan was made. */
+/** A file is not what it was when the plan was made. */
 export class ModelChanged extends Error {
   override readonly name = "ModelChanged";
 }
@@ -18,7 +18,8 @@ export async function provideWeights(
 ): Promise<void> {
   const { source } = variant;
   if (source.kind === "real") {
-    for (const { path, bytes } of source.files) checkUnchanged(path, bytes);
+    const change = await changeOf(variant);
+    if (change !== null) throw new ModelChanged(change);
     return;
   }
   if (await isMade(source.path, source.plan)) return;
@@ -31,10 +32,12 @@ export async function provideWeights(
   onEvent({ type: "weights made", variant });
 }
 
-function checkUnchanged(path: string, bytes: number): void {
-  const seen = statSync(path, { throwIfNoEntry: false })?.size;
-  if (seen === undefined) throw new ModelChanged(`${path} is gone`);
-  if (seen !== bytes) {
-    throw new ModelChanged(`${path} had ${bytes} bytes when the run began, and now has ${seen}`);
+/** What became of the weights since they were planned or made; null where they are as they were. */
+export async function changeOf({ source }: Variant): Promise<string | null> {
+  if (source.kind === "synthetic") {
+    return (await isMade(source.path, source.plan))
+      ? null
+      : `${source.path} is gone or was changed`;
   }
+  return source.files.map(changeOfFile).find((change) => change !== null) ?? null;
 }

@@ -1,0 +1,67 @@
+/** The process that measures a group of cases, and after its end the next one. */
+import { EngineError, type Session } from "../engines/engine.ts";
+import type { CaseResult } from "../results/caseResult.ts";
+import { warning } from "../results/warnings.ts";
+import type { GroupRequest } from "./measureGroup.ts";
+import { watch } from "./watch.ts";
+import { ModelChanged, provideWeights } from "./weightsFile.ts";
+
+/** Loads that may end in a crash or a hang one after another: a process that was killed costs its case alone. */
+const mostCrashes = 2;
+
+export class GroupLaunch {
+  private current: Session | null = null;
+  private failure: unknown = null;
+  private crashes = 0;
+  private otherLoad: string | null = null;
+  private readonly request: GroupRequest;
+
+  constructor(request: GroupRequest) {
+    this.request = request;
+  }
+
+  async session(): Promise<Session> {
+    if (this.current?.alive === true) return this.current;
+    await this.close();
+    // What could not be loaded for one case can't be for the next.
+    if (this.failure !== null) throw this.failure;
+    try {
+      this.current = await this.open();
+      this.crashes = 0;
+      return this.current;
+    } catch (error) {
+      this.crashes += 1;
+      if (!mayPass(error) || this.crashes === mostCrashes) this.failure = error;
+      throw error;
+    }
+  }
+
+  /** The row's warnings, and what was seen of the machine before the process began. */
+  warningsOf({ warnings }: CaseResult): string[] {
+    return this.otherLoad === null
+      ? warnings
+      : [...warnings, warning("other_load", this.otherLoad)];
+  }
+
+  async close(): Promise<void> {
+    await this.current?.close();
+    this.current = null;
+  }
+
+  private async open(): Promise<Session> {
+    const { engine, group, lookForOtherLoad, onEvent, launch, signal } = this.request;
+    const { variant, placement } = group;
+    await provideWeights(variant, onEvent, signal);
+    this.otherLoad = await lookForOtherLoad();
+    onEvent({ type: "loading", variant, launch });
+    return engine.open({ path: variant.source.path, placement }, watch(this.request, 0));
+  }
+}
+
+/** A file can come back, and a crash or a hang need not come again. */
+function mayPass(error: unknown): boolean {
+  return (
+    error instanceof ModelChanged ||
+    (error instanceof EngineError && (error.code === "crashed" || error.code === "timed_out"))
+  );
+}
