@@ -1,0 +1,83 @@
+/** What a case's samples warn of. All of it can be worked out again from the journal. */
+import { median } from "simple-statistics";
+import { twoGroups } from "../statistics/bimodality.ts";
+import { outliers } from "../statistics/outliers.ts";
+import { trend } from "../statistics/trend.ts";
+import type { LaunchResult } from "./caseResult.ts";
+import { warning } from "./warnings.ts";
+
+/** A repetition below a millisecond lets the clock's own cost, about a microsecond with both readings, exceed 0.1%. */
+const shortestRepetitionNs = 1e6;
+
+/** A first repetition slower than the others' median by more than this share was not warm. */
+const slowFirstShare = 0.05;
+
+/** Drift is said where it is beyond chance and moves the result by more than this share from first to last. */
+const driftProbability = 0.01;
+const driftShare = 0.02;
+
+type Launches = readonly Pick<LaunchResult, "samples_ns" | "stopped_by">[];
+
+/** Warnings by code, each with its detail in numbers. */
+export function sampleWarnings(launches: Launches): string[] {
+  const sampled = launches.filter(({ samples_ns: samples }) => samples.length > 0);
+  const samples = sampled.map((launch) => launch.samples_ns);
+  return [
+    ...slowFirst(samples),
+    ...outlying(samples),
+    ...drifting(samples),
+    ...falling(samples.flat()),
+    ...wide(sampled),
+    ...short(samples.flat()),
+  ];
+}
+
+function slowFirst(launches: readonly (readonly number[])[]): string[] {
+  const slow = launches.filter(([first, ...others]) => {
+    if (first === undefined || others.length < 2) return false;
+    // Beyond the others' own scatter too, or a noisy machine would be told that it is cold.
+    return first > median(others) * (1 + slowFirstShare) && first > Math.max(...others);
+  });
+  return slow.length > launches.length / 2 ? [warning("slow_first_repetition")] : [];
+}
+
+function outlying(launches: readonly (readonly number[])[]): string[] {
+  const count = launches.reduce((sum, samples) => sum + outliers(samples).length, 0);
+  const total = launches.flat().length;
+  return count === 0 ? [] : [warning("outliers", `${count} of ${total}`)];
+}
+
+function drifting(launches: readonly (readonly number[])[]): string[] {
+  const { p, slope } = trend(launches);
+  const longest = Math.max(0, ...launches.map((samples) => samples.length));
+  const all = launches.flat();
+  if (slope === null || all.length === 0) return [];
+  const change = (slope * (longest - 1)) / median(all);
+  return p < driftProbability && Math.abs(change) > driftShare
+    ? [warning("drift", `${change > 0 ? "slower" : "faster"} by ${percent(change)}`)]
+    : [];
+}
+
+function falling(samples: readonly number[]): string[] {
+  const groups = twoGroups(samples);
+  return groups === null
+    ? []
+    : [warning("bimodal", `${percent(groups.high / groups.low - 1)} apart`)];
+}
+
+/** `-r auto` ended before its interval was narrow enough. */
+function wide(launches: Launches): string[] {
+  return launches.some(({ stopped_by: by }) => by === "max_time" || by === "max_repetitions")
+    ? [warning("wide_interval")]
+    : [];
+}
+
+function short(samples: readonly number[]): string[] {
+  return samples.length > 0 && median([...samples]) < shortestRepetitionNs
+    ? [warning("short_repetitions")]
+    : [];
+}
+
+function percent(share: number): string {
+  return `${(Math.abs(share) * 100).toFixed(1)}%`;
+}
