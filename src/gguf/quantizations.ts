@@ -1,7 +1,7 @@
 /**
  * The quantizations that llmbench writes and names, in llmbench's lower case, with llama.cpp's number of the file type
  * (enum llama_ftype, include/llama.h) and the label that its log and llama-bench print (llama_ftype_name,
- * src/llama-model-loader.cpp; v0.4.0). Ordered by bits per weight of Llama 2 7B, smallest first.
+ * src/llama-model-loader.cpp; v0.4.0). Ordered by bits per weight of Llama 2 70B, smallest first.
  */
 interface QuantizationFacts {
   readonly fileType: number;
@@ -18,8 +18,8 @@ export const quantizations = {
   iq2_s: facts(28, "IQ2_S - 2.5 bpw"),
   iq2_m: facts(29, "IQ2_M - 2.7 bpw"),
   q2_k_s: facts(21, "Q2_K - Small"),
-  iq3_xxs: facts(23, "IQ3_XXS - 3.0625 bpw"),
   q2_k: facts(10, "Q2_K - Medium"),
+  iq3_xxs: facts(23, "IQ3_XXS - 3.0625 bpw"),
   iq3_xs: facts(22, "IQ3_XS - 3.3 bpw"),
   iq3_s: facts(26, "IQ3_S - 3.4375 bpw"),
   q3_k_s: facts(11, "Q3_K - Small"),

@@ -4,6 +4,7 @@
  */
 import { execFileSync } from "node:child_process";
 import { closeSync, ftruncateSync, openSync, writeSync } from "node:fs";
+import { join } from "node:path";
 import { modelMetadata } from "./modelMetadata.ts";
 import type { ModelShape } from "./modelShape.ts";
 import type { Quantization } from "./quantizations.ts";
@@ -53,5 +54,10 @@ export function writeSparseFile(path: string, { shape, quantization, types }: Sp
 
 /** NTFS allocates what a file is extended by unless the file is marked sparse. */
 function markSparse(path: string): void {
-  execFileSync("fsutil", ["sparse", "setflag", path], { stdio: "ignore" });
+  const fsutil = join(
+    process.env["SystemRoot"] ?? String.raw`C:\Windows`,
+    "System32",
+    "fsutil.exe",
+  );
+  execFileSync(fsutil, ["sparse", "setflag", path], { stdio: "ignore" });
 }

@@ -19,7 +19,7 @@ const byteTokens = Array.from(
 );
 
 /** Special and byte tokens. */
-export const smallestVocabulary = specialTokens.length + byteTokens.length;
+const smallestVocabulary = specialTokens.length + byteTokens.length;
 
 /** Llama prompts begin with BOS, Qwen's don't (`add_bos_token` of the published tokenizer configurations). */
 const addsBos = { llama: true, qwen3: false } as const;

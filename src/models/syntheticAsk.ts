@@ -4,14 +4,19 @@ import { parseQuantizationLog } from "../gguf/quantizationLog.ts";
 import { quantizations } from "../gguf/quantizations.ts";
 import type { LlamaChild } from "../llamacpp/llamaChild.ts";
 
-/** The dry run takes some 20 ms; a child can be asked about any number of shapes, one after the other. */
+/** The dry run takes some 20 ms. Questions wait for each other: a child answers one at a time. */
 export function askThrough(child: Pick<LlamaChild, "request">): AskTensorTypes {
+  let previous: Promise<unknown> = Promise.resolve();
   return async (path, quantization) => {
-    const { log } = await child.request({
-      type: "tensor-types",
-      path,
-      ftype: quantizations[quantization].fileType,
+    const answer = previous.then(async () => {
+      const { log } = await child.request({
+        type: "tensor-types",
+        path,
+        ftype: quantizations[quantization].fileType,
+      });
+      return parseQuantizationLog(log);
     });
-    return parseQuantizationLog(log);
+    previous = answer.catch(() => {});
+    return answer;
   };
 }

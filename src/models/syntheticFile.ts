@@ -72,7 +72,8 @@ export async function writeSyntheticFile(
     const reused = await moveIntoPlace(part, path, plan);
     return fileOf(plan, path, reused);
   } catch (error) {
-    await rm(part, { force: true });
+    // What stopped the write may stop the removal too, and is the one to tell.
+    await rm(part, { force: true }).catch(() => {});
     throw inWords(error, path, plan);
   }
 }

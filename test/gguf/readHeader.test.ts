@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -128,10 +127,8 @@ describe("refuses, naming the file and what is wrong", () => {
     expect(() => readGgufHeader(join(folder, "folder.gguf"))).toThrow(/not a file/);
   });
 
-  test.skipIf(process.platform === "win32")("a pipe, instead of waiting for it", () => {
-    const path = join(folder, "pipe.gguf");
-    execFileSync("mkfifo", [path]);
-    expect(() => readGgufHeader(path)).toThrow(/not a file/);
+  test.skipIf(process.platform === "win32")("a device, instead of reading it for ever", () => {
+    expect(() => readGgufHeader("/dev/zero")).toThrow("/dev/zero: not a file");
   });
 });
 

@@ -1,7 +1,7 @@
 /** IEEE 754 half-precision bit patterns: the scales in ggml's blocks. */
 
 /** The smallest positive normal number, 2^-14. Scales stay above it: some devices treat smaller ones as zero. */
-export const smallestNormalHalf = 2 ** -14;
+const smallestNormalHalf = 2 ** -14;
 
 /** Bits of the nearest half, ties to even; magnitudes beyond the normal range become the nearest normal number. */
 export function halfBits(value: number): number {
