@@ -131,6 +131,7 @@ export function plannedCase({ id, variant, settings, launches }: BenchCase): Pla
     model: variant.model.id,
     quantization: variant.quantization,
     weights: variant.source.kind,
+    weights_identity: variant.source.identity,
     launches,
     settings: { ...settings },
   };

@@ -12,10 +12,9 @@ import {
   splitModes,
   type CaseSettings,
 } from "../suite/caseSettings.ts";
-import type { WeightsChoice } from "../suite/runFlags.ts";
 import { benchCase, type BenchCase, type PlanContext, type Variant } from "./plan.ts";
 import { variantMemory } from "./caseMemory.ts";
-import { weightsSource } from "./weightsSource.ts";
+import { weightsSource, type WeightsSource } from "./weightsSource.ts";
 
 const count = z.number().int().min(0);
 
@@ -49,14 +48,13 @@ const quantizationSchema = z.enum(quantizationNames).nullable();
 export async function replan(
   planned: readonly PlannedCase[],
   place: string,
-  weights: WeightsChoice,
   context: PlanContext,
 ): Promise<readonly BenchCase[]> {
   const variants = new Map<string, Promise<Variant>>();
   const cases: BenchCase[] = [];
   for (const one of planned) {
-    const key = JSON.stringify([one.model_spec, one.quantization]);
-    const found = variants.get(key) ?? variantOf(one, place, { ...context, choice: weights });
+    const key = JSON.stringify([one.model_spec, one.quantization, one.weights]);
+    const found = variants.get(key) ?? variantOf(one, place, { ...context, choice: one.weights });
     variants.set(key, found);
     const variant = await found;
     const settings = parse(settingsSchema, one.settings, place);
@@ -87,10 +85,33 @@ function parse<T>(schema: z.ZodType<T>, value: unknown, place: string): T {
   );
 }
 
-function changed({ model, quantization }: PlannedCase, { source }: Variant, place: string) {
+function changed(
+  planned: PlannedCase,
+  { model, quantization, source }: Variant,
+  place: string,
+): LlmbenchError {
   return new LlmbenchError(
     "config",
-    `${place}: ${model} ${quantization ?? ""} is not the model, or this not the engine build, that the run began with ` +
-      `(${source.path}); start a new run instead of --resume`,
+    `${place}: ${model.id} ${quantization ?? ""}: ${difference(planned, source)}; start a new run instead of --resume`,
   );
+}
+
+function difference({ weights_identity: before }: PlannedCase, source: WeightsSource): string {
+  if (before === null || before === source.identity) {
+    return "the run's cases are numbered in another way than this version of llmbench does it";
+  }
+  if (source.kind === "synthetic") {
+    return "its synthetic weights are made by another recipe than when the run began";
+  }
+  const earlier = before.split(",");
+  const now = source.identity.split(",");
+  const at = source.files.findIndex((_, index) => earlier[index] !== now[index]);
+  const file = source.files[at];
+  if (file === undefined || earlier.length !== now.length) {
+    return `${source.path} had ${earlier.length} parts when the run began, and now has ${now.length}`;
+  }
+  const bytes = Number(earlier[at]?.split(":")[1]);
+  return bytes === file.bytes
+    ? `${file.path} holds another model than when the run began`
+    : `${file.path} had ${bytes} bytes when the run began, and now has ${file.bytes}`;
 }

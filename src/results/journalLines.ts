@@ -15,6 +15,8 @@ const plannedCase = z.object({
   /** Null for a file whose types llmbench has no name for. */
   quantization: z.string().nullable(),
   weights: z.enum(["real", "synthetic"]),
+  /** What tells these weights from others: digest of the header and size of each file; of synthetic ones, of the recipe. */
+  weights_identity: z.string().nullable().default(null),
   launches: z.number().int().min(1),
   /** The requested settings (suite/caseSettings.ts), as they were digested into the id. */
   settings: z.record(z.string(), z.unknown()),

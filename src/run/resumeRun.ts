@@ -1,5 +1,6 @@
 /** Goes on with a run that stopped: what its journal holds stands, what is missing is measured. */
 import { join } from "node:path";
+import { showValue } from "../base/schemaIssues.ts";
 import { llmbenchVersion } from "../base/version.ts";
 import { LlmbenchError } from "../errors.ts";
 import type { EngineInfo } from "../llamacpp/engineInfo.ts";
@@ -43,9 +44,10 @@ export async function prepareResume(
   const options = optionsOf(line.options, path, changes);
   const run = await prepare(options, async (context) => {
     checkSame("engine", engineFacts(line.engine), engineFacts(context.engine), path);
-    return replan(line.plan, path, options.weights, context);
+    return replan(line.plan, path, context);
   });
-  checkSame("machine", machineFacts(line.machine), machineFacts(run.machine), path);
+  const ramBytes = sameMemory(line.machine, run.machine) ? line.machine.ram_bytes : undefined;
+  checkSame("machine", machineFacts(line.machine), machineFacts(run.machine, ramBytes), path);
   return { run, runId: line.run_id, directory, progress: progressOf(journal, changes) };
 }
 
@@ -93,14 +95,26 @@ function engineFacts({ engine_version, build_commit, backend, devices }: EngineI
 }
 
 /** What makes two runs of one machine comparable; a name is only a name. */
-function machineFacts({ cpu_info, gpu_info, gpu_cores, ram_bytes }: MachineInfo): Facts {
-  return { cpu_info, gpu_info, gpu_cores, ram_bytes };
+function machineFacts(
+  { cpu_info, gpu_info, gpu_cores, ram_bytes }: MachineInfo,
+  ramBytes = ram_bytes,
+): Facts {
+  return { cpu_info, gpu_info, gpu_cores, ram_bytes: ramBytes };
+}
+
+/** What a kernel keeps for itself changes from update to update; a module of RAM is a larger step. */
+const memoryTolerance = 0.02;
+
+function sameMemory({ ram_bytes: before }: MachineInfo, { ram_bytes: now }: MachineInfo): boolean {
+  return Math.abs(now - before) <= memoryTolerance * before;
 }
 
 function checkSame(what: string, before: Facts, now: Facts, path: string): void {
   const differing = Object.keys(before).filter((key) => before[key] !== now[key]);
   if (differing.length === 0) return;
-  const shown = differing.map((key) => `${key} was ${String(before[key])}, is ${String(now[key])}`);
+  const shown = differing.map(
+    (key) => `${key} was ${showValue(before[key])}, is ${showValue(now[key])}`,
+  );
   throw new LlmbenchError(
     "config",
     `${path}: the ${what} is another than the run began with: ${shown.join("; ")}; start a new run`,

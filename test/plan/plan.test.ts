@@ -82,23 +82,21 @@ describe("a plan", () => {
     const stored = JSON.parse(JSON.stringify(cases.map(plannedCase))) as ReturnType<
       typeof plannedCase
     >[];
-    const again = await replan(stored, "results.jsonl", "auto", context());
+    const again = await replan(stored, "results.jsonl", context());
     expect(again.map(({ id }) => id)).toEqual(cases.map(({ id }) => id));
   });
 
   it("is not made again when the engine's build has changed", async () => {
     const stored = (await planOf({})).map(plannedCase);
     const other = context(16 * gib, { ...engine, build_commit: "0000000" });
-    await expect(replan(stored, "results.jsonl", "auto", other)).rejects.toThrow(
-      /start a new run/u,
-    );
+    await expect(replan(stored, "results.jsonl", other)).rejects.toThrow(/start a new run/u);
   });
 
   it("is not made again from settings that are none", async () => {
     const [one] = (await planOf({})).map(plannedCase);
     if (one === undefined) throw new Error("no case");
     const spoiled = { ...one, settings: { ...one.settings, workload: { nPrompt: "many" } } };
-    await expect(replan([spoiled], "results.jsonl", "auto", context())).rejects.toThrow(
+    await expect(replan([spoiled], "results.jsonl", context())).rejects.toThrow(
       /results\.jsonl: plan: /u,
     );
   });

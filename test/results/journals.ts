@@ -182,6 +182,7 @@ export const runLine: RunLine = {
       model: "llama-2-7b",
       quantization: "q4_0",
       weights: "synthetic",
+      weights_identity: "5f0c9a1be2d34c77",
       launches: 1,
       settings: { workload: { nPrompt: 0, nGen: 128, nDepth: 0 } },
     },
