@@ -1,0 +1,44 @@
+/** What a maker says of a machine, as far as speed goes by it. */
+import { chipName } from "../machine/machineName.ts";
+import type { DescribedMachine } from "../machine/describedMachine.ts";
+
+export type Backend = "metal" | "cuda" | "vulkan" | "cpu";
+
+export interface Datasheet {
+  readonly backend: Backend;
+  readonly unified: boolean;
+  /** `m3-max`, `rtx-4090`. */
+  readonly chip: string;
+  readonly gpuCores: number | null;
+  /** Of one device's memory; of the RAM without a GPU. Null where it isn't known. */
+  readonly bandwidthBytesPerSecond: number | null;
+  /** Of one device: dense FP16 matrix operations a second with FP32 sums. */
+  readonly fp16OperationsPerSecond: number | null;
+  /** Of the RAM beside a GPU; unified memory's own. */
+  readonly hostBandwidthBytesPerSecond: number | null;
+}
+
+export function datasheetOf({ backend, unified, gpu, ram }: DescribedMachine): Datasheet {
+  return {
+    backend,
+    unified,
+    chip: chipName(gpu.name),
+    gpuCores: gpu.cores,
+    bandwidthBytesPerSecond: gpu.bandwidthBytesPerSecond,
+    fp16OperationsPerSecond: gpu.fp16OperationsPerSecond,
+    hostBandwidthBytesPerSecond: ram.bandwidthBytesPerSecond || null,
+  };
+}
+
+/** A machine of which only the backend is known: it is predicted from what it measured. */
+export function unknownDatasheet(backend: Backend): Datasheet {
+  return {
+    backend,
+    unified: backend === "metal",
+    chip: "",
+    gpuCores: null,
+    bandwidthBytesPerSecond: null,
+    fp16OperationsPerSecond: null,
+    hostBandwidthBytesPerSecond: null,
+  };
+}

@@ -1,0 +1,88 @@
+/**
+ * Decode: `time per token = a × layers + bytes read ÷ bandwidth`, with bytes of the KV cache and of host memory at
+ * rates of their own, fitted by least squares on what is known of the machine.
+ */
+import type { Datasheet } from "./datasheet.ts";
+import { expectedDecode, type DecodeCoefficients } from "./decodeDefaults.ts";
+import { decodeBytes, decodeSeconds, fitDecode } from "./decodeFit.ts";
+import type { DecodeWork } from "./decodeWork.ts";
+import { leaveOneOut, type LeaveOneOut } from "./leaveOneOut.ts";
+import { spreadOf, typicalError } from "./predictionError.ts";
+import { timedDecode, type Timed } from "./rowWork.ts";
+import { weakest, type Basis, type SpeedSource } from "./speedSource.ts";
+
+export interface DecodePrediction {
+  /** Tokens per second; `low` to `high` holds four of five measurements. */
+  readonly tg_ts: number;
+  readonly low: number;
+  readonly high: number;
+  readonly basis: Basis;
+}
+
+export interface DecodeModel {
+  /** Of what is wholly on the device. */
+  readonly basis: Basis;
+  readonly leaveOneOut: LeaveOneOut | null;
+  readonly secondsPerLayer: number;
+  readonly bytesPerSecond: number;
+  readonly hostBytesPerSecond: number;
+  readonly predict: (work: DecodeWork) => DecodePrediction;
+}
+
+/** Null where neither rows nor a datasheet tell the memory's bandwidth. */
+export function decodeModel(source: SpeedSource): DecodeModel | null {
+  const { datasheet } = source;
+  const builds = [...source.published, source.measured].map((rows) => rows.flatMap(timed));
+  const here = builds.at(-1) ?? [];
+  const last = builds.findLastIndex((rows) => rows.length > 0);
+  if (last === -1 && datasheet.bandwidthBytesPerSecond === null) return null;
+  const before = fitInTurn(datasheet, builds.slice(0, Math.max(0, last)));
+  const rows = builds[last] ?? [];
+  const fitted = fitDecode(before, rows);
+  const basis = last === -1 ? "datasheet" : here.length > 0 ? "measured here" : "published";
+  const left = leaveOneOut(rows, (others) => {
+    const coefficients = fitDecode(before, others);
+    return (work) => decodeSeconds(coefficients, work);
+  });
+  const hostBasis = here.some(({ work }) => (work.hostBytes ?? 0) > 0) ? basis : "datasheet";
+  return {
+    basis,
+    leaveOneOut: left,
+    secondsPerLayer: fitted.perLayer.value,
+    bytesPerSecond: 1 / fitted.perByte.value,
+    hostBytesPerSecond: 1 / fitted.perHostByte.value,
+    predict: (work) => {
+      const { host } = decodeBytes(work);
+      const hostSeconds = host * fitted.perHostByte.value;
+      const seconds = decodeSeconds(fitted, work);
+      const error = Math.hypot(
+        typicalError("decode", basis, left) * (1 - hostSeconds / seconds),
+        typicalError("host", hostBasis, left) * (hostSeconds / seconds),
+      );
+      const bound = 1 / leastDecodeSeconds(work, datasheet);
+      const { centre, low, high } = spreadOf(1 / seconds, error, bound);
+      return { tg_ts: centre, low, high, basis: host > 0 ? weakest(basis, hostBasis) : basis };
+    },
+  };
+}
+
+function timed(row: Parameters<typeof timedDecode>[0]): Timed<DecodeWork>[] {
+  const one = timedDecode(row);
+  return one === null ? [] : [one];
+}
+
+function fitInTurn(
+  datasheet: Datasheet,
+  builds: readonly (readonly Timed<DecodeWork>[])[],
+): DecodeCoefficients {
+  return builds.reduce(fitDecode, expectedDecode(datasheet));
+}
+
+/** What the memories' full bandwidth would take; 0 where it isn't known. */
+export function leastDecodeSeconds(work: DecodeWork, datasheet: Datasheet): number {
+  const { weights, kv, flashKv, host } = decodeBytes(work);
+  const { bandwidthBytesPerSecond, hostBandwidthBytesPerSecond } = datasheet;
+  const device = bandwidthBytesPerSecond ?? Number.POSITIVE_INFINITY;
+  const ram = hostBandwidthBytesPerSecond ?? Number.POSITIVE_INFINITY;
+  return (weights + kv + flashKv) / device + host / ram;
+}

@@ -1,0 +1,55 @@
+/** Which published rows speak of a described machine, and in which order their llama.cpp builds came. */
+import { groupBy } from "../base/groupBy.ts";
+import type { DescribedMachine } from "../machine/describedMachine.ts";
+import type { SpeedRow } from "./speedRow.ts";
+
+/** The rows of one llama.cpp build each, oldest first: what `SpeedSource` asks for. */
+export function publishedRows<Row extends SpeedRow>(
+  machine: DescribedMachine,
+  rows: readonly Row[],
+): (readonly Row[])[] {
+  const own = rows.filter((row) => speaksOf(row, machine, machine.gpu.count));
+  // Layers that are split over several cards run one card after the other: one card's rows tell of the others.
+  const chosen = own.length > 0 ? own : rows.filter((row) => speaksOf(row, machine, 1));
+  return [...groupBy(chosen, buildOf)].map(([, build]) => build).sort((a, b) => age(a) - age(b));
+}
+
+function speaksOf(
+  { machine, n_devices, backend, split_mode }: SpeedRow,
+  { id, aliases, unified, backend: own }: DescribedMachine,
+  count: number,
+): boolean {
+  if (backend !== own || (n_devices ?? 1) !== count) return false;
+  // Splits by row go over the bus for each layer, and are another machine in this respect.
+  if (count > 1 && split_mode !== "layer") return false;
+  const label = withoutCount(machine);
+  return [id, ...aliases].map(withoutCount).some((name) => {
+    if (name === label) return true;
+    // Memory's size doesn't change a Mac's speed; cards of two sizes may have two bandwidths.
+    const labelTellsMemory = withoutMemory(label) !== label;
+    return (unified || !labelTellsMemory) && withoutMemory(name) === withoutMemory(label);
+  });
+}
+
+function withoutCount(name: string): string {
+  return name.replace(/^\d+x-/, "");
+}
+
+function withoutMemory(name: string): string {
+  return name.replace(/-\d+gb$/, "");
+}
+
+function buildOf({ engine_version, build_commit }: SpeedRow): string {
+  return engine_version ?? (build_commit === null ? "unknown" : "scoreboard");
+}
+
+/**
+ * llama.cpp's build number. Tables without any are the oldest (Apple's chips, 2023); those that give a commit alone are
+ * the scoreboards of 2025, kept up to date.
+ */
+function age([row]: readonly SpeedRow[]): number {
+  if (row === undefined) return 0;
+  const build = /^b(\d+)$/.exec(row.engine_version ?? "")?.[1];
+  if (build !== undefined) return Number(build);
+  return row.build_commit === null && row.engine_version === null ? 0 : Number.POSITIVE_INFINITY;
+}

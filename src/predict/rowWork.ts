@@ -1,0 +1,78 @@
+/** A measured row as work and seconds. Rows of which too little is known say nothing. */
+import {
+  approximateWeightsRead,
+  hostBytesRead,
+  kvBytesPerToken,
+  meanCellsRead,
+  type DecodeWork,
+} from "./decodeWork.ts";
+import { prefillWork, type PrefillWork } from "./prefillWork.ts";
+import { shapeOfModel } from "./rowShape.ts";
+import type { SpeedRow } from "./speedRow.ts";
+
+export interface Timed<Work> {
+  readonly work: Work;
+  /** Per token of decode; of the whole prompt. */
+  readonly seconds: number;
+  /** Model and quantization: rows of one part are measured on the same weights. */
+  readonly part: string;
+}
+
+/** Defaults of llama.cpp, where a row doesn't say (common/common.h, v0.4.0). */
+const defaultBatch = 2048;
+const defaultUbatch = 512;
+
+/** Null for rows of other tests than tg, and those of which too little is known. */
+export function timedDecode(row: SpeedRow): Timed<DecodeWork> | null {
+  const { n_prompt, n_gen, n_depth, n_layers, n_gpu_layers, avg_ts } = row;
+  const shape = shapeOfModel(row.model);
+  const weights = weightsOf(row);
+  if (row.status !== "measured" || n_prompt > 0 || n_gen === 0) return null;
+  if (avg_ts === null || avg_ts <= 0 || weights === null || n_layers === null) return null;
+  const onCpu = row.backend === "cpu";
+  if (n_gpu_layers === null && !onCpu) return null;
+  const perToken = shape
+    ? kvBytesPerToken(shape, row.type_k ?? "f16", row.type_v ?? "f16")
+    : (row.kv_bytes ?? 0) / (row.n_ctx ?? 1);
+  const work: DecodeWork = {
+    nLayers: n_layers,
+    weightsBytesRead: weights,
+    kvBytesRead: perToken * meanCellsRead(n_gen, n_depth),
+    flashAttention: row.flash_attn === 1,
+  };
+  const output = shape && row.weights_bytes !== null ? row.weights_bytes - weights : 0;
+  const hostBytes = onCpu ? 0 : hostBytesRead(work, n_gpu_layers ?? 0, output);
+  return { work: { ...work, hostBytes }, seconds: 1 / avg_ts, part: partOf(row) };
+}
+
+/** Null for rows of other tests than pp, of unknown shapes, and with layers on the host. */
+export function timedPrefill(row: SpeedRow): Timed<PrefillWork> | null {
+  const { n_prompt, n_gen, n_depth, n_layers, n_gpu_layers, avg_ts, quantization } = row;
+  const shape = shapeOfModel(row.model);
+  const weights = weightsOf(row);
+  if (row.status !== "measured" || n_prompt === 0 || n_gen > 0) return null;
+  if (avg_ts === null || avg_ts <= 0 || weights === null || n_layers === null) return null;
+  if (shape === undefined || quantization === null) return null;
+  if (row.backend !== "cpu" && (n_gpu_layers ?? 0) <= n_layers) return null;
+  const settings = {
+    nPrompt: n_prompt,
+    nDepth: n_depth,
+    nBatch: row.n_batch ?? defaultBatch,
+    nUbatch: row.n_ubatch ?? defaultUbatch,
+  };
+  const work = {
+    ...prefillWork(shape, quantization, weights, settings),
+    flashAttention: row.flash_attn === 1,
+  };
+  return { work, seconds: n_prompt / avg_ts, part: partOf(row) };
+}
+
+function weightsOf({ weights_bytes, model }: SpeedRow): number | null {
+  const shape = shapeOfModel(model);
+  if (weights_bytes === null) return null;
+  return shape === undefined ? weights_bytes : approximateWeightsRead(shape, weights_bytes);
+}
+
+function partOf({ model, quantization }: SpeedRow): string {
+  return `${model} ${quantization ?? ""}`;
+}

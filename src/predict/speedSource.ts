@@ -1,0 +1,19 @@
+/** What a prediction stands on. */
+import type { Datasheet } from "./datasheet.ts";
+import type { SpeedRow } from "./speedRow.ts";
+
+/** Strongest first. */
+export const bases = ["measured here", "published", "datasheet"] as const;
+export type Basis = (typeof bases)[number];
+
+export interface SpeedSource {
+  readonly datasheet: Datasheet;
+  /** Rows of this very machine. */
+  readonly measured: readonly SpeedRow[];
+  /** Rows that others published of such a machine, a llama.cpp build each, oldest first. */
+  readonly published: readonly (readonly SpeedRow[])[];
+}
+
+export function weakest(...some: readonly Basis[]): Basis {
+  return some.reduce((a, b) => (bases.indexOf(a) > bases.indexOf(b) ? a : b));
+}
