@@ -56,6 +56,19 @@ export function compareMachines(given: readonly Machine[], options: CompareOptio
   return { machines, pairs, unpaired: unpaired.filter(({ rows }) => rows.length > 0), options };
 }
 
+/** Names that paired models have on either side. */
+export function pairedModels(pairs: readonly Pair[]): ReadonlySet<string> {
+  return new Set(pairs.flatMap(({ sides }) => sides.map(({ row }) => row.model)));
+}
+
+/** The machines with the rows of paired models alone. */
+export function comparedMachines({ machines, pairs }: Comparison): Machine[] {
+  const models = pairedModels(pairs);
+  return machines.map((machine) =>
+    Object.assign({}, machine, { rows: machine.rows.filter(({ model }) => models.has(model)) }),
+  );
+}
+
 function pairOf(
   machines: Pair["machines"],
   [baseline, other]: readonly [CaseRow, CaseRow],

@@ -53,7 +53,8 @@ function doubtOfBuilds(baseline: CaseRow, other: CaseRow): string | null {
 
 function spreadBasis(a: LogSpeed, b: LogSpeed, { error }: LogRatio): string {
   const sides = a.basis === b.basis ? `${a.basis} each` : `${a.basis} / ${b.basis}`;
-  const freedom = error === null || error.freedom > 1e6 ? "" : `, ${error.freedom.toFixed(1)} df`;
+  // Beyond a hundred degrees of freedom the t distribution is the normal one to 1%.
+  const freedom = error === null || error.freedom > 100 ? "" : `, ${error.freedom.toFixed(1)} df`;
   return `Welch on logs: ${sides}${freedom}`;
 }
 

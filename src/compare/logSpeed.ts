@@ -86,7 +86,7 @@ function ofOneLaunch(row: CaseRow, log: number): LogSpeed | null {
       { variance: between, freedom: Infinity },
     ],
     launch: { variance: variance / n + between, repetitions: n },
-    basis,
+    basis: `${basis} and ${+(Math.sqrt(between) * 100).toFixed(2)}% between launches`,
   };
 }
 
@@ -97,7 +97,7 @@ function varianceWithin(row: CaseRow): { variance: number; n: number; basis: str
     return {
       variance: sampleVariance(samples.map(Math.log)),
       n,
-      basis: `${n} repetitions of one launch`,
+      basis: `${n} repetitions`,
     };
   }
   const n = row.repetitions ?? assumedRepetitions;
@@ -105,7 +105,7 @@ function varianceWithin(row: CaseRow): { variance: number; n: number; basis: str
   if (sd === null || sd === 0 || average === null || n < 2) return null;
   const basis =
     row.repetitions === null
-      ? `mean and sd, ${n} repetitions assumed`
+      ? `mean and sd of ${n} assumed repetitions`
       : `mean and sd of ${n} repetitions`;
   // Delta method: the sd of ln x is sd / mean to first order.
   return { variance: (sd / average) ** 2, n, basis };

@@ -2,6 +2,7 @@
 import { groupBy } from "../base/groupBy.ts";
 import { bestOfModels, bestSentences } from "./bestWords.ts";
 import { claimSentence } from "./claimWords.ts";
+import { pairedModels } from "./comparison.ts";
 import type { Comparison, Pair } from "./comparison.ts";
 import { between } from "./crossover.ts";
 import { duelOf } from "./duel.ts";
@@ -14,7 +15,7 @@ import { speedSentences } from "./speedWords.ts";
 
 export function summaryOf(comparison: Comparison): string[] {
   const { options } = comparison;
-  const holdings = sharedHoldings(comparison);
+  const holdings = pairedHoldings(comparison);
   const each = [...holdings.values()];
   return [
     ...againstBaseline(comparison, holdings),
@@ -27,13 +28,15 @@ export function summaryOf(comparison: Comparison): string[] {
 
 type Holdings = ReadonlyMap<Machine, readonly Holding[]>;
 
-/** Only of models that at least two machines tried: of others there is nothing to compare. */
-function sharedHoldings({ machines }: Comparison): Holdings {
-  const all = new Map(machines.map((machine) => [machine, holdingsOf(machine)]));
-  const triedBy = groupBy([...all.values()].flat(), ({ model }) => model);
-  const isShared = ({ model }: Holding) =>
-    new Set(triedBy.get(model)?.map(({ machine }) => machine)).size > 1;
-  return new Map(machines.map((machine) => [machine, (all.get(machine) ?? []).filter(isShared)]));
+/** Only of models that were paired: of others there is nothing to compare. */
+function pairedHoldings({ machines, pairs }: Comparison): Holdings {
+  const models = pairedModels(pairs);
+  return new Map(
+    machines.map((machine) => [
+      machine,
+      holdingsOf(machine).filter(({ model }) => models.has(model)),
+    ]),
+  );
 }
 
 function againstBaseline(comparison: Comparison, holdings: Holdings): string[] {

@@ -95,7 +95,7 @@ describe("what a speed's error rests on", () => {
     const published = { samples_ts: [], avg_ts: 100, stddev_ts: 2, launches: null };
     const assumed = speed({ ...published, repetitions: null });
     expect(assumed.parts?.[0]).toEqual({ variance: 0.02 ** 2 / 5, freedom: 4 });
-    expect(assumed.basis).toBe("mean and sd, 5 repetitions assumed");
+    expect(assumed.basis).toBe("mean and sd of 5 assumed repetitions and 1% between launches");
     const stated = speed({ ...published, repetitions: 3 });
     expect(stated.parts?.[0]).toEqual({ variance: 0.02 ** 2 / 3, freedom: 2 });
   });

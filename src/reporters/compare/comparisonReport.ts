@@ -1,0 +1,38 @@
+/** What a report of a comparison tells, whatever its format. */
+import { comparedMachines } from "../../compare/comparison.ts";
+import type { Comparison } from "../../compare/comparison.ts";
+import { crossoverOf } from "../../compare/crossover.ts";
+import type { Crossover } from "../../compare/crossover.ts";
+import { summaryOf } from "../../compare/summary.ts";
+import { answerSentences } from "../../compare/workload/answerWords.ts";
+import { answerersOf } from "../../compare/workload/answers.ts";
+import type { Answerer } from "../../compare/workload/answers.ts";
+import type { Workload } from "../../compare/workload/mixes.ts";
+
+export interface ComparisonReport {
+  readonly comparison: Comparison;
+  /** The verdict in words, then the answers' times where a workload was given. */
+  readonly summary: readonly string[];
+  readonly crossover: Crossover | null;
+  readonly answerers: readonly Answerer[];
+  readonly workloads: readonly Workload[];
+  /** What a reader should know of the files. */
+  readonly notes: readonly string[];
+}
+
+export function comparisonReport(
+  comparison: Comparison,
+  workloads: readonly Workload[],
+  notes: readonly string[],
+): ComparisonReport {
+  const answerers = comparedMachines(comparison).flatMap(answerersOf);
+  const times = workloads.flatMap((workload) => answerSentences(answerers, workload));
+  return {
+    comparison,
+    summary: [...summaryOf(comparison), ...times],
+    crossover: crossoverOf(comparison.pairs),
+    answerers,
+    workloads,
+    notes,
+  };
+}

@@ -1,0 +1,47 @@
+/** All pictures of a comparison, drawn; those that the data don't fill are left out. */
+import { comparedMachines } from "../../compare/comparison.ts";
+import { typicalTests } from "../../compare/typicalTests.ts";
+import type { ComparisonReport } from "./comparisonReport.ts";
+import type { Figure } from "./figure.ts";
+import { answerFigures } from "./figures/answers.ts";
+import { depthFigures } from "./figures/depth.ts";
+import { memoryFigure } from "./figures/memory.ts";
+import { precisionFigure } from "./figures/precision.ts";
+import { sizeFigure } from "./figures/size.ts";
+import { durationFigure, speedFigure } from "./figures/speed.ts";
+import { drawSvg } from "./svg.ts";
+
+export interface DrawnFigure extends Figure {
+  readonly svg: string;
+}
+
+export async function drawFigures(report: ComparisonReport): Promise<DrawnFigure[]> {
+  const drawn: DrawnFigure[] = [];
+  for (const figure of figuresOf(report))
+    drawn.push({ ...figure, svg: await drawSvg(figure.spec, figure.title) });
+  return drawn;
+}
+
+/** The sum of tokens at which mixes are drawn where no workload says another. */
+const usualTokens = 6400;
+
+function figuresOf({ comparison, answerers, workloads }: ComparisonReport): Figure[] {
+  const machines = comparedMachines(comparison);
+  const series = machines.map(({ label }) => label);
+  const tests = typicalTests(comparison.pairs);
+  const [workload] = workloads;
+  const tokens = workload ? workload.promptTokens + workload.outputTokens : usualTokens;
+  return [
+    ...tests.map((test) => speedFigure(test, series)),
+    ...tests.map((test) => durationFigure(test, series)),
+    ...optional(sizeFigure(machines)),
+    ...optional(memoryFigure(machines)),
+    ...optional(precisionFigure(machines)),
+    ...depthFigures(machines),
+    ...answerFigures(answerers, tokens, series),
+  ];
+}
+
+function optional(figure: Figure | null): Figure[] {
+  return figure === null ? [] : [figure];
+}

@@ -1,0 +1,49 @@
+/** Seconds per answer over the mix of what is read and what is written. */
+import { groupBy } from "../../../base/groupBy.ts";
+import { secondsText } from "../../../compare/workload/answerWords.ts";
+import { answerTime } from "../../../compare/workload/answers.ts";
+import type { Answerer } from "../../../compare/workload/answers.ts";
+import type { Figure } from "../figure.ts";
+import { lineChart } from "./lines.ts";
+
+const steps = 20;
+const mostFigures = 2;
+
+/** The largest models that two machines or more ran, at a fixed sum of tokens. */
+export function answerFigures(
+  answerers: readonly Answerer[],
+  totalTokens: number,
+  series: readonly string[],
+): Figure[] {
+  const models = [...groupBy(answerers, ({ name }) => name)].filter(([, own]) => own.length > 1);
+  return models.slice(-mostFigures).map(([name, own], index) => {
+    const points = own.flatMap((answerer) => pointsOf(answerer, totalTokens));
+    return {
+      id: `answers-${index + 1}`,
+      title: `${name}: seconds per answer of ${totalTokens} tokens, by how many of them are read`,
+      spec: lineChart({
+        points,
+        series,
+        xTitle: "tokens read; the rest is written",
+        yTitle: "seconds",
+        withDots: false,
+      }),
+      facts: points.filter((_, at) => at % (steps / 4) === 0).map(({ said }) => said),
+    };
+  });
+}
+
+function pointsOf(answerer: Answerer, totalTokens: number) {
+  return Array.from({ length: steps + 1 }, (_, step) => {
+    const promptTokens = Math.round((totalTokens * step) / steps);
+    const time = answerTime(answerer, { promptTokens, outputTokens: totalTokens - promptTokens });
+    const { label } = answerer.machine;
+    return {
+      series: label,
+      x: promptTokens,
+      low: time.low,
+      high: time.high,
+      said: `${answerer.name}, ${label}, ${promptTokens} of ${totalTokens} read: ${secondsText(time)}`,
+    };
+  });
+}

@@ -1,0 +1,87 @@
+/** A comparison as Markdown, with its pictures as files beside it. */
+import type { Pair } from "../../compare/comparison.ts";
+import type { Machine } from "../../compare/machines.ts";
+import { gib } from "../../compare/phrases.ts";
+import { escapeMarkdown, fenced } from "../escape.ts";
+import { plain } from "../format.ts";
+import type { ComparisonReport } from "./comparisonReport.ts";
+import type { DrawnFigure } from "./figures.ts";
+import { traceOf } from "./trace.ts";
+import { columnsOf, tableOf } from "./terminal.ts";
+import { standalone } from "./theme.ts";
+
+export interface MarkdownFiles {
+  readonly text: string;
+  /** By name, beside the text. */
+  readonly pictures: ReadonlyMap<string, string>;
+}
+
+/** More rows than this Markdown viewers choke on; the CSV has all. */
+const mostRows = 1000;
+
+/** @param stem of the pictures' names: `comparison` gives `comparison-speed-tg.svg`. */
+export function renderMarkdown(
+  report: ComparisonReport,
+  figures: readonly DrawnFigure[],
+  stem: string,
+): MarkdownFiles {
+  const { comparison, summary, notes } = report;
+  const { machines, pairs } = comparison;
+  const title = machines.map(({ label }) => label).join(" and ");
+  const pictures = new Map(figures.map(({ id, svg }) => [`${stem}-${id}.svg`, standalone(svg)]));
+  const shown = pairs.slice(0, mostRows);
+  const sections = [
+    `# ${escapeMarkdown(plain(title))}, compared`,
+    list(summary),
+    "## Pairs",
+    pairs.length === 0
+      ? "No case stands in both files."
+      : tableOf(shown, columnsOf(comparison), escapeMarkdown),
+    pairs.length > shown.length ? `The first ${shown.length} of ${pairs.length}.` : "",
+    ...(figures.length > 0
+      ? ["## Pictures", ...figures.map((figure) => picture(figure, stem))]
+      : []),
+    "## Machines",
+    list(machines.map(machineText)),
+    ...(shown.length > 0
+      ? ["## What each verdict rests on, and how to repeat it", repeats(report)]
+      : []),
+    list(notes),
+  ];
+  return { text: `${sections.filter((text) => text !== "").join("\n\n")}\n`, pictures };
+}
+
+function list(texts: readonly string[]): string {
+  return texts.map((text) => `- ${escapeMarkdown(plain(text))}`).join("\n");
+}
+
+function picture({ id, title }: DrawnFigure, stem: string): string {
+  return `![${escapeMarkdown(title)}](${encodeURIComponent(`${stem}-${id}.svg`)})\n\n${escapeMarkdown(title)}`;
+}
+
+export function machineText({
+  label,
+  file,
+  gpuInfo,
+  cpuInfo,
+  ramBytes,
+  gpuBudgetBytes,
+}: Machine): string {
+  const facts = [
+    gpuInfo ?? cpuInfo,
+    ramBytes === null ? null : `${gib(ramBytes)} of RAM`,
+    gpuBudgetBytes === null ? null : `GPU budget ${gib(gpuBudgetBytes)}`,
+    `from ${file}`,
+  ];
+  return `${label}: ${facts.filter((fact) => fact !== null).join(", ")}`;
+}
+
+function repeats({ comparison }: ComparisonReport): string {
+  return fenced(comparison.pairs.slice(0, mostRows).flatMap(traceLines), "sh");
+}
+
+function traceLines(pair: Pair): string[] {
+  const { heading, basis, sides } = traceOf(pair);
+  const lines = sides.flatMap(({ origin, lines: commands }) => [`# ${origin}`].concat(commands));
+  return [`# ${heading}: ${basis}`, ...lines, ""];
+}
