@@ -4,7 +4,7 @@ import { llmbenchVersion } from "../base/version.ts";
 import { commandNames, commands, isCommandName, type CommandName } from "../commands/registry.ts";
 import { LlmbenchError } from "../errors.ts";
 import { failureOf } from "./failure.ts";
-import { interruptedExitCode, wasInterrupted } from "../commands/interruption.ts";
+import { interruptedExitCode, isInterruption } from "../commands/interruption.ts";
 
 const asksForHelp = (argv: readonly string[]) => argv.includes("--help") || argv.includes("-h");
 
@@ -43,7 +43,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   try {
     return await dispatch(argv);
   } catch (error) {
-    if (wasInterrupted()) return interruptedExitCode;
+    if (isInterruption(error)) return interruptedExitCode;
     const { message, exitCode } = failureOf(error, argv.includes("--verbose"));
     console.error(`llmbench: ${message}`);
     return exitCode;

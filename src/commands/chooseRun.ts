@@ -1,5 +1,7 @@
 /** Which run the flags mean: a new one, or one to go on with. */
 import { LlmbenchError } from "../errors.ts";
+import { modelQuantizations } from "../models/modelQuantizations.ts";
+import { resolveModel } from "../models/resolveModel.ts";
 import type { BenchCase } from "../plan/plan.ts";
 import type { OnEvent } from "../run/events.ts";
 import type { RunOutcome } from "../run/executeRun.ts";
@@ -31,6 +33,8 @@ async function begin(given: GivenFlags): Promise<ChosenRun> {
     throw new LlmbenchError("usage", "--retry-failed needs --resume DIR: the run to go on with");
   }
   const { suite, settings } = runSettings(given);
+  // Before the engine starts: a typing error deserves its answer at once.
+  for (const spec of settings.models) modelQuantizations(resolveModel(spec), settings);
   const run = await prepareRun(settings, suite.name);
   const directory = settings.outputDir ?? defaultDirectory(run.machine.name, new Date());
   return {

@@ -6,10 +6,22 @@ let listening = false;
 /** By the shell's custom, 128 and SIGINT's number. */
 export const interruptedExitCode = 130;
 
+/**
+ * One Ctrl-C may come twice: from the terminal, and again from npm, which forwards it (@npmcli/run-script), or from a
+ * library that passes on what it caught. Nobody presses two keys this fast, in milliseconds.
+ */
+const sameSignalMs = 400;
+
+let firstAt = -Infinity;
+
 function onSignal(): void {
-  if (controller.signal.aborted) process.exit(interruptedExitCode);
-  controller.abort();
-  console.error("llmbench: stopping; once more to end at once");
+  if (!controller.signal.aborted) {
+    firstAt = performance.now();
+    controller.abort();
+    console.error("llmbench: stopping; once more to end at once");
+  } else if (performance.now() - firstAt > sameSignalMs) {
+    process.exit(interruptedExitCode);
+  }
 }
 
 /** A signal that aborts when the user, or the system, asks llmbench to stop. */
@@ -22,6 +34,8 @@ export function interruption(): AbortSignal {
   return controller.signal;
 }
 
-export function wasInterrupted(): boolean {
-  return controller.signal.aborted;
+/** Whether a command ended since it was asked to; anything else that it throws meanwhile is a failure like any other. */
+export function isInterruption(error: unknown): boolean {
+  const { aborted, reason } = controller.signal;
+  return aborted && (error === reason || (error instanceof Error && error.name === "Interrupted"));
 }

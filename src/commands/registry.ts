@@ -3,6 +3,7 @@ import type { Command } from "./command.ts";
 
 export const commands = {
   run: async () => (await import("./run.ts")).run,
+  compare: async () => (await import("./compare.ts")).compare,
   report: async () => (await import("./report.ts")).report,
   devices: async () => (await import("./devices.ts")).devices,
   models: async () => (await import("./models.ts")).models,

@@ -1,0 +1,99 @@
+import { dirname, join, parse } from "node:path";
+import { compareMachines } from "../compare/comparison.ts";
+import { machinesOf } from "../compare/machines.ts";
+import type { ResultFile } from "../compare/machines.ts";
+import { customWorkload, mixes } from "../compare/workload/mixes.ts";
+import type { Workload } from "../compare/workload/mixes.ts";
+import { LlmbenchError } from "../errors.ts";
+import { parameterCount } from "../gguf/tensorTable.ts";
+import { catalogue } from "../models/catalogue.ts";
+import { comparisonReport } from "../reporters/compare/comparisonReport.ts";
+import type { ComparisonReport } from "../reporters/compare/comparisonReport.ts";
+import { renderCsv } from "../reporters/compare/csv.ts";
+import { drawFigures } from "../reporters/compare/figures.ts";
+import { renderHtml } from "../reporters/compare/html.ts";
+import { renderJson } from "../reporters/compare/json.ts";
+import { renderMarkdown } from "../reporters/compare/markdown.ts";
+import { renderTerminal } from "../reporters/compare/terminal.ts";
+import { importResults } from "../results/importResults.ts";
+import { writeResultFile } from "../results/writeFile.ts";
+import { defineCommand } from "./command.ts";
+import type { Given } from "./command.ts";
+import { compareFlags } from "./compareFlags.ts";
+
+export const compare = defineCommand({
+  help: "Compare result files or run folders: who wins what, by how much, and how sure that is",
+  flags: compareFlags,
+  positionals: {
+    name: "FILE",
+    help: "run folders, results.csv or .jsonl, or llama-bench's csv, json, jsonl or Markdown",
+    min: 1,
+    max: Infinity,
+  },
+  examples: [
+    ["compare mac.csv rtx.csv", "two machines"],
+    ["compare mac.csv rtx.csv --html report.html", "the same as a page with pictures"],
+    ["compare mac.csv rtx.csv --prompt-tokens 6000 --output-tokens 400", "and seconds per answer"],
+    ["compare mac.csv llama-bench.json --json", "against llama-bench's own output"],
+  ],
+  async run(given, paths) {
+    const workloads = workloadsOf(given);
+    const { files, notes } = await read(paths);
+    const comparison = compareMachines(machinesOf(files), {
+      baseline: given.baseline ?? null,
+      practical: given.practical ?? compareFlags.practical.initial,
+      usable: given.usable ?? compareFlags.usable.initial,
+      allow: new Set(given.allow),
+    });
+    const report = comparisonReport(comparison, workloads, notes);
+    await writeFiles(report, given);
+    process.stdout.write(given.json ? renderJson(report) : renderTerminal(report));
+    return 0;
+  },
+});
+
+type Flags = Given<typeof compareFlags>;
+
+function workloadsOf({ promptTokens, outputTokens, mix }: Flags): Workload[] {
+  const named = (mix ?? []).map((name) => mixes[name]);
+  if (typeof promptTokens !== "number" && typeof outputTokens !== "number") return named;
+  if (typeof promptTokens !== "number" || typeof outputTokens !== "number") {
+    const missing = typeof promptTokens === "number" ? "--output-tokens" : "--prompt-tokens";
+    throw new LlmbenchError("usage", `an answer needs both: add ${missing} N`);
+  }
+  return [customWorkload(promptTokens, outputTokens), ...named];
+}
+
+async function read(
+  paths: readonly string[],
+): Promise<{ readonly files: readonly ResultFile[]; readonly notes: readonly string[] }> {
+  const known = catalogue().models.map(({ id, shape }) => ({
+    id,
+    nParams: parameterCount(shape),
+    nLayers: shape.n_layers,
+  }));
+  const files: ResultFile[] = [];
+  const notes: string[] = [];
+  for (const file of paths) {
+    const results = await importResults(file, known);
+    files.push({ file, rows: results.rows });
+    notes.push(...results.notes);
+  }
+  return { files, notes };
+}
+
+async function writeFiles(report: ComparisonReport, { csv, html, markdown }: Flags): Promise<void> {
+  if (csv) await write(csv, renderCsv(report));
+  if (!html && !markdown) return;
+  const figures = await drawFigures(report);
+  if (html) await write(html, renderHtml(report, figures));
+  if (!markdown) return;
+  const { text, pictures } = renderMarkdown(report, figures, parse(markdown).name);
+  for (const [name, svg] of pictures) await write(join(dirname(markdown), name), svg);
+  await write(markdown, text);
+}
+
+async function write(path: string, text: string): Promise<void> {
+  await writeResultFile(path, text);
+  console.error(`written: ${path}`);
+}

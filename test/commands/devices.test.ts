@@ -1,0 +1,20 @@
+import { expect, it } from "vitest";
+import type { DevicesReport } from "../../src/machine/devicesReport.ts";
+import { llmbench } from "../cli/llmbench.ts";
+
+it("llmbench devices shows the machine, llama.cpp's build and the devices that it sees", () => {
+  const { status, stdout, stderr } = llmbench(["devices"]);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  expect(stdout).toMatch(/^machine +\S/);
+  expect(stdout).toMatch(/^llama\.cpp +v0\.4\.0 /m);
+  expect(stdout).toMatch(/^CPU .* cpu /m);
+});
+
+it("llmbench devices --json says the same to a program", () => {
+  const { status, stdout } = llmbench(["devices", "--json"]);
+  expect(status).toBe(0);
+  const report = JSON.parse(stdout) as DevicesReport;
+  expect(report.engine?.package).toBe("node-llama-cpp 3.21.1");
+  expect(report.devices.map(({ type }) => type)).toContain("cpu");
+  expect(report.host_budget_bytes).toBeGreaterThan(0);
+});
