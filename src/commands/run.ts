@@ -1,8 +1,5 @@
 import { flags } from "../suite/flags.ts";
-import { chooseRun } from "./chooseRun.ts";
 import { defineCommand } from "./command.ts";
-import { measureRun } from "./measureRun.ts";
-import { planText } from "./planText.ts";
 
 export const run = defineCommand({
   help: "Measure models on this machine: plan, run, report",
@@ -16,9 +13,15 @@ export const run = defineCommand({
     ["--resume reports/20261123T142530Z-m3-max-40c-64gb", "go on where a run stopped"],
   ],
   async run(given) {
+    // Loaded when the command line is understood: help and typing errors need neither engine nor reports.
+    const { chooseRun } = await import("./chooseRun.ts");
     const chosen = await chooseRun(given);
-    if (given.dryRun !== true) return measureRun(chosen, given);
-    console.log(planText(chosen));
-    return 0;
+    if (given.dryRun === true) {
+      const { planText } = await import("./planText.ts");
+      console.log(planText(chosen));
+      return 0;
+    }
+    const { measureRun } = await import("./measureRun.ts");
+    return measureRun(chosen, given);
   },
 });
