@@ -7,6 +7,7 @@ export const commands = {
   report: async () => (await import("./report.ts")).report,
   devices: async () => (await import("./devices.ts")).devices,
   models: async () => (await import("./models.ts")).models,
+  machines: async () => (await import("./machines.ts")).machines,
   synth: async () => (await import("./synth.ts")).synth,
 } as const satisfies Record<string, () => Promise<Command>>;
 

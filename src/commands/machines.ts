@@ -1,0 +1,52 @@
+import { formatBytes } from "../base/bytes.ts";
+import type { DescribedMachine } from "../machine/describedMachine.ts";
+import { findMachines, loadMachines } from "../machine/machineCatalogue.ts";
+import { toggle } from "../suite/flag.ts";
+import { runFlags } from "../suite/runFlags.ts";
+import { inColumns } from "../ui/columns.ts";
+import { defineCommand } from "./command.ts";
+
+export const machines = defineCommand({
+  help: "List the machines that llmbench knows by their specifications",
+  flags: {
+    json: toggle({ name: "json", help: "print JSON, with the source of each figure" }),
+    verbose: runFlags.verbose,
+  },
+  positionals: {
+    name: "MACHINE",
+    help: "ids, aliases, or YAML files of your own: lists these alone",
+    min: 0,
+    max: Infinity,
+  },
+  examples: [
+    ["machines", "all of them"],
+    ["machines m3-max-40c-64gb 2x-rtx-4090-24gb", "two of them"],
+    ["machines my-box.yaml --json", "how llmbench understands a description of yours"],
+  ],
+  async run({ json }, names) {
+    const listed = names.length === 0 ? loadMachines() : names.flatMap(findMachines);
+    console.log(json === true ? JSON.stringify(listed, null, 2) : machineTable(listed));
+    return 0;
+  },
+});
+
+function machineTable(listed: readonly DescribedMachine[]): string {
+  return inColumns(
+    ["machine", "also", "backend", "GPU memory", "usable", "bandwidth", "RAM", "name"],
+    listed.map((machine) => [
+      machine.id,
+      machine.aliases.join(", "),
+      machine.backend,
+      ofEach(machine, machine.unified ? "shared" : formatBytes(machine.gpu.memoryBytes)),
+      ofEach(machine, formatBytes(machine.gpu.usableBytes)),
+      ofEach(machine, `${Math.round(machine.gpu.bandwidthBytesPerSecond / 1e9)} GB/s`),
+      formatBytes(machine.ram.bytes),
+      machine.name,
+    ]),
+    ["left", "left", "left", "right", "right", "right", "right", "left"],
+  );
+}
+
+function ofEach({ gpu: { count } }: DescribedMachine, text: string): string {
+  return count > 1 ? `${count} × ${text}` : text;
+}
