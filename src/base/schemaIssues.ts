@@ -24,8 +24,21 @@ export function formatPath(path: Path): string {
 /** A foreign value as a message shows it: JSON, cut short. */
 export function showValue(value: unknown): string {
   if (value === null || value === undefined) return "nothing";
-  const shown = JSON.stringify(value);
-  return shown.length > 60 ? `${shown.slice(0, 57)}…` : shown;
+  return short(asJson(value), 60);
+}
+
+function short(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length - 3)}…` : text;
+}
+
+/** JSON.parse reads values of any depth, JSON.stringify runs out of stack. */
+function asJson(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    if (error instanceof RangeError) return "something nested too deeply";
+    throw error;
+  }
 }
 
 /** The first of zod's issues, with its place, and how many more there are. */
@@ -41,7 +54,7 @@ export function describeIssues(
     first.path.map((key, depth) => (depth === 0 ? typedKey(String(key)) : key)),
   );
   const more = rest.length === 0 ? "" : ` (and ${rest.length} more)`;
-  return `${place === "" ? "" : `${place}: `}${describe(first, input, schema)}${more}`;
+  return `${place === "" ? "" : `${short(place, 120)}: `}${describe(first, input, schema)}${more}`;
 }
 
 function describe(issue: z.core.$ZodIssue, input: unknown, schema: z.ZodType): string {
@@ -49,7 +62,7 @@ function describe(issue: z.core.$ZodIssue, input: unknown, schema: z.ZodType): s
   switch (issue.code) {
     case "unrecognized_keys": {
       const [key = ""] = issue.keys;
-      return `unknown key ${JSON.stringify(key)}${didYouMean(key, keysAt(schema, issue.path))}`;
+      return `unknown key ${showValue(key)}${didYouMean(key, keysAt(schema, issue.path))}`;
     }
     case "invalid_type":
       return `expected ${expectations[issue.expected] ?? issue.expected}${got()}`;

@@ -1,4 +1,5 @@
 /** What a failed command says, and the code it exits with. */
+import { printable } from "../base/printable.ts";
 import { LlmbenchError } from "../errors.ts";
 
 export interface Failure {
@@ -26,7 +27,13 @@ function isMendable(error: Error): boolean {
   return mendable.has((error as NodeJS.ErrnoException).code ?? "");
 }
 
+/** Its message may hold what stood in a file. */
 export function failureOf(error: unknown, verbose: boolean): Failure {
+  const { message, exitCode } = failureInWords(error, verbose);
+  return { message: printable(message), exitCode };
+}
+
+function failureInWords(error: unknown, verbose: boolean): Failure {
   if (!(error instanceof Error)) return bug(String(error), undefined);
   const stack = verbose ? error.stack : undefined;
   if (error instanceof LlmbenchError) {

@@ -1,5 +1,6 @@
 /** What a command says while it works: bars on a terminal, plain lines elsewhere, nothing when asked to be quiet. */
 import { SingleBar } from "cli-progress";
+import { printable } from "../base/printable.ts";
 
 /** Work whose length is known. */
 export interface Step {
@@ -33,7 +34,7 @@ export function progressStyle(quiet: boolean, output: Output = process.stderr): 
 }
 
 export function createProgress(style: ProgressStyle, output: Output = process.stderr): Progress {
-  const write = (text: string) => void output.write(`${text}\n`);
+  const write = (text: string) => void output.write(`${printable(text)}\n`);
   switch (style) {
     case "bars":
       return barProgress(output, write);
