@@ -1,0 +1,80 @@
+// @ts-check
+// The tests of paired runs, compared one by one, and as columns of a table.
+import { median } from "simple-statistics";
+import { judgeRatio, pairedRatio } from "./ratio.mjs";
+
+/**
+ * @typedef {object} Row
+ * @property {string} test
+ * @property {number | null} avg_ts
+ * @property {readonly number[]} samples_ts
+ *
+ * @typedef {object} ComparedTest
+ * @property {string} test
+ * @property {number[]} ours tokens per second, a mean a round
+ * @property {number[]} theirs
+ * @property {(readonly number[])[]} samples_ours of each round
+ * @property {(readonly number[])[]} samples_theirs
+ * @property {import("./ratio.mjs").PairedRatio} paired
+ * @property {number} tolerance
+ * @property {import("./ratio.mjs").Verdict} verdict
+ */
+
+/**
+ * @param {readonly { ours: readonly Row[], theirs: readonly Row[] }[]} pairs
+ * @param {number} tolerance
+ * @returns {ComparedTest[]} as the first run lists its tests
+ */
+export function comparedTests(pairs, tolerance) {
+  const names = pairs[0]?.ours.map(({ test }) => test) ?? [];
+  return names.map((test) => {
+    /** @param {"ours" | "theirs"} side */
+    const rows = (side) => pairs.map((pair) => pair[side].find((row) => row.test === test));
+    const [ourRows, theirRows] = [rows("ours"), rows("theirs")];
+    const ours = ourRows.map((row) => row?.avg_ts ?? Number.NaN);
+    const theirs = theirRows.map((row) => row?.avg_ts ?? Number.NaN);
+    const paired = pairedRatio(
+      ours.map((own, round) => ({ ours: own, theirs: theirs[round] ?? Number.NaN })),
+    );
+    return {
+      test,
+      ours,
+      theirs,
+      samples_ours: ourRows.map((row) => row?.samples_ts ?? []),
+      samples_theirs: theirRows.map((row) => row?.samples_ts ?? []),
+      paired,
+      tolerance,
+      verdict: judgeRatio(paired, tolerance),
+    };
+  });
+}
+
+export const ratioColumns = ["ratio", "95% interval", "allowed", "verdict"];
+
+/** @param {number} speed tokens per second */
+function shownSpeed(speed) {
+  return speed.toFixed(speed >= 1000 ? 0 : 2);
+}
+
+/**
+ * The test, their speed, ours, and `ratioColumns`.
+ *
+ * @param {ComparedTest} compared
+ */
+export function comparedCells({ test, ours, theirs, paired, tolerance, verdict }) {
+  const { ratio, interval } = paired;
+  return [
+    test,
+    shownSpeed(median(theirs)),
+    shownSpeed(median(ours)),
+    ratio.toFixed(3),
+    interval === null ? "too few rounds" : `${interval.low.toFixed(3)}–${interval.high.toFixed(3)}`,
+    `±${tolerance}`,
+    verdict,
+  ];
+}
+
+/** @param {readonly ComparedTest[]} tests */
+export function exitCodeOf(tests) {
+  return tests.some(({ verdict }) => verdict === "outside") ? 1 : 0;
+}

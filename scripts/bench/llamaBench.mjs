@@ -1,0 +1,92 @@
+// @ts-check
+// Runs llama-bench and reads its rows.
+import { basename, dirname } from "node:path";
+import { LlmbenchError } from "../../dist/errors.js";
+import { importLlamaBench } from "../../dist/results/importLlamaBench.js";
+import { lastLines, runToEnd } from "./childOutput.mjs";
+
+/**
+ * @typedef {import("../../dist/results/caseResult.js").CaseRow} CaseRow
+ * @typedef {{ rows: readonly CaseRow[], wallMs: number, backends: readonly string[] }} LlamaBenchRun
+ */
+
+/**
+ * @param {string} executable
+ * @param {readonly string[]} args
+ * @param {readonly string[]} libraries absolute paths of those that llmbench loaded
+ * @returns {Promise<LlamaBenchRun>}
+ */
+export async function runLlamaBench(executable, args, libraries) {
+  const { code, stdout, stderr, wallMs } = await runToEnd(executable, [...args, "-o", "jsonl"], {
+    // llama.cpp looks for its backends beside the executable and in the working directory.
+    cwd: librariesFolderOf(libraries),
+    env: environment(libraries),
+  });
+  const rows = importLlamaBench(stdout, executable, {
+    fallbackMachine: "this-machine",
+    knownModels: [],
+  });
+  if (code !== 0 || rows === null) {
+    throw new LlmbenchError("engine", `llama-bench ended with ${code}:\n${lastLines(stderr)}`);
+  }
+  return { rows, wallMs, backends: loadedBackends(stderr) };
+}
+
+/**
+ * The folder of the package that llmbench loaded.
+ *
+ * @param {readonly string[]} libraries
+ */
+export function librariesFolderOf(libraries) {
+  const base = libraries.find((path) => /ggml-base\./.test(basename(path)));
+  if (base !== undefined) return dirname(base);
+  throw new LlmbenchError(
+    "engine",
+    `no ggml-base among llmbench's libraries: ${libraries.join(", ")}`,
+  );
+}
+
+/**
+ * A driver too old for the package's CUDA library makes node-llama-cpp take another one, from a folder of its own.
+ *
+ * @param {readonly string[]} libraries
+ */
+function environment(libraries) {
+  const fallback = libraries.find((path) => basename(dirname(path)) === "fallback");
+  return fallback === undefined ? process.env : { ...process.env, GGML_BACKEND_PATH: fallback };
+}
+
+/**
+ * Files of the backends that llama.cpp says it loaded.
+ *
+ * @param {string} log
+ */
+export function loadedBackends(log) {
+  const loaded = log.matchAll(/^load_backend: loaded \S+ backend from (.+)$/gm);
+  return [...new Set([...loaded].map(([, path = ""]) => basename(path.trim())))];
+}
+
+/**
+ * What is not the same on both sides, in words; empty where parity means what it says.
+ *
+ * @param {LlamaBenchRun} theirs
+ * @param {{ rows: readonly CaseRow[], libraries: readonly string[] }} ours
+ */
+export function differences(theirs, ours) {
+  const [their, our] = [theirs.rows[0], ours.rows[0]];
+  const names = new Set(ours.libraries.map((path) => basename(path)));
+  const foreign = theirs.backends.filter((name) => !names.has(name));
+  const lines = [];
+  if (their?.build_commit !== our?.build_commit) {
+    lines.push(
+      `llama-bench is build ${their?.build_commit}, llmbench's llama.cpp ${our?.build_commit}`,
+    );
+  }
+  if (their?.model_size !== our?.model_size) {
+    lines.push(
+      `llama-bench counts ${their?.model_size} bytes of weights, llmbench ${our?.model_size}`,
+    );
+  }
+  if (foreign.length > 0) lines.push(`llama-bench loaded ${foreign.join(", ")}, llmbench did not`);
+  return lines;
+}

@@ -1,0 +1,113 @@
+// @ts-check
+// llmbench against llama-bench: the same file, the same libraries, the same work, in turn.
+import { gpuDevices } from "../../dist/llamacpp/engineInfo.js";
+import { buildLlamaBench } from "./buildLlamaBench.mjs";
+import { comparedTests } from "./comparedTests.mjs";
+import { differences, librariesFolderOf, runLlamaBench } from "./llamaBench.mjs";
+import { requireMeasured, runLlmbench } from "./llmbench.mjs";
+import { inTurn } from "./rounds.mjs";
+
+/**
+ * @typedef {object} ParityWork
+ * @property {string} model as `--model` takes it
+ * @property {string | null} quantization
+ * @property {string} nPrompt as `-p` takes it
+ * @property {string} nGen
+ * @property {string} nDepth
+ * @property {number} repetitions
+ * @property {number} tolerance how far from 1 a ratio may be
+ *
+ * @typedef {object} ParityOptions
+ * @property {readonly string[]} flags further flags of `llmbench run`: device, layers, threads
+ * @property {number} rounds
+ * @property {string | null} llamaBench an executable of the user's own
+ * @property {(line: string) => void} say
+ *
+ * @typedef {object} ParityResult
+ * @property {string} model
+ * @property {string | null} quantization
+ * @property {string} backend
+ * @property {number | null} gpuLayers
+ * @property {number | null} threads
+ * @property {import("./comparedTests.mjs").ComparedTest[]} tests
+ * @property {{ ours: number[], theirs: number[] }} wallMs of the whole commands
+ * @property {string[]} notes what was not the same on both sides
+ */
+
+/**
+ * Work on a catalogue model at Q4_0.
+ *
+ * @param {string} model
+ * @param {{ nPrompt: string, nGen: string }} tokens
+ * @param {string} nDepth
+ * @param {number} repetitions
+ * @param {number} tolerance
+ * @returns {ParityWork}
+ */
+export function parityWork(model, tokens, nDepth, repetitions, tolerance) {
+  return { model, quantization: "q4_0", ...tokens, nDepth, repetitions, tolerance };
+}
+
+/**
+ * @param {ParityWork} work
+ * @param {number} repetitions
+ */
+function ourArguments({ model, quantization, nPrompt, nGen, nDepth }, repetitions = 1) {
+  return [
+    ["--model", model],
+    quantization === null ? [] : ["--quant", quantization],
+    ["-p", nPrompt, "-n", nGen, "-d", nDepth, "-r", String(repetitions)],
+    ["--warmup", "llama-bench", "--launches", "1"],
+  ].flat();
+}
+
+/**
+ * The first run of llmbench is not counted: it makes the weights, brings the file into the page cache, and says what
+ * `auto` means here.
+ *
+ * @param {ParityWork} work
+ * @param {ParityOptions} options
+ * @returns {Promise<ParityResult>}
+ */
+export async function measureParity(work, options) {
+  const name = [work.model, work.quantization].filter((part) => part !== null).join(" ");
+  options.say(`${name}: first run, not counted`);
+  const first = await runLlmbench([...ourArguments(work), ...options.flags]);
+  requireMeasured(first);
+  const [{ model_filename: path, n_threads: threads, n_gpu_layers: layers, backend }] =
+    /** @type {[import("./llmbench.mjs").CaseResult]} */ (first.rows);
+  const executable =
+    options.llamaBench ?? buildLlamaBench(librariesFolderOf(first.libraries), options.say);
+
+  const onDevice = gpuDevices(first.run.engine).length > 0;
+  const theirArguments = [
+    ["-m", String(path), "-p", work.nPrompt, "-n", work.nGen, "-d", work.nDepth],
+    ["-r", String(work.repetitions), "-t", String(threads), "-ngl", String(layers)],
+    onDevice ? [] : ["-dev", "none"],
+  ].flat();
+  const pairs = await inTurn(
+    options.rounds,
+    async () =>
+      requireMeasured(
+        await runLlmbench([...ourArguments(work, work.repetitions), ...options.flags]),
+      ),
+    () => runLlamaBench(executable, theirArguments, first.libraries),
+    (round) => options.say(`${name}: round ${round} of ${options.rounds}`),
+  );
+  return {
+    model: first.rows[0]?.model ?? work.model,
+    quantization: first.rows[0]?.quantization ?? null,
+    backend: backend ?? "cpu",
+    gpuLayers: layers ?? null,
+    threads: threads ?? null,
+    tests: comparedTests(
+      pairs.map(({ a, b }) => ({ ours: a.rows, theirs: b.rows })),
+      work.tolerance,
+    ),
+    wallMs: {
+      ours: pairs.map(({ a }) => a.wallMs),
+      theirs: pairs.map(({ b }) => b.wallMs),
+    },
+    notes: pairs.slice(0, 1).flatMap(({ a, b }) => differences(b, a)),
+  };
+}

@@ -1,0 +1,96 @@
+// @ts-check
+// What is known of the machine before anything is measured, and what would fit it: asked of llmbench's own planner.
+import { statfsSync } from "node:fs";
+import { dirname } from "node:path";
+import { gpuDevices } from "../../dist/llamacpp/engineInfo.js";
+import { isSoftwareDevice } from "../../dist/machine/offloadDevice.js";
+import { isTried } from "../../dist/plan/caseMemory.js";
+import { prepareRun } from "../../dist/run/prepareRun.js";
+import { runSettings } from "../../dist/suite/runSettings.js";
+
+/**
+ * @typedef {import("../../dist/plan/plan.js").BenchCase} BenchCase
+ *
+ * @typedef {object} Candidate a model at one quantization
+ * @property {string} model
+ * @property {string} quantization
+ * @property {number} tensorBytes
+ * @property {number} fileBytes still to be written
+ * @property {number} nLayers
+ * @property {"full" | "partial" | "none"} fit
+ * @property {string} why
+ * @property {number} deviceBytes of the placement that fits
+ * @property {number} hostBytes
+ *
+ * @typedef {object} Facts
+ * @property {import("../../dist/machine/machineInfo.js").MachineInfo} machine
+ * @property {import("../../dist/llamacpp/engineInfo.js").EngineInfo} engine
+ * @property {readonly { name: string, description: string, budgetBytes: number }[]} devices
+ * @property {"cpu" | "software" | "gpu"} kind what computes
+ * @property {number} freeDiskBytes where weights go
+ * @property {readonly Candidate[]} candidates smallest first
+ */
+
+/**
+ * @param {string} device
+ * @param {readonly string[]} models
+ * @param {readonly string[]} quantizations
+ * @returns {Promise<Facts>}
+ */
+export async function gatherFacts(device, models, quantizations) {
+  const { suite, settings } = runSettings(
+    /** @type {import("../../dist/suite/settings.js").GivenFlags} */ ({
+      models,
+      quantizations,
+      device,
+      nGen: [0],
+    }),
+  );
+  const run = await prepareRun(settings, suite.name);
+  const gpus = gpuDevices(run.engine.info);
+  return {
+    machine: run.machine,
+    engine: run.engine.info,
+    devices: run.budget.devices,
+    kind: gpus.length === 0 ? "cpu" : gpus.every(isSoftwareDevice) ? "software" : "gpu",
+    freeDiskBytes: freeBytes(run.cacheDir),
+    candidates: run.cases
+      .map((one) => candidate(one, isTried(one, run.options)))
+      .sort((a, b) => a.tensorBytes - b.tensorBytes),
+  };
+}
+
+/**
+ * @param {BenchCase} one
+ * @param {boolean} tried
+ * @returns {Candidate}
+ */
+function candidate({ variant, memory }, tried) {
+  const { source, model, quantization } = variant;
+  return {
+    model: model.id,
+    quantization: quantization ?? "",
+    tensorBytes: source.tensorBytes,
+    fileBytes: source.kind === "synthetic" && !source.made ? source.plan.fileBytes : 0,
+    nLayers: memory?.fit.nLayers ?? 0,
+    fit: tried ? (memory?.fit.fit ?? "full") : "none",
+    why: memory?.fit.why ?? "memory unknown",
+    deviceBytes: memory?.fit.prediction.deviceBytes ?? 0,
+    hostBytes: memory?.fit.prediction.hostBytes ?? source.tensorBytes,
+  };
+}
+
+/**
+ * @param {string} folder
+ * @returns {number}
+ */
+function freeBytes(folder) {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize;
+  } catch {
+    // A cache folder that was never used: its disk is that of the nearest folder that is there.
+    const parent = dirname(folder);
+    return parent === folder ? 0 : freeBytes(parent);
+  }
+}

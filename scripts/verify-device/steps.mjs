@@ -1,0 +1,292 @@
+// @ts-check
+// What verify-device does, as data: each step's command lines of `llmbench run`, and what must be true of their rows.
+import { LlmbenchError } from "../../dist/errors.js";
+import { parityWork } from "../bench/parity.mjs";
+
+/**
+ * @typedef {import("../bench/llmbench.mjs").CaseResult} CaseResult
+ * @typedef {import("./facts.mjs").Facts} Facts
+ * @typedef {import("./facts.mjs").Candidate} Candidate
+ *
+ * @typedef {{ what: string, outcome: "passed" | "failed" | "not tried", detail: string }} Check
+ *
+ * @typedef {object} Work one command line, and what it takes
+ * @property {Candidate} candidate
+ * @property {readonly string[]} flags
+ * @property {number} cases
+ * @property {number} promptTokens of one repetition, depth included
+ * @property {number} genTokens
+ * @property {number} repetitions
+ *
+ * @typedef {object} Step
+ * @property {"parity" | "offload" | "settings" | "sizes"} name
+ * @property {string} does
+ * @property {readonly Work[]} works
+ * @property {readonly import("../bench/parity.mjs").ParityWork[]} parity
+ * @property {(rows: readonly CaseResult[]) => Check[]} check
+ * @property {readonly Check[]} notTried
+ */
+
+/** What the small form, for a device in software, does instead. */
+export const forms = {
+  full: {
+    parity: ["tinyllama-1.1b", "llama-2-7b"],
+    offload: ["llama-2-7b", "tinyllama-1.1b"],
+    settings: "tinyllama-1.1b",
+    sizes: ["llama-2-7b", "llama-2-13b", "llama-2-70b"],
+    quantizations: ["q4_0"],
+    tokens: { nPrompt: "512", nGen: "128" },
+    depth: "4096",
+    repetitions: 3,
+    rounds: 6,
+    tolerance: 0.02,
+  },
+  small: {
+    parity: ["toy-4m"],
+    offload: ["toy-24m"],
+    settings: "toy-4m",
+    sizes: ["toy-4m", "toy-24m"],
+    quantizations: ["q4_0", "q8_0"],
+    tokens: { nPrompt: "32", nGen: "8" },
+    depth: "64",
+    repetitions: 2,
+    rounds: 6,
+    tolerance: 0.05,
+  },
+};
+
+/** @typedef {typeof forms.full} Form */
+
+/**
+ * @param {Facts} facts
+ * @param {Form} form
+ * @returns {Step[]}
+ */
+export function steps(facts, form) {
+  return [
+    parityStep(facts, form),
+    offloadStep(facts, form),
+    settingsStep(facts, form),
+    sizesStep(facts, form),
+  ];
+}
+
+/**
+ * @param {Facts} facts
+ * @param {string} model
+ * @param {string} [quantization]
+ */
+function find({ candidates }, model, quantization = "q4_0") {
+  const found = candidates.find((one) => one.model === model && one.quantization === quantization);
+  if (found === undefined)
+    throw new LlmbenchError("usage", `${model} ${quantization} was not planned`);
+  return found;
+}
+
+/** @param {Candidate} candidate */
+export function nameOf({ model, quantization }) {
+  return `${model} ${quantization}`;
+}
+
+/**
+ * @param {Candidate} candidate
+ * @param {Form} form
+ * @param {readonly string[]} flags
+ * @param {{ cases?: number, depth?: number }} [extent] cases that the flags make, mean depth of them
+ * @returns {Work}
+ */
+function work(candidate, form, flags, { cases = 2, depth = 0 } = {}) {
+  const { nPrompt, nGen } = form.tokens;
+  return {
+    candidate,
+    flags: [
+      ["--model", candidate.model, "--quant", candidate.quantization],
+      ["-p", nPrompt, "-n", nGen, "-r", String(form.repetitions)],
+      flags,
+    ].flat(),
+    cases,
+    promptTokens: Number(nPrompt) + depth,
+    genTokens: Number(nGen),
+    repetitions: form.repetitions,
+  };
+}
+
+/**
+ * @param {Facts} facts
+ * @param {Form} form
+ * @returns {Step}
+ */
+function parityStep(facts, form) {
+  const fitting = form.parity
+    .map((model) => find(facts, model))
+    .filter(({ fit }) => fit === "full");
+  return {
+    name: "parity",
+    does: `llmbench against llama-bench, ${form.rounds} rounds each, at depth 0 and ${form.depth}`,
+    works: fitting.map((candidate) =>
+      work(candidate, form, [], { cases: form.rounds * 4, depth: Number(form.depth) / 2 }),
+    ),
+    parity: fitting.map(({ model }) =>
+      parityWork(model, form.tokens, `0,${form.depth}`, form.repetitions, form.tolerance),
+    ),
+    check: () => [],
+    notTried: [],
+  };
+}
+
+/**
+ * @param {Facts} facts
+ * @param {Form} form
+ * @returns {Step}
+ */
+function offloadStep(facts, form) {
+  const does = "gpu layers 0, half, all: as asked, with buffers where they belong";
+  const nothing = {
+    name: /** @type {const} */ ("offload"),
+    does,
+    works: [],
+    parity: [],
+    check: () => [],
+  };
+  const candidate = form.offload
+    .map((model) => find(facts, model))
+    .find(({ fit }) => fit === "full");
+  if (facts.kind === "cpu" || candidate === undefined) {
+    const detail = facts.kind === "cpu" ? "llama.cpp sees no GPU here" : "no model fits the device";
+    return { ...nothing, notTried: [{ what: "gpu layers", outcome: "not tried", detail }] };
+  }
+  const all = candidate.nLayers + 1;
+  const asked = [0, Math.floor(all / 2), all];
+  return {
+    ...nothing,
+    works: [work(candidate, form, ["--gpu-layers", asked.join(",")], { cases: 2 * asked.length })],
+    check: (rows) => asked.map((layers) => offloadCheck(layers, all, rows)),
+    notTried: [],
+  };
+}
+
+/** @param {CaseResult} row */
+function weightsOnDevice({ buffers }) {
+  return buffers
+    .filter(({ device }) => device !== "host")
+    .reduce((sum, { weights_bytes: bytes }) => sum + bytes, 0);
+}
+
+/**
+ * @param {number} layers
+ * @param {number} all
+ * @param {readonly CaseResult[]} rows
+ * @returns {Check}
+ */
+function offloadCheck(layers, all, rows) {
+  const row = rows.find(({ n_gpu_layers: resolved }) => resolved === layers);
+  const what = `${layers} of ${all} layers on the device`;
+  if (row === undefined || row.status !== "measured") {
+    return { what, outcome: "failed", detail: row?.reason ?? "no row says so many layers" };
+  }
+  const bytes = weightsOnDevice(row);
+  const right = layers === 0 ? bytes === 0 : bytes > 0;
+  return {
+    what,
+    outcome: right ? "passed" : "failed",
+    detail: `${row.model}: ${(bytes / 2 ** 20).toFixed(1)} MiB of weights there`,
+  };
+}
+
+/** One flag at a time on a small model, and what the row must then say. */
+const settings =
+  /** @type {readonly (readonly [string, readonly string[], (row: CaseResult) => boolean])[]} */ ([
+    ["flash attention on", ["--flash-attn", "on"], (row) => row.flash_attn === 1],
+    ["flash attention off", ["--flash-attn", "off"], (row) => row.flash_attn === 0],
+    [
+      "KV cache at q8_0",
+      ["--cache-type-k", "q8_0", "--cache-type-v", "q8_0", "--flash-attn", "on"],
+      (row) => row.type_k === "q8_0" && row.type_v === "q8_0",
+    ],
+    [
+      "KV cache in host memory",
+      ["--no-kv-offload", "1"],
+      ({ buffers }) =>
+        buffers.every(({ device, kv_bytes: bytes }) => (device === "host") === bytes > 0),
+    ],
+    ["weights read, not mapped", ["--load-mode", "none"], (row) => row.load_mode === "none"],
+    ["ubatch of 16", ["--ubatch-size", "16"], (row) => row.n_ubatch === 16],
+    ["split mode none", ["--split-mode", "none"], (row) => row.split_mode === "none"],
+  ]);
+
+/**
+ * @param {Facts} facts
+ * @param {Form} form
+ * @returns {Step}
+ */
+function settingsStep(facts, form) {
+  const candidate = find(facts, form.settings);
+  const several = facts.devices.length > 1;
+  return {
+    name: "settings",
+    does: `each setting of llama.cpp by itself (${settings.length}), on ${nameOf(candidate)}`,
+    works: settings.map(([, flags]) => work(candidate, form, flags)),
+    parity: [],
+    check: (rows) =>
+      settings.map(([what, , holds], index) => {
+        const own = rows.slice(2 * index, 2 * index + 2);
+        const bad = own.find((row) => row.status !== "measured" || !holds(row));
+        const detail = bad === undefined ? "" : (bad.reason ?? "the row says otherwise");
+        return { what, outcome: bad === undefined && own.length > 0 ? "passed" : "failed", detail };
+      }),
+    notTried: several
+      ? []
+      : [{ what: "several devices", outcome: "not tried", detail: "this machine has one or none" }],
+  };
+}
+
+/**
+ * @param {Facts} facts
+ * @param {Form} form
+ * @returns {Step}
+ */
+function sizesStep(facts, form) {
+  const wanted = facts.candidates.filter(
+    ({ model, quantization }) =>
+      form.sizes.includes(model) && form.quantizations.includes(quantization),
+  );
+  /** @type {Candidate[]} */
+  const tried = [];
+  /** @type {Check[]} */
+  const notTried = [];
+  let room = facts.freeDiskBytes;
+  for (const candidate of wanted) {
+    const what = nameOf(candidate);
+    if (candidate.fit === "none") {
+      notTried.push({ what, outcome: "not tried", detail: candidate.why });
+    } else if (candidate.fileBytes > room) {
+      notTried.push({ what, outcome: "not tried", detail: "the disk has no room for its weights" });
+    } else {
+      room -= candidate.fileBytes;
+      tried.push(candidate);
+    }
+  }
+  return {
+    name: "sizes",
+    does: `models as far as they fit: ${tried.map(nameOf).join(", ") || "none"}`,
+    works: tried.map((candidate) => work(candidate, form, [])),
+    parity: [],
+    check: (rows) =>
+      tried.map((candidate) => {
+        const own = rows.filter(
+          ({ model, quantization }) =>
+            model === candidate.model && quantization === candidate.quantization,
+        );
+        const bad = own.find(({ status }) => status !== "measured");
+        const layers = own[0]?.n_gpu_layers ?? 0;
+        return {
+          what: nameOf(candidate),
+          outcome: bad === undefined && own.length > 0 ? "passed" : "failed",
+          detail:
+            bad?.reason ??
+            `fit ${candidate.fit}, ${layers} of ${candidate.nLayers + 1} layers on the device`,
+        };
+      }),
+    notTried,
+  };
+}

@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+import { memoryChecks } from "../../../scripts/verify-device/memory.mjs";
+
+type Rows = Parameters<typeof memoryChecks>[0];
+
+const gib = 2 ** 30;
+
+type Pair = readonly [predicted: number | null, measured: number];
+
+function rows(pairs: readonly Pair[]): Rows {
+  return pairs.map(([predicted, measured]) => ({
+    status: "measured",
+    model: "a-model",
+    test: "pp512",
+    device_bytes_predicted: predicted,
+    device_bytes_measured: measured,
+    host_bytes_predicted: 0,
+    host_bytes_measured: 0,
+  })) as unknown as Rows;
+}
+
+function outcome(...pairs: readonly Pair[]) {
+  return memoryChecks(rows(pairs)).find(({ what }) => what.startsWith("device"))?.outcome;
+}
+
+describe("predicted memory", () => {
+  it("may be 2% off", () => {
+    expect(outcome([10 * gib, 10.1 * gib])).toBe("passed");
+    expect(outcome([10 * gib, 10.3 * gib])).toBe("failed");
+  });
+
+  it("may be 16 MiB off on a small model", () => {
+    expect(outcome([30 * 2 ** 20, 40 * 2 ** 20])).toBe("passed");
+  });
+
+  it("fails by its worst case, and where nothing was predicted", () => {
+    expect(outcome([gib, gib], [gib, 2 * gib])).toBe("failed");
+    expect(outcome([null, gib])).toBe("failed");
+  });
+
+  it("is not judged without a measured case", () => {
+    expect(memoryChecks([])).toEqual([]);
+  });
+});
