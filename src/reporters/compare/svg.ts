@@ -1,6 +1,7 @@
 /** Pictures as SVG text, drawn without a browser; the same text each time. */
 import type { Spec } from "vega";
 import { escapeHtml } from "../escape.ts";
+import { plain } from "../format.ts";
 
 /**
  * Vega says what a mark means in `aria-label`, which no pointer shows: as `<title>` it appears on hovering, and the
@@ -10,7 +11,7 @@ export async function drawSvg(spec: Spec, label: string): Promise<string> {
   // Loaded by whoever draws: it takes 0.2 s.
   const { parse, View } = await import("vega");
   const drawn = await new View(parse(spec), { renderer: "none" }).toSVG();
-  return drawn
+  return plain(drawn)
     .replaceAll(
       /<(path|line|text)((?: [^>]*?)?) aria-label="([^"]*)"([^>]*?)(?:\/>|>([^<]*)<\/\1>)/g,
       (_, tag: string, before: string, title: string, after: string, content = "") =>
@@ -19,6 +20,6 @@ export async function drawSvg(spec: Spec, label: string): Promise<string> {
     .replaceAll(/ (?:role|aria-roledescription|aria-label|aria-hidden|pointer-events)="[^"]*"/g, "")
     .replace(
       /^<svg([^>]*?) class="marks" width="([\d.]+)" height="([\d.]+)"/,
-      `<svg$1 role="img" aria-label="${escapeHtml(label)}" width="$2" height="$3"`,
+      `<svg$1 role="img" aria-label="${escapeHtml(plain(label))}" width="$2" height="$3"`,
     );
 }

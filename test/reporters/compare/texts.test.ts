@@ -1,0 +1,158 @@
+import { parse } from "csv-parse/sync";
+import { describe, expect, it } from "vitest";
+import { renderCsv } from "../../../src/reporters/compare/csv.ts";
+import { drawFigures } from "../../../src/reporters/compare/figures.ts";
+import { renderHtml } from "../../../src/reporters/compare/html.ts";
+import { renderJson } from "../../../src/reporters/compare/json.ts";
+import { renderMarkdown } from "../../../src/reporters/compare/markdown.ts";
+import { llamaBenchLine, llmbenchLine } from "../../../src/reporters/compare/reproduce.ts";
+import { renderTerminal } from "../../../src/reporters/compare/terminal.ts";
+import { row } from "../../compare/rows.ts";
+import {
+  headline,
+  hostile,
+  hostileReport,
+  hostileText,
+  published,
+  publishedReport,
+} from "./reports.ts";
+
+describe("every format", () => {
+  it("gives the same bytes for the same comparison", async () => {
+    const { report: one, figures: pictures } = await published();
+    const two = await publishedReport();
+    const again = await drawFigures(two);
+    expect(renderHtml(two, again)).toBe(renderHtml(one, pictures));
+    expect(renderMarkdown(two, again, "c")).toEqual(renderMarkdown(one, pictures, "c"));
+    expect(renderTerminal(two)).toBe(renderTerminal(one));
+    expect(renderCsv(two)).toBe(renderCsv(one));
+    expect(renderJson(two)).toBe(renderJson(one));
+  });
+});
+
+describe("the terminal", () => {
+  it("shows pairs, bars and words, and says why a bar is missing", async () => {
+    const text = renderTerminal(await publishedReport());
+    expect(text).toMatch(
+      /\| llama-3-8b q4_k_m +\| tg512 +\| rtx-4090-24gb +\| +48\.97 \| +130\.58 \| +2\.67 \(2\.59 to 2\.74\) \| rtx-4090-24gb faster/,
+    );
+    expect(text).toMatch(/rtx-4090-24gb +█{20,}\S? 131/);
+    expect(text).toMatch(/rtx-4090-24gb +not on its GPU: 39\.7 of 24\.0 GiB/);
+    expect(text).toContain('- "m3-max-40c-64gb wins for big-model inference"');
+  });
+
+  it("obeys nothing that a file says", () => {
+    expect(renderTerminal(hostileReport()).replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+  });
+});
+
+describe("the CSV", () => {
+  it("has a row a pair, with both sides, and reads back", async () => {
+    const report = await publishedReport();
+    const rows = parse(renderCsv(report), { columns: true }) as Record<string, string>[];
+    expect(rows).toHaveLength(report.comparison.pairs.length);
+    const pair = rows.find(
+      ({ test, model, other }) => `${model} ${test} ${other}` === "llama-3-8b tg1024 rtx-4090-24gb",
+    );
+    expect(pair).toMatchObject({
+      verdict: "faster",
+      winner: "rtx-4090-24gb",
+      baseline_avg_ts: "50.74",
+      other_avg_ts: "127.74",
+    });
+  });
+
+  it("of nothing paired is a header", () => {
+    expect(
+      renderCsv({ ...hostileReport(), comparison: { ...hostileReport().comparison, pairs: [] } }),
+    ).toBe("model\r\n");
+  });
+});
+
+describe("Markdown", () => {
+  it("links its pictures, which stand beside it and bring their own colours", async () => {
+    const { report, figures } = await published();
+    const { text, pictures } = renderMarkdown(report, figures, "mac or rtx");
+    const links = [...text.matchAll(/!\[[^\]]*\]\(([^)]+)\)/g)].map(([, link]) =>
+      decodeURIComponent(link ?? ""),
+    );
+    expect(links).toEqual([...pictures.keys()]);
+    for (const svg of pictures.values()) {
+      expect(svg).toMatch(/^<svg [^>]*role="img" aria-label="[^"]+"[^>]*><style>/);
+      expect(svg).toContain("prefers-color-scheme: dark");
+    }
+  });
+});
+
+describe("pictures", () => {
+  it.each([
+    [
+      "published",
+      published,
+      "speed-tg speed-pp duration-tg duration-pp size memory precision depth-1 depth-2 answers-1 answers-2",
+    ],
+    [
+      "headline",
+      headline,
+      "speed-tg speed-pp duration-tg duration-pp size memory precision answers-1 answers-2",
+    ],
+  ])("are those that the data fill (%s)", async (_, drawn, ids) => {
+    const { figures } = await drawn();
+    expect(figures.map(({ id }) => id).join(" ")).toBe(ids);
+  });
+
+  it("show values on hovering, and the same facts as text", async () => {
+    const [speed] = (await published()).figures;
+    expect(speed?.svg).toContain("<title>llama-3-8b q4_k_m, rtx-4090-24gb: 131</title>");
+    expect(speed?.facts).toContain("llama-3-8b q4_k_m, rtx-4090-24gb: 131");
+    expect(speed?.facts).toContain(
+      "llama-3-70b q4_k_m, rtx-4090-24gb: not on its GPU: 39.7 of 24.0 GiB",
+    );
+  });
+
+  it("escape what comes from files", async () => {
+    for (const { svg } of (await hostile()).figures) {
+      expect(svg).not.toContain("<img");
+      expect(svg).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+    }
+  });
+});
+
+describe("the page", () => {
+  it("of the headline suite on four machines stays below 1 MB", async () => {
+    const { report, figures } = await headline();
+    expect(report.comparison.pairs).toHaveLength(72);
+    expect(Buffer.byteLength(renderHtml(report, figures))).toBeLessThan(1e6);
+  });
+
+  it("asks for nothing and holds no tag that a file wrote", async () => {
+    const { report, figures } = await hostile();
+    const text = renderHtml(report, figures);
+    const withoutValues = text.replaceAll(/="[^"]*"/g, "=");
+    expect(withoutValues).not.toMatch(/<[^>]+\s(src|srcset|action|on\w+|style)=/i);
+    expect(text).not.toContain("<img");
+    expect(text).not.toMatch(/@import|url\(/);
+    expect(text.match(/<script/g)).toHaveLength(1);
+    expect(hostileText).toContain("<img");
+  });
+});
+
+describe("the lines that repeat a row", () => {
+  const measured = row({ n_batch: 2048, n_threads: 8, model_filename: "a b.gguf", n_depth: 4096 });
+
+  it("name what was measured, with llmbench and with llama-bench", () => {
+    expect(llmbenchLine(measured)).toBe(
+      "llmbench run --model llama-2-7b --quant q4_0 -p 0 -n 128 -d 4096 -b 2048 -t 8 --ngl 33 --fa 1 --ctk f16 --ctv f16 --launches 1",
+    );
+    expect(llamaBenchLine(measured)).toBe(
+      "llama-bench -m 'a b.gguf' -p 0 -n 128 -d 4096 -b 2048 -t 8 -ngl 33 -fa 1 -ctk f16 -ctv f16",
+    );
+  });
+
+  it("are the journal's own where it keeps one, and -pg where both are one test", () => {
+    expect(llamaBenchLine({ ...measured, llama_bench: "llama-bench -m x" })).toBe(
+      "llama-bench -m x",
+    );
+    expect(llmbenchLine(row({ n_prompt: 512 }))).toContain("-p 0 -n 0 -pg 512,128");
+  });
+});
