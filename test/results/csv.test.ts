@@ -112,10 +112,8 @@ describe("a CSV from elsewhere", () => {
   });
 
   it("may lack columns that may be unknown", () => {
-    const text = toCsv([measured])
-      .split("\r\n")
-      .map((line) => line.split(",").slice(0, -2).join(","))
-      .join("\r\n");
+    const rows = parse(toCsv([measured]), {});
+    const text = stringify(rows.map((row) => row.slice(0, columnNames.indexOf("warnings"))));
     expect(read(text)[0]).toMatchObject({
       case_id: measured.case_id,
       test_time: null,
