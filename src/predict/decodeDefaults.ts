@@ -54,19 +54,25 @@ export function expectedDecode(sheet: Datasheet): DecodeCoefficients {
   const perByte = {
     value: 1 / (share.value * (known ?? anyBandwidth)),
     relativeError: known === null ? Number.POSITIVE_INFINITY : share.relativeError,
+    least: known === null ? 0 : 1 / known,
   };
   const times = ({ value, relativeError }: Expectation) => ({
     value: value * perByte.value,
     relativeError,
+    least: perByte.least,
   });
   const hostShare = sheet.backend === "metal" ? appleCpuBandwidthShare : cpuBandwidthShare;
-  const host = hostShare.value * (sheet.hostBandwidthBytesPerSecond ?? assumedHostBandwidth);
+  const hostBandwidth = sheet.hostBandwidthBytesPerSecond ?? assumedHostBandwidth;
   return {
     perLayer: perLayer[sheet.backend],
     perByte,
     perKvByte: times(kvFactor[sheet.backend]),
     perFlashKvByte: times(flashKvFactor),
-    perHostByte: { value: 1 / host, relativeError: hostShare.relativeError },
+    perHostByte: {
+      value: 1 / (hostShare.value * hostBandwidth),
+      relativeError: hostShare.relativeError,
+      least: sheet.hostBandwidthBytesPerSecond === null ? 0 : 1 / hostBandwidth,
+    },
   };
 }
 

@@ -47,9 +47,13 @@ export function fitDecode(
 ): DecodeCoefficients {
   if (rows.length === 0) return expected;
   // What a byte of the KV cache takes is expected in terms of a byte of weights: that one first.
-  const scale = fitPerByte(expected, rows) / expected.perByte.value;
+  const scale = Math.max(tiny, fitPerByte(expected, rows) / expected.perByte.value);
   const start = {
     ...expected,
+    // Of a mere order of magnitude the rows alone tell the right one.
+    perByte: Number.isFinite(expected.perByte.relativeError)
+      ? expected.perByte
+      : scaled(expected.perByte, scale),
     perKvByte: scaled(expected.perKvByte, scale),
     perFlashKvByte: scaled(expected.perFlashKvByte, scale),
   };
@@ -61,6 +65,7 @@ export function fitDecode(
     // The next build may have what this one's rows didn't show.
     value: Math.max(fitted[names.indexOf(name)] ?? 0, leastShare * start[name].value),
     relativeError: drift[name],
+    least: start[name].least ?? 0,
   });
   return {
     perLayer: after("perLayer"),
@@ -72,9 +77,10 @@ export function fitDecode(
 }
 
 const leastShare = 0.05;
+const tiny = 1e-3;
 
-function scaled({ value, relativeError }: Expectation, scale: number): Expectation {
-  return { value: value * scale, relativeError };
+function scaled(expected: Expectation, scale: number): Expectation {
+  return { ...expected, value: expected.value * scale };
 }
 
 function fitPerByte(expected: DecodeCoefficients, rows: readonly Timed<DecodeWork>[]): number {

@@ -29,13 +29,20 @@ export interface DecodeModel {
   readonly predict: (work: DecodeWork) => DecodePrediction;
 }
 
+/**
+ * Caches of CPUs may hold weights below this, which then tell nothing of the memory: 200 MB, a server's L3 but for the
+ * largest. The smallest real model at 4 bits weighs three times that.
+ */
+const cachedBytes = 200e6;
+
 /** Null where neither rows nor a datasheet tell the memory's bandwidth. */
 export function decodeModel(source: SpeedSource): DecodeModel | null {
   const { datasheet } = source;
   const builds = [...source.published, source.measured].map((rows) => rows.flatMap(timed));
   const here = builds.at(-1) ?? [];
   const last = builds.findLastIndex((rows) => rows.length > 0);
-  if (last === -1 && datasheet.bandwidthBytesPerSecond === null) return null;
+  const toldByRows = builds.flat().some(({ work }) => decodeBytes(work).weights > 0);
+  if (!toldByRows && datasheet.bandwidthBytesPerSecond === null) return null;
   const before = fitInTurn(datasheet, builds.slice(0, Math.max(0, last)));
   const rows = builds[last] ?? [];
   const fitted = fitDecode(before, rows);
@@ -68,7 +75,7 @@ export function decodeModel(source: SpeedSource): DecodeModel | null {
 
 function timed(row: Parameters<typeof timedDecode>[0]): Timed<DecodeWork>[] {
   const one = timedDecode(row);
-  return one === null ? [] : [one];
+  return one === null || one.work.weightsBytesRead < cachedBytes ? [] : [one];
 }
 
 function fitInTurn(

@@ -1,7 +1,7 @@
 /** What one token of decode reads: all weights but the embeddings' other rows, and the KV cache so far. */
 import { bytesOf, elementsOf, isGgmlTypeName } from "../gguf/ggmlTypes.ts";
 import type { ModelShape } from "../gguf/modelShape.ts";
-import { parameterCount, tensorTable, type TensorTypes } from "../gguf/tensorTable.ts";
+import { parameterCount } from "../gguf/tensorTable.ts";
 
 export interface DecodeWork {
   readonly nLayers: number;
@@ -18,19 +18,22 @@ export interface DecodeWork {
 /** llama.cpp attends over whole blocks of so many cells (get_n_kv, src/llama-kv-cache.cpp, v0.4.0). */
 const cellBlock = 256;
 
-/** Bytes of the weights that each token reads. Of the embeddings it is one row, unless they are the output too. */
-export function weightsBytesRead(shape: ModelShape, types: TensorTypes): number {
-  return tensorTable(shape)
-    .filter(({ name }) => shape.tied_embeddings || name !== "token_embd.weight")
-    .reduce((sum, { name, dims }) => {
-      const type = types.get(name);
-      if (type === undefined) throw new RangeError(`no type for tensor ${name}`);
-      return sum + bytesOf(type, dims);
-    }, 0);
+/** A tensor of a file, or of one that could be written. */
+export interface WeighedTensor {
+  readonly name: string;
+  readonly bytes: number;
+}
+
+/** Those that each token reads. Of the embeddings it is one row, unless they are the output too. */
+export function tensorsRead<Tensor extends WeighedTensor>(
+  tensors: readonly Tensor[],
+  { tied_embeddings }: ModelShape,
+): Tensor[] {
+  return tensors.filter(({ name }) => tied_embeddings || name !== "token_embd.weight");
 }
 
 /**
- * The same where only the sum is known, as if the embeddings had the bits of the average weight. Against the tensor
+ * Their bytes where only the sum is known, as if the embeddings had the bits of the average weight. Against the tensor
  * tables of the catalogue's models that is off by less than 1% at 4 bits and more, by 3% at 2 bits of the smallest.
  */
 export function approximateWeightsRead(shape: ModelShape, weightsBytes: number): number {

@@ -43,13 +43,12 @@ function buildOf({ engine_version, build_commit }: SpeedRow): string {
   return engine_version ?? (build_commit === null ? "unknown" : "scoreboard");
 }
 
-/**
- * llama.cpp's build number. Tables without any are the oldest (Apple's chips, 2023); those that give a commit alone are
- * the scoreboards of 2025, kept up to date.
- */
+/** Tables without a build number: llama.cpp's of Apple's chips, whose rows name none, ran build 1550 (November 2023). */
+const appleTableBuild = 1550;
+
+/** llama.cpp's build number. Those that give a commit alone are the scoreboards of 2025, kept up to date. */
 function age([row]: readonly SpeedRow[]): number {
-  if (row === undefined) return 0;
-  const build = /^b(\d+)$/.exec(row.engine_version ?? "")?.[1];
+  const build = /^b(\d+)$/.exec(row?.engine_version ?? "")?.[1];
   if (build !== undefined) return Number(build);
-  return row.build_commit === null && row.engine_version === null ? 0 : Number.POSITIVE_INFINITY;
+  return row?.build_commit == null ? appleTableBuild : Number.POSITIVE_INFINITY;
 }

@@ -30,7 +30,7 @@ export function timedDecode(row: SpeedRow): Timed<DecodeWork> | null {
   if (row.status !== "measured" || n_prompt > 0 || n_gen === 0) return null;
   if (avg_ts === null || avg_ts <= 0 || weights === null || n_layers === null) return null;
   const onCpu = row.backend === "cpu";
-  if (n_gpu_layers === null && !onCpu) return null;
+  if ((n_gpu_layers === null && !onCpu) || splitByRow(row)) return null;
   const perToken = shape
     ? kvBytesPerToken(shape, row.type_k ?? "f16", row.type_v ?? "f16")
     : (row.kv_bytes ?? 0) / (row.n_ctx ?? 1);
@@ -52,7 +52,7 @@ export function timedPrefill(row: SpeedRow): Timed<PrefillWork> | null {
   const weights = weightsOf(row);
   if (row.status !== "measured" || n_prompt === 0 || n_gen > 0) return null;
   if (avg_ts === null || avg_ts <= 0 || weights === null || n_layers === null) return null;
-  if (shape === undefined || quantization === null) return null;
+  if (shape === undefined || quantization === null || splitByRow(row)) return null;
   if (row.backend !== "cpu" && (n_gpu_layers ?? 0) <= n_layers) return null;
   const settings = {
     nPrompt: n_prompt,
@@ -65,6 +65,11 @@ export function timedPrefill(row: SpeedRow): Timed<PrefillWork> | null {
     flashAttention: row.flash_attn === 1,
   };
   return { work, seconds: n_prompt / avg_ts, part: partOf(row) };
+}
+
+/** All cards work on each layer, and the bus between them is what counts: llama.cpp's default until January 2024. */
+function splitByRow({ n_devices, split_mode }: SpeedRow): boolean {
+  return (n_devices ?? 1) > 1 && split_mode !== "layer";
 }
 
 function weightsOf({ weights_bytes, model }: SpeedRow): number | null {

@@ -1,0 +1,131 @@
+/** How fast a model would run here, or on a machine that isn't here, with so many layers on the device. */
+import { sum } from "simple-statistics";
+import type { ModelShape } from "../gguf/modelShape.ts";
+import type { DescribedMachine } from "../machine/describedMachine.ts";
+import { datasheetOf } from "./datasheet.ts";
+import { decodeModel, type DecodeModel, type DecodePrediction } from "./decodeModel.ts";
+import {
+  kvBytesPerToken,
+  meanCellsRead,
+  tensorsRead,
+  type DecodeWork,
+  type WeighedTensor,
+} from "./decodeWork.ts";
+import { prefillModel, type PrefillModel, type PrefillPrediction } from "./prefillModel.ts";
+import { prefillWork, type PrefillWork } from "./prefillWork.ts";
+import { publishedRows } from "./publishedRows.ts";
+import type { SpeedRow } from "./speedRow.ts";
+import type { Basis, SpeedSource } from "./speedSource.ts";
+
+export interface SpeedQuestion {
+  readonly shape: ModelShape;
+  /** `q4_k_m`; null for a file of types that llmbench has no name for. */
+  readonly quantization: string | null;
+  readonly tensors: readonly WeighedTensor[];
+  /** As llama.cpp counts: the last so many, n_layers + 1 takes the output layer too. */
+  readonly nGpuLayers: number;
+  readonly nPrompt: number;
+  readonly nGen: number;
+  readonly nDepth: number;
+  readonly nBatch: number;
+  readonly nUbatch: number;
+  readonly typeK: string;
+  readonly typeV: string;
+  readonly flashAttention: boolean;
+}
+
+/** The `predicted` of `fit --json`: `low` and `high` are of `tg_ts`. */
+export interface SpeedPrediction {
+  readonly tg_ts: number;
+  /** Null where nothing tells how fast the machine computes. */
+  readonly pp_ts: number | null;
+  readonly low: number;
+  readonly high: number;
+  readonly basis: Basis;
+  readonly decode: DecodePrediction;
+  readonly prefill: PrefillPrediction | null;
+}
+
+export interface SpeedModels {
+  readonly source: SpeedSource;
+  readonly decode: DecodeModel | null;
+  readonly prefill: PrefillModel | null;
+}
+
+export function speedModels(source: SpeedSource): SpeedModels {
+  const decode = decodeModel(source);
+  return { source, decode, prefill: prefillModel(source, decode) };
+}
+
+/** `rows` are all that is published, of whatever machine. */
+export function describedSource(machine: DescribedMachine, rows: readonly SpeedRow[]): SpeedSource {
+  return {
+    datasheet: datasheetOf(machine),
+    measured: [],
+    published: publishedRows(machine, rows),
+  };
+}
+
+/** Null where nothing tells of the machine's memory bandwidth. */
+export function predictSpeed(
+  question: SpeedQuestion,
+  { source, decode, prefill }: SpeedModels,
+): SpeedPrediction | null {
+  if (decode === null) return null;
+  const onCpu = source.datasheet.backend === "cpu";
+  const tg = decode.predict(decodeWorkOf(question, onCpu));
+  const pp = prefill?.predict(prefillWorkOf(question, onCpu)) ?? null;
+  return {
+    tg_ts: tg.tg_ts,
+    pp_ts: pp?.pp_ts ?? null,
+    low: tg.low,
+    high: tg.high,
+    basis: tg.basis,
+    decode: tg,
+    prefill: pp,
+  };
+}
+
+/** Without a GPU nothing lies beside one: the CPU is the device. */
+export function decodeWorkOf(question: SpeedQuestion, onCpu: boolean): DecodeWork {
+  const { shape, nGen, nDepth, flashAttention } = question;
+  const weightsBytesRead = bytesOf(tensorsRead(question.tensors, shape));
+  const perToken = kvBytesPerToken(shape, question.typeK, question.typeV);
+  const kvBytesRead = perToken * meanCellsRead(Math.max(1, nGen), nDepth);
+  const hostKv = kvBytesRead * (hostLayers(question) / shape.n_layers);
+  const hostBytes = onCpu ? 0 : hostWeightsBytes(question) + hostKv;
+  return { nLayers: shape.n_layers, weightsBytesRead, kvBytesRead, hostBytes, flashAttention };
+}
+
+export function prefillWorkOf(question: SpeedQuestion, onCpu: boolean): PrefillWork {
+  const { shape, quantization, flashAttention } = question;
+  const weights = bytesOf(tensorsRead(question.tensors, shape));
+  return {
+    ...prefillWork(shape, quantization ?? "", weights, {
+      ...question,
+      nPrompt: Math.max(1, question.nPrompt),
+    }),
+    hostBytes: onCpu ? 0 : hostWeightsBytes(question),
+    flashAttention,
+  };
+}
+
+function hostLayers({ shape, nGpuLayers }: SpeedQuestion): number {
+  return Math.max(0, shape.n_layers - Math.max(0, nGpuLayers - 1));
+}
+
+/** Of the layers before the last `nGpuLayers`; the output layer goes to the device first. */
+function hostWeightsBytes(question: SpeedQuestion): number {
+  const { tensors, shape, nGpuLayers } = question;
+  const first = hostLayers(question);
+  return bytesOf(
+    tensorsRead(tensors, shape).filter(({ name }) => {
+      const layer = /^blk\.(\d+)\./.exec(name)?.[1];
+      return layer === undefined ? nGpuLayers === 0 : Number(layer) < first;
+    }),
+  );
+}
+
+function bytesOf(tensors: readonly WeighedTensor[]): number {
+  return sum(tensors.map(({ bytes }) => bytes));
+}
