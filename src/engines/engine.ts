@@ -1,6 +1,6 @@
 /** What measures: opens a model with a placement, measures cases on it, closes. A folder each. */
 import type { EngineInfo } from "../llamacpp/engineInfo.ts";
-import type { AutoRepetitions, StopReason } from "../llamacpp/stopRule.ts";
+import type { RepetitionRule, StopReason } from "../llamacpp/stopRule.ts";
 import type { CaseResult, ReasonCode } from "../results/caseResult.ts";
 import type { ContextSettings, LoadMode, Placement, Workload } from "../suite/caseSettings.ts";
 import type { Warmup } from "../suite/runFlags.ts";
@@ -14,7 +14,7 @@ export interface OpenRequest {
 export interface MeasureRequest {
   readonly workload: Workload;
   readonly context: ContextSettings;
-  readonly repetitions: number | AutoRepetitions;
+  readonly repetitions: RepetitionRule;
   readonly warmup: Warmup;
   readonly delaySeconds: number;
   readonly seed: number;
@@ -53,6 +53,10 @@ export interface MeasuredCase {
   readonly warmupNs: readonly number[];
   readonly depthRestored: boolean;
   readonly stoppedBy: StopReason;
+  /** When each sample began, in ns since the first did. */
+  readonly startedNs: readonly number[];
+  /** Repetitions that the machine slept through: dropped and taken again. */
+  readonly suspended: number;
   /** Weights, KV cache, compute and output buffers by device, `host` last. */
   readonly buffers: CaseResult["buffers"];
 }

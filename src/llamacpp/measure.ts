@@ -3,7 +3,8 @@ import type { Engine } from "./engine.ts";
 import { LogitsCheck } from "./logitsCheck.ts";
 import { openContext, type OpenContext } from "./openContext.ts";
 import type { ChildMessage, Measured, MeasureRequest } from "./protocol.ts";
-import { stopReason, type StopReason } from "./stopRule.ts";
+import { repeatUntilEnough } from "./repetitions.ts";
+import { systemClocks, watchSleep } from "./sleepClock.ts";
 import { Stopwatch, type Vocabulary } from "./stopwatch.ts";
 import type { Pointer } from "./structs.ts";
 import { tokenSource } from "./tokens.ts";
@@ -44,11 +45,14 @@ function measureIn(
   const logits = new LogitsCheck(engine, context.pointer, vocabulary.size);
   const phase = (name: string) => announce({ type: "phase", phase: name });
 
+  const clocks = systemClocks();
+
   const repeat = () => {
     depth.restore();
     const tokensDiffer = stopwatch.draw();
     collectGarbage();
-    return { ns: stopwatch.time(), tokensDiffer };
+    const { result: ns, slept } = watchSleep(clocks, () => stopwatch.time());
+    return { ns, slept, tokensDiffer };
   };
 
   rest(request.delay, phase);
@@ -62,29 +66,30 @@ function measureIn(
     }
   }
 
-  const samples: number[] = [];
-  const began = performance.now();
-  let stoppedBy: StopReason | null = null;
-  while (stoppedBy === null) {
-    const repetition = samples.length + 1;
-    phase(`repetition ${repetition}`);
-    const { ns, tokensDiffer } = repeat();
-    logits.inspect(repetition, tokensDiffer);
-    samples.push(ns);
-    announce({ type: "sample", ns });
-    stoppedBy = stopReason(samples, (performance.now() - began) * 1e6, request.repetitions);
-  }
+  const repeated = repeatUntilEnough({
+    rule: request.repetitions,
+    repeat(repetition) {
+      phase(`repetition ${repetition}`);
+      const timed = repeat();
+      logits.inspect(repetition, timed.tokensDiffer);
+      return timed;
+    },
+    onSample: (ns) => announce({ type: "sample", ns }),
+    nowNs: () => performance.now() * 1e6,
+  });
   const tokens = stopwatch.tokenNs();
   depth.clear();
   stopwatch.verifyLast();
   stopwatch.close();
   return {
     n_ctx: context.nCtx,
-    samples_ns: samples,
+    samples_ns: repeated.samplesNs,
     warmup_ns: warmups,
     token_ns: tokens,
     depth_restored: depth.restorable,
-    stopped_by: stoppedBy,
+    stopped_by: repeated.stoppedBy,
+    started_ns: repeated.startedNs,
+    suspended: repeated.suspended,
   };
 }
 

@@ -3,7 +3,7 @@
  * fd 3. The child answers each request with one `result` or `error`; `phase` and `sample` come in between.
  */
 import type { EngineInfo } from "./engineInfo.ts";
-import type { AutoRepetitions, StopReason } from "./stopRule.ts";
+import type { RepetitionRule, StopReason } from "./stopRule.ts";
 import type { flashAttnIds, kvCacheTypeIds, loadModeIds, splitModeIds } from "./enums.ts";
 
 /** Not stdin: a library that looks at `process.stdin` makes that one non-blocking. */
@@ -46,7 +46,7 @@ export interface ContextRequest {
 export interface MeasureRequest extends ContextRequest {
   readonly type: "measure";
   readonly nThreads: number;
-  readonly repetitions: number | AutoRepetitions;
+  readonly repetitions: RepetitionRule;
   readonly warmup: "full" | "llama-bench";
   /** Seconds of rest before the warm-up. */
   readonly delay: number;
@@ -93,6 +93,10 @@ export interface Measured {
   /** False where the depth had to be computed again for each repetition. */
   readonly depth_restored: boolean;
   readonly stopped_by: StopReason;
+  /** When each sample began, in ns since the first did. */
+  readonly started_ns: readonly number[];
+  /** Repetitions that the machine slept through: dropped and taken again. */
+  readonly suspended: number;
 }
 
 /** What each request is answered with. */

@@ -11,8 +11,21 @@ export interface AutoRepetitions {
   readonly maxSeconds: number;
 }
 
-export const stopReasons = ["repetitions", "precision", "max_time", "max_repetitions"] as const;
-/** What ended the repetitions: their fixed number, or one of the limits of `auto`. */
+/** `--sustain`: repeat for a time, to see what speed the machine holds. */
+export interface SustainedRepetitions {
+  readonly sustainSeconds: number;
+}
+
+export type RepetitionRule = number | AutoRepetitions | SustainedRepetitions;
+
+export const stopReasons = [
+  "repetitions",
+  "precision",
+  "max_time",
+  "max_repetitions",
+  "sustain",
+] as const;
+/** What ended the repetitions: their fixed number, one of the limits of `auto`, or the time of `--sustain`. */
 export type StopReason = (typeof stopReasons)[number];
 
 /** An interval from fewer says little; of repetitions that take long, three must do. */
@@ -25,9 +38,10 @@ const mostRepetitions = 50;
 export function stopReason(
   samplesNs: readonly number[],
   elapsedNs: number,
-  rule: number | AutoRepetitions,
+  rule: RepetitionRule,
 ): StopReason | null {
   if (typeof rule === "number") return samplesNs.length >= rule ? "repetitions" : null;
+  if ("sustainSeconds" in rule) return elapsedNs >= rule.sustainSeconds * 1e9 ? "sustain" : null;
   const long = Math.max(0, ...samplesNs) > longRepetitionNs;
   if (samplesNs.length < (long ? leastLongRepetitions : leastRepetitions)) return null;
   if (relativeHalfWidth(samplesNs) <= rule.precision) return "precision";

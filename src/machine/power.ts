@@ -32,6 +32,42 @@ export async function powerMode(platform: NodeJS.Platform): Promise<string | nul
   return null;
 }
 
+/** Where the power comes from just now; null where the system isn't asked, since its answer takes too long. */
+export async function powerSourceNow(platform: NodeJS.Platform): Promise<PowerSource | null> {
+  if (platform === "linux") return linuxPowerSource();
+  if (platform !== "darwin") return null;
+  return macPowerSource((await commandOutput("pmset", ["-g", "batt"])) ?? "");
+}
+
+/** Of `pmset -g batt`: `Now drawing from 'AC Power'`. */
+export function macPowerSource(batteries: string): PowerSource | null {
+  const source = /drawing from '(AC|Battery|UPS) Power'/u.exec(batteries)?.[1];
+  if (source === undefined) return null;
+  return source === "AC" ? "ac" : "battery";
+}
+
+/** Whether the system saves power at the cost of speed; null where it has no such mode or doesn't tell. */
+export async function isLowPower(platform: NodeJS.Platform): Promise<boolean | null> {
+  if (platform === "linux") return linuxLowPower();
+  const mode = await powerMode(platform);
+  return mode === null ? null : mode === "low power" || mode === "power saver";
+}
+
+/** Drivers whose governor "powersave" is the ordinary one (Documentation/admin-guide/pm/intel_pstate.rst, amd-pstate.rst). */
+const selfGoverned = new Set(["intel_pstate", "amd-pstate-epp", "amd_pstate_epp"]);
+
+/** The firmware's profile, the governor that holds the lowest clock, or the preference for energy over speed. */
+export function linuxLowPower(root = "/"): boolean | null {
+  const cpu = join(root, "sys/devices/system/cpu/cpu0/cpufreq");
+  const profile = read(join(root, "sys/firmware/acpi/platform_profile"));
+  const governor = read(join(cpu, "scaling_governor"));
+  const preference = read(join(cpu, "energy_performance_preference"));
+  if (profile === null && governor === null) return null;
+  const held =
+    governor === "powersave" && !selfGoverned.has(read(join(cpu, "scaling_driver")) ?? "");
+  return profile === "low-power" || held || preference === "power";
+}
+
 /** By pmset's number. */
 const macPowerModes = ["automatic", "low power", "high power"] as const;
 

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { stopReasons } from "../llamacpp/stopRule.ts";
+import { conditionsSchema } from "../machine/conditions.ts";
 
 export const schemaVersion = 1;
 
@@ -114,6 +115,12 @@ export const columns = {
   seed: count,
   warnings: texts,
   test_time: text,
+  stopped_by: z.enum(stopReasons).nullable().default(null),
+  sustain_s: real,
+  burst_ts: real,
+  sustained_ts: real,
+  sustained_drop: real,
+  throttled_at_s: real,
 } as const;
 
 export type Column = keyof typeof columns;
@@ -135,6 +142,12 @@ const launchResult = z.object({
   warmup_ns: z.array(z.number()),
   samples_ns: z.array(z.number()),
   stopped_by: z.enum(stopReasons).optional(),
+  /** With `--sustain`: when each sample began, in ns since the first did. */
+  started_ns: z.array(z.number()).optional(),
+  /** Repetitions that the machine slept through, which were dropped and taken again. */
+  suspended: z.number().int().optional(),
+  /** What the machine was seen to do before, during and after it. */
+  conditions: conditionsSchema.optional(),
 });
 export type LaunchResult = z.infer<typeof launchResult>;
 
@@ -144,6 +157,10 @@ const journalOnly = {
   warmup_ns: numbers,
   launch_results: z.array(launchResult).default([]),
   buffers: z.array(deviceMemory).default([]),
+  /** Mean squared error of the device's logits, normalised, against the CPU's; null where they were not compared. */
+  output_nmse: real,
+  /** With `--sustain`: seconds since the first repetition began and tokens/s, point by point. */
+  speed_over_time: z.array(z.tuple([z.number(), z.number()])).default([]),
   /** The case as llama-bench would be asked for it. */
   llama_bench: text,
   /** The end of the child's log, where the case was not measured. */

@@ -2,7 +2,9 @@
 import { mean, median } from "simple-statistics";
 import { sampleSd } from "../statistics/spread.ts";
 import { summarize } from "../statistics/launchSummary.ts";
+import type { StopReason } from "../llamacpp/stopRule.ts";
 import type { CaseResult, LaunchResult } from "./caseResult.ts";
+import { sustainedSpeed, type SustainedColumns } from "./sustainedSpeed.ts";
 
 export type MeasuredColumns = Pick<
   CaseResult,
@@ -25,7 +27,9 @@ export type MeasuredColumns = Pick<
   | "samples_ns"
   | "warmup_ns"
   | "launch_results"
->;
+  | "stopped_by"
+> &
+  SustainedColumns;
 
 /** `n` tokens in `ns` nanoseconds. */
 export function tokensPerSecond(ns: number, nTokens: number): number {
@@ -71,5 +75,21 @@ export function summarizeCase(
     samples_ns: samplesNs,
     warmup_ns: launches.flatMap((launch) => launch.warmup_ns),
     launch_results: [...launchResults],
+    stopped_by: stoppedBy(launches),
+    ...sustainedSpeed(launches, nTokens),
   };
+}
+
+/** Limits of `-r auto` that leave the mean less well known than asked come first. */
+const byUrgency = [
+  "max_time",
+  "max_repetitions",
+  "precision",
+  "repetitions",
+  "sustain",
+] as const satisfies readonly StopReason[];
+
+/** What ended the repetitions; of launches that ended by several, what is worth knowing. */
+function stoppedBy(launches: readonly LaunchResult[]): StopReason | null {
+  return byUrgency.find((reason) => launches.some(({ stopped_by: by }) => by === reason)) ?? null;
 }

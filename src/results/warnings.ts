@@ -4,7 +4,7 @@
  */
 export const warnings = {
   single_launch: {
-    says: "measured in one process only: how much launches differ is assumed (1%), not seen",
+    says: "measured in one process only: how much launches differ is not seen, but assumed (1%) or taken from devices --noise",
     advice: "use --launches 2 or more",
   },
   slow_first_repetition: {
@@ -48,7 +48,7 @@ export const warnings = {
     advice: "let it cool with --delay",
   },
   swap_in_use: {
-    says: "memory was being swapped",
+    says: "memory was short: much stands in swap (5% of RAM, 1 GiB at least), or came back while the case ran (64 MiB)",
     advice: "close other programs, or choose a smaller quantization",
   },
   suspended: {
@@ -90,6 +90,10 @@ export type WarningCode = keyof typeof warnings;
 /** A warning as the column holds it. */
 export function warning(code: WarningCode, detail?: string): string {
   return detail === undefined ? code : `${code}: ${detail}`;
+}
+
+export function warningCode(text: string): string {
+  return warningParts(text).code;
 }
 
 /** `code: detail`, taken apart. */

@@ -1,6 +1,6 @@
 /** Rows of the results: what is known of a case before it runs, and what its launches add. */
 import { formatBytes } from "../base/bytes.ts";
-import type { MeasuredCase, OpenedModel } from "../engines/engine.ts";
+import type { OpenedModel } from "../engines/engine.ts";
 import { gpuDevices, type EngineInfo } from "../llamacpp/engineInfo.ts";
 import type { MachineInfo } from "../machine/machineInfo.ts";
 import type { RaisedMetalLimit } from "../machine/metalLimit.ts";
@@ -9,12 +9,11 @@ import type { BenchCase } from "../plan/plan.ts";
 import {
   schemaVersion,
   type CaseResult,
-  type LaunchResult,
   type ReasonCode,
   type Status,
 } from "../results/caseResult.ts";
 import { summarizeCase } from "../results/summarizeCase.ts";
-import { warning, type WarningCode } from "../results/warnings.ts";
+import { warning } from "../results/warnings.ts";
 import { testName } from "../suite/caseSettings.ts";
 import { llamaBenchCommand } from "./llamaBenchCommand.ts";
 
@@ -92,6 +91,7 @@ export function plannedRow(one: BenchCase, context: RowContext): CaseResult {
     warnings: memoryWarnings(one.memory),
     test_time: null,
     buffers: [],
+    output_nmse: null,
     llama_bench: llamaBenchCommand(one, context.repetitions),
     stderr_tail: [],
   };
@@ -158,56 +158,4 @@ export function withModel(row: CaseResult, model: OpenedModel): CaseResult {
     load_mode: model.loadMode,
     weights_bytes: model.modelBytes,
   };
-}
-
-const codeOf = (text: string): string => text.split(":")[0] ?? "";
-
-/** What was seen of the machine while one launch was measured holds for the row that all launches make. */
-const circumstances: ReadonlySet<string> = new Set<WarningCode>(["other_load"]);
-
-function earlierCircumstances(earlier: CaseResult | null, row: CaseResult): string[] {
-  const known = new Set(row.warnings.map(codeOf));
-  return (earlier?.warnings ?? []).filter(
-    (text) => circumstances.has(codeOf(text)) && !known.has(codeOf(text)),
-  );
-}
-
-/** Adds a launch to a row: `earlier` is the one that the case's launches before it made. */
-export function withLaunch(
-  row: CaseResult,
-  measured: MeasuredCase,
-  launch: LaunchResult,
-  earlier: CaseResult | null,
-): CaseResult {
-  const sum = (key: "kv_bytes" | "compute_bytes") =>
-    measured.buffers.reduce((total, buffer) => total + buffer[key], 0);
-  const launches = [...(earlier?.launch_results ?? []), launch];
-  return {
-    ...row,
-    status: "measured",
-    n_ctx: measured.nCtx,
-    flash_attn: measured.flashAttn === null ? null : Number(measured.flashAttn),
-    ...summarizeCase(launches, row.n_prompt + row.n_gen),
-    kv_bytes: sum("kv_bytes"),
-    compute_bytes: sum("compute_bytes"),
-    device_bytes_measured: allBytes(measured, (device) => device !== "host"),
-    host_bytes_measured: allBytes(measured, (device) => device === "host"),
-    buffers: measured.buffers,
-    warnings: [
-      ...row.warnings,
-      ...earlierCircumstances(earlier, row),
-      ...(launches.length === 1 ? [warning("single_launch")] : []),
-      ...(measured.depthRestored ? [] : [warning("depth_refilled")]),
-    ],
-  };
-}
-
-function allBytes({ buffers }: MeasuredCase, wanted: (device: string) => boolean): number {
-  return buffers
-    .filter(({ device }) => wanted(device))
-    .reduce(
-      (total, buffer) =>
-        total + buffer.weights_bytes + buffer.kv_bytes + buffer.compute_bytes + buffer.output_bytes,
-      0,
-    );
 }

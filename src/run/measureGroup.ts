@@ -1,11 +1,13 @@
 /** Measures one group of cases in one launch: loads the model once, and again only after its process ended. */
 import { EngineError, Interrupted, type Engine, type Session } from "../engines/engine.ts";
 import { LlmbenchError } from "../errors.ts";
+import { conditionsBetween, readConditions } from "../machine/conditions.ts";
 import type { BenchCase, LoadGroup } from "../plan/plan.ts";
 import type { CaseResult, LaunchResult } from "../results/caseResult.ts";
-import { plannedRow, withLaunch, withModel, withoutResult, type RowContext } from "./caseRow.ts";
+import { plannedRow, withModel, withoutResult, type RowContext } from "./caseRow.ts";
 import type { OnEvent } from "./events.ts";
 import { GroupLaunch } from "./groupLaunch.ts";
+import { withLaunch } from "./launchRow.ts";
 import type { RunOptions } from "./runOptions.ts";
 import { watch } from "./watch.ts";
 import { changeOf, ModelChanged } from "./weightsFile.ts";
@@ -72,6 +74,7 @@ async function measureOne(
   row: CaseResult,
 ): Promise<CaseResult> {
   const { options, launch, earlier } = request;
+  const before = await readConditions();
   const startedAt = new Date();
   const measured = await session.measure(
     {
@@ -91,9 +94,12 @@ async function measureOne(
     warmup_ns: [...measured.warmupNs],
     samples_ns: [...measured.samplesNs],
     stopped_by: measured.stoppedBy,
+    ...(measured.stoppedBy === "sustain" ? { started_ns: [...measured.startedNs] } : {}),
+    ...(measured.suspended > 0 ? { suspended: measured.suspended } : {}),
+    conditions: conditionsBetween(before, await readConditions()),
   };
   return {
-    ...withLaunch(row, measured, result, earlier(one)),
+    ...withLaunch(row, one.settings, measured, result, earlier(one)),
     test_time: startedAt.toISOString().replace(/\.\d+Z$/u, "Z"),
   };
 }

@@ -85,6 +85,12 @@ export const measured: CaseResult = {
   seed: 42,
   warnings: ["single_launch"],
   test_time: "2026-11-23T14:26:01Z",
+  stopped_by: null,
+  sustain_s: null,
+  burst_ts: null,
+  sustained_ts: null,
+  sustained_drop: null,
+  throttled_at_s: null,
   samples_ns: [1_939_393_939, 1_930_327_250, 1_921_344_942],
   warmup_ns: [2_100_000_000],
   launch_results: [
@@ -104,6 +110,8 @@ export const measured: CaseResult = {
       output_bytes: 0,
     },
   ],
+  output_nmse: null,
+  speed_over_time: [],
   llama_bench: "llama-bench -m llama-2-7b-q4_0.gguf -p 0 -n 128 -ngl 99 -r 3",
   stderr_tail: [],
 };

@@ -128,6 +128,8 @@ class LlamaSession implements Session {
       warmupNs: value.warmup_ns,
       depthRestored: value.depth_restored,
       stoppedBy: value.stopped_by,
+      startedNs: value.started_ns,
+      suspended: value.suspended,
       buffers: buffersByDevice(readEngineLog([...this.loadLog, ...log]).buffers, this.info.devices),
     };
   }

@@ -1,0 +1,83 @@
+/** Under what conditions something was measured: read while no clock runs, before it and after. */
+import { z } from "zod";
+import { nvidiaStates, nvidiaStateSchema } from "./nvidiaState.ts";
+import { isLowPower, powerSourceNow } from "./power.ts";
+import { linuxSwapping, macSwapping, type Swapping } from "./swapping.ts";
+import { linuxThrottles, macHeat, type MacHeat } from "./throttling.ts";
+
+/** Null for what the system doesn't tell. */
+export const conditionsSchema = z.object({
+  power_source: z.enum(["ac", "battery", "unknown"]).nullable(),
+  low_power_mode: z.boolean().nullable(),
+  swap_used_bytes: z.number().nullable(),
+  /** Read back from swap meanwhile. */
+  swapped_in_bytes: z.number().nullable(),
+  /** How often heat slowed the processor meanwhile (Linux on Intel). */
+  cpu_throttles: z.number().nullable(),
+  /** Lowest share of its speed that the processor was held to, in percent (macOS on Intel). */
+  cpu_speed_limit: z.number().nullable(),
+  /** Highest of macOS' levels: 0 nominal, 1 moderate, 2 heavy, 3 trapping, 4 sleeping. */
+  thermal_pressure: z.number().nullable(),
+  /** NVIDIA's cards as they were after it; of `thermal_slowdown_us` the part meanwhile. */
+  gpus: z.array(nvidiaStateSchema),
+});
+/** Between two readings; of one reading, with counters since the system began. */
+export type Conditions = z.infer<typeof conditionsSchema>;
+
+export async function readConditions(): Promise<Conditions> {
+  const { platform } = process;
+  const [power, lowPower, swap, heat, gpus] = await Promise.all([
+    powerSourceNow(platform),
+    isLowPower(platform),
+    swapping(platform),
+    platform === "darwin" ? macHeat() : noHeat,
+    nvidiaStates(),
+  ]);
+  return {
+    power_source: power,
+    low_power_mode: lowPower,
+    swap_used_bytes: swap.usedBytes,
+    swapped_in_bytes: swap.readBytes,
+    cpu_throttles: platform === "linux" ? linuxThrottles() : null,
+    cpu_speed_limit: heat.speedLimit,
+    thermal_pressure: heat.pressure,
+    gpus,
+  };
+}
+
+const noHeat: MacHeat = { speedLimit: null, pressure: null };
+const noSwapping: Swapping = { usedBytes: null, readBytes: null };
+
+async function swapping(platform: NodeJS.Platform): Promise<Swapping> {
+  if (platform === "linux") return linuxSwapping();
+  return platform === "darwin" ? macSwapping() : noSwapping;
+}
+
+/** What held between two readings: the worse of two states, the growth of counters. */
+export function conditionsBetween(before: Conditions, after: Conditions): Conditions {
+  const battery = [before, after].some(({ power_source: source }) => source === "battery");
+  return {
+    power_source: battery ? "battery" : after.power_source,
+    low_power_mode: before.low_power_mode === true ? true : after.low_power_mode,
+    swap_used_bytes: extreme(Math.max, before.swap_used_bytes, after.swap_used_bytes),
+    swapped_in_bytes: growth(before.swapped_in_bytes, after.swapped_in_bytes),
+    cpu_throttles: growth(before.cpu_throttles, after.cpu_throttles),
+    cpu_speed_limit: extreme(Math.min, before.cpu_speed_limit, after.cpu_speed_limit),
+    thermal_pressure: extreme(Math.max, before.thermal_pressure, after.thermal_pressure),
+    gpus: after.gpus.map((gpu) => {
+      const earlier = before.gpus.find(({ index }) => index === gpu.index);
+      const slowdown = growth(earlier?.thermal_slowdown_us ?? null, gpu.thermal_slowdown_us);
+      return { ...gpu, thermal_slowdown_us: slowdown };
+    }),
+  };
+}
+
+type Known = number | null;
+
+function growth(before: Known, after: Known): Known {
+  return before === null || after === null ? null : Math.max(0, after - before);
+}
+
+function extreme(choose: (a: number, b: number) => number, before: Known, after: Known): Known {
+  return before === null || after === null ? (before ?? after) : choose(before, after);
+}

@@ -1,0 +1,56 @@
+/** What stands in swap, and what came back from it since the system began. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { commandOutput } from "./commandOutput.ts";
+
+export interface Swapping {
+  readonly usedBytes: number | null;
+  /** Grows with every page that is read back; null where the system doesn't count it. */
+  readonly readBytes: number | null;
+}
+
+/** The smallest page that Linux has: larger ones only make the count too low. */
+const linuxPageBytes = 4096;
+
+export function linuxSwapping(root = "/"): Swapping {
+  const memory = read(join(root, "proc/meminfo"));
+  const counters = read(join(root, "proc/vmstat"));
+  const kib = (key: string) => number(new RegExp(`^${key}:\\s+(\\d+) kB$`, "mu").exec(memory));
+  const [total, free] = [kib("SwapTotal"), kib("SwapFree")];
+  const pages = number(/^pswpin (\d+)$/mu.exec(counters));
+  return {
+    usedBytes: total === null || free === null ? null : (total - free) * 1024,
+    readBytes: pages === null ? null : pages * linuxPageBytes,
+  };
+}
+
+export async function macSwapping(): Promise<Swapping> {
+  const [usage, statistics] = await Promise.all([
+    commandOutput("sysctl", ["-n", "vm.swapusage"]),
+    commandOutput("vm_stat", []),
+  ]);
+  return parseMacSwapping(usage ?? "", statistics ?? "");
+}
+
+/** Of `sysctl -n vm.swapusage` (`used = 512.25M`) and of `vm_stat` (`page size of 16384 bytes`, `Swapins: 1234.`). */
+export function parseMacSwapping(usage: string, statistics: string): Swapping {
+  const mib = number(/used = ([\d.]+)M/u.exec(usage));
+  const pageBytes = number(/page size of (\d+) bytes/u.exec(statistics));
+  const pages = number(/^Swapins:\s+(\d+)\.?$/mu.exec(statistics));
+  return {
+    usedBytes: mib === null ? null : Math.round(mib * 2 ** 20),
+    readBytes: pages === null || pageBytes === null ? null : pages * pageBytes,
+  };
+}
+
+function number(match: RegExpExecArray | null): number | null {
+  return match?.[1] === undefined ? null : Number(match[1]);
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
+}

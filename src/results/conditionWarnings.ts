@@ -1,0 +1,66 @@
+/** What the machine's conditions during a case's launches warn of. All of it can be worked out again from the journal. */
+import { formatBytes } from "../base/bytes.ts";
+import type { Conditions } from "../machine/conditions.ts";
+import { isHeldByHeat } from "../machine/nvidiaState.ts";
+import type { LaunchResult } from "./caseResult.ts";
+import { warning } from "./warnings.ts";
+
+/**
+ * What stands in swap harms nobody until it is needed: warned of where so much is out that memory must be short, or
+ * where more than a trickle came back while the case ran.
+ */
+const swapShareOfRam = 0.05;
+const swapLeastBytes = 2 ** 30;
+const swappedInBytes = 64 * 2 ** 20;
+
+type Launches = readonly Pick<LaunchResult, "conditions" | "suspended">[];
+
+/** @param ramBytes null where it isn't known. */
+export function conditionWarnings(launches: Launches, ramBytes: number | null): string[] {
+  const seen = launches.flatMap(({ conditions }) => conditions ?? []);
+  const suspended = launches.reduce((total, { suspended: count = 0 }) => total + count, 0);
+  return [
+    ...(seen.some(({ power_source: source }) => source === "battery")
+      ? [warning("on_battery")]
+      : []),
+    ...(seen.some(({ low_power_mode: low }) => low === true) ? [warning("low_power_mode")] : []),
+    ...heat(seen),
+    ...swap(seen, ramBytes),
+    ...(suspended === 0 ? [] : [warning("suspended", `${suspended} taken again`)]),
+  ];
+}
+
+/** OSThermalPressureLevel's names. */
+const pressureNames = ["nominal", "moderate", "heavy", "trapping", "sleeping"] as const;
+
+function heat(seen: readonly Conditions[]): string[] {
+  const throttles = seen.reduce((total, { cpu_throttles: count }) => total + (count ?? 0), 0);
+  const limit = Math.min(100, ...seen.map(({ cpu_speed_limit: percent }) => percent ?? 100));
+  const pressure = Math.max(0, ...seen.map(({ thermal_pressure: level }) => level ?? 0));
+  const signs = [
+    ...(throttles > 0 ? [`the processor was slowed ${throttles} times`] : []),
+    ...(limit < 100 ? [`the processor was held to ${limit}% of its speed`] : []),
+    ...(pressure > 0 ? [`macOS says ${pressureNames[pressure] ?? `level ${pressure}`}`] : []),
+    ...heatOfCards(seen),
+  ];
+  return signs.length === 0 ? [] : [warning("thermal_pressure", signs.join(", "))];
+}
+
+function heatOfCards(seen: readonly Conditions[]): string[] {
+  const cards = seen.flatMap(({ gpus }) => gpus);
+  return [...new Set(cards.map(({ index }) => index))].flatMap((index) => {
+    const card = cards.filter((one) => one.index === index);
+    const us = card.reduce((total, { thermal_slowdown_us: slow }) => total + (slow ?? 0), 0);
+    if (us > 0) return [`GPU ${index} was slowed for ${(us / 1e6).toFixed(1)} s`];
+    return card.some(isHeldByHeat) ? [`GPU ${index} was slowed`] : [];
+  });
+}
+
+function swap(seen: readonly Conditions[], ramBytes: number | null): string[] {
+  const used = Math.max(0, ...seen.map(({ swap_used_bytes: bytes }) => bytes ?? 0));
+  const read = seen.reduce((total, { swapped_in_bytes: bytes }) => total + (bytes ?? 0), 0);
+  if (read >= swappedInBytes)
+    return [warning("swap_in_use", `${formatBytes(read)} came back from swap`)];
+  const most = Math.max(swapLeastBytes, swapShareOfRam * (ramBytes ?? 0));
+  return used >= most ? [warning("swap_in_use", `${formatBytes(used)} stands in swap`)] : [];
+}

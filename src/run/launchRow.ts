@@ -1,0 +1,66 @@
+/** What a launch adds to a case's row. */
+import type { MeasuredCase } from "../engines/engine.ts";
+import { conditionWarnings } from "../results/conditionWarnings.ts";
+import type { CaseResult, LaunchResult } from "../results/caseResult.ts";
+import { sampleWarnings } from "../results/sampleWarnings.ts";
+import { summarizeCase } from "../results/summarizeCase.ts";
+import { warning, warningCode, type WarningCode } from "../results/warnings.ts";
+import type { CaseSettings } from "../suite/caseSettings.ts";
+import { resolvedOtherwise } from "./resolvedOtherwise.ts";
+
+/** What was seen of the machine while one launch was measured holds for the row that all launches make. */
+const circumstances: ReadonlySet<string> = new Set<WarningCode>(["other_load"]);
+
+function earlierCircumstances(earlier: CaseResult | null, row: CaseResult): string[] {
+  const known = new Set(row.warnings.map(warningCode));
+  return (earlier?.warnings ?? []).filter(
+    (text) => circumstances.has(warningCode(text)) && !known.has(warningCode(text)),
+  );
+}
+
+/** Adds a launch to a row: `earlier` is the one that the case's launches before it made. */
+export function withLaunch(
+  row: CaseResult,
+  settings: CaseSettings,
+  measured: MeasuredCase,
+  launch: LaunchResult,
+  earlier: CaseResult | null,
+): CaseResult {
+  const sum = (key: "kv_bytes" | "compute_bytes") =>
+    measured.buffers.reduce((total, buffer) => total + buffer[key], 0);
+  const launches = [...(earlier?.launch_results ?? []), launch];
+  const whole: CaseResult = {
+    ...row,
+    status: "measured",
+    n_ctx: measured.nCtx,
+    flash_attn: measured.flashAttn === null ? null : Number(measured.flashAttn),
+    ...summarizeCase(launches, row.n_prompt + row.n_gen),
+    kv_bytes: sum("kv_bytes"),
+    compute_bytes: sum("compute_bytes"),
+    device_bytes_measured: allBytes(measured, (device) => device !== "host"),
+    host_bytes_measured: allBytes(measured, (device) => device === "host"),
+    buffers: measured.buffers,
+  };
+  return {
+    ...whole,
+    warnings: [
+      ...row.warnings,
+      ...earlierCircumstances(earlier, row),
+      ...conditionWarnings(launches, row.ram_bytes),
+      ...resolvedOtherwise(settings, whole),
+      ...(launches.length === 1 ? [warning("single_launch")] : []),
+      ...sampleWarnings(launches),
+      ...(measured.depthRestored ? [] : [warning("depth_refilled")]),
+    ],
+  };
+}
+
+function allBytes({ buffers }: MeasuredCase, wanted: (device: string) => boolean): number {
+  return buffers
+    .filter(({ device }) => wanted(device))
+    .reduce(
+      (total, buffer) =>
+        total + buffer.weights_bytes + buffer.kv_bytes + buffer.compute_bytes + buffer.output_bytes,
+      0,
+    );
+}
