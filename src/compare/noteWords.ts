@@ -1,5 +1,6 @@
 /** What a reader must know to weigh the rest: settings, builds, what stands in one file only, what wasn't compared. */
 import { groupBy } from "../base/groupBy.ts";
+import { warningCode, warnings } from "../results/warnings.ts";
 import type { Comparison, Pair, Unpaired } from "./comparison.ts";
 import { count, listed } from "./phrases.ts";
 import { modelName, modelsOf } from "./work.ts";
@@ -11,6 +12,7 @@ export function noteSentences(comparison: Comparison): string[] {
     ...incomparableNote(pairs),
     ...failedNote(pairs),
     ...publishedNote(pairs),
+    ...warningsNote(pairs),
     ...unpairedNotes(unpaired),
     ...engineNote(comparison),
   ];
@@ -59,6 +61,20 @@ function publishedNote(pairs: readonly Pair[]): string[] {
   return [
     `${count(bare.length, "pair")} without known spread: no interval, and a verdict only beyond a ratio of 1.25 (${listed(modelsOf(bare))}).`,
   ];
+}
+
+/** `other_load (8) and outliers (4)`: what the documents of each run explain. */
+function warningsNote(pairs: readonly Pair[]): string[] {
+  const rows = new Set(pairs.flatMap(({ sides }) => sides.map(({ row }) => row)));
+  const codes = [...rows].flatMap((row) => Array.from(new Set(row.warnings.map(warningCode))));
+  // Texts of other makers are no codes.
+  const counted = groupBy(
+    codes.filter((code) => Object.hasOwn(warnings, code)),
+    (code) => code,
+  );
+  if (counted.size === 0) return [];
+  const items = [...counted].map(([code, each]) => `${code} (${each.length})`);
+  return [`Warnings of paired rows, with how many: ${listed(items, 20)}.`];
 }
 
 function unpairedNotes(unpaired: readonly Unpaired[]): string[] {

@@ -5,9 +5,11 @@ export function threeDigits(value: number): string {
   return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
 }
 
-/** `38.6 GiB`. */
+/** `38.6 GiB`; below one GiB `606.5 MiB`. */
 export function gib(bytes: number): string {
-  return `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+  return bytes < 2 ** 30
+    ? `${(bytes / 2 ** 20).toFixed(1)} MiB`
+    : `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 }
 
 /** `38.6 of 24.0 GiB`. */

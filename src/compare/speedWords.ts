@@ -32,8 +32,10 @@ function speedSentence(
     undecided(said(null), "can't be told apart"),
   ].filter((part) => part !== null);
   const left = all.filter((pair) => !isSpeedPair(pair) && pair.verdict !== "none_runs").length;
+  const decided = answers.some((answer) => answer !== null);
   const notes = [
-    ...(pairs.length > 1 ? [`geometric mean ${overall(pairs)}`, "Holm's correction applied"] : []),
+    ...(pairs.length > 1 && decided ? [`geometric mean ${overall(pairs)}`] : []),
+    ...(pairs.length > 1 ? ["Holm's correction applied"] : []),
     ...(left > 0
       ? [`without ${count(left, "case")} that only one ran so, or that can't be compared`]
       : []),

@@ -17,8 +17,10 @@ export function summaryOf(comparison: Comparison): string[] {
   const { options } = comparison;
   const holdings = pairedHoldings(comparison);
   const each = [...holdings.values()];
+  const duels = [...groupBy(comparison.pairs, ({ machines: [, other] }) => other).values()];
   return [
-    ...againstBaseline(comparison, holdings),
+    ...duels.flatMap((pairs) => claimOf(pairs, options, holdings)),
+    ...duels.flatMap((pairs) => speedsOf(pairs, options)),
     ...each.flatMap((own) => memorySentences(own, options.usable)),
     ...each.flatMap((own) => slowSentences(own, options.usable)),
     ...bestSentences(bestOfModels(each, options.usable), options.usable),
@@ -39,12 +41,7 @@ function pairedHoldings({ machines, pairs }: Comparison): Holdings {
   );
 }
 
-function againstBaseline(comparison: Comparison, holdings: Holdings): string[] {
-  const groups = groupBy(comparison.pairs, ({ machines: [, other] }) => other);
-  return [...groups.values()].flatMap((pairs) => ofTwo(pairs, comparison.options, holdings));
-}
-
-function ofTwo(
+function claimOf(
   pairs: readonly Pair[],
   { usable, practical }: Comparison["options"],
   holdings: Holdings,
@@ -53,10 +50,10 @@ function ofTwo(
   if (baseline === undefined || other === undefined) return [];
   const duelist = (machine: Machine) => ({ machine, holdings: holdings.get(machine) ?? [] });
   const duel = duelOf(pairs, [duelist(baseline), duelist(other)], usable);
+  return duel === null ? [] : [claimSentence(duel, { usable, practical })];
+}
+
+function speedsOf(pairs: readonly Pair[], { practical }: Comparison["options"]): string[] {
   const turn = between(pairs);
-  return [
-    ...(duel === null ? [] : [claimSentence(duel, { usable, practical })]),
-    ...speedSentences(pairs, practical),
-    ...(turn === null ? [] : [`${turn.text}.`]),
-  ];
+  return [...speedSentences(pairs, practical), ...(turn === null ? [] : [`${turn.text}.`])];
 }

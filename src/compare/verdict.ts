@@ -1,5 +1,7 @@
 /** What a pair says: the contract's verdicts. */
 import type { CaseRow } from "../results/caseResult.ts";
+import { warningCode } from "../results/warnings.ts";
+import type { WarningCode } from "../results/warnings.ts";
 import { decide } from "./decision.ts";
 import type { MeasuredSide } from "./decision.ts";
 import { differences } from "./likeForLike.ts";
@@ -86,11 +88,20 @@ function ofUnmeasured(baseline: Side, other: Side, forbidden: readonly MeaningCh
     : ([other.row, "baseline"] as const);
   // A crash or a timeout says nothing of what the machine could do.
   const lost = silent.status === "does_not_fit" || silent.status === "skipped";
-  return { verdict: "only_one_runs", winner: lost ? winner : null, basis: whyNot(silent) };
+  const ran = winner === "other" ? other.row : baseline.row;
+  const won = lost && !warns(ran, [wrongOutput]);
+  return { verdict: "only_one_runs", winner: won ? winner : null, basis: whyNot(silent) };
 }
 
-/** First word of the warning of a row that computes something else than the CPU does: fast and wrong is not fast. */
+/** It computes something else than the CPU does: fast and wrong is not fast. */
 const wrongOutput = "output_differs_from_cpu";
+
+/** Warnings of rows that can't win a comparison (results/warnings.ts). */
+const disqualifying: readonly WarningCode[] = [wrongOutput, "memory_spill", "memory_pressure"];
+
+function warns({ warnings }: CaseRow, codes: readonly WarningCode[]): WarningCode | undefined {
+  return codes.find((code) => warnings.some((text) => warningCode(text) === code));
+}
 
 function ofMeasured(
   sides: readonly [MeasuredSide, MeasuredSide],
@@ -100,9 +111,9 @@ function ofMeasured(
 ): Outcome {
   const { verdict, basis } = decide(sides, ratio, interval, practical);
   const faster = ratio.log > 0 ? ("other" as const) : ("baseline" as const);
-  const fasterRow = sides[faster === "other" ? 1 : 0].row;
-  if (verdict === "faster" && fasterRow.warnings.some((text) => text.startsWith(wrongOutput))) {
-    const why = `the faster one's output differs from the CPU's (${wrongOutput})`;
+  const spoilt = warns(sides[faster === "other" ? 1 : 0].row, disqualifying);
+  if (verdict === "faster" && spoilt !== undefined) {
+    const why = `the faster row warns of ${spoilt} and can't win`;
     return { verdict: "incomparable", winner: null, basis: why };
   }
   const winner = verdict === "faster" ? faster : null;

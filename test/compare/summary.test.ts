@@ -187,6 +187,13 @@ describe("sentences", () => {
     );
   });
 
+  it("count the warnings of the rows", () => {
+    const warned = row({ ...mac, warnings: ["other_load: 2 of 2 CPUs", "outliers (1 of 5)"] });
+    expect(words(compareRows([[warned], [row({ warnings: ["other_load"] })]]))).toContain(
+      "Warnings of paired rows, with how many: other_load (2).",
+    );
+  });
+
   it("say what nobody can compare", () => {
     const text = words(
       compareRows([[row({ ...mac, type_k: "q8_0" })], [row(), row({ model: "x" })]]),

@@ -83,15 +83,15 @@ describe("a pair's verdict", () => {
     expect(verdict(a, b, { allow: new Set(["type_k"]) }).verdict).toBe("faster");
   });
 
-  it("is never won by output that differs from the CPU's", () => {
-    const wrong = row({ ...sharp(200), warnings: ["output_differs_from_cpu: 0.2"] });
-    expect(verdict(row(sharp(100)), wrong)).toMatchObject({
-      verdict: "incomparable",
-      winner: null,
-    });
-    const slow = row({ ...sharp(50), warnings: ["output_differs_from_cpu: 0.2"] });
-    expect(verdict(row(sharp(100)), slow).winner).toBe("baseline");
-  });
+  it.each(["output_differs_from_cpu: 0.2", "memory_spill", "memory_pressure"])(
+    "is never won by a row that warns of %s",
+    (warning) => {
+      const spoilt = { warnings: [warning] };
+      const found = verdict(row(sharp(100)), row({ ...sharp(200), ...spoilt }));
+      expect(found).toMatchObject({ verdict: "incomparable", winner: null });
+      expect(verdict(row(sharp(100)), row({ ...sharp(50), ...spoilt })).winner).toBe("baseline");
+    },
+  );
 
   it("goes by --practical", () => {
     const [a, b] = [row(sharp(100)), row(sharp(105))];

@@ -43,12 +43,17 @@ export function renderMarkdown(
       : []),
     "## Machines",
     list(machines.map(machineText)),
-    ...(shown.length > 0
-      ? ["## What each verdict rests on, and how to repeat it", repeats(report)]
-      : []),
+    ...(shown.length > 0 ? [folded(repeatsTitle, repeats(report))] : []),
     list(notes),
   ];
   return { text: `${sections.filter((text) => text !== "").join("\n\n")}\n`, pictures };
+}
+
+const repeatsTitle = "What each verdict rests on, and how to repeat each row";
+
+/** GitHub shows the title, and the rest on a press. */
+function folded(title: string, text: string): string {
+  return `<details>\n<summary>${title}</summary>\n\n${text}\n\n</details>`;
 }
 
 function list(texts: readonly string[]): string {

@@ -1,0 +1,78 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { llmbench } from "../cli/llmbench.ts";
+import { freshFolder } from "../results/folders.ts";
+
+const reference = (name: string) =>
+  fileURLToPath(new URL(`../../reports/reference/${name}.csv`, import.meta.url));
+const [mac, rtx] = [reference("m3-max-40c-64gb"), reference("rtx-4090-24gb")];
+const bench = (format: string) =>
+  fileURLToPath(new URL(`../results/llamaBench/toy.${format}`, import.meta.url));
+
+describe("llmbench compare", () => {
+  it("prints pairs, bars and the verdict in words", () => {
+    const { status, stdout, stderr } = llmbench(["compare", mac, rtx]);
+    expect(stderr).toBe("");
+    expect(stdout).toContain("rtx-4090-24gb faster");
+    expect(stdout).toContain("█");
+    expect(stdout).toContain('"m3-max-40c-64gb wins for big-model inference"');
+    expect(status).toBe(0);
+  });
+
+  it("prints the contract's JSON, and nothing else on stdout", () => {
+    const { status, stdout } = llmbench(["compare", mac, rtx, "--json", "--mix", "rag"]);
+    const json = JSON.parse(stdout) as Record<string, unknown[]>;
+    expect(Object.keys(json)).toEqual(["machines", "pairs", "summary", "crossover"]);
+    expect(json["summary"]?.at(-1)).toMatch(/^RAG \(6000 tokens read, 400 written\)/);
+    expect(status).toBe(0);
+  });
+
+  it("writes CSV, a page, and Markdown with its pictures", () => {
+    const folder = freshFolder();
+    const at = (name: string) => join(folder, name);
+    const flags = ["--csv", at("c.csv"), "--html", at("c.html"), "--markdown", at("c.md")];
+    const { status, stderr } = llmbench(["compare", mac, rtx, ...flags]);
+    expect(status).toBe(0);
+    expect(readdirSync(folder)).toEqual(
+      expect.arrayContaining(["c.csv", "c.html", "c.md", "c-speed-tg.svg"]),
+    );
+    expect(stderr.split("\n").filter((line) => line.startsWith("written: "))).toHaveLength(
+      readdirSync(folder).length,
+    );
+    expect(readFileSync(at("c.html"), "utf8")).toMatch(/^<!doctype html>/);
+  });
+
+  it.each(["csv", "json", "jsonl", "md"])("takes llama-bench's %s", (format) => {
+    const { status, stdout } = llmbench(["compare", bench(format), bench("json"), "--json"]);
+    const { pairs } = JSON.parse(stdout) as {
+      pairs: { model: string; results: { placement: string }[] }[];
+    };
+    expect(pairs).toHaveLength(6);
+    for (const { model, results } of pairs) {
+      expect(model).toBe("toy-4m");
+      expect(results.map(({ placement }) => placement)).toEqual(["cpu", "cpu"]);
+    }
+    expect(status).toBe(0);
+  });
+
+  it.each([
+    [[mac], /compare needs two machines, and only m3-max-40c-64gb is there/],
+    [[mac, "missing.csv"], /missing\.csv: can't be read: no such file/],
+    [
+      [mac, rtx, "--baseline", "rtx"],
+      /--baseline: expected one of m3-max-40c-64gb, rtx-4090-24gb, got "rtx"/,
+    ],
+    [[mac, rtx, "--practical", "a lot"], /--practical: expected a share such as 3% or 0\.03/],
+    [[mac, rtx, "--allow", "type_q"], /--allow: .*did you mean type_k/],
+    [[mac, rtx, "--prompt-tokens", "6000"], /add --output-tokens N/],
+    [[mac, rtx, "--html"], /--html/],
+    [[mac, rtx, "--htlm", "x"], /did you mean --html/],
+  ])("refuses %j with exit 2", (args, message) => {
+    const { status, stdout, stderr } = llmbench(["compare", ...args]);
+    expect(stderr).toMatch(message);
+    expect(stdout).toBe("");
+    expect(status).toBe(2);
+  });
+});
