@@ -1,6 +1,6 @@
 // @ts-check
 // `npm run chaos`: kills runs and their children at random moments, and looks whether anything is lost.
-import { randomSource } from "./chaos/random.mjs";
+import { randomSource } from "./random.mjs";
 import { Processes } from "./chaos/processes.mjs";
 import { Sweep } from "./chaos/sweep.mjs";
 import { readFlags, script, wholeNumber } from "./bench/commandLine.mjs";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { readResults } from "../../dist/results/readResults.js";
 import { resultFiles } from "../../dist/results/resultFiles.js";
 
-/** @typedef {import("./random.mjs").Random} Random */
+/** @typedef {import("../random.mjs").Random} Random */
 /** @typedef {{ type: string, case_id: string, model: string, quantization: string, test: string, status: string, reason: string | null }} CaseLine */
 
 export class JournalCheck {

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { expect, JournalCheck } from "./journalCheck.mjs";
 
-/** @typedef {import("./random.mjs").Random} Random */
+/** @typedef {import("../random.mjs").Random} Random */
 /** @typedef {import("./processes.mjs").Processes} Processes */
 /** @typedef {{ ended: boolean, killed: boolean, hurt: boolean }} Turn */
 /** @typedef {{ parents: number, children: number, tears: number, sweeps: number, cases: number }} Tally */
