@@ -1,23 +1,75 @@
 /** How llama.cpp's backends lay out memory, as far as sizes depend on it (ggml/src/ggml-*, v0.4.0). */
+import type { GraphTensor } from "./graph/graphTensor.ts";
+import { vulkanOrder } from "./graph/vulkanOrder.ts";
+import type { ModelShape } from "../gguf/modelShape.ts";
+import { alignTo } from "../gguf/tensorTable.ts";
+import type { KvCacheType } from "../suite/caseSettings.ts";
 
 export type BackendName = "metal" | "cuda" | "vulkan";
+
+export interface AttentionFacts {
+  readonly shape: ModelShape;
+  readonly nTokens: number;
+  readonly nCtx: number;
+  readonly typeK: KvCacheType;
+  readonly typeV: KvCacheType;
+}
 
 export interface BackendTraits {
   /** Each tensor begins at a multiple of it. */
   readonly alignment: number;
+  /** Of one allocation; larger compute buffers are several. */
+  readonly maxChunkBytes: number;
   /** Rows of quantized tensors are padded to a multiple of so many elements. */
   readonly rowPadding: number;
   /** Weights are used where the file is mapped, not copied. */
   readonly mapsWeights: boolean;
   /** Has pinned host memory, which weights on the host go to unless they are mapped. */
   readonly hostBuffer: boolean;
+  /** Computes with weights in host memory from so many tokens a batch on, by copying them; null: never. */
+  readonly offloadRows: number | null;
+  /** The order in which it computes a graph, where it is not the graph's own. */
+  readonly order: ((nodes: readonly GraphTensor[]) => GraphTensor[]) | null;
+  /** What flash attention needs behind its result, in bytes. */
+  readonly flashAttnScratch: (facts: AttentionFacts) => number;
 }
 
+/** GGML_OP_OFFLOAD_MIN_BATCH's default. */
+const offloadRows = 32;
+
 export const backendTraits: Readonly<Record<BackendName, BackendTraits>> = {
-  metal: { alignment: 32, rowPadding: 1, mapsWeights: true, hostBuffer: false },
-  cuda: { alignment: 128, rowPadding: 512, mapsWeights: false, hostBuffer: true },
-  // The device's minStorageBufferOffsetAlignment: 16 to 64 on the devices there are.
-  vulkan: { alignment: 64, rowPadding: 1, mapsWeights: false, hostBuffer: true },
+  metal: {
+    alignment: 32,
+    maxChunkBytes: Infinity,
+    rowPadding: 1,
+    mapsWeights: true,
+    hostBuffer: false,
+    // Accelerate takes large products of host weights before Metal is asked.
+    offloadRows: null,
+    order: null,
+    flashAttnScratch: metalScratch,
+  },
+  cuda: {
+    alignment: 128,
+    maxChunkBytes: Infinity,
+    rowPadding: 512,
+    mapsWeights: false,
+    hostBuffer: true,
+    offloadRows,
+    order: null,
+    flashAttnScratch: cudaScratch,
+  },
+  vulkan: {
+    // The device's minStorageBufferOffsetAlignment: 16 to 64 on the devices there are.
+    alignment: 16,
+    maxChunkBytes: 2 ** 30,
+    rowPadding: 1,
+    mapsWeights: false,
+    hostBuffer: true,
+    offloadRows,
+    order: vulkanOrder,
+    flashAttnScratch: () => 0,
+  },
 };
 
 /** TENSOR_ALIGNMENT, ggml/src/ggml-impl.h. */
@@ -27,4 +79,24 @@ export const hostAlignment = 32;
 export function backendOf(deviceName: string): BackendName {
   if (/^(?:MTL|Metal)/i.test(deviceName)) return "metal";
   return /^Vulkan/i.test(deviceName) ? "vulkan" : "cuda";
+}
+
+/** F16 copies of caches of another type (ggml_cuda_flash_attn_ext_get_alloc_size, ggml-cuda/fattn.cu). */
+function cudaScratch({ shape, nCtx, typeK, typeV }: AttentionFacts): number {
+  const copy = alignTo(2 * shape.n_kv_heads * shape.head_size * nCtx, 128);
+  return (typeK === "f16" ? 0 : copy) + (typeV === "f16" ? 0 : copy);
+}
+
+/** Tail, block map, partial results and F16 caches (ggml_metal_op_flash_attn_ext_extra_*, ggml-metal-ops.cpp). */
+function metalScratch({ shape, nTokens, nCtx }: AttentionFacts): number {
+  const { n_heads, n_kv_heads, head_size } = shape;
+  const keysPerGroup = 64;
+  const queriesPerGroup = 8;
+  const workgroups = 32;
+  const row = 2 * head_size * n_kv_heads;
+  // Each row's stride is that of the whole cache, once per head.
+  const tail = keysPerGroup * (2 * row * n_kv_heads + 2 * nTokens);
+  const blocks = alignTo(Math.ceil(nCtx / keysPerGroup) * Math.ceil(nTokens / queriesPerGroup), 32);
+  const partial = 4 * Math.min(nTokens, 32) * n_heads * workgroups * (head_size + 2);
+  return tail + blocks + partial + 2 * alignTo(row * nCtx, 16);
 }

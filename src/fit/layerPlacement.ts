@@ -9,6 +9,8 @@ export interface MemoryDevice {
   readonly name: string;
   /** What a split in proportion goes by where `tensorSplit` is empty. */
   readonly freeBytes: number;
+  /** Larger tensors stay on the host, and so do operations on them; none by default. */
+  readonly maxTensorBytes?: number;
 }
 
 export interface LayerPlacement {

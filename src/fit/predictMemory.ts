@@ -1,10 +1,13 @@
 /** What a model with a placement and a context takes, on each device and on the host, before a byte is loaded. */
 import { backendOf, backendTraits, hostAlignment } from "./backendTraits.ts";
 import { computeBuffers } from "./computeBuffers.ts";
+import type { Detail } from "./graphPlan.ts";
+import { plainHost, type HostTraits } from "./hostTraits.ts";
 import { layerKvBytes } from "./kvBytes.ts";
 import { placeLayers, type MemoryDevice } from "./layerPlacement.ts";
-import type { FileTensor, MemoryModel } from "./memoryModel.ts";
+import type { MemoryModel } from "./memoryModel.ts";
 import { paddedContext, type MemorySettings } from "./memorySettings.ts";
+import { runtimeBytes } from "./runtimeBytes.ts";
 import { weightBuffers } from "./weightBuffers.ts";
 
 /** llama.cpp's buffers at one place. */
@@ -18,7 +21,11 @@ export interface PlaceBytes {
 }
 
 export interface MemoryPrediction {
-  readonly devices: readonly (PlaceBytes & { readonly name: string })[];
+  readonly devices: readonly (PlaceBytes & {
+    readonly name: string;
+    /** What the backend takes beyond llama.cpp's buffers; not part of the total. */
+    readonly runtimeBytes: number;
+  })[];
   readonly host: PlaceBytes & {
     /** What must really be held: weights that are mapped count by themselves, not as a span of the file. */
     readonly residentBytes: number;
@@ -37,23 +44,17 @@ export interface MemoryPrediction {
   readonly hostBytes: number;
 }
 
-export interface HostTraits {
-  /** Whether the CPU backend keeps a matrix in a layout of its own (`CPU_REPACK`). */
-  readonly repacks: (tensor: FileTensor) => boolean;
-}
-
-const plainHost: HostTraits = { repacks: () => false };
-
 export function predictMemory(
   model: MemoryModel,
   settings: MemorySettings,
   devices: readonly MemoryDevice[],
   host: HostTraits = plainHost,
+  detail: Detail = "exact",
 ): MemoryPrediction {
   const { shape } = model;
   const placement = placeLayers(shape.n_layers, settings, devices);
-  const weights = weightBuffers(model, settings, placement, devices, host.repacks);
-  const compute = computeBuffers(model, settings, placement, devices.length);
+  const weights = weightBuffers(model, settings, placement, devices, host);
+  const compute = computeBuffers(model, settings, placement, devices, detail);
   const layersAt = (place: number | "host") =>
     placement.places.slice(0, -1).filter((at) => at === place).length;
   const kv = devices.map(({ name }, index) =>
@@ -63,8 +64,10 @@ export function predictMemory(
   );
   const hostLayers = settings.noKvOffload ? shape.n_layers : layersAt("host");
   const hostKv = hostLayers * layerKvBytes(shape, settings, hostAlignment);
+  const nTokens = Math.min(settings.nUbatch, settings.nBatch, settings.nCtx);
   const onDevices = devices.map(({ name }, index) => ({
     name,
+    runtimeBytes: runtimeBytes(backendOf(name), model, nTokens, placement.places.at(-1) === index),
     ...placeBytes(weights.devices[index] ?? 0, kv[index] ?? 0, compute.devices[index] ?? 0, 0),
   }));
   // Logits of one token: the buffer that a context begins with.

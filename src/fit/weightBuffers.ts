@@ -1,10 +1,10 @@
 /** Where the weights go, and what their buffers take (llama_model_loader::create_tensor and load_tensors, v0.4.0). */
-import { bytesOf, ggmlTypes } from "../gguf/ggmlTypes.ts";
-import { alignTo } from "../gguf/tensorTable.ts";
-import { backendOf, backendTraits, hostAlignment, type BackendTraits } from "./backendTraits.ts";
+import { backendOf, backendTraits, hostAlignment } from "./backendTraits.ts";
+import type { HostTraits } from "./hostTraits.ts";
 import type { LayerPlacement, MemoryDevice, Place } from "./layerPlacement.ts";
-import type { FileTensor, MemoryModel } from "./memoryModel.ts";
+import type { MemoryModel } from "./memoryModel.ts";
 import type { MemorySettings } from "./memorySettings.ts";
+import { mergeSpans, weightGroups, type Span, type WeightGroup } from "./weightGroups.ts";
 
 export interface WeightBuffers {
   /** By device. */
@@ -15,85 +15,106 @@ export interface WeightBuffers {
   readonly hostResident: number;
 }
 
+const hostPadding = { alignment: hostAlignment, rowPadding: 1 };
+const nothingCopied = () => false;
+
 export function weightBuffers(
   model: MemoryModel,
   settings: MemorySettings,
   placement: LayerPlacement,
   devices: readonly MemoryDevice[],
-  repacks: (tensor: FileTensor) => boolean,
+  { repacks }: HostTraits,
 ): WeightBuffers {
+  const held = groupsByPlace(model, settings, placement, devices);
   const mapped = settings.loadMode !== "none";
-  const onDevice = devices.map((device, index) => {
-    const traits = backendTraits[backendOf(device.name)];
-    const held = tensorsAt(model, settings, placement, index);
-    return mapped && traits.mapsWeights ? spanBytes(held) : allocatedBytes(held, traits);
+  const onDevices = devices.map(({ name }, index) => {
+    const traits = backendTraits[backendOf(name)];
+    const groups = held.devices[index] ?? [];
+    return mapped && traits.mapsWeights
+      ? spanBytes(groups.flatMap((group) => group.spans(nothingCopied)))
+      : sum(groups.map((group) => group.allocatedBytes(traits)));
   });
-  const held = tensorsAt(model, settings, placement, "host");
   // Pinned memory of a device comes before the CPU's own layouts.
-  const hasHostBuffer = devices.some(({ name }) => backendTraits[backendOf(name)].hostBuffer);
-  const repacked = hasHostBuffer
-    ? []
-    : held.filter((tensor) => usedAsMatrix(tensor) && repacks(tensor));
-  const plain = held.filter((tensor) => !repacked.includes(tensor));
-  const repackedBytes = allocatedBytes(repacked, hostTraits);
-  const plainBytes = allocatedBytes(plain, hostTraits);
+  const pinned = devices.some(({ name }) => backendTraits[backendOf(name)].hostBuffer);
+  const copies = (group: WeightGroup) =>
+    // Embeddings are read row by row, and stay as they are.
+    pinned || group.kind === "embeddings" ? nothingCopied : repacks;
+  const all = sum(held.host.map((group) => group.allocatedBytes(hostPadding)));
+  const copied = sum(held.host.map((group) => group.copiedBytes(copies(group), hostAlignment)));
+  // Tied embeddings that are multiplied with in another layout are there twice.
+  const second =
+    pinned || !held.tiedOnHost
+      ? 0
+      : sum(
+          held.host
+            .filter(({ kind }) => kind === "embeddings")
+            .map((group) => group.copiedBytes(repacks, hostAlignment)),
+        );
+  const spans = held.host.flatMap((group) => group.spans(copies(group)));
   return {
-    devices: onDevice,
-    host: repackedBytes + (mapped ? spanBytes(plain) : plainBytes),
-    hostResident: repackedBytes + plainBytes,
+    devices: onDevices,
+    host: copied + second + (mapped ? spanBytes(spans) : all - copied),
+    hostResident: all + second,
   };
 }
 
-const hostTraits = { alignment: hostAlignment, rowPadding: 1 };
-
-function usedAsMatrix({ name, dims }: FileTensor): boolean {
-  return dims.length > 1 && name !== "token_embd.weight";
+interface Held {
+  readonly devices: readonly WeightGroup[][];
+  readonly host: readonly WeightGroup[];
+  /** The output layer is on the host and shares the embeddings. */
+  readonly tiedOnHost: boolean;
 }
 
-/** The tensors of a place; tied embeddings stand at the input and at the output, rope factors once a place. */
-function tensorsAt(
+function groupsByPlace(
   model: MemoryModel,
   { nCpuMoe }: MemorySettings,
   { places }: LayerPlacement,
-  place: Place,
-): FileTensor[] {
-  const output = places.at(-1);
-  const repeating = places.slice(0, -1);
-  return model.tensors.flatMap((tensor) => {
-    const { name, layer } = tensor;
-    if (layer >= 0) {
-      const at = layer < nCpuMoe && /_exps\.|_chexps\./.test(name) ? "host" : repeating[layer];
-      return at === place ? [tensor] : [];
+  devices: readonly MemoryDevice[],
+): Held {
+  const onDevices: WeightGroup[][] = devices.map(() => []);
+  const onHost: WeightGroup[] = [];
+  const output = places.at(-1) ?? "host";
+  const put = (group: WeightGroup, place: Place) => {
+    const limit = place === "host" ? 0 : (devices[place]?.maxTensorBytes ?? Infinity);
+    if (place === "host" || group.largestBytes > limit) onHost.push(group);
+    else onDevices[place]?.push(group);
+  };
+  const tied = model.shape.tied_embeddings;
+  let tiedOnHost = false;
+  for (const group of weightGroups(model)) {
+    switch (group.kind) {
+      case "layer":
+        put(group, places[group.layer] ?? "host");
+        break;
+      case "experts":
+        put(group, group.layer < nCpuMoe ? "host" : (places[group.layer] ?? "host"));
+        break;
+      case "rope":
+        // Once in each place that has a layer.
+        for (const place of new Set(places.slice(0, -1))) put(group, place);
+        break;
+      case "embeddings": {
+        onHost.push(group);
+        const limit = output === "host" ? 0 : (devices[output]?.maxTensorBytes ?? Infinity);
+        if (tied && group.largestBytes <= limit && output !== "host") {
+          onDevices[output]?.push(group);
+        } else if (tied) tiedOnHost = true;
+        break;
+      }
+      case "output":
+        put(group, output);
+        break;
+      default:
+        group.kind satisfies never;
     }
-    if (name.startsWith("rope_")) return repeating.includes(place) ? [tensor] : [];
-    if (name === "token_embd.weight") {
-      const tied = model.shape.tied_embeddings && output === place && place !== "host";
-      return place === "host" || tied ? [tensor] : [];
-    }
-    return output === place ? [tensor] : [];
-  });
-}
-
-/** From the first to the last byte in each file. */
-function spanBytes(tensors: readonly FileTensor[]): number {
-  const spans = new Map<number, { first: number; last: number }>();
-  for (const { file, offset, bytes } of tensors) {
-    const span = spans.get(file);
-    spans.set(file, {
-      first: Math.min(offset, span?.first ?? offset),
-      last: Math.max(offset + bytes, span?.last ?? 0),
-    });
   }
-  return [...spans.values()].reduce((sum, { first, last }) => sum + last - first, 0);
+  return { devices: onDevices, host: onHost, tiedOnHost };
 }
 
-function allocatedBytes(
-  tensors: readonly FileTensor[],
-  { alignment, rowPadding }: Pick<BackendTraits, "alignment" | "rowPadding">,
-): number {
-  return tensors.reduce((sum, { type, dims, bytes }) => {
-    const [row = 0] = dims;
-    const short = ggmlTypes[type].blockSize > 1 ? alignTo(row, rowPadding) - row : 0;
-    return sum + alignTo(bytes + bytesOf(type, [short]), alignment);
-  }, 0);
+function spanBytes(spans: readonly Span[]): number {
+  return sum(mergeSpans(spans).map(({ first, last }) => last - first));
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }

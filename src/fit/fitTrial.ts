@@ -1,0 +1,161 @@
+/** One model against one machine's memory: placements and contexts are tried until the largest that fits is found. */
+import type { MemoryBudget } from "../machine/memoryBudget.ts";
+import { isSoftwareDevice } from "../machine/offloadDevice.ts";
+import type { Detail } from "./graphPlan.ts";
+import type { HostTraits } from "./hostTraits.ts";
+import type { MemoryDevice } from "./layerPlacement.ts";
+import type { MemoryModel } from "./memoryModel.ts";
+import type { FitSettings } from "./memorySettings.ts";
+import { predictMemory, type MemoryPrediction } from "./predictMemory.ts";
+
+/** What one place must hold, against what it may. */
+export interface Demand {
+  /** `CUDA0`; `memory` for all of a unified one; `host memory`. */
+  readonly place: string;
+  readonly neededBytes: number;
+  readonly budgetBytes: number;
+  readonly marginBytes: number;
+}
+
+export interface Placed {
+  readonly gpuLayers: number;
+  readonly prediction: MemoryPrediction;
+  readonly fits: boolean;
+  /** With all margins kept. */
+  readonly roomy: boolean;
+  /** The place with the least room. */
+  readonly tightest: Demand;
+}
+
+export class FitTrial {
+  readonly budget: MemoryBudget;
+  /** All layers and the output; 0 without a device. */
+  readonly mostGpuLayers: number;
+  private readonly model: MemoryModel;
+  private readonly settings: FitSettings;
+  private readonly host: HostTraits | undefined;
+  private readonly devices: readonly MemoryDevice[];
+
+  constructor(
+    model: MemoryModel,
+    settings: FitSettings,
+    budget: MemoryBudget,
+    host: HostTraits | undefined,
+  ) {
+    this.model = model;
+    this.settings = settings;
+    this.budget = budget;
+    this.host = host;
+    this.mostGpuLayers = budget.devices.length === 0 ? 0 : model.shape.n_layers + 1;
+    this.devices = budget.devices.map(({ name, description, budgetBytes }) => ({
+      name,
+      freeBytes: budgetBytes,
+      ...(isSoftwareDevice({ description }) ? { maxTensorBytes: softwareDeviceBytes } : {}),
+    }));
+  }
+
+  at(gpuLayers: number, detail: Detail, nCtx = this.settings.nCtx): Placed {
+    const settings = { ...this.settings, gpuLayers, nCtx };
+    const prediction = predictMemory(this.model, settings, this.devices, this.host, detail);
+    const demands = this.demands(prediction);
+    const tightest = demands.toSorted((a, b) => roomOf(a) - roomOf(b))[0];
+    if (tightest === undefined) throw new RangeError("a machine without memory");
+    return {
+      gpuLayers,
+      prediction,
+      fits: roomOf(tightest) >= 0,
+      roomy: demands.every((demand) => roomOf(demand) >= demand.marginBytes),
+      tightest,
+    };
+  }
+
+  /** Everything on the devices, margins or not; else the most layers that keep the margins; else the most that fit. */
+  best(detail: Detail): Placed | null {
+    const all = this.at(this.mostGpuLayers, detail);
+    if (all.fits) return all;
+    return this.most(detail, ({ roomy }) => roomy) ?? this.most(detail, ({ fits }) => fits) ?? null;
+  }
+
+  /** Whether it runs at all with this context, however few layers are on devices. */
+  runsAt(nCtx: number): boolean {
+    return (
+      this.at(0, "interpolated", nCtx).fits ||
+      this.at(this.mostGpuLayers, "interpolated", nCtx).fits ||
+      this.most("interpolated", ({ fits }) => fits, nCtx) !== undefined
+    );
+  }
+
+  /**
+   * More layers need more of the devices and less of the host: the most that devices hold leaves the host the least. The
+   * search goes by sampled graphs, whose errors the last steps make good.
+   */
+  private most(
+    detail: Detail,
+    suits: (placed: Placed) => boolean,
+    nCtx = this.settings.nCtx,
+  ): Placed | undefined {
+    const searched = detail === "exact" ? "sampled" : detail;
+    let low = 0;
+    let high = this.mostGpuLayers;
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      const { prediction } = this.at(middle, searched, nCtx);
+      const onDevices = this.deviceDemands(prediction);
+      if (onDevices.every((demand) => roomOf(demand) >= demand.marginBytes)) low = middle;
+      else high = middle - 1;
+    }
+    return this.settle(low, detail, suits, nCtx);
+  }
+
+  private settle(
+    near: number,
+    detail: Detail,
+    suits: (placed: Placed) => boolean,
+    nCtx: number,
+  ): Placed | undefined {
+    let placed = this.at(near, detail, nCtx);
+    if (suits(placed)) {
+      for (let more = near + 1; more <= this.mostGpuLayers; more++) {
+        const next = this.at(more, detail, nCtx);
+        if (!suits(next)) break;
+        placed = next;
+      }
+      return placed;
+    }
+    for (let fewer = near - 1; fewer >= 0; fewer--) {
+      placed = this.at(fewer, detail, nCtx);
+      if (suits(placed)) return placed;
+    }
+    return undefined;
+  }
+
+  private demands(prediction: MemoryPrediction): Demand[] {
+    const { kind, hostBytes } = this.budget;
+    const { host, deviceBytes } = prediction;
+    // Unified memory is one pool: what devices take is taken from the host's too.
+    const unified = kind === "unified";
+    return [
+      ...this.deviceDemands(prediction),
+      {
+        place: unified ? "memory" : "host memory",
+        neededBytes: host.residentBytes + (unified ? deviceBytes : 0),
+        budgetBytes: hostBytes,
+        marginBytes: 0,
+      },
+    ];
+  }
+
+  private deviceDemands({ devices }: MemoryPrediction): Demand[] {
+    return this.budget.devices.map(({ name, budgetBytes, marginBytes }, index) => {
+      const { totalBytes = 0, runtimeBytes = 0 } = devices[index] ?? {};
+      return { place: name, neededBytes: totalBytes + runtimeBytes, budgetBytes, marginBytes };
+    });
+  }
+}
+
+/** llvmpipe's maxStorageBufferRange, the least that Vulkan allows; GPUs have 4 GiB. */
+const softwareDeviceBytes = 2 ** 27;
+
+function roomOf({ budgetBytes, neededBytes }: Demand): number {
+  return budgetBytes - neededBytes;
+}

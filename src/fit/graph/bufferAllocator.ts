@@ -1,0 +1,121 @@
+/**
+ * Free memory of one growing buffer, in chunks of limited size: the smallest block that is large enough is taken,
+ * neighbours are merged again, and a chunk grows at its end, or another begins, where no block will do
+ * (ggml_dyn_tallocr, ggml/src/ggml-alloc.c, v0.4.0).
+ */
+import { alignTo } from "../../gguf/tensorTable.ts";
+
+interface Block {
+  start: number;
+  size: number;
+}
+
+interface Chunk {
+  /** By start; the last one reaches to where the chunk may grow. */
+  readonly free: Block[];
+  peak: number;
+}
+
+interface Found {
+  readonly chunk: number;
+  readonly block: number;
+}
+
+/** Distance between the addresses of two chunks: more than any buffer holds. */
+const chunkStride = 2 ** 46;
+
+/** GGML_VBUFFER_MAX_CHUNKS; the last one may grow without end. */
+const maxChunks = 16;
+
+export class BufferAllocator {
+  private readonly alignment: number;
+  private readonly maxChunkBytes: number;
+  private readonly chunks: Chunk[] = [];
+
+  constructor(alignment: number, maxChunkBytes: number) {
+    this.alignment = alignment;
+    this.maxChunkBytes = Math.min(maxChunkBytes, chunkStride);
+  }
+
+  /** The most that was in use at a time, holes included. */
+  get peakBytes(): number {
+    return this.chunks.reduce((sum, { peak }) => sum + peak, 0);
+  }
+
+  padded(bytes: number): number {
+    return alignTo(bytes, this.alignment);
+  }
+
+  /** Returns the address. */
+  take(bytes: number): number {
+    const size = this.padded(bytes);
+    const found = this.holeFor(size) ?? this.endFor(size) ?? this.newChunk(size);
+    const { free } = this.chunks[found.chunk] as Chunk;
+    const block = free[found.block] as Block;
+    const { start } = block;
+    block.start += size;
+    block.size -= size;
+    if (block.size === 0) free.splice(found.block, 1);
+    const chunk = this.chunks[found.chunk] as Chunk;
+    chunk.peak = Math.max(chunk.peak, start + size);
+    return found.chunk * chunkStride + start;
+  }
+
+  give(address: number, bytes: number): void {
+    const size = this.padded(bytes);
+    const start = address % chunkStride;
+    const { free } = this.chunks[Math.floor(address / chunkStride)] as Chunk;
+    let next = free.findIndex((block) => block.start > start);
+    if (next === -1) next = free.length;
+    const before = free[next - 1];
+    const after = free[next];
+    const touchesBefore = before !== undefined && before.start + before.size === start;
+    const touchesAfter = after !== undefined && start + size === after.start;
+    if (touchesBefore && touchesAfter) {
+      before.size += size + after.size;
+      free.splice(next, 1);
+    } else if (touchesBefore) before.size += size;
+    else if (touchesAfter) {
+      after.start = start;
+      after.size += size;
+    } else free.splice(next, 0, { start, size });
+  }
+
+  /** The smallest hole that holds it, of equals the last; a later chunk's goes before an earlier one's. */
+  private holeFor(size: number): Found | undefined {
+    let found: Found | undefined;
+    for (const [chunk, { free }] of this.chunks.entries()) {
+      let best = Infinity;
+      for (let block = 0; block < free.length - 1; block++) {
+        const hole = (free[block] as Block).size;
+        if (hole < size || hole > best) continue;
+        best = hole;
+        found = { chunk, block };
+      }
+    }
+    return found;
+  }
+
+  /** The chunk whose end has the room already, least of it too much; else the one that grows least. */
+  private endFor(size: number): Found | undefined {
+    let found: Found | undefined;
+    let best = -Infinity;
+    for (const [chunk, { free, peak }] of this.chunks.entries()) {
+      const end = free.at(-1);
+      if (end === undefined || end.size < size) continue;
+      const spare = peak - end.start - size;
+      if (best < 0 ? spare > best : spare >= 0 && spare < best) {
+        best = spare;
+        found = { chunk, block: free.length - 1 };
+      }
+    }
+    return found;
+  }
+
+  private newChunk(size: number): Found {
+    const last = this.chunks.length >= maxChunks - 1;
+    const room = last ? chunkStride : Math.max(size, this.maxChunkBytes);
+    this.chunks.push({ free: [{ start: 0, size: room }], peak: 0 });
+    return { chunk: this.chunks.length - 1, block: 0 };
+  }
+}

@@ -1,0 +1,118 @@
+/** A tensor of a compute graph, as far as its memory goes: what makes it, what it reads, how large it is. */
+import { bytesOf, type GgmlTypeName } from "../../gguf/ggmlTypes.ts";
+
+export type GraphOp =
+  /** Weights, KV cache, inputs. */
+  | "none"
+  /** Another shape or order of the same bytes. */
+  | "view"
+  | "get_rows"
+  | "set_rows"
+  | "rms_norm"
+  | "mul"
+  | "add"
+  | "mul_mat"
+  | "rope"
+  | "cont"
+  | "soft_max"
+  | "flash_attn"
+  | "glu";
+
+export interface GraphTensor {
+  readonly op: GraphOp;
+  readonly type: GgmlTypeName;
+  readonly ne: readonly number[];
+  readonly bytes: number;
+  /** Permuted views have another layout than a fresh tensor of their shape. */
+  readonly permuted: boolean;
+  /** Rewired to copies by the scheduler. */
+  readonly sources: GraphTensor[];
+  /** Whose bytes a view shows. */
+  readonly viewOf: GraphTensor | null;
+  /** Set before a graph is computed. */
+  readonly input: boolean;
+  /** Read after it was computed: its memory is not used again. */
+  output: boolean;
+  /** The backend whose memory already holds it (weights, KV cache), else -1. */
+  readonly home: number;
+  readonly weights: boolean;
+  /** Scratch memory behind the result, by backend. */
+  readonly scratchBytes: readonly number[];
+  /** The backend that computes or holds it; -1 until the scheduler decides, or pinned by the graph. */
+  backend: number;
+
+  // The allocator's.
+  children: number;
+  views: number;
+  allocated: boolean;
+  buffer: number;
+  address: number;
+}
+
+type Facts = Partial<
+  Pick<
+    GraphTensor,
+    "permuted" | "sources" | "viewOf" | "input" | "home" | "weights" | "scratchBytes"
+  >
+>;
+
+export function graphTensor(
+  op: GraphOp,
+  type: GgmlTypeName,
+  ne: readonly number[],
+  facts: Facts = {},
+): GraphTensor {
+  const { permuted = false, sources = [], viewOf = null, input = false } = facts;
+  const { home = -1, weights = false, scratchBytes = [] } = facts;
+  return {
+    op,
+    type,
+    ne,
+    bytes: bytesOf(type, ne),
+    permuted,
+    sources,
+    viewOf,
+    input,
+    output: false,
+    home,
+    weights,
+    scratchBytes,
+    backend: -1,
+    children: 0,
+    views: 0,
+    allocated: false,
+    buffer: -1,
+    address: 0,
+  };
+}
+
+/** The same bytes in another shape, without a copy. */
+export function view(of: GraphTensor, ne: readonly number[], permuted = false): GraphTensor {
+  return graphTensor("view", of.type, ne, {
+    sources: [of],
+    viewOf: of.viewOf ?? of,
+    permuted: permuted || of.permuted,
+  });
+}
+
+export function sameLayout(a: GraphTensor, b: GraphTensor): boolean {
+  if (a.type !== b.type || a.permuted !== b.permuted) return false;
+  const dims = Math.max(a.ne.length, b.ne.length);
+  for (let i = 0; i < dims; i++) if ((a.ne[i] ?? 1) !== (b.ne[i] ?? 1)) return false;
+  return true;
+}
+
+/** Tensors in the order of computation, and apart from them those that nothing computes. */
+export class Graph {
+  readonly nodes: GraphTensor[] = [];
+  readonly leaves: GraphTensor[] = [];
+  private readonly visited = new Set<GraphTensor>();
+
+  /** Adds what the tensor needs, first source first, then the tensor (ggml_build_forward_expand, ggml/src/ggml.c). */
+  expand(tensor: GraphTensor): void {
+    if (this.visited.has(tensor)) return;
+    this.visited.add(tensor);
+    for (const source of tensor.sources) this.expand(source);
+    (tensor.op === "none" ? this.leaves : this.nodes).push(tensor);
+  }
+}

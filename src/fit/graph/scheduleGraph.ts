@@ -1,0 +1,214 @@
+/**
+ * Decides where each operation of a graph runs, and which tensors must be copied there: ggml's scheduler
+ * (ggml_backend_sched_split_graph, ggml/src/ggml-backend.cpp, v0.4.0), as far as it decides about memory.
+ */
+import type { ScheduledGraph } from "./allocateGraph.ts";
+import { graphTensor, type Graph, type GraphTensor } from "./graphTensor.ts";
+
+export interface Backend {
+  /** Operands and results larger than this are not for it. */
+  readonly maxTensorBytes: number;
+  /** Takes over operations on weights in host memory from so many rows on; null where it never does. */
+  readonly offloadRows: number | null;
+  /** The order in which it computes, where it is not the graph's. */
+  readonly order: ((nodes: readonly GraphTensor[]) => GraphTensor[]) | null;
+}
+
+export interface Schedule {
+  /** Devices first, the host last. */
+  readonly backends: readonly Backend[];
+  /** Copies of each input, so that batches overlap: 4 where several devices share all layers, else 1. */
+  readonly copies: number;
+}
+
+/** Returns the graph in the order of allocation, with `backend` set and sources rewired to copies. */
+export function scheduleGraph(graph: Graph, schedule: Schedule): ScheduledGraph {
+  const scheduler = new Scheduler(graph, schedule);
+  scheduler.assign();
+  return scheduler.split();
+}
+
+class Scheduler {
+  private readonly graph: Graph;
+  private readonly backends: readonly Backend[];
+  private readonly copies: number;
+  private readonly host: number;
+  private readonly duplicates = new Map<GraphTensor, (GraphTensor[] | undefined)[]>();
+
+  constructor(graph: Graph, { backends, copies }: Schedule) {
+    this.graph = graph;
+    this.backends = backends;
+    this.copies = copies;
+    this.host = backends.length - 1;
+  }
+
+  assign(): void {
+    const { nodes, leaves } = this.graph;
+    for (const tensor of [...leaves, ...nodes]) {
+      if (tensor.backend === -1) tensor.backend = this.byMemory(tensor);
+    }
+    const computed = nodes.filter(({ op }) => op !== "view");
+    const backwards = computed.toReversed();
+    // Devices spread over their neighbours first; the host takes what is left.
+    this.spread(computed, false);
+    this.spread(backwards, false);
+    this.spread(computed, true);
+    this.spread(backwards, true);
+    for (const node of computed) if (node.backend === -1) node.backend = this.bySources(node);
+    for (const node of nodes) {
+      if (node.backend === -1 && node.viewOf !== null) node.backend = node.viewOf.backend;
+      for (const source of node.sources) {
+        if (source.backend === -1) source.backend = source.viewOf?.backend ?? node.backend;
+      }
+      if (node.backend === -1) {
+        node.backend = this.backends.findIndex((_, backend) => this.computes(backend, node));
+      }
+    }
+  }
+
+  split(): ScheduledGraph {
+    const nodes: GraphTensor[] = [];
+    const copyLeaves: GraphTensor[] = [];
+    let split = { backend: -1, start: 0, inputs: [] as GraphTensor[] };
+    const close = (end: number) => {
+      for (const input of split.inputs) {
+        nodes.push(dependency(input), this.copyOf(input, split.backend));
+      }
+      const computed = this.graph.nodes.slice(split.start, end);
+      nodes.push(...(this.backends[split.backend]?.order?.(computed) ?? computed));
+    };
+    for (const [index, node] of this.graph.nodes.entries()) {
+      if (node.op === "view") continue;
+      if (split.backend === -1) split.backend = node.backend;
+      if (node.backend !== split.backend || this.wantsNewSplit(node, split.inputs)) {
+        close(index);
+        split = { backend: node.backend, start: index, inputs: [] };
+      }
+      for (const [i, source] of node.sources.entries()) {
+        if (source.input && this.copies > 1) this.duplicate(source, source.backend, copyLeaves);
+        if (this.reaches(source, node.backend)) continue;
+        if (this.duplicate(source, node.backend, copyLeaves)) split.inputs.push(source);
+        node.sources[i] = this.copyOf(source, node.backend);
+      }
+    }
+    close(this.graph.nodes.length);
+    return { nodes, leaves: [...copyLeaves, ...this.graph.leaves] };
+  }
+
+  /** By where the tensor lies, or the weights that it is computed from. */
+  private byMemory(tensor: GraphTensor): number {
+    const home = tensor.viewOf?.home ?? tensor.home;
+    if (home !== -1) return home;
+    if (tensor.input) return this.host;
+    // Rope factors are too small to choose a backend by.
+    if (tensor.op === "rope" || tensor.op === "flash_attn") return -1;
+    const weights = tensor.sources.find((source) => source.weights);
+    if (weights === undefined) return -1;
+    if (weights.home !== this.host) return this.computes(weights.home, tensor) ? weights.home : -1;
+    const offloading = this.backends.findIndex(
+      (_, backend) => backend !== this.host && this.offloads(backend, tensor),
+    );
+    return offloading === -1 ? this.host : offloading;
+  }
+
+  private offloads(index: number, tensor: GraphTensor): boolean {
+    const backend = this.backends[index];
+    if (backend === undefined || backend.offloadRows === null) return false;
+    return batchRows(tensor) >= backend.offloadRows && this.computes(index, tensor);
+  }
+
+  private computes(index: number, { bytes, sources }: GraphTensor): boolean {
+    const limit = this.backends[index]?.maxTensorBytes ?? 0;
+    return bytes <= limit && sources.every((source) => source.bytes <= limit);
+  }
+
+  private spread(nodes: readonly GraphTensor[], fromHost: boolean): void {
+    let current = -1;
+    for (const node of nodes) {
+      if (node.backend !== -1) {
+        current = node.backend === this.host && !fromHost ? -1 : node.backend;
+      } else if (current !== -1 && this.computes(current, node)) node.backend = current;
+    }
+  }
+
+  /** The backend that reaches most of the sources. */
+  private bySources(node: GraphTensor): number {
+    const reached = this.backends.map((_, backend) =>
+      this.computes(backend, node)
+        ? node.sources.filter(
+            (source) =>
+              (source.backend !== -1 || (source.viewOf?.backend ?? -1) !== -1) &&
+              this.reaches(source, backend),
+          ).length
+        : -1,
+    );
+    return reached.indexOf(Math.max(...reached));
+  }
+
+  private reaches(source: GraphTensor, backend: number): boolean {
+    const base = source.viewOf ?? source;
+    const at = base.home !== -1 ? base.home : source.backend !== -1 ? source.backend : base.backend;
+    return at === backend;
+  }
+
+  /** So that copied weights make room for the next ones. */
+  private wantsNewSplit(
+    { backend, sources }: GraphTensor,
+    inputs: readonly GraphTensor[],
+  ): boolean {
+    if (inputs.length === 0) return false;
+    if (sources.some((source) => source.weights && !this.reaches(source, backend))) return true;
+    if (inputs.length < maxSplitInputs) return false;
+    return sources.some(
+      (source) =>
+        !this.reaches(source, backend) && this.duplicates.get(source)?.[backend] === undefined,
+    );
+  }
+
+  /** False where the copies are there already. */
+  private duplicate(source: GraphTensor, backend: number, leaves: GraphTensor[]): boolean {
+    const byBackend = this.duplicates.get(source) ?? [];
+    this.duplicates.set(source, byBackend);
+    if (byBackend[backend] !== undefined) return false;
+    const made = Array.from({ length: this.copies }, (_, copy) => {
+      if (copy === 0 && source.backend === backend) return source;
+      const tensor = graphTensor("none", source.type, source.ne, {
+        permuted: source.permuted,
+        input: this.copies > 1,
+      });
+      tensor.backend = backend;
+      return tensor;
+    });
+    byBackend[backend] = made;
+    if (this.copies > 1) {
+      for (const copy of made) copy.output = true;
+      leaves.push(...made);
+    }
+    return true;
+  }
+
+  private copyOf(source: GraphTensor, backend: number): GraphTensor {
+    return this.duplicates.get(source)?.[backend]?.[0] ?? source;
+  }
+}
+
+/** GGML_SCHED_MAX_SPLIT_INPUTS, ggml/src/ggml-backend.cpp. */
+const maxSplitInputs = 30;
+
+/** Keeps a tensor until it has been copied. */
+function dependency(input: GraphTensor): GraphTensor {
+  const tensor = graphTensor("none", input.type, input.ne, {
+    sources: [input],
+    viewOf: input.viewOf ?? input,
+  });
+  tensor.backend = input.backend;
+  return tensor;
+}
+
+/** Rows that count for offloading (get_op_batch_size of the backends). */
+function batchRows({ op, ne }: GraphTensor): number {
+  if (op === "get_rows") return 0;
+  if (op === "mul_mat") return ne[1] ?? 1;
+  if (op === "rope") return ne[2] ?? 1;
+  return ne.slice(1).reduce((rows, n) => rows * n, 1);
+}

@@ -1,0 +1,163 @@
+/**
+ * The order in which the Vulkan backend computes a split: what doesn't depend on each other comes together, and what its
+ * kernels fuse stays together (ggml_vk_graph_optimize, ggml/src/ggml-vulkan/ggml-vulkan.cpp, v0.4.0). It decides which
+ * results are alive at the same time.
+ */
+import type { GraphTensor } from "./graphTensor.ts";
+
+/** How far ahead it looks. */
+const reach = 20;
+const ropeReach = 15;
+const storeReach = 10;
+
+export function vulkanOrder(nodes: readonly GraphTensor[]): GraphTensor[] {
+  return new Reordering(nodes).run();
+}
+
+class Reordering {
+  private readonly nodes: readonly GraphTensor[];
+  private readonly used: boolean[];
+  private readonly ordered: GraphTensor[] = [];
+  private readonly placed = new Set<GraphTensor>();
+  private first = 0;
+
+  constructor(nodes: readonly GraphTensor[]) {
+    this.nodes = nodes;
+    this.used = nodes.map(() => false);
+  }
+
+  run(): GraphTensor[] {
+    while (this.first < this.nodes.length) {
+      const batch = [this.first];
+      this.takeComputed(batch);
+      if (this.node(batch.at(-1)).op !== "add") this.takeViews(batch);
+      for (const index of batch) {
+        this.ordered.push(this.node(index));
+        this.placed.add(this.node(index));
+        this.used[index] = true;
+      }
+      while (this.used[this.first] === true) this.first += 1;
+    }
+    return this.ordered;
+  }
+
+  private node(index: number | undefined): GraphTensor {
+    const node = this.nodes[index ?? -1];
+    if (node === undefined) throw new RangeError(`no node ${index}`);
+    return node;
+  }
+
+  private *ahead(): Generator<[number, GraphTensor]> {
+    const end = Math.min(this.first + reach, this.nodes.length);
+    for (let index = this.first + 1; index < end; index++) {
+      if (this.used[index] !== true) yield [index, this.node(index)];
+    }
+  }
+
+  private takeComputed(batch: number[]): void {
+    for (const [index, node] of this.ahead()) {
+      if (node.op === "view" || this.waits(index, batch)) continue;
+      batch.push(index);
+      this.takeRopeAndStore(index, batch);
+      this.takeSecondSum(index, batch);
+    }
+  }
+
+  /** Whether it depends on something that is not computed yet, but for what it is fused with. */
+  private waits(index: number, batch: readonly number[]): boolean {
+    const node = this.node(index);
+    for (let before = this.first; before < index; before++) {
+      if (this.used[before] === true || !depends(node, this.node(before))) continue;
+      const adjoins = index === before + 1 && before === batch.at(-1);
+      if (!(adjoins && fuses(this.node(before), node))) return true;
+    }
+    return false;
+  }
+
+  private takeViews(batch: number[]): void {
+    const taken = new Set(batch);
+    for (const [index, node] of this.ahead()) {
+      if (node.op !== "view") continue;
+      let waits = false;
+      for (let before = this.first; before < index && !waits; before++) {
+        const done = this.used[before] === true || taken.has(before);
+        waits = !done && depends(node, this.node(before));
+      }
+      if (waits) continue;
+      batch.push(index);
+      taken.add(index);
+    }
+  }
+
+  /** A norm's rope comes with it, a rope's way into the KV cache too. */
+  private takeRopeAndStore(index: number, batch: number[]): void {
+    let at = index;
+    if (this.node(index).op === "mul" && this.nodes[index - 1]?.op === "rms_norm") {
+      const rope = this.find(index, ropeReach, ({ op, sources }) => {
+        const [first, ...others] = sources;
+        return op === "rope" && first === this.node(index) && others.every((o) => o.op === "none");
+      });
+      if (rope !== -1) {
+        this.take(rope, batch);
+        at = rope;
+      }
+    }
+    if (this.node(at).op !== "rope") return;
+    const shown = this.find(
+      at,
+      storeReach,
+      ({ op, sources }) => op === "view" && sources[0] === this.node(at),
+    );
+    if (shown === -1) return;
+    const store = this.find(
+      shown,
+      storeReach - (shown - at),
+      ({ op, sources }) => op === "set_rows" && sources[0] === this.node(shown),
+    );
+    if (store === -1) return;
+    this.take(shown, batch);
+    this.take(store, batch);
+  }
+
+  private takeSecondSum(index: number, batch: number[]): void {
+    const node = this.node(index);
+    if (node.op !== "add" || this.nodes[index - 1]?.op !== "mul_mat") return;
+    const next = this.find(index, ropeReach, ({ op, sources: [first, second] }) => {
+      const ready = second !== undefined && (second.op === "none" || this.placed.has(second));
+      return op === "add" && first === node && ready;
+    });
+    if (next !== -1) this.take(next, batch);
+  }
+
+  private find(from: number, within: number, is: (node: GraphTensor) => boolean): number {
+    const end = Math.min(from + within, this.nodes.length);
+    for (let index = from + 1; index < end; index++) if (is(this.node(index))) return index;
+    return -1;
+  }
+
+  private take(index: number, batch: number[]): void {
+    batch.push(index);
+    this.used[index] = true;
+  }
+}
+
+function fuses({ op: first }: GraphTensor, { op: second }: GraphTensor): boolean {
+  return (
+    (first === "rms_norm" && second === "mul") ||
+    (first === "mul_mat" && second === "add") ||
+    (first === "add" && second === "add")
+  );
+}
+
+const baseOf = (tensor: GraphTensor) => tensor.viewOf ?? tensor;
+
+/** Reads it, or reads or writes the same memory. */
+function depends(later: GraphTensor, earlier: GraphTensor): boolean {
+  if (later.sources.includes(earlier)) return true;
+  if (baseOf(later) === baseOf(earlier)) return true;
+  if (later.op === "view" || earlier.op === "view") return false;
+  return (
+    later.sources.some((source) => baseOf(source) === baseOf(earlier)) ||
+    earlier.sources.some((source) => baseOf(source) === baseOf(later))
+  );
+}

@@ -1,0 +1,140 @@
+/** A model's weights in groups that go to one place together, with sizes that are asked for again and again. */
+import { bytesOf, ggmlTypes } from "../gguf/ggmlTypes.ts";
+import { alignTo } from "../gguf/tensorTable.ts";
+import type { FileTensor, MemoryModel } from "./memoryModel.ts";
+
+export type GroupKind = "layer" | "experts" | "rope" | "embeddings" | "output";
+
+/** Where a group's data lies in a file. */
+export interface Span {
+  readonly file: number;
+  readonly first: number;
+  readonly last: number;
+}
+
+export interface Padding {
+  readonly alignment: number;
+  readonly rowPadding: number;
+}
+
+export class WeightGroup {
+  readonly kind: GroupKind;
+  /** -1 for those of no layer. */
+  readonly layer: number;
+  readonly tensors: readonly FileTensor[];
+  /** Of its tensors, what a device must take at once. */
+  readonly largestBytes: number;
+  private readonly allocated = new Map<string, number>();
+  private readonly mapped = new WeakMap<IsCopied, readonly Span[]>();
+  private readonly copied = new WeakMap<IsCopied, number>();
+
+  constructor(kind: GroupKind, layer: number, tensors: readonly FileTensor[]) {
+    this.kind = kind;
+    this.layer = layer;
+    this.tensors = tensors;
+    this.largestBytes = Math.max(...tensors.map(demandedBytes));
+  }
+
+  /** Bytes where each tensor is allocated, padding included. */
+  allocatedBytes({ alignment, rowPadding }: Padding): number {
+    const key = `${alignment}/${rowPadding}`;
+    const known = this.allocated.get(key);
+    if (known !== undefined) return known;
+    const bytes = this.tensors.reduce((sum, tensor) => {
+      const [row = 0] = tensor.dims;
+      const quantized = ggmlTypes[tensor.type].blockSize > 1;
+      const short = quantized ? alignTo(row, rowPadding) - row : 0;
+      return sum + alignTo(tensor.bytes + bytesOf(tensor.type, [short]), alignment);
+    }, 0);
+    this.allocated.set(key, bytes);
+    return bytes;
+  }
+
+  /** Of the tensors that are copied, padding included. */
+  copiedBytes(isCopied: IsCopied, alignment: number): number {
+    const known = this.copied.get(isCopied);
+    if (known !== undefined) return known;
+    const bytes = this.tensors
+      .filter((tensor) => isCopied(tensor))
+      .reduce((sum, tensor) => sum + alignTo(tensor.bytes, alignment), 0);
+    this.copied.set(isCopied, bytes);
+    return bytes;
+  }
+
+  /** Where the tensors lie that are used as they stand in the file. */
+  spans(isCopied: IsCopied): readonly Span[] {
+    const known = this.mapped.get(isCopied);
+    if (known !== undefined) return known;
+    const spans = mergeSpans(
+      this.tensors
+        .filter((tensor) => !isCopied(tensor))
+        .map(({ file, offset, bytes }) => ({ file, first: offset, last: offset + bytes })),
+    );
+    this.mapped.set(isCopied, spans);
+    return spans;
+  }
+}
+
+/** Whether a tensor is copied into a layout of its own instead of being used as it stands in the file. */
+export type IsCopied = (tensor: FileTensor) => boolean;
+
+/** One span a file, from the first byte to the last. */
+export function mergeSpans(spans: readonly Span[]): Span[] {
+  const merged = new Map<number, Span>();
+  for (const span of spans) {
+    const { file } = span;
+    const { first, last } = merged.get(file) ?? span;
+    merged.set(file, {
+      file,
+      first: Math.min(first, span.first),
+      last: Math.max(last, span.last),
+    });
+  }
+  return [...merged.values()];
+}
+
+/** llama.cpp tries a weight with this many tokens (weight_buft_supported, src/llama-model-loader.cpp, v0.4.0). */
+const trialTokens = 512;
+
+/** The largest tensor that a device must take to be trusted with a weight. */
+export function demandedBytes({
+  bytes,
+  dims: [inputs = 0, outputs = 1],
+}: Pick<FileTensor, "bytes" | "dims">): number {
+  return Math.max(bytes, 4 * trialTokens * Math.max(inputs, outputs));
+}
+
+const groupsOf = new WeakMap<MemoryModel, readonly WeightGroup[]>();
+
+export function weightGroups(model: MemoryModel): readonly WeightGroup[] {
+  const known = groupsOf.get(model);
+  if (known !== undefined) return known;
+  const byKey = new Map<string, FileTensor[]>();
+  for (const tensor of model.tensors) {
+    const kind = kindOf(tensor);
+    // A tensor may be too large for a device where its neighbours are not.
+    const key = `${kind} ${tensor.layer}${isLarge(tensor) ? ` ${tensor.name}` : ""}`;
+    const group = byKey.get(key);
+    if (group === undefined) byKey.set(key, [tensor]);
+    else group.push(tensor);
+  }
+  const groups = [...byKey.values()].map(
+    (tensors) => new WeightGroup(kindOf(tensors[0]), tensors[0]?.layer ?? -1, tensors),
+  );
+  groupsOf.set(model, groups);
+  return groups;
+}
+
+/** The least that any device with a limit takes in one tensor (Vulkan's maxStorageBufferRange is 128 MiB at least). */
+const surelyHeldBytes = 2 ** 27;
+
+function isLarge(tensor: FileTensor): boolean {
+  return demandedBytes(tensor) > surelyHeldBytes;
+}
+
+function kindOf(tensor: FileTensor | undefined): GroupKind {
+  const { name = "", layer = -1 } = tensor ?? {};
+  if (layer >= 0) return /_(?:ch)?exps\./.test(name) ? "experts" : "layer";
+  if (name.startsWith("rope_")) return "rope";
+  return name === "token_embd.weight" ? "embeddings" : "output";
+}
