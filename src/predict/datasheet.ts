@@ -7,6 +7,8 @@ export type Backend = "metal" | "cuda" | "vulkan" | "cpu";
 export interface Datasheet {
   readonly backend: Backend;
   readonly unified: boolean;
+  /** GPUs; layers are split over them. */
+  readonly deviceCount: number;
   /** `m3-max`, `rtx-4090`. */
   readonly chip: string;
   readonly gpuCores: number | null;
@@ -22,6 +24,7 @@ export function datasheetOf({ backend, unified, gpu, ram }: DescribedMachine): D
   return {
     backend,
     unified,
+    deviceCount: gpu.count,
     chip: chipName(gpu.name),
     gpuCores: gpu.cores,
     bandwidthBytesPerSecond: gpu.bandwidthBytesPerSecond,
@@ -30,11 +33,12 @@ export function datasheetOf({ backend, unified, gpu, ram }: DescribedMachine): D
   };
 }
 
-/** A machine of which only the backend is known: it is predicted from what it measured. */
-export function unknownDatasheet(backend: Backend): Datasheet {
+/** A machine of which little is known: it is predicted from what it measured. */
+export function unknownDatasheet(backend: Backend, deviceCount = 1): Datasheet {
   return {
     backend,
     unified: backend === "metal",
+    deviceCount,
     chip: "",
     gpuCores: null,
     bandwidthBytesPerSecond: null,

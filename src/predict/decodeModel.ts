@@ -60,12 +60,9 @@ export function decodeModel(source: SpeedSource): DecodeModel | null {
     hostBytesPerSecond: 1 / fitted.perHostByte.value,
     predict: (work) => {
       const { host } = decodeBytes(work);
-      const hostSeconds = host * fitted.perHostByte.value;
       const seconds = decodeSeconds(fitted, work);
-      const error = Math.hypot(
-        typicalError("decode", basis, left) * (1 - hostSeconds / seconds),
-        typicalError("host", hostBasis, left) * (hostSeconds / seconds),
-      );
+      const error =
+        host > 0 ? typicalError("host", hostBasis, left) : typicalError("decode", basis, left);
       const bound = 1 / leastDecodeSeconds(work, datasheet);
       const { centre, low, high } = spreadOf(1 / seconds, error, bound);
       return { tg_ts: centre, low, high, basis: host > 0 ? weakest(basis, hostBasis) : basis };

@@ -25,18 +25,22 @@ export interface Expectation {
 /** How well one row repeats at best: the 2% within which a measurement is asked to be right. */
 const rowError = 0.02;
 
+/** For a look at the rows alone: what was known decides only what they leave open. */
+const nearlyNothing = rowError / 100;
+
 /**
  * One coefficient per feature, in order. Rows that contradict each other by more than `rowError` count less against
- * what was known: the second pass takes the first one's residuals for their error.
+ * what was known: what they leave unexplained among themselves is taken for their error.
  */
 export function fitCoefficients(
   observations: readonly Observation[],
   expected: readonly Expectation[],
 ): number[] {
+  if (observations.length === 0) return expected.map(({ value }) => value);
   const problem = normalEquations(observations, expected);
-  const first = solve(problem, rowError);
-  const residual = Math.sqrt(mean(problem.rows.map((row) => (dot(row, first) - 1) ** 2)));
-  const shares = residual > rowError ? solve(problem, residual) : first;
+  const byRows = solve(problem, nearlyNothing);
+  const unexplained = Math.sqrt(mean(problem.rows.map((row) => (dot(row, byRows) - 1) ** 2)));
+  const shares = solve(problem, Math.max(rowError, unexplained));
   return shares.map((share, index) => share * (expected[index]?.value ?? 0));
 }
 

@@ -2,16 +2,18 @@
 import type { LeaveOneOut } from "./leaveOneOut.ts";
 import type { Basis } from "./speedSource.ts";
 
-type Kind = "decode" | "prefill" | "host";
+type Kind = "decode" | "prefill" | "prefillOfSeveral" | "host";
 
 /**
- * Relative errors that four of five kept-aside rows stay within (`npm run bench:predict` prints them). `host`: layers
- * on the CPU beside a GPU, of which few rows are published.
+ * Relative errors that four of five kept-aside rows stay within (`npm run bench:predict` prints them), more where the
+ * rows are of older builds than what is predicted. `prefillOfSeveral`: cards that work on several ubatches at once, or
+ * don't. `host`: layers on the CPU beside a GPU, of which few rows are published.
  */
 const errors: Readonly<Record<Kind, Readonly<Record<Basis, number>>>> = {
   decode: { "measured here": 0.05, published: 0.08, datasheet: 0.2 },
-  prefill: { "measured here": 0.15, published: 0.25, datasheet: 0.4 },
-  host: { "measured here": 0.1, published: 0.3, datasheet: 0.35 },
+  prefill: { "measured here": 0.12, published: 0.2, datasheet: 0.55 },
+  prefillOfSeveral: { "measured here": 0.5, published: 0.5, datasheet: 0.65 },
+  host: { "measured here": 0.1, published: 0.4, datasheet: 0.4 },
 };
 
 /** The rows' own leave-one-out error counts where it is worse than usual. */

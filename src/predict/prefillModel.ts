@@ -48,6 +48,7 @@ export function prefillModel(source: SpeedSource, decode: DecodeModel | null): P
     const coefficients = fitPrefill(before, others);
     return (work) => prefillSeconds(coefficients, work);
   });
+  const kind = datasheet.deviceCount > 1 ? "prefillOfSeveral" : "prefill";
   return {
     basis,
     leaveOneOut: left,
@@ -62,9 +63,9 @@ export function prefillModel(source: SpeedSource, decode: DecodeModel | null): P
         ? compute * hostShare * (hostSlowness - 1)
         : (nUbatches * hostBytes) / pcieBytesPerSecond;
       const seconds = Math.max(compute, passes) + extra;
-      const error = Math.hypot(
-        typicalError("prefill", basis, left) * (1 - extra / seconds),
-        typicalError("host", "datasheet", null) * (extra / seconds),
+      const error = Math.max(
+        typicalError(kind, basis, left),
+        extra > 0 ? typicalError("host", "datasheet", null) : 0,
       );
       const { centre, low, high } = spreadOf(nPrompt / seconds, error, Number.POSITIVE_INFINITY);
       return { pp_ts: centre, low, high, basis: extra > 0 ? weakest(basis, "datasheet") : basis };

@@ -14,14 +14,18 @@ export function publishedRows<Row extends SpeedRow>(
   return [...groupBy(chosen, buildOf)].map(([, build]) => build).sort((a, b) => age(a) - age(b));
 }
 
-function speaksOf(
-  { machine, n_devices, backend, split_mode }: SpeedRow,
-  { id, aliases, unified, backend: own }: DescribedMachine,
-  count: number,
-): boolean {
-  if (backend !== own || (n_devices ?? 1) !== count) return false;
+function speaksOf(row: SpeedRow, machine: DescribedMachine, count: number): boolean {
+  const devices = row.n_devices ?? 1;
   // Splits by row go over the bus for each layer, and are another machine in this respect.
-  if (count > 1 && split_mode !== "layer") return false;
+  return devices === count && (count === 1 || row.split_mode === "layer") && isRowOf(row, machine);
+}
+
+/** Whether a row is of such a machine, with however many of its cards. */
+export function isRowOf(
+  { machine, backend }: SpeedRow,
+  { id, aliases, unified, backend: own }: DescribedMachine,
+): boolean {
+  if (backend !== own) return false;
   const label = withoutCount(machine);
   return [id, ...aliases].map(withoutCount).some((name) => {
     if (name === label) return true;
@@ -39,7 +43,8 @@ function withoutMemory(name: string): string {
   return name.replace(/-\d+gb$/, "");
 }
 
-function buildOf({ engine_version, build_commit }: SpeedRow): string {
+/** Rows of one build are compared with each other. */
+export function buildOf({ engine_version, build_commit }: SpeedRow): string {
   return engine_version ?? (build_commit === null ? "unknown" : "scoreboard");
 }
 
