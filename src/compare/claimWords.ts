@@ -1,5 +1,6 @@
 /** Do the data support "this machine wins for big-model inference"? With the conditions under which they do. */
 import { stockWorkingSetBytes } from "../machine/metalLimit.ts";
+import type { Pair } from "./comparison.ts";
 import type { Duel } from "./duel.ts";
 import { jointAnswers } from "./jointAnswers.ts";
 import { speedOf } from "./holding.ts";
@@ -115,24 +116,35 @@ function whatBothHold({ pairs, rival, claimant }: Duel, { practical }: Standards
   );
 }
 
-/** No cliff between them: the largest model that both ran decides. */
-function bySpeed({ pairs, claimant, rival }: Duel, { practical }: Standards): string {
+/** No cliff between them: the largest model that both ran decides, if it is large for either. */
+function bySpeed(duel: Duel, { practical }: Standards): string {
+  const { pairs, claimant, rival } = duel;
   const both = pairs.filter((pair) => isSpeedPair(pair) && workOf(pair) === "tg");
   const top = both.reduce((a, b) => ((b.bytes ?? 0) > (a?.bytes ?? -1) ? b : a), both[0]);
-  if (top === undefined)
-    return "nothing in these files tells: no model is known to fit one GPU and not the other, and none ran on both";
+  if (top === undefined) return nothingTells;
   const largest = both.filter(
     ({ model, quantization }) => model === top.model && quantization === top.quantization,
   );
   const claimantSide = top.machines[0] === claimant.machine ? "baseline" : "other";
   const answers = new Set(jointAnswers(largest, practical));
+  const [said] = answers.size === 1 ? [...answers] : [null];
   const ratio = range(largest.map((pair) => Math.exp(Math.abs(pair.ratio?.log ?? 0))));
-  const name = listed(modelsOf(largest));
-  const shared = `both hold the largest model that both ran, ${name}`;
-  if (answers.size === 1 && !answers.has(null) && !answers.has("equivalent")) {
-    return answers.has(claimantSide)
-      ? `supported: ${shared}, and it generates ${ratio} times as fast`
-      : `not supported: ${shared}, and ${rival.machine.label} generates ${ratio} times as fast`;
-  }
-  return `not settled: ${shared}, and neither is clearly the faster`;
+  const winner = said === claimantSide ? claimant : rival;
+  const outcome =
+    said === null || said === "equivalent"
+      ? "neither is clearly the faster"
+      : `${winner.machine.label} generates ${ratio} times as fast`;
+  const shared = `both hold the largest model that both ran, ${listed(modelsOf(largest))}, and ${outcome}`;
+  if (!isLarge(top, duel)) return `not tested, since no model here is large for either: ${shared}`;
+  if (said === null || said === "equivalent") return `not settled: ${shared}`;
+  return `${winner === claimant ? "supported" : "not supported"}: ${shared}`;
+}
+
+const nothingTells =
+  "nothing in these files tells: no model is known to fit one GPU and not the other, and none ran on both";
+
+/** More than half of the smaller budget; any size where budgets aren't known. */
+function isLarge({ bytes }: Pair, { claimant, rival }: Duel): boolean {
+  const budgets = [claimant, rival].flatMap(({ machine }) => machine.gpuBudgetBytes ?? []);
+  return budgets.length < 2 || (bytes ?? 0) > Math.min(...budgets) / 2;
 }

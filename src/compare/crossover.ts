@@ -2,6 +2,7 @@
 import { groupBy } from "../base/groupBy.ts";
 import type { Pair } from "./comparison.ts";
 import { gib, listed } from "./phrases.ts";
+import { modelName } from "./work.ts";
 
 export interface Crossover {
   /** The largest size (weights and KV cache) below the turn, and the smallest above it. */
@@ -66,6 +67,6 @@ function textOf(low: Point, high: Point): string {
   );
 }
 
-function nameOf({ pair: { model, quantization } }: Point): string {
-  return quantization === null ? model : `${model} ${quantization}`;
+function nameOf({ pair: { model, quantization, test } }: Point): string {
+  return `${modelName(model, quantization)} ${test}`;
 }

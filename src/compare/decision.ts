@@ -6,7 +6,7 @@ import { moreMeasuring } from "./settle.ts";
 import type { LogRatio, RatioInterval } from "./welch.ts";
 
 /** What figures without spread, or from builds far apart, must differ by: progress between builds reaches that. */
-export const ratioWithoutInterval = 1.25;
+const ratioWithoutInterval = 1.25;
 
 export interface MeasuredSide {
   readonly row: CaseRow;

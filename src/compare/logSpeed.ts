@@ -6,7 +6,7 @@ import { normal95 } from "../statistics/studentT.ts";
 import { criticalT } from "./criticalT.ts";
 
 /** llama-bench's default, assumed of figures that don't say how often they were taken. */
-export const assumedRepetitions = 5;
+const assumedRepetitions = 5;
 
 /** One independent source of error. */
 interface VariancePart {

@@ -77,12 +77,19 @@ function warningsNote(pairs: readonly Pair[]): string[] {
   return [`Warnings of paired rows, with how many: ${listed(items, 20)}.`];
 }
 
+/** One sentence for each two machines. */
 function unpairedNotes(unpaired: readonly Unpaired[]): string[] {
-  return unpaired.map(({ machine, against, rows }) => {
-    const names = [
-      ...new Set(rows.map((row) => `${modelName(row.model, row.quantization)} ${row.test}`)),
-    ];
-    return `${count(rows.length, "case")} of ${machine.label} without a counterpart in ${against.file}: ${listed(names, 4)}.`;
+  const between = groupBy(unpaired, ({ machine, against }) =>
+    [machine.label, against.label].toSorted().join("\n"),
+  );
+  return [...between.values()].map((sides) => {
+    const parts = sides.map(({ machine, rows }) => {
+      const names = rows.map((row) => `${modelName(row.model, row.quantization)} ${row.test}`);
+      return `${count(rows.length, "case")} of ${machine.label} (${listed([...new Set(names)], 3)})`;
+    });
+    const [first] = sides;
+    const missing = sides.length === 1 ? ` in ${first?.against.file}` : "";
+    return `Left out, without a counterpart${missing}: ${parts.join("; ")}.`;
   });
 }
 

@@ -41,7 +41,8 @@ function speedSentence(
       : []),
   ];
   const aside = notes.length > 0 ? ` (${notes.join("; ")})` : "";
-  return `${workNames[work]}, ${scope(pairs)}: ${parts.join("; ")}${aside}.`;
+  const sides = listed([baseline?.label ?? "", other?.label ?? ""]);
+  return `${workNames[work]}, ${sides}, ${scope(pairs)}: ${parts.join("; ")}${aside}.`;
 }
 
 /** `8 cases that both ran on their GPUs`. */

@@ -127,7 +127,7 @@ function onlyOneOnGpu(sides: readonly MeasuredSide[]): boolean {
 }
 
 /** `does not fit (predicted_oom)`. */
-export function whyNot({ status, reason }: CaseRow): string {
+function whyNot({ status, reason }: CaseRow): string {
   const word = status === "does_not_fit" ? "does not fit" : status;
   return reason === null ? word : `${word} (${reason})`;
 }

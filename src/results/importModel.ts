@@ -46,7 +46,7 @@ export function modelOf(
   return kebab(stem ?? sizeName(record.model_type));
 }
 
-export function byParams(nParams: number, known: readonly KnownModel[]): KnownModel | undefined {
+function byParams(nParams: number, known: readonly KnownModel[]): KnownModel | undefined {
   return known.find((model) => sameShape(model, nParams));
 }
 

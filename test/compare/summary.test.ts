@@ -163,6 +163,11 @@ describe("sentences", () => {
     );
   });
 
+  it("don't test the claim by a model that is large for neither", () => {
+    const text = words(compareRows([[row({ ...mac, ...steady(50) })], [row(steady(100))]]));
+    expect(text).toContain("not tested, since no model here is large for either: both hold");
+  });
+
   it("don't call a win what is too slow to use", () => {
     const slow = row({ ...mac, ...seventy, ...steady(4) });
     const text = words(
@@ -199,7 +204,9 @@ describe("sentences", () => {
       compareRows([[row({ ...mac, type_k: "q8_0" })], [row(), row({ model: "x" })]]),
     );
     expect(text).toContain("Not compared: 1 pair (type_k differs");
-    expect(text).toContain("1 case of rtx without a counterpart in 0.csv: x q4_0 tg128");
+    expect(text).toContain(
+      "Left out, without a counterpart in 0.csv: 1 case of rtx (x q4_0 tg128)",
+    );
   });
 });
 

@@ -1,6 +1,6 @@
 /** Seconds per answer, as sentences. */
 import { groupBy } from "../../base/groupBy.ts";
-import { threeDigits } from "../phrases.ts";
+import { listed, threeDigits } from "../phrases.ts";
 import { answerTime, sooner, turnOf } from "./answers.ts";
 import type { Answerer, AnswerTime, Turn } from "./answers.ts";
 import type { Workload } from "./mixes.ts";
@@ -16,9 +16,18 @@ function sentence(name: string, answerers: readonly Answerer[], workload: Worklo
   const timed = answerers.map((answerer) => ({ answerer, time: answerTime(answerer, workload) }));
   const parts = timed.map(({ answerer, time }) => `${answerer.machine.label} ${secondsText(time)}`);
   const [first, ...others] = timed;
-  const duels = others.flatMap((other) =>
-    first === undefined ? [] : [duel(first, other, workload)],
+  const outcomes = groupBy(
+    first === undefined
+      ? []
+      : others.map((other) => ({ other, says: outcomeOf(first, other, workload) })),
+    ({ says }) => `${says.verb.one}${says.turn}`,
   );
+  const duels = [...outcomes.values()].map((group) => {
+    const labels = listed(group.map(({ other }) => other.answerer.machine.label));
+    const [{ says } = { says: null }] = group;
+    const verb = group.length > 1 ? says?.verb.several : says?.verb.one;
+    return `${labels} ${verb} ${first?.answerer.machine.label}${says?.turn}`;
+  });
   return `${titleOf(workload)}, ${name}: ${parts.join(", ")} an answer; ${duels.join("; ")}.`;
 }
 
@@ -39,13 +48,19 @@ interface Timed {
   readonly time: AnswerTime;
 }
 
-function duel(a: Timed, b: Timed, workload: Workload): string {
-  const winner = sooner(a.time, b.time);
-  const [first, second] = [a.answerer.machine.label, b.answerer.machine.label];
+/** What the other machines do, one or several. */
+const verbs = {
+  sooner: { one: "answers sooner than", several: "answer sooner than" },
+  later: { one: "answers later than", several: "answer later than" },
+  alike: { one: "can't be told apart from", several: "can't be told apart from" },
+} as const;
+
+function outcomeOf(first: Timed, other: Timed, workload: Workload) {
+  const winner = sooner(first.time, other.time);
   const total = workload.promptTokens + workload.outputTokens;
-  const turn = turnWords(turnOf(a.answerer, b.answerer, total), total);
-  if (winner === null) return `${first} and ${second} can't be told apart${turn}`;
-  return `${winner === "a" ? first : second} answers sooner than ${winner === "a" ? second : first}${turn}`;
+  const kind = winner === null ? "alike" : winner === "a" ? "later" : "sooner";
+  const turn = turnWords(turnOf(first.answerer, other.answerer, total), total);
+  return { verb: verbs[kind], turn };
 }
 
 function turnWords(turn: Turn, totalTokens: number): string {

@@ -1,5 +1,6 @@
 /** A comparison as one page: words, pictures, a table that sorts, and where each number comes from. */
 import type { Pair } from "../../compare/comparison.ts";
+import { listed } from "../../compare/phrases.ts";
 import { escapeHtml } from "../escape.ts";
 import { plain } from "../format.ts";
 import { page } from "../html/page.ts";
@@ -28,7 +29,8 @@ details li { font-size: .875rem; }
 `;
 
 export function renderHtml(report: ComparisonReport, figures: readonly DrawnFigure[]): string {
-  const title = `${report.comparison.machines.map(({ label }) => plain(label)).join(" and ")}, compared`;
+  const labels = report.comparison.machines.map(({ label }) => plain(label));
+  const title = `${listed(labels, labels.length)}, compared`;
   return page({
     title,
     style: style + ownStyle,

@@ -1,7 +1,7 @@
 /** A comparison as Markdown, with its pictures as files beside it. */
 import type { Pair } from "../../compare/comparison.ts";
 import type { Machine } from "../../compare/machines.ts";
-import { gib } from "../../compare/phrases.ts";
+import { gib, listed } from "../../compare/phrases.ts";
 import { escapeMarkdown, fenced } from "../escape.ts";
 import { plain } from "../format.ts";
 import type { ComparisonReport } from "./comparisonReport.ts";
@@ -27,7 +27,10 @@ export function renderMarkdown(
 ): MarkdownFiles {
   const { comparison, summary, notes } = report;
   const { machines, pairs } = comparison;
-  const title = machines.map(({ label }) => label).join(" and ");
+  const title = listed(
+    machines.map(({ label }) => label),
+    machines.length,
+  );
   const pictures = new Map(figures.map(({ id, svg }) => [`${stem}-${id}.svg`, standalone(svg)]));
   const shown = pairs.slice(0, mostRows);
   const sections = [

@@ -27,7 +27,7 @@ const verdictWords = {
 } as const satisfies Record<Verdict, string>;
 
 /** `rtx-4090-24gb faster`, `equivalent`, `only one runs: m3-max-40c-64gb`. */
-export function verdictText(pair: Pair): string {
+function verdictText(pair: Pair): string {
   const winner = winnerLabel(pair);
   const words = verdictWords[pair.verdict];
   if (winner === null) return words;
@@ -35,7 +35,7 @@ export function verdictText(pair: Pair): string {
 }
 
 /** `127.74`, `3.11 (cpu)`, `does not fit`. */
-export function sideText(pair: Pair, at: 0 | 1): string {
+function sideText(pair: Pair, at: 0 | 1): string {
   const { row, speed } = pair.sides[at];
   if (speed === null || row.avg_ts === null) return row.status.replaceAll("_", " ");
   const placement = placementOf(row);
@@ -44,7 +44,7 @@ export function sideText(pair: Pair, at: 0 | 1): string {
 }
 
 /** `2.52 (2.39 to 2.65)`. */
-export function ratioText(pair: Pair): string {
+function ratioText(pair: Pair): string {
   const ratio = ratioOf(pair);
   if (ratio === null) return "";
   if (pair.interval === null) return threeDigits(ratio);

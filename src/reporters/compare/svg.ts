@@ -4,7 +4,7 @@ import { escapeHtml } from "../escape.ts";
 import { plain } from "../format.ts";
 
 /**
- * Vega says what a mark means in `aria-label`, which no pointer shows: as `<title>` it appears on hovering, and the
+ * Coordinates to a hundredth of a pixel. Vega says what a mark means in `aria-label`, which no pointer shows: as `<title>` it appears on hovering, and the
  * picture as a whole is one image to a screen reader, told by its label.
  */
 export async function drawSvg(spec: Spec, label: string): Promise<string> {
@@ -12,6 +12,9 @@ export async function drawSvg(spec: Spec, label: string): Promise<string> {
   const { parse, View } = await import("vega");
   const drawn = await new View(parse(spec), { renderer: "none" }).toSVG();
   return plain(drawn)
+    .replaceAll(/ (?:d|transform|[xy][12]?)="[^"]*"/g, (attribute) =>
+      attribute.replaceAll(/(?<=\.\d\d)\d+/g, ""),
+    )
     .replaceAll(
       /<(path|line|text)((?: [^>]*?)?) aria-label="([^"]*)"([^>]*?)(?:\/>|>([^<]*)<\/\1>)/g,
       (_, tag: string, before: string, title: string, after: string, content = "") =>

@@ -26,7 +26,7 @@ export function standalone(svg: string): string {
   return `${svg.replace(/>/, `>${ownStyle}`)}\n`;
 }
 
-export const fontSize = 11;
+const fontSize = 11;
 
 export const config: Config = {
   background: "transparent",

@@ -1,7 +1,7 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import axe from "axe-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { renderHtml } from "../../../src/reporters/compare/html.ts";
@@ -90,13 +90,9 @@ describe.skipIf(noChromium !== null)(
     });
 
     it("passes axe's accessibility audit, light and dark", async () => {
-      const axe = readFileSync(
-        createRequire(import.meta.url).resolve("axe-core/axe.min.js"),
-        "utf8",
-      );
       for (const colorScheme of ["light", "dark"] as const) {
         const { page } = await open(await small(), { colorScheme, bypassCSP: true });
-        await page.addScriptTag({ content: axe });
+        await page.addScriptTag({ content: axe.source });
         const audit = (await page.evaluate("axe.run({ resultTypes: ['violations'] })")) as {
           violations: { id: string; nodes: { html: string }[] }[];
         };

@@ -49,7 +49,7 @@ const models = { "llama-2-7b": 6.7e9, "llama-2-13b": 13e9, "llama-2-70b": 69e9 }
 const bits = { q4_0: 4.5, q4_k_m: 4.85, q8_0: 8.5, f16: 16 };
 
 /** The headline suite on four machines: 3 models, 4 quantizations, pp512 and tg128. */
-export function headlineReport(): ComparisonReport {
+function headlineReport(): ComparisonReport {
   const machines = [
     { machine: "m3-max-40c-64gb", backend: "metal", budget: 48 },
     { machine: "rtx-4090-24gb", backend: "cuda", budget: 24 },

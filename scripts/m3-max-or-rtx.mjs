@@ -1,0 +1,60 @@
+/**
+ * Writes docs/m3-max-or-rtx.md: the question answered from the published figures in reports/reference/, by `compare`.
+ * Needs a built checkout.
+ *
+ *   node scripts/m3-max-or-rtx.mjs
+ *
+ * The tables know the 64 GB machine with Llama 3 and the 48 GB one with Llama 1 and 2: two comparisons.
+ */
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { compareMachines } from "../dist/compare/comparison.js";
+import { machinesOf } from "../dist/compare/machines.js";
+import { mixes } from "../dist/compare/workload/mixes.js";
+import { comparisonReport } from "../dist/reporters/compare/comparisonReport.js";
+import { drawFigures } from "../dist/reporters/compare/figures.js";
+import { renderMarkdown } from "../dist/reporters/compare/markdown.js";
+import { importResults } from "../dist/results/importResults.js";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const pictures = "m3-max-or-rtx";
+const others = [
+  "m2-ultra-76c-192gb",
+  "rtx-4090-24gb",
+  "2x-rtx-4090-24gb",
+  "rtx-3090-24gb",
+  "rtx-4080-16gb",
+];
+const options = { baseline: null, practical: 0.03, usable: 5, allow: new Set() };
+
+const intro = `# M3 Max or RTX?
+
+Which machine should run this model, as far as published figures say. Written by \`node scripts/m3-max-or-rtx.mjs\` out of
+\`reports/reference/\`, whose rows name their sources; the words, tables and pictures are those of \`llmbench compare\`
+(how it judges: [comparing.md](comparing.md)). Builds of llama.cpp are of 2023 and 2024: newer ones are faster on all of
+these machines. Budgets are the stock Metal limit on a Mac and the nominal memory of a card; needs are weights and KV
+cache, without compute buffers, which those builds didn't publish.
+`;
+
+const folder = join(root, "docs", pictures);
+rmSync(folder, { recursive: true, force: true });
+mkdirSync(folder, { recursive: true });
+const parts = [await part("m3-max-40c-64gb", "llama-3"), await part("m3-max-40c-48gb", "llama-2")];
+writeFileSync(join(root, "docs", "m3-max-or-rtx.md"), [intro, ...parts].join("\n"));
+console.log(`docs/m3-max-or-rtx.md and ${readdirSync(folder).length} pictures`);
+
+async function part(mac, stem) {
+  const files = [];
+  for (const name of [mac, ...others]) {
+    const file = `reports/reference/${name}.csv`;
+    files.push({ file, ...(await importResults(join(root, file), [])) });
+  }
+  const comparison = compareMachines(machinesOf(files), options);
+  const report = comparisonReport(comparison, [mixes.chat, mixes.rag], []);
+  const { text, pictures: drawn } = renderMarkdown(report, await drawFigures(report), stem);
+  for (const [name, svg] of drawn) writeFileSync(join(folder, name), svg);
+  // The lines that repeat each row are llmbench's, not those that made the published figures.
+  const told = text.replace(/<details>[^]*?<\/details>\n*/, "");
+  return told.replaceAll(/^#/gm, "##").replaceAll("](llama-", `](${pictures}/llama-`);
+}
