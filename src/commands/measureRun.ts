@@ -1,6 +1,7 @@
 /** Measures a run while a terminal watches, and reports it. */
 import { join } from "node:path";
 import { formatBytes } from "../base/bytes.ts";
+import { formatDuration } from "../base/duration.ts";
 import { LlmbenchError } from "../errors.ts";
 import { lockMachine } from "../machine/lock.ts";
 import { isTried } from "../plan/caseMemory.ts";
@@ -25,10 +26,12 @@ export async function measureRun(chosen: ChosenRun, given: GivenFlags): Promise<
   }
   const progress = createProgress(progressStyle(given.quiet === true));
   progress.line(machineLine(run));
+  for (const line of sustainLines(chosen)) progress.line(line);
   const lock = given.noLock === true ? null : await lockMachine();
   const shown = new RunProgress(progress, {
     cases: due,
     repetitions: run.options.repetitions,
+    sustainSeconds: run.options.sustainSeconds,
     verbose: given.verbose === true,
   });
   let outcome: RunOutcome;
@@ -66,6 +69,17 @@ function machineLine({ machine, engine }: PreparedRun): string {
   const hardware = [gpu, cpu].filter((part) => part !== null && part !== "").join(", ");
   const { engine_version: version, backend } = engine.info;
   return `${name}: ${hardware}, ${formatBytes(ram)} RAM; llama.cpp ${version} on ${backend}`;
+}
+
+/** How long it takes, which here is known beforehand. */
+function sustainLines({ run, due }: ChosenRun): string[] {
+  const { sustainSeconds } = run.options;
+  if (sustainSeconds === null) return [];
+  const each = formatDuration(sustainSeconds);
+  if (due.length < 2) return [`the case is repeated for ${each}`];
+  return [
+    `each of ${due.length} cases is repeated for ${each}; all but the first begin on a warm machine, unless --delay lets it cool`,
+  ];
 }
 
 function tellWhereResultsAre(

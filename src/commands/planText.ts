@@ -1,5 +1,6 @@
 /** What a run would do, for `--dry-run`. */
 import { formatBytes } from "../base/bytes.ts";
+import { formatDuration } from "../base/duration.ts";
 import { isTried } from "../plan/caseMemory.ts";
 import type { BenchCase } from "../plan/plan.ts";
 import { testName } from "../suite/caseSettings.ts";
@@ -43,11 +44,15 @@ function planTable(chosen: ChosenRun): string {
   ]);
   const header = ["", "model", "quantization", "size", "weights", "test", "gpu layers", "", "fit"];
   const table = inColumns(header, rows, ["right", "left", "left", "right"]);
-  const { repetitions } = run.options;
+  const { repetitions, sustainSeconds } = run.options;
+  const measuring =
+    sustainSeconds === null
+      ? `repetitions: ${repetitions}`
+      : `each repeated for ${formatDuration(sustainSeconds)}`;
   const launches = Math.max(0, ...due.map((one) => one.launches));
   return [
     table,
-    `${due.length} cases, repetitions: ${repetitions}, launches: ${launches}; ${formatBytes(bytesToWrite(chosen))} of synthetic weights to write`,
+    `${due.length} cases, ${measuring}, launches: ${launches}; ${formatBytes(bytesToWrite(chosen))} of synthetic weights to write`,
   ].join("\n");
 }
 

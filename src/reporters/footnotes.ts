@@ -1,14 +1,20 @@
-/** What rows warn of and why they have no speed, each text once, numbered in order of appearance. */
+/** What rows warn of, what speed they held, and why they have none, each text once, numbered in order of appearance. */
 import type { ReportedCase } from "../results/caseResult.ts";
 import { explainWarning } from "../results/warnings.ts";
 import { isSpeed } from "./columns.ts";
 import type { ReportColumn } from "./columns.ts";
 import { plain } from "./format.ts";
 import { reasonText } from "./outcome.ts";
+import { sustainedText } from "./sustained.ts";
 
 function textsOf(result: ReportedCase): string[] {
   const reason = result.status === "measured" ? [] : [reasonText(result)];
-  return [...reason, ...result.warnings.map((text) => plain(explainWarning(text)))];
+  const sustained = sustainedText(result);
+  return [
+    ...reason,
+    ...(sustained === null ? [] : [sustained]),
+    ...result.warnings.map((text) => plain(explainWarning(text))),
+  ];
 }
 
 export class Footnotes {

@@ -14,8 +14,13 @@ export type SustainedColumns = Pick<
 >;
 
 /** The burst: the first 30 s, of a run below a minute and a half its first third. The sustained speed: the last third. */
-const burstSeconds = 30;
+const longestBurstSeconds = 30;
 const third = 1 / 3;
+
+/** Length of the burst in a run of so many seconds. */
+export function burstSeconds(sustainSeconds: number): number {
+  return Math.min(longestBurstSeconds, sustainSeconds * third);
+}
 
 /** Points that a picture shows. */
 const mostPoints = 240;
@@ -42,7 +47,7 @@ export function sustainedSpeed(
   const starts = launch.started_ns.map((ns) => ns / 1e9);
   const speeds = launch.samples_ns.map((ns) => (1e9 * nTokens) / ns);
   const seconds = (starts.at(-1) ?? 0) + (launch.samples_ns.at(-1) ?? 0) / 1e9;
-  const burstEnd = Math.min(burstSeconds, seconds * third);
+  const burstEnd = burstSeconds(seconds);
   const sustainedFrom = Math.min(seconds * (1 - third), starts.at(-1) ?? 0);
   const between = (from: number, to: number) =>
     mean(speeds.filter((_, i) => (starts[i] ?? 0) >= from && (starts[i] ?? 0) < to));

@@ -72,7 +72,7 @@ class Sweep {
       machine: run.machine,
       engine: run.engine.info,
       gpuBudgetBytes: run.gpuBudgetBytes,
-      repetitions: run.options.repetitions,
+      repetitions: run.options.sustainSeconds === null ? run.options.repetitions : "auto",
       seed: run.options.seed,
     };
   }

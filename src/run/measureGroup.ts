@@ -1,6 +1,7 @@
 /** Measures one group of cases in one launch: loads the model once, and again only after its process ended. */
 import { EngineError, Interrupted, type Engine, type Session } from "../engines/engine.ts";
 import { LlmbenchError } from "../errors.ts";
+import type { RepetitionRule } from "../llamacpp/stopRule.ts";
 import { conditionsBetween, readConditions } from "../machine/conditions.ts";
 import type { BenchCase, LoadGroup } from "../plan/plan.ts";
 import type { CaseResult, LaunchResult } from "../results/caseResult.ts";
@@ -104,7 +105,9 @@ async function measureOne(
   };
 }
 
-function repetitionsOf({ repetitions, precision, maxTimeSeconds }: RunOptions) {
+function repetitionsOf(options: RunOptions): RepetitionRule {
+  const { repetitions, precision, maxTimeSeconds, sustainSeconds } = options;
+  if (sustainSeconds !== null) return { sustainSeconds };
   return repetitions === "auto" ? { precision, maxSeconds: maxTimeSeconds } : repetitions;
 }
 

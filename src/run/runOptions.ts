@@ -10,6 +10,7 @@ export const runOptionsSchema = z.object({
   repetitions: z.union([z.number().int().min(1), z.literal("auto")]),
   precision: z.number().positive(),
   maxTimeSeconds: z.number().min(0),
+  sustainSeconds: z.number().positive().nullable().default(null),
   warmup: z.enum(["full", "llama-bench"]),
   delaySeconds: z.number().min(0),
   seed: z.number().int(),

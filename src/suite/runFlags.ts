@@ -30,6 +30,10 @@ const measurementFlags = {
     name: "max-time",
     help: "with -r auto: time that a case's repetitions may take in one launch, seconds or 2m",
   }),
+  sustainSeconds: scalar(seconds(), null, {
+    name: "sustain",
+    help: "repeat each case for this time instead, seconds or 10m: burst, sustained speed, throttling",
+  }),
   launches: scalar(integer(1), 1, {
     name: "launches",
     help: "child processes that measure each case one after another",

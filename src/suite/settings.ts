@@ -28,15 +28,33 @@ export function mergeSettings(suite: GivenFlags, given: GivenFlags): RunSettings
   const merged = Object.fromEntries(
     flagKeys.map((key) => [key, given[key] ?? suite[key] ?? flags[key].initial]),
   ) as unknown as FlagValues;
+  const sustained = (merged.sustainSeconds ?? 0) > 0;
   const settings: RunSettings = {
     ...merged,
+    sustainSeconds: sustained ? merged.sustainSeconds : null,
+    // A second launch would begin on a machine that the first has heated up.
+    launches: sustained ? 1 : merged.launches,
     quantizations: merged.quantizations ?? [defaultQuantization],
     quantizationsAsked:
       given.quantizations !== undefined ||
       (suite.quantizations !== undefined && given.models === undefined),
   };
   check(settings);
+  if (sustained) checkSustained(given);
   return settings;
+}
+
+/** A suite's repetitions and launches give way to `--sustain`; whoever types both means something else. */
+function checkSustained({ repetitions, launches }: GivenFlags): void {
+  const [name] = [
+    ...(repetitions === undefined ? [] : ["--repetitions"]),
+    ...(launches === undefined || launches === 1 ? [] : ["--launches"]),
+  ];
+  if (name === undefined) return;
+  throw new LlmbenchError(
+    "usage",
+    `--sustain beside ${name}: a sustained case is repeated for its time, in one launch; leave one of them out`,
+  );
 }
 
 function check(settings: RunSettings): void {

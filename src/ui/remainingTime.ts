@@ -22,13 +22,17 @@ export class RemainingTime {
   private workDone = 0;
   private secondsTaken = 0;
 
-  /** @param cases those that are still to be measured */
+  /**
+   * @param cases those that are still to be measured
+   * @param repetitions null where each is repeated for the same time
+   */
   constructor(
     cases: readonly Pick<BenchCase, "id" | "launches" | "variant" | "settings">[],
-    repetitions: number,
+    repetitions: number | null,
   ) {
     for (const one of cases) {
-      this.left.set(one.id, { work: workOf(one, repetitions), launches: one.launches });
+      const work = repetitions === null ? 1 : workOf(one, repetitions);
+      this.left.set(one.id, { work, launches: one.launches });
     }
   }
 

@@ -18,6 +18,8 @@ export interface RunProgressOptions {
   /** Cases that are still to be measured. */
   readonly cases: readonly BenchCase[];
   readonly repetitions: number | "auto";
+  /** Time that each case is repeated for, whatever its repetitions; null for their number. */
+  readonly sustainSeconds?: number | null;
   /** Adds the end of the engine's log of what failed. */
   readonly verbose: boolean;
   /** Seconds; a test has its own. */
@@ -27,7 +29,9 @@ export interface RunProgressOptions {
 export class RunProgress {
   private readonly progress: Progress;
   private readonly verbose: boolean;
+  /** Of the bar: repetitions, or seconds where a case is repeated for a time. */
   private readonly expected: number;
+  private readonly sustained: boolean;
   private readonly remaining: RemainingTime;
   private readonly clock: () => number;
   private current: CaseEvent | null = null;
@@ -36,12 +40,15 @@ export class RunProgress {
   private phase = "";
   private repetitions = 0;
   private measuringSince: number | null = null;
+  private repeatingSince: number | null = null;
 
   constructor(progress: Progress, options: RunProgressOptions) {
     this.progress = progress;
     this.verbose = options.verbose;
-    this.expected = options.repetitions === "auto" ? usualAutoRepetitions : options.repetitions;
-    this.remaining = new RemainingTime(options.cases, this.expected);
+    const { repetitions, sustainSeconds = null } = options;
+    this.sustained = sustainSeconds !== null;
+    this.expected = sustainSeconds ?? (repetitions === "auto" ? usualAutoRepetitions : repetitions);
+    this.remaining = new RemainingTime(options.cases, this.sustained ? null : this.expected);
     this.clock = options.clock ?? (() => performance.now() / 1000);
   }
 
@@ -62,9 +69,11 @@ export class RunProgress {
         this.launchEnded();
         this.current = event;
         this.repetitions = 0;
+        this.repeatingSince = null;
         break;
       case "phase":
         this.measuringSince ??= this.clock();
+        if (event.phase.startsWith("repetition")) this.repeatingSince ??= this.clock();
         this.show(event.phase);
         break;
       case "sample":
@@ -101,7 +110,12 @@ export class RunProgress {
       this.shown = this.current;
       this.progress.begin(this.step(this.current));
     }
-    this.progress.advance(Math.min(this.repetitions, this.expected));
+    this.progress.advance(Math.min(this.done(), this.expected));
+  }
+
+  private done(): number {
+    if (!this.sustained) return this.repetitions;
+    return this.repeatingSince === null ? 0 : this.clock() - this.repeatingSince;
   }
 
   private step({ case: one, number, of, launch }: CaseEvent): Step {

@@ -109,6 +109,18 @@ describe("llama.cpp's engine", () => {
     await session.close();
   });
 
+  it("repeats for a time to see what speed the machine holds, and says when each sample began", async () => {
+    const session = await engine.open({ path, placement }, watch);
+    const measured = await session.measure(
+      { ...request, repetitions: { sustainSeconds: 0.3 } },
+      watch,
+    );
+    expect(measured).toMatchObject({ stoppedBy: "sustain", suspended: 0 });
+    expect(measured.startedNs).toHaveLength(measured.samplesNs.length);
+    expect([...measured.startedNs]).toEqual([...measured.startedNs].sort((a, b) => a - b));
+    await session.close();
+  });
+
   it("accepts repetitions of a single token, whose logits are the same each time", async () => {
     const session = await engine.open({ path, placement }, watch);
     const workload = { nPrompt: 1, nGen: 0, nDepth: 0 };

@@ -134,4 +134,20 @@ describe("the matrix", () => {
       },
     });
   });
+
+  it("with a time to sustain mean one launch, whatever the suite says, and no other repetitions", () => {
+    const suite = { ...model, repetitions: "auto", launches: 3 } as const;
+    const sustained = mergeSettings(suite, { sustainSeconds: 600 });
+    expect(sustained).toMatchObject({ sustainSeconds: 600, launches: 1 });
+    expect(mergeSettings(suite, { sustainSeconds: 0 })).toMatchObject({
+      sustainSeconds: null,
+      launches: 3,
+    });
+    expect(() => mergeSettings(suite, { sustainSeconds: 600, repetitions: 3 })).toThrow(
+      /--sustain beside --repetitions/,
+    );
+    expect(() => mergeSettings(suite, { sustainSeconds: 600, launches: 2 })).toThrow(
+      /--sustain beside --launches/,
+    );
+  });
 });

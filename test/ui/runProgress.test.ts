@@ -21,7 +21,11 @@ function result(id: string, rest: Partial<CaseResult>): RunEvent {
 }
 
 /** Keeps what is said: lines, and of each bar its label and what stands behind it. */
-function watching(cases: readonly BenchCase[], verbose = false) {
+function watching(
+  cases: readonly BenchCase[],
+  verbose = false,
+  sustainSeconds: number | null = null,
+) {
   const said: string[] = [];
   let step: Step | undefined;
   const progress: Progress = {
@@ -39,6 +43,7 @@ function watching(cases: readonly BenchCase[], verbose = false) {
     cases,
     repetitions: 2,
     verbose,
+    sustainSeconds,
     clock: () => clock.now,
   });
   const after = (...events: RunEvent[]) => {
@@ -110,6 +115,16 @@ describe("a run's progress", () => {
     expect(after(announce(one, 1, 2), { type: "phase", phase: "context" })[0]).toBe(
       "> [1/2] toy-4m q4_0 tg8 launch 2/3",
     );
+  });
+
+  it("fills with time where a case is repeated for a time", () => {
+    const { after, clock } = watching([a], false, 600);
+    const repetition: RunEvent = { type: "phase", phase: "repetition 1" };
+    after(announce(a, 1), { type: "phase", phase: "warm-up 1" });
+    clock.now = 50;
+    expect(after(repetition)).toEqual(["0/600 repetition 1"]);
+    clock.now = 200;
+    expect(after(repetition)).toEqual(["150/600 repetition 1"]);
   });
 
   it("has a line for each result, measured or not", () => {

@@ -13,6 +13,7 @@ import { missingText } from "../table.ts";
 import { charts } from "./bars.ts";
 import { page } from "./page.ts";
 import { resultsTable } from "./resultsTable.ts";
+import { speedOverTime } from "./speedOverTime.ts";
 import { sortScript } from "./sortScript.ts";
 import { style } from "./style.ts";
 
@@ -91,6 +92,7 @@ function body(reported: Reported, title: string, all: readonly Source[]): string
   ].map((text) => `<p class="soft">${escapeHtml(text)}</p>`);
   const sections = [
     section("Speed", charts(cases)),
+    section("Speed over time", speedOverTime(cases)),
     section(
       "Results",
       cases.length === 0 ? "<p>No case has a result.</p>" : resultsTable(cases, footnotes),

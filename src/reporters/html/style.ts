@@ -33,6 +33,9 @@ figcaption { font-weight: 600; margin-bottom: .5rem; }
 .bars .track { fill: var(--raised); }
 .bars .bar { fill: var(--accent); }
 .bars line { stroke: var(--whisker); stroke-width: 2; }
+.time { display: block; width: 100%; height: 10rem; background: var(--raised); border-bottom: 1px solid var(--line); }
+.time polyline { fill: none; stroke: var(--accent); stroke-width: 2; vector-effect: non-scaling-stroke; }
+.time .step { stroke: var(--bad); stroke-width: 2; stroke-dasharray: 4 4; vector-effect: non-scaling-stroke; }
 .none { color: var(--bad); }
 .scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: 8px; }
 .scroll:focus-visible, button:focus-visible, a:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
