@@ -67,11 +67,14 @@ export function rowDoubts(
 }
 
 function beatsBandwidth(tokensPerSecond: number, bound: number, work: DecodeWork): string {
-  const places = (work.hostBytes ?? 0) > 0 ? "GPU's and main memory allow" : "memory allows";
-  return (
-    `${format(tokensPerSecond)} t/s is more than the ${format(bound)} t/s that the ${places} at full bandwidth: ` +
-    "a smaller model or quantization than stated, fewer layers in main memory, or drafted tokens counted"
-  );
+  const onHost = (work.hostBytes ?? 0) > 0;
+  const places = onHost ? "the GPU's and main memory allow" : "memory allows";
+  const reasons = [
+    "a smaller model or quantization than stated",
+    ...(onHost ? ["fewer layers in main memory"] : []),
+    "drafted tokens counted",
+  ];
+  return `${format(tokensPerSecond)} t/s is more than the ${format(bound)} t/s that ${places} at full bandwidth: ${reasons.join(", or ")}`;
 }
 
 function likelyReasons(

@@ -6,7 +6,9 @@ import { publishedResults } from "../../src/results/publishedResults.ts";
 
 const all = keptAside(publishedResults(), loadMachines());
 
-function score(kind: KeptAside["kind"], from: KeptAside["from"], also = (_: KeptAside) => true) {
+type Choice = (one: KeptAside) => boolean;
+
+function score(kind: KeptAside["kind"], from: KeptAside["from"], also: Choice = () => true) {
   const found = scoreOf(all.filter((one) => one.kind === kind && one.from === from && also(one)));
   if (found === null) throw new Error(`no rows of ${kind} from ${from}`);
   return found;

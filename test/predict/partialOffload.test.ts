@@ -1,0 +1,88 @@
+/** 70B on a 24 GB card: what two memories allow, and claims that exceed it. */
+import { describe, expect, it } from "vitest";
+import { findMachines } from "../../src/machine/machineCatalogue.ts";
+import { datasheetOf } from "../../src/predict/datasheet.ts";
+import { decodeModel } from "../../src/predict/decodeModel.ts";
+import { hostBytesRead, type DecodeWork } from "../../src/predict/decodeWork.ts";
+import { decodeDoubts } from "../../src/predict/plausibility.ts";
+import { describedSource, speedModels } from "../../src/predict/predictSpeed.ts";
+import { timedDecode } from "../../src/predict/rowWork.ts";
+import { publishedResults } from "../../src/results/publishedResults.ts";
+
+const [machine] = findMachines("rtx-4090-24gb");
+if (machine === undefined) throw new Error("no machine rtx-4090-24gb");
+const datasheet = datasheetOf(machine);
+
+const MiB = 2 ** 20;
+
+/** Llama 2 70B Q4_K_M: 39503.23 MiB of tensors, of which embeddings are read row by row. */
+const outputBytes = (8192 * 32000 * 210) / 256;
+const weightsBytesRead = 39503.23 * MiB - (8192 * 32000 * 144) / 256;
+
+function withLayers(nGpuLayers: number): DecodeWork {
+  const whole = { nLayers: 80, weightsBytesRead, kvBytesRead: 327_680 * 256 };
+  return { ...whole, hostBytes: hostBytesRead(whole, nGpuLayers, outputBytes) };
+}
+
+/** The most that 24 GiB hold beside half a GiB of buffers and what the driver keeps. */
+const mostLayers =
+  Math.floor((23.2 * 1024 * MiB - 0.5 * 1024 * MiB - outputBytes) / (weightsBytesRead / 80)) + 1;
+
+describe("70B Q4_K_M on 24 GB beside two channels of DDR5", () => {
+  const rows = publishedResults();
+  const sources = {
+    published: describedSource(machine, rows),
+    datasheet: { datasheet, measured: [], published: [] },
+  };
+
+  it.each(["published", "datasheet"] as const)(
+    "is never above what both buses allow (%s)",
+    (basis) => {
+      const model = decodeModel(sources[basis]);
+      for (let layers = 0; layers <= mostLayers; layers++) {
+        const predicted = model?.predict(withLayers(layers));
+        expect(predicted?.high).toBeLessThan(4.8);
+        expect(predicted?.tg_ts).toBeLessThan(4.5);
+        expect(predicted?.low).toBeGreaterThan(1);
+      }
+    },
+  );
+
+  it.each([8, 14.8, 17.79])("makes a claim of %s t/s doubtful", (claim) => {
+    const doubts = decodeDoubts(claim, withLayers(mostLayers), datasheet, null);
+    expect(doubts.map(({ kind }) => kind)).toEqual(["beats_bandwidth"]);
+    expect(doubts[0]?.text).toMatch(/^[\d.]+ t\/s is more than the 4\.\d t\/s that/);
+  });
+
+  it("finds 2.1 t/s, told of memory that spilled, too slow", () => {
+    const prediction = decodeModel(sources.published)?.predict(withLayers(mostLayers)) ?? null;
+    const doubts = decodeDoubts(2.1, withLayers(mostLayers), datasheet, prediction);
+    expect(doubts.map(({ kind }) => kind)).toEqual(["far_below_prediction"]);
+    expect(decodeDoubts(3, withLayers(mostLayers), datasheet, prediction)).toEqual([]);
+  });
+});
+
+it("measured partial offload is within the stated range, and doubted nowhere", () => {
+  const rows = publishedResults();
+  const measured = rows.filter(
+    ({ machine: name, status, n_gen, n_gpu_layers, n_layers }) =>
+      name === "rtx-4090-24gb" &&
+      status === "measured" &&
+      n_gen > 0 &&
+      (n_gpu_layers ?? 99) <= (n_layers ?? 0),
+  );
+  const full = rows.filter(({ n_gpu_layers, n_layers }) => (n_gpu_layers ?? 0) > (n_layers ?? 0));
+  const source = describedSource(machine, full);
+  // That host has eight channels of DDR4-3200.
+  const epyc = { ...datasheet, hostBandwidthBytesPerSecond: 204.8e9 };
+  const { decode } = speedModels({ ...source, datasheet: epyc });
+  expect(measured.length).toBe(3);
+  for (const row of measured) {
+    const work = timedDecode(row)?.work;
+    if (work === undefined || row.avg_ts === null) throw new Error("no work");
+    const predicted = decode?.predict(work) ?? null;
+    expect(row.avg_ts).toBeGreaterThan(predicted?.low ?? 99);
+    expect(row.avg_ts).toBeLessThan(predicted?.high ?? 0);
+    expect(decodeDoubts(row.avg_ts, work, epyc, predicted)).toEqual([]);
+  }
+});
