@@ -65,7 +65,10 @@ function publishedNote(pairs: readonly Pair[]): string[] {
 
 /** `other_load (8) and outliers (4)`: what the documents of each run explain. */
 function warningsNote(pairs: readonly Pair[]): string[] {
-  const rows = new Set(pairs.flatMap(({ sides }) => sides.map(({ row }) => row)));
+  const warned = pairs.flatMap(({ sides }) =>
+    sides.flatMap(({ row }) => (row.warnings.length > 0 ? row : [])),
+  );
+  const rows = new Set(warned);
   const codes = [...rows].flatMap((row) => Array.from(new Set(row.warnings.map(warningCode))));
   // Texts of other makers are no codes.
   const counted = groupBy(

@@ -9,8 +9,8 @@ import { style } from "../html/style.ts";
 import type { ComparisonReport } from "./comparisonReport.ts";
 import type { DrawnFigure } from "./figures.ts";
 import { machineText } from "./markdown.ts";
+import { pairColumns } from "./pairColumns.ts";
 import type { PairColumn } from "./pairColumns.ts";
-import { columnsOf } from "./terminal.ts";
 import { chartStyle } from "./theme.ts";
 import { traceOf } from "./trace.ts";
 
@@ -53,7 +53,7 @@ function body(report: ComparisonReport, figures: readonly DrawnFigure[], title: 
     "<h2>Pairs</h2>",
     shown.length === 0
       ? "<p>No case stands in both files.</p>"
-      : table(shown, columnsOf(comparison)),
+      : table(shown, pairColumns(comparison)),
     left > 0 ? `<p class="soft">The first ${shown.length} of ${comparison.pairs.length}.</p>` : "",
     "<h2>Machines</h2>",
     list([...comparison.machines.map(machineText), ...notes]),

@@ -7,7 +7,8 @@ import { plain } from "../format.ts";
 import type { ComparisonReport } from "./comparisonReport.ts";
 import type { DrawnFigure } from "./figures.ts";
 import { traceOf } from "./trace.ts";
-import { columnsOf, tableOf } from "./terminal.ts";
+import { pairColumns } from "./pairColumns.ts";
+import { tableOf } from "./terminal.ts";
 import { standalone } from "./theme.ts";
 
 export interface MarkdownFiles {
@@ -39,7 +40,7 @@ export function renderMarkdown(
     "## Pairs",
     pairs.length === 0
       ? "No case stands in both files."
-      : tableOf(shown, columnsOf(comparison), escapeMarkdown),
+      : tableOf(shown, pairColumns(comparison), escapeMarkdown),
     pairs.length > shown.length ? `The first ${shown.length} of ${pairs.length}.` : "",
     ...(figures.length > 0
       ? ["## Pictures", ...figures.map((figure) => picture(figure, stem))]

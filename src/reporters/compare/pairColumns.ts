@@ -1,5 +1,5 @@
 /** The table of pairs: one set of columns for the terminal, Markdown and HTML. */
-import type { Pair } from "../../compare/comparison.ts";
+import type { Comparison, Pair } from "../../compare/comparison.ts";
 import { ratioOf, resultJson, winnerLabel } from "../../compare/contract.ts";
 import { threeDigits } from "../../compare/phrases.ts";
 import { placementOf } from "../../compare/placement.ts";
@@ -54,12 +54,24 @@ function ratioText(pair: Pair): string {
 
 const speedOf = (pair: Pair, at: 0 | 1) => resultJson(pair.machines[at], pair.sides[at]).avg_ts;
 
-/** `severalOthers`: whether the other machine must be named in each row. */
-export function pairColumns(baseline: string, severalOthers: boolean, other: string): PairColumn[] {
+/** Settings that differ, by their names; the values stand where the verdict's basis is told. */
+const differs: PairColumn = {
+  heading: "differ in",
+  align: "left",
+  text: ({ settingsDiffer }) =>
+    plain(settingsDiffer.map((text) => text.slice(0, text.indexOf(":"))).join(", ")),
+};
+
+export function pairColumns({ machines, pairs }: Comparison): PairColumn[] {
+  const [{ label: baseline }, ...others] = machines;
+  // Of several others each row names its own.
+  const severalOthers = others.length > 1;
+  const other = others[0]?.label ?? "";
+  const someDiffer = pairs.some(({ settingsDiffer }) => settingsDiffer.length > 0);
   const name: PairColumn = {
     heading: "against",
     align: "left",
-    text: ({ machines }) => plain(machines[1].label),
+    text: (pair) => plain(pair.machines[1].label),
   };
   return [
     {
@@ -83,5 +95,6 @@ export function pairColumns(baseline: string, severalOthers: boolean, other: str
     },
     { heading: "ratio (95% interval)", align: "right", text: ratioText, sortBy: ratioOf },
     { heading: "verdict", align: "left", text: verdictText },
+    ...(someDiffer ? [differs] : []),
   ];
 }

@@ -27,6 +27,7 @@ export function llmbenchLine(row: ImportedRow): string {
     ["--fa", row.flash_attn],
     ["--ctk", row.type_k],
     ["--ctv", row.type_v],
+    ...placementParts(row, "--"),
     ["--launches", row.launches],
   ]);
 }
@@ -45,6 +46,7 @@ export function llamaBenchLine(row: ImportedRow): string {
       ["-fa", row.flash_attn],
       ["-ctk", row.type_k],
       ["-ctv", row.type_v],
+      ...placementParts(row, "-"),
     ])
   );
 }
@@ -57,5 +59,16 @@ function testParts({ n_prompt: prompt, n_gen: gen, n_depth: depth }: ImportedRow
     ["-n", both ? 0 : gen],
     ["-pg", both ? `${prompt},${gen}` : null],
     ["-d", depth === 0 ? null : depth],
+  ];
+}
+
+/** Where they aren't llama-bench's defaults. */
+function placementParts(row: ImportedRow, dashes: string): Part[] {
+  const unless = (initial: string | number, value: string | number | null) =>
+    value === initial ? null : value;
+  return [
+    [`${dashes}sm`, unless("layer", row.split_mode)],
+    [`${dashes}ncmoe`, unless(0, row.n_cpu_moe)],
+    [`${dashes}nkvo`, unless(0, row.no_kv_offload)],
   ];
 }

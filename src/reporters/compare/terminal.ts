@@ -22,17 +22,13 @@ export function renderTerminal({ comparison, summary, notes }: ComparisonReport)
   const shown = pairs.slice(0, mostRows);
   const left = pairs.length - shown.length;
   const parts = [
-    pairs.length === 0 ? "No case stands in both files." : tableOf(shown, columnsOf(comparison)),
+    pairs.length === 0 ? "No case stands in both files." : tableOf(shown, pairColumns(comparison)),
     left > 0 ? `${left} more pairs: --csv FILE writes all.` : "",
     ...typicalTests(pairs).map(({ test, pairs: own }) => bars(test, own)),
     summary.map((sentence) => `- ${plain(sentence)}`).join("\n"),
     notes.map(plain).join("\n"),
   ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
-}
-
-export function columnsOf({ machines }: ComparisonReport["comparison"]): PairColumn[] {
-  return pairColumns(machines[0].label, machines.length > 2, machines[1]?.label ?? "");
 }
 
 /** @param escape of a cell, where the table is read by more than eyes. */

@@ -149,6 +149,12 @@ describe("the lines that repeat a row", () => {
     );
   });
 
+  it("name a placement that isn't the usual one", () => {
+    const placed = { ...measured, split_mode: "row", n_cpu_moe: 4, no_kv_offload: 1 };
+    expect(llmbenchLine(placed)).toContain("--sm row --ncmoe 4 --nkvo 1");
+    expect(llamaBenchLine(placed)).toMatch(/-sm row -ncmoe 4 -nkvo 1$/);
+  });
+
   it("are the journal's own where it keeps one, and -pg where both are one test", () => {
     expect(llamaBenchLine({ ...measured, llama_bench: "llama-bench -m x" })).toBe(
       "llama-bench -m x",
