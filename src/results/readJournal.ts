@@ -17,6 +17,6 @@ export async function readJournal(path: string): Promise<Journal> {
   if (run !== null) return { ...contents, run };
   throw new LlmbenchError(
     "input",
-    `${path}: holds no run: the first line, which says what was planned, is missing`,
+    `${path}: holds no run: the first line, which says what was planned, is missing; start it anew with --output-dir`,
   );
 }

@@ -1,10 +1,7 @@
 /** Goes on with a run that stopped: what its journal holds stands, what is missing is measured. */
 import { join } from "node:path";
-import { showValue } from "../base/schemaIssues.ts";
 import { llmbenchVersion } from "../base/version.ts";
 import { LlmbenchError } from "../errors.ts";
-import type { EngineInfo } from "../llamacpp/engineInfo.ts";
-import type { MachineInfo } from "../machine/machineInfo.ts";
 import { replan } from "../plan/replan.ts";
 import type { CaseResult } from "../results/caseResult.ts";
 import { JournalWriter } from "../results/journalWriter.ts";
@@ -14,6 +11,7 @@ import type { OnEvent } from "./events.ts";
 import { executeRun, type Progress, type RunOutcome } from "./executeRun.ts";
 import { prepare, type PreparedRun } from "./prepareRun.ts";
 import { runOptionsSchema, type RunOptions } from "./runOptions.ts";
+import { checkSameEngine, checkSameMachine } from "./sameMachine.ts";
 
 export interface ResumableRun {
   readonly run: PreparedRun;
@@ -40,14 +38,12 @@ export async function prepareResume(
   const path = join(directory, resultFiles.journal);
   const journal = await readJournal(path);
   const line = journal.run;
-  if (line === null) throw new LlmbenchError("input", `${path}: no run line, nothing to resume`);
   const options = optionsOf(line.options, path, changes);
   const run = await prepare(options, async (context) => {
-    checkSame("engine", engineFacts(line.engine), engineFacts(context.engine), path);
+    checkSameEngine(line.engine, context.engine, path);
     return replan(line.plan, path, context);
   });
-  const ramBytes = sameMemory(line.machine, run.machine) ? line.machine.ram_bytes : undefined;
-  checkSame("machine", machineFacts(line.machine), machineFacts(run.machine, ramBytes), path);
+  checkSameMachine(line.machine, run.machine, path);
   return { run, runId: line.run_id, directory, progress: progressOf(journal, changes) };
 }
 
@@ -81,44 +77,6 @@ function optionsOf(stored: unknown, path: string, changes: ResumeChanges): RunOp
   }
   const { timeoutSeconds } = changes;
   return timeoutSeconds === null ? parsed.data : { ...parsed.data, timeoutSeconds };
-}
-
-type Facts = Readonly<Record<string, unknown>>;
-
-function engineFacts({ engine_version, build_commit, backend, devices }: EngineInfo): Facts {
-  return {
-    engine_version,
-    build_commit,
-    backend,
-    devices: devices.map(({ name, description }) => `${name} ${description}`).join(", "),
-  };
-}
-
-/** What makes two runs of one machine comparable; a name is only a name. */
-function machineFacts(
-  { cpu_info, gpu_info, gpu_cores, ram_bytes }: MachineInfo,
-  ramBytes = ram_bytes,
-): Facts {
-  return { cpu_info, gpu_info, gpu_cores, ram_bytes: ramBytes };
-}
-
-/** What a kernel keeps for itself changes from update to update; a module of RAM is a larger step. */
-const memoryTolerance = 0.02;
-
-function sameMemory({ ram_bytes: before }: MachineInfo, { ram_bytes: now }: MachineInfo): boolean {
-  return Math.abs(now - before) <= memoryTolerance * before;
-}
-
-function checkSame(what: string, before: Facts, now: Facts, path: string): void {
-  const differing = Object.keys(before).filter((key) => before[key] !== now[key]);
-  if (differing.length === 0) return;
-  const shown = differing.map(
-    (key) => `${key} was ${showValue(before[key])}, is ${showValue(now[key])}`,
-  );
-  throw new LlmbenchError(
-    "config",
-    `${path}: the ${what} is another than the run began with: ${shown.join("; ")}; start a new run`,
-  );
 }
 
 function progressOf({ cases, launches }: Journal, { retryFailed }: ResumeChanges): Progress {
