@@ -64,11 +64,9 @@ function testParts({ n_prompt: prompt, n_gen: gen, n_depth: depth }: ImportedRow
 
 /** Where they aren't llama-bench's defaults. */
 function placementParts(row: ImportedRow, dashes: string): Part[] {
-  const unless = (initial: string | number, value: string | number | null) =>
-    value === initial ? null : value;
   return [
-    [`${dashes}sm`, unless("layer", row.split_mode)],
-    [`${dashes}ncmoe`, unless(0, row.n_cpu_moe)],
-    [`${dashes}nkvo`, unless(0, row.no_kv_offload)],
+    [`${dashes}sm`, row.split_mode === "layer" ? null : row.split_mode],
+    [`${dashes}ncmoe`, row.n_cpu_moe === 0 ? null : row.n_cpu_moe],
+    [`${dashes}nkvo`, row.no_kv_offload === 0 ? null : row.no_kv_offload],
   ];
 }
