@@ -1,11 +1,21 @@
 #!/usr/bin/env node
-import { main } from "./cli/main.ts";
+import { main, tellFailure } from "./cli/main.ts";
+import { LlmbenchError } from "./errors.ts";
+
+const argv = process.argv.slice(2);
 
 /** A reader that has seen enough (`| head`) is no failure, and no reason to give up a run half way. */
-function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EPIPE" && error.code !== "ERR_STREAM_DESTROYED") throw error;
-}
-process.stdout.on("error", ignoreClosedPipe);
-process.stderr.on("error", ignoreClosedPipe);
+const closedPipe = new Set(["EPIPE", "ERR_STREAM_DESTROYED"]);
+let outputFailed: number | null = null;
 
-process.exitCode = await main(process.argv.slice(2));
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (outputFailed !== null || closedPipe.has(error.code ?? "")) return;
+  const message = `standard output can't be written: ${error.message}`;
+  outputFailed = tellFailure(new LlmbenchError("output", message, { cause: error }), argv);
+  process.exitCode = outputFailed;
+});
+// What can't be said can't be said: a log on a full disk must not end a run of hours.
+process.stderr.on("error", () => {});
+
+const exitCode = await main(argv);
+process.exitCode = outputFailed ?? exitCode;

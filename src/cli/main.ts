@@ -38,14 +38,19 @@ async function dispatch(argv: readonly string[]): Promise<number> {
   return command.run(given, positionals);
 }
 
-/** Never throws: whatever happens is said on stderr and in the exit code. */
+/** Says on stderr what went wrong. Returns the exit code. */
+export function tellFailure(error: unknown, argv: readonly string[]): number {
+  if (isInterruption(error)) return interruptedExitCode;
+  const { message, exitCode } = failureOf(error, argv.includes("--verbose"));
+  console.error(`llmbench: ${message}`);
+  return exitCode;
+}
+
+/** Returns the exit code. Never throws. */
 export async function main(argv: readonly string[]): Promise<number> {
   try {
     return await dispatch(argv);
   } catch (error) {
-    if (isInterruption(error)) return interruptedExitCode;
-    const { message, exitCode } = failureOf(error, argv.includes("--verbose"));
-    console.error(`llmbench: ${message}`);
-    return exitCode;
+    return tellFailure(error, argv);
   }
 }

@@ -1,6 +1,6 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { commandNames } from "../../src/commands/registry.ts";
 import { cliFile, llmbench } from "./llmbench.ts";
@@ -35,6 +35,20 @@ describe("llmbench --help", () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   });
 });
+
+it.runIf(process.platform === "linux")(
+  "output that can't be written is an error in one line",
+  () => {
+    const full = openSync("/dev/full", "w");
+    const { status, stderr } = spawnSync(process.execPath, [cliFile, "--help"], {
+      stdio: ["ignore", full, "pipe"],
+      encoding: "utf8",
+    });
+    closeSync(full);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^llmbench: ENOSPC: .*\n$/);
+  },
+);
 
 describe("a command line that can't be understood", () => {
   it.each([
