@@ -22,7 +22,7 @@ function speaksOf(row: SpeedRow, machine: DescribedMachine, count: number): bool
 
 /** Whether a row is of such a machine, with however many of its cards. */
 export function isRowOf(
-  { machine, backend }: SpeedRow,
+  { machine, backend }: Pick<SpeedRow, "machine" | "backend">,
   { id, aliases, unified, backend: own }: DescribedMachine,
 ): boolean {
   if (backend !== own) return false;
@@ -35,8 +35,9 @@ export function isRowOf(
   });
 }
 
+/** `2x-rtx-4090-24gb`, and `rtx-4090-vulkan` of the scoreboards: count and backend stand in columns of their own. */
 function withoutCount(name: string): string {
-  return name.replace(/^\d+x-/, "");
+  return name.replace(/^\d+x-/, "").replace(/-vulkan$/, "");
 }
 
 function withoutMemory(name: string): string {

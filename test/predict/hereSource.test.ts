@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import { loadMachines } from "../../src/machine/machineCatalogue.ts";
+import { hereSource } from "../../src/predict/hereSource.ts";
+import { publishedResults } from "../../src/results/publishedResults.ts";
+
+function here(name: string, backend: "metal" | "cuda" | "vulkan" | "cpu", deviceCount = 1) {
+  return hereSource(
+    { name, backend, deviceCount, measured: [] },
+    loadMachines(),
+    publishedResults(),
+  );
+}
+
+describe("hereSource", () => {
+  it("knows its like by name: the datasheet and what is published", () => {
+    const mac = here("m3-max-40c-64gb", "metal");
+    expect(mac.datasheet.bandwidthBytesPerSecond).toBe(400e9);
+    expect(mac.published.length).toBe(3);
+  });
+
+  it("takes the other backend's rows for a card that runs on it", () => {
+    const rows = here("rtx-4090-24gb", "vulkan").published.flat();
+    expect(new Set(rows.map(({ machine }) => machine))).toEqual(new Set(["rtx-4090-vulkan"]));
+  });
+
+  it("doesn't take a described box's RAM for this one's", () => {
+    expect(here("rtx-4090-24gb", "cuda").datasheet.hostBandwidthBytesPerSecond).toBeNull();
+    expect(here("m3-max-40c-64gb", "metal").datasheet.hostBandwidthBytesPerSecond).toBe(400e9);
+  });
+
+  it("knows nothing but the backend of a machine that nobody described, and of a CPU", () => {
+    expect(here("arc-b999-12gb", "vulkan")).toMatchObject({
+      published: [],
+      datasheet: { chip: "" },
+    });
+    expect(here("m3-max-40c-64gb", "cpu").datasheet.bandwidthBytesPerSecond).toBeNull();
+  });
+
+  it("counts the cards of this machine", () => {
+    const source = here("2x-rtx-4090-24gb", "cuda", 2);
+    expect(source.datasheet.deviceCount).toBe(2);
+    expect(new Set(source.published.flat().map(({ n_devices }) => n_devices))).toEqual(
+      new Set([2]),
+    );
+  });
+});
