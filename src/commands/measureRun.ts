@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { formatBytes } from "../base/bytes.ts";
 import { formatDuration } from "../base/duration.ts";
 import { LlmbenchError } from "../errors.ts";
-import { lockMachine } from "../machine/lock.ts";
 import { isTried } from "../plan/caseMemory.ts";
 import { renderReport, writeReports } from "../reporters/writeReports.ts";
 import { resultFiles } from "../results/resultFiles.ts";
+import type { RunEvent } from "../run/events.ts";
 import type { RunOutcome } from "../run/executeRun.ts";
 import type { PreparedRun } from "../run/prepareRun.ts";
 import type { GivenFlags } from "../suite/settings.ts";
@@ -27,24 +27,34 @@ export async function measureRun(chosen: ChosenRun, given: GivenFlags): Promise<
   const progress = createProgress(progressStyle(given.quiet === true));
   progress.line(machineLine(run));
   for (const line of sustainLines(chosen)) progress.line(line);
-  const lock = given.noLock === true ? null : await lockMachine();
   const shown = new RunProgress(progress, {
     cases: due,
     repetitions: run.options.repetitions,
     sustainSeconds: run.options.sustainSeconds,
     verbose: given.verbose === true,
   });
+  let begun = false;
+  const onEvent = (event: RunEvent): void => {
+    begun ||= event.type === "started";
+    shown.onEvent(event);
+  };
   let outcome: RunOutcome;
   try {
-    outcome = await chosen.start(interruption(), shown.onEvent);
-  } finally {
+    outcome = await chosen.start(interruption(), onEvent);
     shown.end();
-    lock?.release();
+    await writeReports(directory);
+  } catch (error) {
+    shown.end();
+    if (begun) progress.warn(`results so far are kept in ${directory}; ${goOn(directory)}`);
+    throw error;
   }
-  await writeReports(directory);
   process.stdout.write(await renderReport(output, [directory]));
   tellWhereResultsAre(progress, directory, outcome, run);
   return exitCode(outcome);
+}
+
+function goOn(directory: string): string {
+  return `go on with llmbench --resume ${directory}`;
 }
 
 function exitCode({ interrupted, results }: RunOutcome): number {
@@ -90,7 +100,7 @@ function tellWhereResultsAre(
 ): void {
   if (interrupted) {
     progress.warn(
-      `interrupted: ${results.length} of ${run.cases.length} results are kept in ${directory}; go on with llmbench --resume ${directory}`,
+      `interrupted: ${results.length} of ${run.cases.length} results are kept in ${directory}; ${goOn(directory)}`,
     );
     return;
   }

@@ -15,13 +15,19 @@ export const run = defineCommand({
   async run(given) {
     // Loaded when the command line is understood: help and typing errors need neither engine nor reports.
     const { chooseRun } = await import("./chooseRun.ts");
-    const chosen = await chooseRun(given);
     if (given.dryRun === true) {
       const { planText } = await import("./planText.ts");
-      console.log(planText(chosen));
+      console.log(planText(await chooseRun(given)));
       return 0;
     }
-    const { measureRun } = await import("./measureRun.ts");
-    return measureRun(chosen, given);
+    const { lockMachine } = await import("../machine/lock.ts");
+    // Before llama.cpp is asked anything: that alone would disturb another run.
+    const lock = given.noLock === true ? null : await lockMachine();
+    try {
+      const { measureRun } = await import("./measureRun.ts");
+      return await measureRun(await chooseRun(given), given);
+    } finally {
+      lock?.release();
+    }
   },
 });
