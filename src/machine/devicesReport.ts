@@ -3,6 +3,7 @@ import { deviceNotes, wayOut } from "./deviceAdvice.ts";
 import type { BackendProblem } from "./gpuLibraries.ts";
 import type { Graphics } from "./graphics.ts";
 import type { MachineInfo } from "./machineInfo.ts";
+import type { Noise } from "./noise.ts";
 import { probedBudget } from "./memoryBudget.ts";
 import type { OffloadDevice } from "./offloadDevice.ts";
 
@@ -24,6 +25,8 @@ export interface DevicesFacts {
   readonly graphics: Graphics;
   /** Of the engine's probe and of `gpuLibraryProblems`. */
   readonly problems: readonly BackendProblem[];
+  /** As `devices --noise` measured it here; null where it did not. */
+  readonly noise?: Noise | null | undefined;
   readonly gpuBudgetBytes?: number | undefined;
   readonly platform?: NodeJS.Platform | undefined;
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
@@ -39,6 +42,7 @@ export interface DevicesReport {
   readonly host_budget_bytes: number;
   readonly problems: readonly (BackendProblem & { readonly way_out: string | null })[];
   readonly notes: readonly string[];
+  readonly noise: Noise | null;
 }
 
 export function describeDevices(facts: DevicesFacts): DevicesReport {
@@ -71,5 +75,6 @@ export function describeDevices(facts: DevicesFacts): DevicesReport {
       way_out: wayOut(problem, advice),
     })),
     notes: deviceNotes(advice),
+    noise: facts.noise ?? null,
   };
 }

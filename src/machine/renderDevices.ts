@@ -1,6 +1,7 @@
 /** `llmbench devices` as text. */
 import { formatBytes } from "../base/bytes.ts";
 import type { DevicesReport, EngineFacts } from "./devicesReport.ts";
+import type { Noise } from "./noise.ts";
 
 /** For people: facts by name, a table of devices, what is missing and the way out. */
 export function renderDevices(report: DevicesReport): string {
@@ -13,7 +14,13 @@ export function renderDevices(report: DevicesReport): string {
   return `${sections.filter((section) => section !== "").join("\n\n")}\n`;
 }
 
-function factLines({ machine, engine, memory_kind, host_budget_bytes }: DevicesReport): string[][] {
+function factLines({
+  machine,
+  engine,
+  memory_kind,
+  host_budget_bytes,
+  noise,
+}: DevicesReport): string[][] {
   const { cores } = machine;
   const kinds =
     cores.performance === null
@@ -53,6 +60,7 @@ function factLines({ machine, engine, memory_kind, host_budget_bytes }: DevicesR
     ],
     ["llama.cpp", engine === null ? "none loads" : build(engine)],
     ["backend", engine?.backend ?? ""],
+    ["noise", noise === null ? "" : noiseText(noise)],
   ]
     .filter(([, value]) => value !== "")
     .map(([key = "", ...values]) => [key, values.filter((value) => value !== "").join("; ")]);
@@ -63,6 +71,17 @@ function build({ engine_version, build_commit, build_number, package: from }: En
     .filter((part) => part !== "")
     .join(", ");
   return `${engine_version}${exact === "" ? "" : ` (${exact})`} of ${from}`;
+}
+
+/** How much launches differ, and how that is known. */
+function noiseText(noise: Noise): string {
+  const { prompt_sd: prompt, generation_sd: generation, launches, measured_on: on } = noise;
+  const day = noise.measured_at.slice(0, 10);
+  return `launches differ by ${percent(prompt)} in prompts, ${percent(generation)} in generation (sd of ${launches}, ${on}, ${day})`;
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(2)}%`;
 }
 
 /** A device that doesn't tell has 0. */

@@ -3,6 +3,7 @@ import { formatBytes } from "../base/bytes.ts";
 import type { OpenedModel } from "../engines/engine.ts";
 import { gpuDevices, type EngineInfo } from "../llamacpp/engineInfo.ts";
 import type { MachineInfo } from "../machine/machineInfo.ts";
+import type { Noise } from "../machine/noise.ts";
 import type { RaisedMetalLimit } from "../machine/metalLimit.ts";
 import type { CaseMemory } from "../plan/caseMemory.ts";
 import type { BenchCase } from "../plan/plan.ts";
@@ -25,6 +26,8 @@ export interface RowContext {
   readonly gpuBudgetBytes: number | null;
   readonly repetitions: number | "auto";
   readonly seed: number;
+  /** Null where it wasn't measured. */
+  readonly noise: Noise | null;
 }
 
 /** A row with all that is known without running the case. */

@@ -74,6 +74,7 @@ class Sweep {
       gpuBudgetBytes: run.gpuBudgetBytes,
       repetitions: run.options.sustainSeconds === null ? run.options.repetitions : "auto",
       seed: run.options.seed,
+      noise: run.options.noise,
     };
   }
 

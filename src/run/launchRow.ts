@@ -1,5 +1,7 @@
 /** What a launch adds to a case's row. */
 import type { MeasuredCase } from "../engines/engine.ts";
+import type { Noise } from "../machine/noise.ts";
+import { betweenLaunchSd } from "../results/betweenLaunchSd.ts";
 import { conditionWarnings } from "../results/conditionWarnings.ts";
 import type { CaseResult, LaunchResult } from "../results/caseResult.ts";
 import { sampleWarnings } from "../results/sampleWarnings.ts";
@@ -18,23 +20,29 @@ function earlierCircumstances(earlier: CaseResult | null, row: CaseResult): stri
   );
 }
 
-/** Adds a launch to a row: `earlier` is the one that the case's launches before it made. */
+/**
+ * Adds a launch to a row.
+ * @param earlier the row that the case's launches before it made
+ * @param noise how much launches differ here, for a row that has only one
+ */
 export function withLaunch(
   row: CaseResult,
   settings: CaseSettings,
   measured: MeasuredCase,
   launch: LaunchResult,
   earlier: CaseResult | null,
+  noise: Noise | null,
 ): CaseResult {
   const sum = (key: "kv_bytes" | "compute_bytes") =>
     measured.buffers.reduce((total, buffer) => total + buffer[key], 0);
+  const betweenSd = betweenLaunchSd(noise, row);
   const launches = [...(earlier?.launch_results ?? []), launch];
   const whole: CaseResult = {
     ...row,
     status: "measured",
     n_ctx: measured.nCtx,
     flash_attn: measured.flashAttn === null ? null : Number(measured.flashAttn),
-    ...summarizeCase(launches, row.n_prompt + row.n_gen),
+    ...summarizeCase(launches, row.n_prompt + row.n_gen, betweenSd),
     kv_bytes: sum("kv_bytes"),
     compute_bytes: sum("compute_bytes"),
     device_bytes_measured: allBytes(measured, (device) => device !== "host"),
@@ -48,11 +56,17 @@ export function withLaunch(
       ...earlierCircumstances(earlier, row),
       ...conditionWarnings(launches, row.ram_bytes),
       ...resolvedOtherwise(settings, whole),
-      ...(launches.length === 1 ? [warning("single_launch")] : []),
+      ...(launches.length === 1 ? [singleLaunch(betweenSd)] : []),
       ...sampleWarnings(launches),
       ...(measured.depthRestored ? [] : [warning("depth_refilled")]),
     ],
   };
+}
+
+/** Says what the interval was widened by, where it is not the usual assumption. */
+function singleLaunch(betweenSd: number | undefined): string {
+  if (betweenSd === undefined) return warning("single_launch");
+  return warning("single_launch", `${(100 * betweenSd).toFixed(2)}% between launches`);
 }
 
 function allBytes({ buffers }: MeasuredCase, wanted: (device: string) => boolean): number {

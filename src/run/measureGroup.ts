@@ -74,7 +74,7 @@ async function measureOne(
   one: BenchCase,
   row: CaseResult,
 ): Promise<CaseResult> {
-  const { options, launch, earlier } = request;
+  const { options, launch, earlier, rows } = request;
   const before = await readConditions();
   const startedAt = new Date();
   const measured = await session.measure(
@@ -100,7 +100,7 @@ async function measureOne(
     conditions: conditionsBetween(before, await readConditions()),
   };
   return {
-    ...withLaunch(row, one.settings, measured, result, earlier(one)),
+    ...withLaunch(row, one.settings, measured, result, earlier(one), rows.noise),
     test_time: startedAt.toISOString().replace(/\.\d+Z$/u, "Z"),
   };
 }

@@ -4,6 +4,7 @@ import type { Engine } from "../engines/engine.ts";
 import { openLlamaEngine } from "../engines/llamacpp/llamaEngine.ts";
 import type { MachineInfo } from "../machine/machineInfo.ts";
 import { probedBudget, totalGpuBudget, type MemoryBudget } from "../machine/memoryBudget.ts";
+import { noiseFolder, readNoise } from "../machine/noise.ts";
 import { probeMachine } from "../machine/probe.ts";
 import { cacheFolder } from "../models/cacheFolder.ts";
 import { askThrough } from "../models/syntheticAsk.ts";
@@ -22,8 +23,10 @@ export interface PreparedRun {
 }
 
 /** @throws {LlmbenchError} for whatever makes the run impossible: device, model, file, quantization. */
-export function prepareRun(settings: RunSettings, suite: string): Promise<PreparedRun> {
-  return prepare(runOptions(settings, suite), (context) => planCases(settings, context));
+export async function prepareRun(settings: RunSettings, suite: string): Promise<PreparedRun> {
+  const run = await prepare(runOptions(settings, suite), (context) => planCases(settings, context));
+  const noise = readNoise(noiseFolder(run.cacheDir), run.machine, run.engine.info);
+  return { ...run, options: { ...run.options, noise } };
 }
 
 export async function prepare(

@@ -1,5 +1,6 @@
 /** The settings that hold for a whole run, as the journal keeps them for a resume. */
 import { z } from "zod";
+import { noiseSchema } from "../machine/noise.ts";
 import { deviceChoices } from "../suite/caseSettings.ts";
 import type { RunSettings } from "../suite/settings.ts";
 
@@ -19,6 +20,8 @@ export const runOptionsSchema = z.object({
   force: z.boolean(),
   timeoutSeconds: z.number().min(0),
   machineName: z.string().nullable(),
+  /** How much launches differ on this machine, as it was known when the run began. */
+  noise: noiseSchema.nullable().default(null),
 });
 export type RunOptions = z.infer<typeof runOptionsSchema>;
 

@@ -1,0 +1,91 @@
+/** Measures how much launches of one case differ on this machine: the same small work in one process after another. */
+import { mean, sampleStandardDeviation } from "simple-statistics";
+import type { Engine, MeasureRequest, Watch } from "../engines/engine.ts";
+import type { Noise } from "../machine/noise.ts";
+import { tokensPerSecond } from "../results/summarizeCase.ts";
+
+export interface NoiseWork {
+  /** The GGUF, and its name in words. */
+  readonly path: string;
+  readonly model: string;
+  readonly nPrompt: number;
+  readonly nGen: number;
+  readonly threads: number;
+  readonly launches: number;
+}
+
+const repetitions = 5;
+const timeoutSeconds = 600;
+
+/** @throws {EngineError} where a launch fails; {Interrupted}. */
+export async function measureNoise(
+  engine: Engine,
+  work: NoiseWork,
+  signal: AbortSignal,
+  onLaunch: (done: number) => void,
+): Promise<Noise> {
+  const watch: Watch = { signal, timeoutSeconds, onPhase() {}, onSample() {} };
+  const prompts: number[] = [];
+  const generations: number[] = [];
+  for (let launch = 1; launch <= work.launches; launch++) {
+    const session = await engine.open({ path: work.path, placement }, watch);
+    try {
+      const speed = async (nPrompt: number, nGen: number) => {
+        const request = requestOf(work, nPrompt, nGen, launch);
+        const { samplesNs } = await session.measure(request, watch);
+        return mean(samplesNs.map((ns) => tokensPerSecond(ns, nPrompt + nGen)));
+      };
+      prompts.push(await speed(work.nPrompt, 0));
+      generations.push(await speed(0, work.nGen));
+    } finally {
+      await session.close();
+    }
+    onLaunch(launch);
+  }
+  return {
+    prompt_sd: relativeSd(prompts),
+    generation_sd: relativeSd(generations),
+    launches: work.launches,
+    measured_on: `${work.model}, pp${work.nPrompt} and tg${work.nGen}`,
+    measured_at: new Date().toISOString(),
+  };
+}
+
+/** Of the launches' means. What the repetitions' scatter adds to it is left in: it errs on the wide side. */
+function relativeSd(speeds: readonly number[]): number {
+  return sampleStandardDeviation([...speeds]) / mean([...speeds]);
+}
+
+/** All layers on the device, where there is one. */
+const placement = {
+  gpuLayers: -1,
+  splitMode: "layer",
+  mainGpu: 0,
+  tensorSplit: [],
+  nCpuMoe: 0,
+  loadMode: "auto",
+} as const;
+
+function requestOf(
+  { threads }: NoiseWork,
+  nPrompt: number,
+  nGen: number,
+  launch: number,
+): MeasureRequest {
+  return {
+    workload: { nPrompt, nGen, nDepth: 0 },
+    context: {
+      nBatch: 2048,
+      nUbatch: 512,
+      nThreads: threads,
+      typeK: "f16",
+      typeV: "f16",
+      flashAttn: "auto",
+      noKvOffload: false,
+    },
+    repetitions,
+    warmup: "full",
+    delaySeconds: 0,
+    seed: launch,
+  };
+}

@@ -1,0 +1,46 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { openLlamaEngine } from "../../src/engines/llamacpp/llamaEngine.ts";
+import { keepNoise, noiseFolder, readNoise } from "../../src/machine/noise.ts";
+import { probeMachine } from "../../src/machine/probe.ts";
+import { measureNoise } from "../../src/run/measureNoise.ts";
+import { toyWeights } from "../engines/toyWeights.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "llmbench-noise-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("a machine's noise", async () => {
+  const { engine } = await openLlamaEngine("cpu", async () => {});
+  const done: number[] = [];
+  const work = { model: "toy-4m q4_0", nPrompt: 16, nGen: 4, threads: 1, launches: 2 };
+  const noise = await measureNoise(
+    engine,
+    { ...work, path: await toyWeights() },
+    new AbortController().signal,
+    (launch) => done.push(launch),
+  );
+
+  it("is the spread of launches, of prompts and of generation", () => {
+    expect(noise).toMatchObject({ launches: 2, measured_on: "toy-4m q4_0, pp16 and tg4" });
+    expect(noise.prompt_sd).toBeGreaterThan(0);
+    expect(noise.generation_sd).toBeGreaterThan(0);
+    expect(done).toEqual([1, 2]);
+  });
+
+  it("is kept for this machine and this engine, and no other", async () => {
+    const cache = noiseFolder(folder);
+    const machine = await probeMachine();
+    expect(readNoise(cache, machine, engine.info)).toBeNull();
+    await keepNoise(cache, machine, engine.info, noise);
+    expect(readNoise(cache, machine, engine.info)).toEqual(noise);
+    const hotter = { ...machine, cpu_info: "another" };
+    expect(readNoise(cache, hotter, engine.info)).toBeNull();
+    expect(readNoise(cache, machine, { ...engine.info, build_commit: "another" })).toBeNull();
+    // What the kernel keeps for itself changes from update to update.
+    expect(
+      readNoise(cache, { ...machine, ram_bytes: machine.ram_bytes - 4096 }, engine.info),
+    ).toEqual(noise);
+  });
+});
