@@ -4,12 +4,13 @@ import { join } from "node:path";
 import { formatBytes } from "../dist/base/bytes.js";
 import { formatDuration } from "../dist/base/duration.js";
 import { LlmbenchError } from "../dist/errors.js";
+import { resolveModel } from "../dist/models/resolveModel.js";
 import { readFlags, script } from "./bench/commandLine.mjs";
 import { estimate } from "./verify-device/estimate.mjs";
 import { gatherFacts } from "./verify-device/facts.mjs";
 import { pack } from "./verify-device/pack.mjs";
 import { verifiedMarkdown } from "./verify-device/report.mjs";
-import { forms, steps } from "./verify-device/steps.mjs";
+import { forms, stepNames, steps } from "./verify-device/steps.mjs";
 import { verify } from "./verify-device/verify.mjs";
 
 const help = `
@@ -63,6 +64,27 @@ function words(list) {
   return list?.split(",").filter((word) => word !== "") ?? null;
 }
 
+/** Flags whose values are paths of this machine. */
+const pathFlags = new Set(["output-dir", "llama-bench"]);
+
+/** Variables that choose devices or change what llama.cpp does. */
+const engineVariable = /^(?:GGML_|CUDA_VISIBLE_DEVICES$)/;
+
+/**
+ * The command as a record that others read may show it.
+ *
+ * @param {Readonly<Record<string, string | boolean | undefined>>} flags
+ */
+function shownCommand(flags) {
+  const variables = Object.entries(process.env)
+    .filter(([name]) => engineVariable.test(name))
+    .map(([name, value]) => `${name}=${value}`);
+  const shown = Object.entries(flags)
+    .filter(([name]) => !pathFlags.has(name))
+    .map(([name, value]) => (value === true ? `--${name}` : `--${name} ${value}`));
+  return [...variables, "node scripts/verify-device.mjs", ...shown].join(" ");
+}
+
 await script("verify-device", async () => {
   const text = /** @type {const} */ ({ type: "string" });
   const toggle = /** @type {const} */ ({ type: "boolean" });
@@ -82,22 +104,31 @@ await script("verify-device", async () => {
     },
     help,
   );
-  const device = flags.device ?? "auto";
   if (flags.pack !== undefined) {
-    pack(flags.pack, device === "auto" ? "cpu" : device, say);
+    if (flags.device === undefined) {
+      throw new LlmbenchError("usage", "--pack needs --device: the one of the other machine");
+    }
+    pack(flags.pack, flags.device, say);
     return 0;
   }
+  const device = flags.device ?? "auto";
   const standard = flags.small === true ? forms.small : forms.full;
   const form = {
     ...standard,
-    sizes: words(flags.models) ?? standard.sizes,
+    sizes: words(flags.models)?.map((spec) => resolveModel(spec).id) ?? standard.sizes,
     quantizations: words(flags.quants) ?? standard.quantizations,
   };
   const models = [...new Set([...form.parity, ...form.offload, form.settings, ...form.sizes])];
   const facts = await gatherFacts(device, models, [...new Set(["q4_0", ...form.quantizations])]);
-  const only = words(flags.only);
-  const chosen = steps(facts, form).filter(({ name }) => only?.includes(name) ?? true);
-  if (chosen.length === 0) throw new LlmbenchError("usage", `--only: no such step; see --help`);
+  const only = words(flags.only) ?? stepNames;
+  const unknown = only.find((name) => !stepNames.includes(name));
+  if (unknown !== undefined) {
+    throw new LlmbenchError(
+      "usage",
+      `--only: expected some of ${stepNames.join(", ")}, got "${unknown}"`,
+    );
+  }
+  const chosen = steps(facts, form).filter(({ name }) => only.includes(name));
 
   const { seconds, writtenBytes } = estimate(chosen, facts.kind);
   const { machine, engine } = facts;
@@ -120,7 +151,7 @@ await script("verify-device", async () => {
     flags["output-dir"] ?? join("reports", `verified-${machine.name}-${engine.backend}`);
   const verified = await verify(chosen, facts, {
     folder,
-    command: `node scripts/verify-device.mjs ${process.argv.slice(2).join(" ")}`.trim(),
+    command: shownCommand(flags),
     flags: ["--device", device, "--yes", ...(flags["no-lock"] === true ? ["--no-lock"] : [])],
     rounds: form.rounds,
     llamaBench: flags["llama-bench"] ?? null,

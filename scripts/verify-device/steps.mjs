@@ -8,7 +8,7 @@ import { parityWork } from "../bench/parity.mjs";
  * @typedef {import("./facts.mjs").Facts} Facts
  * @typedef {import("./facts.mjs").Candidate} Candidate
  *
- * @typedef {{ what: string, outcome: "passed" | "failed" | "not tried", detail: string }} Check
+ * @typedef {{ what: string, outcome: "passed" | "failed" | "undecided" | "not tried", detail: string }} Check
  *
  * @typedef {object} Work one command line, and what it takes
  * @property {Candidate} candidate
@@ -26,6 +26,9 @@ import { parityWork } from "../bench/parity.mjs";
  * @property {(rows: readonly CaseResult[]) => Check[]} check
  * @property {readonly Check[]} notTried
  */
+
+/** @type {readonly string[]} */
+export const stepNames = ["parity", "offload", "settings", "sizes"];
 
 /** What the small form, for a device in software, does instead. */
 export const forms = {
@@ -84,7 +87,7 @@ function find({ candidates }, model, quantization = "q4_0") {
 }
 
 /** @param {Candidate} candidate */
-export function nameOf({ model, quantization }) {
+function nameOf({ model, quantization }) {
   return `${model} ${quantization}`;
 }
 
