@@ -3,6 +3,7 @@ import type { Command } from "./command.ts";
 
 export const commands = {
   run: async () => (await import("./run.ts")).run,
+  fit: async () => (await import("./fit.ts")).fit,
   compare: async () => (await import("./compare.ts")).compare,
   report: async () => (await import("./report.ts")).report,
   devices: async () => (await import("./devices.ts")).devices,

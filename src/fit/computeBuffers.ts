@@ -9,8 +9,8 @@ import { allocateGraph, type BufferKind } from "./graph/allocateGraph.ts";
 import type { GraphTensor } from "./graph/graphTensor.ts";
 import { llamaGraph } from "./graph/llamaGraph.ts";
 import { scheduleGraph, type Backend } from "./graph/scheduleGraph.ts";
-import { graphPlan, sampledForm, type Detail, type GraphDetail } from "./graphPlan.ts";
-import type { LayerPlacement, MemoryDevice } from "./layerPlacement.ts";
+import { graphPlan, sampledLayers, type Detail, type GraphDetail } from "./graphPlan.ts";
+import { placementForm, type LayerPlacement, type MemoryDevice } from "./layerPlacement.ts";
 import type { MemoryModel } from "./memoryModel.ts";
 import { paddedContext, type MemorySettings } from "./memorySettings.ts";
 
@@ -20,92 +20,97 @@ export interface ComputeBuffers {
   readonly host: number;
 }
 
-export function computeBuffers(
-  model: MemoryModel,
-  settings: MemorySettings,
-  placement: LayerPlacement,
-  devices: readonly MemoryDevice[],
-  detail: Detail,
-): ComputeBuffers {
-  switch (detail) {
-    case "exact":
-      return layOut(model, settings, placement, devices, detail);
-    case "sampled":
-      return sampled(model, settings, placement, devices);
-    case "interpolated":
-      return interpolated(settings.nCtx, (nCtx) =>
-        sampled(model, { ...settings, nCtx }, placement, devices),
-      );
-    default:
-      return detail satisfies never;
+/** Of one placement, at any context. */
+export class ComputeSizes {
+  private readonly model: MemoryModel;
+  private readonly settings: MemorySettings;
+  private readonly placement: LayerPlacement;
+  private readonly devices: readonly MemoryDevice[];
+  private readonly answers: Map<string, ComputeBuffers>;
+  private readonly keys = new Map<GraphDetail, string>();
+
+  constructor(
+    model: MemoryModel,
+    settings: MemorySettings,
+    placement: LayerPlacement,
+    devices: readonly MemoryDevice[],
+  ) {
+    this.model = model;
+    this.settings = settings;
+    this.placement = placement;
+    this.devices = devices;
+    this.answers = answersFor(model, placement, devices);
+  }
+
+  at(nCtx: number, detail: Detail): ComputeBuffers {
+    return detail === "interpolated" ? this.between(nCtx) : this.laidOut(nCtx, detail);
+  }
+
+  /** Between sizes the largest sum of buffers grows in straight lines, or steeper: never is it above the line taken. */
+  private between(nCtx: number): ComputeBuffers {
+    const octave = 2 ** Math.floor(Math.log2(nCtx));
+    const [low, high] = nCtx < 1.5 * octave ? [octave, 1.5 * octave] : [1.5 * octave, 2 * octave];
+    const below = this.laidOut(low, "sampled");
+    if (low === nCtx) return below;
+    const above = this.laidOut(high, "sampled");
+    const share = (nCtx - low) / (high - low);
+    const line = (a: number, b: number) => Math.ceil(a + share * (b - a));
+    return {
+      devices: below.devices.map((bytes, index) => line(bytes, above.devices[index] ?? bytes)),
+      host: line(below.host, above.host),
+    };
+  }
+
+  /** The same question is asked again and again: by each machine, each quantization, each case of a sweep. */
+  private laidOut(nCtx: number, detail: GraphDetail): ComputeBuffers {
+    const { model, settings, placement, devices, answers } = this;
+    const nTokens = Math.min(settings.nUbatch, settings.nBatch, nCtx);
+    const key = `${this.keyOf(detail)};${nTokens};${paddedContext(nCtx)}`;
+    const known = answers.get(key);
+    if (known !== undefined) return known;
+    const answer = layOut(model, { ...settings, nCtx }, placement, devices, detail);
+    answers.set(key, answer);
+    return answer;
+  }
+
+  private keyOf(detail: GraphDetail): string {
+    const known = this.keys.get(detail);
+    if (known !== undefined) return known;
+    const { typeK, typeV, flashAttn, noKvOffload, nCpuMoe, splitMode } = this.settings;
+    const key = [
+      ...this.devices.map(({ name, maxTensorBytes }) => `${backendOf(name)}<${maxTensorBytes}`),
+      placementForm(this.placement, detail === "exact" ? Infinity : sampledLayers + 1),
+      this.placement.nGpuLayers > this.model.shape.n_layers,
+      typeK,
+      typeV,
+      flashAttn,
+      noKvOffload,
+      nCpuMoe,
+      splitMode,
+    ].join(";");
+    this.keys.set(detail, key);
+    return key;
   }
 }
 
-/** Between sizes the largest sum of buffers grows in straight lines, or steeper: never is it above the line taken. */
-function interpolated(nCtx: number, at: (nCtx: number) => ComputeBuffers): ComputeBuffers {
-  const octave = 2 ** Math.floor(Math.log2(nCtx));
-  const [low, high] = nCtx < 1.5 * octave ? [octave, 1.5 * octave] : [1.5 * octave, 2 * octave];
-  const below = at(low);
-  if (low === nCtx) return below;
-  const above = at(high);
-  const share = (nCtx - low) / (high - low);
-  const between = (a: number, b: number) => Math.ceil(a + share * (b - a));
-  return {
-    devices: below.devices.map((bytes, index) => between(bytes, above.devices[index] ?? bytes)),
-    host: between(below.host, above.host),
-  };
-}
-
-function sampled(
-  model: MemoryModel,
-  settings: MemorySettings,
-  placement: LayerPlacement,
-  devices: readonly MemoryDevice[],
-): ComputeBuffers {
-  const known = answersFor(model, placement, devices);
-  const key = answerKey(settings, placement, devices);
-  const answer = known.get(key) ?? layOut(model, settings, placement, devices, "sampled");
-  known.set(key, answer);
-  return answer;
-}
-
-/** With all layers on devices, shape alone decides; else weights are copied there, and their types count too. */
+/** Shape alone decides, unless weights on the host are copied to a device, or are too large for one: types count then. */
 function answersFor(
   model: MemoryModel,
   { nGpuLayers }: LayerPlacement,
   devices: readonly MemoryDevice[],
 ): Map<string, ComputeBuffers> {
-  const byShape = devices.length === 0 || nGpuLayers > model.shape.n_layers;
-  const owner = byShape && !devices.some(isLimited) ? model.shape : model;
-  const known = answers.get(owner) ?? new Map<string, ComputeBuffers>();
-  answers.set(owner, known);
+  const all = nGpuLayers > model.shape.n_layers;
+  const typesCount = devices.some(({ name, maxTensorBytes }) => {
+    const copies = backendTraits[backendOf(name)].offloadRows !== null;
+    return maxTensorBytes !== undefined || (copies && !all);
+  });
+  const owner = typesCount ? model : model.shape;
+  const known = answersOf.get(owner) ?? new Map<string, ComputeBuffers>();
+  answersOf.set(owner, known);
   return known;
 }
 
-const answers = new WeakMap<object, Map<string, ComputeBuffers>>();
-
-const isLimited = ({ maxTensorBytes }: MemoryDevice) => maxTensorBytes !== undefined;
-
-function answerKey(
-  settings: MemorySettings,
-  { places, nGpuLayers }: LayerPlacement,
-  devices: readonly MemoryDevice[],
-): string {
-  const { nCtx, nBatch, nUbatch, typeK, typeV, flashAttn, noKvOffload, nCpuMoe } = settings;
-  return [
-    ...devices.map(({ name, maxTensorBytes }) => `${backendOf(name)}<${maxTensorBytes}`),
-    sampledForm(places),
-    Math.min(nUbatch, nBatch, nCtx),
-    paddedContext(nCtx),
-    typeK,
-    typeV,
-    flashAttn,
-    noKvOffload,
-    nCpuMoe,
-    settings.splitMode,
-    nGpuLayers > places.length - 1,
-  ].join(";");
-}
+const answersOf = new WeakMap<object, Map<string, ComputeBuffers>>();
 
 function layOut(
   model: MemoryModel,

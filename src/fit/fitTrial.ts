@@ -2,11 +2,11 @@
 import type { MemoryBudget } from "../machine/memoryBudget.ts";
 import { isSoftwareDevice } from "../machine/offloadDevice.ts";
 import type { Detail } from "./graphPlan.ts";
-import type { HostTraits } from "./hostTraits.ts";
+import { plainHost, type HostTraits } from "./hostTraits.ts";
 import type { MemoryDevice } from "./layerPlacement.ts";
 import type { MemoryModel } from "./memoryModel.ts";
 import type { FitSettings } from "./memorySettings.ts";
-import { predictMemory, type MemoryPrediction } from "./predictMemory.ts";
+import { PlacedModel, type MemoryPrediction } from "./predictMemory.ts";
 
 /** What one place must hold, against what it may. */
 export interface Demand {
@@ -33,14 +33,15 @@ export class FitTrial {
   readonly mostGpuLayers: number;
   private readonly model: MemoryModel;
   private readonly settings: FitSettings;
-  private readonly host: HostTraits | undefined;
+  private readonly host: HostTraits;
+  private readonly placements = new Map<number, PlacedModel>();
   private readonly devices: readonly MemoryDevice[];
 
   constructor(
     model: MemoryModel,
     settings: FitSettings,
     budget: MemoryBudget,
-    host: HostTraits | undefined,
+    host: HostTraits = plainHost,
   ) {
     this.model = model;
     this.settings = settings;
@@ -55,8 +56,7 @@ export class FitTrial {
   }
 
   at(gpuLayers: number, detail: Detail, nCtx = this.settings.nCtx): Placed {
-    const settings = { ...this.settings, gpuLayers, nCtx };
-    const prediction = predictMemory(this.model, settings, this.devices, this.host, detail);
+    const prediction = this.placed(gpuLayers).at(nCtx, detail);
     const demands = this.demands(prediction);
     const tightest = demands.toSorted((a, b) => roomOf(a) - roomOf(b))[0];
     if (tightest === undefined) throw new RangeError("a machine without memory");
@@ -69,8 +69,26 @@ export class FitTrial {
     };
   }
 
+  private placed(gpuLayers: number): PlacedModel {
+    const known = this.placements.get(gpuLayers);
+    if (known !== undefined) return known;
+    const settings = { ...this.settings, gpuLayers };
+    const placed = new PlacedModel(this.model, settings, this.devices, this.host);
+    this.placements.set(gpuLayers, placed);
+    return placed;
+  }
+
+  /** The weights alone are more than all memory together. */
+  get hopeless(): boolean {
+    const { kind, devices, hostBytes } = this.budget;
+    const beside = kind === "discrete" ? devices : [];
+    const all = beside.reduce((sum, { budgetBytes }) => sum + budgetBytes, hostBytes);
+    return this.model.weightsBytes > all;
+  }
+
   /** Everything on the devices, margins or not; else the most layers that keep the margins; else the most that fit. */
   best(detail: Detail): Placed | null {
+    if (this.hopeless) return null;
     const all = this.at(this.mostGpuLayers, detail);
     if (all.fits) return all;
     return this.most(detail, ({ roomy }) => roomy) ?? this.most(detail, ({ fits }) => fits) ?? null;
@@ -78,6 +96,7 @@ export class FitTrial {
 
   /** Whether it runs at all with this context, however few layers are on devices. */
   runsAt(nCtx: number): boolean {
+    if (this.hopeless) return false;
     return (
       this.at(0, "interpolated", nCtx).fits ||
       this.at(this.mostGpuLayers, "interpolated", nCtx).fits ||

@@ -15,7 +15,7 @@ export type GraphDetail = "exact" | "sampled";
 /** `interpolated` samples a few contexts and takes a line between them. */
 export type Detail = GraphDetail | "interpolated";
 
-const sampledLayers = 4;
+export const sampledLayers = 4;
 
 /** Below it, norms are kept with their layer (graph_get_cb, src/llama-context.cpp, v0.4.0). */
 const smallBatch = 32;
@@ -23,11 +23,12 @@ const smallBatch = 32;
 export function graphPlan(
   model: MemoryModel,
   settings: MemorySettings,
-  { places, nGpuLayers }: LayerPlacement,
+  placement: LayerPlacement,
   devices: readonly MemoryDevice[],
   detail: GraphDetail,
 ): GraphPlan {
   const { shape } = model;
+  const { places, nGpuLayers } = placement;
   const host = devices.length;
   const nCtx = paddedContext(settings.nCtx);
   const nTokens = Math.min(settings.nUbatch, settings.nBatch, settings.nCtx);
@@ -43,7 +44,7 @@ export function graphPlan(
   const output = places.at(-1);
   return {
     shape,
-    layers: graphLayers(places, detail).map((index): GraphLayer => {
+    layers: graphLayers(placement, detail).map((index): GraphLayer => {
       const home = homeOf(places[index]);
       const named = parts.layers[index] ?? new Map<string, FileTensor>();
       const weights = [...named].map(([name, tensor]) => [name, weight(tensor, places[index])]);
@@ -117,32 +118,14 @@ function modelParts(model: MemoryModel): ModelParts {
 }
 
 /** Which few depends only on where runs begin and end, so that placements alike share one answer. */
-function graphLayers(places: readonly Place[], detail: GraphDetail): number[] {
-  const layers = places.slice(0, -1);
-  if (detail === "exact") return [...layers.keys()];
-  return layerRuns(layers).flatMap(({ start, end }) => {
+function graphLayers({ places, runs }: LayerPlacement, detail: GraphDetail): number[] {
+  const nLayers = places.length - 1;
+  if (detail === "exact") return [...Array(nLayers).keys()];
+  return runs.flatMap(({ start, end }) => {
     const all = Array.from({ length: end - start }, (_, i) => start + i);
     if (all.length <= sampledLayers) return all;
-    if (end < layers.length) return all.slice(0, sampledLayers);
+    if (end < nLayers) return all.slice(0, sampledLayers);
     if (start > 0) return all.slice(-sampledLayers);
     return all.slice(0, sampledLayers - 1).concat(end - 1);
   });
-}
-
-/** What `sampled` sees of a placement: equal shapes have equal graphs. */
-export function sampledForm(places: readonly Place[]): string {
-  const runs = layerRuns(places.slice(0, -1)).map(
-    ({ start, end }) => `${places[start]}x${Math.min(end - start, sampledLayers + 1)}`,
-  );
-  return [...runs, places.at(-1)].join(" ");
-}
-
-function layerRuns(layers: readonly Place[]): { start: number; end: number }[] {
-  const runs: { start: number; end: number }[] = [];
-  for (const [index, place] of layers.entries()) {
-    const run = runs.at(-1);
-    if (run !== undefined && layers[run.start] === place) run.end = index + 1;
-    else runs.push({ start: index, end: index + 1 });
-  }
-  return runs;
 }

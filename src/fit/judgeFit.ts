@@ -30,6 +30,10 @@ export interface FitVerdict {
   /** What decides: where all of it fits, or nothing, at the place with the least room; else what all would need. */
   readonly neededBytes: number;
   readonly budgetBytes: number;
+  /** Where that is: `CUDA0`, `memory` for all of a unified one, `host memory`. */
+  readonly place: string;
+  /** Layers that `auto` would take with `--load-mode none`, where a mapped file costs a Mac some; else null. */
+  readonly unmappedGpuLayers: number | null;
   /** Buffers of the placement of `nGpuLayers`. */
   readonly prediction: MemoryPrediction;
   /** On a Mac that would hold all of it at a higher limit: which, how, and what it leaves. */
@@ -62,6 +66,10 @@ export function judgeFit(
   const fit = fitOf(placed.fits ? placed : best, all);
   const full = placed.gpuLayers === all ? placed : trial.at(all, detail);
   const decisive = fit === "partial" && !full.fits ? full : placed;
+  const unmapped =
+    fit === "partial" && asked === "auto"
+      ? unmappedGpuLayers(model, settings, budget, placed.gpuLayers, { host, detail })
+      : null;
   return {
     fit,
     nLayers: model.shape.n_layers,
@@ -73,15 +81,34 @@ export function judgeFit(
     tight: placed.fits && !placed.roomy,
     neededBytes: decisive.tightest.neededBytes,
     budgetBytes: decisive.tightest.budgetBytes,
+    place: decisive.tightest.place,
+    unmappedGpuLayers: unmapped,
     prediction: placed.prediction,
     raisedLimit: fit === "full" ? null : raisedLimit(full.prediction, budget),
-    why: why(fit, placed, full),
+    why: why(fit, placed, full, unmapped),
   };
 }
 
 function fitOf(placed: Placed | null, all: number): Fit {
   if (placed === null) return "none";
   return placed.gpuLayers === all ? "full" : "partial";
+}
+
+/**
+ * Metal maps the span of the file from the first layer's weights on a device to the last; llama-quantize puts the output
+ * layer first and the last layers last, so that some layers on the device map the whole file.
+ */
+function unmappedGpuLayers(
+  model: MemoryModel,
+  settings: FitSettings,
+  budget: MemoryBudget,
+  mappedLayers: number,
+  { host, detail = "exact" }: JudgeOptions,
+): number | null {
+  if (budget.metalWorkingSetBytes === null || settings.loadMode === "none") return null;
+  const trial = new FitTrial(model, { ...settings, loadMode: "none" }, budget, host);
+  const layers = trial.best(detail)?.gpuLayers ?? 0;
+  return layers > mappedLayers ? layers : null;
 }
 
 /** Where the limit is what stands in the way, and not the memory. */
@@ -96,7 +123,7 @@ function raisedLimit(
     : raisedMetalLimit(deviceBytes, ramBytes);
 }
 
-function why(fit: Fit, placed: Placed, full: Placed): string {
+function why(fit: Fit, placed: Placed, full: Placed, unmapped: number | null): string {
   if (!placed.fits && fit !== "none") {
     return `${placed.gpuLayers} layers need ${sizes(placed)}, more than there is`;
   }
@@ -105,7 +132,8 @@ function why(fit: Fit, placed: Placed, full: Placed): string {
       return `all of it fits: ${sizes(placed)}`;
     case "partial": {
       const layers = `${placed.gpuLayers}/${full.gpuLayers} layers on the device`;
-      return full.fits ? layers : `${layers}; all would need ${sizes(full)}`;
+      const more = unmapped === null ? "" : `, ${unmapped} with --load-mode none`;
+      return `${layers}${more}${full.fits ? "" : `; all would need ${sizes(full)}`}`;
     }
     case "none":
       return `does not fit: needs ${sizes(placed)}`;

@@ -16,8 +16,21 @@ export interface MemoryDevice {
 export interface LayerPlacement {
   /** By layer; the last is the output layer. */
   readonly places: readonly Place[];
+  /** Layers in one place that follow each other, the output layer apart. */
+  readonly runs: readonly LayerRun[];
   /** On a device, the output layer counted. */
   readonly nGpuLayers: number;
+}
+
+export interface LayerRun {
+  readonly place: Place;
+  readonly start: number;
+  /** The first layer behind it. */
+  readonly end: number;
+}
+
+export function layersAt({ runs }: LayerPlacement, place: Place): number {
+  return runs.reduce((sum, run) => (run.place === place ? sum + run.end - run.start : sum), 0);
 }
 
 type SplitSettings = Pick<MemorySettings, "gpuLayers" | "splitMode" | "mainGpu" | "tensorSplit">;
@@ -38,7 +51,19 @@ export function placeLayers(
     const index = ends.findIndex((end) => end > share);
     return used[index === -1 ? used.length - 1 : index] ?? "host";
   });
-  return { places, nGpuLayers };
+  return { places, runs: runsOf(places.slice(0, -1)), nGpuLayers };
+}
+
+function runsOf(layers: readonly Place[]): LayerRun[] {
+  const runs: LayerRun[] = [];
+  for (let start = 0; start < layers.length;) {
+    const place = layers[start] ?? "host";
+    let end = start + 1;
+    while (layers[end] === place) end += 1;
+    runs.push({ place, start, end });
+    start = end;
+  }
+  return runs;
 }
 
 /** `--split-mode none` leaves one device. */
@@ -64,4 +89,10 @@ function splitEnds(
   let sum = 0;
   const ends = shares.map((share) => (sum = Math.fround(sum + share)));
   return ends.map((end) => Math.fround(end / sum));
+}
+
+/** A placement in a few words; where `longest` is given, runs that are longer look alike. */
+export function placementForm({ places, runs }: LayerPlacement, longest = Infinity): string {
+  const seen = runs.map(({ place, start, end }) => `${place}x${Math.min(end - start, longest)}`);
+  return [...seen, places.at(-1)].join(" ");
 }

@@ -1,14 +1,20 @@
 /** What a model with a placement and a context takes, on each device and on the host, before a byte is loaded. */
 import { backendOf, backendTraits, hostAlignment } from "./backendTraits.ts";
-import { computeBuffers } from "./computeBuffers.ts";
+import { ComputeSizes } from "./computeBuffers.ts";
 import type { Detail } from "./graphPlan.ts";
 import { plainHost, type HostTraits } from "./hostTraits.ts";
 import { layerKvBytes } from "./kvBytes.ts";
-import { placeLayers, type MemoryDevice } from "./layerPlacement.ts";
+import {
+  layersAt,
+  placeLayers,
+  type LayerPlacement,
+  type MemoryDevice,
+  type Place,
+} from "./layerPlacement.ts";
 import type { MemoryModel } from "./memoryModel.ts";
 import { paddedContext, type MemorySettings } from "./memorySettings.ts";
 import { runtimeBytes } from "./runtimeBytes.ts";
-import { weightBuffers } from "./weightBuffers.ts";
+import { weightBuffers, type WeightBuffers } from "./weightBuffers.ts";
 
 /** llama.cpp's buffers at one place. */
 export interface PlaceBytes {
@@ -51,40 +57,86 @@ export function predictMemory(
   host: HostTraits = plainHost,
   detail: Detail = "exact",
 ): MemoryPrediction {
-  const { shape } = model;
-  const placement = placeLayers(shape.n_layers, settings, devices);
-  const weights = weightBuffers(model, settings, placement, devices, host);
-  const compute = computeBuffers(model, settings, placement, devices, detail);
-  const layersAt = (place: number | "host") =>
-    placement.places.slice(0, -1).filter((at) => at === place).length;
-  const kv = devices.map(({ name }, index) =>
-    settings.noKvOffload
-      ? 0
-      : layersAt(index) * layerKvBytes(shape, settings, backendTraits[backendOf(name)].alignment),
-  );
-  const hostLayers = settings.noKvOffload ? shape.n_layers : layersAt("host");
-  const hostKv = hostLayers * layerKvBytes(shape, settings, hostAlignment);
-  const nTokens = Math.min(settings.nUbatch, settings.nBatch, settings.nCtx);
-  const onDevices = devices.map(({ name }, index) => ({
-    name,
-    runtimeBytes: runtimeBytes(backendOf(name), model, nTokens, placement.places.at(-1) === index),
-    ...placeBytes(weights.devices[index] ?? 0, kv[index] ?? 0, compute.devices[index] ?? 0, 0),
-  }));
-  // Logits of one token: the buffer that a context begins with.
-  const onHost = placeBytes(weights.host, hostKv, compute.host, 4 * shape.n_vocab);
-  const all = [...onDevices, onHost];
-  return {
-    devices: onDevices,
-    host: { ...onHost, residentBytes: onHost.totalBytes - weights.host + weights.hostResident },
-    nLayers: shape.n_layers,
-    nGpuLayers: placement.nGpuLayers,
-    nCtx: paddedContext(settings.nCtx),
-    weightsBytes: model.weightsBytes,
-    kvBytes: sum(all.map(({ kvBytes }) => kvBytes)),
-    computeBytes: sum(all.map((at) => at.computeBytes)),
-    deviceBytes: sum(onDevices.map(({ totalBytes }) => totalBytes)),
-    hostBytes: onHost.totalBytes,
-  };
+  return new PlacedModel(model, settings, devices, host).at(settings.nCtx, detail);
+}
+
+/** A model with a placement, to be asked about one context or many. */
+export class PlacedModel {
+  private readonly model: MemoryModel;
+  private readonly settings: MemorySettings;
+  private readonly devices: readonly MemoryDevice[];
+  private readonly placement: LayerPlacement;
+  private readonly weights: WeightBuffers;
+  private readonly compute: ComputeSizes;
+
+  constructor(
+    model: MemoryModel,
+    settings: MemorySettings,
+    devices: readonly MemoryDevice[],
+    host: HostTraits,
+  ) {
+    this.model = model;
+    this.settings = settings;
+    this.devices = devices;
+    this.placement = placeLayers(model.shape.n_layers, settings, devices);
+    this.weights = weightBuffers(model, settings, this.placement, devices, host);
+    this.compute = new ComputeSizes(model, settings, this.placement, devices);
+  }
+
+  at(nCtx: number, detail: Detail): MemoryPrediction {
+    const { model, weights, placement } = this;
+    const { shape } = model;
+    const compute = this.compute.at(nCtx, detail);
+    const devices = this.devices.map(({ name }, index) => ({
+      name,
+      runtimeBytes: this.runtimeBytes(index, nCtx),
+      ...placeBytes(
+        weights.devices[index] ?? 0,
+        this.kvBytes(index, nCtx),
+        compute.devices[index] ?? 0,
+        0,
+      ),
+    }));
+    // Logits of one token: the buffer that a context begins with.
+    const host = placeBytes(
+      weights.host,
+      this.kvBytes("host", nCtx),
+      compute.host,
+      4 * shape.n_vocab,
+    );
+    const all = [...devices, host];
+    return {
+      devices,
+      host: { ...host, residentBytes: host.totalBytes - weights.host + weights.hostResident },
+      nLayers: shape.n_layers,
+      nGpuLayers: placement.nGpuLayers,
+      nCtx: paddedContext(nCtx),
+      weightsBytes: model.weightsBytes,
+      kvBytes: sum(all.map(({ kvBytes }) => kvBytes)),
+      computeBytes: sum(all.map(({ computeBytes }) => computeBytes)),
+      deviceBytes: sum(devices.map(({ totalBytes }) => totalBytes)),
+      hostBytes: host.totalBytes,
+    };
+  }
+
+  private kvBytes(place: Place, nCtx: number): number {
+    const { noKvOffload } = this.settings;
+    const { shape } = this.model;
+    const onHost = place === "host";
+    if (noKvOffload && !onHost) return 0;
+    const layers = noKvOffload ? shape.n_layers : layersAt(this.placement, place);
+    const name = onHost ? undefined : this.devices[place]?.name;
+    const alignment = name === undefined ? hostAlignment : backendTraits[backendOf(name)].alignment;
+    return layers * layerKvBytes(shape, { ...this.settings, nCtx }, alignment);
+  }
+
+  private runtimeBytes(index: number, nCtx: number): number {
+    const { nUbatch, nBatch } = this.settings;
+    const nTokens = Math.min(nUbatch, nBatch, nCtx);
+    const holdsOutput = this.placement.places.at(-1) === index;
+    const backend = backendOf(this.devices[index]?.name ?? "");
+    return runtimeBytes(backend, this.model, nTokens, holdsOutput);
+  }
 }
 
 function placeBytes(

@@ -1,10 +1,21 @@
 /** Where the weights go, and what their buffers take (llama_model_loader::create_tensor and load_tensors, v0.4.0). */
 import { backendOf, backendTraits, hostAlignment } from "./backendTraits.ts";
 import type { HostTraits } from "./hostTraits.ts";
-import type { LayerPlacement, MemoryDevice, Place } from "./layerPlacement.ts";
+import {
+  placementForm,
+  type LayerPlacement,
+  type MemoryDevice,
+  type Place,
+} from "./layerPlacement.ts";
 import type { MemoryModel } from "./memoryModel.ts";
 import type { MemorySettings } from "./memorySettings.ts";
-import { mergeSpans, weightGroups, type Span, type WeightGroup } from "./weightGroups.ts";
+import {
+  mergeSpans,
+  weightGroups,
+  type IsCopied,
+  type Span,
+  type WeightGroup,
+} from "./weightGroups.ts";
 
 export interface WeightBuffers {
   /** By device. */
@@ -24,6 +35,36 @@ export function weightBuffers(
   placement: LayerPlacement,
   devices: readonly MemoryDevice[],
   { repacks }: HostTraits,
+): WeightBuffers {
+  const known = answersFor(model, repacks);
+  const key = [
+    ...devices.map(({ name, maxTensorBytes }) => `${backendOf(name)}<${maxTensorBytes}`),
+    placementForm(placement),
+    settings.loadMode === "none",
+    settings.nCpuMoe,
+  ].join(";");
+  const answer = known.get(key) ?? sumWeights(model, settings, placement, devices, repacks);
+  known.set(key, answer);
+  return answer;
+}
+
+const answers = new WeakMap<MemoryModel, WeakMap<IsCopied, Map<string, WeightBuffers>>>();
+
+/** Machines alike ask alike. */
+function answersFor(model: MemoryModel, repacks: IsCopied): Map<string, WeightBuffers> {
+  const ofModel = answers.get(model) ?? new WeakMap<IsCopied, Map<string, WeightBuffers>>();
+  answers.set(model, ofModel);
+  const known = ofModel.get(repacks) ?? new Map<string, WeightBuffers>();
+  ofModel.set(repacks, known);
+  return known;
+}
+
+function sumWeights(
+  model: MemoryModel,
+  settings: MemorySettings,
+  placement: LayerPlacement,
+  devices: readonly MemoryDevice[],
+  repacks: IsCopied,
 ): WeightBuffers {
   const held = groupsByPlace(model, settings, placement, devices);
   const mapped = settings.loadMode !== "none";

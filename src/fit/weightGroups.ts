@@ -24,7 +24,7 @@ export class WeightGroup {
   readonly tensors: readonly FileTensor[];
   /** Of its tensors, what a device must take at once. */
   readonly largestBytes: number;
-  private readonly allocated = new Map<string, number>();
+  private readonly allocated = new Map<number, number>();
   private readonly mapped = new WeakMap<IsCopied, readonly Span[]>();
   private readonly copied = new WeakMap<IsCopied, number>();
 
@@ -37,7 +37,7 @@ export class WeightGroup {
 
   /** Bytes where each tensor is allocated, padding included. */
   allocatedBytes({ alignment, rowPadding }: Padding): number {
-    const key = `${alignment}/${rowPadding}`;
+    const key = alignment * 2 ** 16 + rowPadding;
     const known = this.allocated.get(key);
     if (known !== undefined) return known;
     const bytes = this.tensors.reduce((sum, tensor) => {

@@ -40,6 +40,7 @@ export interface GraphTensor {
   readonly scratchBytes: readonly number[];
   /** The backend that computes or holds it; -1 until the scheduler decides, or pinned by the graph. */
   backend: number;
+  inGraph: boolean;
 
   // The allocator's.
   children: number;
@@ -77,7 +78,8 @@ export function graphTensor(
     home,
     weights,
     scratchBytes,
-    backend: -1,
+    backend: home,
+    inGraph: false,
     children: 0,
     views: 0,
     allocated: false,
@@ -102,16 +104,15 @@ export function sameLayout(a: GraphTensor, b: GraphTensor): boolean {
   return true;
 }
 
-/** Tensors in the order of computation, and apart from them those that nothing computes. */
+/** Tensors in the order of computation, and apart from them those that nothing computes and no memory holds yet. */
 export class Graph {
   readonly nodes: GraphTensor[] = [];
   readonly leaves: GraphTensor[] = [];
-  private readonly visited = new Set<GraphTensor>();
 
   /** Adds what the tensor needs, first source first, then the tensor (ggml_build_forward_expand, ggml/src/ggml.c). */
   expand(tensor: GraphTensor): void {
-    if (this.visited.has(tensor)) return;
-    this.visited.add(tensor);
+    if (tensor.inGraph || tensor.home !== -1) return;
+    tensor.inGraph = true;
     for (const source of tensor.sources) this.expand(source);
     (tensor.op === "none" ? this.leaves : this.nodes).push(tensor);
   }

@@ -1,0 +1,102 @@
+/** Each model at each quantization on each machine: does it fit, and how fast would it be. */
+import { fileMemoryModel } from "../fit/fileMemoryModel.ts";
+import { judgeFit, type FitVerdict } from "../fit/judgeFit.ts";
+import { describedMemoryModel, type MemoryModel } from "../fit/memoryModel.ts";
+import type { FitSettings } from "../fit/memorySettings.ts";
+import { LlmbenchError } from "../errors.ts";
+import type { Quantization } from "../gguf/quantizations.ts";
+import type { ResolvedModel } from "../models/resolveModel.ts";
+import { tensorTypesOf } from "../models/syntheticTypes.ts";
+import { predictSpeed, type SpeedPrediction } from "../predict/predictSpeed.ts";
+import type { FitMachine } from "./fitMachine.ts";
+import type { TensorTypeQuestions } from "./tensorTypeQuestions.ts";
+
+export interface FitModel {
+  readonly id: string;
+  readonly quantization: Quantization | null;
+  readonly memory: MemoryModel;
+}
+
+export interface FitCell {
+  readonly model: FitModel;
+  readonly machine: FitMachine;
+  readonly verdict: FitVerdict;
+  readonly speed: SpeedPrediction | null;
+}
+
+/**
+ * A described model at the quantizations that were asked for, else at those worth comparing; a file at its own.
+ *
+ * @throws LlmbenchError `usage` for another quantization than the file's, `input` for a header that tells too little.
+ */
+export async function fitModels(
+  model: ResolvedModel,
+  asked: readonly Quantization[] | undefined,
+  questions: TensorTypeQuestions,
+): Promise<FitModel[]> {
+  if (model.kind === "file") return [fileModel(model, asked)];
+  const { id, shape, description } = model;
+  const found: FitModel[] = [];
+  // One after the other, as the child answers.
+  for (const quantization of asked ?? description.quantizations) {
+    const types = await tensorTypesOf(questions.question(shape, quantization));
+    found.push({ id, quantization, memory: describedMemoryModel(shape, quantization, types) });
+  }
+  return found;
+}
+
+function fileModel(
+  { spec, id, quantization, gguf, shape }: Extract<ResolvedModel, { kind: "file" }>,
+  asked: readonly Quantization[] | undefined,
+): FitModel {
+  const other = asked?.find((name) => name !== quantization);
+  if (other !== undefined) {
+    throw new LlmbenchError(
+      "usage",
+      `--quant ${other}: ${spec} is ${quantization ?? "of another type"}, and a file has one; leave --quant out`,
+    );
+  }
+  const memory = fileMemoryModel(gguf, shape);
+  if (memory !== null) return { id, quantization, memory };
+  throw new LlmbenchError(
+    "input",
+    `${spec}: its header doesn't tell layers and widths of a transformer, so its memory can't be predicted`,
+  );
+}
+
+export function fitCell(model: FitModel, machine: FitMachine, settings: FitSettings): FitCell {
+  const { budget, host, probed } = machine;
+  // Of a machine that is only described, the memory is known less well than a sampled graph's.
+  const detail = probed ? "exact" : "sampled";
+  const verdict = judgeFit(model.memory, settings, budget, { host, detail });
+  return { model, machine, verdict, speed: speedOf(model, machine, settings, verdict) };
+}
+
+/** Of the tests that `run` measures by default. */
+const nPrompt = 512;
+const nGen = 128;
+
+function speedOf(
+  { memory, quantization }: FitModel,
+  { speed }: FitMachine,
+  settings: FitSettings,
+  { fit, nGpuLayers }: FitVerdict,
+): SpeedPrediction | null {
+  if (speed === null || fit === "none" || !memory.known) return null;
+  const { shape, tensors } = memory;
+  const flashAttention = settings.flashAttn !== "off";
+  return predictSpeed(
+    {
+      ...settings,
+      shape,
+      tensors,
+      quantization,
+      nGpuLayers,
+      flashAttention,
+      nPrompt,
+      nGen,
+      nDepth: 0,
+    },
+    speed,
+  );
+}

@@ -1,0 +1,101 @@
+/** `fit`'s answer: a table for people, and its JSON. */
+import { formatBytes } from "../base/bytes.ts";
+import type { FitSettings } from "../fit/memorySettings.ts";
+import { totalGpuBudget } from "../machine/memoryBudget.ts";
+import { inColumns } from "../ui/columns.ts";
+import type { FitCell } from "./fitCells.ts";
+
+/** The contract of `fit --json`. */
+export function fitJson(
+  { model, machine, verdict, speed }: FitCell,
+  { nCtx, nBatch, nUbatch, typeK, typeV }: FitSettings,
+): object {
+  const { prediction } = verdict;
+  return {
+    model: model.id,
+    quantization: model.quantization,
+    machine: machine.name,
+    n_ctx: nCtx,
+    n_batch: nBatch,
+    n_ubatch: nUbatch,
+    type_k: typeK,
+    type_v: typeV,
+    fit: verdict.fit,
+    n_layers: verdict.nLayers,
+    n_gpu_layers: verdict.nGpuLayers,
+    max_ctx: verdict.maxCtx,
+    weights_bytes: prediction.weightsBytes,
+    kv_bytes: prediction.kvBytes,
+    compute_bytes: prediction.computeBytes,
+    device_bytes: prediction.deviceBytes,
+    host_bytes: prediction.hostBytes,
+    gpu_budget_bytes: totalGpuBudget(machine.budget),
+    host_budget_bytes: machine.budget.hostBytes,
+    tight: verdict.tight,
+    predicted:
+      speed === null
+        ? null
+        : {
+            tg_ts: speed.tg_ts,
+            pp_ts: speed.pp_ts,
+            low: speed.low,
+            high: speed.high,
+            basis: speed.basis,
+          },
+  };
+}
+
+export function fitTable(cells: readonly FitCell[]): string {
+  const table = inColumns(
+    [
+      "model",
+      "quantization",
+      "machine",
+      "fit",
+      "needed",
+      "budget",
+      "on",
+      "max context",
+      "tg128 t/s",
+    ],
+    cells.map(({ model, machine, verdict, speed }) => [
+      model.id,
+      model.quantization ?? "?",
+      machine.name,
+      fitWords(verdict),
+      formatBytes(verdict.neededBytes),
+      formatBytes(verdict.budgetBytes),
+      verdict.place,
+      verdict.maxCtx === null ? "-" : String(verdict.maxCtx),
+      speed === null ? "" : `${speed.low.toPrecision(3)}–${speed.high.toPrecision(3)}`,
+    ]),
+    ["left", "left", "left", "left", "right", "right", "left", "right", "right"],
+  );
+  return [table, ...notes(cells)].join("\n");
+}
+
+function fitWords({ fit, nGpuLayers, nLayers, tight }: FitCell["verdict"]): string {
+  const placed = fit === "partial" ? ` (${nGpuLayers}/${nLayers + 1} layers)` : "";
+  return `${fit}${placed}${tight ? ", tight" : ""}`;
+}
+
+/** What a row of numbers can't say. */
+function notes(cells: readonly FitCell[]): string[] {
+  const found = cells.flatMap(({ model, machine, verdict }) => {
+    const { raisedLimit, unmappedGpuLayers } = verdict;
+    const subject = `${model.id} ${model.quantization ?? ""}`.trimEnd();
+    return [
+      raisedLimit === null
+        ? ""
+        : `${machine.name} holds ${subject} at a raised limit: ${raisedLimit.command} leaves ${formatBytes(raisedLimit.leavesBytes)} for macOS`,
+      unmappedGpuLayers === null
+        ? ""
+        : `${machine.name} takes ${unmappedGpuLayers} layers of ${subject} with --load-mode none`,
+      model.memory.known
+        ? ""
+        : `${model.id}: an architecture that llmbench doesn't know: weights are exact, the rest is an estimate`,
+    ];
+  });
+  const distinct = [...new Set(found)].filter((note) => note !== "");
+  return distinct.length === 0 ? [] : ["", ...distinct];
+}
