@@ -1,7 +1,8 @@
 /** Answers that took time to get, kept in a folder by their question. A damaged or missing one is asked for again. */
 import { readFileSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
+
 import { join } from "node:path";
+import { makeFolder } from "./makeFolder.ts";
 import writeFileAtomic from "write-file-atomic";
 import { z } from "zod";
 import { digestOf } from "./digest.ts";
@@ -30,7 +31,7 @@ export class KeptAnswers<Answer> {
   /** A folder that can't be written costs the next one who asks the same time again, nothing more. */
   async keep(question: object, answer: Answer): Promise<void> {
     try {
-      await mkdir(this.folder, { recursive: true });
+      await makeFolder(this.folder);
       await writeFileAtomic(
         this.path(question),
         `${JSON.stringify({ question, answer }, null, 2)}\n`,

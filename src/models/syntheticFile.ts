@@ -1,6 +1,7 @@
 /** Synthetic weights on disk: reused where they were made before, else made whole or not at all. */
-import { mkdir, rename, rm, stat, statfs } from "node:fs/promises";
+import { rename, rm, stat, statfs } from "node:fs/promises";
 import { dirname } from "node:path";
+import { makeFolder } from "../base/makeFolder.ts";
 import { formatBytes } from "../base/bytes.ts";
 import { LlmbenchError } from "../errors.ts";
 import { readGgufHeader } from "../gguf/readHeader.ts";
@@ -65,7 +66,7 @@ export async function writeSyntheticFile(
   const folder = dirname(path);
   const part = partPath(path);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await removeStaleParts(folder);
     await checkSpace(folder, plan.fileBytes);
     await writeSyntheticBytes(part, plan, options);

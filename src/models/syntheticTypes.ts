@@ -1,8 +1,9 @@
 /** Tensor types as llama.cpp named them once, kept by shape, quantization and engine: asking again needs a child. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
+
 import { join } from "node:path";
+import { makeFolder } from "../base/makeFolder.ts";
 import writeFileAtomic from "write-file-atomic";
 import { z } from "zod";
 import { canonicalJson } from "../base/digest.ts";
@@ -68,7 +69,7 @@ function parseJson(text: string): unknown {
 
 async function keep(folder: string, path: string, kept: z.infer<typeof keptSchema>): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await writeFileAtomic(path, JSON.stringify(kept));
   } catch (error) {
     // A cache that can't be written costs the next run a question, nothing more.

@@ -1,6 +1,6 @@
 /** Reports out of result files alone: printed, or written beside them. */
-import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { makeFolder } from "../base/makeFolder.ts";
 import { csvPieces } from "../results/csv.ts";
 import { writeFailure } from "../results/fileFailure.ts";
 import { readResults, readWholeResults } from "../results/readResults.ts";
@@ -13,16 +13,16 @@ import type { ReportFormat } from "./registry.ts";
 import { reportedOf } from "./reporter.ts";
 import type { Reported } from "./reporter.ts";
 
-async function makeFolder(folder: string): Promise<void> {
+async function makeOutputFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
   } catch (error) {
     throw writeFailure(folder, error);
   }
 }
 
 async function writeAll(reported: Reported, folder: string): Promise<string[]> {
-  await makeFolder(folder);
+  await makeOutputFolder(folder);
   const files = [
     [resultFiles.csv, csvPieces(reported.cases)],
     [resultFiles.markdown, [markdown.render(reported)]],

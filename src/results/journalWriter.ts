@@ -1,7 +1,8 @@
 /** Appends to a run's journal, one line at a time, each on disk before the call returns. */
-import { mkdir, open } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { join } from "node:path";
+import { makeFolder } from "../base/makeFolder.ts";
 import { LlmbenchError } from "../errors.ts";
 import { readFailure, systemCode, writeFailure } from "./fileFailure.ts";
 import type { JournalLine } from "./journalLines.ts";
@@ -63,7 +64,7 @@ export class JournalWriter {
   static async create(directory: string): Promise<JournalWriter> {
     const path = join(directory, resultFiles.journal);
     try {
-      await mkdir(directory, { recursive: true });
+      await makeFolder(directory);
       const file = await openNew(path, directory);
       await syncFolder(directory);
       return new JournalWriter(path, file, 0);
