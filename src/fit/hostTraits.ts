@@ -17,6 +17,17 @@ type RowGroups = ReadonlyMap<GgmlTypeName, number>;
  * (ggml_repack_get_optimal_repack_type, ggml-cpu/repack.cpp, and qtype_has_amx_kernels, ggml-cpu/amx; v0.4.0).
  */
 export function hostTraits(systemInfo: string): HostTraits {
+  const known = traitsOf.get(systemInfo);
+  if (known !== undefined) return known;
+  const traits = readTraits(systemInfo);
+  traitsOf.set(systemInfo, traits);
+  return traits;
+}
+
+/** One answer a processor: sizes are kept by it. */
+const traitsOf = new Map<string, HostTraits>();
+
+function readTraits(systemInfo: string): HostTraits {
   const has = (feature: string) => new RegExp(`\\b${feature} = 1\\b`, "u").test(systemInfo);
   const groups = new Map<GgmlTypeName, number>();
   const add = (more: RowGroups) => {

@@ -1,4 +1,6 @@
 /** Whether a case fits this machine, and how many layers it places on the device. */
+import { fileMemoryModel } from "../fit/fileMemoryModel.ts";
+import { hostTraits } from "../fit/hostTraits.ts";
 import { judgeFit, type FitVerdict } from "../fit/judgeFit.ts";
 import { memoryModel, type MemoryModel } from "../fit/memoryModel.ts";
 import { caseFitSettings } from "../fit/memorySettings.ts";
@@ -22,12 +24,8 @@ const defaultUseCtx = 8192;
 const allLayers = -1;
 
 export function variantMemory(model: ResolvedModel, source: WeightsSource): MemoryModel | null {
-  if (model.shape === null) return null;
-  const files =
-    model.kind === "file"
-      ? model.gguf.files.map(({ tensors }) => tensors)
-      : [source.kind === "synthetic" ? source.plan.tensors : []];
-  return memoryModel(model.shape, true, files);
+  if (model.kind === "file") return fileMemoryModel(model.gguf, model.shape);
+  return memoryModel(model.shape, true, [source.kind === "synthetic" ? source.plan.tensors : []]);
 }
 
 export function caseMemory(
@@ -35,13 +33,15 @@ export function caseMemory(
   settings: CaseSettings,
   budget: MemoryBudget,
   useCtx: number | null,
+  systemInfo: string,
 ): CaseMemory | null {
   if (model === null) return null;
   const own = caseFitSettings(settings);
+  const host = hostTraits(systemInfo);
   const ctx = useCtx ?? Math.min(defaultUseCtx, model.shape.n_ctx_train);
   return {
-    fit: judgeFit(model, own, budget),
-    atUse: judgeFit(model, { ...own, nCtx: ctx, gpuLayers: "auto" }, budget),
+    fit: judgeFit(model, own, budget, { host }),
+    atUse: judgeFit(model, { ...own, nCtx: ctx, gpuLayers: "auto" }, budget, { host }),
     useCtx: ctx,
   };
 }

@@ -89,7 +89,13 @@ export function benchCase(
   launches: number,
   context: PlanContext,
 ): BenchCase {
-  const memory = caseMemory(variant.memory, settings, context.budget, context.useCtx);
+  const memory = caseMemory(
+    variant.memory,
+    settings,
+    context.budget,
+    context.useCtx,
+    context.engine.system_info,
+  );
   return {
     id: caseId(variant, settings, context.engine),
     variant,
