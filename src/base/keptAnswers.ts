@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 
 import { join } from "node:path";
 import { makeFolder } from "./makeFolder.ts";
-import writeFileAtomic from "write-file-atomic";
+import { writeFile as replaceFile } from "atomically";
 import { z } from "zod";
 import { digestOf } from "./digest.ts";
 
@@ -32,10 +32,7 @@ export class KeptAnswers<Answer> {
   async keep(question: object, answer: Answer): Promise<void> {
     try {
       await makeFolder(this.folder);
-      await writeFileAtomic(
-        this.path(question),
-        `${JSON.stringify({ question, answer }, null, 2)}\n`,
-      );
+      await replaceFile(this.path(question), `${JSON.stringify({ question, answer }, null, 2)}\n`);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === undefined) throw error;
     }

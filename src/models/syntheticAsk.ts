@@ -1,4 +1,5 @@
 /** Asks an engine's child process for tensor types. */
+import pLimit from "p-limit";
 import type { AskTensorTypes } from "../gguf/askTensorTypes.ts";
 import { parseQuantizationLog } from "../gguf/quantizationLog.ts";
 import { quantizations } from "../gguf/quantizations.ts";
@@ -6,9 +7,9 @@ import type { LlamaChild } from "../llamacpp/llamaChild.ts";
 
 /** The dry run takes some 20 ms. Questions wait for each other: a child answers one at a time. */
 export function askThrough(child: Pick<LlamaChild, "request">): AskTensorTypes {
-  let previous: Promise<unknown> = Promise.resolve();
-  return async (path, quantization) => {
-    const answer = previous.then(async () => {
+  const inTurn = pLimit(1);
+  return (path, quantization) =>
+    inTurn(async () => {
       const { log } = await child.request({
         type: "tensor-types",
         path,
@@ -16,7 +17,4 @@ export function askThrough(child: Pick<LlamaChild, "request">): AskTensorTypes {
       });
       return parseQuantizationLog(log);
     });
-    previous = answer.catch(() => {});
-    return answer;
-  };
 }

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 
 import { join } from "node:path";
 import { makeFolder } from "../base/makeFolder.ts";
-import writeFileAtomic from "write-file-atomic";
+import { writeFile as replaceFile } from "atomically";
 import { z } from "zod";
 import { canonicalJson } from "../base/digest.ts";
 import { askAboutShape } from "../gguf/askTensorTypes.ts";
@@ -70,7 +70,7 @@ function parseJson(text: string): unknown {
 async function keep(folder: string, path: string, kept: z.infer<typeof keptSchema>): Promise<void> {
   try {
     await makeFolder(folder);
-    await writeFileAtomic(path, JSON.stringify(kept));
+    await replaceFile(path, JSON.stringify(kept));
   } catch (error) {
     // A cache that can't be written costs the next run a question, nothing more.
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;

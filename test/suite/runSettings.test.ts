@@ -5,7 +5,11 @@ describe("a run", () => {
   it("without model and suite is the quick suite", () => {
     expect(runSettings({})).toMatchObject({
       suite: { name: "quick" },
-      settings: { models: ["tinyllama-1.1b"], quantizations: ["q4_0", "q8_0"], repetitions: "auto" },
+      settings: {
+        models: ["tinyllama-1.1b"],
+        quantizations: ["q4_0", "q8_0"],
+        repetitions: "auto",
+      },
     });
   });
 
