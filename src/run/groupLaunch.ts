@@ -54,7 +54,7 @@ export class GroupLaunch {
     await provideWeights(variant, onEvent, signal);
     this.otherLoad = await lookForOtherLoad();
     onEvent({ type: "loading", variant, launch });
-    return engine.open({ path: variant.source.path, placement }, watch(this.request, 0));
+    return engine.open({ path: variant.source.path, placement }, watch(this.request, null));
   }
 }
 

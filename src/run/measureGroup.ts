@@ -87,7 +87,7 @@ async function measureOne(
       // Each launch draws tokens of its own.
       seed: options.seed + launch - 1,
     },
-    watch(request, row.n_prompt + row.n_gen),
+    watch(request, row),
   );
   const result: LaunchResult = {
     launch,
