@@ -14,6 +14,7 @@ import { askToWrite } from "../ui/askToWrite.ts";
 import { createProgress, progressStyle, type Progress } from "../ui/progress.ts";
 import { RunProgress } from "../ui/runProgress.ts";
 import type { ChosenRun } from "./chooseRun.ts";
+import { outlook } from "./outlook.ts";
 import { interruptedExitCode, interruption } from "./interruption.ts";
 
 /** Returns the exit code. */
@@ -50,7 +51,20 @@ export async function measureRun(chosen: ChosenRun, given: GivenFlags): Promise<
   }
   process.stdout.write(await renderReport(output, [directory]));
   tellWhereResultsAre(progress, directory, outcome, run);
+  if (isFirstLook(chosen, given, outcome)) {
+    const sentence = await outlook(run, outcome.results);
+    if (sentence !== null) progress.line(sentence);
+  }
   return exitCode(outcome);
+}
+
+/** Who runs the quick suite asks what larger models would do here. */
+function isFirstLook(
+  { run, output }: ChosenRun,
+  { quiet }: GivenFlags,
+  { interrupted }: RunOutcome,
+): boolean {
+  return run.options.suite === "quick" && output === "table" && quiet !== true && !interrupted;
 }
 
 function goOn(directory: string): string {

@@ -3,6 +3,7 @@ import { formatBytes } from "../base/bytes.ts";
 import { formatDuration } from "../base/duration.ts";
 import { isTried } from "../plan/caseMemory.ts";
 import type { BenchCase } from "../plan/plan.ts";
+import { runSeconds } from "../run/runDuration.ts";
 import { testName } from "../suite/caseSettings.ts";
 import { inColumns } from "../ui/columns.ts";
 import type { ChosenRun } from "./chooseRun.ts";
@@ -24,6 +25,10 @@ function planJson({ due, run }: ChosenRun) {
     why: one.memory?.fit.why ?? null,
     tried: isTried(one, run.options),
     n_gpu_layers: one.gpuLayers,
+    predicted:
+      one.speed === null
+        ? null
+        : { tg_ts: one.speed.tg_ts, pp_ts: one.speed.pp_ts, basis: one.speed.basis },
     launches: one.launches,
     settings: one.settings,
   }));
@@ -49,10 +54,12 @@ function planTable(chosen: ChosenRun): string {
     sustainSeconds === null
       ? `repetitions: ${repetitions}`
       : `each repeated for ${formatDuration(sustainSeconds)}`;
+  const seconds = sustainSeconds === null ? runSeconds(due, run.options) : null;
   const launches = Math.max(0, ...due.map((one) => one.launches));
   return [
     table,
     `${due.length} cases, ${measuring}, launches: ${launches}; ${formatBytes(bytesToWrite(chosen))} of synthetic weights to write`,
+    ...(seconds === null ? [] : [`predicted to take ${formatDuration(seconds)}`]),
   ].join("\n");
 }
 

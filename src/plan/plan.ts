@@ -8,11 +8,13 @@ import type { EngineInfo } from "../llamacpp/engineInfo.ts";
 import type { MemoryBudget } from "../machine/memoryBudget.ts";
 import { modelQuantizations } from "../models/modelQuantizations.ts";
 import { resolveModel, type ResolvedModel } from "../models/resolveModel.ts";
+import type { SpeedModels, SpeedPrediction } from "../predict/predictSpeed.ts";
 import type { PlannedCase } from "../results/journalLines.ts";
 import type { CaseSettings } from "../suite/caseSettings.ts";
 import { expandSettings } from "../suite/expand.ts";
 import type { RunSettings } from "../suite/settings.ts";
 import { caseMemory, layersToAsk, variantMemory, type CaseMemory } from "./caseMemory.ts";
+import { caseSpeed } from "./caseSpeed.ts";
 import { weightsSource, type WeightsContext, type WeightsSource } from "./weightsSource.ts";
 
 /** A model at one quantization, and the bytes that it is measured on. */
@@ -30,6 +32,8 @@ export interface BenchCase {
   readonly launches: number;
   /** Null where the memory of the model's architecture can't be predicted. */
   readonly memory: CaseMemory | null;
+  /** Null where nothing tells how fast this machine is. */
+  readonly speed: SpeedPrediction | null;
   /** What is asked of the engine: -1 is all. */
   readonly gpuLayers: number;
 }
@@ -45,6 +49,7 @@ export interface PlanContext extends Omit<WeightsContext, "choice"> {
   readonly engine: EngineInfo;
   readonly defaultThreads: number;
   readonly budget: MemoryBudget;
+  readonly speed: SpeedModels;
   /** `--ctx`. */
   readonly useCtx: number | null;
 }
@@ -102,6 +107,7 @@ export function benchCase(
     settings,
     launches,
     memory,
+    speed: caseSpeed(variant, settings, memory, context.speed),
     gpuLayers: layersToAsk(settings.placement.gpuLayers, memory),
   };
 }

@@ -6,6 +6,7 @@ import type { MachineInfo } from "../machine/machineInfo.ts";
 import type { Noise } from "../machine/noise.ts";
 import type { RaisedMetalLimit } from "../machine/metalLimit.ts";
 import type { CaseMemory } from "../plan/caseMemory.ts";
+import { testSpeed } from "../plan/caseSpeed.ts";
 import type { BenchCase } from "../plan/plan.ts";
 import {
   schemaVersion,
@@ -89,7 +90,7 @@ export function plannedRow(one: BenchCase, context: RowContext): CaseResult {
     weights_bytes: source.tensorBytes,
     device_bytes_measured: null,
     host_bytes_measured: null,
-    predicted_ts: null,
+    predicted_ts: one.speed === null ? null : testSpeed(workload, one.speed),
     seed: context.seed,
     warnings: memoryWarnings(one.memory),
     test_time: null,

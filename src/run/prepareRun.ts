@@ -8,6 +8,7 @@ import { noiseFolder, readNoise } from "../machine/noise.ts";
 import { probeMachine } from "../machine/probe.ts";
 import { cacheFolder } from "../models/cacheFolder.ts";
 import { askThrough } from "../models/syntheticAsk.ts";
+import { hereSpeed } from "../plan/caseSpeed.ts";
 import { planCases, type BenchCase, type PlanContext } from "../plan/plan.ts";
 import type { RunSettings } from "../suite/settings.ts";
 import { runOptions, type RunOptions } from "./runOptions.ts";
@@ -15,6 +16,8 @@ import { runOptions, type RunOptions } from "./runOptions.ts";
 export interface PreparedRun {
   readonly options: RunOptions;
   readonly machine: MachineInfo;
+  /** The machine's name by its parts, whatever the user calls it. */
+  readonly machineKind: string;
   readonly engine: Engine;
   readonly budget: MemoryBudget;
   readonly gpuBudgetBytes: number | null;
@@ -35,21 +38,20 @@ export async function prepare(
 ): Promise<PreparedRun> {
   const cacheDir = cacheFolder();
   const { engine, answers } = await openLlamaEngine(options.device, async (child, info) => {
-    const machine = await probeMachine({
-      gpus: info.devices,
-      ...(options.machineName === null ? {} : { machineName: options.machineName }),
-    });
+    const probed = await probeMachine({ gpus: info.devices });
+    const machine = { ...probed, name: options.machineName ?? probed.name };
     const budget = probedBudget(machine, info, options.gpuBudgetBytes ?? undefined);
     const cases = await plan({
       engine: info,
       budget,
       useCtx: options.useCtx,
+      speed: hereSpeed(probed.name, info),
       defaultThreads: machine.default_threads,
       cacheDir,
       enginePackage: enginePackage(),
       ask: askThrough(child),
     });
-    return { machine, budget, cases };
+    return { machine, machineKind: probed.name, budget, cases };
   });
   return { options, engine, cacheDir, ...answers, gpuBudgetBytes: totalGpuBudget(answers.budget) };
 }

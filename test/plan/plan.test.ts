@@ -6,6 +6,7 @@ import { memoryBudget } from "../../src/machine/memoryBudget.ts";
 import { cacheFolder } from "../../src/models/cacheFolder.ts";
 import { askThrough } from "../../src/models/syntheticAsk.ts";
 import { isTried } from "../../src/plan/caseMemory.ts";
+import { hereSpeed } from "../../src/plan/caseSpeed.ts";
 import { loadGroups, planCases, plannedCase, type PlanContext } from "../../src/plan/plan.ts";
 import { replan } from "../../src/plan/replan.ts";
 import { runSettings } from "../../src/suite/runSettings.ts";
@@ -29,6 +30,7 @@ function context(ramBytes = 16 * gib, info: EngineInfo = engine): PlanContext {
       devices: [],
     }),
     useCtx: null,
+    speed: hereSpeed("epyc-24gb", info),
     cacheDir: cacheFolder(),
     enginePackage: enginePackage(),
     ask: askThrough(child),

@@ -1,0 +1,69 @@
+/** What this machine would do with the models that people ask about, from what was just measured on it. */
+import { hostTraits } from "../fit/hostTraits.ts";
+import type { FitSettings } from "../fit/memorySettings.ts";
+import { resolveModel } from "../models/resolveModel.ts";
+import { hereSpeed } from "../plan/caseSpeed.ts";
+import type { CaseResult } from "../results/caseResult.ts";
+import type { PreparedRun } from "../run/prepareRun.ts";
+import { fitCell, fitModels, type FitCell } from "./fitCells.ts";
+import { TensorTypeQuestions } from "./tensorTypeQuestions.ts";
+
+const asked = ["7b", "13b", "70b"] as const;
+
+/** llama-bench's defaults, at a context that the tests of the standard suite need. */
+const settings: FitSettings = {
+  nCtx: 640,
+  nBatch: 2048,
+  nUbatch: 512,
+  gpuLayers: "auto",
+  flashAttn: "auto",
+  typeK: "f16",
+  typeV: "f16",
+  splitMode: "layer",
+  tensorSplit: [],
+  noKvOffload: false,
+  loadMode: "auto",
+  mainGpu: 0,
+  nCpuMoe: 0,
+};
+
+/** A sentence; null where nothing measured says how fast the machine is. */
+export async function outlook(
+  run: PreparedRun,
+  results: readonly CaseResult[],
+): Promise<string | null> {
+  const measured = results.filter(({ status }) => status === "measured");
+  const speed = hereSpeed(run.machineKind, run.engine.info, measured);
+  if (measured.length === 0 || speed.decode === null) return null;
+  const here = {
+    name: run.machine.name,
+    budget: run.budget,
+    host: hostTraits(run.engine.info.system_info),
+    speed,
+    probed: false,
+  };
+  const questions = new TensorTypeQuestions();
+  try {
+    const parts: string[] = [];
+    for (const spec of asked) {
+      const [model] = await fitModels(resolveModel(spec), ["q4_0"], questions);
+      if (model !== undefined) parts.push(phrase(spec, fitCell(model, here, settings)));
+    }
+    return `predicted for this machine, Llama 2 at Q4_0 (tg): ${parts.join(", ")}`;
+  } finally {
+    await questions.close();
+  }
+}
+
+function phrase(spec: string, { verdict, speed }: FitCell): string {
+  const size = spec.toUpperCase();
+  if (verdict.fit === "none") return `${size} does not fit`;
+  if (speed === null) return `${size} fits`;
+  const { tg_ts: tg, low, high } = speed;
+  const part = verdict.fit === "partial" ? ", in part on the CPU" : "";
+  return `${size} about ${rounded(tg)} t/s (${rounded(low)} to ${rounded(high)}${part})`;
+}
+
+function rounded(speed: number): string {
+  return speed < 10 ? speed.toPrecision(2) : speed.toFixed(0);
+}

@@ -1,0 +1,31 @@
+/** How long a run will take, where this machine's speed is known. */
+import { isTried } from "../plan/caseMemory.ts";
+import type { BenchCase } from "../plan/plan.ts";
+import { caseSeconds } from "../predict/caseDuration.ts";
+import type { RunOptions } from "./runOptions.ts";
+
+/** `auto` asks for at least five. */
+const autoRepetitions = 5;
+
+/** Seconds, weights to be written not counted; null where a case's speed is not known. */
+export function runSeconds(
+  cases: readonly BenchCase[],
+  options: Pick<RunOptions, "repetitions" | "warmup" | "delaySeconds" | "force">,
+): number | null {
+  let seconds = 0;
+  for (const one of cases) {
+    if (!isTried(one, options)) continue;
+    if (one.speed === null) return null;
+    seconds += caseSeconds({
+      ...one.settings.workload,
+      repetitions: options.repetitions === "auto" ? autoRepetitions : options.repetitions,
+      launches: one.launches,
+      warmup: options.warmup,
+      delaySeconds: options.delaySeconds,
+      weightsBytes: one.variant.source.tensorBytes,
+      tg_ts: one.speed.tg_ts,
+      pp_ts: one.speed.pp_ts,
+    });
+  }
+  return seconds;
+}
