@@ -12,6 +12,25 @@ const maxBytes = 256 * 1024;
 /** Aliases expand exponentially when nested ("billion laughs"); nobody writes so many by hand. */
 const maxAliasCount = 50;
 
+/**
+ * Suites and descriptions nest four deep. The library reads by recursion, and Node may end without a word where it runs
+ * out of stack, so that this is looked at beforehand.
+ */
+const maxNesting = 64;
+
+/** Brackets that are open at once, and list marks at one line's beginning; those within quotes count too. */
+function nestingOf(text: string): number {
+  let [open, deepest] = [0, 0];
+  for (const character of text) {
+    if (character === "[" || character === "{") deepest = Math.max(deepest, ++open);
+    else if (character === "]" || character === "}") open = Math.max(0, open - 1);
+  }
+  for (const [marks] of text.matchAll(/^(?:[ \t]*[-?](?=[ \t]))+/gmu)) {
+    deepest = Math.max(deepest, marks.replaceAll(/[ \t]/gu, "").length);
+  }
+  return deepest;
+}
+
 /** The path as a user would type it from here, if that is shorter. */
 export function shownPath(path: string): string {
   const near = relative(process.cwd(), path);
@@ -22,6 +41,7 @@ export function shownPath(path: string): string {
 export function readYaml(path: string): unknown {
   const text = readText(path);
   const refuse = (problem: string) => new LlmbenchError("config", `${shownPath(path)}: ${problem}`);
+  if (nestingOf(text) > maxNesting) throw refuse(`nested more than ${maxNesting} deep`);
   const document = parseDocument(text);
   const [error] = document.errors;
   if (error !== undefined) {
@@ -31,10 +51,13 @@ export function readYaml(path: string): unknown {
   }
   try {
     const value: unknown = document.toJS({ maxAliasCount });
+    // Whoever shows a value in a message walks it to its end.
+    JSON.stringify(value);
     if (value !== null && value !== undefined) return value;
   } catch (cause) {
     // The library's answer to too many aliases, and to one that refers to nothing.
     if (cause instanceof ReferenceError) throw refuse(`not valid YAML: ${cause.message}`);
+    if (cause instanceof TypeError) throw refuse("an alias refers to what it stands in");
     throw cause;
   }
   throw refuse("the file is empty");

@@ -1,6 +1,7 @@
 /** What `--model` means: a model of the catalogue, a description of the user's own, or a file of real weights. */
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import { showValue } from "../base/schemaIssues.ts";
 import { didYouMean } from "../base/suggest.ts";
 import { readYamlFile, shownPath } from "../base/yamlFile.ts";
 import { LlmbenchError } from "../errors.ts";
@@ -87,7 +88,7 @@ function notDownloaded(spec: string): LlmbenchError {
 }
 
 function unknownModel(spec: string, known: Catalogue): LlmbenchError {
-  const shown = JSON.stringify(spec);
+  const shown = showValue(spec);
   if (/[/\\]/.test(spec) || existsSync(spec)) {
     return new LlmbenchError(
       "usage",
