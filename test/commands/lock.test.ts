@@ -1,0 +1,35 @@
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, it } from "vitest";
+import { lockMachine } from "../../src/machine/lock.ts";
+import { llmbench } from "../cli/llmbench.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "llmbench lock "));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Where Node looks for the folder of temporary files. */
+const env = { TMPDIR: folder, TEMP: folder, TMP: folder };
+const quick = "-m toy-4m -p 8 -n 0 -r 1 --launches 1 --warmup llama-bench -t 1 --device cpu".split(
+  " ",
+);
+
+it("a second run on a machine is refused before it asks llama.cpp anything, and a dry run is not", async () => {
+  const held = await lockMachine(join(folder, "llmbench.lock"));
+  const { status, stdout, stderr } = llmbench(quick, env);
+  expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+  expect(stderr).toMatch(
+    new RegExp(
+      `^llmbench: another run is under way on this machine: process ${process.pid}, since \\S+Z; .*--no-lock.*\n$`,
+      "u",
+    ),
+  );
+  expect(llmbench([...quick, "--dry-run"], env).status).toBe(0);
+  held.release();
+});
+
+it("a run gives the lock back", () => {
+  const directory = join(folder, "run");
+  expect(llmbench([...quick, "--output-dir", directory], env).status).toBe(0);
+  expect(readdirSync(folder)).toEqual(["run"]);
+});
