@@ -6,17 +6,21 @@
  * @typedef {import("./steps.mjs").Work} Work
  */
 
-/** Assumed rates of a slow machine of each kind: bytes of weights read a second, operations a second. */
+/**
+ * Assumed of a slow machine of each kind: seconds until a process has its model's first token, bytes of weights read a
+ * second, operations a second.
+ */
 const rates = {
   // A laptop's GPU.
-  gpu: { bytes: 150e9, operations: 3e12 },
-  // llvmpipe on 2 cores: a 24M model at Q4_0 makes 12 tokens a second.
-  software: { bytes: 0.15e9, operations: 2e9 },
-  cpu: { bytes: 15e9, operations: 100e9 },
+  gpu: { start: 4, bytes: 150e9, operations: 3e12 },
+  // llvmpipe on 2 cores, which compiles its shaders anew in each process: a 24M model at Q4_0 makes 12 tokens a second.
+  software: { start: 10, bytes: 0.15e9, operations: 1e9 },
+  cpu: { start: 2, bytes: 15e9, operations: 100e9 },
 };
 
-/** A SATA SSD. */
+/** Writing to a SATA SSD; loading what is mostly in the page cache. */
 const diskBytesPerSecond = 500e6;
+const loadBytesPerSecond = 2e9;
 
 /** Full warm-ups, at most three a case. */
 const warmups = 3;
@@ -24,14 +28,12 @@ const warmups = 3;
 /** Multiply-adds count twice, and a byte at Q4_0 holds 16/9 weights. */
 const operationsPerByte = 2 * (16 / 9);
 
-/** Node, the engine's library and its child. */
-const startSeconds = 3;
-
 /**
  * @param {Work} work
  * @param {keyof typeof rates} kind
  */
-function workSeconds({ candidate, cases, promptTokens, genTokens, repetitions }, kind) {
+function workSeconds(work, kind) {
+  const { candidate, processes, cases, promptTokens, genTokens, repetitions } = work;
   const { deviceBytes, hostBytes, tensorBytes } = candidate;
   const share = deviceBytes + hostBytes === 0 ? 0 : deviceBytes / (deviceBytes + hostBytes);
   /** @param {"bytes" | "operations"} rate */
@@ -40,7 +42,8 @@ function workSeconds({ candidate, cases, promptTokens, genTokens, repetitions },
   const generation = genTokens * tensorBytes * secondsPerByte("bytes");
   // Half of the cases process a prompt, half generate.
   const computing = (cases / 2) * (repetitions + warmups) * (prompt + generation);
-  return startSeconds + tensorBytes / diskBytesPerSecond + computing;
+  const loading = rates[kind].start + tensorBytes / loadBytesPerSecond;
+  return processes * loading + computing;
 }
 
 /**

@@ -10,24 +10,57 @@ import { checkout, librariesFolder, packageName } from "../bench/enginePackages.
 const enginePrefix = "node_modules/@node-llama-cpp/";
 
 /** Only needed to build llama-bench there; it travels built. */
-const leftOut = ["node_modules/node-llama-cpp/llama"];
+const leftOut = ["node_modules/node-llama-cpp/llama/gitRelease.bundle"];
 
 /**
- * Folders of `node_modules` that a run needs, the engine of one device among them.
+ * @typedef {Readonly<Record<string, string>>} Wanted
+ * @typedef {{ dependencies?: Wanted, optionalDependencies?: Wanted }} LockEntry
+ * @typedef {Readonly<Record<string, LockEntry>>} LockPackages of package-lock.json, by folder
+ */
+
+/**
+ * Where Node finds a package that the one in `folder` imports.
  *
- * @param {Readonly<Record<string, { dev?: boolean, devOptional?: boolean }>>} packages of package-lock.json
+ * @param {LockPackages} packages
+ * @param {string} folder
+ * @param {string} name
+ * @returns {string | null}
+ */
+function found(packages, folder, name) {
+  const path = folder === "" ? `node_modules/${name}` : `${folder}/node_modules/${name}`;
+  if (packages[path] !== undefined) return path;
+  if (folder === "") return null;
+  return found(packages, folder.slice(0, Math.max(0, folder.lastIndexOf("/node_modules/"))), name);
+}
+
+/**
+ * Folders of `node_modules` that a run needs, the engine of one device among them. What is only a peer (a compiler for
+ * those who compile) is none.
+ *
+ * @param {LockPackages} packages
  * @param {string} engine `linux-x64-cuda`
  * @returns {string[]}
  */
 export function neededPackages(packages, engine) {
-  return Object.entries(packages)
-    .filter(([path, { dev, devOptional }]) => path !== "" && dev !== true && devOptional !== true)
-    .map(([path]) => path)
-    .filter((path) => {
-      if (!path.startsWith(enginePrefix)) return true;
-      const name = path.slice(enginePrefix.length);
-      return name === engine || name === `${engine}-ext`;
-    });
+  const needed = new Set([""]);
+  for (const folder of needed) {
+    const { dependencies, optionalDependencies } = packages[folder] ?? {};
+    for (const name of Object.keys({ ...dependencies, ...optionalDependencies })) {
+      const path = found(packages, folder, name);
+      if (path !== null && isFor(engine, path)) needed.add(path);
+    }
+  }
+  needed.delete("");
+  return [...needed];
+}
+
+/**
+ * @param {string} engine
+ * @param {string} path
+ */
+function isFor(engine, path) {
+  if (!path.startsWith(enginePrefix)) return true;
+  return [engine, `${engine}-ext`].includes(path.slice(enginePrefix.length));
 }
 
 /**

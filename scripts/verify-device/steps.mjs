@@ -13,7 +13,8 @@ import { parityWork } from "../bench/parity.mjs";
  * @typedef {object} Work one command line, and what it takes
  * @property {Candidate} candidate
  * @property {readonly string[]} flags
- * @property {number} cases
+ * @property {number} processes that load the model
+ * @property {number} cases over all of them
  * @property {number} promptTokens of one repetition, depth included
  * @property {number} genTokens
  * @property {number} repetitions
@@ -95,10 +96,10 @@ function nameOf({ model, quantization }) {
  * @param {Candidate} candidate
  * @param {Form} form
  * @param {readonly string[]} flags
- * @param {{ cases?: number, depth?: number }} [extent] cases that the flags make, mean depth of them
+ * @param {{ cases?: number, depth?: number, processes?: number }} [extent] cases that the flags make, mean depth of them
  * @returns {Work}
  */
-function work(candidate, form, flags, { cases = 2, depth = 0 } = {}) {
+function work(candidate, form, flags, { cases = 2, depth = 0, processes = 1 } = {}) {
   const { nPrompt, nGen } = form.tokens;
   return {
     candidate,
@@ -107,6 +108,7 @@ function work(candidate, form, flags, { cases = 2, depth = 0 } = {}) {
       ["-p", nPrompt, "-n", nGen, "-r", String(form.repetitions)],
       flags,
     ].flat(),
+    processes,
     cases,
     promptTokens: Number(nPrompt) + depth,
     genTokens: Number(nGen),
@@ -127,7 +129,11 @@ function parityStep(facts, form) {
     name: "parity",
     does: `llmbench against llama-bench, ${form.rounds} rounds each, at depth 0 and ${form.depth}`,
     works: fitting.map((candidate) =>
-      work(candidate, form, [], { cases: form.rounds * 4, depth: Number(form.depth) / 2 }),
+      work(candidate, form, [], {
+        processes: form.rounds * 2,
+        cases: form.rounds * 2 * 4,
+        depth: Number(form.depth) / 2,
+      }),
     ),
     parity: fitting.map(({ model }) =>
       parityWork(model, form.tokens, `0,${form.depth}`, form.repetitions, form.tolerance),
