@@ -21,7 +21,7 @@ export interface HangLimits {
   readonly look: number;
 }
 
-export const hangLimits: HangLimits = { quiet: 120, timesExpected: 10, still: 30, look: 5 };
+const hangLimits: HangLimits = { quiet: 120, timesExpected: 10, still: 30, look: 5 };
 
 export type Verdict =
   | { readonly kind: "timed out"; readonly seconds: number }
