@@ -30,9 +30,13 @@ export interface BackendTraits {
   readonly offloadRows: number | null;
   /** The order in which it computes a graph, where it is not the graph's own. */
   readonly order: ((nodes: readonly GraphTensor[]) => GraphTensor[]) | null;
+  /** Whether it has a kernel for caches of these types. */
+  readonly flashAttends: (headSize: number, typeK: KvCacheType, typeV: KvCacheType) => boolean;
   /** What flash attention needs behind its result, in bytes. */
   readonly flashAttnScratch: (facts: AttentionFacts) => number;
 }
+
+const cudaHeadSizes: ReadonlySet<number> = new Set([40, 64, 72, 80, 96, 112, 128, 256]);
 
 /** GGML_OP_OFFLOAD_MIN_BATCH's default. */
 const offloadRows = 32;
@@ -47,6 +51,7 @@ export const backendTraits: Readonly<Record<BackendName, BackendTraits>> = {
     // Accelerate takes large products of host weights before Metal is asked.
     offloadRows: null,
     order: null,
+    flashAttends: () => true,
     flashAttnScratch: metalScratch,
   },
   cuda: {
@@ -57,6 +62,8 @@ export const backendTraits: Readonly<Record<BackendName, BackendTraits>> = {
     hostBuffer: true,
     offloadRows,
     order: null,
+    // ggml_cuda_get_best_fattn_kernel, built without GGML_CUDA_FA_ALL_QUANTS.
+    flashAttends: (headSize, typeK, typeV) => typeK === typeV && cudaHeadSizes.has(headSize),
     flashAttnScratch: cudaScratch,
   },
   vulkan: {
@@ -68,6 +75,7 @@ export const backendTraits: Readonly<Record<BackendName, BackendTraits>> = {
     hostBuffer: true,
     offloadRows,
     order: vulkanOrder,
+    flashAttends: (headSize) => headSize % 8 === 0,
     flashAttnScratch: () => 0,
   },
 };

@@ -95,12 +95,12 @@ export class FitTrial {
   }
 
   /** Whether it runs at all with this context, however few layers are on devices. */
-  runsAt(nCtx: number): boolean {
+  runsAt(nCtx: number, detail: Detail): boolean {
     if (this.hopeless) return false;
     return (
-      this.at(0, "interpolated", nCtx).fits ||
-      this.at(this.mostGpuLayers, "interpolated", nCtx).fits ||
-      this.most("interpolated", ({ fits }) => fits, nCtx) !== undefined
+      this.at(0, detail, nCtx).fits ||
+      this.at(this.mostGpuLayers, detail, nCtx).fits ||
+      this.most(detail, ({ fits }) => fits, nCtx) !== undefined
     );
   }
 

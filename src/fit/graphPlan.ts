@@ -1,4 +1,5 @@
 /** The graph to lay out for a placement: which weights and caches lie where, and few layers in place of many. */
+import type { ModelShape } from "../gguf/modelShape.ts";
 import { backendOf, backendTraits } from "./backendTraits.ts";
 import type { GraphLayer, GraphPlan, GraphWeight, LayerWeight } from "./graph/llamaGraph.ts";
 import type { LayerPlacement, MemoryDevice, Place } from "./layerPlacement.ts";
@@ -32,7 +33,7 @@ export function graphPlan(
   const host = devices.length;
   const nCtx = paddedContext(settings.nCtx);
   const nTokens = Math.min(settings.nUbatch, settings.nBatch, settings.nCtx);
-  const flashAttn = usesFlashAttention(settings, nGpuLayers);
+  const flashAttn = usesFlashAttention(settings, shape, devices);
   const homeOf = (place: Place | undefined) => (typeof place === "number" ? place : host);
   const weight = (tensor: FileTensor | undefined, place: Place | undefined): GraphWeight => {
     const { type = "f32", dims = [shape.n_embd, shape.n_vocab], bytes = 0 } = tensor ?? {};
@@ -74,16 +75,16 @@ export function graphPlan(
   };
 }
 
-/**
- * `auto` is on wherever the backend has a kernel for it, as all do; but with the KV cache on the host and layers on a
- * device, llama.cpp finds the operation elsewhere than the layer and leaves it (resolve_fused_ops).
- */
+/** llama.cpp turns `auto` off where the operation would not run on its layer's device (resolve_fused_ops). */
 function usesFlashAttention(
-  { flashAttn, noKvOffload }: MemorySettings,
-  nGpuLayers: number,
+  { flashAttn, typeK, typeV }: MemorySettings,
+  { head_size }: ModelShape,
+  devices: readonly MemoryDevice[],
 ): boolean {
   if (flashAttn !== "auto") return flashAttn === "on";
-  return !(noKvOffload && nGpuLayers > 1);
+  return devices.every(({ name }) =>
+    backendTraits[backendOf(name)].flashAttends(head_size, typeK, typeV),
+  );
 }
 
 interface ModelParts {

@@ -3,6 +3,7 @@ import { formatBytes } from "../base/bytes.ts";
 import { raisedMetalLimit, type RaisedMetalLimit } from "../machine/metalLimit.ts";
 import type { MemoryBudget } from "../machine/memoryBudget.ts";
 import { FitTrial, type Placed } from "./fitTrial.ts";
+import type { Detail } from "./graphPlan.ts";
 import type { HostTraits } from "./hostTraits.ts";
 import { largestContext } from "./largestContext.ts";
 import type { MemoryModel } from "./memoryModel.ts";
@@ -66,6 +67,8 @@ export function judgeFit(
   const fit = fitOf(placed.fits ? placed : best, all);
   const full = placed.gpuLayers === all ? placed : trial.at(all, detail);
   const decisive = fit === "partial" && !full.fits ? full : placed;
+  const holds = (nCtx: number, graphs: Detail) =>
+    fit === "full" ? trial.at(all, graphs, nCtx).fits : trial.runsAt(nCtx, graphs);
   const unmapped =
     fit === "partial" && asked === "auto"
       ? unmappedGpuLayers(model, settings, budget, placed.gpuLayers, { host, detail })
@@ -75,8 +78,10 @@ export function judgeFit(
     nLayers: model.shape.n_layers,
     nGpuLayers: placed.gpuLayers,
     placementFits: placed.fits,
-    maxCtx: largestContext(model.shape.n_ctx_train, (nCtx) =>
-      fit === "full" ? trial.at(all, "interpolated", nCtx).fits : trial.runsAt(nCtx),
+    maxCtx: largestContext(
+      model.shape.n_ctx_train,
+      (nCtx) => holds(nCtx, "interpolated"),
+      (nCtx) => holds(nCtx, detail),
     ),
     tight: placed.fits && !placed.roomy,
     neededBytes: decisive.tightest.neededBytes,

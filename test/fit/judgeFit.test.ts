@@ -1,0 +1,217 @@
+import { describe, expect, it } from "vitest";
+import { judgeFit, type FitVerdict } from "../../src/fit/judgeFit.ts";
+import { describedMemoryModel } from "../../src/fit/memoryModel.ts";
+import type { FitSettings } from "../../src/fit/memorySettings.ts";
+import { predictMemory } from "../../src/fit/predictMemory.ts";
+import { memoryBudget, type MemoryBudget } from "../../src/machine/memoryBudget.ts";
+import { llama2_70b, llama2_7b } from "../gguf/shapes.ts";
+import { mixedTypes, plainSettings } from "./sparseModel.ts";
+
+const gib = 2 ** 30;
+
+const small = describedMemoryModel(llama2_7b, "q4_0", mixedTypes(llama2_7b, "q4_0", "q6_K"));
+const large = describedMemoryModel(llama2_70b, "q4_0", mixedTypes(llama2_70b, "q4_0", "q6_K"));
+
+const settings: FitSettings = {
+  ...plainSettings,
+  nCtx: 4096,
+  gpuLayers: "auto",
+  flashAttn: "auto",
+  loadMode: "auto",
+};
+
+interface Box {
+  readonly cards?: readonly number[];
+  readonly ramGib: number;
+  readonly gpuBudgetBytes?: number;
+}
+
+function discrete({ cards = [], ramGib, gpuBudgetBytes }: Box): MemoryBudget {
+  return memoryBudget(
+    {
+      ramBytes: ramGib * gib,
+      ramAvailableBytes: ramGib * gib,
+      unified: false,
+      metal: false,
+      devices: cards.map((cardGib, index) => ({
+        name: `CUDA${index}`,
+        description: "a card",
+        usableBytes: cardGib * gib,
+      })),
+    },
+    gpuBudgetBytes,
+  );
+}
+
+function mac(ramGib: number, workingSetGib: number): MemoryBudget {
+  return memoryBudget({
+    ramBytes: ramGib * gib,
+    ramAvailableBytes: (ramGib - 2) * gib,
+    unified: true,
+    metal: true,
+    devices: [{ name: "MTL0", description: "a Mac", usableBytes: workingSetGib * gib }],
+  });
+}
+
+function judge(
+  model: typeof small,
+  budget: MemoryBudget,
+  changed: Partial<FitSettings> = {},
+): FitVerdict {
+  return judgeFit(model, { ...settings, ...changed }, budget);
+}
+
+describe("the fit", () => {
+  it("is full where all layers and the output are within the device's budget", () => {
+    const { fit, nGpuLayers, neededBytes, budgetBytes, place } = judge(
+      small,
+      discrete({ cards: [24], ramGib: 32 }),
+    );
+    expect({ fit, nGpuLayers, place }).toEqual({ fit: "full", nGpuLayers: 33, place: "CUDA0" });
+    expect(neededBytes).toBeLessThan(budgetBytes);
+  });
+
+  it("is partial where the host holds what the device can't", () => {
+    const { fit, nGpuLayers, why } = judge(large, discrete({ cards: [24], ramGib: 64 }));
+    expect(fit).toBe("partial");
+    expect(nGpuLayers).toBeGreaterThan(30);
+    expect(nGpuLayers).toBeLessThan(81);
+    expect(why).toMatch(/^\d+\/81 layers on the device; all would need .* of 24\.00 GiB on CUDA0$/);
+  });
+
+  it("is none where neither holds it, and says what is missing", () => {
+    const { fit, nGpuLayers, maxCtx, why } = judge(large, discrete({ cards: [8], ramGib: 16 }));
+    expect({ fit, nGpuLayers, maxCtx }).toEqual({ fit: "none", nGpuLayers: 0, maxCtx: null });
+    expect(why).toMatch(/^does not fit: needs .* on host memory$/);
+  });
+
+  it("is full or none without a GPU, with nothing on devices", () => {
+    const full = judge(small, discrete({ ramGib: 16 }));
+    expect(full.fit).toBe("full");
+    expect(full.nGpuLayers).toBe(0);
+    expect(full.prediction.deviceBytes).toBe(0);
+    expect(judge(large, discrete({ ramGib: 16 })).fit).toBe("none");
+  });
+
+  it("needs room on each device, not only on all together", () => {
+    expect(judge(large, discrete({ cards: [24, 24], ramGib: 64 })).fit).toBe("full");
+    const lopsided = judge(large, discrete({ cards: [24, 24], ramGib: 64 }), {
+      tensorSplit: [3, 1],
+    });
+    expect(lopsided.fit).toBe("partial");
+  });
+
+  it("counts unified memory once, for device and host together", () => {
+    const { fit, place } = judge(large, mac(38, 48));
+    expect(fit).not.toBe("full");
+    expect(place).toBe("memory");
+  });
+});
+
+describe("layers that auto takes", () => {
+  const budget = discrete({ cards: [2], ramGib: 32, gpuBudgetBytes: 2 * gib });
+
+  function deviceBytesAt(gpuLayers: number): number {
+    const placed = { ...settings, gpuLayers };
+    const [device] = predictMemory(small, placed, [{ name: "CUDA0", freeBytes: gib }]).devices;
+    return (device?.totalBytes ?? 0) + (device?.runtimeBytes ?? 0);
+  }
+
+  it("are the most that fit: one more is too many", () => {
+    const { fit, nGpuLayers } = judge(small, budget);
+    expect(fit).toBe("partial");
+    expect(deviceBytesAt(nGpuLayers)).toBeLessThanOrEqual(2 * gib);
+    expect(deviceBytesAt(nGpuLayers + 1)).toBeGreaterThan(2 * gib);
+  });
+
+  it("keep clear of the margin where not all fit", () => {
+    const { nGpuLayers, tight } = judge(small, discrete({ cards: [4], ramGib: 32 }));
+    expect(tight).toBe(false);
+    expect(deviceBytesAt(nGpuLayers)).toBeLessThanOrEqual(3 * gib);
+  });
+
+  it("are all, and called tight, where all fit within the margin", () => {
+    const needed = deviceBytesAt(33);
+    const { fit, tight } = judge(small, discrete({ cards: [needed / gib + 0.5], ramGib: 32 }));
+    expect({ fit, tight }).toEqual({ fit: "full", tight: true });
+  });
+
+  it("shrink as the context grows", () => {
+    const [short, long] = [1024, 16_384].map((nCtx) => judge(small, budget, { nCtx }).nGpuLayers);
+    expect(long).toBeLessThan(Number(short));
+  });
+});
+
+describe("layers that were asked for", () => {
+  it("stand, and are partial where others stay on the host", () => {
+    const { fit, nGpuLayers } = judge(small, discrete({ cards: [24], ramGib: 32 }), {
+      gpuLayers: 10,
+    });
+    expect({ fit, nGpuLayers }).toEqual({ fit: "partial", nGpuLayers: 10 });
+  });
+
+  it("stand where they don't fit, and the fit says what would", () => {
+    const verdict = judge(large, discrete({ cards: [24], ramGib: 64 }), { gpuLayers: "max" });
+    expect(verdict).toMatchObject({ fit: "partial", nGpuLayers: 81, placementFits: false });
+    expect(verdict.why).toMatch(/^81 layers need .*, more than there is$/);
+  });
+});
+
+describe("the largest context", () => {
+  it("is the last that is wholly on the device", () => {
+    const budget = discrete({ cards: [6], ramGib: 32, gpuBudgetBytes: 5.5 * gib });
+    const { maxCtx } = judge(small, budget, { nCtx: 512 });
+    expect(maxCtx).toBeGreaterThan(512);
+    expect(judge(small, budget, { nCtx: Number(maxCtx) }).fit).toBe("full");
+    expect(judge(small, budget, { nCtx: Number(maxCtx) + 256 }).fit).toBe("partial");
+  });
+
+  it("is what the model was trained for, where memory holds more", () => {
+    expect(judge(small, discrete({ cards: [80], ramGib: 64 })).maxCtx).toBe(4096);
+  });
+
+  it("is told where the asked one does not run and a smaller one would", () => {
+    const wide = { ...small, shape: { ...small.shape, n_ctx_train: 65_536 } };
+    const { fit, maxCtx } = judge(wide, discrete({ ramGib: 12 }), { nCtx: 65_536 });
+    expect(fit).toBe("none");
+    expect(maxCtx).toBeGreaterThan(4096);
+  });
+});
+
+describe("on a Mac", () => {
+  it("a case over the stock limit that a raised one would hold gets the line to type", () => {
+    const { fit, raisedLimit } = judge(large, mac(64, 38));
+    expect(fit).toBe("partial");
+    expect(raisedLimit?.command).toMatch(/^sudo sysctl iogpu\.wired_limit_mb=\d+$/);
+    expect(raisedLimit?.leavesBytes).toBeGreaterThanOrEqual(6 * gib);
+  });
+
+  it("no limit is suggested where the memory itself is too small, or all fits", () => {
+    expect(judge(large, mac(36, 27)).raisedLimit).toBeNull();
+    expect(judge(large, mac(64, 48)).raisedLimit).toBeNull();
+  });
+
+  it("a part of a mapped file costs its whole span, and the way out is named", () => {
+    const { nGpuLayers, unmappedGpuLayers, why } = judge(large, mac(48, 36));
+    expect(unmappedGpuLayers).toBeGreaterThan(nGpuLayers);
+    expect(why).toContain(`${unmappedGpuLayers} with --load-mode none`);
+    expect(judge(large, mac(48, 36), { loadMode: "none" })).toMatchObject({
+      nGpuLayers: unmappedGpuLayers,
+      unmappedGpuLayers: null,
+    });
+  });
+});
+
+it("sampled graphs judge as exact ones do", () => {
+  for (const budget of [
+    discrete({ cards: [24], ramGib: 64 }),
+    discrete({ cards: [24, 24], ramGib: 64 }),
+    mac(64, 48),
+  ]) {
+    const exact = judgeFit(large, settings, budget);
+    const sampled = judgeFit(large, settings, budget, { detail: "sampled" });
+    expect(sampled.fit).toBe(exact.fit);
+    expect(sampled.maxCtx).toBe(exact.maxCtx);
+    expect(Math.abs(sampled.nGpuLayers - exact.nGpuLayers)).toBeLessThanOrEqual(1);
+  }
+});

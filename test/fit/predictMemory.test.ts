@@ -1,0 +1,270 @@
+import { afterAll, describe, expect, it } from "vitest";
+import { askBuffers, type BuffersAt } from "../../src/fit/engineBuffers.ts";
+import { hostTraits, plainHost } from "../../src/fit/hostTraits.ts";
+import type { MemoryDevice } from "../../src/fit/layerPlacement.ts";
+import type { MemorySettings } from "../../src/fit/memorySettings.ts";
+import { predictMemory, type PlaceBytes } from "../../src/fit/predictMemory.ts";
+import { LlamaChild } from "../../src/llamacpp/llamaChild.ts";
+import { hasVulkan } from "../engines/vulkan.ts";
+import { llama2_70b, llama2_7b } from "../gguf/shapes.ts";
+import { temporaryFolder } from "../gguf/temporaryFolder.ts";
+import { mixedTypes, plainSettings, sparseModel, type SparseModel } from "./sparseModel.ts";
+
+const folder = temporaryFolder();
+const mib = 2 ** 20;
+
+/** Small enough for the software device, whose tensors hold 128 MiB at most. */
+const grouped = {
+  ...llama2_7b,
+  n_layers: 9,
+  n_embd: 512,
+  n_ff: 1536,
+  n_heads: 8,
+  n_kv_heads: 2,
+  head_size: 64,
+};
+const tied = {
+  ...llama2_7b,
+  n_layers: 7,
+  n_embd: 1024,
+  n_ff: 2816,
+  n_heads: 8,
+  n_kv_heads: 8,
+  n_vocab: 8000,
+  tied_embeddings: true,
+  rope: {
+    freq_base: 500_000,
+    llama3_scaling: {
+      factor: 8,
+      low_freq_factor: 1,
+      high_freq_factor: 4,
+      original_context: 8192,
+    },
+  },
+};
+const perHeadNorms = {
+  ...llama2_7b,
+  architecture: "qwen3" as const,
+  n_layers: 8,
+  n_embd: 768,
+  n_ff: 2304,
+  n_heads: 16,
+  n_kv_heads: 4,
+  n_vocab: 20_000,
+};
+
+const models: Readonly<Record<string, SparseModel>> = {
+  "grouped heads, q4_0": sparseModel(folder, "a", grouped, mixedTypes(grouped, "q4_0", "q6_K")),
+  "tied embeddings, q4_K and q6_K": sparseModel(
+    folder,
+    "b",
+    tied,
+    mixedTypes(tied, "q4_K", "q6_K"),
+  ),
+  "norms per head, q8_0": sparseModel(folder, "c", perHeadNorms, mixedTypes(perHeadNorms, "q8_0")),
+};
+
+const names = Object.keys(models);
+
+function modelOf(name: string): SparseModel {
+  const found = models[name];
+  if (found === undefined) throw new Error(`no model ${name}`);
+  return found;
+}
+
+const softwareDevice: MemoryDevice = {
+  name: "Vulkan0",
+  freeBytes: 2 ** 31,
+  maxTensorBytes: 2 ** 27,
+};
+
+const nothing: BuffersAt = { weightsBytes: 0, kvBytes: 0, computeBytes: 0, outputBytes: 0 };
+
+/** Half of the last digit that the log prints, and what a float may miss. */
+const printedBytes = 0.005_01 * mib;
+
+const computeShare = 0.01;
+const totalShare = 0.02;
+
+function total({
+  weightsBytes,
+  kvBytes,
+  computeBytes,
+  outputBytes,
+}: BuffersAt | PlaceBytes): number {
+  return weightsBytes + kvBytes + computeBytes + outputBytes;
+}
+
+function off(what: string, ours: number, theirs: number, allowed: number): string[] {
+  if (Math.abs(ours - theirs) <= allowed) return [];
+  return [`${what}: ${(ours / mib).toFixed(2)} for ${(theirs / mib).toFixed(2)}`];
+}
+
+function near(what: string, ours: number, theirs: number, share: number): string[] {
+  return off(what, ours, theirs, share * theirs + printedBytes);
+}
+
+/** What is predicted wrong, in words. */
+function misses(predicted: PlaceBytes, logged: BuffersAt, allocated: boolean): string[] {
+  const exact = (key: "weightsBytes" | "kvBytes" | "outputBytes") =>
+    off(key, predicted[key], logged[key], printedBytes);
+  return [
+    ...near("computeBytes", predicted.computeBytes, logged.computeBytes, computeShare),
+    ...(allocated
+      ? [
+          ...exact("weightsBytes"),
+          ...exact("kvBytes"),
+          ...exact("outputBytes"),
+          ...near("total", total(predicted), total(logged), totalShare),
+        ]
+      : []),
+  ];
+}
+
+function gpu(name: string, freeBytes: number): MemoryDevice {
+  return { name, freeBytes };
+}
+
+describe.skipIf(!hasVulkan)("on the software device, as llama.cpp prints it", () => {
+  const child = new LlamaChild("vulkan");
+  afterAll(() => child.close());
+
+  /** Of all settings, what is predicted wrong. */
+  async function wrong(
+    { path, model }: SparseModel,
+    grid: readonly Partial<MemorySettings>[],
+    { allocate }: { readonly allocate: boolean },
+  ): Promise<string[]> {
+    const found: string[] = [];
+    for (const changed of grid) {
+      const settings = { ...plainSettings, ...changed };
+      const logged = await askBuffers(child, path, settings, { allocate });
+      const { devices, host } = predictMemory(model, settings, [softwareDevice]);
+      for (const [place, predicted] of [
+        ...devices.map((at) => [at.name, at] as const),
+        ["host", host] as const,
+      ]) {
+        const missed = misses(predicted, logged.get(place) ?? nothing, allocate);
+        found.push(...missed.map((miss) => `${JSON.stringify(changed)} ${place} ${miss}`));
+      }
+    }
+    return found;
+  }
+
+  it.each(names)("weights and KV cache are exact: %s", async (name) => {
+    const quantized = { typeK: "q8_0", typeV: "q8_0" } as const;
+    const grid = [0, 4, 99].flatMap((gpuLayers) => [
+      { gpuLayers, nCtx: 700, loadMode: "auto" as const },
+      { gpuLayers, nCtx: 700 },
+      { gpuLayers, ...quantized },
+      { gpuLayers, noKvOffload: true },
+    ]);
+    expect(await wrong(modelOf(name), grid, { allocate: true })).toEqual([]);
+  });
+
+  it.each(names)("compute buffers are within a hundredth: %s", async (name) => {
+    const caches = [
+      { flashAttn: "on" },
+      { flashAttn: "off" },
+      { typeK: "q8_0", typeV: "q8_0" },
+    ] as const;
+    const grid = [512, 4096, 32_768].flatMap((nCtx) =>
+      [128, 2048].flatMap((nUbatch) =>
+        [0, 1, 5, 99].flatMap((gpuLayers) =>
+          caches.map((cache) => Object.assign({ nCtx, nUbatch, gpuLayers }, cache)),
+        ),
+      ),
+    );
+    expect(await wrong(modelOf(name), grid, { allocate: false })).toEqual([]);
+  });
+
+  it("flash attention that is left to llama.cpp is found as it decides", async () => {
+    const grid = [0, 5, 99].flatMap((gpuLayers) =>
+      [false, true].map((noKvOffload) => ({
+        gpuLayers,
+        noKvOffload,
+        flashAttn: "auto" as const,
+        nCtx: 4096,
+      })),
+    );
+    expect(await wrong(modelOf("grouped heads, q4_0"), grid, { allocate: false })).toEqual([]);
+  });
+
+  it("70B is predicted in its true size", async () => {
+    const big = sparseModel(folder, "70b", llama2_70b, mixedTypes(llama2_70b, "q4_K", "q6_K"));
+    const grid = [0, 40, 81].map((gpuLayers) => ({ gpuLayers, nCtx: 4096 }));
+    expect(await wrong(big, grid, { allocate: false })).toEqual([]);
+  });
+});
+
+describe("without a GPU, as llama.cpp prints it", () => {
+  const child = new LlamaChild("cpu");
+  afterAll(() => child.close());
+
+  it.each(names)("all buffers are predicted: %s", async (name) => {
+    const { path, model } = modelOf(name);
+    const { value } = await child.request({ type: "probe" });
+    const found: string[] = [];
+    for (const loadMode of ["mmap", "none"] as const) {
+      for (const flashAttn of ["on", "off"] as const) {
+        const settings = { ...plainSettings, loadMode, flashAttn };
+        const logged = await askBuffers(child, path, settings, { allocate: true });
+        const { host } = predictMemory(model, settings, [], hostTraits(value.system_info));
+        found.push(...misses(host, logged.get("host") ?? nothing, true));
+      }
+    }
+    expect(found).toEqual([]);
+  });
+});
+
+describe("a prediction", () => {
+  const { model } = modelOf("tied embeddings, q4_K and q6_K");
+
+  it("counts tied embeddings on the host and with the output layer on a device", () => {
+    const none = predictMemory(model, plainSettings, [gpu("CUDA0", 2 ** 33)]);
+    const all = predictMemory(model, { ...plainSettings, gpuLayers: 8 }, [gpu("CUDA0", 2 ** 33)]);
+    expect(none.host.weightsBytes).toBeGreaterThanOrEqual(model.weightsBytes);
+    expect(all.devices[0]?.weightsBytes).toBeGreaterThanOrEqual(model.weightsBytes);
+    expect(all.host.weightsBytes).toBeGreaterThan(0);
+  });
+
+  it("splits layers over devices by their free memory, or as asked", () => {
+    const devices = [gpu("CUDA0", 3 * 2 ** 30), gpu("CUDA1", 2 ** 30)];
+    const settings = { ...plainSettings, gpuLayers: 8 };
+    const layerBytes = predictMemory(model, settings, []).kvBytes / 7;
+    const layers = (tensorSplit: number[]) =>
+      predictMemory(model, { ...settings, tensorSplit }, devices).devices.map(
+        ({ kvBytes }) => kvBytes / layerBytes,
+      );
+    // Seven layers and the output, which goes to the last.
+    expect(layers([])).toEqual([6, 1]);
+    expect(layers([1, 3])).toEqual([2, 5]);
+  });
+
+  it("leaves one device to --split-mode none", () => {
+    const devices = [gpu("CUDA0", 2 ** 34), gpu("CUDA1", 2 ** 34)];
+    const settings = { ...plainSettings, gpuLayers: 8, splitMode: "none", mainGpu: 1 } as const;
+    const [first, second] = predictMemory(model, settings, devices).devices;
+    expect(first?.totalBytes).toBe(0);
+    expect(second?.weightsBytes).toBeGreaterThan(0);
+  });
+
+  it("adds up: what devices and host hold is all there is", () => {
+    const devices = [gpu("CUDA0", 2 ** 34), gpu("CUDA1", 2 ** 34)];
+    const all = predictMemory(model, { ...plainSettings, gpuLayers: 3 }, devices, plainHost);
+    const places = [...all.devices, all.host];
+    const sumOf = (key: "kvBytes" | "computeBytes") =>
+      places.reduce((sum, place) => sum + place[key], 0);
+    expect(all.kvBytes).toBe(sumOf("kvBytes"));
+    expect(all.computeBytes).toBe(sumOf("computeBytes"));
+    expect(all.deviceBytes + all.hostBytes).toBe(
+      places.reduce((sum, { totalBytes }) => sum + totalBytes, 0),
+    );
+  });
+
+  it("has all memory on devices of an unknown kind behave like CUDA's", () => {
+    const settings = { ...plainSettings, gpuLayers: 8 };
+    const known = predictMemory(model, settings, [gpu("CUDA0", 2 ** 34)]).deviceBytes;
+    expect(predictMemory(model, settings, [gpu("SYCL0", 2 ** 34)]).deviceBytes).toBe(known);
+  });
+});
