@@ -72,7 +72,7 @@ const reportFlags = {
   timeoutSeconds: scalar(seconds(), 1800, {
     name: "timeout",
     besideResume: true,
-    help: "longest time without progress before a case is ended, seconds or 30m",
+    help: "longest time without progress before a case is ended, seconds or 30m; 0 for no limit",
   }),
   machineName: scalar(text("a name", "NAME"), null, {
     name: "machine-name",
