@@ -96,11 +96,12 @@ function keepLogWhole(): void {
 // The terminal's Ctrl-C reaches the whole process group; when to end is the parent's decision.
 process.on("SIGINT", () => {});
 
+const input = new Worker(new URL("./requestWorker.js", import.meta.url), {
+  workerData: process.ppid,
+});
 const opening = openEngine(process.argv[2] as EngineDeviceChoice);
-// Not before the engine is open: to find its libraries it asks for a process report, which waits for every worker.
 await opening.catch(() => {});
 keepLogWhole();
-const input = new Worker(new URL("./requestWorker.js", import.meta.url));
 input.on("message", (line: string) => {
   opening
     .then((engine) =>
@@ -108,3 +109,5 @@ input.on("message", (line: string) => {
     )
     .catch(report);
 });
+// Not before the engine is open: to find its libraries it asks for a process report, which waits for a thread that blocks.
+input.postMessage("read requests");
