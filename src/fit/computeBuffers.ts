@@ -10,7 +10,8 @@ import type { GraphTensor } from "./graph/graphTensor.ts";
 import { llamaGraph } from "./graph/llamaGraph.ts";
 import { scheduleGraph, type Backend } from "./graph/scheduleGraph.ts";
 import { graphPlan, sampledLayers, type Detail, type GraphDetail } from "./graphPlan.ts";
-import { placementForm, type LayerPlacement, type MemoryDevice } from "./layerPlacement.ts";
+import { placementForm, type LayerPlacement } from "./layerPlacement.ts";
+import type { MemoryDevice } from "./memoryDevice.ts";
 import type { MemoryModel } from "./memoryModel.ts";
 import { paddedContext, type MemorySettings } from "./memorySettings.ts";
 

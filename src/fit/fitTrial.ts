@@ -1,9 +1,8 @@
 /** One model against one machine's memory: placements and contexts are tried until the largest that fits is found. */
 import type { MemoryBudget } from "../machine/memoryBudget.ts";
-import { isSoftwareDevice } from "../machine/offloadDevice.ts";
 import type { Detail } from "./graphPlan.ts";
 import { plainHost, type HostTraits } from "./hostTraits.ts";
-import type { MemoryDevice } from "./layerPlacement.ts";
+import { memoryDevice, type MemoryDevice } from "./memoryDevice.ts";
 import type { MemoryModel } from "./memoryModel.ts";
 import type { FitSettings } from "./memorySettings.ts";
 import { PlacedModel, type MemoryPrediction } from "./predictMemory.ts";
@@ -48,11 +47,7 @@ export class FitTrial {
     this.budget = budget;
     this.host = host;
     this.mostGpuLayers = budget.devices.length === 0 ? 0 : model.shape.n_layers + 1;
-    this.devices = budget.devices.map(({ name, description, budgetBytes }) => ({
-      name,
-      freeBytes: budgetBytes,
-      ...(isSoftwareDevice({ description }) ? { maxTensorBytes: softwareDeviceBytes } : {}),
-    }));
+    this.devices = budget.devices.map((device) => memoryDevice(device, device.budgetBytes));
   }
 
   at(gpuLayers: number, detail: Detail, nCtx = this.settings.nCtx): Placed {
@@ -171,9 +166,6 @@ export class FitTrial {
     });
   }
 }
-
-/** llvmpipe's maxStorageBufferRange, the least that Vulkan allows; GPUs have 4 GiB. */
-const softwareDeviceBytes = 2 ** 27;
 
 function roomOf({ budgetBytes, neededBytes }: Demand): number {
   return budgetBytes - neededBytes;

@@ -2,7 +2,8 @@
 import type { ModelShape } from "../gguf/modelShape.ts";
 import { backendOf, backendTraits } from "./backendTraits.ts";
 import type { GraphLayer, GraphPlan, GraphWeight, LayerWeight } from "./graph/llamaGraph.ts";
-import type { LayerPlacement, MemoryDevice, Place } from "./layerPlacement.ts";
+import type { LayerPlacement, Place } from "./layerPlacement.ts";
+import type { MemoryDevice } from "./memoryDevice.ts";
 import type { FileTensor, MemoryModel } from "./memoryModel.ts";
 import { paddedContext, type MemorySettings } from "./memorySettings.ts";
 import { demandedBytes } from "./weightGroups.ts";

@@ -1,17 +1,9 @@
 /** Which device holds which layer (load_tensors, src/llama-model.cpp, v0.4.0). */
+import type { MemoryDevice } from "./memoryDevice.ts";
 import type { MemorySettings } from "./memorySettings.ts";
 
 /** A device's index in llama.cpp's order, or the host. */
 export type Place = number | "host";
-
-export interface MemoryDevice {
-  /** llama.cpp's name, `CUDA0`. */
-  readonly name: string;
-  /** What a split in proportion goes by where `tensorSplit` is empty. */
-  readonly freeBytes: number;
-  /** Larger tensors stay on the host, and so do operations on them; none by default. */
-  readonly maxTensorBytes?: number;
-}
 
 export interface LayerPlacement {
   /** By layer; the last is the output layer. */

@@ -4,13 +4,8 @@ import { ComputeSizes } from "./computeBuffers.ts";
 import type { Detail } from "./graphPlan.ts";
 import { plainHost, type HostTraits } from "./hostTraits.ts";
 import { layerKvBytes } from "./kvBytes.ts";
-import {
-  layersAt,
-  placeLayers,
-  type LayerPlacement,
-  type MemoryDevice,
-  type Place,
-} from "./layerPlacement.ts";
+import { layersAt, placeLayers, type LayerPlacement, type Place } from "./layerPlacement.ts";
+import type { MemoryDevice } from "./memoryDevice.ts";
 import type { MemoryModel } from "./memoryModel.ts";
 import { paddedContext, type MemorySettings } from "./memorySettings.ts";
 import { runtimeBytes } from "./runtimeBytes.ts";

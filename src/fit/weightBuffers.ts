@@ -1,12 +1,8 @@
 /** Where the weights go, and what their buffers take (llama_model_loader::create_tensor and load_tensors, v0.4.0). */
 import { backendOf, backendTraits, hostAlignment } from "./backendTraits.ts";
 import type { HostTraits } from "./hostTraits.ts";
-import {
-  placementForm,
-  type LayerPlacement,
-  type MemoryDevice,
-  type Place,
-} from "./layerPlacement.ts";
+import { placementForm, type LayerPlacement, type Place } from "./layerPlacement.ts";
+import type { MemoryDevice } from "./memoryDevice.ts";
 import type { MemoryModel } from "./memoryModel.ts";
 import type { MemorySettings } from "./memorySettings.ts";
 import {

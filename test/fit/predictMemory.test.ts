@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { askBuffers, type BuffersAt } from "../../src/fit/engineBuffers.ts";
 import { hostTraits, plainHost } from "../../src/fit/hostTraits.ts";
-import type { MemoryDevice } from "../../src/fit/layerPlacement.ts";
+import { memoryDevice, type MemoryDevice } from "../../src/fit/memoryDevice.ts";
 import type { MemorySettings } from "../../src/fit/memorySettings.ts";
 import { predictMemory, type PlaceBytes } from "../../src/fit/predictMemory.ts";
 import { LlamaChild } from "../../src/llamacpp/llamaChild.ts";
@@ -72,11 +72,7 @@ function modelOf(name: string): SparseModel {
   return found;
 }
 
-const softwareDevice: MemoryDevice = {
-  name: "Vulkan0",
-  freeBytes: 2 ** 31,
-  maxTensorBytes: 2 ** 27,
-};
+const softwareDevice = memoryDevice({ name: "Vulkan0", description: "llvmpipe" }, 2 ** 31);
 
 const nothing: BuffersAt = { weightsBytes: 0, kvBytes: 0, computeBytes: 0, outputBytes: 0 };
 

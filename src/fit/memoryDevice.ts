@@ -1,0 +1,23 @@
+/** A device as far as placement goes. */
+import { isSoftwareDevice } from "../machine/offloadDevice.ts";
+
+export interface MemoryDevice {
+  /** llama.cpp's name, `CUDA0`. */
+  readonly name: string;
+  /** What a split in proportion goes by where `tensorSplit` is empty. */
+  readonly freeBytes: number;
+  /** Larger tensors stay on the host, and so do operations on them; none by default. */
+  readonly maxTensorBytes?: number;
+}
+
+/** llvmpipe's maxStorageBufferRange, the least that Vulkan allows; GPUs have 4 GiB. */
+const softwareTensorBytes = 2 ** 27;
+
+export function memoryDevice(
+  { name, description }: { readonly name: string; readonly description: string },
+  freeBytes: number,
+): MemoryDevice {
+  return isSoftwareDevice({ description })
+    ? { name, freeBytes, maxTensorBytes: softwareTensorBytes }
+    : { name, freeBytes };
+}
