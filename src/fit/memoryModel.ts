@@ -20,7 +20,7 @@ export interface MemoryModel {
   readonly weightsBytes: number;
 }
 
-export function layerOf(name: string): number {
+function layerOf(name: string): number {
   return Number(/^blk\.(\d+)\./.exec(name)?.[1] ?? -1);
 }
 

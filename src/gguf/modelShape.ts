@@ -2,7 +2,7 @@
 import { z } from "zod";
 
 /** Architectures whose tensor tables llmbench knows, under llama.cpp's names (src/llama-arch.cpp, v0.4.0). */
-export const architectures = ["llama", "qwen3"] as const;
+const architectures = ["llama", "qwen3"] as const;
 
 const positive = z.number().int().positive();
 

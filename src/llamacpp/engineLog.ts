@@ -63,7 +63,7 @@ function lastComputeBuffers(buffers: readonly LoggedBuffer[]): LoggedBuffer[] {
 }
 
 /** Host memory: the CPU's buffer types, and a GPU's pinned staging memory (`CUDA_Host`, `Vulkan_Host`). */
-export function isHostBuffer({ name }: Pick<LoggedBuffer, "name">): boolean {
+function isHostBuffer({ name }: Pick<LoggedBuffer, "name">): boolean {
   return name.startsWith("CPU") || name.endsWith("_Host") || name === "BLAS";
 }
 

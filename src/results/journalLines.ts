@@ -39,7 +39,7 @@ export const runLineSchema = z.object({
 });
 export type RunLine = z.infer<typeof runLineSchema>;
 
-export const caseLineSchema = z.object({ type: z.literal("case"), ...caseResultSchema.shape });
+const caseLineSchema = z.object({ type: z.literal("case"), ...caseResultSchema.shape });
 
 /** A launch of a case that has more to come: kept so that a crash between passes loses nothing. */
 export const launchLineSchema = z.object({
