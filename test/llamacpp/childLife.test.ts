@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn, type ChildProcess, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -19,7 +19,11 @@ interface Parent {
 }
 
 async function startParent(...args: string[]): Promise<Parent> {
-  const process_ = spawn(process.execPath, [program, module, path, ...args]);
+  return follow(spawn(process.execPath, [program, module, path, ...args]));
+}
+
+/** @param process_ says its child's number first */
+async function follow(process_: ChildProcessWithoutNullStreams): Promise<Parent> {
   const lines = createInterface({ input: process_.stdout })[Symbol.asyncIterator]();
   const { value } = (await lines.next()) as { value: string };
   return {
@@ -53,6 +57,21 @@ describe("a child whose parent dies", () => {
     expect(await gone(childPid, start)).toBe(true);
   });
 });
+
+// Windows leaves an orphan its parent's number: there it ends when it has opened llama.cpp.
+it.skipIf(process.platform === "win32")(
+  "a child that is stuck in a driver while it opens llama.cpp ends with its parent too",
+  async () => {
+    const file = fileURLToPath(new URL("stuckOpening.mjs", import.meta.url));
+    const worker = new URL("../../dist/llamacpp/requestWorker.js", import.meta.url).href;
+    const { process: parent, childPid } = await follow(
+      spawn(process.execPath, [file, worker, "parent"]),
+    );
+    const start = await processStart(childPid);
+    parent.kill("SIGKILL");
+    expect(await gone(childPid, start)).toBe(true);
+  },
+);
 
 describe("a child that measures", () => {
   it.skipIf(process.platform === "win32")("leaves Ctrl-C to its parent", async () => {
