@@ -1,7 +1,7 @@
 /** What memory prediction needs of a model: its shape, and its tensors in the order of its files. */
 import type { ModelShape } from "../gguf/modelShape.ts";
 import type { Quantization } from "../gguf/quantizations.ts";
-import { quantizeOrder, tensorTable, type TensorTypes } from "../gguf/tensorTable.ts";
+import { layerOf, quantizeOrder, tensorTable, type TensorTypes } from "../gguf/tensorTable.ts";
 import { placeTensors, type PlacedTensor } from "../gguf/writeHeader.ts";
 
 export interface FileTensor extends PlacedTensor {
@@ -18,10 +18,6 @@ export interface MemoryModel {
   readonly tensors: readonly FileTensor[];
   /** Tensor data alone, as the CSV's `weights_bytes`. */
   readonly weightsBytes: number;
-}
-
-function layerOf(name: string): number {
-  return Number(/^blk\.(\d+)\./.exec(name)?.[1] ?? -1);
 }
 
 export function memoryModel(

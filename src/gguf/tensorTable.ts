@@ -81,7 +81,8 @@ export function quantizeOrder<T extends { readonly name: string }>(tensors: read
   );
 }
 
-function layerOf(name: string): number {
+/** The transformer block that a tensor belongs to, -1 for the others. */
+export function layerOf(name: string): number {
   return Number(/^blk\.(\d+)\./.exec(name)?.[1] ?? -1);
 }
 
