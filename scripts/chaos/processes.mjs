@@ -9,6 +9,8 @@ const listing =
     ? ["-A", "-E", "-ww", "-o", "pid=,command="]
     : ["axeww", "-o", "pid=,args="];
 
+const commandLength = 160;
+
 export class Processes {
   #mark = randomUUID();
 
@@ -19,22 +21,28 @@ export class Processes {
 
   /** @returns {number[]} */
   get running() {
+    return this.#lines().map((line) => Number.parseInt(line, 10));
+  }
+
+  /** Number, command and environment. @returns {string[]} */
+  #lines() {
     const output = execFileSync("ps", listing, { encoding: "utf8", maxBuffer: 2 ** 26 });
-    const ours = output.split("\n").filter((line) => line.includes(this.#mark));
-    return ours.map((line) => Number.parseInt(line, 10));
+    return output.split("\n").filter((line) => line.includes(this.#mark));
   }
 
   /**
    * Waits for all to end.
    *
    * @param {number} limitMs
-   * @returns {Promise<number[]>} those that still run
+   * @returns {Promise<string[]>} those that still run: number and command
    */
   async leftBehind(limitMs) {
     const deadline = performance.now() + limitMs;
     for (;;) {
-      const left = this.running;
-      if (left.length === 0 || performance.now() > deadline) return left;
+      const left = this.#lines();
+      if (left.length === 0 || performance.now() > deadline) {
+        return left.map((line) => line.trim().slice(0, commandLength));
+      }
       await sleep(50);
     }
   }

@@ -20,7 +20,7 @@ interface Ended {
   readonly signal: NodeJS.Signals | null;
   readonly stderr: string;
   /** Processes that still run. */
-  readonly left: readonly number[];
+  readonly left: readonly string[];
 }
 
 /**
