@@ -2,6 +2,7 @@
 import type { MemoryBudget } from "../machine/memoryBudget.ts";
 import type { Detail } from "./graphPlan.ts";
 import { plainHost, type HostTraits } from "./hostTraits.ts";
+import { lastHolding } from "./lastHolding.ts";
 import { memoryDevice, type MemoryDevice } from "./memoryDevice.ts";
 import type { MemoryModel } from "./memoryModel.ts";
 import type { FitSettings } from "./memorySettings.ts";
@@ -109,16 +110,24 @@ export class FitTrial {
     nCtx = this.settings.nCtx,
   ): Placed | undefined {
     const searched = detail === "exact" ? "sampled" : detail;
-    let low = 0;
-    let high = this.mostGpuLayers;
-    while (low < high) {
-      const middle = Math.ceil((low + high) / 2);
-      const { prediction } = this.at(middle, searched, nCtx);
-      const onDevices = this.deviceDemands(prediction);
-      if (onDevices.every((demand) => roomOf(demand) >= demand.marginBytes)) low = middle;
-      else high = middle - 1;
-    }
-    return this.settle(low, detail, suits, nCtx);
+    const demandsAt = (layers: number) =>
+      this.deviceDemands(this.at(layers, searched, nCtx).prediction);
+    const high = this.mostGpuLayers;
+    const most = lastHolding(
+      { low: 0, high },
+      this.guess(demandsAt(0), demandsAt(high)),
+      (layers) => demandsAt(layers).every((demand) => roomOf(demand) >= demand.marginBytes),
+    );
+    return this.settle(most, detail, suits, nCtx);
+  }
+
+  /** As if each layer took the same. */
+  private guess(none: readonly Demand[], all: readonly Demand[]): number {
+    const shares = none.map((demand, index) => {
+      const layers = (all[index]?.neededBytes ?? 0) - demand.neededBytes;
+      return layers > 0 ? (roomOf(demand) - demand.marginBytes) / layers : 1;
+    });
+    return Math.floor(this.mostGpuLayers * Math.min(1, ...shares));
   }
 
   private settle(
