@@ -60,6 +60,8 @@ export async function judgeHeader(path, { header, fileBytes }) {
   const argv = ["fit", "-m", path, "--machine", "rtx-4090-24gb"];
   const { code, said } = await quietly(() => main(argv));
   for (const message of said) checkMessage(message);
+  // A header may be whole and tell nothing of layers: fit says so, and refuses.
+  if (code === 2) return "refused";
   if (code !== 0) throw new Error(`exit code ${code} of fit: ${said.join("; ")}`);
   return "taken";
 }

@@ -46,7 +46,7 @@ it.runIf(process.platform === "linux")(
     });
     closeSync(full);
     expect(status).toBe(2);
-    expect(stderr).toMatch(/^llmbench: ENOSPC: .*\n$/);
+    expect(stderr).toMatch(/^llmbench: standard output can't be written: ENOSPC: .*\n$/);
   },
 );
 
