@@ -93,10 +93,10 @@ export class FitTrial {
   /** Whether it runs at all with this context, however few layers are on devices. */
   runsAt(nCtx: number, detail: Detail): boolean {
     if (this.hopeless) return false;
+    if (this.at(0, detail, nCtx).fits) return true;
+    // Only memory of their own lets devices take what the host can't hold.
     return (
-      this.at(0, detail, nCtx).fits ||
-      this.at(this.mostGpuLayers, detail, nCtx).fits ||
-      this.most(detail, ({ fits }) => fits, nCtx) !== undefined
+      this.budget.kind === "discrete" && this.most(detail, ({ fits }) => fits, nCtx) !== undefined
     );
   }
 
