@@ -23,12 +23,12 @@ await script("chaos", async () => {
   const flags = readFlags({ kills: text, seed: text }, help);
   const kills = wholeNumber("kills", flags.kills, 200);
   const random = randomSource(wholeNumber("seed", flags.seed, 1, 0));
-  const tally = { parents: 0, children: 0, tears: 0, sweeps: 0, cases: 0 };
+  const tally = { parents: 0, children: 0, tears: 0, sweeps: 0, cases: 0, goneMs: 0 };
   const processes = new Processes();
   const deaths = () => tally.parents + tally.children;
   const said = () =>
     `${deaths()} deaths (${tally.parents} of llmbench, ${tally.children} of its child), ${tally.tears} torn lines, ` +
-    `${tally.sweeps} sweeps complete, ${tally.cases} cases`;
+    `${tally.sweeps} sweeps complete, ${tally.cases} cases, the last process gone after ${(tally.goneMs / 1000).toFixed(1)} s at most`;
   try {
     while (deaths() < kills) {
       await new Sweep(random, processes, tally).run(kills - deaths());

@@ -27,9 +27,9 @@ const batchSize = 500;
 export async function judgeAll(from, files) {
   /** @type {Outcome} */
   const all = { files, taken: [], refused: 0, maxBytes: 0, maxCpuMs: 0, failures: [] };
-  for (let done = 0; done < files; done += batchSize) {
-    const count = Math.min(batchSize, files - done);
-    await judgeBatch({ ...from, first: from.first + done, count }, all);
+  const end = from.first + files;
+  for (let first = from.first; first < end;) {
+    first = await judgeBatch({ ...from, first, count: Math.min(batchSize, end - first) }, all);
   }
   if (all.maxCpuMs > mostCpuMs) all.failures.push(`a file took ${Math.round(all.maxCpuMs)} ms`);
   if (all.maxBytes > mostBytes)
@@ -40,7 +40,7 @@ export async function judgeAll(from, files) {
 /**
  * @param {Batch} batch
  * @param {Outcome} all
- * @returns {Promise<void>}
+ * @returns {Promise<number>} where to go on: behind the batch, or behind the file that ended its process
  */
 function judgeBatch(batch, all) {
   return new Promise((resolve) => {
@@ -69,7 +69,7 @@ function judgeBatch(batch, all) {
     child.once("close", (code, signal) => {
       clearTimeout(timer);
       if (!done) all.failures.push(`${batch.kind} ${seed}: ended by ${signal ?? code}`);
-      resolve();
+      resolve(done ? batch.first + batch.count : seed + 1);
     });
   });
 }

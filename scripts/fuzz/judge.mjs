@@ -4,7 +4,6 @@ import { mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "no
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import { main } from "../../dist/cli/main.js";
-import { isCommandName } from "../../dist/commands/registry.js";
 import { LlmbenchError } from "../../dist/errors.js";
 import { resolveModel } from "../../dist/models/resolveModel.js";
 import { weightsSource } from "../../dist/plan/weightsSource.js";
@@ -56,14 +55,14 @@ export async function judgeHeader(path, { header, fileBytes }) {
     checkMessage(error.message);
     return "refused";
   }
-  if (!isCommandName("fit")) return "taken";
-  const argv = ["fit", "-m", path, "--machine", "rtx-4090-24gb"];
-  const { code, said } = await quietly(() => main(argv));
+  const { code, said } = await quietly(() =>
+    main(["fit", "-m", path, "--machine", "rtx-4090-24gb"]),
+  );
   for (const message of said) checkMessage(message);
-  // A header may be whole and tell nothing of layers: fit says so, and refuses.
+  if (code === 0) return "taken";
+  // A header that tells nothing of layers.
   if (code === 2) return "refused";
-  if (code !== 0) throw new Error(`exit code ${code} of fit: ${said.join("; ")}`);
-  return "taken";
+  throw new Error(`exit code ${code} of fit: ${said.join("; ")}`);
 }
 
 /**
