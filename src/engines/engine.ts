@@ -70,8 +70,21 @@ export interface Session {
   close(): Promise<void>;
 }
 
+/** A model to compute on the device and on the CPU. */
+export interface OutputRequest {
+  readonly path: string;
+  /** For the CPU, where it isn't the same. */
+  readonly referencePath?: string;
+  readonly nThreads: number;
+}
+
 export interface Engine {
   readonly info: EngineInfo;
+  /**
+   * How far the device's logits are from the CPU's: mean squared error over the mean square of the CPU's.
+   * @throws {EngineError}
+   */
+  outputError(request: OutputRequest, watch: Watch): Promise<number>;
   /** @throws {EngineError} */
   open(request: OpenRequest, watch: Watch): Promise<Session>;
 }

@@ -6,6 +6,7 @@ import { writeSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import { LlmbenchError } from "../errors.ts";
 import { askMemory } from "./askMemory.ts";
+import { compareLogits } from "./compareLogits.ts";
 import { openEngine, type Engine } from "./engine.ts";
 import { EngineFailure } from "./engineFailure.ts";
 import { loadModel, type OpenModel } from "./loadModel.ts";
@@ -63,6 +64,7 @@ const handlers: Handlers = {
     askMemory(engine, request);
     return null;
   },
+  logits: (engine, request) => compareLogits(engine, request, phase),
 };
 
 function answer(engine: Engine, request: ChildRequest): ChildResults[keyof ChildResults] {

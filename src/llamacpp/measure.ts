@@ -5,9 +5,10 @@ import { openContext, type OpenContext } from "./openContext.ts";
 import type { ChildMessage, Measured, MeasureRequest } from "./protocol.ts";
 import { repeatUntilEnough } from "./repetitions.ts";
 import { systemClocks, watchSleep } from "./sleepClock.ts";
-import { Stopwatch, type Vocabulary } from "./stopwatch.ts";
+import { Stopwatch } from "./stopwatch.ts";
 import type { Pointer } from "./structs.ts";
 import { tokenSource } from "./tokens.ts";
+import { vocabularyOf } from "./vocabulary.ts";
 
 /** Full warm-ups at most, and how near two must come to end them. */
 const maxWarmups = 3;
@@ -90,14 +91,6 @@ function measureIn(
     stopped_by: repeated.stoppedBy,
     started_ns: repeated.startedNs,
     suspended: repeated.suspended,
-  };
-}
-
-function vocabularyOf({ api }: Engine, model: Pointer): Vocabulary {
-  const vocabulary = api.modelVocab(model);
-  return {
-    size: api.vocabTokens(vocabulary),
-    bos: api.vocabAddsBos(vocabulary) ? api.vocabBos(vocabulary) : null,
   };
 }
 

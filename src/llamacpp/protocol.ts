@@ -65,12 +65,23 @@ export interface TensorTypesRequest {
 export type MemoryRequest = { readonly type: "memory" } & Omit<LoadRequest, "type"> &
   ContextRequest;
 
+/** Computes the logits of fixed tokens on the device and on the CPU. */
+export interface LogitsRequest {
+  readonly type: "logits";
+  /** A GGUF for the device, all layers on it. */
+  readonly path: string;
+  /** The same for the CPU; a test has another. */
+  readonly referencePath: string;
+  readonly nThreads: number;
+}
+
 export type ChildRequest =
   | { readonly type: "probe" }
   | LoadRequest
   | MeasureRequest
   | TensorTypesRequest
-  | MemoryRequest;
+  | MemoryRequest
+  | LogitsRequest;
 
 export interface LoadedModel {
   /** llama_model_desc: `llama 7B Q4_0`. */
@@ -99,6 +110,11 @@ export interface Measured {
   readonly suspended: number;
 }
 
+export interface ComparedLogits {
+  /** Mean squared error over the mean square of the CPU's. */
+  readonly nmse: number;
+}
+
 /** What each request is answered with. */
 export interface ChildResults {
   readonly probe: EngineInfo;
@@ -106,6 +122,7 @@ export interface ChildResults {
   readonly measure: Measured;
   readonly "tensor-types": null;
   readonly memory: null;
+  readonly logits: ComparedLogits;
 }
 
 /** Where a request failed, which with the log's text decides between "does not fit" and "failed". */

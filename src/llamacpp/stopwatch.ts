@@ -7,33 +7,9 @@ import type { Engine } from "./engine.ts";
 import { EngineFailure } from "./engineFailure.ts";
 import type { OpenContext } from "./openContext.ts";
 import type { MeasureRequest } from "./protocol.ts";
+import { batchOf, int32Bytes, tokenBuffer } from "./tokenBuffer.ts";
 import type { Batch, Pointer } from "./structs.ts";
-
-export interface Vocabulary {
-  readonly size: number;
-  /** Null where the model adds none. */
-  readonly bos: number | null;
-}
-
-const int32Bytes = 4;
-
-/** Native memory for `length` tokens, seen from JavaScript. */
-function tokenBuffer(length: number): { pointer: Pointer; view: Int32Array } {
-  const pointer = koffi.alloc("int32_t", Math.max(1, length)) as Pointer;
-  return { pointer, view: new Int32Array(koffi.view(pointer, Math.max(1, length) * int32Bytes)) };
-}
-
-function batchOf(token: Pointer, count: number): Batch {
-  return {
-    n_tokens: count,
-    token,
-    embd: null,
-    pos: null,
-    n_seq_id: null,
-    seq_id: null,
-    logits: null,
-  };
-}
+import type { Vocabulary } from "./vocabulary.ts";
 
 function drawInto(tokens: Int32Array, next: () => number, bos: number | null): boolean {
   let changed = false;

@@ -163,3 +163,19 @@ export function withModel(row: CaseResult, model: OpenedModel): CaseResult {
     weights_bytes: model.modelBytes,
   };
 }
+
+/** Backends round differently, and quantize activations in their own ways: up to 2e-3 was seen where all is right. */
+const largestOutputError = 1e-2;
+
+/** Whether the device computes what the CPU does, where the model has layers on it. */
+export function withOutputError(row: CaseResult, error: number | null): CaseResult {
+  if (error === null || (row.n_gpu_layers ?? 0) === 0) return row;
+  const wrong = error > largestOutputError;
+  return {
+    ...row,
+    output_nmse: error,
+    warnings: wrong
+      ? [...row.warnings, warning("output_differs_from_cpu", error.toPrecision(2))]
+      : row.warnings,
+  };
+}

@@ -11,6 +11,8 @@ export type RunEvent =
       readonly total: number;
     }
   | { readonly type: "weights made"; readonly variant: Variant }
+  /** Whether the device computes what the CPU does; its weights may be made first. */
+  | { readonly type: "checking output"; readonly variant: Variant }
   | { readonly type: "loading"; readonly variant: Variant; readonly launch: number }
   | {
       readonly type: "case";

@@ -9,6 +9,7 @@ import type { OnEvent } from "./events.ts";
 import { LoadWatch } from "./loadWatch.ts";
 import { measureGroup, type GroupResult } from "./measureGroup.ts";
 import { Misfits } from "./misfits.ts";
+import { OutputCheck } from "./outputCheck.ts";
 import type { PreparedRun } from "./prepareRun.ts";
 
 /** What an earlier part of the run left: results that stand, and rows of cases that have launches to come. */
@@ -53,6 +54,7 @@ class Sweep {
   private readonly launches: Map<string, CaseResult>;
   private readonly misfits = new Misfits();
   private readonly load: LoadWatch;
+  private readonly output: OutputCheck;
   private readonly execution: Execution;
   private readonly rows: RowContext;
 
@@ -60,6 +62,14 @@ class Sweep {
     const { run, runId, progress } = execution;
     this.execution = execution;
     this.load = new LoadWatch(execution.onEvent);
+    this.output = new OutputCheck({
+      engine: run.engine,
+      driver: run.machine.driver,
+      cacheDir: run.cacheDir,
+      threads: run.machine.default_threads,
+      onEvent: execution.onEvent,
+      signal: execution.signal,
+    });
     this.results = new Map(progress.done);
     this.launches = new Map(progress.launches);
     for (const one of run.cases) {
@@ -108,6 +118,7 @@ class Sweep {
         onEvent,
         onCase: (one) => this.announce(one, launch),
         lookForOtherLoad: () => this.load.look(),
+        outputError: cases.length === 0 ? null : await this.output.errorOf(group),
         earlier: ({ id }) => this.launches.get(id) ?? null,
       });
       for await (const result of results) await this.keep(result, launch);

@@ -5,7 +5,13 @@ import type { RepetitionRule } from "../llamacpp/stopRule.ts";
 import { conditionsBetween, readConditions } from "../machine/conditions.ts";
 import type { BenchCase, LoadGroup } from "../plan/plan.ts";
 import type { CaseResult, LaunchResult } from "../results/caseResult.ts";
-import { plannedRow, withModel, withoutResult, type RowContext } from "./caseRow.ts";
+import {
+  plannedRow,
+  withModel,
+  withOutputError,
+  withoutResult,
+  type RowContext,
+} from "./caseRow.ts";
 import type { OnEvent } from "./events.ts";
 import { GroupLaunch } from "./groupLaunch.ts";
 import { withLaunch } from "./launchRow.ts";
@@ -24,6 +30,8 @@ export interface GroupRequest {
   readonly onCase: (one: BenchCase) => void;
   /** What else keeps the machine busy, asked while nothing of ours runs; null where it is quiet. */
   readonly lookForOtherLoad: () => Promise<string | null>;
+  /** How far the device's logits are from the CPU's; null where nothing is on a device or they weren't compared. */
+  readonly outputError: number | null;
   /** The row that the case's launches before this one made; null before the first. */
   readonly earlier: (one: BenchCase) => CaseResult | null;
 }
@@ -46,7 +54,7 @@ export async function* measureGroup(request: GroupRequest): AsyncGenerator<Group
       let atLoad = true;
       try {
         const session = await launch.session();
-        row = withModel(row, session.model);
+        row = withOutputError(withModel(row, session.model), request.outputError);
         atLoad = false;
         row = await measureOne(request, session, one, { ...row, warnings: launch.warningsOf(row) });
       } catch (error) {

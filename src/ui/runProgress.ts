@@ -62,6 +62,9 @@ export class RunProgress {
         break;
       case "weights made":
         break;
+      case "checking output":
+        this.progress.line(`${variantName(event.variant)}: is what the device computes right?`);
+        break;
       case "loading":
         this.show("loading");
         break;
@@ -97,8 +100,7 @@ export class RunProgress {
   private weights(variant: Variant, bytes: number, total: number): void {
     if (this.shown !== variant) {
       this.shown = variant;
-      const name = `${variant.model.id} ${variant.quantization ?? ""}`.trim();
-      this.progress.begin(weightsStep(`synthetic weights of ${name}`, total));
+      this.progress.begin(weightsStep(`synthetic weights of ${variantName(variant)}`, total));
     }
     this.progress.advance(bytes);
   }
@@ -155,6 +157,10 @@ export class RunProgress {
     this.progress.line(`${name}: ${text}`);
     if (this.verbose) for (const line of result.stderr_tail) this.progress.line(`  ${line}`);
   }
+}
+
+function variantName({ model, quantization }: Variant): string {
+  return `${model.id} ${quantization ?? ""}`.trim();
 }
 
 function cases(count: number): string {

@@ -13,6 +13,7 @@ import {
   type MeasureRequest,
   type OpenedModel,
   type OpenRequest,
+  type OutputRequest,
   type Session,
   type Watch,
 } from "../engine.ts";
@@ -57,6 +58,17 @@ class LlamaEngine implements Engine {
   constructor(device: EngineDeviceChoice, info: EngineInfo) {
     this.device = device;
     this.info = info;
+  }
+
+  async outputError(request: OutputRequest, watch: Watch): Promise<number> {
+    const { path, referencePath = path, nThreads } = request;
+    const child = new LlamaChild(this.device);
+    try {
+      const { value } = await ask(child, { type: "logits", path, referencePath, nThreads }, watch);
+      return value.nmse;
+    } finally {
+      await child.close();
+    }
   }
 
   async open(request: OpenRequest, watch: Watch): Promise<Session> {

@@ -1,0 +1,72 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { openLlamaEngine } from "../../src/engines/llamacpp/llamaEngine.ts";
+import { syntheticFolder } from "../../src/models/cacheFolder.ts";
+import type { LoadGroup, Variant } from "../../src/plan/plan.ts";
+import { resolveModel } from "../../src/models/resolveModel.ts";
+import { withOutputError } from "../../src/run/caseRow.ts";
+import { OutputCheck } from "../../src/run/outputCheck.ts";
+import type { RunEvent } from "../../src/run/events.ts";
+import { hasVulkan } from "../engines/vulkan.ts";
+import { measured } from "../results/journals.ts";
+
+const cacheDir = mkdtempSync(join(tmpdir(), "llmbench-output-"));
+afterAll(() => rmSync(cacheDir, { recursive: true, force: true }));
+
+/** As much of a group as the check looks at. */
+function group(gpuLayers: number): LoadGroup {
+  const variant = { model: resolveModel("toy-4m"), quantization: "q4_0" } as unknown as Variant;
+  return { variant, placement: { gpuLayers }, cases: [] } as unknown as LoadGroup;
+}
+
+async function checkOn(device: "cpu" | "vulkan") {
+  const { engine } = await openLlamaEngine(device, async () => {});
+  const events: string[] = [];
+  const onEvent = ({ type }: RunEvent) => events.push(type);
+  const { signal } = new AbortController();
+  const check = new OutputCheck({ engine, driver: null, cacheDir, threads: 1, onEvent, signal });
+  return { check, events };
+}
+
+describe("a device's output", () => {
+  it("is nothing to compare where nothing is on a device", async () => {
+    const { check, events } = await checkOn("cpu");
+    expect(await check.errorOf(group(-1))).toBeNull();
+    expect(events).toEqual([]);
+  });
+
+  it.runIf(hasVulkan)("is compared once for a shape, a device and a build", async () => {
+    const first = await checkOn("vulkan");
+    expect(await first.check.errorOf(group(0))).toBeNull();
+    const error = await first.check.errorOf(group(-1));
+    expect(error).toBeGreaterThan(0);
+    expect(error).toBeLessThan(1e-2);
+    expect(first.events).toContain("checking output");
+
+    const later = await checkOn("vulkan");
+    expect(await later.check.errorOf(group(2))).toBe(error);
+    expect(later.events).toEqual([]);
+  });
+
+  it.runIf(hasVulkan)("leaves none of the weights that were made to compare it", () => {
+    const folder = syntheticFolder(cacheDir);
+    expect(existsSync(folder) ? readdirSync(folder) : []).toEqual([]);
+  });
+});
+
+describe("a row", () => {
+  it("warns where the device's output is more than 1e-2 from the CPU's", () => {
+    const right = withOutputError(measured, 0.002);
+    expect(right).toMatchObject({ output_nmse: 0.002, warnings: measured.warnings });
+    const wrong = withOutputError(measured, 0.25);
+    expect(wrong.warnings).toEqual([...measured.warnings, "output_differs_from_cpu: 0.25"]);
+  });
+
+  it("without layers on the device has no output of it", () => {
+    const onCpu = { ...measured, n_gpu_layers: 0 };
+    expect(withOutputError(onCpu, 0.25)).toEqual(onCpu);
+    expect(withOutputError(measured, null)).toEqual(measured);
+  });
+});
