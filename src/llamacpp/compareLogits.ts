@@ -106,7 +106,7 @@ function decode({ api }: Engine, { pointer, memory }: OpenContext, vocabulary: n
 }
 
 /** Σ (a - b)² / Σ b²; the largest number where a device computed none at all. */
-export function normalisedError(
+function normalisedError(
   values: readonly Float32Array[],
   references: readonly Float32Array[],
 ): number {
