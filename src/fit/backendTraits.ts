@@ -28,6 +28,8 @@ export interface BackendTraits {
   readonly hostBuffer: boolean;
   /** Computes with weights in host memory from so many tokens a batch on, by copying them; null: never. */
   readonly offloadRows: number | null;
+  /** Multiplies with a quantized K cache of several heads, whose rows lie apart. */
+  readonly multipliesStrided: boolean;
   /** The order in which it computes a graph, where it is not the graph's own. */
   readonly order: ((nodes: readonly GraphTensor[]) => GraphTensor[]) | null;
   /** Whether it has a kernel for caches of these types. */
@@ -50,6 +52,7 @@ export const backendTraits: Readonly<Record<BackendName, BackendTraits>> = {
     hostBuffer: false,
     // Accelerate takes large products of host weights before Metal is asked.
     offloadRows: null,
+    multipliesStrided: true,
     order: null,
     flashAttends: () => true,
     flashAttnScratch: metalScratch,
@@ -61,6 +64,7 @@ export const backendTraits: Readonly<Record<BackendName, BackendTraits>> = {
     mapsWeights: false,
     hostBuffer: true,
     offloadRows,
+    multipliesStrided: true,
     order: null,
     // ggml_cuda_get_best_fattn_kernel, built without GGML_CUDA_FA_ALL_QUANTS.
     flashAttends: (headSize, typeK, typeV) => typeK === typeV && cudaHeadSizes.has(headSize),
@@ -74,6 +78,7 @@ export const backendTraits: Readonly<Record<BackendName, BackendTraits>> = {
     mapsWeights: false,
     hostBuffer: true,
     offloadRows,
+    multipliesStrided: false,
     order: vulkanOrder,
     flashAttends: (headSize) => headSize % 8 === 0,
     flashAttnScratch: () => 0,

@@ -141,6 +141,7 @@ function layOut(
 
 const hostBackend: Backend = {
   maxTensorBytes: Infinity,
+  multipliesStrided: true,
   offloadRows: null,
   order: null,
 };
@@ -148,6 +149,7 @@ const hostBackend: Backend = {
 function deviceBackend(device: MemoryDevice, traits: BackendTraits | undefined): Backend {
   return {
     maxTensorBytes: device.maxTensorBytes ?? Infinity,
+    multipliesStrided: traits?.multipliesStrided ?? true,
     offloadRows: traits?.offloadRows ?? null,
     order: traits?.order ?? null,
   };

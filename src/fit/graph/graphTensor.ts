@@ -14,6 +14,7 @@ export type GraphOp =
   | "mul_mat"
   | "rope"
   | "cont"
+  | "copy"
   | "soft_max"
   | "flash_attn"
   | "glu";

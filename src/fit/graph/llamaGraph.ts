@@ -197,15 +197,22 @@ class GraphBuilder {
   }
 
   private flashAttention(q: GraphTensor, k: GraphTensor, v: GraphTensor): GraphTensor {
-    const { shape, nTokens, nCtx, flashAttnScratch } = this.plan;
-    const { head_size, n_heads, n_kv_heads } = shape;
-    const byHead = (cache: GraphTensor) =>
-      view(view(cache, [head_size, n_kv_heads, nCtx]), [head_size, nCtx, n_kv_heads], true);
+    const { shape, nTokens, flashAttnScratch } = this.plan;
+    const { head_size, n_heads } = shape;
+    const byHead = (cache: GraphTensor) => asHalf(this.byHead(cache));
     const mixed = graphTensor("flash_attn", "f32", [head_size, n_heads, nTokens], {
       sources: [this.queries(q), byHead(k), byHead(v), this.mask],
       scratchBytes: flashAttnScratch,
     });
     return view(mixed, [head_size * n_heads, nTokens]);
+  }
+
+  /** The cache head by head; the rows of several heads lie apart. */
+  private byHead(cache: GraphTensor): GraphTensor {
+    const { shape, nCtx } = this.plan;
+    const { head_size, n_kv_heads } = shape;
+    const rows = view(cache, [head_size, n_kv_heads, nCtx]);
+    return view(rows, [head_size, nCtx, n_kv_heads], n_kv_heads > 1);
   }
 
   private queries(q: GraphTensor): GraphTensor {
@@ -216,7 +223,7 @@ class GraphBuilder {
   private plainAttention(q: GraphTensor, k: GraphTensor, v: GraphTensor): GraphTensor {
     const { shape, nTokens, nCtx, kvOffload, host } = this.plan;
     const { head_size, n_heads, n_kv_heads } = shape;
-    const keys = view(view(k, [head_size, n_kv_heads, nCtx]), [head_size, nCtx, n_kv_heads], true);
+    const keys = this.byHead(k);
     const values = view(
       view(v, [nCtx, n_kv_heads, head_size]),
       [nCtx, head_size, n_kv_heads],
@@ -256,6 +263,15 @@ function input(type: GgmlTypeName, ne: readonly number[]): GraphTensor {
 
 function op(name: GraphOp, ne: readonly number[], sources: GraphTensor[]): GraphTensor {
   return graphTensor(name, "f32", ne, { sources });
+}
+
+/** Flash attention reads no F32 cache: it is copied. */
+function asHalf(cache: GraphTensor): GraphTensor {
+  if (cache.type !== "f32") return cache;
+  const copy = graphTensor("copy", "f16", cache.ne, { sources: [cache] });
+  // As ggml_cast refers to its own result.
+  copy.sources.push(copy);
+  return copy;
 }
 
 function weight({ type, dims, home }: GraphWeight): GraphTensor {

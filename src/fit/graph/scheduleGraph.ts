@@ -2,12 +2,15 @@
  * Decides where each operation of a graph runs, and which tensors must be copied there: ggml's scheduler
  * (ggml_backend_sched_split_graph, ggml/src/ggml-backend.cpp, v0.4.0), as far as it decides about memory.
  */
+import { ggmlTypes } from "../../gguf/ggmlTypes.ts";
 import type { ScheduledGraph } from "./allocateGraph.ts";
 import { graphTensor, type Graph, type GraphTensor } from "./graphTensor.ts";
 
 export interface Backend {
   /** Operands and results larger than this are not for it. */
   readonly maxTensorBytes: number;
+  /** Multiplies with quantized matrices whose rows lie apart, as a quantized K cache has them. */
+  readonly multipliesStrided: boolean;
   /** Takes over operations on weights in host memory from so many rows on; null where it never does. */
   readonly offloadRows: number | null;
   /** The order in which it computes, where it is not the graph's. */
@@ -117,8 +120,12 @@ class Scheduler {
     return batchRows(tensor) >= backend.offloadRows && this.computes(index, tensor);
   }
 
-  private computes(index: number, { bytes, sources }: GraphTensor): boolean {
-    const limit = this.backends[index]?.maxTensorBytes ?? 0;
+  private computes(index: number, { op, bytes, sources }: GraphTensor): boolean {
+    const { maxTensorBytes: limit = 0, multipliesStrided = false } = this.backends[index] ?? {};
+    const [matrix] = sources;
+    if (op === "mul_mat" && !multipliesStrided && matrix?.permuted === true) {
+      if (ggmlTypes[matrix.type].blockSize > 1) return false;
+    }
     return bytes <= limit && sources.every((source) => source.bytes <= limit);
   }
 
