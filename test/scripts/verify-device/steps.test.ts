@@ -1,0 +1,114 @@
+import { describe, expect, it } from "vitest";
+import { estimate } from "../../../scripts/verify-device/estimate.mjs";
+import { forms, stepNames, steps } from "../../../scripts/verify-device/steps.mjs";
+
+type Facts = Parameters<typeof steps>[0];
+type Candidate = Facts["candidates"][number];
+type Row = Parameters<ReturnType<typeof steps>[number]["check"]>[0][number];
+
+const gib = 2 ** 30;
+
+function candidate(
+  model: string,
+  quantization: string,
+  fit: Candidate["fit"] = "full",
+  fileBytes = gib,
+): Candidate {
+  return {
+    model,
+    quantization,
+    fit,
+    fileBytes,
+    tensorBytes: fileBytes,
+    nLayers: 6,
+    why: "too large",
+    deviceBytes: fileBytes,
+    hostBytes: 0,
+  };
+}
+
+function facts(changes: Partial<Facts> = {}): Facts {
+  return {
+    kind: "gpu",
+    devices: [{ name: "CUDA0", description: "a card", budgetBytes: 24 * gib }],
+    freeDiskBytes: 100 * gib,
+    candidates: ["toy-4m", "toy-24m"].flatMap((model) =>
+      ["q4_0", "q8_0"].map((quantization) => candidate(model, quantization)),
+    ),
+    ...changes,
+  } as Facts;
+}
+
+function step(name: string, of: Facts = facts()) {
+  const found = steps(of, forms.small).find((one) => one.name === name);
+  if (found === undefined) throw new Error(`no step ${name}`);
+  return found;
+}
+
+function offloaded(layers: number, weightsOnDevice: number): Row {
+  return {
+    status: "measured",
+    model: "toy-24m",
+    n_gpu_layers: layers,
+    buffers: [
+      { device: "CUDA0", weights_bytes: weightsOnDevice },
+      { device: "host", weights_bytes: gib },
+    ],
+  } as unknown as Row;
+}
+
+function outcomes(rows: readonly Row[]) {
+  return step("offload")
+    .check(rows)
+    .map(({ outcome }) => outcome);
+}
+
+describe("the steps", () => {
+  it("are those that --only takes", () => {
+    expect(steps(facts(), forms.small).map(({ name }) => name)).toEqual(stepNames);
+  });
+});
+
+describe("offload", () => {
+  it("asks for no layer, half and all of them, the output layer counted", () => {
+    expect(step("offload").works[0]?.flags.join(" ")).toContain("--gpu-layers 0,3,7");
+  });
+
+  it("holds where as many layers as asked are on the device, and weights with them", () => {
+    const rows = [offloaded(0, 0), offloaded(3, 5), offloaded(7, 9)];
+    expect(outcomes(rows)).toEqual(["passed", "passed", "passed"]);
+  });
+
+  it("fails where a row claims layers that no buffer holds, or none claims them", () => {
+    expect(outcomes([offloaded(0, 5), offloaded(3, 0)])).toEqual(["failed", "failed", "failed"]);
+  });
+
+  it("is not tried without a GPU, and says so", () => {
+    const { works, notTried } = step("offload", facts({ kind: "cpu" }));
+    expect(works).toEqual([]);
+    expect(notTried[0]?.detail).toBe("llama.cpp sees no GPU here");
+  });
+});
+
+describe("sizes", () => {
+  it("go as far as they fit the device and the disk, and say what was left out", () => {
+    const candidates = [
+      candidate("toy-4m", "q4_0"),
+      candidate("toy-4m", "q8_0", "partial"),
+      candidate("toy-24m", "q4_0", "full", 1000 * gib),
+      candidate("toy-24m", "q8_0", "none"),
+    ];
+    const { works, notTried } = step("sizes", facts({ candidates }));
+    expect(works.map((work) => work.candidate.quantization)).toEqual(["q4_0", "q8_0"]);
+    expect(notTried.map(({ detail }) => detail)).toEqual([
+      "the disk has no room for its weights",
+      "too large",
+    ]);
+  });
+});
+
+describe("the estimate", () => {
+  it("counts each file once, however many steps use it", () => {
+    expect(estimate(steps(facts(), forms.small), "gpu").writtenBytes).toBe(4 * gib);
+  });
+});
