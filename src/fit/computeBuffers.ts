@@ -69,7 +69,9 @@ export class ComputeSizes {
     const key = `${this.keyOf(detail)};${nTokens};${paddedContext(nCtx)}`;
     const known = answers.get(key);
     if (known !== undefined) return known;
-    const answer = layOut(model, { ...settings, nCtx }, placement, devices, detail);
+    const at = (nUbatch: number) =>
+      layOut(model, { ...settings, nCtx, nUbatch }, placement, devices, detail);
+    const answer = singleTokenCounts(settings, nTokens) ? larger(at(nTokens), at(1)) : at(nTokens);
     answers.set(key, answer);
     return answer;
   }
@@ -92,6 +94,23 @@ export class ComputeSizes {
     this.keys.set(detail, key);
     return key;
   }
+}
+
+/**
+ * llama.cpp lays out a batch and a single token, and keeps the larger buffer of each place. What a device does for a
+ * batch the host does for a single token: that is the larger one where batches are small, or F32 caches are copied.
+ */
+function singleTokenCounts({ typeK, typeV }: MemorySettings, nTokens: number): boolean {
+  return nTokens < smallBatch || typeK === "f32" || typeV === "f32";
+}
+
+const smallBatch = 64;
+
+function larger(a: ComputeBuffers, b: ComputeBuffers): ComputeBuffers {
+  return {
+    devices: a.devices.map((bytes, index) => Math.max(bytes, b.devices[index] ?? 0)),
+    host: Math.max(a.host, b.host),
+  };
 }
 
 /** Shape alone decides, unless weights on the host are copied to a device, or are too large for one: types count then. */
