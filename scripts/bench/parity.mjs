@@ -1,11 +1,10 @@
 // @ts-check
 // llmbench against llama-bench: the same file, the same libraries, the same work, in turn.
-import { gpuDevices } from "../../dist/llamacpp/engineInfo.js";
-import { buildLlamaBench } from "./buildLlamaBench.mjs";
 import { comparedTests } from "./comparedTests.mjs";
-import { differences, librariesFolderOf, runLlamaBench } from "./llamaBench.mjs";
+import { differences, runLlamaBench } from "./llamaBench.mjs";
 import { requireMeasured, runLlmbench } from "./llmbench.mjs";
 import { inTurn } from "./rounds.mjs";
+import { sameCase } from "./sameCase.mjs";
 
 /**
  * @typedef {object} ParityWork
@@ -74,16 +73,10 @@ export async function measureParity(work, options) {
   options.say(`${name}: first run, not counted`);
   const first = await runLlmbench([...ourArguments(work), ...options.flags]);
   requireMeasured(first);
-  const [{ model_filename: path, n_threads: threads, n_gpu_layers: layers, backend }] =
-    /** @type {[import("./llmbench.mjs").CaseResult]} */ (first.rows);
-  const executable =
-    options.llamaBench ?? buildLlamaBench(librariesFolderOf(first.libraries), options.say);
-
-  const onDevice = gpuDevices(first.run.engine).length > 0;
+  const { executable, args } = sameCase(first, options);
   const theirArguments = [
-    ["-m", String(path), "-p", work.nPrompt, "-n", work.nGen, "-d", work.nDepth],
-    ["-r", String(work.repetitions), "-t", String(threads), "-ngl", String(layers)],
-    onDevice ? [] : ["-dev", "none"],
+    args,
+    ["-p", work.nPrompt, "-n", work.nGen, "-d", work.nDepth, "-r", String(work.repetitions)],
   ].flat();
   const pairs = await inTurn(
     options.rounds,
@@ -97,9 +90,9 @@ export async function measureParity(work, options) {
   return {
     model: first.rows[0]?.model ?? work.model,
     quantization: first.rows[0]?.quantization ?? null,
-    backend: backend ?? "cpu",
-    gpuLayers: layers ?? null,
-    threads: threads ?? null,
+    backend: first.rows[0]?.backend ?? "cpu",
+    gpuLayers: first.rows[0]?.n_gpu_layers ?? null,
+    threads: first.rows[0]?.n_threads ?? null,
     tests: comparedTests(
       pairs.map(({ a, b }) => ({ ours: a.rows, theirs: b.rows })),
       work.tolerance,

@@ -1,0 +1,170 @@
+// @ts-check
+// `npm run bench:time`: how long does a speed within ±1% take, beside llama-bench with as many launches and repetitions?
+import { markdownTable } from "markdown-table";
+import { mean, median, sampleStandardDeviation } from "simple-statistics";
+import { summarize } from "../dist/statistics/launchSummary.js";
+import { t95 } from "../dist/statistics/studentT.js";
+import { readFlags, script, share, wholeNumber } from "./bench/commandLine.mjs";
+import { runLlamaBench } from "./bench/llamaBench.mjs";
+import { requireMeasured, runLlmbench } from "./bench/llmbench.mjs";
+import { pairedRatio } from "./bench/ratio.mjs";
+import { inTurn } from "./bench/rounds.mjs";
+import { sameCase } from "./bench/sameCase.mjs";
+
+const help = `
+bench:time: the time that llmbench takes to know a speed to ±1%, over what llama-bench takes for the same
+
+  npm run bench:time -- [flags]
+
+A first run of six launches, not counted, says how much launches differ here: so many are taken on both sides that the
+95% interval over them is expected to be ±1%. llmbench runs them with -r auto in one command; llama-bench is started as
+often, with the repetitions that llmbench came to, and its launches are summarised by the same formula.
+
+  --model MODEL        [tinyllama-1.1b]
+  --quant QUANT        [q4_0]
+  -p, -n N             prompt or generated tokens [0] [32]
+  --precision SHARE    half-width of the interval [0.01]
+  --warmup KIND        of llmbench: full, llama-bench [full]
+  --rounds N           pairs [6]
+  --device NAME        auto, metal, cuda, vulkan, cpu [auto]
+  --no-lock            measure beside another run on this machine
+  --llama-bench FILE   an executable of your own instead of one built here
+
+Exit code 1 where llmbench takes longer (median of the rounds' ratios above 1).
+`;
+
+/** More of them would say that the machine is not at rest. */
+const mostLaunches = 10;
+const firstLaunches = 6;
+
+/** @typedef {import("./bench/llmbench.mjs").CaseResult} CaseResult */
+
+await script("bench:time", async () => {
+  const text = /** @type {const} */ ({ type: "string" });
+  const flags = readFlags(
+    {
+      model: text,
+      quant: text,
+      precision: text,
+      warmup: text,
+      rounds: text,
+      device: text,
+      "llama-bench": text,
+      "no-lock": { type: "boolean" },
+      "n-prompt": { type: "string", short: "p" },
+      "n-gen": { type: "string", short: "n" },
+    },
+    help,
+  );
+  const precision = share("precision", flags.precision, 0.01);
+  const tokens = ["-p", flags["n-prompt"] ?? "0", "-n", flags["n-gen"] ?? "32"];
+  /** @param {number} launches */
+  const ours = async (launches) =>
+    requireMeasured(
+      await runLlmbench(
+        [
+          ["--model", flags.model ?? "tinyllama-1.1b", "--quant", flags.quant ?? "q4_0"],
+          [...tokens, "-r", "auto", "--precision", String(precision)],
+          ["--launches", String(launches), "--warmup", flags.warmup ?? "full"],
+          ["--device", flags.device ?? "auto"],
+          flags["no-lock"] === true ? ["--no-lock"] : [],
+        ].flat(),
+      ),
+    );
+  say("first run, not counted");
+  const first = await ours(firstLaunches);
+  const [row] = /** @type {[CaseResult]} */ (first.rows);
+  const launches = launchesFor(precision, row);
+  const repetitions = Math.round(
+    median(row.launch_results.map(({ samples_ns: samples }) => samples.length)),
+  );
+  say(`${launches} launches on both sides, ${repetitions} repetitions of llama-bench`);
+  const { executable, args } = sameCase(first, {
+    llamaBench: flags["llama-bench"] ?? null,
+    say,
+  });
+  const theirs = async () => {
+    const runs = [];
+    for (let launch = 0; launch < launches; launch++) {
+      const whole = [...args, ...tokens, "-r", String(repetitions)];
+      runs.push(await runLlamaBench(executable, whole, first.libraries));
+    }
+    return runs;
+  };
+  const rounds = wholeNumber("rounds", flags.rounds, 6);
+  const pairs = await inTurn(
+    rounds,
+    () => ours(launches),
+    theirs,
+    (round) => say(`round ${round} of ${rounds}`),
+  );
+  const results = pairs.map(({ a, b }) => ({
+    ours: a.wallMs / 1000,
+    theirs: b.reduce((sum, { wallMs }) => sum + wallMs, 0) / 1000,
+    ourWidth: halfWidth(speedsOf(/** @type {[CaseResult]} */ (a.rows)[0])),
+    theirWidth: halfWidth(b.map(({ rows }) => [...(rows[0]?.samples_ts ?? [])])),
+  }));
+  const { ratio } = pairedRatio(results);
+  console.log(
+    markdownTable([
+      ["llmbench s", "±", "llama-bench s", "±", "ratio"],
+      ...results.map((one) => [
+        one.ours.toFixed(1),
+        percent(one.ourWidth),
+        one.theirs.toFixed(1),
+        percent(one.theirWidth),
+        (one.ours / one.theirs).toFixed(2),
+      ]),
+    ]),
+  );
+  console.log(`time of llmbench over llama-bench's, median: ${ratio.toFixed(2)}`);
+  return ratio > 1 ? 1 : 0;
+});
+
+/**
+ * @param {CaseResult} row
+ * @returns {number[][]} tokens per second of each launch
+ */
+function speedsOf({ launch_results: launches, n_prompt: nPrompt, n_gen: nGen }) {
+  return launches.map(({ samples_ns: samples }) =>
+    samples.map((ns) => (1e9 * (nPrompt + nGen)) / ns),
+  );
+}
+
+/**
+ * The fewest launches whose interval is expected to be that narrow.
+ *
+ * @param {number} precision
+ * @param {CaseResult} row
+ */
+function launchesFor(precision, row) {
+  const means = speedsOf(row).map((speeds) => mean(speeds));
+  const sd = sampleStandardDeviation(means) / mean(means);
+  for (let launches = 2; launches < mostLaunches; launches++) {
+    if ((t95(launches - 1) * sd) / Math.sqrt(launches) <= precision) return launches;
+  }
+  return mostLaunches;
+}
+
+/**
+ * Of the 95% interval over launches, as a share of the mean.
+ *
+ * @param {readonly (readonly number[])[]} launches
+ */
+function halfWidth(launches) {
+  const summary = summarize(launches);
+  const { ci95 } = summary ?? {};
+  return ci95 === null || ci95 === undefined || summary === null
+    ? Number.NaN
+    : (ci95.high - ci95.low) / 2 / summary.mean;
+}
+
+/** @param {string} line */
+function say(line) {
+  console.error(line);
+}
+
+/** @param {number} part */
+function percent(part) {
+  return `${(100 * part).toFixed(2)}%`;
+}
