@@ -121,31 +121,32 @@ function gpu(name: string, freeBytes: number): MemoryDevice {
   return { name, freeBytes };
 }
 
+/** Of all settings, what is predicted wrong. */
+async function wrong(
+  child: LlamaChild,
+  devices: readonly MemoryDevice[],
+  { path, model }: SparseModel,
+  grid: readonly Partial<MemorySettings>[],
+  { allocate }: { readonly allocate: boolean },
+): Promise<string[]> {
+  const found: string[] = [];
+  for (const changed of grid) {
+    const settings = { ...plainSettings, ...changed };
+    const logged = await askBuffers(child, path, settings, { allocate });
+    const predicted = predictMemory(model, settings, devices);
+    const places = new Map<string, PlaceBytes>(predicted.devices.map((at) => [at.name, at]));
+    places.set("host", predicted.host);
+    for (const [place, at] of places) {
+      const missed = misses(at, logged.get(place) ?? nothing, allocate);
+      found.push(...missed.map((miss) => `${JSON.stringify(changed)} ${place} ${miss}`));
+    }
+  }
+  return found;
+}
+
 describe.skipIf(!hasVulkan)("on the software device, as llama.cpp prints it", () => {
   const child = new LlamaChild("vulkan");
   afterAll(() => child.close());
-
-  /** Of all settings, what is predicted wrong. */
-  async function wrong(
-    { path, model }: SparseModel,
-    grid: readonly Partial<MemorySettings>[],
-    { allocate }: { readonly allocate: boolean },
-  ): Promise<string[]> {
-    const found: string[] = [];
-    for (const changed of grid) {
-      const settings = { ...plainSettings, ...changed };
-      const logged = await askBuffers(child, path, settings, { allocate });
-      const { devices, host } = predictMemory(model, settings, [softwareDevice]);
-      for (const [place, predicted] of [
-        ...devices.map((at) => [at.name, at] as const),
-        ["host", host] as const,
-      ]) {
-        const missed = misses(predicted, logged.get(place) ?? nothing, allocate);
-        found.push(...missed.map((miss) => `${JSON.stringify(changed)} ${place} ${miss}`));
-      }
-    }
-    return found;
-  }
 
   it.each(names)("weights and KV cache are exact: %s", async (name) => {
     const quantized = { typeK: "q8_0", typeV: "q8_0" } as const;
@@ -155,7 +156,9 @@ describe.skipIf(!hasVulkan)("on the software device, as llama.cpp prints it", ()
       { gpuLayers, ...quantized },
       { gpuLayers, noKvOffload: true },
     ]);
-    expect(await wrong(modelOf(name), grid, { allocate: true })).toEqual([]);
+    expect(await wrong(child, [softwareDevice], modelOf(name), grid, { allocate: true })).toEqual(
+      [],
+    );
   });
 
   it.each(names)("compute buffers are within a hundredth: %s", async (name) => {
@@ -171,7 +174,9 @@ describe.skipIf(!hasVulkan)("on the software device, as llama.cpp prints it", ()
         ),
       ),
     );
-    expect(await wrong(modelOf(name), grid, { allocate: false })).toEqual([]);
+    expect(await wrong(child, [softwareDevice], modelOf(name), grid, { allocate: false })).toEqual(
+      [],
+    );
   });
 
   it("flash attention that is left to llama.cpp is found as it decides", async () => {
@@ -183,13 +188,62 @@ describe.skipIf(!hasVulkan)("on the software device, as llama.cpp prints it", ()
         nCtx: 4096,
       })),
     );
-    expect(await wrong(modelOf("grouped heads, q4_0"), grid, { allocate: false })).toEqual([]);
+    expect(
+      await wrong(child, [softwareDevice], modelOf("grouped heads, q4_0"), grid, {
+        allocate: false,
+      }),
+    ).toEqual([]);
+  });
+
+  it("small batches and caches of other types are predicted", async () => {
+    const caches = [
+      { typeK: "q8_0", flashAttn: "off" },
+      { typeK: "f32", typeV: "f32" },
+      { typeK: "bf16", typeV: "bf16" },
+      { typeK: "q4_0", typeV: "q4_0" },
+    ] as const;
+    const grid = [0, 5, 99].flatMap((gpuLayers) =>
+      [1, 31, 300].flatMap((nUbatch) =>
+        caches.map((cache) => Object.assign({ gpuLayers, nUbatch, nCtx: 1500 }, cache)),
+      ),
+    );
+    const model = modelOf("grouped heads, q4_0");
+    expect(await wrong(child, [softwareDevice], model, grid, { allocate: true })).toEqual([]);
   });
 
   it("70B is predicted in its true size", async () => {
     const big = sparseModel(folder, "70b", llama2_70b, mixedTypes(llama2_70b, "q4_K", "q6_K"));
     const grid = [0, 40, 81].map((gpuLayers) => ({ gpuLayers, nCtx: 4096 }));
-    expect(await wrong(big, grid, { allocate: false })).toEqual([]);
+    expect(await wrong(child, [softwareDevice], big, grid, { allocate: false })).toEqual([]);
+  });
+});
+
+describe.skipIf(!hasVulkan)("on two devices, as llama.cpp prints it", () => {
+  // The one software device, twice.
+  const child = new LlamaChild("vulkan", {
+    env: { ...process.env, GGML_VK_VISIBLE_DEVICES: "0,0" },
+  });
+  afterAll(() => child.close());
+  const devices = ["Vulkan0", "Vulkan1"].map((name) =>
+    memoryDevice({ name, description: "llvmpipe" }, 2 ** 31),
+  );
+
+  it("layers are split, and batches that overlap have their inputs four times", async () => {
+    const grid = [0, 5, 9, 99].flatMap((gpuLayers) =>
+      [[], [3, 1]].flatMap((tensorSplit) =>
+        (["layer", "none"] as const).flatMap((splitMode) =>
+          [false, true].map((noKvOffload) => ({
+            gpuLayers,
+            tensorSplit,
+            splitMode,
+            noKvOffload,
+            nCtx: 4096,
+          })),
+        ),
+      ),
+    );
+    const model = modelOf("grouped heads, q4_0");
+    expect(await wrong(child, devices, model, grid, { allocate: true })).toEqual([]);
   });
 });
 
