@@ -1,6 +1,7 @@
 // @ts-check
 // `npm run bench:parity`: does llmbench measure what llama-bench measures?
 import { writeFile } from "node:fs/promises";
+import { LlmbenchError } from "../dist/errors.js";
 import { readFlags, script, share, wholeNumber } from "./bench/commandLine.mjs";
 import { exitCodeOf } from "./bench/comparedTests.mjs";
 import { measureParity, parityWork } from "./bench/parity.mjs";
@@ -40,6 +41,35 @@ const standardWork = [
   parityWork("toy-4m", { nPrompt: "0", nGen: "200" }, "0,512", 20, 0.05),
 ];
 
+/** Flags that describe work on one model. */
+const workFlags = ["quant", "n-prompt", "n-gen", "n-depth", "repetitions", "tolerance"];
+
+/**
+ * @param {Readonly<Record<string, string | boolean | undefined>>} flags
+ * @returns {readonly ParityWork[]}
+ */
+function chosenWork(flags) {
+  /** @param {string} name */
+  const given = (name) => (typeof flags[name] === "string" ? flags[name] : undefined);
+  const model = given("model");
+  if (model === undefined) {
+    const idle = workFlags.find((name) => flags[name] !== undefined);
+    if (idle === undefined) return standardWork;
+    throw new LlmbenchError("usage", `--${idle} needs --model: which model to measure`);
+  }
+  return [
+    {
+      model,
+      quantization: model.endsWith(".gguf") ? null : (given("quant") ?? "q4_0"),
+      nPrompt: given("n-prompt") ?? "128",
+      nGen: given("n-gen") ?? "64",
+      nDepth: given("n-depth") ?? "0,512",
+      repetitions: wholeNumber("repetitions", given("repetitions"), 3),
+      tolerance: share("tolerance", given("tolerance"), 0.02),
+    },
+  ];
+}
+
 await script("bench:parity", async () => {
   const text = /** @type {const} */ ({ type: "string" });
   const boolean = /** @type {const} */ ({ type: "boolean" });
@@ -63,21 +93,8 @@ await script("bench:parity", async () => {
     },
     help,
   );
-  /** @type {ParityWork | null} */
-  const asked =
-    flags.model === undefined
-      ? null
-      : {
-          model: flags.model,
-          quantization: flags.model.endsWith(".gguf") ? null : (flags.quant ?? "q4_0"),
-          nPrompt: flags["n-prompt"] ?? "128",
-          nGen: flags["n-gen"] ?? "64",
-          nDepth: flags["n-depth"] ?? "0,512",
-          repetitions: wholeNumber("r", flags.repetitions, 3),
-          tolerance: share("tolerance", flags.tolerance, 0.02),
-        };
   const results = [];
-  for (const work of asked === null ? standardWork : [asked]) {
+  for (const work of chosenWork(flags)) {
     const result = await measureParity(work, {
       flags: [
         ["--device", flags.device ?? "auto"],

@@ -58,7 +58,12 @@ await script("bench:synthetic", async () => {
       "-d",
       flags["n-depth"] ?? "0",
     ],
-    ["-r", String(wholeNumber("r", flags.repetitions, 3)), "--device", flags.device ?? "auto"],
+    [
+      "-r",
+      String(wholeNumber("repetitions", flags.repetitions, 3)),
+      "--device",
+      flags.device ?? "auto",
+    ],
     flags.ngl === undefined ? [] : ["--gpu-layers", flags.ngl],
     flags.threads === undefined ? [] : ["--threads", flags.threads],
     flags["no-lock"] === true ? ["--no-lock"] : [],
