@@ -32,9 +32,38 @@ export function logSpeedOf(row: CaseRow): LogSpeed | null {
   if (row.status !== "measured" || row.avg_ts === null || row.avg_ts <= 0) return null;
   const log = Math.log(row.avg_ts);
   return (
+    ofInterval(row, log) ??
     ofLaunches(row, log) ??
     ofOneLaunch(row, log) ?? { log, parts: null, launch: null, basis: "no spread" }
   );
+}
+
+/**
+ * Several launches as the row's own interval knows them: Student's t over their means (launchSummary.ts), read back.
+ *
+ * Launches of `-r auto` have different lengths, which the CSV doesn't state: avg_ts is the mean of all repetitions, the
+ * interval stands around the mean of the launches' means. The two differ by an error of its own, independent of the
+ * interval's and seen once: one degree of freedom.
+ */
+function ofInterval(row: CaseRow, log: number): LogSpeed | null {
+  const { ci95_low_ts: low, ci95_high_ts: high, repetitions } = row;
+  const launches = row.launches ?? 1;
+  if (launches < 2 || low === null || high === null || low + high <= 0) return null;
+  const centre = (low + high) / 2;
+  const ofMean = ((high - low) / 2 / criticalT(launches - 1) / centre) ** 2;
+  const offset = (log - Math.log(centre)) ** 2;
+  return {
+    log,
+    parts: [
+      { variance: ofMean, freedom: launches - 1 },
+      { variance: offset, freedom: 1 },
+    ],
+    launch: {
+      variance: ofMean * launches,
+      repetitions: Math.max(1, Math.round((repetitions ?? row.samples_ts.length) / launches)),
+    },
+    basis: `${launches} launches`,
+  };
 }
 
 /**
