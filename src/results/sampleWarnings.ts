@@ -12,6 +12,9 @@ const shortestRepetitionNs = 1e6;
 /** A first repetition slower than the others' median by more than this share was not warm. */
 const slowFirstShare = 0.05;
 
+/** Samples nearer to the median than this share of it move nobody's result. */
+const outlyingShare = 0.01;
+
 /** Drift is said where it is beyond chance and moves the result by more than this share from first to last. */
 const driftProbability = 0.01;
 const driftShare = 0.02;
@@ -38,16 +41,24 @@ export function sampleWarnings(launches: Launches): string[] {
 function slowFirst(launches: readonly (readonly number[])[]): string[] {
   const slow = launches.filter(([first, ...others]) => {
     if (first === undefined || others.length < 2) return false;
-    // Beyond the others' own scatter too, or a noisy machine would be told that it is cold.
-    return first > median(others) * (1 + slowFirstShare) && first > Math.max(...others);
+    // Beyond the others by as much as they scatter, or a noisy machine would be told that it is cold.
+    const [low, high] = [Math.min(...others), Math.max(...others)];
+    return first > median(others) * (1 + slowFirstShare) && first - high > high - low;
   });
   return slow.length > launches.length / 2 ? [warning("slow_first_repetition")] : [];
 }
 
 function outlying(launches: readonly (readonly number[])[]): string[] {
-  const count = launches.reduce((sum, samples) => sum + outliers(samples).length, 0);
+  const count = launches.reduce((sum, samples) => sum + farOutliers(samples), 0);
   const total = launches.flat().length;
   return count === 0 ? [] : [warning("outliers", `${count} of ${total}`)];
+}
+
+function farOutliers(samples: readonly number[]): number {
+  const apart = outliers(samples).map((index) => samples[index] ?? 0);
+  if (apart.length === 0) return 0;
+  const centre = median([...samples]);
+  return apart.filter((sample) => Math.abs(sample / centre - 1) > outlyingShare).length;
 }
 
 function drifting(launches: readonly (readonly number[])[]): string[] {

@@ -12,7 +12,7 @@ export const warnings = {
     advice: "use --warmup full",
   },
   outliers: {
-    says: "some repetitions stand apart from the others (modified z-score above 3.5)",
+    says: "some repetitions stand apart from the others (modified z-score)",
     advice: "close other programs and measure again; the median is less moved than the mean",
   },
   drift: {

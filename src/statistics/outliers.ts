@@ -1,8 +1,14 @@
 /** Samples that stand apart: flagged, never dropped. */
 import { mean, median, medianAbsoluteDeviation } from "simple-statistics";
 
-/** Above it a sample is an outlier (Iglewicz & Hoaglin, "How to Detect and Handle Outliers", ASQC 1993). */
-const outlierScore = 3.5;
+/**
+ * The modified z-score beyond which one of `n` samples is an outlier. Iglewicz & Hoaglin ("How to Detect and Handle
+ * Outliers", ASQC 1993) take 3.5, which a tenth of long normal series exceed somewhere and a fifth of those with five
+ * samples, whose MAD is poorly known. This is a fit to what 2% of normal series exceed (simulated for n from 3 to 200).
+ */
+function outlierScore(n: number): number {
+  return n < 3 ? Infinity : 4 + 45 / (n - 2) ** 1.5;
+}
 
 /** 75th percentile of the standard normal distribution: the MAD of normal samples in standard deviations. */
 const normalMad = 0.6745;
@@ -25,9 +31,10 @@ export function modifiedZScores(samples: readonly number[]): number[] {
   return values.map((value) => (scale > 0 ? (value - centre) / scale : 0));
 }
 
-/** Indexes of the samples whose modified z-score is beyond ±3.5. */
+/** Indexes of the samples that stand apart, on either side. */
 export function outliers(samples: readonly number[]): number[] {
+  const limit = outlierScore(samples.length);
   return modifiedZScores(samples).flatMap((score, index) =>
-    Math.abs(score) > outlierScore ? [index] : [],
+    Math.abs(score) > limit ? [index] : [],
   );
 }

@@ -65,7 +65,8 @@ describe("a result file", () => {
           message: expect.stringContaining("no space is left") as string,
         });
         expect(readFileSync(path, "utf8")).toBe("before");
-        expect(readdirSync(folder)).toEqual(["results.csv"]);
+        // atomically removes its temporary file without waiting for that.
+        await expect.poll(() => readdirSync(folder)).toEqual(["results.csv"]);
       }),
   );
 });

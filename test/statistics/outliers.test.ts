@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { modifiedZScores, outliers } from "../../src/statistics/outliers.ts";
+import { normalDeviates } from "./random.ts";
 
 it("the score is 0.6745 deviations from the median in MADs", () => {
   // Median 3, MAD 1.
@@ -23,3 +24,13 @@ it("where most samples are equal the mean deviation stands in for the MAD", () =
   expect(outliers([50, 50, 50, 50, 50, 50, 50, 50, 90])).toEqual([8]);
   expect(outliers([50, 50, 50, 51])).toEqual([]);
 });
+
+it.each([3, 5, 8, 10, 20, 50])(
+  "of %d normal samples, some stand apart in 3% of series at most",
+  (n) => {
+    const normal = normalDeviates(n);
+    const series = Array.from({ length: 2000 }, () => Array.from({ length: n }, normal));
+    const found = series.filter((samples) => outliers(samples).length > 0);
+    expect(found.length / series.length).toBeLessThan(0.03);
+  },
+);
