@@ -26,6 +26,9 @@ const drainMs = 1000;
 /** A process that waits in a driver or for a network disk doesn't die before that answers, if it ever does. */
 const dyingMs = 10_000;
 
+/** Collecting garbage is up to the child: V8's own, of idle processes, would take cores from what is measured. */
+const nodeFlags = ["--expose-gc", "--no-memory-reducer"];
+
 export class LineChild {
   /** Settles once the process is gone and all it wrote has been read, or no more can be waited for. */
   readonly ended: Promise<ChildEnd>;
@@ -35,7 +38,7 @@ export class LineChild {
   private settle: (end: ChildEnd) => void = () => {};
 
   constructor({ file, args, env, onMessage, onLog }: LineChildOptions) {
-    this.child = spawn(process.execPath, ["--expose-gc", file, ...args], {
+    this.child = spawn(process.execPath, [...nodeFlags, file, ...args], {
       stdio: ["ignore", "ignore", "pipe", "pipe", "pipe"],
       env,
       windowsHide: true,

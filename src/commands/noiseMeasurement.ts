@@ -2,10 +2,10 @@
 import type { Engine } from "../engines/engine.ts";
 import { gpuDevices } from "../llamacpp/engineInfo.ts";
 import type { MachineInfo } from "../machine/machineInfo.ts";
-import { lockMachine } from "../machine/lock.ts";
 import { keepNoise, noiseFolder, type Noise } from "../machine/noise.ts";
 import { isSoftwareDevice } from "../machine/offloadDevice.ts";
 import { otherLoad } from "../machine/otherLoad.ts";
+import { reserveMachine } from "../machine/reserve.ts";
 import { cacheFolder } from "../models/cacheFolder.ts";
 import { catalogue } from "../models/catalogue.ts";
 import type { ModelDescription } from "../models/modelDescription.ts";
@@ -46,7 +46,7 @@ export async function measureMachineNoise(request: NoiseRequest): Promise<Noise>
   const path = await weights(model, name, progress);
   const load = await otherLoad();
   if (load !== null) progress.warn(`warning: ${load}; measure the noise again when it is quiet`);
-  const lock = noLock ? null : await lockMachine();
+  const release = await reserveMachine(noLock);
   try {
     progress.begin({
       label: `noise: ${name}`,
@@ -63,7 +63,7 @@ export async function measureMachineNoise(request: NoiseRequest): Promise<Noise>
     return noise;
   } finally {
     progress.end();
-    lock?.release();
+    release();
   }
 }
 

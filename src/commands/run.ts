@@ -20,14 +20,14 @@ export const run = defineCommand({
       console.log(planText(await chooseRun(given)));
       return 0;
     }
-    const { lockMachine } = await import("../machine/lock.ts");
+    const { reserveMachine } = await import("../machine/reserve.ts");
     // Before llama.cpp is asked anything: that alone would disturb another run.
-    const lock = given.noLock === true ? null : await lockMachine();
+    const release = await reserveMachine(given.noLock === true);
     try {
       const { measureRun } = await import("./measureRun.ts");
       return await measureRun(await chooseRun(given), given);
     } finally {
-      lock?.release();
+      release();
     }
   },
 });

@@ -118,7 +118,7 @@ function bindContext(llama: LibraryHandle) {
     ),
     decode: bind<(context: Pointer, batch: Batch) => number>(
       llama,
-      "int32_t llama_decode(void *ctx, llama_batch batch)",
+      "int32_t llama_decode(void *ctx, llama_batch_words batch)",
     ),
     synchronize: bind<Ask<void>>(llama, "void llama_synchronize(void *ctx)"),
     logitsOf: bind<(context: Pointer, output: number) => Pointer | null>(

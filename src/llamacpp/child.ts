@@ -27,7 +27,11 @@ function send(message: ChildMessage): void {
   if (message.type === "result" || message.type === "error") {
     writeSync(logDescriptor, `${logMark} ${message.type}\n`);
   }
-  writeSync(messageDescriptor, `${JSON.stringify(message)}\n`);
+  writeSync(messageDescriptor, lineOf(message));
+}
+
+function lineOf(message: ChildMessage): string {
+  return `${JSON.stringify(message)}\n`;
 }
 
 function phase(name: string): void {
@@ -54,7 +58,9 @@ const handlers: Handlers = {
   },
   measure(engine, request) {
     if (model === null) throw new EngineFailure("engine", "no model is loaded");
-    return measure(engine, model.pointer, request, send);
+    return measure(engine, model.pointer, request, (announcements) => {
+      writeSync(messageDescriptor, announcements.map(lineOf).join(""));
+    });
   },
   "tensor-types"(engine, request) {
     logTensorTypes(engine, request);

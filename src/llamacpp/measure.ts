@@ -1,8 +1,9 @@
 /** One case in one launch: context, warm-up, repetitions, each checked. */
+import { Announcer, type Announcement } from "./announcer.ts";
 import type { Engine } from "./engine.ts";
 import { LogitsCheck } from "./logitsCheck.ts";
 import { openContext, type OpenContext } from "./openContext.ts";
-import type { ChildMessage, Measured, MeasureRequest } from "./protocol.ts";
+import type { Measured, MeasureRequest } from "./protocol.ts";
 import { repeatUntilEnough } from "./repetitions.ts";
 import { systemClocks, watchSleep } from "./sleepClock.ts";
 import { Stopwatch } from "./stopwatch.ts";
@@ -14,20 +15,20 @@ import { vocabularyOf } from "./vocabulary.ts";
 const maxWarmups = 3;
 const warmupAgreement = 0.02;
 
-export type Announce = (message: Extract<ChildMessage, { type: "phase" | "sample" }>) => void;
-
 /** @throws {EngineFailure} */
 export function measure(
   engine: Engine,
   model: Pointer,
   request: MeasureRequest,
-  announce: Announce,
+  tell: (messages: readonly Announcement[]) => void,
 ): Measured {
-  announce({ type: "phase", phase: "context" });
+  const announcer = new Announcer(tell);
+  announcer.phase("context");
   const context = openContext(engine, model, request);
   try {
-    return measureIn(engine, model, context, request, announce);
+    return measureIn(engine, model, context, request, announcer);
   } finally {
+    announcer.flush();
     context.close();
   }
 }
@@ -37,15 +38,13 @@ function measureIn(
   model: Pointer,
   context: OpenContext,
   request: MeasureRequest,
-  announce: Announce,
+  announcer: Announcer,
 ): Measured {
   const vocabulary = vocabularyOf(engine, model);
   const next = tokenSource(request.seed, vocabulary.size);
   const stopwatch = new Stopwatch(engine, context, vocabulary, request, next);
-  const depth = new Depth(engine, model, context, request.nDepth, stopwatch, announce);
+  const depth = new Depth(engine, model, context, request.nDepth, stopwatch, announcer);
   const logits = new LogitsCheck(engine, context.pointer, vocabulary.size);
-  const phase = (name: string) => announce({ type: "phase", phase: name });
-
   const clocks = systemClocks();
 
   const repeat = () => {
@@ -56,13 +55,13 @@ function measureIn(
     return { ns, slept, tokensDiffer };
   };
 
-  rest(request.delay, phase);
+  rest(request.delay, announcer);
   const warmups: number[] = [];
-  phase("warm-up 1");
+  announcer.phase("warm-up 1");
   stopwatch.warmUpLikeLlamaBench();
   if (request.warmup === "full") {
     while (warmups.length < maxWarmups && !settled(warmups)) {
-      phase(`warm-up ${warmups.length + 2}`);
+      announcer.phase(`warm-up ${warmups.length + 2}`);
       warmups.push(repeat().ns);
     }
   }
@@ -70,12 +69,12 @@ function measureIn(
   const repeated = repeatUntilEnough({
     rule: request.repetitions,
     repeat(repetition) {
-      phase(`repetition ${repetition}`);
+      announcer.repetition(repetition);
       const timed = repeat();
       logits.inspect(repetition, timed.tokensDiffer);
       return timed;
     },
-    onSample: (ns) => announce({ type: "sample", ns }),
+    onSample: (ns) => announcer.sample(ns),
     nowNs: () => performance.now() * 1e6,
   });
   const tokens = stopwatch.tokenNs();
@@ -103,9 +102,9 @@ function settled(warmups: readonly number[]): boolean {
 /** Seconds between two signs of life while the machine rests. */
 const restSlice = 30;
 
-function rest(seconds: number, phase: (name: string) => void): void {
+function rest(seconds: number, announcer: Announcer): void {
   for (let left = seconds; left > 0; left -= restSlice) {
-    phase("rest");
+    announcer.phase("rest");
     sleep(Math.min(left, restSlice));
   }
 }
@@ -137,7 +136,7 @@ class Depth {
   private readonly context: OpenContext;
   private readonly tokens: number;
   private readonly stopwatch: Stopwatch;
-  private readonly announce: Announce;
+  private readonly announcer: Announcer;
 
   constructor(
     engine: Engine,
@@ -145,14 +144,14 @@ class Depth {
     context: OpenContext,
     tokens: number,
     stopwatch: Stopwatch,
-    announce: Announce,
+    announcer: Announcer,
   ) {
     const { api } = engine;
     this.engine = engine;
     this.context = context;
     this.tokens = tokens;
     this.stopwatch = stopwatch;
-    this.announce = announce;
+    this.announcer = announcer;
     this.restorable =
       api.modelSlidingWindow(model) === 0 &&
       !api.modelIsRecurrent(model) &&
@@ -171,7 +170,7 @@ class Depth {
     if (restored) return;
     this.clear();
     if (this.tokens === 0) return;
-    this.announce({ type: "phase", phase: "fill" });
+    this.announcer.phase("fill");
     this.stopwatch.fill();
     this.filled = true;
   }

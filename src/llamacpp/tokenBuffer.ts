@@ -1,6 +1,6 @@
 /** Tokens in native memory, and the batches that `llama_decode` takes over them. */
 import koffi from "koffi";
-import type { Batch, Pointer } from "./structs.ts";
+import { encodeBatch, type Batch, type Pointer } from "./structs.ts";
 
 export const int32Bytes = 4;
 
@@ -11,7 +11,7 @@ export function tokenBuffer(length: number): { pointer: Pointer; view: Int32Arra
 }
 
 export function batchOf(token: Pointer, count: number): Batch {
-  return {
+  return encodeBatch({
     n_tokens: count,
     token,
     embd: null,
@@ -19,5 +19,5 @@ export function batchOf(token: Pointer, count: number): Batch {
     n_seq_id: null,
     seq_id: null,
     logits: null,
-  };
+  });
 }
