@@ -44,10 +44,9 @@ function planTable(chosen: ChosenRun): string {
     one.variant.source.kind,
     testName(one.settings.workload),
     gpuLayers(one),
-    isTried(one, run.options) ? "" : "not tried: ",
-    one.memory?.fit.why ?? "fit unknown",
+    fitText(one, isTried(one, run.options)),
   ]);
-  const header = ["", "model", "quantization", "size", "weights", "test", "gpu layers", "", "fit"];
+  const header = ["", "model", "quantization", "size", "weights", "test", "gpu layers", "fit"];
   const table = inColumns(header, rows, ["right", "left", "left", "right"]);
   const { repetitions, sustainSeconds } = run.options;
   const measuring =
@@ -59,8 +58,15 @@ function planTable(chosen: ChosenRun): string {
   return [
     table,
     `${due.length} cases, ${measuring}, launches: ${launches}; ${formatBytes(bytesToWrite(chosen))} of synthetic weights to write`,
-    ...(seconds === null ? [] : [`predicted to take ${formatDuration(seconds)}`]),
+    ...(seconds === null || seconds === 0 ? [] : [`predicted to take ${formatDuration(seconds)}`]),
   ].join("\n");
+}
+
+function fitText({ memory }: BenchCase, tried: boolean): string {
+  if (memory === null) return "unknown";
+  const { fit, why } = memory.fit;
+  const said = fit === "none" ? `does not fit: ${why}` : why;
+  return tried ? said : `not tried, ${said}`;
 }
 
 function gpuLayers({ gpuLayers: asked, memory }: BenchCase): string {

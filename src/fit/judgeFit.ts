@@ -141,7 +141,7 @@ function why(fit: Fit, placed: Placed, full: Placed, unmapped: number | null): s
       return `${layers}${more}${full.fits ? "" : `; all would need ${sizes(full)}`}`;
     }
     case "none":
-      return `does not fit: needs ${sizes(placed)}`;
+      return `needs ${sizes(placed)}`;
     default:
       return fit satisfies never;
   }

@@ -53,6 +53,11 @@ export function loadMachines(): readonly DescribedMachine[] {
   return shipped;
 }
 
+/** `rtx-4090` of `rtx-4090-24gb`, and what is typed of it so far; two letters name nothing yet. */
+function beginsLike(id: string, name: string): boolean {
+  return id.startsWith(`${name}-`) || (name.length >= 5 && id.startsWith(name));
+}
+
 /**
  * The machine with this id or alias, any case; or all that a YAML file of the user's own describes.
  *
@@ -64,7 +69,7 @@ export function findMachines(idOrPath: string): readonly DescribedMachine[] {
   const machines = loadMachines();
   const found = machines.find(({ id, aliases }) => id === name || aliases.includes(name));
   if (found !== undefined) return [found];
-  const alike = machines.filter(({ id }) => id.startsWith(`${name}-`)).map(({ id }) => id);
+  const alike = machines.map(({ id }) => id).filter((id) => beginsLike(id, name));
   if (alike.length > 0) {
     throw new LlmbenchError("usage", `machine ${idOrPath}: which one of ${alike.join(", ")}?`);
   }

@@ -5,6 +5,7 @@ import { gpuDevices, type EngineInfo } from "../llamacpp/engineInfo.ts";
 import type { MachineInfo } from "../machine/machineInfo.ts";
 import type { Noise } from "../machine/noise.ts";
 import type { RaisedMetalLimit } from "../machine/metalLimit.ts";
+import { parametersOf } from "../models/modelParameters.ts";
 import type { CaseMemory } from "../plan/caseMemory.ts";
 import { testSpeed } from "../plan/caseSpeed.ts";
 import type { BenchCase } from "../plan/plan.ts";
@@ -63,7 +64,7 @@ export function plannedRow(one: BenchCase, context: RowContext): CaseResult {
     model_filename: source.path,
     model_sha256: null,
     model_size: source.tensorBytes,
-    model_n_params: null,
+    model_n_params: parametersOf(model),
     quantization,
     weights: source.kind,
     n_layers: model.shape?.n_layers ?? null,

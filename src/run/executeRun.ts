@@ -135,7 +135,7 @@ class Sweep {
   private async skip(one: BenchCase): Promise<boolean> {
     const { run } = this.execution;
     if (!isTried(one, run.options)) {
-      const text = one.memory?.fit.why ?? "does not fit";
+      const text = one.memory?.fit.why ?? "";
       await this.finish(
         withoutResult(plannedRow(one, this.rows), "does_not_fit", "predicted_oom", text),
       );

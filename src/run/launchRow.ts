@@ -4,6 +4,7 @@ import type { Noise } from "../machine/noise.ts";
 import { betweenLaunchSd } from "../results/betweenLaunchSd.ts";
 import { conditionWarnings } from "../results/conditionWarnings.ts";
 import type { CaseResult, LaunchResult } from "../results/caseResult.ts";
+import { measuredMemory } from "../results/measuredMemory.ts";
 import { sampleWarnings } from "../results/sampleWarnings.ts";
 import { summarizeCase } from "../results/summarizeCase.ts";
 import { warning, warningCode, type WarningCode } from "../results/warnings.ts";
@@ -33,8 +34,6 @@ export function withLaunch(
   earlier: CaseResult | null,
   noise: Noise | null,
 ): CaseResult {
-  const sum = (key: "kv_bytes" | "compute_bytes") =>
-    measured.buffers.reduce((total, buffer) => total + buffer[key], 0);
   const betweenSd = betweenLaunchSd(noise, row);
   const launches = [...(earlier?.launch_results ?? []), launch];
   const whole: CaseResult = {
@@ -43,10 +42,7 @@ export function withLaunch(
     n_ctx: measured.nCtx,
     flash_attn: measured.flashAttn === null ? null : Number(measured.flashAttn),
     ...summarizeCase(launches, row.n_prompt + row.n_gen, betweenSd),
-    kv_bytes: sum("kv_bytes"),
-    compute_bytes: sum("compute_bytes"),
-    device_bytes_measured: allBytes(measured, (device) => device !== "host"),
-    host_bytes_measured: allBytes(measured, (device) => device === "host"),
+    ...measuredMemory(measured.buffers),
     buffers: measured.buffers,
   };
   return {
@@ -67,14 +63,4 @@ export function withLaunch(
 function singleLaunch(betweenSd: number | undefined): string {
   if (betweenSd === undefined) return warning("single_launch");
   return warning("single_launch", `${(100 * betweenSd).toFixed(2)}% between launches`);
-}
-
-function allBytes({ buffers }: MeasuredCase, wanted: (device: string) => boolean): number {
-  return buffers
-    .filter(({ device }) => wanted(device))
-    .reduce(
-      (total, buffer) =>
-        total + buffer.weights_bytes + buffer.kv_bytes + buffer.compute_bytes + buffer.output_bytes,
-      0,
-    );
 }
