@@ -30,6 +30,8 @@ export interface RowContext {
   readonly seed: number;
   /** Null where it wasn't measured. */
   readonly noise: Noise | null;
+  /** SHA-256 of real weights, by the path of their first file. */
+  readonly sha256: ReadonlyMap<string, string>;
 }
 
 /** A row with all that is known without running the case. */
@@ -62,7 +64,7 @@ export function plannedRow(one: BenchCase, context: RowContext): CaseResult {
     model: model.id,
     model_type: null,
     model_filename: source.path,
-    model_sha256: null,
+    model_sha256: context.sha256.get(source.path) ?? null,
     model_size: source.tensorBytes,
     model_n_params: parametersOf(model),
     quantization,

@@ -11,6 +11,13 @@ export type RunEvent =
       readonly total: number;
     }
   | { readonly type: "weights made"; readonly variant: Variant }
+  /** SHA-256 of real weights. */
+  | {
+      readonly type: "hashing";
+      readonly variant: Variant;
+      readonly bytes: number;
+      readonly total: number;
+    }
   /** Whether the device computes what the CPU does; its weights may be made first. */
   | { readonly type: "checking output"; readonly variant: Variant }
   | { readonly type: "loading"; readonly variant: Variant; readonly launch: number }

@@ -1,9 +1,10 @@
 /** Runs a plan: in passes, one launch of each case a pass, each result on disk the moment it exists. */
 import { Interrupted } from "../engines/engine.ts";
-import { loadGroups, type BenchCase } from "../plan/plan.ts";
+import { loadGroups, type BenchCase, type Variant } from "../plan/plan.ts";
 import type { CaseResult } from "../results/caseResult.ts";
 import type { JournalWriter } from "../results/journalWriter.ts";
 import { isTried } from "../plan/caseMemory.ts";
+import { modelSha256 } from "../models/fileDigest.ts";
 import { plannedRow, withoutResult, type RowContext } from "./caseRow.ts";
 import type { OnEvent } from "./events.ts";
 import { LoadWatch } from "./loadWatch.ts";
@@ -57,6 +58,7 @@ class Sweep {
   private readonly output: OutputCheck;
   private readonly execution: Execution;
   private readonly rows: RowContext;
+  private readonly sha256 = new Map<string, string>();
 
   constructor(execution: Execution) {
     const { run, runId, progress } = execution;
@@ -85,6 +87,7 @@ class Sweep {
       repetitions: run.options.sustainSeconds === null ? run.options.repetitions : "auto",
       seed: run.options.seed,
       noise: run.options.noise,
+      sha256: this.sha256,
     };
   }
 
@@ -108,6 +111,7 @@ class Sweep {
       if (signal.aborted) throw new Interrupted("interrupted");
       const cases: BenchCase[] = [];
       for (const one of group.cases) if (!(await this.skip(one))) cases.push(one);
+      if (cases.length > 0) await this.identify(group.variant);
       const results = measureGroup({
         engine: run.engine,
         group: { ...group, cases },
@@ -122,6 +126,23 @@ class Sweep {
         earlier: ({ id }) => this.launches.get(id) ?? null,
       });
       for await (const result of results) await this.keep(result, launch);
+    }
+  }
+
+  /** Real weights by their hash; a file that can't be read is told of when it is to be loaded. */
+  private async identify(variant: Variant): Promise<void> {
+    const { run, signal, onEvent } = this.execution;
+    const { source } = variant;
+    if (source.kind !== "real" || this.sha256.has(source.path)) return;
+    const paths = source.files.map(({ path }) => path);
+    const onProgress = (bytes: number, total: number) =>
+      onEvent({ type: "hashing", variant, bytes, total });
+    try {
+      const { cacheDir } = run;
+      this.sha256.set(source.path, await modelSha256(paths, { cacheDir, signal, onProgress }));
+    } catch (error) {
+      if (signal.aborted) throw new Interrupted("interrupted");
+      if ((error as NodeJS.ErrnoException).code === undefined) throw error;
     }
   }
 

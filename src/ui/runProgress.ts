@@ -7,7 +7,7 @@ import type { RunEvent } from "../run/events.ts";
 import { testName } from "../suite/caseSettings.ts";
 import type { Progress, Step } from "./progress.ts";
 import { RemainingTime } from "./remainingTime.ts";
-import { weightsStep } from "./weightsStep.ts";
+import { hashStep, weightsStep } from "./weightsStep.ts";
 
 /** `-r auto` ends when the numbers agree; most cases do within this many. The bar waits at its end for the others. */
 const usualAutoRepetitions = 10;
@@ -58,9 +58,15 @@ export class RunProgress {
         this.progress.line(`${cases(event.cases)}, results in ${event.directory}`);
         break;
       case "weights":
-        this.weights(event.variant, event.bytes, event.total);
+        this.bar(
+          event,
+          weightsStep(`synthetic weights of ${variantName(event.variant)}`, event.total),
+        );
         break;
       case "weights made":
+        break;
+      case "hashing":
+        this.bar(event, hashStep(variantName(event.variant), event.total));
         break;
       case "checking output":
         this.progress.line(`${variantName(event.variant)}: is what the device computes right?`);
@@ -97,10 +103,10 @@ export class RunProgress {
     this.progress.end();
   }
 
-  private weights(variant: Variant, bytes: number, total: number): void {
+  private bar({ variant, bytes }: { variant: Variant; bytes: number }, step: Step): void {
     if (this.shown !== variant) {
       this.shown = variant;
-      this.progress.begin(weightsStep(`synthetic weights of ${variantName(variant)}`, total));
+      this.progress.begin(step);
     }
     this.progress.advance(bytes);
   }

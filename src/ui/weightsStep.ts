@@ -6,8 +6,17 @@ const longBytes = 1e9;
 
 /** Synthetic weights on their way to the disk. */
 export function weightsStep(name: string, totalBytes: number): Step {
+  return bytesStep(`writing ${name}`, totalBytes);
+}
+
+/** Real weights, read to know which they are. */
+export function hashStep(name: string, totalBytes: number): Step {
+  return bytesStep(`SHA-256 of ${name}`, totalBytes);
+}
+
+function bytesStep(doing: string, totalBytes: number): Step {
   return {
-    label: `writing ${name}, ${formatBytes(totalBytes)}`,
+    label: `${doing}, ${formatBytes(totalBytes)}`,
     total: totalBytes,
     quarters: totalBytes > longBytes,
     describe: (done) => formatBytes(done),

@@ -1,4 +1,5 @@
-import { copyFileSync, mkdtempSync, rmSync, truncateSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, truncateSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -44,10 +45,18 @@ async function runWith(
 const outcomes = (cases: readonly CaseResult[]) =>
   cases.map(({ test, status, reason }) => [test, status, reason?.split(":")[0] ?? null]);
 
+const sha256 = (path: string) => createHash("sha256").update(readFileSync(path)).digest("hex");
+
 const untouched = [
   ["pp8", "measured", null],
   ["tg4", "measured", null],
 ];
+
+it("rows of real weights carry their SHA-256", async () => {
+  const results = await runWith("left alone", () => {});
+  const [first, , third] = results.map(({ model_sha256: digest }) => digest);
+  expect([first, third]).toEqual([sha256(weights), sha256(otherWeights)]);
+});
 
 describe("a model's file that changes while it is measured", () => {
   // Windows doesn't let a mapped file shrink.
