@@ -16,6 +16,8 @@ export const errorCodes = {
   output: 2,
   /** A device, library or engine build that this machine doesn't have. */
   engine: 2,
+  /** A server that can't be reached, refuses, or sends something else than it states. */
+  network: 2,
 } as const;
 
 export type ErrorCode = keyof typeof errorCodes;
