@@ -3,7 +3,7 @@ import { meaningChanging } from "../compare/likeForLike.ts";
 import { mixNames } from "../compare/workload/mixes.ts";
 import { list, scalar, toggle } from "../suite/flag.ts";
 import { runFlags } from "../suite/runFlags.ts";
-import { integer, text, word } from "../suite/valueKinds.ts";
+import { file, integer, speed, text, word } from "../suite/valueKinds.ts";
 import type { ValueKind } from "../suite/valueKinds.ts";
 
 /** A share: `3%`, or `0.03`. */
@@ -19,19 +19,6 @@ const share: ValueKind<number> = {
   },
 };
 
-const speed: ValueKind<number> = {
-  expected: "tokens per second",
-  argument: "T/S",
-  commaSeparates: false,
-  json: { type: "number", minimum: 0 },
-  read(value) {
-    const match = /^\d+(?:\.\d+)?$/.exec(String(value).trim());
-    return match === null ? undefined : [Number(match[0])];
-  },
-};
-
-const file: ValueKind<string> = { ...text("the path of a file", "FILE"), commaSeparates: false };
-
 const inSuite = false;
 
 export const compareFlags = {
@@ -45,7 +32,7 @@ export const compareFlags = {
     help: "difference that matters",
     inSuite,
   }),
-  usable: scalar(speed, 5, {
+  usable: scalar(speed(), 5, {
     name: "usable",
     help: "below it a machine runs a model too slowly to use",
     inSuite,
@@ -71,9 +58,9 @@ export const compareFlags = {
     inSuite,
   }),
   json: toggle({ name: "json", help: "print JSON", inSuite }),
-  csv: scalar(file, null, { name: "csv", help: "write the pairs as CSV", inSuite }),
-  html: scalar(file, null, { name: "html", help: "write one page with pictures", inSuite }),
-  markdown: scalar(file, null, {
+  csv: scalar(file(), null, { name: "csv", help: "write the pairs as CSV", inSuite }),
+  html: scalar(file(), null, { name: "html", help: "write one page with pictures", inSuite }),
+  markdown: scalar(file(), null, {
     name: "markdown",
     aliases: ["md"],
     help: "write Markdown, with its pictures beside it",

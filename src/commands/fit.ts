@@ -1,11 +1,14 @@
 import { LlmbenchError } from "../errors.ts";
 import type { FitSettings } from "../fit/memorySettings.ts";
+import { findMachines, loadMachines } from "../machine/machineCatalogue.ts";
 import { catalogue } from "../models/catalogue.ts";
 import { resolveModel } from "../models/resolveModel.ts";
+import { readBoxPrices } from "../predict/boxPrices.ts";
 import { defineCommand, type Given } from "./command.ts";
 import { fitCell, fitModels, type FitCell, type FitModel } from "./fitCells.ts";
 import { fitFlags } from "./fitFlags.ts";
 import { fitMachines, thisMachineWord } from "./fitMachine.ts";
+import { shoppingJson, shoppingText, type ShoppingQuestion } from "./fitShopping.ts";
 import { fitJson, fitTable } from "./fitTable.ts";
 import { TensorTypeQuestions } from "./tensorTypeQuestions.ts";
 
@@ -18,12 +21,19 @@ export const fit = defineCommand({
     ["fit --model 70b", "Llama 2 70B on this machine"],
     ["fit -m 8b,70b -q q4_k_m --machine m3-max-40c-64gb --machine rtx-4090-24gb", "two by two"],
     ["fit --model 70b --machine my-box.yaml --ctx 32768", "a machine of your own description"],
+    [
+      "fit -m 70b -q q4_k_m --min-tg 7",
+      "what to buy: the machines that reach 7 t/s, fastest first",
+    ],
+    ["fit -m 70b -q q4_k_m --min-tg 7 --prices prices.yaml", "and the cheapest first"],
     ["fit --json", "the whole catalogue on this machine, for a program"],
   ],
   async run(given) {
     const settings = fitSettings(given);
     // Names are checked before the engine starts.
-    const machineNames = given.machines ?? [thisMachineWord];
+    const machineNames =
+      given.machines ?? (typeof given.minTg === "number" ? everyMachine() : [thisMachineWord]);
+    const shopping = shoppingQuestion(given, machineNames);
     const models = await askModels(given);
     const machines = await fitMachines(machineNames, {
       gpuBudgetBytes: given.gpuBudgetBytes ?? undefined,
@@ -32,18 +42,47 @@ export const fit = defineCommand({
     const cells: FitCell[] = models.flatMap((model) =>
       machines.map((machine) => fitCell(model, machine, settings)),
     );
-    console.log(
-      given.json === true
-        ? JSON.stringify(
-            cells.map((cell) => fitJson(cell, settings)),
-            null,
-            2,
-          )
-        : fitTable(cells),
-    );
+    console.log(answer(cells, settings, shopping, given.json === true));
     return 0;
   },
 });
+
+function answer(
+  cells: readonly FitCell[],
+  settings: FitSettings,
+  shopping: ShoppingQuestion | null,
+  json: boolean,
+): string {
+  if (!json) return shopping === null ? fitTable(cells) : shoppingText(cells, shopping);
+  const rows =
+    shopping === null
+      ? cells.map((cell) => fitJson(cell, settings))
+      : shoppingJson(cells, shopping, settings);
+  return JSON.stringify(rows, null, 2);
+}
+
+function everyMachine(): string[] {
+  return loadMachines().map(({ id }) => id);
+}
+
+/** Null where the question is not what to buy. */
+function shoppingQuestion(
+  { minTg, prices }: FitGiven,
+  machineNames: readonly string[],
+): ShoppingQuestion | null {
+  if (typeof minTg !== "number") {
+    if (typeof prices !== "string") return null;
+    throw new LlmbenchError(
+      "usage",
+      "--prices needs --min-tg N: the speed that the machines must reach",
+    );
+  }
+  if (typeof prices !== "string") return { minTg, prices: null };
+  const own = machineNames
+    .filter((name) => name.toLowerCase() !== thisMachineWord)
+    .flatMap((name) => findMachines(name));
+  return { minTg, prices: readBoxPrices(prices, [...loadMachines(), ...own]) };
+}
 
 async function askModels({ models: specs, quantizations }: FitGiven): Promise<FitModel[]> {
   const resolved = (specs ?? catalogue().models.map(({ id }) => id)).map((spec) =>

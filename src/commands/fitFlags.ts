@@ -3,7 +3,16 @@ import { flashAttnModes, kvCacheTypes, loadModes, splitModes } from "../suite/ca
 import { list, scalar, toggle } from "../suite/flag.ts";
 import { matrixFlags } from "../suite/matrixFlags.ts";
 import { runFlags } from "../suite/runFlags.ts";
-import { gpuLayers, integer, onOff, proportions, text, word } from "../suite/valueKinds.ts";
+import {
+  file,
+  gpuLayers,
+  integer,
+  onOff,
+  proportions,
+  speed,
+  text,
+  word,
+} from "../suite/valueKinds.ts";
 
 const inSuite = false;
 
@@ -16,7 +25,17 @@ export const fitFlags = {
   machines: list(text("a machine's id or a path", "MACHINE"), null, {
     name: "machine",
     aliases: ["machines"],
-    help: "ids or aliases (llmbench machines lists them), paths of machine YAMLs, or this (the default)",
+    help: "ids or aliases (llmbench machines lists them), paths of machine YAMLs, or this (the default; with --min-tg all described ones)",
+    inSuite,
+  }),
+  minTg: scalar(speed(), null, {
+    name: "min-tg",
+    help: "list the machines that reach this predicted tg128, fastest first",
+    inSuite,
+  }),
+  prices: scalar(file(), null, {
+    name: "prices",
+    help: "YAML of prices of whole boxes: with --min-tg, the cheapest first too",
     inSuite,
   }),
   ctx: scalar(integer(1), 4096, {

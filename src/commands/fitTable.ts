@@ -4,6 +4,7 @@ import type { FitSettings } from "../fit/memorySettings.ts";
 import { totalGpuBudget } from "../machine/memoryBudget.ts";
 import { inColumns } from "../ui/columns.ts";
 import type { FitCell } from "./fitCells.ts";
+import { leaveOneOutWords, predictionJson, rangeWords } from "./predictionWords.ts";
 
 /** The contract of `fit --json`. */
 export function fitJson(
@@ -33,15 +34,7 @@ export function fitJson(
     host_budget_bytes: machine.budget.hostBytes,
     tight: verdict.tight,
     predicted:
-      speed === null
-        ? null
-        : {
-            tg_ts: speed.tg_ts,
-            pp_ts: speed.pp_ts,
-            low: speed.low,
-            high: speed.high,
-            basis: speed.basis,
-          },
+      speed === null || machine.speed === null ? null : predictionJson(speed, machine.speed),
   };
 }
 
@@ -56,7 +49,9 @@ export function fitTable(cells: readonly FitCell[]): string {
       "budget",
       "on",
       "max context",
-      "tg128 t/s",
+      "predicted tg128",
+      "predicted pp512",
+      "basis",
     ],
     cells.map(({ model, machine, verdict, speed }) => [
       model.id,
@@ -67,14 +62,16 @@ export function fitTable(cells: readonly FitCell[]): string {
       formatBytes(verdict.budgetBytes),
       verdict.place,
       verdict.maxCtx === null ? "-" : String(verdict.maxCtx),
-      speed === null ? "" : `${speed.low.toPrecision(3)}–${speed.high.toPrecision(3)}`,
+      rangeWords(speed),
+      rangeWords(speed?.prefill ?? null),
+      speed?.basis ?? "",
     ]),
-    ["left", "left", "left", "left", "right", "right", "left", "right", "right"],
+    ["left", "left", "left", "left", "right", "right", "left", "right", "right", "right"],
   );
   return [table, ...notes(cells)].join("\n");
 }
 
-function fitWords({ fit, nGpuLayers, nLayers, tight }: FitCell["verdict"]): string {
+export function fitWords({ fit, nGpuLayers, nLayers, tight }: FitCell["verdict"]): string {
   const placed = fit === "partial" ? ` (${nGpuLayers}/${nLayers + 1} layers)` : "";
   return `${fit}${placed}${tight ? ", tight" : ""}`;
 }
@@ -96,6 +93,11 @@ function notes(cells: readonly FitCell[]): string[] {
         : `${model.id}: an architecture that llmbench doesn't know: weights are exact, the rest is an estimate`,
     ];
   });
-  const distinct = [...new Set(found)].filter((note) => note !== "");
+  const distinct = [...new Set([...found, ...cells.map(errorNote)])].filter((note) => note !== "");
   return distinct.length === 0 ? [] : ["", ...distinct];
+}
+
+/** How good the machine's predictions are on the rows that they stand on. */
+function errorNote({ machine: { name, speed }, speed: predicted }: FitCell): string {
+  return speed === null || predicted === null ? "" : `${name}: ${leaveOneOutWords(speed)}`;
 }

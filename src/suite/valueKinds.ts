@@ -251,3 +251,22 @@ export function seconds(): ValueKind<number> {
     },
   };
 }
+
+/** Tokens per second, decimals allowed. */
+export function speed(): ValueKind<number> {
+  return {
+    expected: "tokens per second",
+    argument: "T/S",
+    commaSeparates: false,
+    json: { type: "number", minimum: 0 },
+    read(value) {
+      const match = /^\d+(?:\.\d+)?$/.exec(textOf(value) ?? "");
+      return match === null ? undefined : [Number(match[0])];
+    },
+  };
+}
+
+/** A path, whatever is in it. */
+export function file(): ValueKind<string> {
+  return { ...text("the path of a file", "FILE"), commaSeparates: false };
+}

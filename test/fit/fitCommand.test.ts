@@ -17,7 +17,14 @@ interface Row {
   readonly weights_bytes: number;
   readonly device_bytes: number;
   readonly gpu_budget_bytes: number | null;
-  readonly predicted: { readonly tg_ts: number; readonly basis: string } | null;
+  readonly predicted: {
+    readonly tg_ts: number;
+    readonly low: number;
+    readonly basis: string;
+    readonly leave_one_out: { readonly tg: object | null };
+  } | null;
+  readonly sure?: boolean;
+  readonly price?: { readonly amount: number; readonly date: string } | null;
 }
 
 function rows(args: readonly string[]): Row[] {
@@ -87,6 +94,11 @@ describe("llmbench fit --json", () => {
     expect(mac?.predicted?.tg_ts).toBeGreaterThan(Number(card?.predicted?.tg_ts));
   });
 
+  it("says how good a prediction is on the rows that it stands on", () => {
+    const [mac] = rows(["--model", "7b", "--quant", "q4_0", "--machine", "m3-max-40c-64gb"]);
+    expect(mac?.predicted?.leave_one_out.tg).toMatchObject({ parts: 3 });
+  });
+
   it("plans with --gpu-budget instead of what devices have", () => {
     const [row] = rows([
       "--model",
@@ -125,14 +137,71 @@ host:
   });
 });
 
+const seventyB = ["--model", "70b", "--quant", "q4_k_m", "--min-tg", "7"];
+
+describe("llmbench fit --min-tg", () => {
+  it("lists the described machines that reach the speed, fastest first, with the contract's keys", () => {
+    const found = rows(seventyB);
+    const speeds = found.map(({ predicted }) => predicted?.tg_ts ?? 0);
+    expect(speeds).toEqual(speeds.toSorted((a, b) => b - a));
+    expect(speeds.at(-1)).toBeGreaterThanOrEqual(7);
+    expect(Object.keys(found[0] ?? {})).toEqual([...keys, "sure", "price"]);
+    const names = found.map(({ machine }) => machine);
+    expect(names).toContain("m3-max-40c-64gb");
+    expect(names).toContain("2x-rtx-4090-24gb");
+    expect(names).not.toContain("rtx-4090-24gb");
+    for (const { sure, predicted } of found) expect(sure).toBe((predicted?.low ?? 0) >= 7);
+  });
+
+  it("lists the cheapest first where prices are given, with their dates, and says what is too slow", () => {
+    const prices = join(temporaryFolder(), "prices.yaml");
+    writeFileSync(
+      prices,
+      `currency: EUR
+date: 2026-11-01
+boxes:
+  2x-rtx-4090-24gb: { price: 5200, date: 2026-10-15 }
+  m3-max-40c-64gb: 3900
+  rtx-4090-24gb: 2600
+`,
+    );
+    const { status, stdout } = llmbench(["fit", ...seventyB, "--prices", prices]);
+    expect(status).toBe(0);
+    const [, cheapest = ""] = stdout.split("cheapest first");
+    const lines = cheapest.trimEnd().split("\n").slice(2);
+    expect(lines[0]).toMatch(/^m3-max-40c-64gb .* published .* 3,900 EUR +2026-11-01$/);
+    expect(lines[1]).toMatch(/^2x-rtx-4090-24gb .* 5,200 EUR +2026-10-15$/);
+    expect(lines[2]).toMatch(/^priced, and not fast enough: rtx-4090-24gb \(predicted /);
+  });
+
+  it("names the fastest where none is fast enough", () => {
+    const { stdout } = llmbench(["fit", "--model", "70b", "--quant", "f16", "--min-tg", "999"]);
+    expect(stdout).toMatch(
+      /none of \d+ machines; the fastest is \S+, predicted [\d.]+–[\d.]+ t\/s/,
+    );
+  });
+});
+
 describe("llmbench fit", () => {
   it("prints a table of this machine by default", () => {
     const { status, stdout } = llmbench(["fit", "--model", "toy-4m", "--device", "cpu"]);
     expect(status).toBe(0);
     const [header, ...lines] = stdout.trimEnd().split("\n");
     expect(header).toMatch(/^model +quantization +machine +fit +needed +budget +on +max context/);
-    expect(lines).toHaveLength(2);
+    expect(lines.filter((line) => line.startsWith("toy-4m "))).toHaveLength(2);
     expect(lines[0]).toMatch(/^toy-4m +q4_0 .* full .* host memory +\d+/);
+  });
+
+  it("prints the leave-one-out error of each machine's prediction, or that there is none", () => {
+    const { stdout } = llmbench([
+      "fit",
+      "--model",
+      "7b",
+      "--machine",
+      "m3-max-40c-64gb,m2-max-38c-64gb",
+    ]);
+    expect(stdout).toMatch(/^m3-max-40c-64gb: leave-one-out error: tg off by \d+\.\d% \(at most /m);
+    expect(stdout).toMatch(/^m2-max-38c-64gb: no leave-one-out error: predicted without a row$/m);
   });
 
   it("tells of a Mac's limit what would raise it", () => {
@@ -152,6 +221,9 @@ describe("llmbench fit", () => {
   it.each([
     [["--model", "7bb"], 'unknown model "7bb"'],
     [["--model", "toy-4m", "--machine", "rtx-4099"], 'unknown machine "rtx-4099"'],
+    [["--prices", "mine.yaml"], "--prices needs --min-tg N"],
+    [["--min-tg", "fast"], "--min-tg: expected tokens per second"],
+    [["--min-tg", "7", "--prices", "nowhere.yaml"], "nowhere.yaml: no such file"],
     [["--ctx", "0"], "--ctx: expected a whole number from 1"],
     [["--cache-type-v", "q8_0", "--flash-attn", "off"], "needs flash attention"],
   ])("%j exits 2 with a line that says why", (args, message) => {

@@ -1,0 +1,71 @@
+/** How predicted speeds, and how good they are, read on a terminal and in JSON. */
+import type { LeaveOneOut } from "../predict/leaveOneOut.ts";
+import type { SpeedModels, SpeedPrediction } from "../predict/predictSpeed.ts";
+
+/** `7.33–8.55`: four of five measurements lie within. */
+export function rangeWords(range: { readonly low: number; readonly high: number } | null): string {
+  return range === null ? "" : `${speedWords(range.low)}–${speedWords(range.high)}`;
+}
+
+/** `7.94`, `168`, `11300`: three digits, and no exponent. */
+export function speedWords(tokensPerSecond: number): string {
+  return String(Number(tokensPerSecond.toPrecision(3)));
+}
+
+/** `1.2%`: the median of relative errors. */
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)}%`;
+}
+
+/** `tg off by 1.2% (at most 2.0%, 6 left out in turn)`. */
+function errorWords(name: string, left: LeaveOneOut | null | undefined): string[] {
+  if (!left) return [];
+  const { medianError, largestError, parts } = left;
+  return [
+    `${name} off by ${percent(medianError)} (at most ${percent(largestError)}, ${parts} left out in turn)`,
+  ];
+}
+
+/** `leave-one-out error: tg off by …, pp off by …`, or why there is none. */
+export function leaveOneOutWords({ decode, prefill }: SpeedModels): string {
+  const parts = [
+    ...errorWords("tg", decode?.leaveOneOut),
+    ...errorWords("pp", prefill?.leaveOneOut),
+  ];
+  if (parts.length > 0) return `leave-one-out error: ${parts.join(", ")}`;
+  return decode === null || decode.basis === "datasheet"
+    ? "no leave-one-out error: predicted without a row"
+    : `no leave-one-out error: one model and quantization ${decode.basis}`;
+}
+
+/** `1.2%`, the median of tg's leave-one-out errors; empty without one. */
+export function decodeErrorWords(models: SpeedModels | null): string {
+  const left = models?.decode?.leaveOneOut;
+  return left ? percent(left.medianError) : "";
+}
+
+export function predictionJson(
+  { tg_ts, pp_ts, low, high, basis, prefill }: SpeedPrediction,
+  { decode, prefill: prefillModel }: SpeedModels,
+): object {
+  return {
+    tg_ts,
+    pp_ts,
+    low,
+    high,
+    basis,
+    pp_low: prefill?.low ?? null,
+    pp_high: prefill?.high ?? null,
+    pp_basis: prefill?.basis ?? null,
+    leave_one_out: {
+      tg: leaveOneOutJson(decode?.leaveOneOut),
+      pp: leaveOneOutJson(prefillModel?.leaveOneOut),
+    },
+  };
+}
+
+function leaveOneOutJson(left: LeaveOneOut | null | undefined): object | null {
+  if (!left) return null;
+  const { parts, medianError, largestError } = left;
+  return { parts, median_error: medianError, largest_error: largestError };
+}
