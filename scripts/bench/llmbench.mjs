@@ -3,6 +3,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { expandHome } from "../../dist/base/homePath.js";
 import { LlmbenchError } from "../../dist/errors.js";
 import { readJournal } from "../../dist/results/readJournal.js";
 import { resultFiles } from "../../dist/results/resultFiles.js";
@@ -33,7 +34,7 @@ export async function runLlmbench(args) {
       throw new LlmbenchError("usage", `llmbench run ended with ${code}:\n${lastLines(stderr)}`);
     }
     const { cases, run } = await readJournal(join(output, resultFiles.journal));
-    return { rows: cases, run, wallMs, libraries: run.engine.libraries };
+    return { rows: cases, run, wallMs, libraries: run.engine.libraries.map(expandHome) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

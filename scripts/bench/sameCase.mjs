@@ -1,5 +1,6 @@
 // @ts-check
 // llama-bench on the file, the device and the threads that a run of llmbench took.
+import { expandHome } from "../../dist/base/homePath.js";
 import { gpuDevices } from "../../dist/llamacpp/engineInfo.js";
 import { buildLlamaBench } from "./buildLlamaBench.mjs";
 import { librariesFolderOf } from "./llamaBench.mjs";
@@ -18,7 +19,7 @@ export function sameCase({ rows, run, libraries }, { llamaBench, say }) {
   return {
     executable: llamaBench ?? buildLlamaBench(librariesFolderOf(libraries), say),
     args: [
-      ["-m", String(path), "-t", String(threads), "-ngl", String(layers)],
+      ["-m", expandHome(String(path)), "-t", String(threads), "-ngl", String(layers)],
       onDevice ? [] : ["-dev", "none"],
     ].flat(),
   };

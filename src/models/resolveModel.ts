@@ -1,6 +1,7 @@
 /** What `--model` means: a model of the catalogue, a description of the user's own, or a file of real weights. */
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import { expandHome } from "../base/homePath.ts";
 import { showValue } from "../base/schemaIssues.ts";
 import { didYouMean } from "../base/suggest.ts";
 import { readYamlFile, shownPath } from "../base/yamlFile.ts";
@@ -52,7 +53,7 @@ export function resolveModel(spec: string, known: Catalogue = catalogue()): Reso
 }
 
 function fileModel(spec: string, known: Catalogue): FileModel {
-  const path = resolve(spec);
+  const path = resolve(expandHome(spec));
   const gguf = readGgufModel(path);
   return {
     kind: "file",
@@ -66,7 +67,7 @@ function fileModel(spec: string, known: Catalogue): FileModel {
 }
 
 function ownModel(spec: string, known: Catalogue): DescribedModel {
-  const description = readYamlFile(resolve(spec), modelDescriptionSchema);
+  const description = readYamlFile(resolve(expandHome(spec)), modelDescriptionSchema);
   const { id, shape } = description;
   const namesake = known.find(id);
   if (namesake !== undefined && JSON.stringify(namesake.shape) !== JSON.stringify(shape)) {

@@ -2,6 +2,7 @@
 import { open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { join } from "node:path";
+import { withoutHome } from "../base/homePath.ts";
 import { makeFolder } from "../base/makeFolder.ts";
 import { LlmbenchError } from "../errors.ts";
 import { readFailure, systemCode, writeFailure } from "./fileFailure.ts";
@@ -96,11 +97,14 @@ export class JournalWriter {
   }
 
   /**
-   * Appends a line and syncs it. Calls are taken in turn.
+   * Appends a line and syncs it. Calls are taken in turn. The user's home folder is written as `~`.
    * @throws LlmbenchError `output` where the disk refuses; the lines before stand, and a later call may succeed.
    */
   append(line: JournalLine): Promise<void> {
-    const appended = this.#last.then(() => this.#write(`${JSON.stringify(line)}\n`));
+    const text = JSON.stringify(line, (_, value: unknown) =>
+      typeof value === "string" ? withoutHome(value) : value,
+    );
+    const appended = this.#last.then(() => this.#write(`${text}\n`));
     this.#last = appended.catch(() => {});
     return appended;
   }

@@ -1,4 +1,5 @@
 /** The llama-bench command line that asks for the same as a case (tools/llama-bench, llama.cpp v0.4.0). */
+import { withoutHome } from "../base/homePath.ts";
 import type { BenchCase } from "../plan/plan.ts";
 import type { CaseSettings } from "../suite/caseSettings.ts";
 
@@ -59,6 +60,9 @@ function placementFlags({ placement }: CaseSettings): Flags {
   ];
 }
 
+/** A shell puts the home folder in place of `~` where that isn't quoted. */
 function shellWord(path: string): string {
-  return /^[\w@%+=:,./-]+$/u.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
+  const [, home = "", rest = ""] = /^(~[/\\])?(.*)$/su.exec(withoutHome(path)) ?? [];
+  const plain = /^[\w@%+=:,./-]*$/u.test(rest);
+  return home + (plain ? rest : `'${rest.replaceAll("'", `'\\''`)}'`);
 }
