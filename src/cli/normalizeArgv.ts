@@ -55,6 +55,11 @@ function readFlag(word: string, names: Names): Typed {
   return { spelling: word.slice(0, 2), flag: attached, value: word.slice(2) };
 }
 
+function isValueOf({ optionalValue }: AnyFlag, word: string | undefined): boolean {
+  if (word === undefined || looksLikeFlag(word)) return false;
+  return optionalValue === null || optionalValue.test(word);
+}
+
 /** @throws LlmbenchError `usage` for an unknown flag, and one with too little or too much behind it. */
 export function normalizeArgv(argv: readonly string[], table: FlagTable): string[] {
   const names = namesOf(table);
@@ -71,9 +76,8 @@ export function normalizeArgv(argv: readonly string[], table: FlagTable): string
         flags.push(`--${flag.name}`);
         continue;
       }
-      const given =
-        value ?? (words[0] === undefined || looksLikeFlag(words[0]) ? "" : words.shift());
-      if (given === undefined || given === "") {
+      const given = value ?? (isValueOf(flag, words[0]) ? words.shift() : "");
+      if (given === undefined || (given === "" && flag.optionalValue === null)) {
         throw new LlmbenchError("usage", `${spelling} needs a value: ${flag.argument}`);
       }
       flags.push(`--${flag.name}=${given}`);

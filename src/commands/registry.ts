@@ -6,6 +6,7 @@ export const commands = {
   fit: async () => (await import("./fit.ts")).fit,
   compare: async () => (await import("./compare.ts")).compare,
   report: async () => (await import("./report.ts")).report,
+  verify: async () => (await import("./verify.ts")).verify,
   devices: async () => (await import("./devices.ts")).devices,
   models: async () => (await import("./models.ts")).models,
   machines: async () => (await import("./machines.ts")).machines,

@@ -1,9 +1,10 @@
 import { LlmbenchError } from "../errors.ts";
+import { writeBundle } from "../reporters/bundle/writeBundle.ts";
 import { reportFormats } from "../reporters/registry.ts";
 import { renderReport, writeReports } from "../reporters/writeReports.ts";
-import { scalar } from "../suite/flag.ts";
+import { scalar, switchWithValue } from "../suite/flag.ts";
 import { runFlags } from "../suite/runFlags.ts";
-import { word } from "../suite/valueKinds.ts";
+import { text, word } from "../suite/valueKinds.ts";
 import { defineCommand } from "./command.ts";
 
 export const report = defineCommand({
@@ -15,6 +16,10 @@ export const report = defineCommand({
       help: "print in this format instead of writing files",
     }),
     outputDir: { ...runFlags.outputDir, help: "write there (default: beside the journal)" },
+    bundle: switchWithValue(text("the path of a .zip", "FILE.zip"), /\.zip$/i, {
+      name: "bundle",
+      help: "write one archive instead, for others to verify: journal, reports, environment, hashes",
+    }),
     verbose: runFlags.verbose,
   },
   positionals: {
@@ -26,8 +31,14 @@ export const report = defineCommand({
   examples: [
     ["report reports/20261123T142530Z-m3-max-40c-64gb", "the same files again, byte for byte"],
     ["report mac/ rtx/ -o md", "two runs in one Markdown table"],
+    ["report mac/ --bundle mac.zip", "all of a run in one file, for llmbench verify"],
   ],
-  async run({ output, outputDir }, paths) {
+  async run({ output, outputDir, bundle }, paths) {
+    if (typeof bundle === "string") {
+      if (typeof output === "string")
+        throw new LlmbenchError("usage", "--output prints and --bundle writes; give one of them");
+      return bundles(paths, bundle, outputDir ?? null);
+    }
     if (typeof output === "string") {
       if (typeof outputDir === "string") {
         throw new LlmbenchError(
@@ -50,3 +61,22 @@ export const report = defineCommand({
     return 0;
   },
 });
+
+/** @param file empty where none is named. */
+async function bundles(
+  paths: readonly string[],
+  file: string,
+  folder: string | null,
+): Promise<number> {
+  if (file !== "" && folder !== null)
+    throw new LlmbenchError(
+      "usage",
+      "--bundle FILE.zip and --output-dir both name a place; give one",
+    );
+  if (paths.length > 1 && (file !== "" || folder !== null))
+    throw new LlmbenchError("usage", "a bundle holds one run; name one DIR, or no place for it");
+  for (const path of paths) {
+    console.log(await writeBundle(path, { file: file === "" ? null : file, folder }));
+  }
+  return 0;
+}

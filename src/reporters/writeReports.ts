@@ -13,7 +13,8 @@ import type { ReportFormat } from "./registry.ts";
 import { reportedOf } from "./reporter.ts";
 import type { Reported } from "./reporter.ts";
 
-async function makeOutputFolder(folder: string): Promise<void> {
+/** @throws LlmbenchError `output` */
+export async function makeOutputFolder(folder: string): Promise<void> {
   try {
     await makeFolder(folder);
   } catch (error) {

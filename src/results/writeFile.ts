@@ -21,14 +21,14 @@ async function isSpecial(path: string): Promise<boolean> {
  *
  * Written as a stream: given a string, write-file-atomic and atomically take a disk that fills in the middle of it for
  * success, and rename half a file.
- * @param text in pieces where it is large.
+ * @param content text or bytes, in pieces where it is large.
  * @throws LlmbenchError `output` where the place can't be written; the old file stands then.
  */
 export async function writeResultFile(
   path: string,
-  text: string | Iterable<string>,
+  content: string | Iterable<string | Uint8Array>,
 ): Promise<void> {
-  const pieces = typeof text === "string" ? [text] : text;
+  const pieces = typeof content === "string" ? [content] : content;
   try {
     if (await isSpecial(path)) await writeInPlace(path, pieces);
     else await replaceFile(path, Readable.from(pieces), { timeout: patienceMs });

@@ -21,6 +21,8 @@ interface FlagFace {
 export interface Flag<V> extends Required<FlagFace> {
   /** What stands behind the flag in help texts; null for a switch. */
   readonly argument: string | null;
+  /** What a value looks like, of a flag that can stand alone; null where the value is needed. */
+  readonly optionalValue: RegExp | null;
   /** A dimension of the matrix: takes several values, each combination is a case. */
   readonly list: boolean;
   readonly choices: readonly string[];
@@ -54,8 +56,12 @@ function distinct<T>(values: readonly T[]): readonly T[] {
   return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
 }
 
-function complete<V>(face: FlagFace, rest: Omit<Flag<V>, keyof FlagFace>): Flag<V> {
-  return { aliases: [], llamaBench: [], inSuite: true, besideResume: false, ...face, ...rest };
+type Rest<V> = Omit<Flag<V>, keyof FlagFace | "optionalValue"> &
+  Partial<Pick<Flag<V>, "optionalValue">>;
+
+function complete<V>(face: FlagFace, rest: Rest<V>): Flag<V> {
+  const initial = { aliases: [], llamaBench: [], inSuite: true, besideResume: false };
+  return { ...initial, optionalValue: null, ...face, ...rest };
 }
 
 /** A dimension of the matrix; an `initial` of null leaves the choice to whoever runs the case. */
@@ -114,6 +120,29 @@ export function scalar<T>(kind: ValueKind<T>, initial: T | null, face: FlagFace)
       return value;
     },
   });
+}
+
+/**
+ * On when it is there, and what stands behind it goes with it where it looks like `value`: `--bundle`,
+ * `--bundle mac.zip`. Reads as an empty text where it stands alone.
+ */
+export function switchWithValue(
+  kind: ValueKind<string>,
+  value: RegExp,
+  face: FlagFace,
+): Flag<string | null> {
+  const needed = scalar(kind, null, face);
+  return {
+    ...needed,
+    argument: `[${kind.argument}]`,
+    optionalValue: value,
+    read(given) {
+      if (given.length === 1 && given[0] === "") return "";
+      const wrong = given.findIndex((one) => typeof one !== "string" || !value.test(one));
+      if (wrong === -1) return needed.read(given);
+      throw new ValueMismatch(`expected ${kind.expected}, got ${showValue(given[wrong])}`, wrong);
+    },
+  };
 }
 
 /** On when it is there. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { normalizeArgv } from "../../src/cli/normalizeArgv.ts";
+import { report } from "../../src/commands/report.ts";
 import { flagKeys, flagOf, flags } from "../../src/suite/flags.ts";
 
 const normalized = (line: string) => normalizeArgv(line.split(" "), flags).join(" ");
@@ -78,6 +79,16 @@ describe("a command line", () => {
     ["--seed=", "--seed needs a value: N"],
   ])("with a flag without its value is an error: %s", (line, message) => {
     expect(complaint(line)).toBe(message);
+  });
+
+  it.each([
+    ["mac/ --bundle", "--bundle= -- mac/"],
+    ["--bundle mac/", "--bundle= -- mac/"],
+    ["mac/ --bundle mac.zip", "--bundle=mac.zip -- mac/"],
+    ["--bundle=mac.zip mac/", "--bundle=mac.zip -- mac/"],
+    ["mac/ --bundle --verbose", "--bundle= --verbose -- mac/"],
+  ])("may leave out a value that a flag can do without: %s", (line, meant) => {
+    expect(normalizeArgv(line.split(" "), report.flags).join(" ")).toBe(meant);
   });
 
   it("with a value behind a switch is an error", () => {

@@ -1,0 +1,60 @@
+/** The files of a bundle, made of its journal alone: the same bytes whoever makes them. */
+import { createHash } from "node:crypto";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, sep } from "node:path";
+import { llmbenchVersion } from "../../base/version.ts";
+import { LlmbenchError } from "../../errors.ts";
+import type { CaseResult } from "../../results/caseResult.ts";
+import { readWholeResults } from "../../results/readResults.ts";
+import type { Results, RunFacts } from "../../results/readResults.ts";
+import { resultFiles } from "../../results/resultFiles.ts";
+import { writeReports } from "../writeReports.ts";
+import { madeFiles } from "./format.ts";
+import type { BundledFile } from "./format.ts";
+
+export type Files = ReadonlyMap<BundledFile, Uint8Array>;
+
+/** What the journal says, and what is made of it. */
+export interface MadeOfJournal {
+  readonly results: Results<CaseResult>;
+  readonly files: Files;
+}
+
+/** @throws LlmbenchError `input` where the text is no journal. */
+export async function madeOf(journal: Uint8Array): Promise<MadeOfJournal> {
+  const folder = await mkdtemp(join(tmpdir(), "llmbench-bundle-"));
+  try {
+    const path = join(folder, resultFiles.journal);
+    await writeFile(path, journal);
+    const results = await readWholeResults(path).catch(nameless(folder));
+    await writeReports(path);
+    await writeFile(join(folder, "environment.json"), environmentText(results.run));
+    const files = new Map<BundledFile, Uint8Array>();
+    for (const name of madeFiles) files.set(name, await readFile(join(folder, name)));
+    return { results, files };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The folder is gone when the user reads of it. */
+function nameless(folder: string): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof LlmbenchError)) throw error;
+    const message = error.message.replaceAll(`${folder}${sep}`, "");
+    throw new LlmbenchError(error.code, message, { cause: error });
+  };
+}
+
+/** `llmbench 0.1.0`: another version may lay reports out in another way. */
+export const maker = (): string => `llmbench ${llmbenchVersion()}`;
+
+/** Machine, engine and options of the run, for those who read no journals. */
+function environmentText(run: RunFacts | null): string {
+  return `${JSON.stringify({ made_by: maker(), run }, null, 2)}\n`;
+}
+
+export function sha256(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
