@@ -1,4 +1,5 @@
 /** A model shape as GGUF metadata: the keys that llama.cpp reads (src/llama-arch.cpp, v0.4.0). */
+import { traitsOf } from "./architectures.ts";
 import type { ModelShape } from "./modelShape.ts";
 import { quantizations } from "./quantizations.ts";
 import type { Quantization } from "./quantizations.ts";
@@ -8,6 +9,7 @@ import type { MetadataEntry } from "./writeHeader.ts";
 const quantizationVersion = 2;
 
 const u32 = (key: string, value: number): MetadataEntry => ({ key, type: "u32", value });
+const f32 = (key: string, value: number): MetadataEntry => ({ key, type: "f32", value });
 
 /** All but the vocabulary. */
 export function modelMetadata(
@@ -30,12 +32,51 @@ export function modelMetadata(
     u32(`${arch}.attention.head_count_kv`, shape.n_kv_heads),
     u32(`${arch}.attention.key_length`, shape.head_size),
     u32(`${arch}.attention.value_length`, shape.head_size),
-    u32(`${arch}.rope.dimension_count`, shape.head_size),
-    {
-      key: `${arch}.attention.layer_norm_rms_epsilon`,
-      type: "f32",
-      value: shape.norm_epsilon,
-    },
-    { key: `${arch}.rope.freq_base`, type: "f32", value: shape.rope.freq_base },
+    u32(`${arch}.rope.dimension_count`, shape.rope.dimensions ?? shape.head_size),
+    f32(`${arch}.attention.layer_norm_rms_epsilon`, shape.norm_epsilon),
+    f32(`${arch}.rope.freq_base`, shape.rope.freq_base),
+    ...ropeScaling(shape),
+    ...mixture(shape),
+    ...slidingWindow(shape),
+  ];
+}
+
+function ropeScaling({ architecture, rope: { scaling } }: ModelShape): MetadataEntry[] {
+  if (scaling === undefined) return [];
+  const key = (name: string) => `${architecture}.rope.scaling.${name}`;
+  const { type, factor, original_context: original } = scaling;
+  return [
+    { key: key("type"), type: "string", value: type },
+    f32(key("factor"), factor),
+    ...(original === undefined ? [] : [u32(key("original_context_length"), original)]),
+  ];
+}
+
+function mixture({ architecture, experts }: ModelShape): MetadataEntry[] {
+  if (experts === undefined) return [];
+  const key = (name: string) => `${architecture}.${name}`;
+  const { count, used, n_ff, shared, leading_dense } = experts;
+  const gating = traitsOf(architecture).experts?.gating;
+  return [
+    u32(key("expert_count"), count),
+    u32(key("expert_used_count"), used),
+    u32(key("expert_feed_forward_length"), n_ff),
+    ...(shared === undefined ? [] : [u32(key("expert_shared_count"), shared)]),
+    ...(leading_dense === undefined ? [] : [u32(key("leading_dense_block_count"), leading_dense)]),
+    ...(gating === undefined
+      ? []
+      : [
+          u32(key("expert_gating_func"), gating),
+          { key: key("expert_weights_norm"), type: "bool" as const, value: true },
+        ]),
+  ];
+}
+
+function slidingWindow({ architecture, sliding_window }: ModelShape): MetadataEntry[] {
+  if (sliding_window === undefined) return [];
+  const { tokens, period } = sliding_window;
+  return [
+    u32(`${architecture}.attention.sliding_window`, tokens),
+    u32(`${architecture}.attention.sliding_window_pattern`, period),
   ];
 }

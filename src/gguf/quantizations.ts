@@ -37,6 +37,8 @@ export const quantizations = {
   q5_k_m: facts(17, "Q5_K - Medium"),
   q5_1: facts(9, "Q5_1"),
   q6_k: facts(18, "Q6_K"),
+  // Experts at 4.25 bits, all else Q8_0: what a dense model has only of.
+  mxfp4_moe: facts(38, "MXFP4 MoE"),
   q8_0: facts(7, "Q8_0"),
   f16: facts(1, "F16"),
   bf16: facts(32, "BF16"),

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { modelMetadata } from "./modelMetadata.ts";
 import type { ModelShape } from "./modelShape.ts";
 import type { Quantization } from "./quantizations.ts";
-import { tensorTable } from "./tensorTable.ts";
+import { tensorTable, unquantizedType } from "./tensorTable.ts";
 import type { TensorTypes } from "./tensorTable.ts";
 import { encodeHeader, placeTensors } from "./writeHeader.ts";
 import type { MetadataEntry } from "./writeHeader.ts";
@@ -16,7 +16,7 @@ import type { MetadataEntry } from "./writeHeader.ts";
 export interface SparseModel {
   readonly shape: ModelShape;
   readonly quantization: Quantization;
-  /** Tensors not named here are F32 if they have one dimension, else F16. */
+  /** Tensors not named here are as a converter writes them: matrices F16, the rest F32. */
   readonly types?: TensorTypes;
 }
 
@@ -26,10 +26,10 @@ export interface SparseModel {
  */
 export function writeSparseFile(path: string, { shape, quantization, types }: SparseModel): void {
   const tensors = placeTensors(
-    tensorTable(shape).map(({ name, dims }) => ({
-      name,
-      dims,
-      type: types?.get(name) ?? (dims.length === 1 ? "f32" : "f16"),
+    tensorTable(shape).map((tensor) => ({
+      name: tensor.name,
+      dims: tensor.dims,
+      type: types?.get(tensor.name) ?? unquantizedType(tensor),
     })),
   );
   const noVocabulary: MetadataEntry = {

@@ -1,10 +1,14 @@
 /** The tensors that a model of a given shape has, and what they weigh. */
 import { bytesOf, elementsOf } from "./ggmlTypes.ts";
 import type { GgmlTypeName } from "./ggmlTypes.ts";
-import type { ModelShape } from "./modelShape.ts";
+import { traitsOf } from "./architectures.ts";
+import { hasExperts, type ModelShape } from "./modelShape.ts";
 
-/** What a tensor is, as far as its values go: matrices get random weights, norms are 1. */
-export type TensorRole = "matrix" | "norm" | "rope_factors";
+/**
+ * What a tensor is, as far as its values and its type go: matrices get random weights and are quantized, routers get
+ * random weights and biases small ones, both in F32; norms are 1.
+ */
+export type TensorRole = "matrix" | "router" | "bias" | "norm" | "rope_factors";
 
 export interface TensorShape {
   readonly name: string;
@@ -24,6 +28,24 @@ const matrix = (name: string, inputs: number, outputs: number): TensorShape => (
   role: "matrix",
 });
 
+const experts = (name: string, inputs: number, outputs: number, count: number): TensorShape => ({
+  name: `${name}.weight`,
+  dims: [inputs, outputs, count],
+  role: "matrix",
+});
+
+const router = (name: string, inputs: number, count: number): TensorShape => ({
+  name: `${name}.weight`,
+  dims: [inputs, count],
+  role: "router",
+});
+
+const bias = (name: string, ...dims: readonly number[]): TensorShape => ({
+  name: `${name}.bias`,
+  dims,
+  role: "bias",
+});
+
 const norm = (name: string, width: number): TensorShape => ({
   name: `${name}.weight`,
   dims: [width],
@@ -32,7 +54,8 @@ const norm = (name: string, width: number): TensorShape => ({
 
 /**
  * Every tensor of the model, in the order of a checkpoint that llama.cpp's converter went through
- * (conversion/llama.py and conversion/qwen.py, v0.4.0; names and dimensions: src/models/llama.cpp and qwen3.cpp).
+ * (conversion/llama.py and its neighbours, v0.4.0; names and dimensions: src/models/llama.cpp, qwen3.cpp, qwen3moe.cpp,
+ * openai-moe.cpp, glm4-moe.cpp, gemma3.cpp).
  */
 export function tensorTable(shape: ModelShape): TensorShape[] {
   const { n_embd, n_vocab, head_size } = shape;
@@ -51,23 +74,74 @@ export function tensorTable(shape: ModelShape): TensorShape[] {
 }
 
 function layerTensors(shape: ModelShape, layer: number): TensorShape[] {
-  const { n_embd, n_ff, head_size } = shape;
-  const queries = shape.n_heads * head_size;
-  const keys = shape.n_kv_heads * head_size;
-  const perHeadNorms = shape.architecture === "qwen3";
+  const { n_embd } = shape;
+  const { normedAfterAttention, postNorms } = traitsOf(shape.architecture);
   const name = (part: string) => `blk.${layer}.${part}`;
+  const feedForward = hasExperts(shape, layer)
+    ? mixtureTensors(shape, name)
+    : denseTensors(shape, name);
   return [
     norm(name("attn_norm"), n_embd),
-    matrix(name("ffn_down"), n_ff, n_embd),
-    matrix(name("ffn_gate"), n_embd, n_ff),
-    matrix(name("ffn_up"), n_embd, n_ff),
-    norm(name("ffn_norm"), n_embd),
+    ...feedForward,
+    norm(name(normedAfterAttention ? "post_attention_norm" : "ffn_norm"), n_embd),
+    ...(postNorms
+      ? [norm(name("post_attention_norm"), n_embd), norm(name("post_ffw_norm"), n_embd)]
+      : []),
+    ...attentionTensors(shape, name),
+  ];
+}
+
+type Named = (part: string) => string;
+
+function attentionTensors(shape: ModelShape, name: Named): TensorShape[] {
+  const { n_embd, head_size, n_heads } = shape;
+  const { perHeadNorms, attentionBias, sinks } = traitsOf(shape.architecture);
+  const queries = n_heads * head_size;
+  const keys = shape.n_kv_heads * head_size;
+  return [
     ...(perHeadNorms ? [norm(name("attn_k_norm"), head_size)] : []),
     matrix(name("attn_k"), n_embd, keys),
     matrix(name("attn_output"), queries, n_embd),
     ...(perHeadNorms ? [norm(name("attn_q_norm"), head_size)] : []),
     matrix(name("attn_q"), n_embd, queries),
     matrix(name("attn_v"), n_embd, keys),
+    ...(attentionBias
+      ? [bias(name("attn_k"), keys), bias(name("attn_q"), queries), bias(name("attn_v"), keys)]
+      : []),
+    ...(attentionBias === "all" ? [bias(name("attn_output"), n_embd)] : []),
+    ...(sinks
+      ? [{ name: `${name("attn_sinks")}.weight`, dims: [n_heads], role: "bias" as const }]
+      : []),
+  ];
+}
+
+function denseTensors({ n_embd, n_ff }: ModelShape, name: Named, suffix = ""): TensorShape[] {
+  return [
+    matrix(name(`ffn_down${suffix}`), n_ff, n_embd),
+    matrix(name(`ffn_gate${suffix}`), n_embd, n_ff),
+    matrix(name(`ffn_up${suffix}`), n_embd, n_ff),
+  ];
+}
+
+function mixtureTensors(shape: ModelShape, name: Named): TensorShape[] {
+  const { n_embd, architecture } = shape;
+  const { count = 1, n_ff = 1, shared = 0 } = shape.experts ?? {};
+  const traits = traitsOf(architecture).experts;
+  return [
+    experts(name("ffn_down_exps"), n_ff, n_embd, count),
+    experts(name("ffn_gate_exps"), n_embd, n_ff, count),
+    experts(name("ffn_up_exps"), n_embd, n_ff, count),
+    router(name("ffn_gate_inp"), n_embd, count),
+    ...(traits?.bias
+      ? [
+          bias(name("ffn_down_exps"), n_embd, count),
+          bias(name("ffn_gate_exps"), n_ff, count),
+          bias(name("ffn_up_exps"), n_ff, count),
+          bias(name("ffn_gate_inp"), count),
+        ]
+      : []),
+    ...(traits?.choiceBias ? [bias(name("exp_probs_b"), count)] : []),
+    ...(shared > 0 ? denseTensors({ ...shape, n_ff: shared * n_ff }, name, "_shexp") : []),
   ];
 }
 
@@ -88,6 +162,33 @@ export function layerOf(name: string): number {
 
 export function parameterCount(shape: ModelShape): number {
   return tensorTable(shape).reduce((sum, { dims }) => sum + elementsOf(dims), 0);
+}
+
+/** Parameters that one token goes through: of experts those that it uses, of embeddings the output's. */
+export function activeParameterCount(shape: ModelShape): number {
+  return tensorTable(shape).reduce(
+    (sum, { name, dims }) => sum + elementsOf(dims) * shareRead(name, shape),
+    0,
+  );
+}
+
+/** Which part of a tensor one token of decode reads. Of the embeddings it is one row, unless they are the output too. */
+export function shareRead(
+  name: string,
+  { tied_embeddings, experts: mixture }: Pick<ModelShape, "tied_embeddings" | "experts">,
+): number {
+  if (name === "token_embd.weight") return tied_embeddings ? 1 : 0;
+  return mixture !== undefined && isOfExperts(name) ? mixture.used / mixture.count : 1;
+}
+
+/** Weights or biases of all experts of a layer together; shared experts are not among them. */
+export function isOfExperts(name: string): boolean {
+  return /_(?:ch)?exps\./.test(name);
+}
+
+/** The type in a file that a converter wrote: F16, but for what llama.cpp keeps in F32. */
+export function unquantizedType({ role }: Pick<TensorShape, "role">): "f16" | "f32" {
+  return role === "matrix" ? "f16" : "f32";
 }
 
 /**

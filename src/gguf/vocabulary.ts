@@ -5,6 +5,7 @@
  * begins with BOS is the model family's.
  */
 import { LlmbenchError } from "../errors.ts";
+import { traitsOf } from "./architectures.ts";
 import type { ModelShape } from "./modelShape.ts";
 import type { MetadataEntry } from "./writeHeader.ts";
 
@@ -20,9 +21,6 @@ const byteTokens = Array.from(
 
 /** Special and byte tokens. */
 const smallestVocabulary = specialTokens.length + byteTokens.length;
-
-/** Llama prompts begin with BOS, Qwen's don't (`add_bos_token` of the published tokenizer configurations). */
-const addsBos = { llama: true, qwen3: false } as const;
 
 /** Metadata of the vocabulary. @throws LlmbenchError (`config`) where n_vocab can't hold the byte tokens. */
 export function vocabularyMetadata({
@@ -56,7 +54,7 @@ export function vocabularyMetadata({
     { key: "tokenizer.ggml.unknown_token_id", type: "u32", value: 0 },
     { key: "tokenizer.ggml.bos_token_id", type: "u32", value: 1 },
     { key: "tokenizer.ggml.eos_token_id", type: "u32", value: 2 },
-    { key: "tokenizer.ggml.add_bos_token", type: "bool", value: addsBos[architecture] },
+    { key: "tokenizer.ggml.add_bos_token", type: "bool", value: traitsOf(architecture).addsBos },
     { key: "tokenizer.ggml.add_eos_token", type: "bool", value: false },
   ];
 }

@@ -1,5 +1,6 @@
 /** Which model of the catalogue a .gguf holds, told by its shape and its name. */
 import { basename } from "node:path";
+import { canonicalJson } from "../base/digest.ts";
 import { metadataText, shapeOf } from "../gguf/headerFacts.ts";
 import type { ModelShape } from "../gguf/modelShape.ts";
 import { isQuantization } from "../gguf/quantizations.ts";
@@ -23,6 +24,7 @@ const sizes = [
   "head_size",
   "n_vocab",
   "tied_embeddings",
+  "experts",
 ] as const satisfies readonly (keyof ModelShape)[];
 
 /**
@@ -44,7 +46,7 @@ export function fileModelId(path: string, model: GgufModel, { models, find }: Ca
 }
 
 function sameSizes(a: ModelShape, b: ModelShape): boolean {
-  return sizes.every((key) => a[key] === b[key]);
+  return sizes.every((key) => canonicalJson(a[key]) === canonicalJson(b[key]));
 }
 
 function isNamed(model: ModelDescription, bareNames: ReadonlySet<string>): boolean {

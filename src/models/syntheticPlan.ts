@@ -94,6 +94,8 @@ function contentOf(
           : new Float32Array(inputs).fill(1),
       };
     case "matrix":
+    case "router":
+    case "bias":
       // Keeps the output's variance that of the input: nothing fades or overflows through 80 layers.
       return {
         kind: "random",

@@ -86,3 +86,61 @@ export const groupedToy: ModelShape = {
 
 /** Rows that 256 doesn't divide: k-quants and IQ types fall back. */
 export const oddWidthToy: ModelShape = { ...toy, n_embd: 288, n_ff: 800, head_size: 72 };
+
+/** Eight experts, two of them used, as Qwen 3 has them. */
+export const qwen3MoeToy: ModelShape = {
+  ...qwen3Toy,
+  architecture: "qwen3moe",
+  experts: { count: 8, used: 2, n_ff: 256 },
+};
+
+/** Windows in every other layer, sinks, biases everywhere, and widths that 256 doesn't divide. */
+export const gptOssToy: ModelShape = {
+  ...toy,
+  architecture: "gpt-oss",
+  n_embd: 288,
+  n_ff: 288,
+  n_heads: 8,
+  n_kv_heads: 2,
+  head_size: 32,
+  n_vocab: 512,
+  n_ctx_train: 1024,
+  experts: { count: 4, used: 2, n_ff: 288 },
+  sliding_window: { tokens: 128, period: 2 },
+  rope: {
+    freq_base: 150_000,
+    scaling: { type: "yarn", factor: 32, original_context: 4096 },
+  },
+};
+
+/** A dense layer before the mixtures, a shared expert, half of each head turned. */
+export const glm4MoeToy: ModelShape = {
+  ...toy,
+  architecture: "glm4moe",
+  n_layers: 3,
+  n_kv_heads: 2,
+  n_vocab: 512,
+  experts: { count: 8, used: 2, n_ff: 256, shared: 1, leading_dense: 1 },
+  rope: { freq_base: 1_000_000, dimensions: 32 },
+};
+
+/** Windows in five of six layers, norms before and behind everything. */
+export const gemma3Toy: ModelShape = {
+  ...toy,
+  architecture: "gemma3",
+  n_layers: 7,
+  n_kv_heads: 2,
+  n_vocab: 512,
+  n_ctx_train: 4096,
+  tied_embeddings: true,
+  norm_epsilon: 1e-6,
+  sliding_window: { tokens: 128, period: 6 },
+  rope: { freq_base: 1_000_000, scaling: { type: "linear", factor: 8 } },
+};
+
+/** Experts in Llama's own architecture, as Mixtral has them. */
+export const llamaMoeToy: ModelShape = {
+  ...toy,
+  n_layers: 2,
+  experts: { count: 4, used: 2, n_ff: 768 },
+};

@@ -2,12 +2,16 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { parameterCount } from "../../src/gguf/tensorTable.ts";
+import { activeParameterCount, parameterCount } from "../../src/gguf/tensorTable.ts";
 import { catalogue, readCatalogue } from "../../src/models/catalogue.ts";
 
 describe("the catalogue", () => {
   it("holds the models of the contract, by family and size", () => {
     expect(catalogue().models.map(({ id }) => id)).toEqual([
+      "gemma-3-27b",
+      "glm-4.5-air",
+      "gpt-oss-20b",
+      "gpt-oss-120b",
       "llama-2-7b",
       "llama-2-13b",
       "llama-2-70b",
@@ -21,7 +25,9 @@ describe("the catalogue", () => {
       "mistral-small-24b",
       "qwen3-8b",
       "qwen3-14b",
+      "qwen3-30b-a3b",
       "qwen3-32b",
+      "qwen3-235b-a22b",
       "tinyllama-1.1b",
       "toy-4m",
       "toy-24m",
@@ -53,7 +59,13 @@ describe("the catalogue", () => {
     ["mistral-small-24b", 23_572_403_200],
     ["qwen3-8b", 8_190_735_360],
     ["qwen3-14b", 14_768_307_200],
+    ["qwen3-30b-a3b", 30_532_122_624],
     ["qwen3-32b", 32_762_123_264],
+    ["qwen3-235b-a22b", 235_093_634_560],
+    ["gpt-oss-20b", 20_914_757_184],
+    ["gpt-oss-120b", 116_829_156_672],
+    ["glm-4.5-air", 106_852_251_264],
+    ["gemma-3-27b", 27_009_346_304],
     ["tinyllama-1.1b", 1_100_048_384],
   ])("%s has %i parameters", (id, parameters) => {
     const model = catalogue().find(id);
@@ -63,9 +75,22 @@ describe("the catalogue", () => {
     expect(model && parameterCount(model.shape) - ropeFactors).toBe(parameters);
   });
 
-  it("ties the embeddings of Llama 3.2 alone", () => {
+  // Model cards: 3.3B and 22B with the embeddings of the input (qwen3), 3.6B and 5.1B without (gpt-oss), 12B (GLM).
+  it.each([
+    ["qwen3-30b-a3b", 3.04],
+    ["qwen3-235b-a22b", 21.57],
+    ["gpt-oss-20b", 3.61],
+    ["gpt-oss-120b", 5.13],
+    ["glm-4.5-air", 12.8],
+    ["gemma-3-27b", 27.01],
+  ])("a token of %s goes through %d billion parameters", (id, billions) => {
+    const shape = catalogue().find(id)?.shape;
+    expect(shape && activeParameterCount(shape) / 1e9).toBeCloseTo(billions, 2);
+  });
+
+  it("ties the embeddings of Gemma 3 and Llama 3.2 alone", () => {
     const tied = catalogue().models.filter(({ shape }) => shape.tied_embeddings);
-    expect(tied.map(({ id }) => id)).toEqual(["llama-3.2-1b", "llama-3.2-3b"]);
+    expect(tied.map(({ id }) => id)).toEqual(["gemma-3-27b", "llama-3.2-1b", "llama-3.2-3b"]);
   });
 
   it("has toys whose rows k-quants take whole", () => {
@@ -134,7 +159,7 @@ describe("a model's file", () => {
     [toy().replace("head_size: 64", "head_size: 63"), /head_size: expected an even number/],
     [
       toy().replace("llama", "lama"),
-      /shape\.architecture: expected one of llama, qwen3, got "lama" \(did you mean llama\?\)$/,
+      /shape\.architecture: expected one of llama, qwen3, qwen3moe, gpt-oss, glm4moe, gemma3, got "lama" \(did you mean llama\?\)$/,
     ],
     [
       toy("quantizations: [q4_0, q4_z]"),

@@ -14,7 +14,17 @@ import { ensureSyntheticFile, writeSyntheticFile } from "../../src/models/synthe
 import { partPath } from "../../src/models/syntheticParts.ts";
 import { planSyntheticFile } from "../../src/models/syntheticPlan.ts";
 import { syntheticMarkOf } from "../../src/models/syntheticRecipe.ts";
-import { groupedToy, oddWidthToy, qwen3Toy, toy } from "../gguf/shapes.ts";
+import {
+  gemma3Toy,
+  glm4MoeToy,
+  gptOssToy,
+  groupedToy,
+  llamaMoeToy,
+  oddWidthToy,
+  qwen3MoeToy,
+  qwen3Toy,
+  toy,
+} from "../gguf/shapes.ts";
 import { temporaryFolder } from "../gguf/temporaryFolder.ts";
 
 const root = temporaryFolder();
@@ -26,6 +36,11 @@ function question(cache: string, quantization: Quantization = "q4_0", shape: Mod
   const cacheDir = join(root, cache);
   return { modelId: "toy", shape, quantization, cacheDir, engineVersion: "test", ask };
 }
+
+const foreign = { qwen3MoeToy, gptOssToy, glm4MoeToy, gemma3Toy, llamaMoeToy };
+
+/** One of each kind. */
+const someQuantizations = ["iq2_xs", "mxfp4_moe", "q4_0", "q4_k_m", "f16"] as const;
 
 const folderOf = (cache: string) => join(root, cache, "synthetic");
 
@@ -59,10 +74,11 @@ const measure = {
 } as const;
 
 describe("every quantization loads, passes llama.cpp's check of tensors, gives finite logits with spread", () => {
-  const shapes = { toy, groupedToy, oddWidthToy, qwen3Toy };
+  const shapes = { toy, groupedToy, oddWidthToy, qwen3Toy, ...foreign };
   test.each(Object.entries(shapes))("%s", async (name, shape) => {
     const path = join(root, `${name}.gguf`);
-    for (const quantization of quantizationNames) {
+    const all = !Object.hasOwn(foreign, name);
+    for (const quantization of all ? quantizationNames : someQuantizations) {
       const plan = await planSyntheticFile(question("load", quantization, shape));
       await writeSyntheticFile(path, plan);
       const loaded = await child.request({ ...load, path });
@@ -71,6 +87,18 @@ describe("every quantization loads, passes llama.cpp's check of tensors, gives f
       await child.request(measure);
     }
   });
+});
+
+test.each(Object.entries(foreign))("%s is recognised by its header", async (name, shape) => {
+  const { path } = await ensureSyntheticFile(question(`recognise-${name}`, "mxfp4_moe", shape));
+  const header = readGgufHeader(path);
+  const { rope, norm_epsilon, ...sizes } = shape;
+  expect(shapeOf(header)).toMatchObject({
+    ...sizes,
+    norm_epsilon: Math.fround(norm_epsilon),
+    rope: { freq_base: rope.freq_base },
+  });
+  expect(quantizationOf(header)).toBe("mxfp4_moe");
 });
 
 test("a file says what it is made of", async () => {

@@ -29,8 +29,8 @@ describe("the suites that come along", () => {
     expect(expandSettings(mergeSettings(given, {}), 1).length).toBeGreaterThan(0);
   });
 
-  it("are quick, standard, headline and depth", () => {
-    expect(suiteNames()).toEqual(["depth", "headline", "quick", "standard"]);
+  it("are quick, standard, headline, depth and this year's large models", () => {
+    expect(suiteNames()).toEqual(["big-2026", "depth", "headline", "quick", "standard"]);
   });
 
   it("point editors at the schema, which is what the flags say today", () => {
@@ -141,7 +141,7 @@ force: true
 
   it("that isn't there is named, or suggested", () => {
     expect(() => loadSuite("quik")).toThrow(
-      'unknown suite "quik" (did you mean quick?): expected one of depth, headline, quick, standard, or the path of a YAML file',
+      'unknown suite "quik" (did you mean quick?): expected one of big-2026, depth, headline, quick, standard, or the path of a YAML file',
     );
     expect(() => loadSuite(join(folder, "none.yaml"))).toThrow(/none\.yaml: no such file$/);
     mkdirSync(join(folder, "folder.yaml"));

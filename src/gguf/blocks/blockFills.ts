@@ -7,8 +7,9 @@
 import type { GgmlTypeName } from "../ggmlTypes.ts";
 import { halfBits, halfValue } from "./halfFloat.ts";
 
-/** One buffer in two widths. */
+/** One buffer in three widths. */
 export interface Views {
+  readonly u8: Uint8Array;
   readonly u16: Uint16Array;
   readonly u32: Uint32Array;
 }
@@ -170,6 +171,11 @@ export const blockFills = {
   iq3_s: { deviation: 140, patch: scaleIn(0, 55, "positive") },
   iq4_nl: { deviation: 67.4, patch: scaleIn(0, 9, "random") },
   iq4_xs: { deviation: 106.6, patch: patchIq4Xs },
+  // Two, three and four values; -1 to 2 and what bytes make of -1 to 1 are centred by d's sign.
+  q1_0: { deviation: 1, patch: scaleIn(0, 9, "random") },
+  q2_0: { deviation: 1.22, patch: scaleIn(0, 9, "random") },
+  tq1_0: { deviation: 0.82, patch: scaleIn(26, 27, "random") },
+  tq2_0: { deviation: 1.22, patch: scaleIn(32, 33, "random") },
 } as const satisfies Partial<Record<GgmlTypeName, BlockFill>>;
 
 export type FilledType = keyof typeof blockFills;

@@ -4,11 +4,13 @@ import type { GgmlTypeName } from "../ggmlTypes.ts";
 import { alignTo, defaultAlignment } from "../tensorTable.ts";
 import { blockFills, scaleBase } from "./blockFills.ts";
 import type { Patch } from "./blockFills.ts";
+import { byteScaleFills } from "./byteScaleFills.ts";
 import { gaussianHalves, gaussianUpperHalves } from "./gaussian.ts";
 import { randomPool } from "./randomPool.ts";
 
-/** What a tensor is filled with: given values, or random weights of a deviation. */
+/** What a tensor is filled with: given values or bytes, or random weights of a deviation. */
 export type TensorContent =
+  | { readonly kind: "bytes"; readonly bytes: Uint8Array }
   | { readonly kind: "values"; readonly values: Float32Array }
   | {
       readonly kind: "random";
@@ -17,8 +19,11 @@ export type TensorContent =
       readonly deviation: number;
     };
 
-/** Larger than any block: room for the one that straddles the end of a piece. */
-const slack = 512;
+/** Larger than any block: the least to draw from. */
+const smallestPool = 512;
+
+/** Room for the block that straddles the end of a piece, and the padding behind it: no alignment is larger (readHeader.ts). */
+const slack = smallestPool + 65_536;
 
 export function pieceCapacity(pieceBytes: number): number {
   return pieceBytes + slack;
@@ -33,6 +38,7 @@ interface Source {
 
 export class WeightStream {
   readonly #contents: readonly TensorContent[];
+  readonly #alignment: number;
   readonly #random: Uint8Array;
   /** Sources by type and deviation, made on first use; float pools are large and few. */
   readonly #sources = new Map<string, Source>();
@@ -42,20 +48,31 @@ export class WeightStream {
   #done = 0;
   #carry = Buffer.alloc(0);
 
-  /** @param key 16 bytes or more that decide the weights. @param totalBytes of the whole section. */
-  constructor(contents: readonly TensorContent[], key: Uint8Array, totalBytes: number) {
+  /**
+   * @param key 16 bytes or more that decide the weights
+   * @param totalBytes of the whole section
+   * @param alignment of each tensor's beginning
+   */
+  constructor(
+    contents: readonly TensorContent[],
+    key: Uint8Array,
+    totalBytes: number,
+    alignment = defaultAlignment,
+  ) {
     this.#contents = contents;
-    this.#random = randomPool(key, Math.max(totalBytes, slack));
+    this.#alignment = alignment;
+    this.#random = randomPool(key, Math.max(totalBytes, smallestPool));
   }
 
   /**
-   * Fills `target` up to `pieceBytes` (a multiple of 32), less at the end. `target` begins at a multiple of four bytes of
+   * Fills `target` up to `pieceBytes` (a multiple of the alignment), less at the end. `target` begins at a multiple of four bytes of
    * its memory and has pieceCapacity(pieceBytes).
    *
    * @returns the bytes of the section that are in `target` now; 0 at the end.
    */
   next(target: Buffer, pieceBytes: number): number {
     const views = {
+      u8: target,
       u16: new Uint16Array(target.buffer, target.byteOffset, Math.floor(target.length / 2)),
       u32: new Uint32Array(target.buffer, target.byteOffset, Math.floor(target.length / 4)),
     };
@@ -64,13 +81,35 @@ export class WeightStream {
     while (end < pieceBytes) {
       const content = this.#contents[this.#index];
       if (content === undefined) break;
-      end =
-        content.kind === "values"
-          ? this.#copyValues(content.values, target, end, pieceBytes)
-          : this.#fillBlocks(content, target, views, end, pieceBytes);
+      end = this.#fill(content, target, views, end, pieceBytes);
     }
     this.#carry = Buffer.from(target.subarray(Math.min(end, pieceBytes), end));
     return Math.min(end, pieceBytes);
+  }
+
+  #fill(
+    content: TensorContent,
+    target: Buffer,
+    views: Parameters<Patch>[0],
+    start: number,
+    limit: number,
+  ): number {
+    switch (content.kind) {
+      case "values":
+        return this.#copyValues(content.values, target, start, limit);
+      case "bytes":
+        return this.#copyBytes(content.bytes, target, start, limit);
+      case "random":
+        return this.#fillBlocks(content, target, views, start, limit);
+      default:
+        return content satisfies never;
+    }
+  }
+
+  #copyBytes(bytes: Uint8Array, target: Buffer, start: number, limit: number): number {
+    const count = Math.min(bytes.length - this.#done, limit - start);
+    target.set(bytes.subarray(this.#done, this.#done + count), start);
+    return this.#advance(count, bytes.length, target, start + count);
   }
 
   #copyValues(values: Float32Array, target: Buffer, start: number, limit: number): number {
@@ -100,7 +139,7 @@ export class WeightStream {
     if (this.#done < total) return end;
     this.#done = 0;
     this.#index += 1;
-    const padded = alignTo(end, defaultAlignment);
+    const padded = alignTo(end, this.#alignment);
     target.fill(0, end, padded);
     return padded;
   }
@@ -141,6 +180,9 @@ function makeSource(type: GgmlTypeName, deviation: number, random: Uint8Array): 
   const { blockBytes } = ggmlTypes[type];
   if (isKeyOf(floatPools, type)) {
     return { pool: floatPools[type](random, deviation), blockBytes, patch: null };
+  }
+  if (isKeyOf(byteScaleFills, type)) {
+    return { pool: random, blockBytes, patch: byteScaleFills[type].patch(deviation) };
   }
   if (!isKeyOf(blockFills, type)) throw new RangeError(`no synthetic weights of type ${type}`);
   return { pool: random, blockBytes, patch: blockFills[type].patch(scaleBase(type, deviation)) };

@@ -1,12 +1,17 @@
 import { expect, test } from "vitest";
 import { blockFills } from "../../../src/gguf/blocks/blockFills.ts";
+import { byteScaleFills } from "../../../src/gguf/blocks/byteScaleFills.ts";
 import { WeightStream, pieceCapacity } from "../../../src/gguf/blocks/weightStream.ts";
 import { ggmlTypes } from "../../../src/gguf/ggmlTypes.ts";
 import type { GgmlTypeName } from "../../../src/gguf/ggmlTypes.ts";
 import { dequantize, isValid } from "../ggmlBase.ts";
 
 const elements = 2 ** 18;
-const filledTypes = [...Object.keys(blockFills), "f16", "bf16", "f32"] as GgmlTypeName[];
+const filledTypes = [
+  ...Object.keys(blockFills),
+  ...Object.keys(byteScaleFills),
+  ...["f16", "bf16", "f32"],
+] as GgmlTypeName[];
 
 function randomBlocks(type: GgmlTypeName, deviation: number): Uint8Array {
   const { blockSize, blockBytes } = ggmlTypes[type];
