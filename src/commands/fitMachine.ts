@@ -2,9 +2,11 @@
 import { openLlamaEngine } from "../engines/llamacpp/llamaEngine.ts";
 import { hostTraits, plainHost, type HostTraits } from "../fit/hostTraits.ts";
 import { describedBudget, type DescribedMachine } from "../machine/describedMachine.ts";
-import { findMachines, loadMachines } from "../machine/machineCatalogue.ts";
+import { findMachines } from "../machine/machineCatalogue.ts";
 import { probedBudget, type MemoryBudget } from "../machine/memoryBudget.ts";
 import { probeMachine } from "../machine/probe.ts";
+import { cacheFolder } from "../models/cacheFolder.ts";
+import { hereSpeed } from "../plan/caseSpeed.ts";
 import { describedSource, speedModels, type SpeedModels } from "../predict/predictSpeed.ts";
 import { publishedResults } from "../results/publishedResults.ts";
 import type { DeviceChoice } from "../suite/caseSettings.ts";
@@ -53,12 +55,11 @@ function described(machine: DescribedMachine, { gpuBudgetBytes }: MachineQuestio
 async function thisMachine({ device, gpuBudgetBytes }: MachineQuestion): Promise<FitMachine> {
   const { answers } = await openLlamaEngine(device, async (_, info) => {
     const machine = await probeMachine({ gpus: info.devices });
-    const alike = loadMachines().find(({ id }) => id === machine.name);
     return {
       name: machine.name,
       budget: probedBudget(machine, info, gpuBudgetBytes),
       host: hostTraits(info.system_info),
-      speed: alike === undefined ? null : speedModels(describedSource(alike, publishedResults())),
+      speed: hereSpeed(machine, info, cacheFolder()),
       probed: true,
     };
   });

@@ -6,6 +6,7 @@ import { hereSpeed } from "../plan/caseSpeed.ts";
 import type { CaseResult } from "../results/caseResult.ts";
 import type { PreparedRun } from "../run/prepareRun.ts";
 import { fitCell, fitModels, type FitCell } from "./fitCells.ts";
+import { leaveOneOutWords } from "./predictionWords.ts";
 import { TensorTypeQuestions } from "./tensorTypeQuestions.ts";
 
 const asked = ["7b", "13b", "70b"] as const;
@@ -33,7 +34,8 @@ export async function outlook(
   results: readonly CaseResult[],
 ): Promise<string | null> {
   const measured = results.filter(({ status }) => status === "measured");
-  const speed = hereSpeed(run.machineKind, run.engine.info, measured);
+  const machine = { ...run.machine, name: run.machineKind };
+  const speed = hereSpeed(machine, run.engine.info, run.cacheDir, measured);
   if (measured.length === 0 || speed.decode === null) return null;
   const here = {
     name: run.machine.name,
@@ -49,7 +51,8 @@ export async function outlook(
       const [model] = await fitModels(resolveModel(spec), ["q4_0"], questions);
       if (model !== undefined) parts.push(phrase(spec, fitCell(model, here, settings)));
     }
-    return `predicted for this machine, Llama 2 at Q4_0 (tg): ${parts.join(", ")}`;
+    const sentence = `predicted for this machine, Llama 2 at Q4_0 (tg): ${parts.join(", ")}`;
+    return `${sentence}; ${leaveOneOutWords(speed)}`;
   } finally {
     await questions.close();
   }

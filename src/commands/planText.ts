@@ -8,6 +8,7 @@ import { testName } from "../suite/caseSettings.ts";
 import { inColumns } from "../ui/columns.ts";
 import type { ChosenRun } from "./chooseRun.ts";
 import { bytesToWrite } from "./measureRun.ts";
+import { leaveOneOutWords } from "./predictionWords.ts";
 
 export function planText(chosen: ChosenRun): string {
   return chosen.output === "json" ? JSON.stringify(planJson(chosen), null, 2) : planTable(chosen);
@@ -59,6 +60,7 @@ function planTable(chosen: ChosenRun): string {
     table,
     `${due.length} cases, ${measuring}, launches: ${launches}; ${formatBytes(bytesToWrite(chosen))} of synthetic weights to write`,
     ...(seconds === null || seconds === 0 ? [] : [`predicted to take ${formatDuration(seconds)}`]),
+    ...(run.speed.decode === null ? [] : [`predicted speeds: ${leaveOneOutWords(run.speed)}`]),
   ].join("\n");
 }
 

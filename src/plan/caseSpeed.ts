@@ -1,5 +1,6 @@
 /** How fast a case is expected to be on this machine, where its like has been measured. */
 import { gpuDevices, type EngineInfo } from "../llamacpp/engineInfo.ts";
+import type { MachineInfo } from "../machine/machineInfo.ts";
 import { loadMachines } from "../machine/machineCatalogue.ts";
 import { hereSource } from "../predict/hereSource.ts";
 import {
@@ -10,25 +11,36 @@ import {
 } from "../predict/predictSpeed.ts";
 import type { CaseRow } from "../results/caseResult.ts";
 import { publishedResults } from "../results/publishedResults.ts";
+import { addRowsHere, readRowsHere, rowsHereFolder } from "../results/rowsHere.ts";
 import type { CaseSettings, Workload } from "../suite/caseSettings.ts";
 import type { CaseMemory } from "./caseMemory.ts";
 import type { Variant } from "./plan.ts";
 
 /**
- * What is known of this machine's speed: `measured` rows of its own, and published ones of its like.
+ * What is known of this machine's speed: rows that runs measured on it, and published ones of its like.
  *
- * @param name made by `machineName`, not one of the user's
+ * @param machine with the name that `machineName` makes, not one of the user's
+ * @param cacheDir where earlier runs' rows are kept
+ * @param justMeasured rows that stand beside those, and before older ones of the same case
  */
 export function hereSpeed(
-  name: string,
+  machine: MachineInfo,
   engine: EngineInfo,
-  measured: readonly CaseRow[] = [],
+  cacheDir: string,
+  justMeasured: readonly CaseRow[] = [],
 ): SpeedModels {
   const { backend } = engine;
   const deviceCount = Math.max(1, gpuDevices(engine).length);
+  const kept = readRowsHere(rowsHereFolder(cacheDir), machine, engine);
+  const here = {
+    name: machine.name,
+    backend,
+    deviceCount,
+    measured: addRowsHere(kept, justMeasured, machine),
+  };
   // Nobody publishes what a CPU does: reading the tables would be in vain.
   const [machines, published] = backend === "cpu" ? [[], []] : [loadMachines(), publishedResults()];
-  return speedModels(hereSource({ name, backend, deviceCount, measured }, machines, published));
+  return speedModels(hereSource(here, machines, published));
 }
 
 /** Null where nothing is known, or the case runs nowhere on this machine. */

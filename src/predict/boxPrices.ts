@@ -26,7 +26,7 @@ export interface BoxPrice {
   readonly date: string;
 }
 
-export interface NamedMachine {
+interface NamedMachine {
   readonly id: string;
   readonly aliases: readonly string[];
 }

@@ -8,7 +8,7 @@ import { decodeBytes, decodeSeconds, fitDecode } from "./decodeFit.ts";
 import type { DecodeWork } from "./decodeWork.ts";
 import { leaveOneOut, type LeaveOneOut } from "./leaveOneOut.ts";
 import { spreadOf, typicalError } from "./predictionError.ts";
-import { timedDecode, type Timed } from "./rowWork.ts";
+import { cacheableBytes, timedDecode, type Timed } from "./rowWork.ts";
 import { weakest, type Basis, type SpeedSource } from "./speedSource.ts";
 
 export interface DecodePrediction {
@@ -28,12 +28,6 @@ export interface DecodeModel {
   readonly hostBytesPerSecond: number;
   readonly predict: (work: DecodeWork) => DecodePrediction;
 }
-
-/**
- * Caches of CPUs may hold weights below this, which then tell nothing of the memory: 200 MB, a server's L3 but for the
- * largest. The smallest real model at 4 bits weighs three times that.
- */
-const cachedBytes = 200e6;
 
 /** Null where neither rows nor a datasheet tell the memory's bandwidth. */
 export function decodeModel(source: SpeedSource): DecodeModel | null {
@@ -72,7 +66,7 @@ export function decodeModel(source: SpeedSource): DecodeModel | null {
 
 function timed(row: Parameters<typeof timedDecode>[0]): Timed<DecodeWork>[] {
   const one = timedDecode(row);
-  return one === null || one.work.weightsBytesRead < cachedBytes ? [] : [one];
+  return one === null || one.work.weightsBytesRead < cacheableBytes ? [] : [one];
 }
 
 function fitInTurn(

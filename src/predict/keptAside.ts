@@ -6,7 +6,7 @@ import { datasheetOf, unknownDatasheet, type Datasheet } from "./datasheet.ts";
 import { decodeModel } from "./decodeModel.ts";
 import { prefillModel } from "./prefillModel.ts";
 import { buildOf, isRowOf } from "./publishedRows.ts";
-import { timedDecode, timedPrefill } from "./rowWork.ts";
+import { saysSpeed, timedDecode, timedPrefill } from "./rowWork.ts";
 import type { SpeedRow } from "./speedRow.ts";
 
 /** One kept-aside row. */
@@ -38,7 +38,7 @@ export function keptAside(
   rows: readonly SpeedRow[],
   machines: readonly DescribedMachine[],
 ): KeptAside[] {
-  const groups = groupBy(rows.filter(speaks), (row) => `${row.machine} ${buildOf(row)}`);
+  const groups = groupBy(rows.filter(saysSpeed), (row) => `${row.machine} ${buildOf(row)}`);
   return [...groups.values()].flatMap((group) => {
     const sheet = sheetOf(group, machines);
     const isKept = keptBy(group);
@@ -47,10 +47,6 @@ export function keptAside(
     const fromRows = predictAll(group.filter(isKept), "rows", datasheet, calibration);
     return sheet === null ? fromRows : fromRows.concat(predictAll(group, "datasheet", sheet, []));
   });
-}
-
-function speaks(row: SpeedRow): boolean {
-  return timedDecode(row) !== null || timedPrefill(row) !== null;
 }
 
 function sheetOf(

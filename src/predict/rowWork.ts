@@ -22,6 +22,12 @@ export interface Timed<Work> {
 const defaultBatch = 2048;
 const defaultUbatch = 512;
 
+/**
+ * Caches of CPUs may hold weights below this, which then tell nothing of the memory: 200 MB, a server's L3 but for the
+ * largest. The smallest real model at 4 bits weighs three times that.
+ */
+export const cacheableBytes = 200e6;
+
 /** Null for rows of other tests than tg, and those of which too little is known. */
 export function timedDecode(row: SpeedRow): Timed<DecodeWork> | null {
   const { n_prompt, n_gen, n_depth, n_layers, n_gpu_layers, avg_ts } = row;
@@ -80,4 +86,9 @@ function weightsOf({ weights_bytes, model }: SpeedRow): number | null {
 
 function partOf({ model, quantization }: SpeedRow): string {
   return `${model} ${quantization ?? ""}`;
+}
+
+/** Whether it tells how fast its machine is. */
+export function saysSpeed(row: SpeedRow): boolean {
+  return timedDecode(row) !== null || timedPrefill(row) !== null;
 }

@@ -3,6 +3,7 @@ import { Interrupted } from "../engines/engine.ts";
 import { loadGroups, type BenchCase, type Variant } from "../plan/plan.ts";
 import type { CaseResult } from "../results/caseResult.ts";
 import type { JournalWriter } from "../results/journalWriter.ts";
+import { keepRowsHere, rowsHereFolder } from "../results/rowsHere.ts";
 import { isTried } from "../plan/caseMemory.ts";
 import { modelSha256 } from "../models/fileDigest.ts";
 import { plannedRow, withoutResult, type RowContext } from "./caseRow.ts";
@@ -40,14 +41,10 @@ export interface Execution {
 export async function executeRun(execution: Execution): Promise<RunOutcome> {
   const sweep = new Sweep(execution);
   const interrupted = await sweep.run();
-  const { cases } = execution.run;
-  return {
-    interrupted,
-    results: cases.flatMap(({ id }) => {
-      const result = sweep.results.get(id);
-      return result === undefined ? [] : [result];
-    }),
-  };
+  const { cases, cacheDir, machine, engine } = execution.run;
+  const results = cases.flatMap(({ id }) => sweep.results.get(id) ?? []);
+  await keepRowsHere(rowsHereFolder(cacheDir), machine, engine.info, results);
+  return { interrupted, results };
 }
 
 class Sweep {

@@ -10,6 +10,7 @@ import { cacheFolder } from "../models/cacheFolder.ts";
 import { askThrough } from "../models/syntheticAsk.ts";
 import { hereSpeed } from "../plan/caseSpeed.ts";
 import { planCases, type BenchCase, type PlanContext } from "../plan/plan.ts";
+import type { SpeedModels } from "../predict/predictSpeed.ts";
 import type { RunSettings } from "../suite/settings.ts";
 import { runOptions, type RunOptions } from "./runOptions.ts";
 
@@ -22,6 +23,8 @@ export interface PreparedRun {
   readonly budget: MemoryBudget;
   readonly gpuBudgetBytes: number | null;
   readonly cacheDir: string;
+  /** What this machine's speeds are predicted from: as it was known before this run. */
+  readonly speed: SpeedModels;
   readonly cases: readonly BenchCase[];
 }
 
@@ -41,17 +44,18 @@ export async function prepare(
     const probed = await probeMachine({ gpus: info.devices });
     const machine = { ...probed, name: options.machineName ?? probed.name };
     const budget = probedBudget(machine, info, options.gpuBudgetBytes ?? undefined);
+    const speed = hereSpeed(probed, info, cacheDir);
     const cases = await plan({
       engine: info,
       budget,
       useCtx: options.useCtx,
-      speed: hereSpeed(probed.name, info),
+      speed,
       defaultThreads: machine.default_threads,
       cacheDir,
       enginePackage: enginePackage(),
       ask: askThrough(child),
     });
-    return { machine, machineKind: probed.name, budget, cases };
+    return { machine, machineKind: probed.name, budget, speed, cases };
   });
   return { options, engine, cacheDir, ...answers, gpuBudgetBytes: totalGpuBudget(answers.budget) };
 }

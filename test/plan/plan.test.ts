@@ -6,9 +6,10 @@ import { memoryBudget } from "../../src/machine/memoryBudget.ts";
 import { cacheFolder } from "../../src/models/cacheFolder.ts";
 import { askThrough } from "../../src/models/syntheticAsk.ts";
 import { isTried } from "../../src/plan/caseMemory.ts";
-import { hereSpeed } from "../../src/plan/caseSpeed.ts";
 import { loadGroups, planCases, plannedCase, type PlanContext } from "../../src/plan/plan.ts";
 import { replan } from "../../src/plan/replan.ts";
+import { unknownDatasheet } from "../../src/predict/datasheet.ts";
+import { speedModels } from "../../src/predict/predictSpeed.ts";
 import { runSettings } from "../../src/suite/runSettings.ts";
 import type { GivenFlags } from "../../src/suite/settings.ts";
 
@@ -30,7 +31,7 @@ function context(ramBytes = 16 * gib, info: EngineInfo = engine): PlanContext {
       devices: [],
     }),
     useCtx: null,
-    speed: hereSpeed("epyc-24gb", info),
+    speed: speedModels({ datasheet: unknownDatasheet("cpu"), measured: [], published: [] }),
     cacheDir: cacheFolder(),
     enginePackage: enginePackage(),
     ask: askThrough(child),

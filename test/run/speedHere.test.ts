@@ -1,0 +1,63 @@
+/** One source of predictions, whoever asks: a plan, its rows, and `fit`. */
+import { expect, it } from "vitest";
+import type { CaseResult } from "../../src/results/caseResult.ts";
+import { keepRowsHere, rowsHereFolder } from "../../src/results/rowsHere.ts";
+import { prepareRun } from "../../src/run/prepareRun.ts";
+import { runSettings } from "../../src/suite/runSettings.ts";
+import { llmbench } from "../cli/llmbench.ts";
+import { temporaryFolder } from "../gguf/temporaryFolder.ts";
+import { measured } from "../results/journals.ts";
+
+const LLMBENCH_CACHE = temporaryFolder();
+process.env["LLMBENCH_CACHE"] = LLMBENCH_CACHE;
+
+const asked = ["--model", "7b", "--quant", "q4_0", "--device", "cpu"];
+
+const { settings } = runSettings({
+  models: ["7b"],
+  quantizations: ["q4_0"],
+  device: "cpu",
+  weights: "synthetic",
+});
+
+interface Fit {
+  readonly predicted: { readonly tg_ts: number; readonly basis: string } | null;
+}
+
+function fitHere(): Fit | undefined {
+  return (JSON.parse(llmbench(["fit", ...asked, "--json"]).stdout) as Fit[])[0];
+}
+
+it("fit, --dry-run and a run's rows predict from what was measured here, and alike", async () => {
+  const before = await prepareRun(settings, "standard");
+  expect(before.cases.map(({ speed }) => speed)).toEqual([null, null]);
+  expect(fitHere()?.predicted).toBeNull();
+  expect(llmbench([...asked, "--dry-run"]).stdout).not.toContain("predicted");
+
+  const { machine, engine } = before;
+  const small: CaseResult = {
+    ...measured,
+    backend: "cpu",
+    model: "tinyllama-1.1b",
+    n_layers: 22,
+    n_gpu_layers: 0,
+    n_threads: machine.default_threads,
+    weights_bytes: 635_000_000,
+    avg_ts: 40,
+  };
+  const larger = { quantization: "q8_0", weights_bytes: 1_169_000_000, avg_ts: 22 };
+  await keepRowsHere(rowsHereFolder(LLMBENCH_CACHE), machine, engine.info, [
+    small,
+    { ...small, case_id: "larger", ...larger },
+  ]);
+
+  const { cases } = await prepareRun(settings, "standard");
+  const speed = cases.find(({ settings: { workload } }) => workload.nGen > 0)?.speed;
+  expect(speed?.basis).toBe("measured here");
+  expect(speed?.tg_ts).toBeGreaterThan(5);
+  expect(speed?.tg_ts).toBeLessThan(8);
+  expect(fitHere()?.predicted).toMatchObject({ tg_ts: speed?.tg_ts, basis: "measured here" });
+  expect(llmbench([...asked, "--dry-run"]).stdout).toMatch(
+    /^predicted speeds: leave-one-out error: tg off by \d+\.\d% \(at most \d+\.\d%, 2 left out in turn\)$/m,
+  );
+});
