@@ -40,7 +40,7 @@ export class ComputeSizes {
     this.settings = settings;
     this.placement = placement;
     this.devices = devices;
-    this.answers = answersFor(model, placement, devices);
+    this.answers = answersFor(model, settings, placement, devices);
   }
 
   at(nCtx: number, detail: Detail): ComputeBuffers {
@@ -116,10 +116,11 @@ function larger(a: ComputeBuffers, b: ComputeBuffers): ComputeBuffers {
 /** Shape alone decides, unless weights on the host are copied to a device, or are too large for one: types count then. */
 function answersFor(
   model: MemoryModel,
+  { nCpuMoe }: MemorySettings,
   { nGpuLayers }: LayerPlacement,
   devices: readonly MemoryDevice[],
 ): Map<string, ComputeBuffers> {
-  const all = nGpuLayers > model.shape.n_layers;
+  const all = nGpuLayers > model.shape.n_layers && nCpuMoe === 0;
   const typesCount = devices.some(({ name, maxTensorBytes }) => {
     const copies = backendTraits[backendOf(name)].offloadRows !== null;
     return maxTensorBytes !== undefined || (copies && !all);

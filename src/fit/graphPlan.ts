@@ -1,7 +1,10 @@
 /** The graph to lay out for a placement: which weights and caches lie where, and few layers in place of many. */
-import type { ModelShape } from "../gguf/modelShape.ts";
+import { hasExperts, isWindowed, type ModelShape } from "../gguf/modelShape.ts";
+import { isOfExperts } from "../gguf/tensorTable.ts";
 import { backendOf, backendTraits } from "./backendTraits.ts";
-import type { GraphLayer, GraphPlan, GraphWeight, LayerWeight } from "./graph/llamaGraph.ts";
+import type { GraphWeight } from "./graph/graphParts.ts";
+import type { GraphLayer, GraphPlan } from "./graph/llamaGraph.ts";
+import { cacheCells } from "./kvBytes.ts";
 import type { LayerPlacement, Place } from "./layerPlacement.ts";
 import type { MemoryDevice } from "./memoryDevice.ts";
 import type { FileTensor, MemoryModel } from "./memoryModel.ts";
@@ -46,24 +49,31 @@ export function graphPlan(
   const output = places.at(-1);
   return {
     shape,
-    layers: graphLayers(placement, detail).map((index): GraphLayer => {
-      const home = homeOf(places[index]);
-      const named = parts.layers[index] ?? new Map<string, FileTensor>();
-      const weights = [...named].map(([name, tensor]) => [name, weight(tensor, places[index])]);
-      if (parts.ropeFactors !== undefined) {
-        weights.push(["rope_freqs", weight(parts.ropeFactors, places[index])]);
-      }
-      return {
-        home,
-        kvHome: settings.noKvOffload ? host : home,
-        weights: Object.fromEntries(weights) as Partial<Record<LayerWeight, GraphWeight>>,
-      };
-    }),
+    layers: graphLayers(placement, shape.sliding_window ? "exact" : detail).map(
+      (index): GraphLayer => {
+        const home = homeOf(places[index]);
+        const named = parts.layers[index] ?? new Map<string, FileTensor>();
+        const placeOf = (name: string) =>
+          isOfExperts(name) && index < settings.nCpuMoe ? "host" : places[index];
+        const weights = [...named].map(([name, tensor]) => [name, weight(tensor, placeOf(name))]);
+        if (parts.ropeFactors !== undefined) {
+          weights.push(["rope_freqs.weight", weight(parts.ropeFactors, places[index])]);
+        }
+        return {
+          home,
+          kvHome: settings.noKvOffload ? host : home,
+          windowed: isWindowed(shape, index),
+          experts: model.known && hasExperts(shape, index),
+          weights: Object.fromEntries(weights) as Partial<Record<string, GraphWeight>>,
+        };
+      },
+    ),
     embeddings: weight(parts.embeddings, "host"),
     outputNorm: weight(parts.outputNorm, output),
     output: weight(parts.output ?? parts.embeddings, output),
     nTokens,
     nCtx,
+    nCtxWindow: cacheCells(shape, settings, true),
     typeK: settings.typeK,
     typeV: settings.typeV,
     flashAttn,
@@ -93,7 +103,7 @@ interface ModelParts {
   readonly output: FileTensor | undefined;
   readonly outputNorm: FileTensor | undefined;
   readonly ropeFactors: FileTensor | undefined;
-  /** `attn_q` and so on, by layer. */
+  /** `attn_q.weight` and so on, by layer. */
   readonly layers: readonly ReadonlyMap<string, FileTensor>[];
 }
 
@@ -105,7 +115,7 @@ function modelParts(model: MemoryModel): ModelParts {
   const byName = new Map(model.tensors.map((tensor) => [tensor.name, tensor]));
   const layers = Array.from({ length: model.shape.n_layers }, () => new Map<string, FileTensor>());
   for (const tensor of model.tensors) {
-    const part = /^blk\.\d+\.(\w+)\.weight$/.exec(tensor.name)?.[1];
+    const part = /^blk\.\d+\.(\w+\.(?:weight|bias))$/.exec(tensor.name)?.[1];
     if (part !== undefined) layers[tensor.layer]?.set(part, tensor);
   }
   const parts = {

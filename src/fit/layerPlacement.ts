@@ -21,10 +21,6 @@ export interface LayerRun {
   readonly end: number;
 }
 
-export function layersAt({ runs }: LayerPlacement, place: Place): number {
-  return runs.reduce((sum, run) => (run.place === place ? sum + run.end - run.start : sum), 0);
-}
-
 type SplitSettings = Pick<MemorySettings, "gpuLayers" | "splitMode" | "mainGpu" | "tensorSplit">;
 
 export function placeLayers(

@@ -1,10 +1,11 @@
 /** What a model with a placement and a context takes, on each device and on the host, before a byte is loaded. */
+import { isWindowed } from "../gguf/modelShape.ts";
 import { backendOf, backendTraits, hostAlignment } from "./backendTraits.ts";
 import { ComputeSizes } from "./computeBuffers.ts";
 import type { Detail } from "./graphPlan.ts";
 import { plainHost, type HostTraits } from "./hostTraits.ts";
-import { layerKvBytes } from "./kvBytes.ts";
-import { layersAt, placeLayers, type LayerPlacement, type Place } from "./layerPlacement.ts";
+import { cacheCells, layerKvBytes } from "./kvBytes.ts";
+import { placeLayers, type LayerPlacement, type Place } from "./layerPlacement.ts";
 import type { MemoryDevice } from "./memoryDevice.ts";
 import type { MemoryModel } from "./memoryModel.ts";
 import { paddedContext, type MemorySettings } from "./memorySettings.ts";
@@ -119,10 +120,15 @@ export class PlacedModel {
     const { shape } = this.model;
     const onHost = place === "host";
     if (noKvOffload && !onHost) return 0;
-    const layers = noKvOffload ? shape.n_layers : layersAt(this.placement, place);
+    const held = (layer: number) => noKvOffload || this.placement.places[layer] === place;
+    const here = [...Array(shape.n_layers).keys()].filter(held);
+    const windowed = here.filter((layer) => isWindowed(shape, layer)).length;
     const name = onHost ? undefined : this.devices[place]?.name;
     const alignment = name === undefined ? hostAlignment : backendTraits[backendOf(name)].alignment;
-    return layers * layerKvBytes(shape, { ...this.settings, nCtx }, alignment);
+    const settings = { ...this.settings, nCtx };
+    const bytesOf = (window: boolean) =>
+      layerKvBytes(shape, { ...settings, cells: cacheCells(shape, settings, window) }, alignment);
+    return (here.length - windowed) * bytesOf(false) + windowed * bytesOf(true);
   }
 
   private runtimeBytes(index: number, nCtx: number): number {

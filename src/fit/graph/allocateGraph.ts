@@ -19,7 +19,18 @@ export interface BufferKind {
   readonly bytesOf: (tensor: GraphTensor) => number;
 }
 
-const inPlace: ReadonlySet<GraphOp> = new Set(["rms_norm", "mul", "add", "rope", "soft_max"]);
+const inPlace: ReadonlySet<GraphOp> = new Set([
+  "rms_norm",
+  "mul",
+  "add",
+  "rope",
+  "soft_max",
+  "scale",
+  "unary",
+  "clamp",
+  "div",
+  "add_id",
+]);
 
 /** Bytes of each buffer. Marks the tensors: a graph is allocated once. */
 export function allocateGraph(

@@ -17,7 +17,15 @@ export type GraphOp =
   | "copy"
   | "soft_max"
   | "flash_attn"
-  | "glu";
+  | "glu"
+  | "scale"
+  | "unary"
+  | "clamp"
+  | "div"
+  | "sum_rows"
+  | "argsort"
+  | "mul_mat_id"
+  | "add_id";
 
 export interface GraphTensor {
   readonly op: GraphOp;

@@ -1,40 +1,25 @@
 /**
- * The compute graph that llama.cpp builds for one batch of a Llama or Qwen 3 model (src/models/llama.cpp and qwen3.cpp,
- * src/llama-graph.cpp, src/llama-kv-cache.cpp, v0.4.0).
+ * The compute graph that llama.cpp builds for one batch of a model whose architecture llmbench knows (src/models/llama.cpp,
+ * qwen3.cpp, qwen3moe.cpp, openai-moe.cpp, glm4-moe.cpp, gemma3.cpp, src/llama-graph.cpp, src/llama-kv-cache.cpp, v0.4.0).
  */
-import { ggmlTypes, type GgmlTypeName } from "../../gguf/ggmlTypes.ts";
+import { traitsOf } from "../../gguf/architectures.ts";
+import { ggmlTypes } from "../../gguf/ggmlTypes.ts";
 import type { ModelShape } from "../../gguf/modelShape.ts";
 import type { KvCacheType } from "../../suite/caseSettings.ts";
-import { Graph, graphTensor, view, type GraphOp, type GraphTensor } from "./graphTensor.ts";
-
-/** A weight as the graph sees it. */
-export interface GraphWeight {
-  readonly type: GgmlTypeName;
-  readonly dims: readonly number[];
-  /** The backend whose memory holds it. */
-  readonly home: number;
-}
-
-export type LayerWeight =
-  | "attn_norm"
-  | "attn_q"
-  | "attn_k"
-  | "attn_v"
-  | "attn_output"
-  | "attn_q_norm"
-  | "attn_k_norm"
-  | "ffn_norm"
-  | "ffn_gate"
-  | "ffn_up"
-  | "ffn_down"
-  | "rope_freqs";
+import { denseFeedForward, mixture } from "./feedForward.ts";
+import { input, op, product, weight, type GraphWeight, type LayerWeights } from "./graphParts.ts";
+import { Graph, graphTensor, view, type GraphTensor } from "./graphTensor.ts";
 
 export interface GraphLayer {
   /** The backend of its KV cache. */
   readonly kvHome: number;
   /** The backend it was placed on. */
   readonly home: number;
-  readonly weights: Readonly<Partial<Record<LayerWeight, GraphWeight>>>;
+  /** Looks back no further than the window. */
+  readonly windowed: boolean;
+  /** Its feed-forward part is a mixture of experts. */
+  readonly experts: boolean;
+  readonly weights: LayerWeights;
 }
 
 export interface GraphPlan {
@@ -44,8 +29,10 @@ export interface GraphPlan {
   readonly outputNorm: GraphWeight;
   readonly output: GraphWeight;
   readonly nTokens: number;
-  /** Padded. */
+  /** Cells of a layer's KV cache, padded. */
   readonly nCtx: number;
+  /** Of one that looks back no further than the window. */
+  readonly nCtxWindow: number;
   readonly typeK: KvCacheType;
   readonly typeV: KvCacheType;
   readonly flashAttn: boolean;
@@ -61,34 +48,29 @@ export function llamaGraph(plan: GraphPlan): Graph {
   return new GraphBuilder(plan).build();
 }
 
+/** What a batch needs to know of the KV cache. Layers that look back a window only have a cache of their own. */
+interface CacheInputs {
+  readonly nCtx: number;
+  readonly kIndices: GraphTensor;
+  readonly vIndices: GraphTensor;
+  readonly mask: GraphTensor;
+  readonly kRotation: GraphTensor | null;
+  readonly vRotation: GraphTensor | null;
+}
+
 class GraphBuilder {
   private readonly plan: GraphPlan;
   private readonly graph = new Graph();
   private readonly positions: GraphTensor;
-  private readonly kIndices: GraphTensor;
-  private readonly vIndices: GraphTensor;
-  private readonly mask: GraphTensor;
-  private readonly kRotation: GraphTensor | null;
-  private readonly vRotation: GraphTensor | null;
+  private readonly whole: CacheInputs;
+  private readonly window: CacheInputs;
   private readonly ropeFactors = new Map<number, GraphTensor>();
 
   constructor(plan: GraphPlan) {
     this.plan = plan;
-    const { nTokens, nCtx, flashAttn, shape } = plan;
-    this.positions = input("i32", [nTokens]);
-    this.kIndices = input("i64", [nTokens]);
-    // A transposed V cache is written element by element.
-    this.vIndices = input("i64", [
-      flashAttn ? nTokens : nTokens * shape.n_kv_heads * shape.head_size,
-    ]);
-    this.mask = input(flashAttn ? "f16" : "f32", [nCtx, nTokens]);
-    const rotates = (type: KvCacheType) =>
-      ggmlTypes[type].blockSize > 1 && shape.head_size % smallestRotation === 0;
-    const k = largestRotation(shape.head_size);
-    this.kRotation = rotates(plan.typeK) ? input("f32", [k, k]) : null;
-    this.vRotation = rotates(plan.typeV)
-      ? input("f32", [smallestRotation, smallestRotation])
-      : null;
+    this.positions = input("i32", [plan.nTokens]);
+    this.whole = cacheInputs(plan, plan.nCtx);
+    this.window = cacheInputs(plan, plan.nCtxWindow);
   }
 
   build(): Graph {
@@ -98,12 +80,16 @@ class GraphBuilder {
     const rows = [shape.n_embd, nTokens];
     let current = op("get_rows", rows, [weight(plan.embeddings), tokens]);
     graph.expand(current);
+    // Gemma scales what it embeds.
+    if (shape.architecture === "gemma3") current = op("scale", rows, [current]);
     // Embeddings may be given instead of tokens: the input is there either way.
     graph.expand(input("f32", rows));
     const outputs = input("i32", [nTokens]);
     for (const [index, layer] of plan.layers.entries()) {
       const isLast = index === plan.layers.length - 1;
-      current = this.layer(layer, current, isLast ? outputs : null);
+      // gpt-oss computes all tokens to the end.
+      const picks = isLast && shape.architecture !== "gpt-oss";
+      current = this.layer(layer, current, picks ? outputs : null);
     }
     const norm = this.norm(current, plan.outputNorm, null);
     norm.output = true;
@@ -115,56 +101,72 @@ class GraphBuilder {
 
   private layer(layer: GraphLayer, given: GraphTensor, outputs: GraphTensor | null): GraphTensor {
     const { weights } = layer;
-    const normed = this.norm(given, weights.attn_norm, layer.home);
+    const { postNorms, normedAfterAttention } = traitsOf(this.plan.shape.architecture);
+    const normed = this.norm(given, weights["attn_norm.weight"], layer.home);
     let attended = this.attention(layer, normed);
     let residual = given;
     if (outputs !== null) {
       attended = op("get_rows", attended.ne, [attended, outputs]);
       residual = op("get_rows", given.ne, [given, outputs]);
     }
+    const after = weights["post_attention_norm.weight"];
+    if (postNorms) attended = this.norm(attended, after, layer.home);
     const sum = op("add", attended.ne, [attended, residual]);
-    const fed = this.feedForward(layer, this.norm(sum, weights.ffn_norm, layer.home));
-    return op("add", fed.ne, [fed, sum]);
+    const before = normedAfterAttention ? after : weights["ffn_norm.weight"];
+    const fed = this.feedForward(layer, this.norm(sum, before, layer.home));
+    const scaled = postNorms ? this.norm(fed, weights["post_ffw_norm.weight"], null) : fed;
+    return op("add", scaled.ne, [scaled, sum]);
   }
 
   private attention(layer: GraphLayer, normed: GraphTensor): GraphTensor {
     const { graph, plan } = this;
     const { weights } = layer;
     const { head_size, n_heads, n_kv_heads, n_embd } = plan.shape;
-    let q = this.heads(weights.attn_q, normed, n_heads);
-    let k = this.heads(weights.attn_k, normed, n_kv_heads);
-    let v = this.heads(weights.attn_v, normed, n_kv_heads);
-    q = this.rope(this.norm(q, weights.attn_q_norm, layer.home), layer);
-    k = this.rope(this.norm(k, weights.attn_k_norm, layer.home), layer);
-    if (this.kRotation !== null) {
-      q = rotated(q, this.kRotation);
-      k = rotated(k, this.kRotation);
+    const cache = layer.windowed ? this.window : this.whole;
+    let q = this.heads(weights, "attn_q", normed, n_heads);
+    let k = this.heads(weights, "attn_k", normed, n_kv_heads);
+    let v = this.heads(weights, "attn_v", normed, n_kv_heads);
+    q = this.rope(this.norm(q, weights["attn_q_norm.weight"], layer.home), layer);
+    k = this.rope(this.norm(k, weights["attn_k_norm.weight"], layer.home), layer);
+    if (plan.shape.architecture === "gemma3") q = op("scale", q.ne, [q]);
+    if (cache.kRotation !== null) {
+      q = rotated(q, cache.kRotation);
+      k = rotated(k, cache.kRotation);
     }
-    if (this.vRotation !== null) v = rotated(v, this.vRotation);
+    if (cache.vRotation !== null) v = rotated(v, cache.vRotation);
     graph.expand(q);
     graph.expand(v);
     graph.expand(k);
     const width = n_kv_heads * head_size;
-    const kCache = this.cache(layer, plan.typeK, width);
-    const vCache = this.cache(layer, plan.typeV, width);
-    this.store(kCache, k, this.kIndices, false);
-    this.store(vCache, v, this.vIndices, !plan.flashAttn);
+    const kCache = graphTensor("none", plan.typeK, [width, cache.nCtx], { home: layer.kvHome });
+    const vCache = graphTensor("none", plan.typeV, [width, cache.nCtx], { home: layer.kvHome });
+    this.store(kCache, k, cache.kIndices, false);
+    this.store(vCache, v, cache.vIndices, !plan.flashAttn);
+    const sinks = weights["attn_sinks.weight"];
+    const beside = [cache.mask, ...(sinks ? [weight(sinks)] : [])];
     let mixed = plan.flashAttn
-      ? this.flashAttention(q, kCache, vCache)
-      : this.plainAttention(q, kCache, vCache);
+      ? this.flashAttention(q, kCache, vCache, beside)
+      : this.plainAttention(q, kCache, vCache, beside);
     graph.expand(mixed);
-    if (this.vRotation !== null) mixed = rotated(mixed, this.vRotation);
-    return this.product(weights.attn_output, mixed, n_embd);
+    if (cache.vRotation !== null) mixed = rotated(mixed, cache.vRotation);
+    return product(weights, "attn_output", mixed, n_embd);
   }
 
-  private heads(of: GraphWeight | undefined, normed: GraphTensor, count: number): GraphTensor {
+  private heads(
+    weights: LayerWeights,
+    name: string,
+    normed: GraphTensor,
+    count: number,
+  ): GraphTensor {
     const { head_size } = this.plan.shape;
-    return view(this.product(of, normed, count * head_size), [head_size, count, this.plan.nTokens]);
+    const joined = product(weights, name, normed, count * head_size);
+    return view(joined, [head_size, count, this.plan.nTokens]);
   }
 
   private rope(tensor: GraphTensor, { weights }: GraphLayer): GraphTensor {
     const sources = [tensor, this.positions];
-    if (weights.rope_freqs !== undefined) sources.push(this.factors(weights.rope_freqs));
+    const factors = weights["rope_freqs.weight"];
+    if (factors !== undefined) sources.push(this.factors(factors));
     return op("rope", tensor.ne, sources);
   }
 
@@ -172,10 +174,6 @@ class GraphBuilder {
     const factors = this.ropeFactors.get(of.home) ?? weight(of);
     this.ropeFactors.set(of.home, factors);
     return factors;
-  }
-
-  private cache({ kvHome }: GraphLayer, type: KvCacheType, width: number): GraphTensor {
-    return graphTensor("none", type, [width, this.plan.nCtx], { home: kvHome });
   }
 
   private store(
@@ -196,12 +194,17 @@ class GraphBuilder {
     );
   }
 
-  private flashAttention(q: GraphTensor, k: GraphTensor, v: GraphTensor): GraphTensor {
+  private flashAttention(
+    q: GraphTensor,
+    k: GraphTensor,
+    v: GraphTensor,
+    beside: readonly GraphTensor[],
+  ): GraphTensor {
     const { shape, nTokens, flashAttnScratch } = this.plan;
     const { head_size, n_heads } = shape;
     const byHead = (cache: GraphTensor) => asHalf(this.byHead(cache));
     const mixed = graphTensor("flash_attn", "f32", [head_size, n_heads, nTokens], {
-      sources: [this.queries(q), byHead(k), byHead(v), this.mask],
+      sources: [this.queries(q), byHead(k), byHead(v), ...beside],
       scratchBytes: flashAttnScratch,
     });
     return view(mixed, [head_size * n_heads, nTokens]);
@@ -209,8 +212,8 @@ class GraphBuilder {
 
   /** The cache head by head; the rows of several heads lie apart. */
   private byHead(cache: GraphTensor): GraphTensor {
-    const { shape, nCtx } = this.plan;
-    const { head_size, n_kv_heads } = shape;
+    const { head_size, n_kv_heads } = this.plan.shape;
+    const [, nCtx = 1] = cache.ne;
     const rows = view(cache, [head_size, n_kv_heads, nCtx]);
     return view(rows, [head_size, nCtx, n_kv_heads], n_kv_heads > 1);
   }
@@ -220,8 +223,14 @@ class GraphBuilder {
     return view(view(q, [head, heads, tokens]), [head, tokens, heads], true);
   }
 
-  private plainAttention(q: GraphTensor, k: GraphTensor, v: GraphTensor): GraphTensor {
-    const { shape, nTokens, nCtx, kvOffload, host } = this.plan;
+  private plainAttention(
+    q: GraphTensor,
+    k: GraphTensor,
+    v: GraphTensor,
+    beside: readonly GraphTensor[],
+  ): GraphTensor {
+    const { shape, nTokens, kvOffload, host } = this.plan;
+    const [, nCtx = 1] = k.ne;
     const { head_size, n_heads, n_kv_heads } = shape;
     const keys = this.byHead(k);
     const values = view(
@@ -230,7 +239,7 @@ class GraphBuilder {
       true,
     );
     const scores = op("mul_mat", [nCtx, nTokens, n_heads], [keys, this.queries(q)]);
-    const weights = op("soft_max", scores.ne, [scores, this.mask]);
+    const weights = op("soft_max", scores.ne, [scores, ...beside]);
     const mixed = op("mul_mat", [head_size, nTokens, n_heads], [values, weights]);
     const byToken = view(mixed, [head_size, n_heads, nTokens], true);
     const joined = op("cont", [head_size * n_heads, nTokens], [byToken]);
@@ -238,15 +247,11 @@ class GraphBuilder {
     return joined;
   }
 
-  private feedForward({ weights }: GraphLayer, normed: GraphTensor): GraphTensor {
-    const { n_ff, n_embd } = this.plan.shape;
-    const up = this.product(weights.ffn_up, normed, n_ff);
-    const gate = this.product(weights.ffn_gate, normed, n_ff);
-    return this.product(weights.ffn_down, op("glu", gate.ne, [gate, up]), n_embd);
-  }
-
-  private product(of: GraphWeight | undefined, tensor: GraphTensor, width: number): GraphTensor {
-    return op("mul_mat", [width, this.plan.nTokens], of ? [weight(of), tensor] : [tensor]);
+  private feedForward({ weights, experts }: GraphLayer, normed: GraphTensor): GraphTensor {
+    const { graph, plan } = this;
+    return experts
+      ? mixture(graph, plan.shape, weights, normed)
+      : denseFeedForward(weights, normed, plan.shape.n_ff);
   }
 
   private norm(tensor: GraphTensor, by: GraphWeight | undefined, home: number | null): GraphTensor {
@@ -257,12 +262,23 @@ class GraphBuilder {
   }
 }
 
-function input(type: GgmlTypeName, ne: readonly number[]): GraphTensor {
-  return graphTensor("none", type, ne, { input: true });
-}
-
-function op(name: GraphOp, ne: readonly number[], sources: GraphTensor[]): GraphTensor {
-  return graphTensor(name, "f32", ne, { sources });
+function cacheInputs(
+  { nTokens, flashAttn, shape, typeK, typeV }: GraphPlan,
+  nCtx: number,
+): CacheInputs {
+  const { n_kv_heads, head_size } = shape;
+  const rotates = (type: KvCacheType) =>
+    ggmlTypes[type].blockSize > 1 && head_size % smallestRotation === 0;
+  const k = largestRotation(head_size);
+  return {
+    nCtx,
+    kIndices: input("i64", [nTokens]),
+    // A transposed V cache is written element by element.
+    vIndices: input("i64", [flashAttn ? nTokens : nTokens * n_kv_heads * head_size]),
+    mask: input(flashAttn ? "f16" : "f32", [nCtx, nTokens]),
+    kRotation: rotates(typeK) ? input("f32", [k, k]) : null,
+    vRotation: rotates(typeV) ? input("f32", [smallestRotation, smallestRotation]) : null,
+  };
 }
 
 /** Flash attention reads no F32 cache: it is copied. */
@@ -272,10 +288,6 @@ function asHalf(cache: GraphTensor): GraphTensor {
   // As ggml_cast refers to its own result.
   copy.sources.push(copy);
   return copy;
-}
-
-function weight({ type, dims, home }: GraphWeight): GraphTensor {
-  return graphTensor("none", type, dims, { home, weights: true });
 }
 
 /** Quantized caches are rotated by Hadamard matrices of at least this size (src/llama-kv-cache.cpp). */

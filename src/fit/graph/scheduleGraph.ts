@@ -216,6 +216,6 @@ function dependency(input: GraphTensor): GraphTensor {
 function batchRows({ op, ne }: GraphTensor): number {
   if (op === "get_rows") return 0;
   if (op === "mul_mat") return ne[1] ?? 1;
-  if (op === "rope") return ne[2] ?? 1;
+  if (op === "rope" || op === "mul_mat_id") return ne[2] ?? 1;
   return ne.slice(1).reduce((rows, n) => rows * n, 1);
 }
