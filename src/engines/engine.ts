@@ -1,5 +1,6 @@
 /** What measures: opens a model with a placement, measures cases on it, closes. A folder each. */
 import type { EngineInfo } from "../llamacpp/engineInfo.ts";
+import type { MemoryOverTime } from "../llamacpp/memorySeen.ts";
 import type { RepetitionRule, StopReason } from "../llamacpp/stopRule.ts";
 import type { CaseResult, ReasonCode } from "../results/caseResult.ts";
 import type { ContextSettings, LoadMode, Placement, Workload } from "../suite/caseSettings.ts";
@@ -57,6 +58,7 @@ export interface MeasuredCase {
   readonly startedNs: readonly number[];
   /** Repetitions that the machine slept through: dropped and taken again. */
   readonly suspended: number;
+  readonly memory: MemoryOverTime;
   /** Weights, KV cache, compute and output buffers by device, `host` last. */
   readonly buffers: CaseResult["buffers"];
 }

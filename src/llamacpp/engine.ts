@@ -30,9 +30,7 @@ export async function openEngine(device: EngineDeviceChoice): Promise<Engine> {
 }
 
 function describe(api: LlamaApi, loaded: LoadedEngine, cpuOnly: boolean): EngineInfo {
-  const devices = Array.from({ length: api.deviceCount() }, (_, index) =>
-    describeDevice(api, index),
-  ).filter(({ type }) => !cpuOnly || type === "cpu");
+  const devices = devicesNow(api, cpuOnly);
   const sees = devices.some(({ type }) => type === "gpu" || type === "igpu");
   return {
     engine: "llama.cpp",
@@ -45,6 +43,13 @@ function describe(api: LlamaApi, loaded: LoadedEngine, cpuOnly: boolean): Engine
     system_info: api.systemInfo().trim(),
     libraries: [...loaded.libraries.all],
   };
+}
+
+/** With the memory that is free at this moment. */
+export function devicesNow(api: LlamaApi, cpuOnly: boolean): EngineDevice[] {
+  return Array.from({ length: api.deviceCount() }, (_, index) => describeDevice(api, index)).filter(
+    ({ type }) => !cpuOnly || type === "cpu",
+  );
 }
 
 function describeDevice(api: LlamaApi, index: number): EngineDevice {

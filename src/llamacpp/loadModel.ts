@@ -4,6 +4,7 @@ import { loadModeIds, splitModeIds } from "./enums.ts";
 import type { Engine } from "./engine.ts";
 import { EngineFailure } from "./engineFailure.ts";
 import type { LoadedModel, LoadRequest } from "./protocol.ts";
+import { readMemory } from "./readMemory.ts";
 import type { ModelParams, Pointer } from "./structs.ts";
 
 /** Room for llama_model_desc's text; llama-bench gives it 128. */
@@ -17,6 +18,7 @@ export interface OpenModel {
 /** @throws {EngineFailure} at `load`; the child's log says why. */
 export function loadModel(engine: Engine, request: LoadRequest): OpenModel {
   const { api } = engine;
+  const start = readMemory(engine);
   const started = performance.now();
   const pointer = api.modelLoad(request.path, modelParams(engine, request));
   const loadMs = performance.now() - started;
@@ -32,6 +34,7 @@ export function loadModel(engine: Engine, request: LoadRequest): OpenModel {
       model_n_params: api.modelParameters(pointer),
       n_layers: api.modelLayers(pointer),
       load_ms: loadMs,
+      memory: { start, loaded: readMemory(engine) },
     },
   };
 }

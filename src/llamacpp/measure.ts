@@ -4,6 +4,7 @@ import type { Engine } from "./engine.ts";
 import { LogitsCheck } from "./logitsCheck.ts";
 import { openContext, type OpenContext } from "./openContext.ts";
 import type { Measured, MeasureRequest } from "./protocol.ts";
+import { peakResidentBytes, readMemory } from "./readMemory.ts";
 import { repeatUntilEnough } from "./repetitions.ts";
 import { systemClocks, watchSleep } from "./sleepClock.ts";
 import { Stopwatch } from "./stopwatch.ts";
@@ -46,6 +47,7 @@ function measureIn(
   const depth = new Depth(engine, model, context, request.nDepth, stopwatch, announcer);
   const logits = new LogitsCheck(engine, context.pointer, vocabulary.size);
   const clocks = systemClocks();
+  const contextMemory = readMemory(engine);
 
   const repeat = () => {
     depth.restore();
@@ -66,6 +68,7 @@ function measureIn(
     }
   }
 
+  const warm = readMemory(engine);
   const repeated = repeatUntilEnough({
     rule: request.repetitions,
     repeat(repetition) {
@@ -90,6 +93,7 @@ function measureIn(
     stopped_by: repeated.stoppedBy,
     started_ns: repeated.startedNs,
     suspended: repeated.suspended,
+    memory: { context: contextMemory, warm, peak_resident_bytes: peakResidentBytes() },
   };
 }
 

@@ -3,6 +3,7 @@
  * fd 3. The child answers each request with one `result` or `error`; `phase` and `sample` come in between.
  */
 import type { EngineInfo } from "./engineInfo.ts";
+import type { MemoryOverTime } from "./memorySeen.ts";
 import type { RepetitionRule, StopReason } from "./stopRule.ts";
 import type { flashAttnIds, kvCacheTypeIds, loadModeIds, splitModeIds } from "./enums.ts";
 
@@ -92,6 +93,7 @@ export interface LoadedModel {
   /** Transformer blocks. */
   readonly n_layers: number;
   readonly load_ms: number;
+  readonly memory: Pick<MemoryOverTime, "start" | "loaded">;
 }
 
 export interface Measured {
@@ -108,6 +110,7 @@ export interface Measured {
   readonly started_ns: readonly number[];
   /** Repetitions that the machine slept through: dropped and taken again. */
   readonly suspended: number;
+  readonly memory: Pick<MemoryOverTime, "context" | "warm" | "peak_resident_bytes">;
 }
 
 export interface ComparedLogits {

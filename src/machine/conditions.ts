@@ -12,6 +12,10 @@ export const conditionsSchema = z.object({
   swap_used_bytes: z.number().nullable(),
   /** Read back from swap meanwhile. */
   swapped_in_bytes: z.number().nullable(),
+  /** Written to swap meanwhile. */
+  swapped_out_bytes: z.number().nullable(),
+  /** Compressed in memory meanwhile, more than before (macOS). */
+  compressed_bytes: z.number().nullable(),
   /** How often heat slowed the processor meanwhile (Linux on Intel). */
   cpu_throttles: z.number().nullable(),
   /** Lowest share of its speed that the processor was held to, in percent (macOS on Intel). */
@@ -38,6 +42,8 @@ export async function readConditions(): Promise<Conditions> {
     low_power_mode: lowPower,
     swap_used_bytes: swap.usedBytes,
     swapped_in_bytes: swap.readBytes,
+    swapped_out_bytes: swap.writtenBytes,
+    compressed_bytes: swap.compressedBytes,
     cpu_throttles: platform === "linux" ? linuxThrottles() : null,
     cpu_speed_limit: heat.speedLimit,
     thermal_pressure: heat.pressure,
@@ -46,7 +52,12 @@ export async function readConditions(): Promise<Conditions> {
 }
 
 const noHeat: MacHeat = { speedLimit: null, pressure: null };
-const noSwapping: Swapping = { usedBytes: null, readBytes: null };
+const noSwapping: Swapping = {
+  usedBytes: null,
+  readBytes: null,
+  writtenBytes: null,
+  compressedBytes: null,
+};
 
 async function swapping(platform: NodeJS.Platform): Promise<Swapping> {
   if (platform === "linux") return linuxSwapping();
@@ -61,6 +72,8 @@ export function conditionsBetween(before: Conditions, after: Conditions): Condit
     low_power_mode: before.low_power_mode === true ? true : after.low_power_mode,
     swap_used_bytes: extreme(Math.max, before.swap_used_bytes, after.swap_used_bytes),
     swapped_in_bytes: growth(before.swapped_in_bytes, after.swapped_in_bytes),
+    swapped_out_bytes: growth(before.swapped_out_bytes, after.swapped_out_bytes),
+    compressed_bytes: growth(before.compressed_bytes, after.compressed_bytes),
     cpu_throttles: growth(before.cpu_throttles, after.cpu_throttles),
     cpu_speed_limit: extreme(Math.min, before.cpu_speed_limit, after.cpu_speed_limit),
     thermal_pressure: extreme(Math.max, before.thermal_pressure, after.thermal_pressure),

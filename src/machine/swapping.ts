@@ -7,6 +7,10 @@ export interface Swapping {
   readonly usedBytes: number | null;
   /** Grows with every page that is read back; null where the system doesn't count it. */
   readonly readBytes: number | null;
+  /** Grows with every page that is written to it. */
+  readonly writtenBytes: number | null;
+  /** What memory compression holds; null where there is none, or the system doesn't tell. */
+  readonly compressedBytes: number | null;
 }
 
 /** The smallest page that Linux has: larger ones only make the count too low. */
@@ -17,10 +21,15 @@ export function linuxSwapping(root = "/"): Swapping {
   const counters = read(join(root, "proc/vmstat"));
   const kib = (key: string) => number(new RegExp(`^${key}:\\s+(\\d+) kB$`, "mu").exec(memory));
   const [total, free] = [kib("SwapTotal"), kib("SwapFree")];
-  const pages = number(/^pswpin (\d+)$/mu.exec(counters));
+  const pages = (counter: string) => {
+    const count = number(new RegExp(`^${counter} (\\d+)$`, "mu").exec(counters));
+    return count === null ? null : count * linuxPageBytes;
+  };
   return {
     usedBytes: total === null || free === null ? null : (total - free) * 1024,
-    readBytes: pages === null ? null : pages * linuxPageBytes,
+    readBytes: pages("pswpin"),
+    writtenBytes: pages("pswpout"),
+    compressedBytes: null,
   };
 }
 
@@ -36,10 +45,15 @@ export async function macSwapping(): Promise<Swapping> {
 export function parseMacSwapping(usage: string, statistics: string): Swapping {
   const mib = number(/used = ([\d.]+)M/u.exec(usage));
   const pageBytes = number(/page size of (\d+) bytes/u.exec(statistics));
-  const pages = number(/^Swapins:\s+(\d+)\.?$/mu.exec(statistics));
+  const pages = (counter: string) => {
+    const count = number(new RegExp(`^${counter}:\\s+(\\d+)\\.?$`, "mu").exec(statistics));
+    return count === null || pageBytes === null ? null : count * pageBytes;
+  };
   return {
     usedBytes: mib === null ? null : Math.round(mib * 2 ** 20),
-    readBytes: pages === null || pageBytes === null ? null : pages * pageBytes,
+    readBytes: pages("Swapins"),
+    writtenBytes: pages("Swapouts"),
+    compressedBytes: pages("Pages occupied by compressor"),
   };
 }
 

@@ -3,6 +3,7 @@
  * Unknown is null, never 0. The contract is docs/results.md.
  */
 import { z } from "zod";
+import { memoryOverTimeSchema } from "../llamacpp/memorySeen.ts";
 import { stopReasons } from "../llamacpp/stopRule.ts";
 import { conditionsSchema } from "../machine/conditions.ts";
 
@@ -121,6 +122,7 @@ export const columns = {
   sustained_ts: real,
   sustained_drop: real,
   throttled_at_s: real,
+  peak_rss_bytes: count,
 } as const;
 
 export type Column = keyof typeof columns;
@@ -146,6 +148,7 @@ const launchResult = z.object({
   started_ns: z.array(z.number()).optional(),
   /** Repetitions that the machine slept through, which were dropped and taken again. */
   suspended: z.number().int().optional(),
+  memory: memoryOverTimeSchema.optional(),
   /** What the machine was seen to do before, during and after it. */
   conditions: conditionsSchema.optional(),
 });

@@ -11,7 +11,7 @@ import { warning } from "./warnings.ts";
  */
 const swapShareOfRam = 0.05;
 const swapLeastBytes = 2 ** 30;
-const swappedInBytes = 64 * 2 ** 20;
+const trickleBytes = 64 * 2 ** 20;
 
 type Launches = readonly Pick<LaunchResult, "conditions" | "suspended">[];
 
@@ -26,6 +26,7 @@ export function conditionWarnings(launches: Launches, ramBytes: number | null): 
     ...(seen.some(({ low_power_mode: low }) => low === true) ? [warning("low_power_mode")] : []),
     ...heat(seen),
     ...swap(seen, ramBytes),
+    ...memoryPressure(seen),
     ...(suspended === 0 ? [] : [warning("suspended", `${suspended} taken again`)]),
   ];
 }
@@ -59,8 +60,21 @@ function heatOfCards(seen: readonly Conditions[]): string[] {
 function swap(seen: readonly Conditions[], ramBytes: number | null): string[] {
   const used = Math.max(0, ...seen.map(({ swap_used_bytes: bytes }) => bytes ?? 0));
   const read = seen.reduce((total, { swapped_in_bytes: bytes }) => total + (bytes ?? 0), 0);
-  if (read >= swappedInBytes)
+  if (read >= trickleBytes)
     return [warning("swap_in_use", `${formatBytes(read)} came back from swap`)];
   const most = Math.max(swapLeastBytes, swapShareOfRam * (ramBytes ?? 0));
   return used >= most ? [warning("swap_in_use", `${formatBytes(used)} stands in swap`)] : [];
+}
+
+/** Of one case: what was pushed out while it was measured. */
+function memoryPressure(seen: readonly Conditions[]): string[] {
+  const most = (bytes: (one: Conditions) => number | null) =>
+    Math.max(0, ...seen.map((one) => bytes(one) ?? 0));
+  const swapped = most(({ swapped_out_bytes: bytes }) => bytes);
+  const compressed = most(({ compressed_bytes: bytes }) => bytes);
+  const signs = [
+    ...(swapped >= trickleBytes ? [`${formatBytes(swapped)} went to swap`] : []),
+    ...(compressed >= trickleBytes ? [`${formatBytes(compressed)} were compressed`] : []),
+  ];
+  return signs.length === 0 ? [] : [warning("memory_pressure", signs.join(", "))];
 }

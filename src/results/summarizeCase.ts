@@ -28,6 +28,7 @@ export type MeasuredColumns = Pick<
   | "warmup_ns"
   | "launch_results"
   | "stopped_by"
+  | "peak_rss_bytes"
 > &
   SustainedColumns;
 
@@ -76,8 +77,14 @@ export function summarizeCase(
     warmup_ns: launches.flatMap((launch) => launch.warmup_ns),
     launch_results: [...launchResults],
     stopped_by: stoppedBy(launches),
+    peak_rss_bytes: peakResident(launches),
     ...sustainedSpeed(launches, nTokens),
   };
+}
+
+function peakResident(launches: readonly LaunchResult[]): number | null {
+  const peaks = launches.flatMap(({ memory }) => memory?.peak_resident_bytes ?? []);
+  return peaks.length === 0 ? null : Math.max(...peaks);
 }
 
 /** Limits of `-r auto` that leave the mean less well known than asked come first. */

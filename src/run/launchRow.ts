@@ -1,6 +1,7 @@
 /** What a launch adds to a case's row. */
 import type { MeasuredCase } from "../engines/engine.ts";
 import type { Noise } from "../machine/noise.ts";
+import type { BenchCase } from "../plan/plan.ts";
 import { betweenLaunchSd } from "../results/betweenLaunchSd.ts";
 import { conditionWarnings } from "../results/conditionWarnings.ts";
 import type { CaseResult, LaunchResult } from "../results/caseResult.ts";
@@ -8,7 +9,7 @@ import { measuredMemory } from "../results/measuredMemory.ts";
 import { sampleWarnings } from "../results/sampleWarnings.ts";
 import { summarizeCase } from "../results/summarizeCase.ts";
 import { warning, warningCode, type WarningCode } from "../results/warnings.ts";
-import type { CaseSettings } from "../suite/caseSettings.ts";
+import { memorySpill } from "./memorySpill.ts";
 import { resolvedOtherwise } from "./resolvedOtherwise.ts";
 
 /** What was seen of the machine while one launch was measured holds for the row that all launches make. */
@@ -28,7 +29,7 @@ function earlierCircumstances(earlier: CaseResult | null, row: CaseResult): stri
  */
 export function withLaunch(
   row: CaseResult,
-  settings: CaseSettings,
+  one: BenchCase,
   measured: MeasuredCase,
   launch: LaunchResult,
   earlier: CaseResult | null,
@@ -45,18 +46,17 @@ export function withLaunch(
     ...measuredMemory(measured.buffers),
     buffers: measured.buffers,
   };
-  return {
-    ...whole,
-    warnings: [
-      ...row.warnings,
-      ...earlierCircumstances(earlier, row),
-      ...conditionWarnings(launches, row.ram_bytes),
-      ...resolvedOtherwise(settings, whole),
-      ...(launches.length === 1 ? [singleLaunch(betweenSd)] : []),
-      ...sampleWarnings(launches),
-      ...(measured.depthRestored ? [] : [warning("depth_refilled")]),
-    ],
-  };
+  const warnings = [
+    ...row.warnings,
+    ...earlierCircumstances(earlier, row),
+    ...conditionWarnings(launches, row.ram_bytes),
+    ...resolvedOtherwise(one.settings, whole),
+    ...(launches.length === 1 ? [singleLaunch(betweenSd)] : []),
+    ...sampleWarnings(launches),
+    ...(measured.depthRestored ? [] : [warning("depth_refilled")]),
+  ];
+  const spill = memorySpill({ ...whole, warnings }, one.gpuLayers);
+  return { ...whole, warnings: [...warnings, ...spill] };
 }
 
 /** Says what the interval was widened by, where it is not the usual assumption. */

@@ -105,10 +105,11 @@ async function measureOne(
     stopped_by: measured.stoppedBy,
     ...(measured.stoppedBy === "sustain" ? { started_ns: [...measured.startedNs] } : {}),
     ...(measured.suspended > 0 ? { suspended: measured.suspended } : {}),
+    memory: measured.memory,
     conditions: conditionsBetween(before, await readConditions()),
   };
   return {
-    ...withLaunch(row, one.settings, measured, result, earlier(one), rows.noise),
+    ...withLaunch(row, one, measured, result, earlier(one), rows.noise),
     test_time: startedAt.toISOString().replace(/\.\d+Z$/u, "Z"),
   };
 }

@@ -23,6 +23,8 @@ describe("conditions", () => {
       low_power_mode: false,
       swap_used_bytes: 5,
       swapped_in_bytes: 100,
+      swapped_out_bytes: 200,
+      compressed_bytes: 900,
       cpu_throttles: 7,
       cpu_speed_limit: 100,
       thermal_pressure: 0,
@@ -33,6 +35,8 @@ describe("conditions", () => {
       low_power_mode: true,
       swap_used_bytes: 3,
       swapped_in_bytes: 130,
+      swapped_out_bytes: 250,
+      compressed_bytes: 400,
       cpu_throttles: null,
       cpu_speed_limit: 70,
       thermal_pressure: 2,
@@ -43,6 +47,8 @@ describe("conditions", () => {
       low_power_mode: true,
       swap_used_bytes: 5,
       swapped_in_bytes: 30,
+      swapped_out_bytes: 50,
+      compressed_bytes: 0,
       cpu_throttles: null,
       cpu_speed_limit: 70,
       thermal_pressure: 2,
@@ -108,17 +114,30 @@ describe("swap", () => {
       "proc/meminfo": "MemTotal: 100 kB\nSwapTotal:  2048 kB\nSwapFree:   1024 kB\n",
       "proc/vmstat": "pgpgin 5\npswpin 3\npswpout 9\n",
     });
-    expect(linuxSwapping(root)).toEqual({ usedBytes: mib, readBytes: 3 * 4096 });
-    expect(linuxSwapping(fakeRoot({}))).toEqual({ usedBytes: null, readBytes: null });
+    expect(linuxSwapping(root)).toEqual({
+      usedBytes: mib,
+      readBytes: 3 * 4096,
+      writtenBytes: 9 * 4096,
+      compressedBytes: null,
+    });
+    expect(linuxSwapping(fakeRoot({}))).toEqual({
+      usedBytes: null,
+      readBytes: null,
+      writtenBytes: null,
+      compressedBytes: null,
+    });
   });
 
   it("is what macOS' tools print", () => {
     const usage = "total = 2048.00M  used = 512.50M  free = 1535.50M  (encrypted)\n";
     const statistics =
-      "Mach Virtual Memory Statistics: (page size of 16384 bytes)\nSwapins:                12.\n";
+      "Mach Virtual Memory Statistics: (page size of 16384 bytes)\n" +
+      "Pages occupied by compressor:            2.\nSwapins:                12.\nSwapouts:      5.\n";
     expect(parseMacSwapping(usage, statistics)).toEqual({
       usedBytes: 512.5 * mib,
       readBytes: 12 * 16_384,
+      writtenBytes: 5 * 16_384,
+      compressedBytes: 2 * 16_384,
     });
   });
 });

@@ -9,6 +9,8 @@ const quiet: Conditions = {
   low_power_mode: false,
   swap_used_bytes: 0,
   swapped_in_bytes: 0,
+  swapped_out_bytes: 0,
+  compressed_bytes: 0,
   cpu_throttles: 0,
   cpu_speed_limit: null,
   thermal_pressure: 0,
@@ -78,5 +80,13 @@ describe("conditions", () => {
     expect(conditionWarnings([{ suspended: 1 }, { suspended: 2 }], null)).toEqual([
       "suspended: 3 taken again",
     ]);
+  });
+
+  it.each<readonly [string, Partial<Conditions>, string]>([
+    ["swap", { swapped_out_bytes: gib }, "1.00 GiB went to swap"],
+    ["macOS' compressor", { compressed_bytes: 2 * gib }, "2.00 GiB were compressed"],
+  ])("that push memory to %s in one launch are memory pressure", (_, changes, text) => {
+    expect(warned({}, changes)).toEqual([`memory_pressure: ${text}`]);
+    expect(warned({ swapped_out_bytes: gib / 32 }, { swapped_out_bytes: gib / 32 })).toEqual([]);
   });
 });

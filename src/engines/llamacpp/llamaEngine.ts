@@ -92,6 +92,7 @@ class LlamaSession implements Session {
   private readonly child: LlamaChild;
   private readonly info: EngineInfo;
   private readonly loadLog: readonly string[];
+  private readonly loadMemory: ChildResults["load"]["memory"];
 
   constructor(child: LlamaChild, { value, log }: Answer<ChildResults["load"]>, info: EngineInfo) {
     const { offloadedLayers, loadMode, buffers } = readEngineLog(log);
@@ -101,6 +102,7 @@ class LlamaSession implements Session {
     this.child = child;
     this.info = info;
     this.loadLog = log;
+    this.loadMemory = value.memory;
     this.model = {
       modelType: value.model_type,
       modelBytes: value.model_size,
@@ -142,6 +144,7 @@ class LlamaSession implements Session {
       stoppedBy: value.stopped_by,
       startedNs: value.started_ns,
       suspended: value.suspended,
+      memory: { ...this.loadMemory, ...value.memory },
       buffers: buffersByDevice(readEngineLog([...this.loadLog, ...log]).buffers, this.info.devices),
     };
   }
