@@ -2,7 +2,7 @@
  * The child process: the only place that loads llama.cpp. Started with the device choice as its argument; reads
  * requests (`protocol.ts`) and answers them one after the other, computing synchronously on its main thread.
  */
-import { writeSync } from "node:fs";
+import { writeFileSync, writeSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import { LlmbenchError } from "../errors.ts";
 import { askMemory } from "./askMemory.ts";
@@ -101,6 +101,17 @@ function keepLogWhole(): void {
   handle?.setBlocking?.(true);
 }
 
+/** Where memory runs out the kernel is to end what holds the model, not the parent that reports it (proc(5)). */
+function offerToTheKernel(): void {
+  if (process.platform !== "linux") return;
+  try {
+    writeFileSync("/proc/self/oom_score_adj", "1000");
+  } catch {
+    // Then it chooses by size, which mostly is the same.
+  }
+}
+
+offerToTheKernel();
 // The terminal's Ctrl-C reaches the whole process group; when to end is the parent's decision.
 process.on("SIGINT", () => {});
 
