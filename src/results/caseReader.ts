@@ -1,7 +1,7 @@
 /**
  * Case objects of JSON, checked at the speed of 100,000 lines.
  *
- * Zod builds each row key by key, a third of the time that reading takes. A row's object is cloned from the one before
+ * Zod builds each row key by key, a third of the time that reading takes. A row's object is a copy of the one before
  * instead, and its plain values are checked here; all else, and every row that isn't fine, goes to zod.
  */
 import type { z } from "zod";
@@ -40,10 +40,10 @@ function isFine(key: Key, value: unknown): boolean {
     : key.takesAnyInteger && Number.isSafeInteger(value);
 }
 
-export class CaseReader<Case> {
+export class CaseReader<Case extends object> {
   readonly #schema: CaseSchema<Case>;
   readonly #keys: readonly Key[];
-  #before: Case | null = null;
+  #current: Case | null = null;
 
   constructor(schema: CaseSchema<Case>) {
     this.#schema = schema;
@@ -55,18 +55,19 @@ export class CaseReader<Case> {
    * @throws LineMismatch
    */
   read(value: object): Case {
-    const quick = this.#before === null ? null : this.#like(this.#before, value);
-    this.#before = quick ?? checked(this.#schema, value);
-    return this.#before;
+    if (this.#current === null || !this.#update(this.#current, value))
+      this.#current = checked(this.#schema, value);
+    // Copies of one object are cheap, where copies of copies cost V8 fifteen times as much.
+    return { ...this.#current };
   }
 
   /**
-   * Equal values stay the very ones of the case before: machine, system and model repeat through a run, and 100,000
-   * copies of them would take most of the memory.
+   * Turns the case before into this one; false where a value isn't fine. Equal values stay the very ones of the case
+   * before: machine, system and model repeat through a run, and 100,000 copies of them would take most of the memory.
    */
-  #like(before: Case, value: object): Case | null {
+  #update(before: Case, value: object): boolean {
     const given = value as Record<string, unknown>;
-    const row = { ...before } as Record<string, unknown>;
+    const row = before as Record<string, unknown>;
     for (const key of this.#keys) {
       const { name } = key;
       const cell = given[name];
@@ -74,10 +75,10 @@ export class CaseReader<Case> {
       if (isFine(key, cell)) row[name] = cell;
       else {
         const slow = key.schema.safeParse(cell);
-        if (!slow.success) return null;
+        if (!slow.success) return false;
         row[name] = slow.data;
       }
     }
-    return row as Case;
+    return true;
   }
 }

@@ -1,0 +1,160 @@
+/**
+ * The records of a CSV, one after the other, cells read only when they are asked for: most cells of a large file are
+ * empty or those of the row above, and a parser that makes a text of each takes ten times as long.
+ */
+import { parse } from "csv-parse/sync";
+import { LlmbenchError } from "../errors.ts";
+
+export interface CsvRecords {
+  /** Goes on to the next record; false behind the last. */
+  next(): boolean;
+  /** Cells of this record; those before it had as many. */
+  readonly width: number;
+  cell(index: number): string;
+  /** Whether the cell is written as in the record before. */
+  repeats(index: number): boolean;
+}
+
+const quote = 0x22;
+const comma = 0x2c;
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
+const byteOrderMark = 0xfeff;
+
+/** Something that RFC 4180 doesn't allow, or another line end: for the parser to judge. */
+export class Unusual extends Error {
+  override readonly name = "Unusual";
+}
+
+/** RFC 4180 with either line end; empty lines are passed over. Throws `Unusual` for all else. */
+export class ScannedRecords implements CsvRecords {
+  readonly #text: string;
+  #at: number;
+  #width = 0;
+  /** Where the cells of this record begin and end, and those of the record before. */
+  #starts: number[] = [];
+  #ends: number[] = [];
+  #startsBefore: number[] = [];
+  #endsBefore: number[] = [];
+
+  constructor(text: string) {
+    this.#text = text;
+    this.#at = text.charCodeAt(0) === byteOrderMark ? 1 : 0;
+  }
+
+  get width(): number {
+    return this.#starts.length;
+  }
+
+  next(): boolean {
+    [this.#starts, this.#startsBefore] = [this.#startsBefore, this.#starts];
+    [this.#ends, this.#endsBefore] = [this.#endsBefore, this.#ends];
+    const text = this.#text;
+    let at = this.#at;
+    while (isLineEnd(text.charCodeAt(at))) at = behindLineEnd(text, at);
+    if (at >= text.length) return false;
+    let cells = 0;
+    for (;;) {
+      const end = text.charCodeAt(at) === quote ? quotedEnd(text, at) : plainEnd(text, at);
+      this.#starts[cells] = at;
+      this.#ends[cells] = end;
+      cells += 1;
+      at = end;
+      if (text.charCodeAt(at) !== comma) break;
+      at += 1;
+    }
+    if (at < text.length && !isLineEnd(text.charCodeAt(at))) throw new Unusual();
+    this.#at = at < text.length ? behindLineEnd(text, at) : at;
+    this.#starts.length = cells;
+    this.#ends.length = cells;
+    if (this.#width !== 0 && this.#width !== cells) throw new Unusual();
+    this.#width = cells;
+    return true;
+  }
+
+  cell(index: number): string {
+    const [start, end] = [this.#starts[index] ?? 0, this.#ends[index] ?? 0];
+    if (this.#text.charCodeAt(start) !== quote || start === end)
+      return this.#text.slice(start, end);
+    return this.#text.slice(start + 1, end - 1).replaceAll('""', '"');
+  }
+
+  repeats(index: number): boolean {
+    const text = this.#text;
+    const end = this.#ends[index] ?? 0;
+    let at = this.#starts[index] ?? 0;
+    let before = this.#startsBefore[index] ?? 0;
+    if (end - at !== (this.#endsBefore[index] ?? -1) - before) return false;
+    while (at < end) if (text.charCodeAt(at++) !== text.charCodeAt(before++)) return false;
+    return true;
+  }
+}
+
+function isLineEnd(code: number): boolean {
+  return code === lineFeed || code === carriageReturn;
+}
+
+function behindLineEnd(text: string, at: number): number {
+  if (text.charCodeAt(at) === lineFeed) return at + 1;
+  // A carriage return alone ends lines on systems long gone.
+  if (text.charCodeAt(at + 1) !== lineFeed) throw new Unusual();
+  return at + 2;
+}
+
+function plainEnd(text: string, start: number): number {
+  for (let at = start; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === comma || code === lineFeed || code === carriageReturn) return at;
+    if (code === quote) throw new Unusual();
+  }
+  return text.length;
+}
+
+function quotedEnd(text: string, start: number): number {
+  let at = start;
+  do {
+    at = text.indexOf('"', at + 1) + 1;
+    if (at === 0) throw new Unusual();
+  } while (text.charCodeAt(at) === quote);
+  return at;
+}
+
+/** What the parser makes of a text. */
+export class ParsedRecords implements CsvRecords {
+  readonly #records: readonly (readonly string[])[];
+  #at = -1;
+
+  /**
+   * @param place the file's name, for errors.
+   * @throws LlmbenchError `input` where it is no CSV.
+   */
+  constructor(text: string, place: string) {
+    try {
+      this.#records = parse(text, {
+        bom: true,
+        skip_empty_lines: true,
+        relax_column_count: false,
+      });
+    } catch (error) {
+      const cause = error instanceof Error ? error.message : String(error);
+      throw new LlmbenchError("input", `${place}: not a CSV: ${cause}`, { cause: error });
+    }
+  }
+
+  get width(): number {
+    return this.#records[this.#at]?.length ?? 0;
+  }
+
+  next(): boolean {
+    this.#at += 1;
+    return this.#at < this.#records.length;
+  }
+
+  cell(index: number): string {
+    return this.#records[this.#at]?.[index] ?? "";
+  }
+
+  repeats(index: number): boolean {
+    return this.cell(index) === (this.#records[this.#at - 1]?.[index] ?? null);
+  }
+}
