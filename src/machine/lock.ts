@@ -30,12 +30,26 @@ export function lockPath(): string {
   return join(tmpdir(), "llmbench.lock");
 }
 
+/** What is said to the second one who comes. */
+export interface LockWords {
+  readonly held: (pid: number, since: string) => string;
+  /** The way on where no lock can be made. */
+  readonly otherwise: string;
+}
+
+const runWords: LockWords = {
+  held: (pid, since) =>
+    `another run is under way on this machine: process ${pid}, since ${since}; ` +
+    "wait for it, or run beside it with --no-lock, and both will be slower",
+  otherwise: "run with --no-lock",
+};
+
 /**
  * Takes the machine's lock, in place of one whose process is gone too. It is given back when the process ends by itself.
  *
  * @throws LlmbenchError `output` where another run holds it, or the file can't be made.
  */
-export async function lockMachine(path = lockPath()): Promise<MachineLock> {
+export async function lockMachine(path = lockPath(), words = runWords): Promise<MachineLock> {
   const text = JSON.stringify({
     pid: process.pid,
     process_start: await processStart(process.pid),
@@ -46,7 +60,7 @@ export async function lockMachine(path = lockPath()): Promise<MachineLock> {
     writeFileSync(own, text, { flag: "wx" });
     for (let attempt = 0; attempt < attempts; attempt++) {
       if (tryLink(own, path)) return heldLock(path, text);
-      await clearStale(path);
+      await clearStale(path, words);
     }
     throw new Error("it changes hands all the time");
   } catch (error) {
@@ -54,7 +68,7 @@ export async function lockMachine(path = lockPath()): Promise<MachineLock> {
     const { message } = error as Error;
     throw new LlmbenchError(
       "output",
-      `the lock that keeps runs apart can't be taken: ${message}; remove ${path}, or run with --no-lock`,
+      `the lock that keeps runs apart can't be taken: ${message}; remove ${path}, or ${words.otherwise}`,
       { cause: error },
     );
   } finally {
@@ -104,16 +118,12 @@ function readLock(path: string): string | null {
 }
 
 /** @throws LlmbenchError where the lock's holder lives. */
-async function clearStale(path: string): Promise<void> {
+async function clearStale(path: string, words: LockWords): Promise<void> {
   const text = readLock(path);
   if (text === null) return;
   const holder = parseHolder(text);
   if (holder !== null && (await stillRuns(holder.pid, holder.process_start))) {
-    throw new LlmbenchError(
-      "output",
-      `another run is under way on this machine: process ${holder.pid}, since ${holder.started_at}; ` +
-        "wait for it, or run beside it with --no-lock, and both will be slower",
-    );
+    throw new LlmbenchError("output", words.held(holder.pid, holder.started_at));
   }
   // Moved aside before it is looked at again: if it is another's by now, it goes back.
   const aside = uniqueBeside(path);

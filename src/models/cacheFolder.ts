@@ -12,6 +12,11 @@ export function syntheticFolder(cacheDir: string): string {
   return join(cacheDir, "synthetic");
 }
 
+/** Downloaded weights. */
+export function realFolder(cacheDir: string): string {
+  return join(cacheDir, "real");
+}
+
 export function tensorTypesFolder(cacheDir: string): string {
   return join(cacheDir, "tensor-types");
 }

@@ -47,6 +47,16 @@ export async function modelSha256(paths: readonly string[], hashing: Hashing): P
   return createHash("sha256").update(lines.join("")).digest("hex");
 }
 
+/** Keeps what is known of a file already, for modelSha256. */
+export async function keepFileSha256(
+  path: string,
+  sha256: string,
+  cacheDir: string,
+): Promise<void> {
+  const kept = new KeptAnswers(join(cacheDir, "digests"), sha256Schema);
+  await kept.keep(await fileQuestion(path), sha256);
+}
+
 /** What makes a kept digest this file's. */
 async function fileQuestion(
   path: string,
@@ -55,7 +65,8 @@ async function fileQuestion(
   return { path, bytes: size, mtimeMs };
 }
 
-async function hashFile(
+/** SHA-256 of a file's bytes, in hexadecimal. @throws as modelSha256 does */
+export async function hashFile(
   path: string,
   signal: AbortSignal,
   onBytes: (bytes: number) => void,

@@ -1,8 +1,9 @@
 /** Before synthetic weights are written: whether the disk holds them, and whether the user wants as many. */
-import { existsSync, statfsSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { statfsSync } from "node:fs";
+import { resolve } from "node:path";
 import { formatBytes } from "../base/bytes.ts";
 import { formatDuration } from "../base/duration.ts";
+import { nearestExisting } from "../base/makeFolder.ts";
 import { LlmbenchError } from "../errors.ts";
 import { confirm } from "./confirm.ts";
 
@@ -39,9 +40,4 @@ export async function askToWrite({ bytes, folder, elsewhere, yes }: Writing): Pr
   const time = formatDuration(bytes / assumedBytesPerSecond);
   const about = `synthetic weights: ${formatBytes(bytes)} to write in ${folder}, about ${time} at 500 MB/s; ${formatBytes(free)} are free`;
   return confirm({ about, yes });
-}
-
-function nearestExisting(folder: string): string {
-  const parent = dirname(folder);
-  return existsSync(folder) || parent === folder ? folder : nearestExisting(parent);
 }

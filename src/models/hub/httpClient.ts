@@ -23,15 +23,17 @@ export interface RequestOptions {
   readonly method?: "GET" | "HEAD";
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
-  /** False answers with the first response, a redirect too. Default true. */
-  readonly follow?: boolean;
+  /** Statuses of 400 or more that are answers to the caller, and no failures. */
+  readonly answers?: readonly number[];
+  /** Also tries again what is hardly ever a matter of a moment: once it worked, a network comes back. */
+  readonly patient?: boolean;
 }
 
 export interface HttpAnswer {
   readonly status: number;
-  /** Names in lower case, by hop: a redirect may tell what its target doesn't. Later hops win. */
+  /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Of the first response. */
+  /** Of the first response, where that was a redirect: it may tell what its target doesn't. */
   readonly firstHeaders: Readonly<Record<string, string>>;
   /** Where the answer came from. May hold a signature: not to be shown or kept. */
   readonly finalUrl: string;
@@ -85,11 +87,11 @@ export class HttpClient {
       } catch (error) {
         options.signal?.throwIfAborted();
         if (error instanceof LlmbenchError) throw error;
-        if (last || !isPassing(error)) throw unreachable(url, error);
+        if (last || (options.patient !== true && !isPassing(error))) throw unreachable(url, error);
         await pause(pauseMs, options.signal);
         continue;
       }
-      if (answer.status < 400) return answer;
+      if (answer.status < 400 || options.answers?.includes(answer.status) === true) return answer;
       await answer.body.dump().catch(() => {});
       const wait = waitSeconds(answer.headers);
       const busy = answer.status === 429 || answer.status >= 500;
@@ -116,7 +118,7 @@ export class HttpClient {
 
   async #follow(
     url: string,
-    { method = "GET", headers, signal, follow = true }: RequestOptions,
+    { method = "GET", headers, signal }: RequestOptions,
   ): Promise<HttpAnswer> {
     let at = new URL(url);
     // Once an answer led elsewhere the token stays behind for good, even if the way leads back.
@@ -143,7 +145,7 @@ export class HttpClient {
       firstHeaders ??= found;
       const location = found["location"];
       const { statusCode: status, body } = response;
-      if (!follow || status < 301 || status > 308 || status === 304 || location === undefined) {
+      if (status < 301 || status > 308 || status === 304 || location === undefined) {
         return { status, headers: found, firstHeaders, finalUrl: at.href, body };
       }
       await body.dump().catch(() => {});

@@ -1,0 +1,91 @@
+import { formatBytes } from "../base/bytes.ts";
+import { LlmbenchError } from "../errors.ts";
+import { isRemote } from "../models/hub/remoteSpec.ts";
+import { resolveModel } from "../models/resolveModel.ts";
+import { sourceSpec } from "../models/sourceSpec.ts";
+import { scalar, toggle } from "../suite/flag.ts";
+import { matrixFlags } from "../suite/matrixFlags.ts";
+import { runFlags } from "../suite/runFlags.ts";
+import { defaultQuantization } from "../suite/settings.ts";
+import { integer } from "../suite/valueKinds.ts";
+import { createProgress, progressStyle } from "../ui/progress.ts";
+import { defineCommand } from "./command.ts";
+import { interruptedExitCode, interruption } from "./interruption.ts";
+import {
+  defaultParallel,
+  maxParallel,
+  pullModels,
+  type Pulled,
+  type Wanted,
+} from "./pullModels.ts";
+
+export const pull = defineCommand({
+  help: "Download real weights, verified, and go on where a download stopped",
+  flags: {
+    quantizations: {
+      ...matrixFlags.quantizations,
+      help: `quantization of models without one (default: ${defaultQuantization} for the catalogue's)`,
+    },
+    parallel: scalar(integer(1, maxParallel), defaultParallel, {
+      name: "parallel",
+      help: "connections at once, over all files",
+    }),
+    yes: { ...runFlags.yes, help: "pull what doesn't fit this machine without asking" },
+    json: toggle({ name: "json", help: "print JSON" }),
+    quiet: runFlags.quiet,
+    verbose: runFlags.verbose,
+  },
+  positionals: {
+    name: "MODEL",
+    help: "catalogue ids, hf:user/repo:QUANT, hf:user/repo/file.gguf, or addresses of .gguf files",
+    min: 1,
+    max: Infinity,
+  },
+  examples: [
+    ["pull 8b --quant q4_k_m", "Llama 3.1 8B, from the repository that the catalogue names"],
+    ["pull hf:bartowski/Meta-Llama-3.1-8B-Instruct-GGUF:Q8_0", "of a repository's many one"],
+    ["pull https://example.com/model-00001-of-00003.gguf", "a file, and the others of its set"],
+  ],
+  async run({ quantizations, parallel = defaultParallel, yes, json, quiet }, specs) {
+    const wanted = specs.flatMap((spec) => wantedOf(spec, quantizations ?? null));
+    const progress = createProgress(progressStyle(quiet === true));
+    const signal = interruption();
+    let pulled: readonly Pulled[];
+    try {
+      pulled = await pullModels(wanted, { parallel, yes: yes === true, signal, progress });
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      progress.warn(
+        `interrupted: what came so far is kept; go on with llmbench pull ${specs.join(" ")}`,
+      );
+      return interruptedExitCode;
+    }
+    console.log(json === true ? JSON.stringify(pulled, null, 2) : pulled.map(sheet).join("\n"));
+    return 0;
+  },
+});
+
+function wantedOf(spec: string, quantizations: readonly string[] | null): readonly Wanted[] {
+  if (isRemote(spec)) {
+    return (quantizations ?? [null]).map((quantization) => ({ spec, quantization }));
+  }
+  const model = resolveModel(spec);
+  if (model.kind === "file") {
+    throw new LlmbenchError("usage", `${spec} is on disk already; pull takes a model that isn't`);
+  }
+  const source = sourceSpec(model.description);
+  return (quantizations ?? [defaultQuantization]).map((quantization) => ({
+    spec: source,
+    quantization,
+  }));
+}
+
+function sheet({ files }: Pulled): string {
+  return files
+    .map(({ path, bytes, sha256, verified, present }) => {
+      const checked = verified ? "verified" : "the server states no checksum";
+      const digest = sha256 === null ? "" : `, SHA-256 ${sha256}`;
+      return `${path}: ${formatBytes(bytes)}${present ? ", was there" : ""}${digest} (${checked})`;
+    })
+    .join("\n");
+}

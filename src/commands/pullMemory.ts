@@ -1,0 +1,40 @@
+/** Whether this machine could ever run a model of so many bytes. */
+import { formatBytes } from "../base/bytes.ts";
+import { LlmbenchError } from "../errors.ts";
+import type { MemoryBudget } from "../machine/memoryBudget.ts";
+import type { RemoteModel } from "../models/hub/resolveFiles.ts";
+import { fitMachines, thisMachineWord } from "./fitMachine.ts";
+
+/** Less is held by any machine that llama.cpp runs on, and need not be asked about. */
+const smallBytes = 2e9;
+
+/** `hf:…:Q4_K_M is 39.60 GiB and won't fit this machine's 22.40 GiB`; null where the weights fit. */
+export async function memoryProblem(
+  { spec, files }: RemoteModel,
+  warn: (text: string) => void,
+): Promise<string | null> {
+  const bytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  if (bytes < smallBytes) return null;
+  try {
+    const [machine] = await fitMachines([thisMachineWord], {
+      device: "auto",
+      gpuBudgetBytes: undefined,
+    });
+    if (machine === undefined) return null;
+    const holds = memoryOf(machine.budget);
+    return bytes <= holds
+      ? null
+      : `${spec} is ${formatBytes(bytes)} and won't fit this machine, which has ${formatBytes(holds)} for it`;
+  } catch (error) {
+    // A machine without an engine may pull for another one.
+    if (!(error instanceof LlmbenchError)) throw error;
+    warn(`warning: whether this machine can run ${spec} is not known: ${error.message}`);
+    return null;
+  }
+}
+
+/** Devices and host together: what one can't hold stays in the other. Unified memory is one pool. */
+function memoryOf({ kind, devices, hostBytes }: MemoryBudget): number {
+  const device = devices.reduce((sum, { budgetBytes }) => sum + budgetBytes, 0);
+  return kind === "discrete" ? device + hostBytes : hostBytes;
+}

@@ -1,0 +1,171 @@
+/**
+ * A file on its way: `NAME.gguf.part`, and beside it `NAME.gguf.part.json` with what it will be and which bytes are
+ * there. Both outlive the process; what is claimed to be there is on the disk.
+ */
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { open, rename, rm, stat, type FileHandle } from "node:fs/promises";
+import { dirname } from "node:path";
+import { writeFile as replaceFile } from "atomically";
+import { z } from "zod";
+import { makeFolder } from "../../base/makeFolder.ts";
+import { addRange, bytesIn, type ByteRange } from "./byteRanges.ts";
+import { shownUrl } from "./networkFailure.ts";
+import type { RemoteFile } from "./resolveFiles.ts";
+
+const offset = z.number().int().min(0);
+
+const stateSchema = z.strictObject({
+  version: z.literal(1),
+  /** For people; without what may be secret. */
+  url: z.string(),
+  url_sha256: z.string(),
+  bytes: offset,
+  sha256: z.string().nullable(),
+  /** The server's ETag or date of the file that the bytes are from. */
+  validator: z.string().nullable(),
+  done: z.array(z.tuple([offset, offset])),
+});
+
+type State = Omit<z.infer<typeof stateSchema>, "done"> & { readonly done: readonly ByteRange[] };
+
+/** What a power failure may cost at most, in milliseconds of downloading. */
+const saveEveryMs = 2000;
+
+export function partPathOf(path: string): string {
+  return `${path}.part`;
+}
+
+export class PartFile {
+  readonly path: string;
+  readonly #file: FileHandle;
+  #state: State;
+  #savedAt = performance.now();
+  #saving: Promise<void> = Promise.resolve();
+
+  private constructor(path: string, file: FileHandle, state: State) {
+    this.path = path;
+    this.#file = file;
+    this.#state = state;
+  }
+
+  /** Goes on with a part of the same file, or begins one. */
+  static async open(path: string, remote: RemoteFile): Promise<PartFile> {
+    const part = partPathOf(path);
+    await makeFolder(dirname(path));
+    const fresh = freshState(remote);
+    const kept = await keptState(path, fresh);
+    const file = await open(part, kept === null ? "w+" : "r+");
+    return new PartFile(part, file, kept ?? fresh);
+  }
+
+  get done(): readonly ByteRange[] {
+    return this.#state.done;
+  }
+
+  get doneBytes(): number {
+    return bytesIn(this.#state.done);
+  }
+
+  get validator(): string | null {
+    return this.#state.validator;
+  }
+
+  /** The server's mark of the file that all bytes of this part are from. */
+  begin(validator: string | null): void {
+    this.#state = { ...this.#state, validator };
+  }
+
+  /** Forgets all bytes. */
+  restart(): void {
+    this.#state = { ...this.#state, validator: null, done: [] };
+  }
+
+  /** @throws a system error: no space, for one. */
+  async write(pieces: readonly Uint8Array[], position: number): Promise<void> {
+    let at = position;
+    let rest = pieces;
+    while (rest.length > 0) {
+      const { bytesWritten } = await this.#file.writev([...rest], at);
+      this.#state = {
+        ...this.#state,
+        done: addRange(this.#state.done, [at, at + bytesWritten]),
+      };
+      at += bytesWritten;
+      rest = without(rest, bytesWritten);
+    }
+    if (performance.now() - this.#savedAt > saveEveryMs) await this.save();
+  }
+
+  /** Bytes first, then the claim that they are there. */
+  async save(): Promise<void> {
+    this.#savedAt = performance.now();
+    // One after the other, so that an older claim never overwrites a newer one.
+    const saving = this.#writeState(this.#saving);
+    this.#saving = saving.catch(() => {});
+    await saving;
+  }
+
+  async #writeState(before: Promise<void>): Promise<void> {
+    await before;
+    const state = this.#state;
+    await this.#file.datasync();
+    await replaceFile(statePath(this.path), `${JSON.stringify(state)}\n`);
+  }
+
+  async close(): Promise<void> {
+    await this.#saving;
+    await this.#file.close();
+  }
+
+  /** The whole file under its final name, after close. */
+  async finish(path: string): Promise<void> {
+    await rename(this.path, path);
+    await rm(statePath(this.path), { force: true });
+  }
+}
+
+/** Bytes of an earlier download that are there. */
+export async function keptRanges(path: string, remote: RemoteFile): Promise<readonly ByteRange[]> {
+  return (await keptState(path, freshState(remote)))?.done ?? [];
+}
+
+function freshState(remote: RemoteFile): State {
+  return {
+    version: 1,
+    url: shownUrl(remote.url),
+    url_sha256: createHash("sha256").update(remote.url).digest("hex"),
+    bytes: remote.sizeBytes,
+    sha256: remote.sha256,
+    validator: null,
+    done: [],
+  };
+}
+
+function statePath(part: string): string {
+  return `${part}.json`;
+}
+
+/** Null where there is no part, or one of another file. */
+async function keptState(path: string, fresh: State): Promise<State | null> {
+  const part = partPathOf(path);
+  try {
+    const state = stateSchema.parse(JSON.parse(readFileSync(statePath(part), "utf8")));
+    const same = (["url_sha256", "bytes", "sha256"] as const).every(
+      (key) => state[key] === fresh[key],
+    );
+    const { size } = await stat(part);
+    return same && state.done.every(([, end]) => end <= size) ? state : null;
+  } catch {
+    return null;
+  }
+}
+
+function without(pieces: readonly Uint8Array[], bytes: number): readonly Uint8Array[] {
+  let left = bytes;
+  for (const [index, piece] of pieces.entries()) {
+    if (left < piece.length) return [piece.subarray(left), ...pieces.slice(index + 1)];
+    left -= piece.length;
+  }
+  return [];
+}
