@@ -164,21 +164,33 @@ export function parameterCount(shape: ModelShape): number {
   return tensorTable(shape).reduce((sum, { dims }) => sum + elementsOf(dims), 0);
 }
 
-/** Parameters that one token goes through: of experts those that it uses, of embeddings the output's. */
-export function activeParameterCount(shape: ModelShape): number {
+/** Parameters that `tokens` tokens together go through: of experts those they use, of embeddings the output's. */
+export function activeParameterCount(shape: ModelShape, tokens = 1): number {
   return tensorTable(shape).reduce(
-    (sum, { name, dims }) => sum + elementsOf(dims) * shareRead(name, shape),
+    (sum, { name, dims }) => sum + elementsOf(dims) * shareRead(name, shape, tokens),
     0,
   );
 }
 
-/** Which part of a tensor one token of decode reads. Of the embeddings it is one row, unless they are the output too. */
+/**
+ * Which part of a tensor a batch reads, if its tokens choose their experts independently. Of the embeddings it is a row a
+ * token, next to nothing, unless they are the output too.
+ */
 export function shareRead(
   name: string,
-  { tied_embeddings, experts: mixture }: Pick<ModelShape, "tied_embeddings" | "experts">,
+  { tied_embeddings, experts: mixed }: Pick<ModelShape, "tied_embeddings" | "experts">,
+  tokens = 1,
 ): number {
   if (name === "token_embd.weight") return tied_embeddings ? 1 : 0;
-  return mixture !== undefined && isOfExperts(name) ? mixture.used / mixture.count : 1;
+  return mixed !== undefined && isOfExperts(name) ? shareTouched(mixed, tokens) : 1;
+}
+
+/** Of a layer's experts, the share that a batch goes through on average. */
+export function shareTouched(
+  { used, count }: NonNullable<ModelShape["experts"]>,
+  tokens: number,
+): number {
+  return 1 - (1 - used / count) ** tokens;
 }
 
 /** Weights or biases of all experts of a layer together; shared experts are not among them. */

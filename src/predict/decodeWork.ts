@@ -1,7 +1,10 @@
-/** What one token of decode reads: all weights but the embeddings' other rows, and the KV cache so far. */
-import { bytesOf, elementsOf, isGgmlTypeName } from "../gguf/ggmlTypes.ts";
-import type { ModelShape } from "../gguf/modelShape.ts";
-import { parameterCount } from "../gguf/tensorTable.ts";
+/**
+ * What one token of decode reads: all weights but the embeddings' other rows and the experts it doesn't go through, and
+ * the KV cache so far.
+ */
+import { bytesOf, isGgmlTypeName } from "../gguf/ggmlTypes.ts";
+import { isWindowed, type ModelShape } from "../gguf/modelShape.ts";
+import { activeParameterCount, parameterCount, shareRead } from "../gguf/tensorTable.ts";
 
 export interface DecodeWork {
   readonly nLayers: number;
@@ -24,35 +27,81 @@ export interface WeighedTensor {
   readonly bytes: number;
 }
 
-/** Those that each token reads. Of the embeddings it is one row, unless they are the output too. */
+/** What a batch of `tokens` reads of them: of experts those that it goes through, of the embeddings next to nothing. */
 export function tensorsRead<Tensor extends WeighedTensor>(
   tensors: readonly Tensor[],
-  { tied_embeddings }: ModelShape,
+  shape: ModelShape,
+  tokens = 1,
 ): Tensor[] {
-  return tensors.filter(({ name }) => tied_embeddings || name !== "token_embd.weight");
+  return tensors.flatMap((tensor) => {
+    const share = shareRead(tensor.name, shape, tokens);
+    if (share === 0) return [];
+    return [share === 1 ? tensor : { ...tensor, bytes: tensor.bytes * share }];
+  });
 }
 
 /**
- * Their bytes where only the sum is known, as if the embeddings had the bits of the average weight. Against llama.cpp's
- * own types for the catalogue's models that is off by at most 1.4% at 4 bits and more, by 3.1% below.
+ * Their bytes where only the sum is known, as if all had the bits of the average weight. Against llama.cpp's own types for
+ * the catalogue's dense models that is off by at most 1.4% at 4 bits and more, by 3.1% below.
  */
-export function approximateWeightsRead(shape: ModelShape, weightsBytes: number): number {
-  if (shape.tied_embeddings) return weightsBytes;
-  return weightsBytes * (1 - elementsOf([shape.n_embd, shape.n_vocab]) / parameterCount(shape));
+export function approximateWeightsRead(
+  shape: ModelShape,
+  weightsBytes: number,
+  tokens = 1,
+): number {
+  return (weightsBytes * activeParameterCount(shape, tokens)) / parameterCount(shape);
 }
 
-/** Bytes of one token's keys and values, all layers together. */
-export function kvBytesPerToken(shape: ModelShape, typeK: string, typeV: string): number {
+/** Of the output layer, where only the sum of all weights is known; 0 for one that shares the embeddings. */
+export function approximateOutput(shape: ModelShape, weightsBytes: number): number {
+  if (shape.tied_embeddings) return 0;
+  return (weightsBytes * shape.n_embd * shape.n_vocab) / parameterCount(shape);
+}
+
+/** Bytes of one token's keys and values in one layer. */
+function layerKvBytes({ n_kv_heads, head_size }: ModelShape, typeK: string, typeV: string): number {
   const bytes = (type: string) =>
-    isGgmlTypeName(type) ? bytesOf(type, [shape.n_kv_heads * shape.head_size]) : 0;
-  return shape.n_layers * (bytes(typeK) + bytes(typeV));
+    isGgmlTypeName(type) ? bytesOf(type, [n_kv_heads * head_size]) : 0;
+  return bytes(typeK) + bytes(typeV);
 }
 
-/** Cells of the KV cache that a token reads, on average over `nGen` tokens after `nDepth`. */
-export function meanCellsRead(nGen: number, nDepth: number): number {
+/** Bytes of keys and values that a token reads on average, all layers together. */
+export function kvRead(
+  shape: ModelShape,
+  { typeK, typeV, nGen, nDepth, nUbatch }: KvSettings,
+): number {
+  const windowed = windowedLayers(shape);
+  const all = meanCellsRead(nGen, nDepth);
+  const near = meanCellsRead(nGen, nDepth, windowCells(shape, nUbatch));
+  const cells = (shape.n_layers - windowed) * all + windowed * near;
+  return cells * layerKvBytes(shape, typeK, typeV);
+}
+
+export interface KvSettings {
+  readonly typeK: string;
+  readonly typeV: string;
+  readonly nGen: number;
+  readonly nDepth: number;
+  readonly nUbatch: number;
+}
+
+export function windowedLayers(shape: ModelShape): number {
+  return Array.from({ length: shape.n_layers }, (_, layer) => layer).filter((layer) =>
+    isWindowed(shape, layer),
+  ).length;
+}
+
+/** Cells of a cache that keeps the window and a batch (llama_kv_cache_iswa, v0.4.0). */
+export function windowCells({ sliding_window }: ModelShape, nUbatch: number): number {
+  if (sliding_window === undefined) return Infinity;
+  return Math.ceil((sliding_window.tokens + nUbatch) / cellBlock) * cellBlock;
+}
+
+/** Cells of the KV cache, of `most`, that a token reads on average over `nGen` tokens after `nDepth`. */
+export function meanCellsRead(nGen: number, nDepth: number, most = Infinity): number {
   let cells = 0;
   for (let token = 1; token <= nGen; token++) {
-    cells += Math.ceil((nDepth + token) / cellBlock) * cellBlock;
+    cells += Math.min(most, Math.ceil((nDepth + token) / cellBlock) * cellBlock);
   }
   return nGen === 0 ? 0 : cells / nGen;
 }

@@ -1,18 +1,13 @@
 /** How fast a model would run here, or on a machine that isn't here, with so many layers on the device. */
 import { sum } from "simple-statistics";
 import type { ModelShape } from "../gguf/modelShape.ts";
+import { isOfExperts, layerOf } from "../gguf/tensorTable.ts";
 import type { DescribedMachine } from "../machine/describedMachine.ts";
 import { datasheetOf } from "./datasheet.ts";
 import { decodeModel, type DecodeModel, type DecodePrediction } from "./decodeModel.ts";
-import {
-  kvBytesPerToken,
-  meanCellsRead,
-  tensorsRead,
-  type DecodeWork,
-  type WeighedTensor,
-} from "./decodeWork.ts";
+import { kvRead, tensorsRead, type DecodeWork, type WeighedTensor } from "./decodeWork.ts";
 import { prefillModel, type PrefillModel, type PrefillPrediction } from "./prefillModel.ts";
-import { prefillWork, type PrefillWork } from "./prefillWork.ts";
+import { batchTokens, prefillWork, type PrefillWork } from "./prefillWork.ts";
 import { publishedRows } from "./publishedRows.ts";
 import type { SpeedRow } from "./speedRow.ts";
 import type { Basis, SpeedSource } from "./speedSource.ts";
@@ -24,6 +19,8 @@ export interface SpeedQuestion {
   readonly tensors: readonly WeighedTensor[];
   /** As llama.cpp counts: the last so many, n_layers + 1 takes the output layer too. */
   readonly nGpuLayers: number;
+  /** Of the first so many layers the experts are in host memory. */
+  readonly nCpuMoe?: number;
   readonly nPrompt: number;
   readonly nGen: number;
   readonly nDepth: number;
@@ -88,10 +85,9 @@ export function predictSpeed(
 
 /** Without a GPU nothing lies beside one: the CPU is the device. */
 export function decodeWorkOf(question: SpeedQuestion, onCpu: boolean): DecodeWork {
-  const { shape, nGen, nDepth, flashAttention } = question;
+  const { shape, nGen, flashAttention } = question;
   const weightsBytesRead = bytesOf(tensorsRead(question.tensors, shape));
-  const perToken = kvBytesPerToken(shape, question.typeK, question.typeV);
-  const kvBytesRead = perToken * meanCellsRead(Math.max(1, nGen), nDepth);
+  const kvBytesRead = kvRead(shape, { ...question, nGen: Math.max(1, nGen) });
   const hostKv = kvBytesRead * (hostLayers(question) / shape.n_layers);
   const hostBytes = onCpu ? 0 : hostWeightsBytes(question) + hostKv;
   return { nLayers: shape.n_layers, weightsBytesRead, kvBytesRead, hostBytes, flashAttention };
@@ -99,13 +95,14 @@ export function decodeWorkOf(question: SpeedQuestion, onCpu: boolean): DecodeWor
 
 export function prefillWorkOf(question: SpeedQuestion, onCpu: boolean): PrefillWork {
   const { shape, quantization, flashAttention } = question;
-  const weights = bytesOf(tensorsRead(question.tensors, shape));
+  const tokens = batchTokens(question);
+  const weights = bytesOf(tensorsRead(question.tensors, shape, tokens));
   return {
     ...prefillWork(shape, quantization ?? "", weights, {
       ...question,
       nPrompt: Math.max(1, question.nPrompt),
     }),
-    hostBytes: onCpu ? 0 : hostWeightsBytes(question),
+    hostBytes: onCpu ? 0 : hostWeightsBytes(question, tokens),
     flashAttention,
   };
 }
@@ -114,14 +111,15 @@ function hostLayers({ shape, nGpuLayers }: SpeedQuestion): number {
   return Math.max(0, shape.n_layers - Math.max(0, nGpuLayers - 1));
 }
 
-/** Of the layers before the last `nGpuLayers`; the output layer goes to the device first. */
-function hostWeightsBytes(question: SpeedQuestion): number {
-  const { tensors, shape, nGpuLayers } = question;
+/** Of the layers before the last `nGpuLayers`, and of experts kept there; the output layer goes to the device first. */
+function hostWeightsBytes(question: SpeedQuestion, tokens = 1): number {
+  const { tensors, shape, nGpuLayers, nCpuMoe = 0 } = question;
   const first = hostLayers(question);
   return bytesOf(
-    tensorsRead(tensors, shape).filter(({ name }) => {
-      const layer = /^blk\.(\d+)\./.exec(name)?.[1];
-      return layer === undefined ? nGpuLayers === 0 : Number(layer) < first;
+    tensorsRead(tensors, shape, tokens).filter(({ name }) => {
+      const layer = layerOf(name);
+      if (layer === -1) return nGpuLayers === 0;
+      return layer < (isOfExperts(name) ? Math.max(first, nCpuMoe) : first);
     }),
   );
 }

@@ -1,12 +1,13 @@
 /** A measured row as work and seconds. Rows of which too little is known say nothing. */
 import {
+  approximateOutput,
   approximateWeightsRead,
   hostBytesRead,
-  kvBytesPerToken,
+  kvRead,
   meanCellsRead,
   type DecodeWork,
 } from "./decodeWork.ts";
-import { prefillWork, type PrefillWork } from "./prefillWork.ts";
+import { batchTokens, prefillWork, type PrefillWork } from "./prefillWork.ts";
 import { shapeOfModel } from "./rowShape.ts";
 import type { SpeedRow } from "./speedRow.ts";
 
@@ -37,16 +38,20 @@ export function timedDecode(row: SpeedRow): Timed<DecodeWork> | null {
   if (avg_ts === null || avg_ts <= 0 || weights === null || n_layers === null) return null;
   const onCpu = row.backend === "cpu";
   if ((n_gpu_layers === null && !onCpu) || splitByRow(row)) return null;
-  const perToken = shape
-    ? kvBytesPerToken(shape, row.type_k ?? "f16", row.type_v ?? "f16")
-    : (row.kv_bytes ?? 0) / (row.n_ctx ?? 1);
+  const typeK = row.type_k ?? "f16";
+  const typeV = row.type_v ?? "f16";
+  const nUbatch = row.n_ubatch ?? defaultUbatch;
+  const kvBytesRead = shape
+    ? kvRead(shape, { typeK, typeV, nGen: n_gen, nDepth: n_depth, nUbatch })
+    : ((row.kv_bytes ?? 0) / (row.n_ctx ?? 1)) * meanCellsRead(n_gen, n_depth);
   const work: DecodeWork = {
     nLayers: n_layers,
     weightsBytesRead: weights,
-    kvBytesRead: perToken * meanCellsRead(n_gen, n_depth),
+    kvBytesRead,
     flashAttention: row.flash_attn === 1,
   };
-  const output = shape && row.weights_bytes !== null ? row.weights_bytes - weights : 0;
+  const output =
+    shape && row.weights_bytes !== null ? approximateOutput(shape, row.weights_bytes) : 0;
   const hostBytes = onCpu ? 0 : hostBytesRead(work, n_gpu_layers ?? 0, output);
   return { work: { ...work, hostBytes }, seconds: 1 / avg_ts, part: partOf(row) };
 }
@@ -55,17 +60,17 @@ export function timedDecode(row: SpeedRow): Timed<DecodeWork> | null {
 export function timedPrefill(row: SpeedRow): Timed<PrefillWork> | null {
   const { n_prompt, n_gen, n_depth, n_layers, n_gpu_layers, avg_ts, quantization } = row;
   const shape = shapeOfModel(row.model);
-  const weights = weightsOf(row);
-  if (row.status !== "measured" || n_prompt === 0 || n_gen > 0) return null;
-  if (avg_ts === null || avg_ts <= 0 || weights === null || n_layers === null) return null;
-  if (shape === undefined || quantization === null || splitByRow(row)) return null;
-  if (row.backend !== "cpu" && (n_gpu_layers ?? 0) <= n_layers) return null;
   const settings = {
     nPrompt: n_prompt,
     nDepth: n_depth,
     nBatch: row.n_batch ?? defaultBatch,
     nUbatch: row.n_ubatch ?? defaultUbatch,
   };
+  const weights = weightsOf(row, batchTokens(settings));
+  if (row.status !== "measured" || n_prompt === 0 || n_gen > 0) return null;
+  if (avg_ts === null || avg_ts <= 0 || weights === null || n_layers === null) return null;
+  if (shape === undefined || quantization === null || splitByRow(row)) return null;
+  if (row.backend !== "cpu" && (n_gpu_layers ?? 0) <= n_layers) return null;
   const work = {
     ...prefillWork(shape, quantization, weights, settings),
     flashAttention: row.flash_attn === 1,
@@ -78,13 +83,25 @@ function splitByRow({ n_devices, split_mode }: SpeedRow): boolean {
   return (n_devices ?? 1) > 1 && split_mode !== "layer";
 }
 
-function weightsOf({ weights_bytes, model }: SpeedRow): number | null {
-  const shape = shapeOfModel(model);
-  if (weights_bytes === null) return null;
-  return shape === undefined ? weights_bytes : approximateWeightsRead(shape, weights_bytes);
+function weightsOf({ weights_bytes, model }: SpeedRow, tokens = 1): number | null {
+  return weights_bytes === null ? null : weights_bytes * shareRead(model, tokens);
 }
 
-function partOf({ model, quantization }: SpeedRow): string {
+/** Of a hundred thousand rows each asks again, and to count parameters lays out all tensors. */
+const shares = new Map<string, number>();
+
+/** Of a file's bytes, what so many tokens together read. */
+function shareRead(model: string, tokens: number): number {
+  const key = `${model} ${tokens}`;
+  const known = shares.get(key);
+  if (known !== undefined) return known;
+  const shape = shapeOfModel(model);
+  const share = shape === undefined ? 1 : approximateWeightsRead(shape, 1, tokens);
+  shares.set(key, share);
+  return share;
+}
+
+export function partOf({ model, quantization }: SpeedRow): string {
   return `${model} ${quantization ?? ""}`;
 }
 

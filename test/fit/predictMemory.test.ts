@@ -6,7 +6,14 @@ import type { MemorySettings } from "../../src/fit/memorySettings.ts";
 import { predictMemory, type PlaceBytes } from "../../src/fit/predictMemory.ts";
 import { LlamaChild } from "../../src/llamacpp/llamaChild.ts";
 import { hasVulkan } from "../engines/vulkan.ts";
-import { llama2_70b, llama2_7b } from "../gguf/shapes.ts";
+import {
+  gemma3Toy,
+  glm4MoeToy,
+  gptOssToy,
+  llama2_70b,
+  llama2_7b,
+  qwen3MoeToy,
+} from "../gguf/shapes.ts";
 import { temporaryFolder } from "../gguf/temporaryFolder.ts";
 import { mixedTypes, plainSettings, sparseModel, type SparseModel } from "./sparseModel.ts";
 
@@ -64,6 +71,24 @@ const models: Readonly<Record<string, SparseModel>> = {
   "norms per head, q8_0": sparseModel(folder, "c", perHeadNorms, mixedTypes(perHeadNorms, "q8_0")),
 };
 
+/** Experts, windows, biases and sinks. Widths that let the software device's tensors hold them. */
+const foreign: Readonly<Record<string, SparseModel>> = {
+  "experts, q4_0": sparseModel(folder, "d", qwen3MoeToy, mixedTypes(qwen3MoeToy, "q4_0", "q8_0")),
+  "a window, sinks and biases, mxfp4": sparseModel(
+    folder,
+    "e",
+    gptOssToy,
+    mixedTypes(gptOssToy, "mxfp4", "q8_0"),
+  ),
+  "a shared expert, q4_K": sparseModel(folder, "f", glm4MoeToy, mixedTypes(glm4MoeToy, "q4_K")),
+  "a window and norms behind, q8_0": sparseModel(
+    folder,
+    "g",
+    gemma3Toy,
+    mixedTypes(gemma3Toy, "q8_0"),
+  ),
+};
+
 const names = Object.keys(models);
 
 function modelOf(name: string): SparseModel {
@@ -103,7 +128,8 @@ function near(what: string, ours: number, theirs: number, share: number): string
 /** What is predicted wrong, in words. */
 function misses(predicted: PlaceBytes, logged: BuffersAt, allocated: boolean): string[] {
   const exact = (key: "weightsBytes" | "kvBytes" | "outputBytes") =>
-    off(key, predicted[key], logged[key], printedBytes);
+    // Windows have a cache of their own, and each is printed.
+    off(key, predicted[key], logged[key], key === "kvBytes" ? 2 * printedBytes : printedBytes);
   return [
     ...near("computeBytes", predicted.computeBytes, logged.computeBytes, computeShare),
     ...(allocated
@@ -160,6 +186,20 @@ describe.skipIf(!hasVulkan)("on the software device, as llama.cpp prints it", ()
       [],
     );
   });
+
+  it.each(Object.entries(foreign))(
+    "weights and KV cache of other architectures are exact: %s",
+    async (_, model) => {
+      const grid = [0, 2, 99].flatMap((gpuLayers) => [
+        { gpuLayers, nCtx: 1100, nUbatch: 128, loadMode: "auto" as const },
+        { gpuLayers, nCtx: 1100, nUbatch: 300, nCpuMoe: 1 },
+        { gpuLayers, nCtx: 300, typeK: "q8_0" as const, typeV: "q8_0" as const },
+      ]);
+      const found = await wrong(child, [softwareDevice], model, grid, { allocate: true });
+      // Of compute buffers a few placements are off by more than a hundredth: docs/memory.md.
+      expect(found.filter((miss) => !/compute|total/.test(miss))).toEqual([]);
+    },
+  );
 
   it.each(names)("compute buffers are within a hundredth: %s", async (name) => {
     const caches = [

@@ -4,7 +4,7 @@ import { ggmlTypes, type GgmlTypeName } from "../../src/gguf/ggmlTypes.ts";
 import type { ModelShape } from "../../src/gguf/modelShape.ts";
 import { readGgufModel } from "../../src/gguf/splitFile.ts";
 import { writeSparseFile } from "../../src/gguf/sparseFile.ts";
-import { tensorTable, type TensorTypes } from "../../src/gguf/tensorTable.ts";
+import { tensorTable, unquantizedType, type TensorTypes } from "../../src/gguf/tensorTable.ts";
 import { fileMemoryModel } from "../../src/fit/fileMemoryModel.ts";
 import type { MemoryModel } from "../../src/fit/memoryModel.ts";
 import type { MemorySettings } from "../../src/fit/memorySettings.ts";
@@ -21,10 +21,11 @@ export function mixedTypes(
   other: GgmlTypeName = type,
 ): TensorTypes {
   return new Map(
-    tensorTable(shape).map(({ name, dims }) => {
+    tensorTable(shape).map((tensor) => {
+      const { name, dims } = tensor;
       const mixed = /blk\.\d*[02468]\.ffn_down|token_embd|output\.weight/.test(name) ? other : type;
       const divides = (dims[0] ?? 0) % ggmlTypes[mixed].blockSize === 0;
-      return [name, dims.length === 1 ? "f32" : divides ? mixed : "f16"];
+      return [name, unquantizedType(tensor) === "f32" ? "f32" : divides ? mixed : "f16"];
     }),
   );
 }

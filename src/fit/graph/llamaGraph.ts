@@ -3,7 +3,7 @@
  * qwen3.cpp, qwen3moe.cpp, openai-moe.cpp, glm4-moe.cpp, gemma3.cpp, src/llama-graph.cpp, src/llama-kv-cache.cpp, v0.4.0).
  */
 import { traitsOf } from "../../gguf/architectures.ts";
-import { ggmlTypes } from "../../gguf/ggmlTypes.ts";
+import { elementsOf, ggmlTypes } from "../../gguf/ggmlTypes.ts";
 import type { ModelShape } from "../../gguf/modelShape.ts";
 import type { KvCacheType } from "../../suite/caseSettings.ts";
 import { denseFeedForward, mixture } from "./feedForward.ts";
@@ -301,6 +301,6 @@ function largestRotation(headSize: number): number {
 
 function rotated(tensor: GraphTensor, rotation: GraphTensor): GraphTensor {
   const [size = 1] = rotation.ne;
-  const rows = view(tensor, [size, tensor.ne.reduce((product, n) => product * n, 1) / size]);
+  const rows = view(tensor, [size, elementsOf(tensor.ne) / size]);
   return view(op("mul_mat", rows.ne, [rotation, rows]), tensor.ne);
 }
