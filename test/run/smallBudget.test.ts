@@ -1,0 +1,41 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, it } from "vitest";
+import { prepareRun } from "../../src/run/prepareRun.ts";
+import { startRun } from "../../src/run/startRun.ts";
+import { runSettings } from "../../src/suite/runSettings.ts";
+import { hasVulkan } from "../engines/vulkan.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "llmbench budget "));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const gpuBudget = 8 * 2 ** 20;
+
+it.skipIf(!hasVulkan)(
+  "of a device too small for all layers auto takes a part, and llama.cpp's buffers stay below its budget",
+  async () => {
+    const { settings } = runSettings({
+      models: ["toy-24m"],
+      nPrompt: [8],
+      nGen: [1],
+      repetitions: 1,
+      launches: 1,
+      warmup: "llama-bench",
+      device: "vulkan",
+      gpuBudgetBytes: gpuBudget,
+    });
+    const run = await prepareRun(settings, "standard");
+    const directory = join(folder, "run");
+    const { results } = await startRun(run, directory, new AbortController().signal, () => {});
+    expect(results.map(({ status, fit }) => [status, fit])).toEqual([
+      ["measured", "partial"],
+      ["measured", "partial"],
+    ]);
+    for (const { n_gpu_layers: layers, device_bytes_measured: bytes } of results) {
+      expect(layers).toBeGreaterThan(0);
+      expect(bytes).toBeGreaterThan(gpuBudget / 2);
+      expect(bytes).toBeLessThanOrEqual(gpuBudget);
+    }
+  },
+);
