@@ -9,6 +9,7 @@ import type { DecodeWork } from "./decodeWork.ts";
 import { leaveOneOut, type LeaveOneOut } from "./leaveOneOut.ts";
 import { spreadOf, typicalError } from "./predictionError.ts";
 import { cacheableBytes, timedDecode, type Timed } from "./rowWork.ts";
+import type { SpeedRow } from "./speedRow.ts";
 import { weakest, type Basis, type SpeedSource } from "./speedSource.ts";
 
 export interface DecodePrediction {
@@ -32,7 +33,9 @@ export interface DecodeModel {
 /** Null where neither rows nor a datasheet tell the memory's bandwidth. */
 export function decodeModel(source: SpeedSource): DecodeModel | null {
   const { datasheet } = source;
-  const builds = [...source.published, source.measured].map((rows) => rows.flatMap(timed));
+  const builds = [...source.published, source.measured].map((rows) =>
+    rows.flatMap((row) => timed(row, datasheet)),
+  );
   const here = builds.at(-1) ?? [];
   const last = builds.findLastIndex((rows) => rows.length > 0);
   const toldByRows = builds.flat().some(({ work }) => decodeBytes(work).weights > 0);
@@ -64,9 +67,11 @@ export function decodeModel(source: SpeedSource): DecodeModel | null {
   };
 }
 
-function timed(row: Parameters<typeof timedDecode>[0]): Timed<DecodeWork>[] {
+/** What can't be is no witness. */
+function timed(row: SpeedRow, datasheet: Datasheet): Timed<DecodeWork>[] {
   const one = timedDecode(row);
-  return one === null || one.work.weightsBytesRead < cacheableBytes ? [] : [one];
+  if (one === null || one.work.weightsBytesRead < cacheableBytes) return [];
+  return beatsBandwidth(1 / one.seconds, one.work, datasheet) ? [] : [one];
 }
 
 function fitInTurn(
@@ -83,4 +88,19 @@ export function leastDecodeSeconds(work: DecodeWork, datasheet: Datasheet): numb
   const device = bandwidthBytesPerSecond ?? Number.POSITIVE_INFINITY;
   const ram = hostBandwidthBytesPerSecond ?? Number.POSITIVE_INFINITY;
   return (weights + kv + flashKv) / device + host / ram;
+}
+
+/** Below this, caches of CPUs and GPUs may hold the weights, and memory is no bound: the largest L3 is 1.1 GiB. */
+const cachedBytes = 1.2e9;
+
+/** A datasheet's bandwidth is nominal and a clock may be raised: this much above is no contradiction. */
+const tolerance = 1.03;
+
+export function beatsBandwidth(
+  tokensPerSecond: number,
+  work: DecodeWork,
+  datasheet: Datasheet,
+): boolean {
+  const least = leastDecodeSeconds(work, datasheet);
+  return work.weightsBytesRead > cachedBytes && tokensPerSecond * least > tolerance;
 }

@@ -1,10 +1,17 @@
 /** Measured speeds, and claimed ones, that the machine can't reach or falls far below: why that may be. */
 import type { Datasheet } from "./datasheet.ts";
-import { decodeModel, leastDecodeSeconds, type DecodePrediction } from "./decodeModel.ts";
+import {
+  beatsBandwidth,
+  decodeModel,
+  leastDecodeSeconds,
+  type DecodePrediction,
+} from "./decodeModel.ts";
 import type { DecodeWork } from "./decodeWork.ts";
-import { timedDecode } from "./rowWork.ts";
+import { prefillModel, type PrefillPrediction } from "./prefillModel.ts";
+import type { PrefillWork } from "./prefillWork.ts";
+import { cacheableBytes, partOf, timedDecode, timedPrefill } from "./rowWork.ts";
 import type { SpeedRow } from "./speedRow.ts";
-import type { SpeedSource } from "./speedSource.ts";
+import type { Basis, SpeedSource } from "./speedSource.ts";
 
 export interface SpeedDoubt {
   readonly kind: "beats_bandwidth" | "far_below_prediction";
@@ -16,17 +23,13 @@ export interface SpeedDoubt {
 export interface Circumstances {
   readonly onBattery?: boolean;
   readonly swapping?: boolean;
+  /** Throttled, or in a low-power mode. */
+  readonly hot?: boolean;
   readonly otherLoad?: boolean;
   /** Buffers on the device fill its budget but for the margin. */
   readonly tight?: boolean;
   readonly backend?: string;
 }
-
-/** Below this, caches of CPUs and GPUs may hold the weights, and memory is no bound: the largest L3 is 1.1 GiB. */
-const cachedBytes = 1.2e9;
-
-/** A datasheet's bandwidth is nominal and a clock may be raised: this much above is no contradiction. */
-const tolerance = 1.03;
 
 const halfSpeed = 0.5;
 
@@ -38,37 +41,76 @@ export function decodeDoubts(
   prediction: DecodePrediction | null,
   circumstances: Circumstances = {},
 ): SpeedDoubt[] {
-  const bound = 1 / leastDecodeSeconds(work, datasheet);
-  if (work.weightsBytesRead > cachedBytes && tokensPerSecond > tolerance * bound) {
-    return [{ kind: "beats_bandwidth", text: beatsBandwidth(tokensPerSecond, bound, work) }];
+  if (beatsBandwidth(tokensPerSecond, work, datasheet)) {
+    const bound = 1 / leastDecodeSeconds(work, datasheet);
+    return [
+      { kind: "beats_bandwidth", text: beyondBound(tokensPerSecond, bound, work, datasheet) },
+    ];
   }
   if (prediction === null || tokensPerSecond >= halfSpeed * prediction.tg_ts) return [];
-  const text =
-    `${format(tokensPerSecond)} t/s is less than half of the ${format(prediction.tg_ts)} t/s predicted ` +
-    `(${prediction.basis}): ${likelyReasons(work, circumstances).join("; ")}`;
+  const { tg_ts: predicted, basis } = prediction;
+  const text = farBelow(tokensPerSecond, predicted, basis, work, circumstances);
   return [{ kind: "far_below_prediction", text }];
 }
 
-/** The same of a measured row, predicted from all that is known but its own model and quantization here. */
+/** The same of a prompt, of which nothing but compute is a bound: below half of the prediction's low end. */
+export function prefillDoubts(
+  tokensPerSecond: number,
+  { hostBytes = 0 }: PrefillWork,
+  prediction: PrefillPrediction | null,
+  circumstances: Circumstances = {},
+): SpeedDoubt[] {
+  if (prediction === null || tokensPerSecond >= halfSpeed * prediction.low) return [];
+  const { pp_ts: predicted, basis } = prediction;
+  const text = farBelow(tokensPerSecond, predicted, basis, { hostBytes }, circumstances);
+  return [{ kind: "far_below_prediction", text }];
+}
+
+/** Doubts about a measured row, predicted from all that is known but its own model and quantization. */
 export function rowDoubts(
   row: SpeedRow,
   source: SpeedSource,
   circumstances: Circumstances = {},
 ): SpeedDoubt[] {
-  const timed = timedDecode(row);
-  if (timed === null) return [];
-  const others = source.measured.filter((other) => timedDecode(other)?.part !== timed.part);
-  const model = decodeModel({ ...source, measured: others });
-  const prediction = model?.predict(timed.work) ?? null;
-  return decodeDoubts(1 / timed.seconds, timed.work, source.datasheet, prediction, {
-    ...(row.backend === null ? {} : { backend: row.backend }),
-    ...circumstances,
-  });
+  const decode = timedDecode(row);
+  const prefill = decode === null ? timedPrefill(row) : null;
+  const part = decode?.part ?? prefill?.part;
+  // Of what a cache holds, nothing else tells.
+  if (part === undefined || (row.weights_bytes ?? 0) < cacheableBytes) return [];
+  const others = withoutPart(source, part);
+  const model = decodeModel(others);
+  const seen = { ...(row.backend === null ? {} : { backend: row.backend }), ...circumstances };
+  if (decode !== null) {
+    const prediction = model?.predict(decode.work) ?? null;
+    return decodeDoubts(1 / decode.seconds, decode.work, source.datasheet, prediction, seen);
+  }
+  if (prefill === null) return [];
+  const prediction = prefillModel(others, model)?.predict(prefill.work) ?? null;
+  return prefillDoubts(row.avg_ts ?? 0, prefill.work, prediction, seen);
 }
 
-function beatsBandwidth(tokensPerSecond: number, bound: number, work: DecodeWork): string {
+/** Rows of one model and quantization are no witnesses for each other. */
+export function withoutPart(
+  { datasheet, measured, published }: SpeedSource,
+  part: string,
+): SpeedSource {
+  const isOther = (row: SpeedRow) => partOf(row) !== part;
+  return {
+    datasheet,
+    measured: measured.filter(isOther),
+    published: published.map((build) => build.filter(isOther)),
+  };
+}
+
+function beyondBound(
+  tokensPerSecond: number,
+  bound: number,
+  work: DecodeWork,
+  { hostBandwidthBytesPerSecond: ram }: Datasheet,
+): string {
   const onHost = (work.hostBytes ?? 0) > 0;
-  const places = onHost ? "the GPU's and main memory allow" : "memory allows";
+  const rate = ram === null ? "" : ` at ${format(ram / 1e9)} GB/s`;
+  const places = onHost ? `the GPU's memory and RAM${rate} allow` : "memory allows";
   const reasons = [
     "a smaller model or quantization than stated",
     ...(onHost ? ["fewer layers in main memory"] : []),
@@ -77,20 +119,32 @@ function beatsBandwidth(tokensPerSecond: number, bound: number, work: DecodeWork
   return `${format(tokensPerSecond)} t/s is more than the ${format(bound)} t/s that ${places} at full bandwidth: ${reasons.join(", or ")}`;
 }
 
+function farBelow(
+  tokensPerSecond: number,
+  predicted: number,
+  basis: Basis,
+  work: Pick<DecodeWork, "hostBytes">,
+  circumstances: Circumstances,
+): string {
+  const reasons = likelyReasons(work, circumstances).join(", ");
+  return `${format(tokensPerSecond)} t/s is less than half of the ${format(predicted)} t/s predicted (${basis}): ${reasons}`;
+}
+
 function likelyReasons(
-  work: DecodeWork,
-  { onBattery, swapping, otherLoad, tight, backend }: Circumstances,
+  work: Pick<DecodeWork, "hostBytes">,
+  { onBattery, swapping, hot, otherLoad, tight, backend }: Circumstances,
 ): string[] {
   const known = [
     ...(onBattery ? ["on battery"] : []),
     ...(swapping ? ["the system swaps"] : []),
+    ...(hot ? ["slowed by heat or a power mode"] : []),
     ...(otherLoad ? ["other programs were busy"] : []),
     ...(tight && backend === "cuda" ? ["the driver may have spilled into shared memory"] : []),
     ...(tight && backend === "metal" ? ["memory was short, and macOS may have compressed it"] : []),
   ];
   if (known.length > 0) return known;
   return [
-    "another device than meant, memory that spilled or swapped, a power limit, or a hot machine",
+    "another device than meant, memory that spilled or swapped, battery, a power limit, or a hot machine",
     ...((work.hostBytes ?? 0) > 0 ? ["too few or too many threads for the layers on the CPU"] : []),
   ];
 }

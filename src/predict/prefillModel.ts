@@ -2,6 +2,7 @@
  * Prefill: bound by compute. Matrix operations at a rate of the quantization, attention by the context it looks over,
  * and what each layer does beside; no faster than the weights can be read once for each ubatch.
  */
+import type { Datasheet } from "./datasheet.ts";
 import type { DecodeModel } from "./decodeModel.ts";
 import { leaveOneOut, type LeaveOneOut } from "./leaveOneOut.ts";
 import { spreadOf, typicalError } from "./predictionError.ts";
@@ -35,7 +36,9 @@ const hostSlowness = 6;
 /** Null where neither rows nor a datasheet tell how fast the machine computes. */
 export function prefillModel(source: SpeedSource, decode: DecodeModel | null): PrefillModel | null {
   const { datasheet } = source;
-  const builds = [...source.published, source.measured].map((rows) => rows.flatMap(timed));
+  const builds = [...source.published, source.measured].map((rows) =>
+    rows.flatMap((row) => timed(row, datasheet)),
+  );
   const last = builds.findLastIndex((rows) => rows.length > 0);
   const expected = expectedPrefill(datasheet);
   if (last === -1 && !Number.isFinite(expected.perOperation.relativeError)) return null;
@@ -73,9 +76,19 @@ export function prefillModel(source: SpeedSource, decode: DecodeModel | null): P
   };
 }
 
+/**
+ * Integer units do up to four times the operations of the FP16 ones that a datasheet tells of; 1.04 times is the most
+ * that is published. What is beyond wasn't computed.
+ */
+const mostOfDatasheet = 4;
+
 /** Several cards work on several ubatches at once, how well differs from model to model: one ubatch tells of one card. */
-function timed(row: SpeedRow): Timed<PrefillWork>[] {
+function timed(
+  row: SpeedRow,
+  { fp16OperationsPerSecond: most, deviceCount }: Datasheet,
+): Timed<PrefillWork>[] {
   const one = timedPrefill(row);
   if (one === null || ((row.n_devices ?? 1) > 1 && one.work.nUbatches > 1)) return [];
-  return [one];
+  const limit = mostOfDatasheet * deviceCount * (most ?? Infinity);
+  return one.work.matrixOperations / one.seconds > limit ? [] : [one];
 }

@@ -16,7 +16,14 @@ const llama1: Readonly<Record<string, Partial<ModelShape>>> = {
   "llama-1-65b": { n_layers: 80, n_embd: 8192, n_ff: 22016, n_heads: 64, n_kv_heads: 64 },
 };
 
+const shapes = new Map<string, ModelShape | undefined>();
+
 export function shapeOfModel(model: string): ModelShape | undefined {
+  if (!shapes.has(model)) shapes.set(model, findShape(model));
+  return shapes.get(model);
+}
+
+function findShape(model: string): ModelShape | undefined {
   const { find } = catalogue();
   const own = llama1[model];
   if (own === undefined) return find(alike[model] ?? model)?.shape;

@@ -3,6 +3,7 @@ import { open, readFile, stat } from "node:fs/promises";
 import { basename, extname } from "node:path";
 import { LlmbenchError } from "../errors.ts";
 import type { CaseRow } from "./caseResult.ts";
+import { doubtNotes, toldDoubts } from "./doubts.ts";
 import { readFailure } from "./fileFailure.ts";
 import { importLlamaBench } from "./importLlamaBench.ts";
 import type { KnownModel } from "./importModel.ts";
@@ -35,11 +36,11 @@ export async function importResults(
   const head = await headOf(path);
   if (head === null || isOurs(head)) {
     const { cases, notes } = await readResults(path);
-    return { rows: cases, notes };
+    return { rows: cases, notes: [...notes, ...toldDoubts(cases)] };
   }
   const fallbackMachine = basename(path, extname(path)).toLowerCase();
   const rows = importLlamaBench(await textOf(path), path, { fallbackMachine, knownModels });
-  if (rows !== null) return { rows, notes: [] };
+  if (rows !== null) return { rows, notes: doubtNotes(rows) };
   throw new LlmbenchError(
     "input",
     `${path}: holds no results; expected a run's folder, its ${resultFiles.csv} or ${resultFiles.journal}, ` +

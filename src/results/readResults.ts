@@ -5,9 +5,10 @@ import { z } from "zod";
 import { describeIssues } from "../base/schemaIssues.ts";
 import { LlmbenchError } from "../errors.ts";
 import { caseResultSchema, reportedCaseSchema } from "./caseResult.ts";
-import type { CaseResult, ReportedCase } from "./caseResult.ts";
+import type { CaseResult, CaseRow, ReportedCase } from "./caseResult.ts";
 import type { CaseSchema } from "./caseReader.ts";
 import { readCsv } from "./csv.ts";
+import { doubtNotes } from "./doubts.ts";
 import { readFailure } from "./fileFailure.ts";
 import { readJournalContents } from "./journalContents.ts";
 import type { RunLine } from "./journalLines.ts";
@@ -110,11 +111,17 @@ async function read<Case extends { case_id: string }>(
  * Results of a run's folder, a journal, a results.csv, or what `-o json` and `-o jsonl` print.
  * @throws LlmbenchError `input` where nothing is there, or it isn't ours.
  */
-export function readResults(path: string): Promise<Results> {
-  return read(path, reportedCaseSchema);
+export async function readResults(path: string): Promise<Results> {
+  return withDoubtNotes(await read(path, reportedCaseSchema));
 }
 
 /** The same with all that the journal keeps of a case; in a CSV that is empty. */
-export function readWholeResults(path: string): Promise<Results<CaseResult>> {
-  return read(path, caseResultSchema);
+export async function readWholeResults(path: string): Promise<Results<CaseResult>> {
+  return withDoubtNotes(await read(path, caseResultSchema));
+}
+
+/** Rows of a run were judged when they were measured. */
+function withDoubtNotes<Case extends CaseRow>(results: Results<Case>): Results<Case> {
+  if (results.run !== null) return results;
+  return { ...results, notes: [...results.notes, ...doubtNotes(results.cases)] };
 }

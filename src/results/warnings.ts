@@ -79,6 +79,14 @@ export const warnings = {
     says: "swap or memory compression grew during a repetition",
     advice: "close other programs; this row can't win a comparison",
   },
+  beats_bandwidth: {
+    says: "no memory is read so fast",
+    advice: "check which model was measured, and where its layers were",
+  },
+  far_below_prediction: {
+    says: "half of what the machine's other rows, published ones or its datasheet predict, or less",
+    advice: "look for what held the machine back, and measure again",
+  },
   output_differs_from_cpu: {
     says: "the device computes other logits than the CPU",
     advice: "update the driver; this row can't win a comparison",
@@ -94,6 +102,11 @@ export function warning(code: WarningCode, detail?: string): string {
 
 export function warningCode(text: string): string {
   return warningParts(text).code;
+}
+
+/** Empty where there is none. */
+export function warningDetail(text: string): string {
+  return warningParts(text).detail;
 }
 
 /** `code: detail`, taken apart. */

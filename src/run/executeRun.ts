@@ -3,7 +3,8 @@ import { Interrupted } from "../engines/engine.ts";
 import { loadGroups, type BenchCase, type Variant } from "../plan/plan.ts";
 import type { CaseResult } from "../results/caseResult.ts";
 import type { JournalWriter } from "../results/journalWriter.ts";
-import { keepRowsHere, rowsHereFolder } from "../results/rowsHere.ts";
+import { withDoubts } from "../results/doubts.ts";
+import { addRowsHere, keepRowsHere, rowsHereFolder, type RowHere } from "../results/rowsHere.ts";
 import { isTried } from "../plan/caseMemory.ts";
 import { modelSha256 } from "../models/fileDigest.ts";
 import { plannedRow, withoutResult, type RowContext } from "./caseRow.ts";
@@ -51,6 +52,7 @@ class Sweep {
   readonly results: Map<string, CaseResult>;
   private readonly launches: Map<string, CaseResult>;
   private readonly misfits = new Misfits();
+  private measured: readonly RowHere[];
   private readonly load: LoadWatch;
   private readonly output: OutputCheck;
   private readonly execution: Execution;
@@ -71,6 +73,7 @@ class Sweep {
     });
     this.results = new Map(progress.done);
     this.launches = new Map(progress.launches);
+    this.measured = addRowsHere([], [...this.results.values()], run.machine);
     for (const one of run.cases) {
       const row = this.results.get(one.id);
       if (row?.reason?.startsWith("measured_oom") === true)
@@ -170,12 +173,18 @@ class Sweep {
 
   private async keep({ one, row, atLoad }: GroupResult, launch: number): Promise<void> {
     if (row.status === "does_not_fit") this.misfits.add(one, atLoad);
-    if (row.status !== "measured" || launch === one.launches) {
-      await this.finish(row);
-      return;
-    }
+    if (row.status !== "measured") return this.finish(row);
+    if (launch === one.launches) return this.finish(this.doubted(row));
     this.launches.set(one.id, row);
     await this.execution.journal.append({ type: "launch", launch, result: row });
+  }
+
+  /** Judged by what was known before the run, and by what it measured so far. */
+  private doubted(row: CaseResult): CaseResult {
+    const { machine, speed } = this.execution.run;
+    this.measured = addRowsHere(this.measured, [row], machine);
+    const measured = [...speed.source.measured, ...this.measured];
+    return withDoubts(row, { ...speed.source, measured });
   }
 
   private async finish(result: CaseResult): Promise<void> {

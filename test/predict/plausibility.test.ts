@@ -33,7 +33,7 @@ describe("rowDoubts", () => {
     const own = { ...source, measured: [...others, slow] };
     const [doubt] = rowDoubts(slow, own, { onBattery: true, tight: true });
     expect(doubt?.kind).toBe("far_below_prediction");
-    expect(doubt?.text).toMatch(/measured here\): on battery; the driver may have spilled/);
+    expect(doubt?.text).toMatch(/measured here\): on battery, the driver may have spilled/);
     expect(rowDoubts(slow, own)[0]?.text).toMatch(/another device than meant/);
   });
 
