@@ -65,8 +65,7 @@ async function fileQuestion(
   return { path, bytes: size, mtimeMs };
 }
 
-/** SHA-256 of a file's bytes, in hexadecimal. @throws as modelSha256 does */
-export async function hashFile(
+async function hashFile(
   path: string,
   signal: AbortSignal,
   onBytes: (bytes: number) => void,

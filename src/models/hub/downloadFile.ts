@@ -6,12 +6,11 @@
  * changed meanwhile becomes a mixture of both; it takes a short answer for a whole piece; and it follows redirects with
  * whatever headers it was given, a token too.
  */
-import type { LimitFunction } from "p-limit";
 import { LlmbenchError } from "../../errors.ts";
 import { readGgufHeader } from "../../gguf/readHeader.ts";
-import { hashFile } from "../fileDigest.ts";
 import { askForBytes } from "./askForBytes.ts";
 import { missingPieces } from "./byteRanges.ts";
+import type { FileConnections } from "./connections.ts";
 import { fetchPiece, fetchWhole, type Fetching } from "./fetchPiece.ts";
 import type { HttpClient } from "./httpClient.ts";
 import { keepMismatch } from "./mismatch.ts";
@@ -21,8 +20,7 @@ import type { RemoteFile } from "./resolveFiles.ts";
 
 export interface Download {
   readonly http: HttpClient;
-  /** Each connection takes a place in it. */
-  readonly connection: LimitFunction;
+  readonly connections: FileConnections;
   readonly patience: Patience;
   readonly signal: AbortSignal;
   /** Bytes on disk; fewer than before where a download begins anew. */
@@ -53,13 +51,14 @@ export async function downloadFile(
   download: Download,
 ): Promise<string> {
   const part = await PartFile.open(path, remote);
+  let sha256: string;
   try {
     await fetchAll(remote, part, download);
+    download.onVerify();
+    sha256 = await part.sha256();
   } finally {
     await part.close();
   }
-  download.onVerify();
-  const sha256 = await hashFile(part.path, download.signal, () => {});
   if (remote.sha256 !== null && sha256 !== remote.sha256) {
     throw await keepMismatch(part, path, `SHA-256 ${remote.sha256} stated, ${sha256} received`);
   }
@@ -80,16 +79,16 @@ async function fetchAll(remote: RemoteFile, part: PartFile, download: Download):
   const fetching: Fetching = { remote, part, http, patience, signal, onBytes };
   onBytes();
   try {
-    const pieceBytes = pieceSize(remote.sizeBytes, download.connection.concurrency);
+    const pieceBytes = pieceSize(remote.sizeBytes, download.connections.share);
     if (missingPieces(part.done, remote.sizeBytes, pieceBytes).length === 0) return;
-    const ranged = await download.connection(() => getToKnow(fetching, download));
+    const ranged = await download.connections.take(() => getToKnow(fetching, download));
     const fetches = ranged
       ? missingPieces(part.done, remote.sizeBytes, pieceBytes).map(
           (piece) => () => fetchPiece(piece, fetching),
         )
       : [() => fetchWhole(fetching)];
     const running = fetches.map((fetch) =>
-      download.connection(async () => {
+      download.connections.take(async () => {
         signal.throwIfAborted();
         await fetch();
       }),

@@ -11,6 +11,7 @@ import { z } from "zod";
 import { makeFolder } from "../../base/makeFolder.ts";
 import { addRange, bytesIn, type ByteRange } from "./byteRanges.ts";
 import { shownUrl } from "./networkFailure.ts";
+import { RunningDigest } from "./runningDigest.ts";
 import type { RemoteFile } from "./resolveFiles.ts";
 
 const offset = z.number().int().min(0);
@@ -39,6 +40,7 @@ export function partPathOf(path: string): string {
 export class PartFile {
   readonly path: string;
   readonly #file: FileHandle;
+  readonly #digest: RunningDigest;
   #state: State;
   #savedAt = performance.now();
   #saving: Promise<void> = Promise.resolve();
@@ -47,6 +49,7 @@ export class PartFile {
     this.path = path;
     this.#file = file;
     this.#state = state;
+    this.#digest = new RunningDigest(file);
   }
 
   /** Goes on with a part of the same file, or begins one. */
@@ -79,6 +82,19 @@ export class PartFile {
   /** Forgets all bytes. */
   restart(): void {
     this.#state = { ...this.#state, validator: null, done: [] };
+    this.#digest.reset();
+  }
+
+  /** Of a whole file, in hexadecimal. */
+  async sha256(): Promise<string> {
+    this.#digest.reaches(this.#reach());
+    return this.#digest.hex();
+  }
+
+  /** Bytes from the beginning without a gap. */
+  #reach(): number {
+    const [first] = this.#state.done;
+    return first?.[0] === 0 ? first[1] : 0;
   }
 
   /** @throws a system error: no space, for one. */
@@ -87,13 +103,11 @@ export class PartFile {
     let rest = pieces;
     while (rest.length > 0) {
       const { bytesWritten } = await this.#file.writev([...rest], at);
-      this.#state = {
-        ...this.#state,
-        done: addRange(this.#state.done, [at, at + bytesWritten]),
-      };
       at += bytesWritten;
       rest = without(rest, bytesWritten);
     }
+    this.#state = { ...this.#state, done: addRange(this.#state.done, [position, at]) };
+    this.#digest.written(pieces, position, this.#reach());
     if (performance.now() - this.#savedAt > saveEveryMs) await this.save();
   }
 
@@ -115,6 +129,7 @@ export class PartFile {
 
   async close(): Promise<void> {
     await this.#saving;
+    await this.#digest.settle();
     await this.#file.close();
   }
 

@@ -9,6 +9,7 @@ import { lockMachine } from "../../machine/lock.ts";
 import { realFolder } from "../cacheFolder.ts";
 import { keepFileSha256, modelSha256 } from "../fileDigest.ts";
 import { bytesIn } from "./byteRanges.ts";
+import { Connections } from "./connections.ts";
 import { downloadFile, type Download } from "./downloadFile.ts";
 import { diskFailure } from "./diskFailure.ts";
 import type { HttpClient } from "./httpClient.ts";
@@ -81,8 +82,8 @@ export async function pullFiles(items: readonly PullItem[], options: PullOptions
   const due = items.filter(({ present }) => !present);
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
-  const connection = pLimit(options.parallel);
   const file = pLimit(options.parallel);
+  const connections = new Connections(options.parallel);
   const done = new Map(
     due.map(({ path, remote, missingBytes }) => [path, remote.sizeBytes - missingBytes]),
   );
@@ -101,15 +102,16 @@ export async function pullFiles(items: readonly PullItem[], options: PullOptions
         const sum = [...done.values()].reduce((a, b) => a + b, 0);
         options.onEvent({ type: "bytes", done: sum, total });
       };
+      const own = connections.open();
       await pullFile(item, options, {
         http: options.http,
-        connection,
+        connections: own,
         patience: options.patience ?? usualPatience,
         signal,
         onBytes,
         onVerify: () => options.onEvent({ type: "verifying", file: item.remote }),
         onNotice: (text) => options.onEvent({ type: "notice", text }),
-      });
+      }).finally(() => own.close());
     }),
   );
   try {
