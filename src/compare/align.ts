@@ -29,7 +29,7 @@ export function align(baseline: Groups, other: Groups): Alignment {
     const counterpart = other.has(key) ? key : twinKey(rows, baseline, other);
     const others = counterpart === null ? undefined : other.get(counterpart);
     if (counterpart === null || others === undefined) {
-      onlyBaseline.push(...rows);
+      for (const row of rows) onlyBaseline.push(row);
       continue;
     }
     used.add(counterpart);

@@ -49,7 +49,8 @@ export function compareMachines(given: readonly Machine[], options: CompareOptio
   for (const other of others) {
     const { matched, onlyBaseline, onlyOther } = align(index, indexRows(other.rows));
     const between = [baseline, other] as const;
-    pairs.push(...matched.map((rows) => pairOf(between, rows, options)).toSorted(bySize));
+    const judged = matched.map((rows) => pairOf(between, rows, options)).toSorted(bySize);
+    for (const pair of judged) pairs.push(pair);
     unpaired.push({ machine: baseline, against: other, rows: onlyBaseline });
     unpaired.push({ machine: other, against: baseline, rows: onlyOther });
   }

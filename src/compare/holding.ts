@@ -2,6 +2,7 @@
 import { groupBy } from "../base/groupBy.ts";
 import type { CaseRow } from "../results/caseResult.ts";
 import type { Machine } from "./machines.ts";
+import { extent } from "./phrases.ts";
 import { placementOf, placementRank } from "./placement.ts";
 import { modelName } from "./work.ts";
 
@@ -86,7 +87,7 @@ function bestGenerations(rows: readonly CaseRow[]): CaseRow[] {
   const ran = rows.filter(
     (row) => row.status === "measured" && row.n_gen > 0 && row.n_prompt === 0,
   );
-  const best = Math.max(...ran.map(placementRank));
+  const best = extent(ran.map(placementRank))[1];
   return ran.filter((row) => placementRank(row) === best);
 }
 

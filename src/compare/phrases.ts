@@ -17,9 +17,15 @@ export function gibOf(needed: number, budget: number): string {
   return `${(needed / 2 ** 30).toFixed(1)} of ${gib(budget)}`;
 }
 
+/** Lowest and highest; of more values than a call takes arguments, too. */
+export function extent(values: readonly number[]): [low: number, high: number] {
+  const low = values.reduce((a, b) => Math.min(a, b), Infinity);
+  return [low, values.reduce((a, b) => Math.max(a, b), -Infinity)];
+}
+
 /** `2.34 to 3.06`, or the one number. */
 export function range(values: readonly number[]): string {
-  const [low, high] = [Math.min(...values), Math.max(...values)].map(threeDigits);
+  const [low, high] = extent(values).map(threeDigits);
   return low === high ? `${low}` : `${low} to ${high}`;
 }
 

@@ -2,7 +2,7 @@
 import type { Pair } from "./comparison.ts";
 import { jointAnswers } from "./jointAnswers.ts";
 import type { JointAnswer } from "./jointAnswers.ts";
-import { count, geometricMean, gib, listed, range, threeDigits } from "./phrases.ts";
+import { count, extent, geometricMean, gib, listed, range, threeDigits } from "./phrases.ts";
 import { placementOf } from "./placement.ts";
 import { isSpeedPair, modelsOf, workNames, workOf, works } from "./work.ts";
 import type { Work } from "./work.ts";
@@ -72,7 +72,7 @@ function wins(
 }
 
 function sizeSpan(sizes: readonly number[]): string {
-  const [low, high] = [Math.min(...sizes), Math.max(...sizes)].map(gib);
+  const [low, high] = extent(sizes).map(gib);
   return low === high ? `at ${low}` : `from ${low} to ${high}`;
 }
 

@@ -47,7 +47,9 @@ export function toCell(value: string | number | readonly (string | number)[] | n
 /** A cell that is no number where one belongs stays text, for the schema to refuse. */
 function numberOf(cell: string): number | string {
   const value = Number(cell);
-  return cell.trim() === "" || Number.isNaN(value) ? cell : value;
+  if (Number.isNaN(value)) return cell;
+  // Blanks read as 0.
+  return value === 0 && cell.trim() === "" ? cell : value;
 }
 
 const readers = {

@@ -2,6 +2,7 @@
 import { groupBy } from "../../base/groupBy.ts";
 import type { CaseRow } from "../../results/caseResult.ts";
 import type { Machine } from "../machines.ts";
+import { extent } from "../phrases.ts";
 import { placementRank } from "../placement.ts";
 import { modelName } from "../work.ts";
 import type { Workload } from "./mixes.ts";
@@ -37,7 +38,7 @@ export function answerersOf(machine: Machine): Answerer[] {
 /** Of each test the fastest row, on the GPU before elsewhere; tests that ran only elsewhere are left out. */
 function bestRows(rows: readonly CaseRow[]): CaseRow[] {
   const measured = rows.filter(({ status }) => status === "measured");
-  const rank = Math.max(...measured.map(placementRank));
+  const rank = extent(measured.map(placementRank))[1];
   const placed = measured.filter((row) => placementRank(row) === rank);
   return [...groupBy(placed, ({ test }) => test).values()].flatMap((same) =>
     same.reduce((best, row) => ((row.avg_ts ?? 0) > (best.avg_ts ?? 0) ? row : best)),

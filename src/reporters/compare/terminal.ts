@@ -52,13 +52,12 @@ function bar(value: number, scale: number): string {
 }
 
 function bars(test: string, pairs: readonly Pair[]): string {
-  const groups = groupBy(pairs.slice(0, mostBars), ({ model, quantization }) =>
-    modelName(model, quantization),
-  );
-  const speeds = pairs.flatMap(({ sides }) => sides.map(speedOf));
+  const shown = pairs.slice(0, mostBars);
+  const groups = groupBy(shown, ({ model, quantization }) => modelName(model, quantization));
+  const speeds = shown.flatMap(({ sides }) => sides.map(speedOf));
   const scale = Math.max(...speeds, Number.MIN_VALUE);
   const width = Math.max(
-    ...pairs.flatMap(({ machines }) => machines.map(({ label }) => label.length)),
+    ...shown.flatMap(({ machines }) => machines.map(({ label }) => label.length)),
   );
   const lines = [...groups].flatMap(([name, own]) => {
     const baseline = own.slice(0, 1).map((pair) => barLine(pair, 0, scale, width));
