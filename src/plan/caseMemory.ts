@@ -1,9 +1,9 @@
 /** Whether a case fits this machine, and how many layers it places on the device. */
 import { fileMemoryModel } from "../fit/fileMemoryModel.ts";
-import { hostTraits } from "../fit/hostTraits.ts";
+import { hostTraits, type HostTraits } from "../fit/hostTraits.ts";
 import { judgeFit, type FitVerdict } from "../fit/judgeFit.ts";
 import { memoryModel, type MemoryModel } from "../fit/memoryModel.ts";
-import { caseFitSettings } from "../fit/memorySettings.ts";
+import { caseFitSettings, type FitSettings } from "../fit/memorySettings.ts";
 import type { MemoryBudget } from "../machine/memoryBudget.ts";
 import type { ResolvedModel } from "../models/resolveModel.ts";
 import type { CaseSettings, GpuLayers } from "../suite/caseSettings.ts";
@@ -15,6 +15,8 @@ export interface CaseMemory {
   /** At the context that people use: what verdicts speak of. */
   readonly atUse: FitVerdict;
   readonly useCtx: number;
+  /** What the case would place on the device, had the machine RAM for the rest; on unified memory, for all. */
+  readonly layersWithEnoughRam: number;
 }
 
 /** The use fit's context where `--ctx` doesn't say, capped by the model's training context. */
@@ -25,7 +27,8 @@ const allLayers = -1;
 
 export function variantMemory(model: ResolvedModel, source: WeightsSource): MemoryModel | null {
   if (model.kind === "file") return fileMemoryModel(model.gguf, model.shape);
-  return memoryModel(model.shape, true, [source.kind === "synthetic" ? source.plan.tensors : []]);
+  if (source.kind === "real") return fileMemoryModel(source.gguf, model.shape);
+  return memoryModel(model.shape, true, [source.plan.tensors]);
 }
 
 export function caseMemory(
@@ -39,11 +42,25 @@ export function caseMemory(
   const own = caseFitSettings(settings);
   const host = hostTraits(systemInfo);
   const ctx = useCtx ?? Math.min(defaultUseCtx, model.shape.n_ctx_train);
+  const fit = judgeFit(model, own, budget, { host });
+  const layersWithEnoughRam =
+    fit.fit === "none" ? withEnoughRam(model, own, budget, host) : fit.nGpuLayers;
   return {
-    fit: judgeFit(model, own, budget, { host }),
+    fit,
+    layersWithEnoughRam,
     atUse: judgeFit(model, { ...own, nCtx: ctx, gpuLayers: "auto" }, budget, { host }),
     useCtx: ctx,
   };
+}
+
+function withEnoughRam(
+  model: MemoryModel,
+  settings: FitSettings,
+  budget: MemoryBudget,
+  host: HostTraits,
+): number {
+  if (budget.kind !== "discrete") return model.shape.n_layers + 1;
+  return judgeFit(model, settings, { ...budget, hostBytes: Infinity }, { host }).nGpuLayers;
 }
 
 /** `auto` takes what fits; of a model whose memory can't be predicted, and for `max`, all are tried. */

@@ -43,14 +43,14 @@ export function hereSpeed(
   return speedModels(hereSource(here, machines, published));
 }
 
-/** Null where nothing is known, or the case runs nowhere on this machine. */
+/** Of what doesn't fit, as if the machine had the memory. Null where nothing is known. */
 export function caseSpeed(
   { memory, quantization }: Pick<Variant, "memory" | "quantization">,
   { workload, placement, context }: CaseSettings,
   fits: CaseMemory | null,
   speed: SpeedModels,
 ): SpeedPrediction | null {
-  if (memory === null || !memory.known || fits === null || fits.fit.fit === "none") return null;
+  if (memory === null || !memory.known || fits === null) return null;
   return predictSpeed(
     {
       ...workload,
@@ -59,7 +59,7 @@ export function caseSpeed(
       shape: memory.shape,
       tensors: memory.tensors,
       quantization,
-      nGpuLayers: fits.fit.nGpuLayers,
+      nGpuLayers: fits.layersWithEnoughRam,
       flashAttention: context.flashAttn !== "off",
     },
     speed,

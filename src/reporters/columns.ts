@@ -108,6 +108,27 @@ const speed: ReportColumn = {
   sortBy: ({ avg_ts: mean }) => mean,
 };
 
+type Predicted = Pick<ReportedCase, "status" | "fit" | "predicted_ts">;
+
+/** Of what wasn't measured, and of what was with layers on the CPU. */
+function predictedSpeed(result: Predicted): number | null {
+  return result.status === "measured" && result.fit !== "partial" ? null : result.predicted_ts;
+}
+
+/** `0.55 if it fitted`: never among the measured speeds, and never without the word. */
+const predicted: ReportColumn = {
+  heading: "predicted t/s",
+  align: "right",
+  text: (result) => {
+    const value = predictedSpeed(result);
+    if (value === null) return "";
+    const fits = result.status !== "does_not_fit" && result.fit !== "none";
+    return `${formatSpeed(value)}${fits ? "" : " if it fitted"}`;
+  },
+  sortBy: predictedSpeed,
+  isNeeded: (cases) => cases.some((result) => predictedSpeed(result) !== null),
+};
+
 /** As a terminal shows it, in llama-bench's order. */
 export const tableColumns: readonly ReportColumn[] = [
   machine,
@@ -117,6 +138,7 @@ export const tableColumns: readonly ReportColumn[] = [
   fit,
   test,
   speed,
+  predicted,
 ];
 
 const interval: ReportColumn = {
@@ -176,6 +198,7 @@ export const documentColumns: readonly ReportColumn[] = [
   model,
   test,
   speed,
+  predicted,
   interval,
   samples,
   fit,

@@ -2,6 +2,8 @@ import { afterAll, describe, expect, it } from "vitest";
 import { enginePackage } from "../../src/base/version.ts";
 import type { EngineInfo } from "../../src/llamacpp/engineInfo.ts";
 import { LlamaChild } from "../../src/llamacpp/llamaChild.ts";
+import { describedBudget } from "../../src/machine/describedMachine.ts";
+import { findMachines } from "../../src/machine/machineCatalogue.ts";
 import { memoryBudget } from "../../src/machine/memoryBudget.ts";
 import { cacheFolder } from "../../src/models/cacheFolder.ts";
 import { askThrough } from "../../src/models/syntheticAsk.ts";
@@ -9,7 +11,8 @@ import { isTried } from "../../src/plan/caseMemory.ts";
 import { loadGroups, planCases, plannedCase, type PlanContext } from "../../src/plan/plan.ts";
 import { replan } from "../../src/plan/replan.ts";
 import { unknownDatasheet } from "../../src/predict/datasheet.ts";
-import { speedModels } from "../../src/predict/predictSpeed.ts";
+import { describedSource, speedModels } from "../../src/predict/predictSpeed.ts";
+import { publishedResults } from "../../src/results/publishedResults.ts";
 import { runSettings } from "../../src/suite/runSettings.ts";
 import type { GivenFlags } from "../../src/suite/settings.ts";
 
@@ -78,6 +81,24 @@ describe("a plan", () => {
     expect(tooLarge?.memory?.fit.fit).toBe("none");
     expect(isTried({ memory: tooLarge?.memory ?? null }, { force: false })).toBe(false);
     expect(isTried({ memory: tooLarge?.memory ?? null }, { force: true })).toBe(true);
+  });
+
+  it("predicts what doesn't fit as if the RAM were there, and not above what both buses allow", async () => {
+    const [card] = findMachines("rtx-4090-24gb");
+    if (card === undefined) throw new Error("no machine rtx-4090-24gb");
+    const small = { ...card, ram: { ...card.ram, bytes: 12 * gib } };
+    const [one] = await planOf(
+      { models: ["70b"], quantizations: ["q4_k_m"], nPrompt: [0], nGen: [128] },
+      {
+        ...context(),
+        budget: describedBudget(small),
+        speed: speedModels(describedSource(card, publishedResults())),
+      },
+    );
+    expect(one?.memory?.fit.fit).toBe("none");
+    expect(one?.memory?.layersWithEnoughRam).toBeGreaterThan(40);
+    expect(one?.speed?.tg_ts).toBeGreaterThan(3);
+    expect(one?.speed?.tg_ts).toBeLessThan(4.5);
   });
 
   it("is made again from a journal, case for case", async () => {
