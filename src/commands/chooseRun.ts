@@ -1,5 +1,6 @@
 /** Which run the flags mean: a new one, or one to go on with. */
 import { LlmbenchError } from "../errors.ts";
+import { isRemote } from "../models/hub/remoteSpec.ts";
 import { modelQuantizations } from "../models/modelQuantizations.ts";
 import { resolveModel } from "../models/resolveModel.ts";
 import type { BenchCase } from "../plan/plan.ts";
@@ -9,10 +10,11 @@ import { prepareRun, type PreparedRun } from "../run/prepareRun.ts";
 import { prepareResume, resumeRun } from "../run/resumeRun.ts";
 import { defaultDirectory } from "../run/runLine.ts";
 import { startRun } from "../run/startRun.ts";
+import { haveWeights, quantizedSpecs } from "./haveWeights.ts";
 import { flagKeys, flagOf } from "../suite/flags.ts";
 import type { OutputFormat } from "../suite/runFlags.ts";
 import { runSettings } from "../suite/runSettings.ts";
-import type { GivenFlags } from "../suite/settings.ts";
+import type { GivenFlags, RunSettings } from "../suite/settings.ts";
 
 export interface ChosenRun {
   readonly run: PreparedRun;
@@ -32,9 +34,16 @@ async function begin(given: GivenFlags): Promise<ChosenRun> {
   if (given.retryFailed === true) {
     throw new LlmbenchError("usage", "--retry-failed needs --resume DIR: the run to go on with");
   }
-  const { suite, settings } = runSettings(given);
-  // Before the engine starts: a typing error deserves its answer at once.
-  for (const spec of settings.models) modelQuantizations(resolveModel(spec), settings);
+  const { suite, settings: said } = runSettings(given);
+  const settings = { ...said, models: quantizedSpecs(said) };
+  // Before anything is downloaded, and before the engine starts: a typing error deserves its answer at once.
+  const remote = settings.models.filter(isRemote);
+  check(
+    settings.models.filter((spec) => !isRemote(spec)),
+    settings,
+  );
+  if (given.dryRun !== true) await haveWeights(settings, given);
+  if (settings.weights !== "synthetic") check(remote, settings);
   const run = await prepareRun(settings, suite.name);
   const directory = settings.outputDir ?? defaultDirectory(run.machine.name, new Date());
   return {
@@ -44,6 +53,10 @@ async function begin(given: GivenFlags): Promise<ChosenRun> {
     output: settings.output,
     start: (signal, onEvent) => startRun(run, directory, signal, onEvent),
   };
+}
+
+function check(specs: readonly string[], settings: RunSettings): void {
+  for (const spec of specs) modelQuantizations(resolveModel(spec), settings);
 }
 
 async function goOn(directory: string, given: GivenFlags): Promise<ChosenRun> {

@@ -1,8 +1,10 @@
 import { formatBytes } from "../base/bytes.ts";
+import { printable } from "../base/printable.ts";
 import { LlmbenchError } from "../errors.ts";
 import { cacheFolder } from "../models/cacheFolder.ts";
 import { emptyCache, listCached } from "../models/cachedFiles.ts";
 import { catalogue } from "../models/catalogue.ts";
+import { localWeights, type LocalModel } from "../models/local/localModels.ts";
 import type { ModelDescription } from "../models/modelDescription.ts";
 import { resolveModel } from "../models/resolveModel.ts";
 import { toggle } from "../suite/flag.ts";
@@ -15,6 +17,10 @@ import { TensorTypeQuestions } from "./tensorTypeQuestions.ts";
 export const models = defineCommand({
   help: "List the models that llmbench knows, with the size of each quantization",
   flags: {
+    local: toggle({
+      name: "local",
+      help: "list the real weights that are on disk: llmbench's, Hugging Face's, llama.cpp's, LM Studio's, Ollama's",
+    }),
     cached: toggle({ name: "cached", help: "list the synthetic weights that are on disk instead" }),
     emptyCache: toggle({ name: "empty-cache", help: "remove the synthetic weights from the disk" }),
     json: toggle({ name: "json", help: "print JSON" }),
@@ -29,13 +35,19 @@ export const models = defineCommand({
   examples: [
     ["models", "the catalogue"],
     ["models 70b", "every quantization of Llama 2 70B, smallest first"],
+    ["models --local", "the real weights on disk, whoever downloaded them"],
     ["models --cached", "the synthetic weights on disk"],
     ["models --empty-cache", "removes them"],
   ],
   async run(given, specs) {
-    if (given.cached === true || given.emptyCache === true) {
+    if (given.cached === true || given.emptyCache === true || given.local === true) {
       if (specs[0] !== undefined) {
-        throw new LlmbenchError("usage", `unexpected argument ${specs[0]} beside --cached`);
+        const flag = given.local === true ? "--local" : "--cached";
+        throw new LlmbenchError("usage", `unexpected argument ${specs[0]} beside ${flag}`);
+      }
+      if (given.local === true) {
+        listLocal(given.json === true);
+        return 0;
       }
       console.log(await (given.emptyCache ? emptied() : cached(given.json === true)));
       return 0;
@@ -89,6 +101,34 @@ async function cached(json: boolean): Promise<string> {
     "right",
   ]);
   return `${columns}\n${count(files.length)}, ${formatBytes(total)}`;
+}
+
+/** Files that can't be used are told of on stderr. */
+function listLocal(json: boolean): void {
+  const { models: found, broken } = localWeights(cacheFolder());
+  for (const { owner, path, problem } of broken) {
+    console.error(printable(`skipped, of ${owner}: ${path}: ${problem}`));
+  }
+  if (json) console.log(JSON.stringify(found.map(localFacts), null, 2));
+  else if (found.length > 0) console.log(localTable(found));
+  else console.log("no real weights on disk; llmbench pull --help tells how to get some");
+}
+
+function localFacts(model: LocalModel) {
+  const { id, architecture, quantization, bytes, parameters, owner, path } = model;
+  return { id, architecture, quantization, bytes, parameters, owner, path };
+}
+
+function localTable(found: readonly LocalModel[]): string {
+  const rows = found.map(({ id, quantization, bytes, owner, path }) => [
+    printable(id),
+    quantization ?? "?",
+    formatBytes(bytes),
+    owner,
+    printable(path),
+  ]);
+  const header = ["model", "quantization", "size", "of", "file"];
+  return inColumns(header, rows, ["left", "left", "right"]);
 }
 
 async function emptied(): Promise<string> {

@@ -2,6 +2,7 @@
 import { LlmbenchError } from "../errors.ts";
 import type { Quantization } from "../gguf/quantizations.ts";
 import type { RunSettings } from "../suite/settings.ts";
+import { isRemote } from "./hub/remoteSpec.ts";
 import type { ResolvedModel } from "./resolveModel.ts";
 
 /**
@@ -14,6 +15,9 @@ export function modelQuantizations(
   { quantizations, quantizationsAsked }: Pick<RunSettings, "quantizations" | "quantizationsAsked">,
 ): readonly (Quantization | null)[] {
   if (model.kind !== "file") return quantizations;
+  // Of a repository's many the one was chosen by its spec; the others have specs of their own.
+  const chosen = isRemote(model.spec) && quantizations.some((name) => name === model.quantization);
+  if (chosen) return [model.quantization];
   const other = quantizations.find((name) => name !== model.quantization);
   if (quantizationsAsked && other !== undefined) {
     throw new LlmbenchError(

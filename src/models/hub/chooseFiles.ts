@@ -22,7 +22,7 @@ export function chooseFiles(
   quantization: string | null,
 ): readonly ListedFile[] {
   const page = `hf:${spec.repo}`;
-  const files = listed.filter(({ path }) => isModel(path));
+  const files = listed.filter(({ path }) => isLanguageModel(path));
   const [first] = files;
   if (first === undefined) {
     throw new LlmbenchError(
@@ -49,7 +49,7 @@ export function chooseFiles(
 }
 
 /** Projectors of vision models and importance matrices end in .gguf too. */
-function isModel(path: string): boolean {
+export function isLanguageModel(path: string): boolean {
   const name = path.slice(path.lastIndexOf("/") + 1);
   return !/^mmproj|[-._]mmproj|imatrix(\.gguf)?$/i.test(name);
 }

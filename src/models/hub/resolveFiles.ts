@@ -76,22 +76,31 @@ async function atUrl(
   http: HttpClient,
   { signal }: ResolveOptions,
 ): Promise<RemoteModel> {
-  const { hostname, port, pathname } = new URL(url);
+  const { folder, names } = urlFolder(url);
   const files: RemoteFile[] = [];
-  for (const path of splitSet(pathname)) {
-    const name = fileNameOf(path);
-    if (name === null) throw badName(spec, path);
+  for (const name of names) {
     const address = new URL(url);
-    address.pathname = path;
+    address.pathname = address.pathname.replace(/[^/]*$/, encodeURIComponent(name));
     files.push({ name, url: address.href, ...(await stated(address.href, http, signal)) });
   }
+  return { spec, folder, files: some(files) };
+}
+
+/** Where the files of an address go, and their names. @throws LlmbenchError `usage` for a name that can't be one. */
+export function urlFolder(url: string): {
+  readonly folder: readonly string[];
+  readonly names: readonly string[];
+} {
+  const { hostname, port, pathname } = new URL(url);
+  const name = fileNameOf(pathname);
+  if (name === null) throw badName(shownUrl(url), pathname);
   const host = [hostname.replaceAll(/[^\w.-]/g, "_"), port].filter(Boolean).join("_");
   const folders = pathname
     .split("/")
     .slice(1, -1)
-    .map((name) => name.replaceAll(/[^\w-]+/g, "_"))
-    .filter((name) => name !== "");
-  return { spec, folder: ["url", host, ...folders], files: some(files) };
+    .map((part) => part.replaceAll(/[^\w-]+/g, "_"))
+    .filter((part) => part !== "");
+  return { folder: ["url", host, ...folders], names: splitSet(name) };
 }
 
 /** Size and checksum that a server states; `x-linked-…` are the hub's, before it redirects to its store. */
