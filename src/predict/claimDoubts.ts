@@ -5,7 +5,7 @@ import { datasheetOf, type Datasheet } from "./datasheet.ts";
 import { decodeModel, type DecodeModel } from "./decodeModel.ts";
 import { decodeDoubts, prefillDoubts, withoutPart, type SpeedDoubt } from "./plausibility.ts";
 import { prefillModel, type PrefillModel } from "./prefillModel.ts";
-import { isRowOf, publishedRows } from "./publishedRows.ts";
+import { buildOf, isRowOf, publishedRows } from "./publishedRows.ts";
 import { cacheableBytes, timedDecode, timedPrefill } from "./rowWork.ts";
 import type { SpeedRow } from "./speedRow.ts";
 
@@ -43,13 +43,13 @@ export class ClaimJudge {
     if (decode !== null) {
       const sheet = sheetOf(here, row);
       const work = sheet.unified ? decode.work : withOverflow(decode.work, here);
-      const prediction = this.modelsOf(here, decode.part).decode?.predict(work) ?? null;
+      const prediction = this.modelsOf(here, row, decode.part).decode?.predict(work) ?? null;
       return decodeDoubts(1 / decode.seconds, work, sheet, prediction);
     }
     const prefill = timedPrefill(row);
     // How several cards share a prompt differs from model to model.
     if (prefill === null || count > 1) return [];
-    const model = this.modelsOf(here, prefill.part).prefill;
+    const model = this.modelsOf(here, row, prefill.part).prefill;
     // A datasheet's compute rate says too little of a prompt to doubt it.
     if (model === null || model.basis === "datasheet") return [];
     return prefillDoubts(row.avg_ts ?? 0, prefill.work, model.predict(prefill.work));
@@ -67,17 +67,26 @@ export class ClaimJudge {
     return found;
   }
 
-  private modelsOf(machine: DescribedMachine, part: string): Models {
-    const key = JSON.stringify([machine.id, machine.gpu.count, part]);
+  private modelsOf(machine: DescribedMachine, row: Claim, part: string): Models {
+    const key = JSON.stringify([machine.id, machine.gpu.count, part, buildOf(row)]);
     const known = this.models.get(key);
     if (known !== undefined) return known;
-    const published = publishedRows(machine, this.published);
+    const published = upTo(buildOf(row), publishedRows(machine, this.published));
     const source = withoutPart({ datasheet: datasheetOf(machine), measured: [], published }, part);
     const decode = decodeModel(source);
     const models = { decode, prefill: prefillModel(source, decode) };
     this.models.set(key, models);
     return models;
   }
+}
+
+/** What later builds reach, an old one didn't have to; all builds where its own isn't among them. */
+function upTo(
+  build: string,
+  builds: readonly (readonly SpeedRow[])[],
+): readonly (readonly SpeedRow[])[] {
+  const own = builds.findIndex(([row]) => row !== undefined && buildOf(row) === build);
+  return own === -1 ? builds : builds.slice(0, own + 1);
 }
 
 /** Where layers lie isn't always told: as if all were on the device, which is the fastest. */

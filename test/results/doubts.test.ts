@@ -113,9 +113,9 @@ describe("rows of others", () => {
     expect(await notesOf(claim(14.8, "AMD EPYC 9654 96-Core Processor"))).toEqual([]);
   });
 
-  it("are doubted among the published ones too: three of 1479", () => {
+  it("are doubted among the published ones too: two of 1479", () => {
     const notes = doubtNotes(publishedResults());
-    expect(notes).toHaveLength(3);
+    expect(notes).toHaveLength(2);
     expect(notes.join("\n")).toContain("m1-7c-8gb llama-3-8b q4_k_m tg8192: 1133 t/s");
   });
 
