@@ -2,8 +2,11 @@ import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { formatBytes } from "../base/bytes.ts";
 import { LlmbenchError } from "../errors.ts";
-import { quantizationNames } from "../gguf/quantizations.ts";
+import { quantizationNames, type Quantization } from "../gguf/quantizations.ts";
+import { cacheFolder } from "../models/cacheFolder.ts";
+import { planImitationOf } from "../models/imitationPlan.ts";
 import { resolveModel, type DescribedModel } from "../models/resolveModel.ts";
+import { resolveForWeights } from "../models/resolveRemoteModel.ts";
 import { writeSyntheticFile } from "../models/syntheticFile.ts";
 import { planSyntheticFile, type SyntheticPlan } from "../models/syntheticPlan.ts";
 import { scalar, toggle } from "../suite/flag.ts";
@@ -30,6 +33,10 @@ export const synth = defineCommand({
       aliases: ["q"],
       help: "quantization of the weights",
     }),
+    like: scalar(text("a .gguf or hf:user/repo:QUANT", "MODEL"), null, {
+      name: "like",
+      help: "imitate this .gguf, or hf:user/repo:QUANT of which only the header is fetched: the same tensors of the same types",
+    }),
     output: scalar(text("a file", "FILE"), null, {
       name: "output",
       aliases: ["o"],
@@ -43,27 +50,64 @@ export const synth = defineCommand({
   examples: [
     ["synth --model 70b --quant q4_k_m -o 70b.gguf", "Llama 2 70B at Q4_K_M, 39 GiB"],
     ["synth -m my-shape.yaml -q f16 -o mine.gguf", "a shape of your own"],
+    ["synth --like theirs.gguf -o twin.gguf", "any architecture, any mix, with weights made here"],
+    ["synth --like hf:user/repo:Q4_K_M -o twin.gguf", "the same, with no download of 40 GB"],
   ],
-  async run({ model, quantization = defaultQuantization, output, force, yes, quiet }) {
-    if (typeof model !== "string") throw needed("--model");
+  async run({ model, quantization, like, output, force, yes, quiet }) {
+    if (typeof model !== "string" && typeof like !== "string") throw needed("--model or --like");
     if (typeof output !== "string") throw needed("-o FILE");
-    const described = describedModel(model);
     const path = resolve(output);
     if (existsSync(path) && force !== true) {
       throw new LlmbenchError("output", `${output} is there already; add --force to write over it`);
     }
-    const plan = await planned(described, quantization);
+    const { plan, name } = await planned({ model, quantization, like });
     const { fileBytes: bytes } = plan;
     const elsewhere = "give -o a file on another disk";
     const writing = { bytes, folder: dirname(path), elsewhere, yes: yes === true };
     if (!(await askToWrite(writing))) {
       throw new LlmbenchError("usage", "nothing was written");
     }
-    await write(path, plan, `${described.id} ${quantization}`, quiet === true);
-    console.log(`${output}: ${described.id} ${quantization}, ${formatBytes(bytes)}`);
+    await write(path, plan, name, quiet === true);
+    console.log(`${output}: ${name}, ${formatBytes(bytes)}`);
     return 0;
   },
 });
+
+interface Asked {
+  readonly model: unknown;
+  readonly quantization: Quantization | undefined;
+  readonly like: unknown;
+}
+
+async function planned({ model, quantization, like }: Asked): Promise<Planned> {
+  if (typeof like === "string") {
+    if (typeof model === "string" || quantization !== undefined) {
+      const other = typeof model === "string" ? "--model" : "--quant";
+      throw new LlmbenchError("usage", `${other} beside --like: the other model says it all`);
+    }
+    return imitation(like);
+  }
+  const described = describedModel(String(model));
+  const types = quantization ?? defaultQuantization;
+  return { plan: await ofShape(described, types), name: `${described.id} ${types}` };
+}
+
+interface Planned {
+  readonly plan: SyntheticPlan;
+  /** For people. */
+  readonly name: string;
+}
+
+async function imitation(spec: string): Promise<Planned> {
+  const model = await resolveForWeights(spec, "synthetic", cacheFolder());
+  if (model.kind !== "file") {
+    throw new LlmbenchError(
+      "usage",
+      `--like ${spec}: expected a .gguf or hf:user/repo:QUANT; a model of the catalogue is --model ${spec}`,
+    );
+  }
+  return { plan: planImitationOf(model, cacheFolder()), name: `like ${spec}` };
+}
 
 function needed(flag: string): LlmbenchError {
   return new LlmbenchError("usage", `llmbench synth needs ${flag}; see llmbench synth --help`);
@@ -74,13 +118,13 @@ function describedModel(spec: string): DescribedModel {
   if (model.kind !== "file") return model;
   throw new LlmbenchError(
     "usage",
-    `--model ${spec} has weights already; synth takes a catalogue id or a model .yaml`,
+    `--model ${spec} has weights already; --like ${spec} imitates it`,
   );
 }
 
-async function planned(
+async function ofShape(
   { id, shape }: DescribedModel,
-  quantization: (typeof quantizationNames)[number],
+  quantization: Quantization,
 ): Promise<SyntheticPlan> {
   const questions = new TensorTypeQuestions();
   try {

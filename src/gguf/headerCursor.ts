@@ -1,6 +1,6 @@
 /** Reads a file's beginning piece by piece through one window, never past the file's end or the header's limit. */
-import { readSync } from "node:fs";
 import { headerLimits } from "./headerLimits.ts";
+import type { HeaderSource } from "./headerSource.ts";
 import { scalarTypes } from "./metadataTypes.ts";
 import type { ScalarTypeName } from "./metadataTypes.ts";
 
@@ -18,17 +18,15 @@ function quoted(text: string): string {
 const windowBytes = 1 << 18;
 
 export class HeaderCursor {
-  readonly #fd: number;
-  readonly #fileBytes: number;
+  readonly #source: HeaderSource;
   #window = Buffer.alloc(windowBytes);
   /** File offset of the window's first byte, and how much of the window is filled. */
   #windowStart = 0;
   #filled = 0;
   #position = 0;
 
-  constructor(fd: number, fileBytes: number) {
-    this.#fd = fd;
-    this.#fileBytes = fileBytes;
+  constructor(source: HeaderSource) {
+    this.#source = source;
   }
 
   /** Offset of the next byte in the file. */
@@ -114,13 +112,14 @@ export class HeaderCursor {
     if (end > headerLimits.headerBytes) {
       throw new MalformedHeader(`its header is longer than ${headerLimits.headerBytes} bytes`);
     }
-    if (end > this.#fileBytes) {
-      throw new MalformedHeader(`it ends at byte ${this.#fileBytes}, within its header`);
+    const { fileBytes } = this.#source;
+    if (end > fileBytes) {
+      throw new MalformedHeader(`it ends at byte ${fileBytes}, within its header`);
     }
   }
 
   #refill(start: number): void {
-    const bytes = Math.min(windowBytes, this.#fileBytes - start);
+    const bytes = Math.min(windowBytes, this.#source.fileBytes - start);
     this.#readAt(this.#window, start, bytes);
     this.#windowStart = start;
     this.#filled = bytes;
@@ -129,7 +128,7 @@ export class HeaderCursor {
   #readAt(target: Buffer, start: number, bytes: number): void {
     let done = 0;
     while (done < bytes) {
-      const n = readSync(this.#fd, target, done, bytes - done, start + done);
+      const n = this.#source.read(target, done, bytes - done, start + done);
       if (n === 0) throw new MalformedHeader("it shrank while being read");
       done += n;
     }

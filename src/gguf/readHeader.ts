@@ -3,9 +3,10 @@ import { closeSync, fstatSync, openSync, statSync } from "node:fs";
 import { LlmbenchError } from "../errors.ts";
 import { HeaderCursor, MalformedHeader } from "./headerCursor.ts";
 import { headerLimits } from "./headerLimits.ts";
+import { openedFile, type HeaderSource } from "./headerSource.ts";
 import { magic } from "./metadataTypes.ts";
 import { readMetadata } from "./readMetadata.ts";
-import type { Metadata, MetadataArray, Scalar } from "./readMetadata.ts";
+import type { EntrySpan, Metadata, MetadataArray, Scalar } from "./readMetadata.ts";
 import { readTensorInfos } from "./readTensorInfos.ts";
 import { alignTo, defaultAlignment } from "./tensorTable.ts";
 import type { PlacedTensor } from "./writeHeader.ts";
@@ -15,6 +16,10 @@ export interface GgufHeader {
   readonly fileBytes: number;
   readonly version: number;
   readonly metadata: Metadata;
+  /** Where each entry of the metadata stands. */
+  readonly entrySpans: ReadonlyMap<string, EntrySpan>;
+  /** Of the tensor data, in bytes. */
+  readonly alignment: number;
   /** In the file's order; offsets count from `dataOffset`. */
   readonly tensors: readonly PlacedTensor[];
   /** Where the tensor data begins, in bytes. */
@@ -25,14 +30,21 @@ export interface GgufHeader {
 export function readGgufHeader(path: string): GgufHeader {
   const fd = openRegularFile(path);
   try {
-    return parseHeader(fd, path);
+    return parseGgufHeader(openedFile(fd, fstatSync(fd).size), path);
   } catch (error) {
-    if (error instanceof MalformedHeader) {
-      throw new LlmbenchError("input", `${path}: not a usable GGUF file: ${error.message}`);
-    }
-    throw unreadable(path, error);
+    throw error instanceof LlmbenchError ? error : unreadable(path, error);
   } finally {
     closeSync(fd);
+  }
+}
+
+/** `path` is what messages call the file. @throws LlmbenchError (`input`) where it is no whole GGUF file. */
+export function parseGgufHeader(source: HeaderSource, path: string): GgufHeader {
+  try {
+    return parseHeader(source, path);
+  } catch (error) {
+    if (!(error instanceof MalformedHeader)) throw error;
+    throw new LlmbenchError("input", `${path}: not a usable GGUF file: ${error.message}`);
   }
 }
 
@@ -56,14 +68,14 @@ function unreadable(path: string, cause: unknown): LlmbenchError {
   return new LlmbenchError("input", `${path}: ${reasons[code ?? ""] ?? message}`, { cause });
 }
 
-function parseHeader(fd: number, path: string): GgufHeader {
-  const fileBytes = fstatSync(fd).size;
+function parseHeader(source: HeaderSource, path: string): GgufHeader {
+  const { fileBytes } = source;
   if (fileBytes === 0) throw new MalformedHeader("it is empty");
-  const cursor = new HeaderCursor(fd, fileBytes);
+  const cursor = new HeaderCursor(source);
   const version = readVersion(cursor);
   const tensorCount = cursor.count(headerLimits.tensors, "tensors");
   const entryCount = cursor.count(headerLimits.entries, "metadata entries");
-  const metadata = readMetadata(cursor, entryCount);
+  const { metadata, spans: entrySpans } = readMetadata(cursor, entryCount);
   const alignment = readAlignment(metadata);
   const tensors = readTensorInfos(cursor, tensorCount, alignment);
   const dataOffset = alignTo(cursor.position, alignment);
@@ -74,7 +86,7 @@ function parseHeader(fd: number, path: string): GgufHeader {
       `its tensors need ${needed} bytes and it has ${fileBytes}; it is truncated, get it again`,
     );
   }
-  return { path, fileBytes, version, metadata, tensors, dataOffset };
+  return { path, fileBytes, version, metadata, entrySpans, alignment, tensors, dataOffset };
 }
 
 function readVersion(cursor: HeaderCursor): number {

@@ -14,16 +14,25 @@ export interface MetadataArray {
 
 export type Metadata = ReadonlyMap<string, Scalar | MetadataArray>;
 
-/** @throws MalformedHeader */
-export function readMetadata(cursor: HeaderCursor, count: number): Metadata {
+/** First byte of an entry in the file, and the first behind it. */
+export type EntrySpan = readonly [start: number, end: number];
+
+/** What the metadata says, and where. @throws MalformedHeader */
+export function readMetadata(
+  cursor: HeaderCursor,
+  count: number,
+): { readonly metadata: Metadata; readonly spans: ReadonlyMap<string, EntrySpan> } {
   const metadata = new Map<string, Scalar | MetadataArray>();
+  const spans = new Map<string, EntrySpan>();
   for (let i = 0; i < count; i++) {
+    const start = cursor.position;
     const key = cursor.string(headerLimits.keyBytes, "bytes of a metadata key");
     if (key === "") throw new MalformedHeader(`metadata key ${i} is empty`);
     if (metadata.has(key)) throw new MalformedHeader(`metadata key ${quoted(key)} stands twice`);
     metadata.set(key, readValue(cursor, key));
+    spans.set(key, [start, cursor.position]);
   }
-  return metadata;
+  return { metadata, spans };
 }
 
 function readValue(cursor: HeaderCursor, key: string): Scalar | MetadataArray {

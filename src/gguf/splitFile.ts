@@ -21,7 +21,19 @@ export interface GgufModel extends HeaderFacts {
  */
 export function readGgufModel(path: string): GgufModel {
   const first = readGgufHeader(path);
-  const files = shardPaths(first).map((shard, i) => (i === 0 ? first : readShard(shard, i, first)));
+  const rest = shardPaths(first).slice(1);
+  return joinGgufFiles([first, ...rest.map((shard) => readGgufHeader(shard))]);
+}
+
+/**
+ * The model of these files, in the order of a split one's parts.
+ *
+ * @throws LlmbenchError (`input`) where one doesn't belong.
+ */
+export function joinGgufFiles(files: readonly [GgufHeader, ...GgufHeader[]]): GgufModel {
+  const [first] = files;
+  const { path } = first;
+  for (const [index, shard] of files.entries()) if (index > 0) checkShard(shard, index, first);
   const tensors = files.flatMap((file) => file.tensors);
   if (new Set(tensors.map(({ name }) => name)).size !== tensors.length) {
     throw new LlmbenchError("input", `${path}: a tensor stands in two files of the split model`);
@@ -65,8 +77,7 @@ function fiveDigits(n: number): string {
   return String(n).padStart(5, "0");
 }
 
-function readShard(path: string, index: number, first: GgufHeader): GgufHeader {
-  const shard = readGgufHeader(path);
+function checkShard(shard: GgufHeader, index: number, first: GgufHeader): void {
   for (const [key, expected] of [
     ["split.no", index],
     ["split.count", metadataNumber(first, "split.count")],
@@ -75,9 +86,8 @@ function readShard(path: string, index: number, first: GgufHeader): GgufHeader {
     if (value !== expected) {
       throw new LlmbenchError(
         "input",
-        `${path}: doesn't belong to ${first.path}: ${key} ${expected} expected, got ${value}`,
+        `${shard.path}: doesn't belong to ${first.path}: ${key} ${expected} expected, got ${value}`,
       );
     }
   }
-  return shard;
 }

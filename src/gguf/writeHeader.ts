@@ -4,13 +4,14 @@ import type { GgmlTypeName } from "./ggmlTypes.ts";
 import { arrayTypeId, currentVersion, magic, scalarTypes, stringTypeId } from "./metadataTypes.ts";
 import { alignTo, defaultAlignment } from "./tensorTable.ts";
 
-/** The kinds of values that our files need. */
+/** The kinds of values that our files need, and whole entries as they stood in another file. */
 export type MetadataEntry = { readonly key: string } & (
   | { readonly type: "u32" | "i32" | "f32"; readonly value: number }
   | { readonly type: "bool"; readonly value: boolean }
   | { readonly type: "string"; readonly value: string }
   | { readonly type: "i32[]"; readonly value: readonly number[] }
   | { readonly type: "string[]"; readonly value: readonly string[] }
+  | { readonly type: "copied"; readonly value: Uint8Array }
 );
 
 export interface TypedTensor {
@@ -26,11 +27,14 @@ export interface PlacedTensor extends TypedTensor {
 }
 
 /** Places tensors one behind the other, each at an aligned offset, as llama.cpp demands. */
-export function placeTensors(tensors: readonly TypedTensor[]): PlacedTensor[] {
+export function placeTensors(
+  tensors: readonly TypedTensor[],
+  alignment = defaultAlignment,
+): PlacedTensor[] {
   let offset = 0;
   return tensors.map((tensor) => {
     const placed = { ...tensor, offset, bytes: bytesOf(tensor.type, tensor.dims) };
-    offset += alignTo(placed.bytes, defaultAlignment);
+    offset += alignTo(placed.bytes, alignment);
     return placed;
   });
 }
@@ -39,6 +43,7 @@ export function placeTensors(tensors: readonly TypedTensor[]): PlacedTensor[] {
 export function encodeHeader(
   metadata: readonly MetadataEntry[],
   tensors: readonly PlacedTensor[],
+  alignment = defaultAlignment,
 ): Buffer {
   const out = new HeaderBuffer();
   out.u32(magic);
@@ -53,10 +58,14 @@ export function encodeHeader(
     out.u32(ggmlTypes[type].id);
     out.u64(offset);
   }
-  return out.padded(defaultAlignment);
+  return out.padded(alignment);
 }
 
 function encodeEntry(out: HeaderBuffer, entry: MetadataEntry): void {
+  if (entry.type === "copied") {
+    out.copy(entry.value);
+    return;
+  }
   out.string(entry.key);
   switch (entry.type) {
     case "string":
@@ -123,6 +132,11 @@ class HeaderBuffer {
     this.u64(bytes);
     this.#room(bytes).write(value, this.#length);
     this.#length += bytes;
+  }
+
+  copy(bytes: Uint8Array): void {
+    this.#room(bytes.length).set(bytes, this.#length);
+    this.#length += bytes.length;
   }
 
   arrayHead(elementType: number, length: number): void {

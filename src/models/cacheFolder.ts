@@ -20,3 +20,8 @@ export function realFolder(cacheDir: string): string {
 export function tensorTypesFolder(cacheDir: string): string {
   return join(cacheDir, "tensor-types");
 }
+
+/** Headers of models on a hub. */
+export function headersFolder(cacheDir: string): string {
+  return join(cacheDir, "headers");
+}

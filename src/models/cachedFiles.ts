@@ -2,7 +2,7 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { readGgufHeader } from "../gguf/readHeader.ts";
-import { syntheticFolder, tensorTypesFolder } from "./cacheFolder.ts";
+import { headersFolder, syntheticFolder, tensorTypesFolder } from "./cacheFolder.ts";
 import { isPart, removeStaleParts } from "./syntheticParts.ts";
 import { syntheticMarkOf } from "./syntheticRecipe.ts";
 
@@ -35,7 +35,7 @@ async function describe(path: string): Promise<CachedFile | null> {
   }
 }
 
-/** Removes synthetic weights, leftovers of killed writers, and kept answers. */
+/** Removes synthetic weights, leftovers of killed writers, kept answers and headers. */
 export async function emptyCache(
   cacheDir: string,
 ): Promise<{ readonly files: number; readonly bytes: number }> {
@@ -46,6 +46,12 @@ export async function emptyCache(
   const answers = tensorTypesFolder(cacheDir);
   for (const name of await namesIn(answers)) {
     if (/^[0-9a-f]{24}\.json$/.test(name)) await rm(join(answers, name), { force: true });
+  }
+  const headers = headersFolder(cacheDir);
+  for (const name of await namesIn(headers)) {
+    if (/^[0-9a-f]{24}\.(?:json|\d+\.header)$/.test(name)) {
+      await rm(join(headers, name), { force: true });
+    }
   }
   return { files: cached.length, bytes: cached.reduce((sum, { bytes }) => sum + bytes, 0) };
 }

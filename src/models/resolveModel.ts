@@ -10,9 +10,13 @@ import { quantizationOf, shapeOf } from "../gguf/headerFacts.ts";
 import type { ModelShape } from "../gguf/modelShape.ts";
 import type { Quantization } from "../gguf/quantizations.ts";
 import { readGgufModel, type GgufModel } from "../gguf/splitFile.ts";
+import { cacheFolder } from "./cacheFolder.ts";
 import { catalogue, type Catalogue } from "./catalogue.ts";
 import { fileModelId } from "./fileModelId.ts";
+import { isRemote, parseRemoteSpec } from "./hub/remoteSpec.ts";
+import { localCopy } from "./local/localCopy.ts";
 import { modelDescriptionSchema, type ModelDescription } from "./modelDescription.ts";
+import type { Original } from "./original.ts";
 
 interface Resolved {
   /** As the user typed it. */
@@ -28,32 +32,33 @@ export interface DescribedModel extends Resolved {
   readonly description: ModelDescription;
 }
 
-/** Weights on disk. */
+/** Weights on disk, or elsewhere with the header here. */
 export interface FileModel extends Resolved {
   readonly kind: "file";
-  /** Absolute; of a split model its first file. */
+  /** Absolute; of a split model its first file; of a remote one its spec. */
   readonly path: string;
   readonly gguf: GgufModel;
   /** Null for types that llmbench has no name for. */
   readonly quantization: Quantization | null;
   /** Null for architectures that llmbench doesn't know tensor by tensor. */
   readonly shape: ModelShape | null;
+  /** Null for weights on disk. */
+  readonly remote: Original | null;
 }
 
 export type ResolvedModel = DescribedModel | FileModel;
 
 /** @throws LlmbenchError: `usage` for an unknown model, `config` for a bad YAML, `input` for a bad .gguf. */
 export function resolveModel(spec: string, known: Catalogue = catalogue()): ResolvedModel {
-  if (/^hf:/i.test(spec)) throw notDownloaded(spec);
-  if (/\.gguf$/i.test(spec)) return fileModel(spec, known);
+  if (isRemote(spec)) return pulledModel(spec, known);
+  if (/\.gguf$/i.test(spec)) return fileModel(spec, resolve(expandHome(spec)), known);
   if (/\.ya?ml$/i.test(spec)) return ownModel(spec, known);
   const description = known.find(spec.trim());
   if (description === undefined) throw unknownModel(spec, known);
   return { kind: "catalogue", spec, id: description.id, shape: description.shape, description };
 }
 
-function fileModel(spec: string, known: Catalogue): FileModel {
-  const path = resolve(expandHome(spec));
+function fileModel(spec: string, path: string, known: Catalogue): FileModel {
   const gguf = readGgufModel(path);
   return {
     kind: "file",
@@ -63,6 +68,7 @@ function fileModel(spec: string, known: Catalogue): FileModel {
     gguf,
     quantization: quantizationOf(gguf) ?? null,
     shape: shapeOf(gguf) ?? null,
+    remote: null,
   };
 }
 
@@ -79,12 +85,14 @@ function ownModel(spec: string, known: Catalogue): DescribedModel {
   return { kind: "yaml", spec, id, shape, description };
 }
 
-function notDownloaded(spec: string): LlmbenchError {
-  const [user = "", repo = ""] = spec.slice("hf:".length).split("/");
-  const page = repo === "" ? "" : ` from huggingface.co/${user}/${repo.split(":")[0]}`;
-  return new LlmbenchError(
+/** A remote model that is on disk; nobody is asked over the network here. */
+function pulledModel(spec: string, known: Catalogue): FileModel {
+  const path = localCopy(spec, null, cacheFolder());
+  if (path !== null) return fileModel(spec, path, known);
+  const { spec: shown } = parseRemoteSpec(spec);
+  throw new LlmbenchError(
     "usage",
-    `${spec}: downloading models is not there yet; download the .gguf${page} yourself and give its path as --model`,
+    `${shown} is not on disk; llmbench pull ${shown} downloads it, --weights synthetic imitates it`,
   );
 }
 

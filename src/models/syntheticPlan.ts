@@ -11,7 +11,7 @@ import { vocabularyMetadata } from "../gguf/vocabulary.ts";
 import { encodeHeader, placeTensors } from "../gguf/writeHeader.ts";
 import type { PlacedTensor } from "../gguf/writeHeader.ts";
 import { syntheticFolder } from "./cacheFolder.ts";
-import { recipeDigest, recipeMetadata } from "./syntheticRecipe.ts";
+import { markMetadata, recipeDigest } from "./syntheticRecipe.ts";
 import type { SyntheticRecipe } from "./syntheticRecipe.ts";
 import { tensorTypesOf } from "./syntheticTypes.ts";
 import type { TensorTypesQuestion } from "./syntheticTypes.ts";
@@ -27,7 +27,12 @@ export interface SyntheticPlan {
   readonly header: Buffer;
   /** In the file's order. */
   readonly tensors: readonly PlacedTensor[];
-  readonly contents: readonly TensorContent[];
+  /** Some are read, or fetched, only when the file is written. */
+  readonly contents: (signal?: AbortSignal) => Promise<readonly TensorContent[]>;
+  /** Of each tensor's beginning, in bytes. */
+  readonly alignment: number;
+  /** The file or the remote model whose header it has; null for one of llmbench's own making. */
+  readonly headerOf: string | null;
   /** Tensor data without padding, as llama.cpp's "model size" and the CSV's `weights_bytes` count. */
   readonly tensorBytes: number;
   /** The data section, padding included. */
@@ -48,7 +53,7 @@ export async function planSyntheticFile(question: SyntheticQuestion): Promise<Sy
   const header = encodeHeader(
     [
       ...modelMetadata(shape, quantization, modelId),
-      ...recipeMetadata(recipe, digest),
+      ...markMetadata({ digest, model: modelId, quantization, headerOf: null }),
       ...vocabularyMetadata(shape),
     ],
     tensors,
@@ -59,7 +64,10 @@ export async function planSyntheticFile(question: SyntheticQuestion): Promise<Sy
     digest,
     header,
     tensors,
-    contents: tensors.map((tensor, i) => contentOf(tensor, table[i]?.role ?? "matrix", shape)),
+    contents: async () =>
+      tensors.map((tensor, i) => contentOf(tensor, table[i]?.role ?? "matrix", shape)),
+    alignment: defaultAlignment,
+    headerOf: null,
     tensorBytes: tensors.reduce((sum, { bytes }) => sum + bytes, 0),
     dataBytes,
     fileBytes: header.length + dataBytes,

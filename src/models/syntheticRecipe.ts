@@ -24,31 +24,49 @@ export function recipeDigest({ modelId, shape, quantization, types }: SyntheticR
   return createHash("sha256").update(canonicalJson(recipe)).digest("hex");
 }
 
+/** Of a file with another's header: that decides all but the small tensors, which are the other's own. */
+export function imitationDigest(modelId: string, headerDigests: readonly string[]): string {
+  const recipe = { formatVersion, modelId, headerDigests };
+  return createHash("sha256").update(canonicalJson(recipe)).digest("hex");
+}
+
 const keys = {
   digest: "llmbench.synthetic.recipe_digest",
   model: "llmbench.synthetic.model",
   quantization: "llmbench.synthetic.quantization",
+  headerOf: "llmbench.synthetic.header_of",
 } as const;
 
-export function recipeMetadata(recipe: SyntheticRecipe, digest: string): MetadataEntry[] {
-  return [
-    { key: keys.digest, type: "string", value: digest },
-    { key: keys.model, type: "string", value: recipe.modelId },
-    { key: keys.quantization, type: "string", value: recipe.quantization },
-  ];
-}
-
-/** What a file says of its making; undefined for a file that llmbench didn't make: one of real weights. */
+/** What a file says of its making. */
 export interface SyntheticMark {
   readonly digest: string;
   readonly model: string;
   readonly quantization: string;
+  /** Whose header it has; null for one of llmbench's own making. */
+  readonly headerOf: string | null;
 }
 
+const text = (key: string, value: string): MetadataEntry => ({ key, type: "string", value });
+
+export function markMetadata(mark: SyntheticMark): MetadataEntry[] {
+  return [
+    text(keys.digest, mark.digest),
+    text(keys.model, mark.model),
+    text(keys.quantization, mark.quantization),
+    ...(mark.headerOf === null ? [] : [text(keys.headerOf, mark.headerOf)]),
+  ];
+}
+
+export function isMark(key: string): boolean {
+  return Object.values<string>(keys).includes(key);
+}
+
+/** Undefined for a file that llmbench didn't make: one of real weights. */
 export function syntheticMarkOf(header: HeaderFacts): SyntheticMark | undefined {
   const digest = metadataText(header, keys.digest);
   const model = metadataText(header, keys.model);
   const quantization = metadataText(header, keys.quantization);
   if (digest === undefined || model === undefined || quantization === undefined) return undefined;
-  return { digest, model, quantization };
+  const headerOf = metadataText(header, keys.headerOf) ?? null;
+  return { digest, model, quantization, headerOf };
 }

@@ -1,7 +1,7 @@
 /** Writes a synthetic file's bytes: while one piece goes to disk, the next is made. */
 import { open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
-import { pieceCapacity, WeightStream } from "../gguf/blocks/weightStream.ts";
+import { pieceCapacity, WeightStream, type TensorContent } from "../gguf/blocks/weightStream.ts";
 import type { SyntheticPlan } from "./syntheticPlan.ts";
 
 export interface WriteOptions {
@@ -23,8 +23,9 @@ export async function writeSyntheticBytes(
 ): Promise<void> {
   const file = await open(path, "wx");
   try {
+    const contents = await plan.contents(signal);
     await writeWhole(file, plan.header, 0);
-    await writePieces(file, plan, (bytes) => {
+    await writePieces(file, plan, contents, (bytes) => {
       signal?.throwIfAborted();
       onProgress?.(bytes, plan.fileBytes);
     });
@@ -36,9 +37,15 @@ export async function writeSyntheticBytes(
 async function writePieces(
   file: FileHandle,
   plan: SyntheticPlan,
+  contents: readonly TensorContent[],
   onWritten: (bytes: number) => void,
 ): Promise<void> {
-  const stream = new WeightStream(plan.contents, Buffer.from(plan.digest, "hex"), plan.dataBytes);
+  const stream = new WeightStream(
+    contents,
+    Buffer.from(plan.digest, "hex"),
+    plan.dataBytes,
+    plan.alignment,
+  );
   const pieces = Array.from({ length: piecesInFlight }, () => ({
     buffer: Buffer.alloc(pieceCapacity(pieceBytes)),
     writing: Promise.resolve(),

@@ -7,7 +7,8 @@ import type { Quantization } from "../gguf/quantizations.ts";
 import type { EngineInfo } from "../llamacpp/engineInfo.ts";
 import type { MemoryBudget } from "../machine/memoryBudget.ts";
 import { modelQuantizations } from "../models/modelQuantizations.ts";
-import { resolveModel, type ResolvedModel } from "../models/resolveModel.ts";
+import type { ResolvedModel } from "../models/resolveModel.ts";
+import { resolveForWeights } from "../models/resolveRemoteModel.ts";
 import type { SpeedModels, SpeedPrediction } from "../predict/predictSpeed.ts";
 import type { PlannedCase } from "../results/journalLines.ts";
 import type { CaseSettings } from "../suite/caseSettings.ts";
@@ -75,9 +76,12 @@ export async function planCases(
 
 async function variants(settings: RunSettings, context: PlanContext): Promise<Variant[]> {
   const found: Variant[] = [];
-  for (const spec of settings.models) {
-    const model = resolveModel(spec);
-    for (const quantization of modelQuantizations(model, settings)) {
+  for (const spec of settings.models.flatMap((one) => remoteSpecs(one, settings))) {
+    const model = await resolveForWeights(spec, settings.weights, context.cacheDir);
+    const remote = model.kind === "file" && model.remote !== null;
+    // A remote file was chosen by its quantization, which is its own then.
+    const quantizations = remote ? [model.quantization] : modelQuantizations(model, settings);
+    for (const quantization of quantizations) {
       const source = await weightsSource(model, quantization, {
         ...context,
         choice: settings.weights,
@@ -86,6 +90,13 @@ async function variants(settings: RunSettings, context: PlanContext): Promise<Va
     }
   }
   return found;
+}
+
+/** A repository with each quantization that was asked for beside it. */
+function remoteSpecs(spec: string, settings: RunSettings): readonly string[] {
+  const { weights, quantizations, quantizationsAsked } = settings;
+  const open = weights === "synthetic" && /^hf:[^/:]+\/[^/:]+$/i.test(spec);
+  return open && quantizationsAsked ? quantizations.map((name) => `${spec}:${name}`) : [spec];
 }
 
 export function benchCase(
@@ -151,5 +162,6 @@ export function plannedCase({ id, variant, settings, launches }: BenchCase): Pla
 
 /** A path that was typed relative to one working directory, for a resume from another. */
 function specFromAnywhere(model: ResolvedModel): string {
+  if (model.kind === "file") return model.path;
   return model.kind === "catalogue" ? model.spec : resolve(model.spec);
 }

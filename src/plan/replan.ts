@@ -3,7 +3,7 @@ import { z } from "zod";
 import { describeIssues } from "../base/schemaIssues.ts";
 import { LlmbenchError } from "../errors.ts";
 import { quantizationNames } from "../gguf/quantizations.ts";
-import { resolveModel } from "../models/resolveModel.ts";
+import { resolveForWeights } from "../models/resolveRemoteModel.ts";
 import type { PlannedCase } from "../results/journalLines.ts";
 import {
   flashAttnModes,
@@ -70,7 +70,7 @@ async function variantOf(
   place: string,
   context: Parameters<typeof weightsSource>[2],
 ): Promise<Variant> {
-  const model = resolveModel(spec);
+  const model = await resolveForWeights(spec, context.choice, context.cacheDir);
   const known = parse(quantizationSchema, quantization, place);
   const source = await weightsSource(model, known, context);
   return { model, quantization: known, source, memory: variantMemory(model, source) };

@@ -5,9 +5,13 @@ import { LlmbenchError } from "../errors.ts";
 import type { AskTensorTypes } from "../gguf/askTensorTypes.ts";
 import type { Quantization } from "../gguf/quantizations.ts";
 import type { GgufHeader } from "../gguf/readHeader.ts";
+import type { GgufModel } from "../gguf/splitFile.ts";
+import { planImitationOf } from "../models/imitationPlan.ts";
+import { findLocal } from "../models/local/localModels.ts";
 import type { DescribedModel, FileModel, ResolvedModel } from "../models/resolveModel.ts";
 import { isMade } from "../models/syntheticFile.ts";
 import { planSyntheticFile, type SyntheticPlan } from "../models/syntheticPlan.ts";
+import { syntheticMarkOf } from "../models/syntheticRecipe.ts";
 import type { WeightsChoice } from "../suite/runFlags.ts";
 
 /** A file as it was when the plan was made. */
@@ -18,24 +22,34 @@ export interface SourceFile {
   readonly headerDigest: string;
 }
 
-export type WeightsSource =
-  | {
-      readonly kind: "real";
-      readonly path: string;
-      /** All files of a split model. */
-      readonly files: readonly SourceFile[];
-      readonly tensorBytes: number;
-      readonly identity: string;
-    }
-  | {
-      readonly kind: "synthetic";
-      readonly path: string;
-      readonly plan: SyntheticPlan;
-      /** Was in the cache when the plan was made. */
-      readonly made: boolean;
-      readonly tensorBytes: number;
-      readonly identity: string;
-    };
+interface SourceFacts {
+  /** What is in it: a file on disk may be one of llmbench's own making. */
+  readonly weights: "real" | "synthetic";
+  /** Of synthetic weights, the file or remote model whose header they have; null for none. */
+  readonly headerOf: string | null;
+}
+
+export type WeightsSource = SourceFacts &
+  (
+    | {
+        readonly kind: "real";
+        readonly path: string;
+        /** All files of a split model. */
+        readonly files: readonly SourceFile[];
+        readonly gguf: GgufModel;
+        readonly tensorBytes: number;
+        readonly identity: string;
+      }
+    | {
+        readonly kind: "synthetic";
+        readonly path: string;
+        readonly plan: SyntheticPlan;
+        /** Was in the cache when the plan was made. */
+        readonly made: boolean;
+        readonly tensorBytes: number;
+        readonly identity: string;
+      }
+  );
 
 export interface WeightsContext {
   readonly choice: WeightsChoice;
@@ -50,24 +64,39 @@ export async function weightsSource(
   quantization: Quantization | null,
   context: WeightsContext,
 ): Promise<WeightsSource> {
-  if (model.kind === "file") return realSource(model, context.choice);
+  if (model.kind === "file") {
+    return context.choice === "synthetic"
+      ? madeSource(planImitationOf(model, context.cacheDir))
+      : realSource(model, context.choice);
+  }
   if (quantization === null) throw new Error("a described model has a quantization");
+  if (context.choice !== "synthetic") {
+    const found = findLocal(model.id, quantization, context.cacheDir);
+    if (found !== null) return realWeights(found.path, found.gguf);
+  }
   return syntheticSource(model, quantization, context);
 }
 
 function realSource(model: FileModel, choice: WeightsChoice): WeightsSource {
-  if (choice === "synthetic") {
-    throw new LlmbenchError(
-      "usage",
-      `--weights synthetic: ${model.spec} is a file of real weights; name a model of the catalogue, or leave --weights out`,
-    );
-  }
-  const files = model.gguf.files.map(sourceFile);
+  const source = realWeights(model.path, model.gguf);
+  if (choice !== "real" || source.weights === "real") return source;
+  throw new LlmbenchError(
+    "usage",
+    `--weights real: ${model.spec} holds synthetic weights; leave --weights out, or name a file of real ones`,
+  );
+}
+
+function realWeights(path: string, gguf: GgufModel): WeightsSource {
+  const files = gguf.files.map(sourceFile);
+  const mark = syntheticMarkOf(gguf);
   return {
     kind: "real",
-    path: model.path,
+    weights: mark === undefined ? "real" : "synthetic",
+    headerOf: mark?.headerOf ?? null,
+    path,
     files,
-    tensorBytes: model.gguf.tensors.reduce((sum, { bytes }) => sum + bytes, 0),
+    gguf,
+    tensorBytes: gguf.tensors.reduce((sum, { bytes }) => sum + bytes, 0),
     identity: files.map(({ headerDigest, bytes }) => `${headerDigest}:${bytes}`).join(","),
   };
 }
@@ -108,11 +137,9 @@ async function syntheticSource(
   { choice, cacheDir, enginePackage, ask }: WeightsContext,
 ): Promise<WeightsSource> {
   if (choice === "real") {
-    const [source] = model.description.sources;
     throw new LlmbenchError(
       "usage",
-      `--weights real: no file of ${model.id} ${quantization} is known here; give its path as --model` +
-        (source === undefined ? "" : ` (huggingface.co/${source.repo} has one)`),
+      `--weights real: no file of ${model.id} ${quantization} is on disk; get it with llmbench pull ${model.spec} --quant ${quantization}, or name a .gguf as --model`,
     );
   }
   const plan = await planSyntheticFile({
@@ -123,8 +150,14 @@ async function syntheticSource(
     engineVersion: enginePackage,
     ask,
   });
+  return madeSource(plan);
+}
+
+async function madeSource(plan: SyntheticPlan): Promise<WeightsSource> {
   return {
     kind: "synthetic",
+    weights: "synthetic",
+    headerOf: plan.headerOf,
     path: plan.path,
     plan,
     made: await isMade(plan.path, plan),

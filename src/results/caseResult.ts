@@ -123,6 +123,8 @@ export const columns = {
   sustained_drop: real,
   throttled_at_s: real,
   peak_rss_bytes: count,
+  /** Of synthetic weights, whose header they have. */
+  header_of: text,
 } as const;
 
 export type Column = keyof typeof columns;

@@ -58,9 +58,9 @@ describe("a model spec", () => {
     expect(() => resolveModel("gpt-7")).toThrow(expect.objectContaining({ code: "usage" }));
   });
 
-  it("of Hugging Face says what to do instead of downloading", () => {
+  it("of Hugging Face that isn't on disk says how to get or to imitate it", () => {
     expect(() => resolveModel("hf:TheBloke/Llama-2-7B-GGUF:Q4_0")).toThrow(
-      /^hf:TheBloke\/Llama-2-7B-GGUF:Q4_0: .*huggingface\.co\/TheBloke\/Llama-2-7B-GGUF yourself and give its path as --model$/,
+      /^hf:TheBloke\/Llama-2-7B-GGUF:Q4_0 is not on disk; llmbench pull .* downloads it, --weights synthetic imitates it$/,
     );
   });
 

@@ -111,6 +111,7 @@ test("a file says what it is made of", async () => {
     digest: file.recipeDigest,
     model: "toy",
     quantization: "q4_k_m",
+    headerOf: null,
   });
 });
 

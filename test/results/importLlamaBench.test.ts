@@ -132,7 +132,7 @@ describe("a record", () => {
     ["llama 70B IQ2_M - 2.7 bpw", "iq2_m"],
     ["llama 70B IQ3_S mix - 3.66 bpw", "iq3_m"],
     ["llama 7B (guessed) Q8_0", "q8_0"],
-    ["gpt-oss 20B MXFP4 MoE", "mxfp4"],
+    ["gpt-oss 20B MXFP4 MoE", "mxfp4_moe"],
     ["bitnet 3B TQ1_0 - 1.69 bpw ternary", "tq1_0"],
   ])("%s is %s", (model_type, quantization) => {
     expect(json({ model_type }).quantization).toBe(quantization);

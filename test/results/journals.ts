@@ -92,6 +92,7 @@ export const measured: CaseResult = {
   sustained_drop: null,
   throttled_at_s: null,
   peak_rss_bytes: null,
+  header_of: null,
   samples_ns: [1_939_393_939, 1_930_327_250, 1_921_344_942],
   warmup_ns: [2_100_000_000],
   launch_results: [

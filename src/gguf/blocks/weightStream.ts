@@ -175,7 +175,12 @@ const floatPools = {
   Record<GgmlTypeName, (random: Uint8Array, deviation: number) => Uint8Array>
 >;
 
-/** @throws RangeError for types that no quantization of ours uses. */
+/** Whether there are synthetic weights of a type: of all that llama.cpp multiplies with. */
+export function canFill(type: GgmlTypeName): boolean {
+  return [floatPools, blockFills, byteScaleFills].some((table) => isKeyOf(table, type));
+}
+
+/** @throws RangeError for types that can't be filled. */
 function makeSource(type: GgmlTypeName, deviation: number, random: Uint8Array): Source {
   const { blockBytes } = ggmlTypes[type];
   if (isKeyOf(floatPools, type)) {
