@@ -23,7 +23,10 @@ import { setTimeout as sleep } from "node:timers/promises";
  *   proxied: boolean }} Seen
  */
 
-/** @typedef {{ bytes: Buffer, etag: string | null, sha256: string | null, lastModified?: string }} Served */
+/**
+ * `statedBytes` is what a listing says where that isn't the truth.
+ * @typedef {{ bytes: Buffer, etag: string | null, sha256: string | null, lastModified?: string, statedBytes?: number }} Served
+ */
 
 const chunkBytes = 1 << 16;
 
@@ -151,12 +154,12 @@ export class FaultyServer {
       response.writeHead(401, { "x-error-code": "RepoNotFound" }).end("{}");
       return;
     }
-    const tree = files.map(([path, { bytes, sha256 }]) => ({
+    const tree = files.map(([path, { bytes, sha256, statedBytes: size = bytes.length }]) => ({
       type: "file",
       path: path.slice(repo.length + 1),
-      size: bytes.length,
+      size,
       // As of a small file that git itself holds.
-      lfs: sha256 === null ? undefined : { oid: sha256, size: bytes.length, pointerSize: 134 },
+      lfs: sha256 === null ? undefined : { oid: sha256, size, pointerSize: 134 },
     }));
     response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(tree));
   }
