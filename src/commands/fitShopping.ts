@@ -65,8 +65,10 @@ function listText(
   const [first] = candidates;
   if (first === undefined) return "";
   const subject = `${subjectOf(first.cell.model)} at ${minTg} t/s or more (predicted tg128)`;
-  if (bySpeed.length === 0)
-    return `${subject}: none of ${candidates.length} machines${best(candidates)}`;
+  if (bySpeed.length === 0) {
+    const none = `${subject}: none of ${candidates.length} machines${best(candidates)}`;
+    return [none, ...unknownSpeeds(candidates)].join("\n");
+  }
   const speedTable = table(bySpeed, prices !== null);
   const count = `${bySpeed.length} of ${candidates.length} machines`;
   return [
@@ -77,6 +79,7 @@ function listText(
       : ["perhaps: the prediction reaches it, the low end of its range doesn't"]),
     ...(byPrice === null ? [] : cheapest(byPrice)),
     ...tooSlow(candidates, bySpeed, prices),
+    ...unknownSpeeds(candidates),
   ].join("\n");
 }
 
@@ -93,13 +96,19 @@ function tooSlow(
 ): string[] {
   const listed = new Set(reaching.map(({ machine }) => machine));
   const left = candidates.filter(({ machine }) => prices?.has(machine) && !listed.has(machine));
-  const words = left.map(({ machine, predicted, cell }) => {
+  const words = left.flatMap(({ machine, predicted, cell }) => {
     if (cell.verdict.fit === "none") return `${machine} (does not fit)`;
-    return predicted === null
-      ? `${machine} (speed not known)`
-      : `${machine} (predicted ${rangeWords(predicted)} t/s)`;
+    return predicted === null ? [] : `${machine} (predicted ${rangeWords(predicted)} t/s)`;
   });
   return words.length === 0 ? [] : [`priced, and not fast enough: ${words.join(", ")}`];
+}
+
+/** This machine before its first run, or one of the user's own without a bandwidth. */
+function unknownSpeeds(candidates: readonly FitCandidate[]): string[] {
+  const names = candidates.flatMap(({ machine, predicted, cell: { verdict } }) =>
+    predicted === null && verdict.fit !== "none" ? machine : [],
+  );
+  return names.length === 0 ? [] : [`holds it, at a speed that isn't known: ${names.join(", ")}`];
 }
 
 function best(candidates: readonly FitCandidate[]): string {

@@ -4,7 +4,7 @@ import { didYouMean } from "../base/suggest.ts";
 import { readYamlFile, shownPath } from "../base/yamlFile.ts";
 import { LlmbenchError } from "../errors.ts";
 
-const date = z.iso.date();
+const date = z.iso.date("expected a date, as 2026-11-01");
 const amount = z.number().positive();
 
 const priceFileSchema = z.strictObject({

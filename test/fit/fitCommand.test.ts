@@ -174,6 +174,13 @@ boxes:
     expect(lines[2]).toMatch(/^priced, and not fast enough: rtx-4090-24gb \(predicted /);
   });
 
+  it("names this machine where nothing was measured on it yet", () => {
+    const env = { LLMBENCH_CACHE: temporaryFolder() };
+    const args = ["-m", "toy-4m", "-q", "q4_0", "--machine", "this", "--device", "cpu"];
+    const { stdout } = llmbench(["fit", ...args, "--min-tg", "5"], env);
+    expect(stdout).toMatch(/^holds it, at a speed that isn't known: \S+$/m);
+  });
+
   it("names the fastest where none is fast enough", () => {
     const { stdout } = llmbench(["fit", "--model", "70b", "--quant", "f16", "--min-tg", "999"]);
     expect(stdout).toMatch(
