@@ -6,7 +6,7 @@ import { jointAnswers } from "./jointAnswers.ts";
 import { speedOf } from "./holding.ts";
 import type { Holding } from "./holding.ts";
 import type { Machine } from "./machines.ts";
-import { needed, pace } from "./memoryWords.ts";
+import { needed, pace, tooSlowly, whereAndSpeed } from "./memoryWords.ts";
 import { gib, listed, range, threeDigits } from "./phrases.ts";
 import { isSpeedPair, modelsOf, workOf } from "./work.ts";
 
@@ -24,8 +24,13 @@ export function claimSentence(duel: Duel, standards: Standards): string {
 function neitherHolds({ neither, claimant }: Duel, { usable }: Standards): string[] {
   if (neither.length === 0) return [];
   const ran = neither.filter(({ generations }) => generations.length > 0);
-  const instead = ran.map((holding) => `${holding.name} ${pace(holding, usable)}`);
-  const tail = ran.length === 0 ? "" : `; ${claimant.machine.label} runs ${listed(instead)}`;
+  const slow = ran.length > 0 && ran.every((holding) => speedOf(holding) < usable);
+  const instead = ran.map(
+    (holding) => `${holding.name} ${slow ? whereAndSpeed(holding) : pace(holding, usable)}`,
+  );
+  const verdict = slow ? `, ${tooSlowly(usable)}` : "";
+  const tail =
+    ran.length === 0 ? "" : `; ${claimant.machine.label} runs ${listed(instead)}${verdict}`;
   return [`Neither holds ${named(neither)} on its GPU${tail}`];
 }
 
@@ -43,16 +48,17 @@ function answer(duel: Duel, standards: Standards): string {
   if (alone.length > 0) return supported(duel, standards);
   if (aloneTooSlow.length === 0) return bySpeed(duel, standards);
   const slow = `it alone holds ${named(aloneTooSlow)}, but runs that at ${speeds(aloneTooSlow)} t/s`;
-  return `not supported: ${slow}, too slowly to use (below ${standards.usable})`;
+  return `not supported: ${slow}, ${tooSlowly(standards.usable)}`;
 }
 
 function supported(duel: Duel, standards: Standards): string {
   const { rival, alone } = duel;
   const against = rival.holdings.find(({ name }) => name === alone[0]?.name);
   const bytes = against === undefined ? null : needed(against);
+  const whose = alone.length > 1 ? `${against?.name}: ` : "";
   return [
     `supported for ${named(alone)}, which it generates at ${speeds(alone)} t/s and which ` +
-      `${rival.machine.label} can't hold on its GPU${bytes === null ? "" : ` (${bytes})`}`,
+      `${rival.machine.label} can't hold on its GPU${bytes === null ? "" : ` (${whose}${bytes})`}`,
     `Conditions: ${conditions(duel, standards).join("; ")}`,
     ...otherWays(duel),
     whatBothHold(duel, standards),
@@ -63,9 +69,13 @@ function conditions({ claimant, rival, alone }: Duel, { usable }: Standards): st
   const contexts = [...new Set(alone.flatMap(({ contextTokens }) => contextTokens ?? []))];
   return [
     ...[claimant, rival].flatMap(({ machine }) => memoryCondition(machine)),
-    ...(contexts.length > 0 ? [`a context of ${listed(contexts.map(String))} tokens`] : []),
-    "no lower precision",
-    `${usable} t/s being enough`,
+    ...(contexts.length > 0
+      ? [
+          `${contexts.length > 1 ? "contexts" : "a context"} of ${listed(contexts.map(String))} tokens`,
+        ]
+      : []),
+    "no lower precision instead",
+    `${usable} t/s taken as enough`,
   ];
 }
 

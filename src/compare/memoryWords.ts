@@ -44,13 +44,23 @@ function instead(holding: Holding, usable: number): string | null {
 
 const places = { gpu: "on its GPU ", "gpu+cpu": "with layers on the CPU ", cpu: "on the CPU " };
 
-/** `on the CPU at 3.11 t/s, too slowly to use (below 5)`. */
+/** `on the CPU at 3.11 t/s, too slowly to use at under 5`. */
 export function pace(holding: Holding, usable: number): string {
+  return speedOf(holding) < usable
+    ? `${whereAndSpeed(holding)}, ${tooSlowly(usable)}`
+    : whereAndSpeed(holding);
+}
+
+export function tooSlowly(usable: number): string {
+  return `too slowly to use at under ${usable}`;
+}
+
+/** `on the CPU at 3.11 t/s`. */
+export function whereAndSpeed(holding: Holding): string {
   const [first] = holding.generations;
   const placement = first === undefined ? null : placementOf(first);
-  const speed = speedOf(holding);
-  const slow = speed < usable ? `, too slowly to use (below ${usable})` : "";
-  return `${placement === null ? "" : places[placement]}at ${threeDigits(speed)} t/s${slow}`;
+  const where = placement === null ? "" : places[placement];
+  return `${where}at ${threeDigits(speedOf(holding))} t/s`;
 }
 
 function beyondAllMemory({ neededBytes, machine }: Holding): boolean {

@@ -8,7 +8,9 @@ import { modelName, modelsOf } from "./work.ts";
 export function noteSentences(comparison: Comparison): string[] {
   const { pairs, unpaired } = comparison;
   return [
-    ...settingsNote(pairs),
+    ...(pairs.length === 0
+      ? ["Nothing to compare: no model, quantization and test stands in both files."]
+      : settingsNote(pairs)),
     ...incomparableNote(pairs),
     ...failedNote(pairs),
     ...publishedNote(pairs),

@@ -37,7 +37,9 @@ function speedSentence(
     ...(pairs.length > 1 && decided ? [`geometric mean ${overall(pairs)}`] : []),
     ...(pairs.length > 1 ? ["Holm's correction applied"] : []),
     ...(left > 0
-      ? [`without ${count(left, "case")} that only one ran so, or that can't be compared`]
+      ? [
+          `aside from ${count(left, "case")} that only one ran or held on its GPU, or that can't be compared`,
+        ]
       : []),
   ];
   const aside = notes.length > 0 ? ` (${notes.join("; ")})` : "";

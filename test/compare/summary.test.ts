@@ -96,7 +96,7 @@ describe("the published M3 Max with 48 GB", () => {
     expect(pair?.results[0]?.avg_ts).toBeCloseTo(3.11, 2);
     const text = words(comparison);
     expect(text).toContain(
-      "llama-2-70b q4_0 (37.5 of 36.0 GiB at 4096 tokens; runs it on the CPU at 3.11 t/s, too slowly to use (below 5))",
+      "llama-2-70b q4_0 (37.5 of 36.0 GiB at 4096 tokens; runs it on the CPU at 3.11 t/s, too slowly to use at under 5)",
     );
     expect(text).toMatch(/sysctl iogpu\.wired_limit_mb=\d+` would hold llama-2-70b q4_0/);
   });
@@ -177,7 +177,7 @@ describe("sentences", () => {
       ]),
     );
     expect(text).toContain(
-      "not supported: it alone holds llama-2-70b q4_0, but runs that at 4.00 t/s, too slowly to use (below 5)",
+      "not supported: it alone holds llama-2-70b q4_0, but runs that at 4.00 t/s, too slowly to use at under 5",
     );
     expect(text).toContain(
       "mac holds, and runs too slowly to use (below 5 t/s): llama-2-70b q4_0 at 4.00 t/s",
@@ -206,6 +206,12 @@ describe("sentences", () => {
     expect(text).toContain("Not compared: 1 pair (type_k differs");
     expect(text).toContain(
       "Left out, without a counterpart in 0.csv: 1 case of rtx (x q4_0 tg128)",
+    );
+  });
+
+  it("say that there is nothing to compare", () => {
+    expect(words(compareRows([[row({ ...mac, model: "x" })], [row({ model: "y" })]]))).toContain(
+      "Nothing to compare: no model, quantization and test stands in both files.",
     );
   });
 });

@@ -135,7 +135,7 @@ describe("the sentence", () => {
     const { machines } = await compareReference(["m3-max-40c-64gb", "rtx-4090-24gb"]);
     const sentences = answerSentences(machines.flatMap(answerersOf), mixes.rag);
     expect(sentences[0]).toMatch(
-      /^RAG \(6000 tokens read, 400 written\), llama-3-8b q4_k_m: m3-max-40c-64gb 2\d\.\d s, rtx-4090-24gb \d\.\d+ s an answer; rtx-4090-24gb answers sooner than m3-max-40c-64gb, whatever the mix of 6400 tokens\.$/,
+      /^RAG \(6000 tokens read, 400 written\), llama-3-8b q4_k_m: m3-max-40c-64gb 2\d\.\d s, rtx-4090-24gb \d\.\d+ s per answer; rtx-4090-24gb answers sooner than m3-max-40c-64gb, whatever the mix of 6400 tokens\.$/,
     );
     expect(sentences.join("\n")).not.toContain("llama-3-70b");
   });

@@ -28,7 +28,7 @@ function sentence(name: string, answerers: readonly Answerer[], workload: Worklo
     const verb = group.length > 1 ? says?.verb.several : says?.verb.one;
     return `${labels} ${verb} ${first?.answerer.machine.label}${says?.turn}`;
   });
-  return `${titleOf(workload)}, ${name}: ${parts.join(", ")} an answer; ${duels.join("; ")}.`;
+  return `${titleOf(workload)}, ${name}: ${parts.join(", ")} per answer; ${duels.join("; ")}.`;
 }
 
 function titleOf({ name, promptTokens, outputTokens }: Workload): string {

@@ -25,7 +25,10 @@ details { margin: .5rem 0; }
 summary { cursor: pointer; color: var(--soft); }
 summary:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 details li { font-size: .875rem; }
-@media print { .pictures figure { break-inside: avoid; } details:not([open]) { display: none; } }
+@media print {
+  .pictures { grid-template-columns: 1fr 1fr; gap: 1.5rem; }
+  details:not([open]) { display: none; }
+}
 `;
 
 export function renderHtml(report: ComparisonReport, figures: readonly DrawnFigure[]): string {

@@ -10,15 +10,21 @@ const vars = (colours: readonly string[]) =>
 
 export const seriesColour = (index: number) => `var(--series-${index % light.length})`;
 
-/** Goes into the page's own style. */
+/** Lines that cross a label leave it readable. */
+const halo =
+  ".role-mark text { paint-order: stroke; stroke: var(--ground); stroke-width: 3px; stroke-linejoin: round; }";
+
+/** Goes into the page's own style. Paper is light. */
 export const chartStyle = `
 :root { ${vars(light)} }
-@media (prefers-color-scheme: dark) { :root { ${vars(dark)} } }
+@media screen and (prefers-color-scheme: dark) { :root { ${vars(dark)} } }
+${halo}
 `;
 
 /** Goes into a picture that stands alone. */
 const ownStyle = `<style>
 svg { --text: #1c2024; --soft: #59626b; --line: #d8dde2; --ground: #ffffff; --raised: #eef1f4; --bad: #a3341f; ${vars(light)} background: var(--ground); font-family: system-ui, sans-serif; }
+${halo}
 @media (prefers-color-scheme: dark) { svg { --text: #e7eaee; --soft: #a3adb8; --line: #39414a; --ground: #15191d; --raised: #2a3138; --bad: #f0937f; ${vars(dark)} } }
 </style>`;
 

@@ -5,7 +5,7 @@ export const style = `
   --text: #1c2024; --soft: #59626b; --line: #d8dde2; --ground: #ffffff; --raised: #f4f6f8;
   --accent: #1f66c4; --whisker: #14233a; --bad: #a3341f;
 }
-@media (prefers-color-scheme: dark) {
+@media screen and (prefers-color-scheme: dark) {
   :root {
     --text: #e7eaee; --soft: #a3adb8; --line: #39414a; --ground: #15191d; --raised: #1e2429;
     --accent: #5b9bea; --whisker: #f2f5f9; --bad: #f0937f;
@@ -59,9 +59,19 @@ pre { overflow-x: auto; background: var(--raised); border-radius: 8px; padding: 
   dl { grid-template-columns: 1fr; gap: 0; }
   dd { margin-bottom: .5rem; }
 }
+@page { margin: 14mm; }
 @media print {
+  :root { color-scheme: light; }
+  body { max-width: none; padding: 0; font-size: 10pt; }
+  h1, h2, h3, figcaption { break-after: avoid; }
+  figure, thead, tr, li, .bars li { break-inside: avoid; }
   .scroll { overflow: visible; border: 0; }
-  th, td { white-space: normal; padding: .25rem .35rem; }
+  .charts { grid-template-columns: 1fr 1fr; }
+  table { font-size: 7.5pt; }
+  th, td { white-space: normal; padding: .2rem .25rem; }
+  td.right { white-space: nowrap; }
+  thead button { padding: .2rem .25rem; white-space: normal; }
   thead button::after { content: ""; }
+  pre { white-space: pre-wrap; overflow-wrap: anywhere; padding: 0; background: none; }
 }
 `;

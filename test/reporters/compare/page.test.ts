@@ -53,6 +53,21 @@ describe.skipIf(noChromium !== null)(
       }
     });
 
+    it("is light on paper whatever the screen is, and cuts no line off", async () => {
+      const { page } = await open(await published(), { colorScheme: "dark" });
+      const ground = () => page.evaluate("getComputedStyle(document.body).backgroundColor");
+      expect(await ground()).toBe("rgb(21, 25, 29)");
+      await page.emulateMedia({ media: "print", colorScheme: "dark" });
+      await page.setViewportSize({ width: 688, height: 1000 });
+      expect(await ground()).toBe("rgb(255, 255, 255)");
+      const cut = await page
+        .locator("pre, table, svg")
+        .evaluateAll((all) => all.filter((one) => one.scrollWidth > 688).length);
+      expect(cut).toBe(0);
+      expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(688);
+      await page.context().close();
+    });
+
     it("sorts pairs by their ratio, those without one last", async () => {
       const { page } = await open(await published());
       const heading = page.getByRole("columnheader", { name: /^ratio/ });
