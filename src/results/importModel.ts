@@ -56,12 +56,21 @@ function sameShape(model: KnownModel | undefined, nParams: number | null): boole
   return Math.abs(model.nParams / nParams - 1) < paramsTolerance;
 }
 
+/** Behind the quantization in the names of files that llmbench wrote itself (models/syntheticPlan.ts). */
+const syntheticEnd = /\.synthetic-[0-9a-f]{12}$/;
+
+/** Whether llama-bench was given a file of llmbench's making. */
+export function isSynthetic(path: string | null): boolean {
+  return path !== null && syntheticEnd.test(path.replace(/\.gguf$/i, ""));
+}
+
 /** File name without folder, shard number, ending and quantization. */
 function stemOf(path: string): string {
   const name = path.split(/[/\\]/).at(-1) ?? path;
   return name
     .replace(/\.gguf$/i, "")
     .replace(/-\d{5}-of-\d{5}$/, "")
+    .replace(syntheticEnd, "")
     .replace(/[-._](ud[-_])?(i?q\d\w*|b?f16|f32|mxfp4\w*)$/i, "");
 }
 

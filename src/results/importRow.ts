@@ -1,6 +1,6 @@
 /** llama-bench's record as a row of ours: same columns where llama-bench has them, unknown elsewhere. */
 import type { BenchRecord } from "./importRecord.ts";
-import { modelOf, quantizationOf } from "./importModel.ts";
+import { isSynthetic, modelOf, quantizationOf } from "./importModel.ts";
 import type { KnownModel } from "./importModel.ts";
 import { columnNames, schemaVersion } from "./caseResult.ts";
 import type { Backend, CaseRow } from "./caseResult.ts";
@@ -46,6 +46,7 @@ export function rowOf(record: BenchRecord, index: number, context: ImportContext
     model_size: record.model_size,
     model_n_params: record.model_n_params,
     quantization: quantizationOf(record.model_type),
+    weights: isSynthetic(record.model_filename) ? "synthetic" : null,
     n_layers: nLayers,
     n_gpu_layers: gpuLayers(record, nLayers),
     split_mode: record.split_mode,

@@ -1,9 +1,11 @@
-import { readFileSync, readdirSync } from "node:fs";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { toCsv } from "../../src/results/csv.ts";
 import { llmbench } from "../cli/llmbench.ts";
 import { freshFolder } from "../results/folders.ts";
+import { measured } from "../results/journals.ts";
 
 const reference = (name: string) =>
   fileURLToPath(new URL(`../../reports/reference/${name}.csv`, import.meta.url));
@@ -42,6 +44,25 @@ describe("llmbench compare", () => {
       readdirSync(folder).length,
     );
     expect(readFileSync(at("c.html"), "utf8")).toMatch(/^<!doctype html>/);
+  });
+
+  it.each(["csv", "json", "jsonl", "md"])("pairs ours with llama-bench's %s", (format) => {
+    const ours = join(freshFolder(), "ours.csv");
+    const toy = { model: "toy-4m", machine: "here", backend: "cpu", n_gpu_layers: 0 } as const;
+    const model = { model_n_params: 4_196_608, n_layers: 8, build_commit: "5b4ebc5" };
+    writeFileSync(ours, toCsv([{ ...measured, ...toy, ...model, test: "tg16", n_gen: 16 }]));
+    const { stdout, stderr } = llmbench(["compare", ours, bench(format), "--json"]);
+    expect(stderr).toBe("");
+    const { pairs } = JSON.parse(stdout) as { pairs: Record<string, unknown>[] };
+    expect(pairs).toEqual([
+      expect.objectContaining({
+        model: "toy-4m",
+        quantization: "q4_0",
+        test: "tg16",
+        ratio: expect.any(Number) as number,
+        ratio_low: expect.any(Number) as number,
+      }),
+    ]);
   });
 
   it.each(["csv", "json", "jsonl", "md"])("takes llama-bench's %s", (format) => {

@@ -111,6 +111,15 @@ describe("a record", () => {
     expect(json({ model_filename, model_n_params: null }).model).toBe(model);
   });
 
+  it("of a file of llmbench's making is of its model, with synthetic weights", () => {
+    const made = "~/.cache/llmbench/synthetic/qwen3-30b-a3b.q4_0.synthetic-fd4659fbe7cc.gguf";
+    expect(json({ model_filename: made, model_n_params: null })).toMatchObject({
+      model: "qwen3-30b-a3b",
+      weights: "synthetic",
+    });
+    expect(json({ model_filename: "synthetic-b.gguf" }).weights).toBeNull();
+  });
+
   it("of a name that says nothing is told by its number of parameters", () => {
     const size = { model_n_params: 6_738_415_616, model_type: "llama 7B Q4_0" };
     expect(json({ ...size, model_filename: "models/7B/ggml-model-q4_0.gguf" }).model).toBe(
