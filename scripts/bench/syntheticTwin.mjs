@@ -1,14 +1,13 @@
 // @ts-check
-// A synthetic file with the shape of a real one and the same type for each tensor.
+// A synthetic file with a real one's header: the same tensors of the same types, whatever the architecture.
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { enginePackage } from "../../dist/base/version.js";
 import { LlmbenchError } from "../../dist/errors.js";
 import { cacheFolder } from "../../dist/models/cacheFolder.js";
 import { flushAndDropCachedPages } from "../../dist/models/cachedPages.js";
+import { planImitationOf } from "../../dist/models/imitationPlan.js";
 import { resolveModel } from "../../dist/models/resolveModel.js";
 import { writeSyntheticFile } from "../../dist/models/syntheticFile.js";
-import { planSyntheticFile } from "../../dist/models/syntheticPlan.js";
 
 /**
  * @typedef {{ path: string, tensorBytes: number, realTensorBytes: number, remove: () => Promise<void> }} Twin
@@ -18,33 +17,20 @@ import { planSyntheticFile } from "../../dist/models/syntheticPlan.js";
  * @param {string} file a .gguf with real weights
  * @param {(line: string) => void} say
  * @returns {Promise<Twin>}
- * @throws {LlmbenchError} `input` for a file whose architecture llmbench can't make
+ * @throws {LlmbenchError} `input` for a file with tensors that llmbench can't make
  */
 export async function syntheticTwin(file, say) {
   const model = resolveModel(file);
   if (model.kind !== "file") {
     throw new LlmbenchError("usage", `--file ${file}: expected a .gguf with real weights`);
   }
-  const { shape, quantization, gguf } = model;
-  if (shape === null || quantization === null) {
-    const what = shape === null ? "architecture" : "file type";
-    throw new LlmbenchError("input", `${file}: llmbench can't make weights of this ${what}`);
-  }
-  const types = new Map(gguf.tensors.map(({ name, type }) => [name, type]));
+  const { gguf } = model;
   await mkdir(cacheFolder(), { recursive: true });
-  // A cache of its own: the file's types need not be those that llama.cpp chooses today.
   const folder = await mkdtemp(join(cacheFolder(), "bench-synthetic-"));
   const remove = () => rm(folder, { recursive: true, force: true });
   try {
-    const plan = await planSyntheticFile({
-      modelId: `${model.id}-twin`,
-      shape,
-      quantization,
-      cacheDir: folder,
-      engineVersion: enginePackage(),
-      ask: async () => types,
-    });
-    say(`writing a synthetic twin of ${model.id} ${quantization}`);
+    const plan = planImitationOf(model, folder);
+    say(`writing a synthetic twin of ${model.id}`);
     await writeSyntheticFile(plan.path, plan);
     await flushAndDropCachedPages(plan.path);
     const realTensorBytes = gguf.tensors.reduce((sum, { bytes }) => sum + bytes, 0);

@@ -1,7 +1,12 @@
 /** The catalogue with the size of each quantization, as text and as JSON. */
 import { formatBytes } from "../base/bytes.ts";
 import { quantizationNames, type Quantization } from "../gguf/quantizations.ts";
-import { parameterCount, tensorDataBytes, tensorTable } from "../gguf/tensorTable.ts";
+import {
+  activeParameterCount,
+  parameterCount,
+  tensorDataBytes,
+  tensorTable,
+} from "../gguf/tensorTable.ts";
 import type { ModelDescription } from "../models/modelDescription.ts";
 import { tensorTypesOf } from "../models/syntheticTypes.ts";
 import { inColumns } from "../ui/columns.ts";
@@ -13,6 +18,8 @@ export interface ListedModel {
   readonly aliases: readonly string[];
   readonly architecture: string;
   readonly n_params: number;
+  /** What one token goes through: fewer than all in a mixture of experts. */
+  readonly n_params_active: number;
   readonly n_layers: number;
   readonly n_ctx_train: number;
   /** `weights_bytes` is the CSV's: tensor data alone. */
@@ -40,6 +47,7 @@ export async function listModel(
     aliases,
     architecture: shape.architecture,
     n_params: parameterCount(shape),
+    n_params_active: shape.experts ? activeParameterCount(shape) : parameterCount(shape),
     n_layers: shape.n_layers,
     n_ctx_train: shape.n_ctx_train,
     quantizations: quantizations.sort((a, b) => a.weights_bytes - b.weights_bytes),
@@ -50,10 +58,10 @@ export async function listModel(
 export function modelTable(models: readonly ListedModel[]): string {
   return inColumns(
     ["model", "also", "parameters", "layers", "context", "weights by quantization"],
-    models.map(({ id, aliases, n_params, n_layers, n_ctx_train, quantizations }) => [
+    models.map(({ id, aliases, n_layers, n_ctx_train, quantizations, ...model }) => [
       id,
       aliases.join(", "),
-      inBillions(n_params),
+      parameters(model),
       String(n_layers),
       String(n_ctx_train),
       quantizations
@@ -65,7 +73,8 @@ export function modelTable(models: readonly ListedModel[]): string {
 }
 
 /** One model, a quantization a line. */
-export function modelSheet({ id, name, n_params, quantizations }: ListedModel): string {
+export function modelSheet({ id, name, quantizations, ...model }: ListedModel): string {
+  const { n_params } = model;
   const rows = quantizations.map(({ quantization, weights_bytes }) => [
     quantization,
     formatBytes(weights_bytes),
@@ -76,7 +85,15 @@ export function modelSheet({ id, name, n_params, quantizations }: ListedModel): 
     "right",
     "right",
   ]);
-  return `${name} (${id}), ${inBillions(n_params)} parameters\n${columns}`;
+  return `${name} (${id}), ${parameters(model)} parameters\n${columns}`;
+}
+
+type Parameters = Pick<ListedModel, "n_params" | "n_params_active">;
+
+/** Of a mixture of experts both: all decide about memory, the active ones about speed. */
+function parameters({ n_params, n_params_active }: Parameters): string {
+  const all = inBillions(n_params);
+  return n_params_active === n_params ? all : `${all} (${inBillions(n_params_active)} active)`;
 }
 
 function inBillions(count: number): string {

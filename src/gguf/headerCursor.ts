@@ -1,13 +1,9 @@
 /** Reads a file's beginning piece by piece through one window, never past the file's end or the header's limit. */
 import { headerLimits } from "./headerLimits.ts";
 import type { HeaderSource } from "./headerSource.ts";
+import { MalformedHeader } from "./malformedHeader.ts";
 import { scalarTypes } from "./metadataTypes.ts";
 import type { ScalarTypeName } from "./metadataTypes.ts";
-
-/** What is wrong with a header, in words that follow the file's name. */
-export class MalformedHeader extends Error {
-  override readonly name = "MalformedHeader";
-}
 
 export /** Foreign text made fit for a line on a terminal: cut, and without control characters. */
 function quoted(text: string): string {
@@ -103,7 +99,7 @@ export class HeaderCursor {
     const start = this.#position;
     this.#position += bytes;
     const end = this.#windowStart + this.#filled;
-    if (start < this.#windowStart || start + bytes > end) this.#refill(start);
+    if (start < this.#windowStart || start + bytes > end) this.#refill(start, bytes);
     return start - this.#windowStart;
   }
 
@@ -118,20 +114,22 @@ export class HeaderCursor {
     }
   }
 
-  #refill(start: number): void {
+  /** As much as the window and the source hold, `needed` bytes at least. */
+  #refill(start: number, needed: number): void {
     const bytes = Math.min(windowBytes, this.#source.fileBytes - start);
-    this.#readAt(this.#window, start, bytes);
+    this.#filled = this.#readAt(this.#window, start, bytes, needed);
     this.#windowStart = start;
-    this.#filled = bytes;
   }
 
-  #readAt(target: Buffer, start: number, bytes: number): void {
+  #readAt(target: Buffer, start: number, bytes: number, needed = bytes): number {
     let done = 0;
     while (done < bytes) {
       const n = this.#source.read(target, done, bytes - done, start + done);
-      if (n === 0) throw new MalformedHeader("it shrank while being read");
+      if (n === 0 && done < needed) throw this.#source.ended();
+      if (n === 0) break;
       done += n;
     }
+    return done;
   }
 }
 

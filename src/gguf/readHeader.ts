@@ -1,8 +1,9 @@
 /** Reads the header of a GGUF file: metadata and tensor table, no tensor data (format: ggml/src/gguf.cpp, v0.4.0). */
 import { closeSync, fstatSync, openSync, statSync } from "node:fs";
 import { LlmbenchError } from "../errors.ts";
-import { HeaderCursor, MalformedHeader } from "./headerCursor.ts";
+import { HeaderCursor } from "./headerCursor.ts";
 import { headerLimits } from "./headerLimits.ts";
+import { MalformedHeader } from "./malformedHeader.ts";
 import { openedFile, type HeaderSource } from "./headerSource.ts";
 import { magic } from "./metadataTypes.ts";
 import { readMetadata } from "./readMetadata.ts";

@@ -1,7 +1,8 @@
 /** Reads the metadata of a GGUF header: short values are kept, long arrays walked over. */
-import { MalformedHeader, quoted } from "./headerCursor.ts";
+import { quoted } from "./headerCursor.ts";
 import type { HeaderCursor } from "./headerCursor.ts";
 import { headerLimits } from "./headerLimits.ts";
+import { MalformedHeader } from "./malformedHeader.ts";
 import { arrayTypeId, scalarTypeById, scalarTypes, stringTypeId } from "./metadataTypes.ts";
 
 export type Scalar = number | bigint | boolean | string;

@@ -1,8 +1,9 @@
 /** Reads the tensor table of a GGUF header, and refuses what llama.cpp would (ggml/src/gguf.cpp, v0.4.0). */
 import { bytesOf, elementsOf, ggmlTypeById, ggmlTypes } from "./ggmlTypes.ts";
-import { MalformedHeader, quoted } from "./headerCursor.ts";
+import { quoted } from "./headerCursor.ts";
 import type { HeaderCursor } from "./headerCursor.ts";
 import { headerLimits } from "./headerLimits.ts";
+import { MalformedHeader } from "./malformedHeader.ts";
 import { alignTo } from "./tensorTable.ts";
 import type { PlacedTensor } from "./writeHeader.ts";
 

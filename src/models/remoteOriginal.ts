@@ -78,8 +78,7 @@ async function fetchHeader(
   signal: AbortSignal | undefined,
 ): Promise<Buffer> {
   const ranged = openRangedFile(file, http, signal);
-  // What follows the header is read in whole windows.
-  const most = Math.min(file.sizeBytes, 2 * headerLimits.headerBytes);
+  const most = Math.min(file.sizeBytes, headerLimits.headerBytes);
   let beginning = Buffer.alloc(0);
   for (let wanted = firstBytes; ; wanted *= 2) {
     const end = Math.min(wanted, most);

@@ -191,14 +191,14 @@ describe("says what can be done", () => {
 
 test("the cache lists and removes what llmbench made, and nothing else", async () => {
   const { path, bytes } = await ensureSyntheticFile(question("list"));
-  const foreign = join(folderOf("list"), "foreign.gguf");
-  writeFileSync(foreign, "GGUF");
+  const theirs = join(folderOf("list"), "foreign.gguf");
+  writeFileSync(theirs, "GGUF");
   const cacheDir = join(root, "list");
   expect(await listCached(cacheDir)).toMatchObject([
     { path, bytes, model: "toy", quantization: "q4_0" },
   ]);
   expect(await emptyCache(cacheDir)).toEqual({ files: 1, bytes });
   expect(existsSync(path)).toBe(false);
-  expect(existsSync(foreign)).toBe(true);
+  expect(existsSync(theirs)).toBe(true);
   expect(await listCached(join(root, "nowhere"))).toEqual([]);
 });
