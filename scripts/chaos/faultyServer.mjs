@@ -233,6 +233,10 @@ export class FaultyServer {
 /** @param {import("node:http").ServerResponse} response */
 function drained(response) {
   return new Promise((resolve) => {
+    if (response.destroyed) {
+      resolve(null);
+      return;
+    }
     const done = () => {
       response.off("drain", done);
       response.off("close", done);

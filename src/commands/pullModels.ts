@@ -100,7 +100,7 @@ async function checkMemory(model: RemoteModel, { yes, progress }: Pulling): Prom
   const problem = await memoryProblem(model, (text) => progress.warn(text));
   if (problem === null) return;
   if (yes) progress.warn(`warning: ${problem}`);
-  else if (!(await confirm({ about: `${problem}: pull anyway`, yes }))) {
+  else if (!(await confirm({ about: problem, yes }))) {
     throw new LlmbenchError("usage", "nothing was pulled");
   }
 }
