@@ -115,7 +115,7 @@ function fitSettings(given: FitGiven): FitSettings {
     noKvOffload: given.noKvOffload ?? fitFlags.noKvOffload.initial,
     loadMode: given.loadMode ?? fitFlags.loadMode.initial,
     mainGpu: 0,
-    nCpuMoe: 0,
+    nCpuMoe: given.nCpuMoe ?? fitFlags.nCpuMoe.initial,
   };
   if (settings.flashAttn === "off" && !/^b?f\d+$/.test(settings.typeV)) {
     throw new LlmbenchError(

@@ -98,6 +98,13 @@ export const fitFlags = {
     help: "proportions of the model per GPU, 3/1 (default: by free memory)",
     inSuite,
   }),
+  nCpuMoe: scalar(integer(0), 0, {
+    name: "n-cpu-moe",
+    aliases: ["ncmoe"],
+    llamaBench: ["ncmoe"],
+    help: "first N layers whose expert weights stay in host memory",
+    inSuite,
+  }),
   noKvOffload: scalar(onOff(), false, {
     name: "no-kv-offload",
     aliases: ["nkvo"],

@@ -76,7 +76,7 @@ export async function planCases(
 
 async function variants(settings: RunSettings, context: PlanContext): Promise<Variant[]> {
   const found: Variant[] = [];
-  for (const spec of settings.models.flatMap((one) => remoteSpecs(one, settings))) {
+  for (const spec of settings.models) {
     const model = await resolveForWeights(spec, settings.weights, context.cacheDir);
     const remote = model.kind === "file" && model.remote !== null;
     // A remote file was chosen by its quantization, which is its own then.
@@ -90,13 +90,6 @@ async function variants(settings: RunSettings, context: PlanContext): Promise<Va
     }
   }
   return found;
-}
-
-/** A repository with each quantization that was asked for beside it. */
-function remoteSpecs(spec: string, settings: RunSettings): readonly string[] {
-  const { weights, quantizations, quantizationsAsked } = settings;
-  const open = weights === "synthetic" && /^hf:[^/:]+\/[^/:]+$/i.test(spec);
-  return open && quantizationsAsked ? quantizations.map((name) => `${spec}:${name}`) : [spec];
 }
 
 export function benchCase(

@@ -8,6 +8,7 @@ import { decodeModel, type DecodeModel, type DecodePrediction } from "./decodeMo
 import { kvRead, tensorsRead, type DecodeWork, type WeighedTensor } from "./decodeWork.ts";
 import { prefillModel, type PrefillModel, type PrefillPrediction } from "./prefillModel.ts";
 import { batchTokens, prefillWork, type PrefillWork } from "./prefillWork.ts";
+import { shapeOfModel } from "./rowShape.ts";
 import { publishedRows } from "./publishedRows.ts";
 import type { SpeedRow } from "./speedRow.ts";
 import type { Basis, SpeedSource } from "./speedSource.ts";
@@ -71,7 +72,9 @@ export function predictSpeed(
   if (decode === null) return null;
   const onCpu = source.datasheet.backend === "cpu";
   const tg = decode.predict(decodeWorkOf(question, onCpu));
-  const pp = prefill?.predict(prefillWorkOf(question, onCpu)) ?? null;
+  const pp = sayOfPrompts(question, source)
+    ? (prefill?.predict(prefillWorkOf(question, onCpu)) ?? null)
+    : null;
   return {
     tg_ts: tg.tg_ts,
     pp_ts: pp?.pp_ts ?? null,
@@ -81,6 +84,18 @@ export function predictSpeed(
     decode: tg,
     prefill: pp,
   };
+}
+
+/**
+ * The rows of a prompt scatter over many experts, whose small products run at a rate of their own: only a mixture that was
+ * measured on the machine tells it.
+ */
+function sayOfPrompts({ shape }: SpeedQuestion, { measured, published }: SpeedSource): boolean {
+  if (shape.experts === undefined) return true;
+  return [...measured, ...published.flat()].some(
+    ({ model, n_prompt, n_gen }) =>
+      n_prompt > 0 && n_gen === 0 && shapeOfModel(model)?.experts !== undefined,
+  );
 }
 
 /** Without a GPU nothing lies beside one: the CPU is the device. */
