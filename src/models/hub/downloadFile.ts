@@ -2,9 +2,10 @@
  * Downloads one file: several connections, each fetching a piece at a time; a part that outlives the process; a checksum
  * before the file gets its name.
  *
- * Not on ipull, node-llama-cpp's downloader: it compares neither ETag nor size when it resumes, so that a file that
- * changed meanwhile becomes a mixture of both; it takes a short answer for a whole piece; and it follows redirects with
- * whatever headers it was given, a token too.
+ * Not on ipull, node-llama-cpp's downloader (3.9.5, tried against scripts/chaos/faultyServer.mjs): an answer that ends
+ * early in good order becomes a finished file with a hole; it looks at no ETag, so that what it resumes may be of another
+ * version; it sends the token to the store that the hub redirects to; and a break of a server without parts leaves an
+ * exception that nobody can catch.
  */
 import { LlmbenchError } from "../../errors.ts";
 import { readGgufHeader } from "../../gguf/readHeader.ts";
