@@ -149,7 +149,10 @@ describe("llmbench pull", () => {
       ["pull", "hf:lab/parts", "--parallel", "0"],
       /--parallel: expected a whole number from 1 to 64/,
     ],
-    [["pull", "hf:lab/parts:Q2_K"], /it has no Q2_K; add one of these behind a colon: Q8_0/],
+    [
+      ["pull", "hf:lab/parts:Q2_K"],
+      /it has no Q2_K; add one of these behind a colon, or as --quant: Q8_0/,
+    ],
   ])("%j is refused in words", async (args, words) => {
     const { status, stderr } = await run(args);
     expect({ status, bug: /bug/.test(stderr) }).toEqual({ status: 2, bug: false });

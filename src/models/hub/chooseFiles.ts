@@ -10,6 +10,12 @@ type HubSpec = Extract<RemoteSpec, { kind: "hub" }>;
 /** What llama.cpp and Ollama take of a repository where nothing is said. */
 const usualQuantization = "q4_k_m";
 
+/** What publishers write for llmbench's names. */
+const otherNames: Readonly<Record<string, readonly string[]>> = {
+  f16: ["fp16"],
+  mxfp4_moe: ["mxfp4"],
+};
+
 /**
  * The files of one model, in the order of their parts.
  *
@@ -58,14 +64,18 @@ function firstOfSet(spec: HubSpec, files: readonly ListedFile[], asked: string |
   const sets = [...new Set(files.map(({ path }) => setName(path)))];
   const only = sets.length === 1 && asked === null ? sets[0] : undefined;
   const label = asked ?? usualQuantization;
-  const ending = only === undefined ? matching(sets, label) : [only];
+  const named = [label, ...(otherNames[label.toLowerCase()] ?? [])];
+  const ending =
+    only === undefined
+      ? (named.map((name) => matching(sets, name)).find((found) => found.length > 0) ?? [])
+      : [only];
   const [chosen, other] = ending;
   const page = `hf:${spec.repo}`;
   if (chosen === undefined) {
     const problem = asked === null ? "no quantization was named" : `it has no ${label}`;
     throw new LlmbenchError(
       "usage",
-      `${page}: ${problem}; add one of these behind a colon: ${labelsOf(sets)}`,
+      `${page}: ${problem}; add one of these behind a colon, or as --quant: ${labelsOf(sets)}`,
     );
   }
   if (other !== undefined) {

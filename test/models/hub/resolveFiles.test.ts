@@ -15,6 +15,7 @@ const repository = Object.fromEntries(
     "mmproj-model-F16.gguf",
     "Q8_0/model-Q8_0-00001-of-00002.gguf",
     "Q8_0/model-Q8_0-00002-of-00002.gguf",
+    "model-fp16.gguf",
     "Q6_K/model-Q6_K-00001-of-00002.gguf",
   ].map((path) => [`lab/model/${path}`, bytes]),
 );
@@ -33,6 +34,7 @@ describe("a spec", () => {
     // A maker's own mark before it makes it another quantization.
     ["hf:lab/model:UD-Q4_K_M", ["model-UD-Q4_K_M.gguf"]],
     ["hf:lab/model:Q4_K_M", ["model-Q4_K_M.gguf"]],
+    ["hf:lab/model:f16", ["model-fp16.gguf"]],
     // llama.cpp's and Ollama's choice.
     ["hf:lab/model", ["model-Q4_K_M.gguf"]],
     ["hf:lab/model:Q8_0", ["model-Q8_0-00001-of-00002.gguf", "model-Q8_0-00002-of-00002.gguf"]],
@@ -51,7 +53,7 @@ describe("a spec", () => {
   it.each([
     [
       "hf:lab/model:Q2_K",
-      /it has no Q2_K; add one of these .*: Q4_0, Q4_K_M, Q6_K, Q8_0, UD-Q4_K_M$/,
+      /it has no Q2_K; add one of these .*: Q4_0, Q4_K_M, Q6_K, Q8_0, UD-Q4_K_M, fp16$/,
     ],
     [
       "hf:lab/model/model-Q4.gguf",
