@@ -12,10 +12,11 @@ export const conditionsSchema = z.object({
   swap_used_bytes: z.number().nullable(),
   /** Read back from swap meanwhile. */
   swapped_in_bytes: z.number().nullable(),
+  // A journal written before these were read lacks them.
   /** Written to swap meanwhile. */
-  swapped_out_bytes: z.number().nullable(),
+  swapped_out_bytes: z.number().nullable().default(null),
   /** Compressed in memory meanwhile, more than before (macOS). */
-  compressed_bytes: z.number().nullable(),
+  compressed_bytes: z.number().nullable().default(null),
   /** How often heat slowed the processor meanwhile (Linux on Intel). */
   cpu_throttles: z.number().nullable(),
   /** Lowest share of its speed that the processor was held to, in percent (macOS on Intel). */

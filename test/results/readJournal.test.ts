@@ -42,6 +42,25 @@ const ids = (journal: Pick<Journal, "cases">): string[] =>
   journal.cases.map(({ case_id: id }) => id);
 
 describe("what is read", () => {
+  it("may come from before the swap that was written was noted", async () => {
+    const conditions = {
+      power_source: "ac",
+      low_power_mode: null,
+      swap_used_bytes: 0,
+      swapped_in_bytes: 0,
+      cpu_throttles: 0,
+      cpu_speed_limit: null,
+      thermal_pressure: null,
+      gpus: [],
+    };
+    const [launch] = measured.launch_results;
+    const { cases } = await journalOf(
+      runLine,
+      caseLine("early", { launch_results: [{ ...launch, conditions }] }),
+    );
+    expect(cases[0]?.launch_results[0]?.conditions?.swapped_out_bytes).toBeNull();
+  });
+
   it("is what was written", async () => {
     const journal = await journalOf(runLine, { type: "case", ...measured }, resumeLine);
     expect(journal.run).toEqual(runLine);
