@@ -10,8 +10,8 @@ import { warning, warningCode, warningDetail, type WarningCode } from "./warning
 /** More in one file nobody reads. */
 const mostNotes = 10;
 
-/** The first of a larger sweep: half a second's work. */
-const mostJudged = 20_000;
+/** The first of a larger file: no sweep that somebody started has more. */
+const mostJudged = 2_000;
 
 const codes: ReadonlySet<string> = new Set<WarningCode>([
   "beats_bandwidth",
