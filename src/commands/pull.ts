@@ -1,8 +1,6 @@
 import { formatBytes } from "../base/bytes.ts";
 import { LlmbenchError } from "../errors.ts";
 import { isRemote } from "../models/hub/remoteSpec.ts";
-import { resolveModel } from "../models/resolveModel.ts";
-import { sourceSpec } from "../models/sourceSpec.ts";
 import { scalar, toggle } from "../suite/flag.ts";
 import { matrixFlags } from "../suite/matrixFlags.ts";
 import { runFlags } from "../suite/runFlags.ts";
@@ -47,7 +45,8 @@ export const pull = defineCommand({
     ["pull https://example.com/model-00001-of-00003.gguf", "a file, and the others of its set"],
   ],
   async run({ quantizations, parallel = defaultParallel, yes, json, quiet }, specs) {
-    const wanted = specs.flatMap((spec) => wantedOf(spec, quantizations ?? null));
+    const wanted: Wanted[] = [];
+    for (const spec of specs) wanted.push(...(await wantedOf(spec, quantizations ?? null)));
     const progress = createProgress(progressStyle(quiet === true));
     const signal = interruption();
     let pulled: readonly Pulled[];
@@ -65,10 +64,16 @@ export const pull = defineCommand({
   },
 });
 
-function wantedOf(spec: string, quantizations: readonly string[] | null): readonly Wanted[] {
+async function wantedOf(
+  spec: string,
+  quantizations: readonly string[] | null,
+): Promise<readonly Wanted[]> {
   if (isRemote(spec)) {
     return (quantizations ?? [null]).map((quantization) => ({ spec, quantization }));
   }
+  // The catalogue is read where it is needed.
+  const { resolveModel } = await import("../models/resolveModel.ts");
+  const { sourceSpec } = await import("../models/sourceSpec.ts");
   const model = resolveModel(spec);
   if (model.kind === "file") {
     throw new LlmbenchError("usage", `${spec} is on disk already; pull takes a model that isn't`);

@@ -5,16 +5,12 @@ import type { MemoryBudget } from "../machine/memoryBudget.ts";
 import type { RemoteModel } from "../models/hub/resolveFiles.ts";
 import { fitMachines, thisMachineWord } from "./fitMachine.ts";
 
-/** Less is held by any machine that llama.cpp runs on, and need not be asked about. */
-const smallBytes = 2e9;
-
 /** `hf:…:Q4_K_M is 39.60 GiB and won't fit this machine's 22.40 GiB`; null where the weights fit. */
 export async function memoryProblem(
   { spec, files }: RemoteModel,
   warn: (text: string) => void,
 ): Promise<string | null> {
   const bytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  if (bytes < smallBytes) return null;
   try {
     const [machine] = await fitMachines([thisMachineWord], {
       device: "auto",

@@ -12,7 +12,6 @@ import { resolveFiles, type RemoteModel } from "../models/hub/resolveFiles.ts";
 import { confirm } from "../ui/confirm.ts";
 import type { Progress } from "../ui/progress.ts";
 import { transferStep } from "../ui/transferStep.ts";
-import { memoryProblem } from "./pullMemory.ts";
 
 /** Of a hub's store one connection gets a part of what a line carries. */
 export const defaultParallel = 8;
@@ -96,7 +95,13 @@ function checkSpace(items: readonly PullItem[]): void {
   );
 }
 
+/** Less is held by any machine that llama.cpp runs on; asking llama.cpp what this one holds takes a second. */
+const smallBytes = 2e9;
+
 async function checkMemory(model: RemoteModel, { yes, progress }: Pulling): Promise<void> {
+  const bytes = model.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  if (bytes < smallBytes) return;
+  const { memoryProblem } = await import("./pullMemory.ts");
   const problem = await memoryProblem(model, (text) => progress.warn(text));
   if (problem === null) return;
   if (yes) progress.warn(`warning: ${problem}`);

@@ -33,7 +33,7 @@ type State = Omit<z.infer<typeof stateSchema>, "done"> & { readonly done: readon
 /** What a power failure may cost at most, in milliseconds of downloading. */
 const saveEveryMs = 2000;
 
-export function partPathOf(path: string): string {
+function partPathOf(path: string): string {
   return `${path}.part`;
 }
 

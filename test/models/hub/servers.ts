@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { FaultyServer } from "../../../scripts/chaos/faultyServer.mjs";
 import { HttpClient, type HttpOptions } from "../../../src/models/hub/httpClient.ts";
@@ -26,10 +23,4 @@ export function client(endpoint: string, options: HttpOptions = {}): HttpClient 
   });
   onTestFinished(() => http.close());
   return http;
-}
-
-export function emptyFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "llmbench hub "));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
 }
