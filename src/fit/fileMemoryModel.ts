@@ -27,7 +27,7 @@ function resemblingShape(gguf: GgufModel): ModelShape | null {
     experts * (number("expert_feed_forward_length") ?? number("feed_forward_length") ?? 0);
   const parsed = modelShapeSchema.safeParse({
     architecture: "llama",
-    n_layers: number("block_count"),
+    n_layers: (number("block_count") ?? 0) - (number("nextn_predict_layers") ?? 0),
     n_embd,
     n_ff: Math.max(number("feed_forward_length") ?? 0, wide),
     n_heads,

@@ -15,6 +15,7 @@ export interface MemoryModel {
   readonly shape: ModelShape;
   /** False where `shape` only resembles the file's architecture: weights are exact then, the rest is an estimate. */
   readonly known: boolean;
+  /** Those that are loaded. */
   readonly tensors: readonly FileTensor[];
   /** Tensor data alone, as the CSV's `weights_bytes`. */
   readonly weightsBytes: number;
@@ -25,14 +26,15 @@ export function memoryModel(
   known: boolean,
   files: readonly (readonly PlacedTensor[])[],
 ): MemoryModel {
-  const tensors = files.flatMap((placed, file) =>
+  const all = files.flatMap((placed, file) =>
     placed.map((tensor) => ({ ...tensor, file, layer: layerOf(tensor.name) })),
   );
   return {
     shape,
     known,
-    tensors,
-    weightsBytes: tensors.reduce((sum, { bytes }) => sum + bytes, 0),
+    // Layers behind the last predict further tokens, and are not loaded.
+    tensors: all.filter(({ layer }) => layer < shape.n_layers),
+    weightsBytes: all.reduce((sum, { bytes }) => sum + bytes, 0),
   };
 }
 

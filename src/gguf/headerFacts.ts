@@ -84,7 +84,7 @@ export function shapeOf(header: HeaderFacts): ModelShape | undefined {
 }
 
 /** Of a mixture of experts: undefined for dense models and headers that don't tell. */
-export function expertsOf(header: HeaderFacts): ModelShape["experts"] {
+function expertsOf(header: HeaderFacts): ModelShape["experts"] {
   const arch = architectureOf(header);
   const number = (key: string) => metadataNumber(header, `${arch}.${key}`) || undefined;
   const count = number("expert_count");

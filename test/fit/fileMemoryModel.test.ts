@@ -69,6 +69,13 @@ describe("a file of an architecture that llmbench doesn't know", () => {
     expect(at(2).devices[0]?.weightsBytes).toBe(2 * 64 * 100);
   });
 
+  it("does not hold the layers that predict further tokens", () => {
+    const model = mixture("nextn", [...entries, u32("nextn_predict_layers", 1)]);
+    expect(model?.shape.n_layers).toBe(1);
+    expect(model?.tensors.map(({ name }) => name)).not.toContain("blk.1.ffn_up_exps.weight");
+    expect(model?.weightsBytes).toBe(2 * (2 * 64 * 100 + 2 * 64 * 128 * 8));
+  });
+
   it("has no model where the header tells no widths", () => {
     expect(mixture("mute", entries.slice(0, 2))).toBeNull();
   });
