@@ -47,7 +47,13 @@ await script("bench:pull", async () => {
         join(folder, `${round}-${part}`),
         server.endpoint + path.replace("lab/large/", "/lab/large/resolve/main/"),
       ]);
-      const curl = ["--no-progress-meter", "--location", "--parallel", "--parallel-max", String(parts)];
+      const curl = [
+        "--no-progress-meter",
+        "--location",
+        "--parallel",
+        "--parallel-max",
+        String(parts),
+      ];
       seconds.curl.push(await timed("curl", [...curl, ...urls], {}));
       rmSync(folder, { recursive: true, force: true });
     }
@@ -66,7 +72,10 @@ await script("bench:pull", async () => {
 /** @param {string} command @param {readonly string[]} args @param {NodeJS.ProcessEnv} env */
 async function timed(command, args, env) {
   const began = performance.now();
-  const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ["ignore", "ignore", "inherit"] });
+  const child = spawn(command, args, {
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "ignore", "inherit"],
+  });
   const code = await new Promise((resolve, reject) =>
     child.on("close", resolve).on("error", reject),
   );

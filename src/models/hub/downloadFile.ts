@@ -12,6 +12,7 @@ import { readGgufHeader } from "../../gguf/readHeader.ts";
 import { askForBytes } from "./askForBytes.ts";
 import { missingPieces } from "./byteRanges.ts";
 import type { FileConnections } from "./connections.ts";
+import type { DigestThread } from "./digestThread.ts";
 import { fetchPiece, fetchWhole, type Fetching } from "./fetchPiece.ts";
 import type { HttpClient } from "./httpClient.ts";
 import { keepMismatch } from "./mismatch.ts";
@@ -22,6 +23,7 @@ import type { RemoteFile } from "./resolveFiles.ts";
 export interface Download {
   readonly http: HttpClient;
   readonly connections: FileConnections;
+  readonly digests: DigestThread;
   readonly patience: Patience;
   readonly signal: AbortSignal;
   /** Bytes on disk; fewer than before where a download begins anew. */
@@ -51,7 +53,7 @@ export async function downloadFile(
   path: string,
   download: Download,
 ): Promise<string> {
-  const part = await PartFile.open(path, remote);
+  const part = await PartFile.open(path, remote, download.digests);
   let sha256: string;
   try {
     await fetchAll(remote, part, download);

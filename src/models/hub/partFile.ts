@@ -7,9 +7,11 @@ import { readFileSync } from "node:fs";
 import { open, rename, rm, stat, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 import { writeFile as replaceFile } from "atomically";
+import pLimit from "p-limit";
 import { z } from "zod";
 import { makeFolder } from "../../base/makeFolder.ts";
 import { addRange, bytesIn, type ByteRange } from "./byteRanges.ts";
+import type { DigestThread } from "./digestThread.ts";
 import { shownUrl } from "./networkFailure.ts";
 import { RunningDigest } from "./runningDigest.ts";
 import type { RemoteFile } from "./resolveFiles.ts";
@@ -33,6 +35,12 @@ type State = Omit<z.infer<typeof stateSchema>, "done"> & { readonly done: readon
 /** What a power failure may cost at most, in milliseconds of downloading. */
 const saveEveryMs = 2000;
 
+/** So that little is left to do for the disk at the end. */
+const saveEveryBytes = 32 * 2 ** 20;
+
+/** Each holds one of the system calls' four threads (libuv's pool), which others need for writing. */
+const oneAtATime = pLimit(1);
+
 function partPathOf(path: string): string {
   return `${path}.part`;
 }
@@ -43,23 +51,26 @@ export class PartFile {
   readonly #digest: RunningDigest;
   #state: State;
   #savedAt = performance.now();
+  #unsavedBytes = 0;
+  #savingNow = false;
   #saving: Promise<void> = Promise.resolve();
+  #failure: unknown;
 
-  private constructor(path: string, file: FileHandle, state: State) {
+  private constructor(path: string, file: FileHandle, state: State, thread: DigestThread) {
     this.path = path;
     this.#file = file;
     this.#state = state;
-    this.#digest = new RunningDigest(file);
+    this.#digest = new RunningDigest(file, thread);
   }
 
   /** Goes on with a part of the same file, or begins one. */
-  static async open(path: string, remote: RemoteFile): Promise<PartFile> {
+  static async open(path: string, remote: RemoteFile, thread: DigestThread): Promise<PartFile> {
     const part = partPathOf(path);
     await makeFolder(dirname(path));
     const fresh = freshState(remote);
     const kept = await keptState(path, fresh);
     const file = await open(part, kept === null ? "w+" : "r+");
-    return new PartFile(part, file, kept ?? fresh);
+    return new PartFile(part, file, kept ?? fresh, thread);
   }
 
   get done(): readonly ByteRange[] {
@@ -108,7 +119,15 @@ export class PartFile {
     }
     this.#state = { ...this.#state, done: addRange(this.#state.done, [position, at]) };
     this.#digest.written(pieces, position, this.#reach());
-    if (performance.now() - this.#savedAt > saveEveryMs) await this.save();
+    this.#unsavedBytes += at - position;
+    const due =
+      performance.now() - this.#savedAt > saveEveryMs || this.#unsavedBytes > saveEveryBytes;
+    if (!due || this.#savingNow) return;
+    this.#savingNow = true;
+    // The disk works while more bytes arrive; what it refuses is told at the end.
+    void this.save()
+      .catch((error: unknown) => (this.#failure ??= error))
+      .finally(() => (this.#savingNow = false));
   }
 
   /** Bytes first, then the claim that they are there. */
@@ -122,8 +141,10 @@ export class PartFile {
 
   async #writeState(before: Promise<void>): Promise<void> {
     await before;
+    if (this.#failure !== undefined) throw this.#failure;
     const state = this.#state;
-    await this.#file.datasync();
+    this.#unsavedBytes = 0;
+    await oneAtATime(() => this.#file.datasync());
     await replaceFile(statePath(this.path), `${JSON.stringify(state)}\n`);
   }
 

@@ -11,6 +11,7 @@ import { keepFileSha256, modelSha256 } from "../fileDigest.ts";
 import { bytesIn } from "./byteRanges.ts";
 import { Connections } from "./connections.ts";
 import { downloadFile, type Download } from "./downloadFile.ts";
+import { DigestThread } from "./digestThread.ts";
 import { diskFailure } from "./diskFailure.ts";
 import type { HttpClient } from "./httpClient.ts";
 import { keptRanges } from "./partFile.ts";
@@ -80,10 +81,12 @@ export async function planPull(
  */
 export async function pullFiles(items: readonly PullItem[], options: PullOptions): Promise<void> {
   const due = items.filter(({ present }) => !present);
+  if (due.length === 0) return;
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
   const file = pLimit(options.parallel);
   const connections = new Connections(options.parallel);
+  const digests = new DigestThread();
   const done = new Map(
     due.map(({ path, remote, missingBytes }) => [path, remote.sizeBytes - missingBytes]),
   );
@@ -106,6 +109,7 @@ export async function pullFiles(items: readonly PullItem[], options: PullOptions
       await pullFile(item, options, {
         http: options.http,
         connections: own,
+        digests,
         patience: options.patience ?? usualPatience,
         signal,
         onBytes,
@@ -121,6 +125,7 @@ export async function pullFiles(items: readonly PullItem[], options: PullOptions
     throw error;
   } finally {
     await Promise.allSettled(running);
+    await digests.close();
   }
 }
 
