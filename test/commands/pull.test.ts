@@ -108,6 +108,25 @@ describe("llmbench pull", () => {
     expect(existsSync(part)).toBe(false);
   });
 
+  it("says so where what had come is of another version", async () => {
+    const env = environment("changing");
+    const path = "lab/parts/parts-Q8_0-00002-of-00002.gguf";
+    server.fault = (request) =>
+      request.path.includes("00002-of") ? { type: "status", status: 500 } : null;
+    const args = ["pull", "hf:lab/parts", "--parallel", "1"];
+    const first = llmbenchBeside(args, env);
+    await until(() => existsSync(join(home, "changing/real/hf", `${path}.part`)));
+    first.child.kill("SIGINT");
+    await first.ended;
+    server.fault = () => null;
+    const before = server.files.get(path);
+    server.put(path, modelBytes("another version", 100_000));
+    const { status, stderr } = await llmbenchBeside(args, env).ended;
+    if (before !== undefined) server.files.set(path, before);
+    expect(stderr).toMatch(/00002-of-00002\.gguf: what had come is of another version/);
+    expect(status).toBe(0);
+  });
+
   it("uses as many connections as it may, and no more", async () => {
     server.mostAtOnce = 0;
     const env = environment("another cache");
@@ -214,7 +233,6 @@ it("what is said and written during pulls holds no token and no signature", asyn
 describe("the network", () => {
   it.each([
     [["models", "--local"]],
-    [["models", "toy-4m"]],
     [["fit", "-m", "toy-4m", "--machine", "m3-max-40c-64gb"]],
     [["run", "-m", "toy-4m", "-q", "q8_0", "--dry-run", "--no-lock"]],
     [["run", "-m", "toy-4m", "-q", "q8_0", "--weights", "real", "--dry-run", "--no-lock"]],

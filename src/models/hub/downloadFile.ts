@@ -54,6 +54,9 @@ export async function downloadFile(
   download: Download,
 ): Promise<string> {
   const part = await PartFile.open(path, remote, download.digests);
+  if (part.dropped) {
+    download.onNotice(`${remote.name}: what had come is of another version, so it begins anew`);
+  }
   let sha256: string;
   try {
     await fetchAll(remote, part, download);

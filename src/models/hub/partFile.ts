@@ -2,8 +2,7 @@
  * A file on its way: `NAME.gguf.part`, and beside it `NAME.gguf.part.json` with what it will be and which bytes are
  * there. Both outlive the process; what is claimed to be there is on the disk.
  */
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { open, rename, rm, stat, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 import { writeFile as replaceFile } from "atomically";
@@ -20,9 +19,8 @@ const offset = z.number().int().min(0);
 
 const stateSchema = z.strictObject({
   version: z.literal(1),
-  /** For people; without what may be secret. */
+  /** Without what may be secret: a signature is another each time, too. */
   url: z.string(),
-  url_sha256: z.string(),
   bytes: offset,
   sha256: z.string().nullable(),
   /** The server's ETag or date of the file that the bytes are from. */
@@ -47,6 +45,8 @@ function partPathOf(path: string): string {
 
 export class PartFile {
   readonly path: string;
+  /** What an earlier download left was of another file, and is gone. */
+  readonly dropped: boolean;
   readonly #file: FileHandle;
   readonly #digest: RunningDigest;
   #state: State;
@@ -56,8 +56,15 @@ export class PartFile {
   #saving: Promise<void> = Promise.resolve();
   #failure: unknown;
 
-  private constructor(path: string, file: FileHandle, state: State, thread: DigestThread) {
+  private constructor(
+    path: string,
+    file: FileHandle,
+    state: State,
+    thread: DigestThread,
+    dropped: boolean,
+  ) {
     this.path = path;
+    this.dropped = dropped;
     this.#file = file;
     this.#state = state;
     this.#digest = new RunningDigest(file, thread);
@@ -69,8 +76,9 @@ export class PartFile {
     await makeFolder(dirname(path));
     const fresh = freshState(remote);
     const kept = await keptState(path, fresh);
+    const dropped = kept === null && existsSync(statePath(part));
     const file = await open(part, kept === null ? "w+" : "r+");
-    return new PartFile(part, file, kept ?? fresh, thread);
+    return new PartFile(part, file, kept ?? fresh, thread, dropped);
   }
 
   get done(): readonly ByteRange[] {
@@ -170,7 +178,6 @@ function freshState(remote: RemoteFile): State {
   return {
     version: 1,
     url: shownUrl(remote.url),
-    url_sha256: createHash("sha256").update(remote.url).digest("hex"),
     bytes: remote.sizeBytes,
     sha256: remote.sha256,
     validator: null,
@@ -187,9 +194,7 @@ async function keptState(path: string, fresh: State): Promise<State | null> {
   const part = partPathOf(path);
   try {
     const state = stateSchema.parse(JSON.parse(readFileSync(statePath(part), "utf8")));
-    const same = (["url_sha256", "bytes", "sha256"] as const).every(
-      (key) => state[key] === fresh[key],
-    );
+    const same = (["url", "bytes", "sha256"] as const).every((key) => state[key] === fresh[key]);
     const { size } = await stat(part);
     return same && state.done.every(([, end]) => end <= size) ? state : null;
   } catch {
