@@ -7,7 +7,7 @@ import { remoteOriginal, type RemoteQuestion } from "./remoteOriginal.ts";
 import { resolveModel, type FileModel, type ResolvedModel } from "./resolveModel.ts";
 
 /** @throws LlmbenchError as remoteOriginal does */
-export async function resolveRemoteModel(
+async function resolveRemoteModel(
   question: RemoteQuestion,
   known: Catalogue = catalogue(),
 ): Promise<FileModel> {

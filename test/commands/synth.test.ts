@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { readGgufHeader } from "../../src/gguf/readHeader.ts";
 import { cliFile, llmbench } from "../cli/llmbench.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "llmbench synth "));
@@ -40,7 +41,18 @@ describe("llmbench synth", () => {
     expect(stderr.trimEnd().split("\n")).toHaveLength(1);
   });
 
+  it("imitates a file, whatever is in it", () => {
+    synth("-m", "toy-4m", "-q", "q5_k_m", "-o", path("original.gguf"));
+    const ended = synth("--like", path("original.gguf"), "-o", path("twin.gguf"));
+    expect(ended).toMatchObject({ status: 0 });
+    const tables = ["original.gguf", "twin.gguf"].map((name) => readGgufHeader(path(name)).tensors);
+    expect(tables[1]).toEqual(tables[0]);
+  });
+
   it.each([
+    [["--like", "70b", "-o", "x.gguf"], "a model of the catalogue is --model 70b"],
+    [["--like", "x.gguf", "-q", "q4_0", "-o", "y.gguf"], "--quant beside --like"],
+    [["--like", "nowhere.gguf", "-o", "y.gguf"], "nowhere.gguf: no such file"],
     [["-m", "toy-4m"], "llmbench synth needs -o FILE"],
     [["-o", "x.gguf"], "llmbench synth needs --model"],
     [["-m", "toy-4m", "-q", "q4_z", "-o", "x.gguf"], "(did you mean q4_0?)"],

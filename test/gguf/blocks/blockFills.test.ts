@@ -10,7 +10,9 @@ const elements = 2 ** 18;
 const filledTypes = [
   ...Object.keys(blockFills),
   ...Object.keys(byteScaleFills),
-  ...["f16", "bf16", "f32"],
+  "f16",
+  "bf16",
+  "f32",
 ] as GgmlTypeName[];
 
 function randomBlocks(type: GgmlTypeName, deviation: number): Uint8Array {
