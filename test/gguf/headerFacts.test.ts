@@ -11,7 +11,7 @@ import {
 import type { ModelShape } from "../../src/gguf/modelShape.ts";
 import { readGgufHeader } from "../../src/gguf/readHeader.ts";
 import { parameterCount } from "../../src/gguf/tensorTable.ts";
-import { groupedToy, qwen3Toy, toy } from "./shapes.ts";
+import { glm4MoeToy, groupedToy, qwen3Toy, toy } from "./shapes.ts";
 import { temporaryFolder } from "./temporaryFolder.ts";
 import { tinyGguf } from "./tinyGguf.ts";
 
@@ -53,6 +53,23 @@ test("a tensor more than the shape has is another architecture's variant", () =>
   if (!first) throw new Error("the toy has tensors");
   const bias = { ...first, name: "blk.0.attn_q.bias" };
   expect(shapeOf({ ...header, tensors: [...header.tensors, bias] })).toBeUndefined();
+});
+
+test("layers behind the last, that predict further tokens, are not the model's", () => {
+  const header = headerOf(glm4MoeToy);
+  const [first] = header.tensors;
+  if (!first) throw new Error("the toy has tensors");
+  const metadata = new Map([
+    ...header.metadata,
+    ["glm4moe.block_count", 4] as const,
+    ["glm4moe.nextn_predict_layers", 1] as const,
+  ]);
+  const tensors = [...header.tensors, { ...first, name: "blk.3.nextn.eh_proj.weight" }];
+  expect(shapeOf({ ...header, metadata, tensors })).toMatchObject({
+    n_layers: 3,
+    experts: glm4MoeToy.experts,
+    rope: glm4MoeToy.rope,
+  });
 });
 
 test("millions of claimed layers cost nothing", () => {

@@ -1,6 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { parameterCount, quantizeOrder, tensorTable } from "../../src/gguf/tensorTable.ts";
-import { llama2_70b, llama2_7b, llama32_1b, qwen3Toy } from "./shapes.ts";
+import {
+  parameterCount,
+  quantizeOrder,
+  shareRead,
+  tensorTable,
+} from "../../src/gguf/tensorTable.ts";
+import { gemma3Toy, glm4MoeToy, llama2_70b, llama2_7b, llama32_1b, qwen3Toy } from "./shapes.ts";
 
 describe("parameters", () => {
   // What llama.cpp prints as "model params" for published files.
@@ -40,4 +45,22 @@ test("llama-quantize sorts by layer, then name", () => {
     "blk.0.attn_output.weight",
   ]);
   expect(names.indexOf("blk.2.attn_k.weight")).toBeLessThan(names.indexOf("blk.10.attn_k.weight"));
+});
+
+test("a mixture has its router, its experts in one tensor each, and dense layers before", () => {
+  const dims = new Map(tensorTable(glm4MoeToy).map((tensor) => [tensor.name, tensor.dims]));
+  expect(dims.get("blk.0.ffn_up.weight")).toEqual([256, 768]);
+  expect(dims.has("blk.0.ffn_up_exps.weight")).toBe(false);
+  expect(dims.get("blk.1.ffn_up_exps.weight")).toEqual([256, 256, 8]);
+  expect(dims.get("blk.1.ffn_gate_inp.weight")).toEqual([256, 8]);
+  expect(dims.get("blk.1.exp_probs_b.bias")).toEqual([8]);
+  expect(dims.get("blk.1.ffn_down_shexp.weight")).toEqual([256, 256]);
+});
+
+test("a token reads its share of experts, and of embeddings that are not the output nothing", () => {
+  expect(shareRead("blk.1.ffn_up_exps.weight", glm4MoeToy)).toBeCloseTo(2 / 8);
+  expect(shareRead("blk.1.ffn_up_exps.weight", glm4MoeToy, 512)).toBeCloseTo(1);
+  expect(shareRead("blk.1.ffn_up_shexp.weight", glm4MoeToy)).toBe(1);
+  expect(shareRead("token_embd.weight", glm4MoeToy)).toBe(0);
+  expect(shareRead("token_embd.weight", gemma3Toy)).toBe(1);
 });
