@@ -4,7 +4,7 @@
  */
 import { bytesOf, isGgmlTypeName } from "../gguf/ggmlTypes.ts";
 import { isWindowed, type ModelShape } from "../gguf/modelShape.ts";
-import { activeParameterCount, parameterCount, shareRead } from "../gguf/tensorTable.ts";
+import { activeParameterCount, parameterCount } from "../gguf/tensorTable.ts";
 
 export interface DecodeWork {
   readonly nLayers: number;
@@ -21,27 +21,8 @@ export interface DecodeWork {
 /** llama.cpp attends over whole blocks of so many cells (get_n_kv, src/llama-kv-cache.cpp, v0.4.0). */
 const cellBlock = 256;
 
-/** A tensor of a file, or of one that could be written. */
-export interface WeighedTensor {
-  readonly name: string;
-  readonly bytes: number;
-}
-
-/** What a batch of `tokens` reads of them: of experts those that it goes through, of the embeddings next to nothing. */
-export function tensorsRead<Tensor extends WeighedTensor>(
-  tensors: readonly Tensor[],
-  shape: ModelShape,
-  tokens = 1,
-): Tensor[] {
-  return tensors.flatMap((tensor) => {
-    const share = shareRead(tensor.name, shape, tokens);
-    if (share === 0) return [];
-    return [share === 1 ? tensor : { ...tensor, bytes: tensor.bytes * share }];
-  });
-}
-
 /**
- * Their bytes where only the sum is known, as if all had the bits of the average weight. Against llama.cpp's own types for
+ * Bytes of weights that a token reads where only their sum is known, as if all had the bits of the average weight. Against llama.cpp's own types for
  * the catalogue's dense models that is off by at most 1.4% at 4 bits and more, by 3.1% below.
  */
 export function approximateWeightsRead(

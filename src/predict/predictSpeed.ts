@@ -1,17 +1,16 @@
 /** How fast a model would run here, or on a machine that isn't here, with so many layers on the device. */
-import { sum } from "simple-statistics";
 import type { ModelShape } from "../gguf/modelShape.ts";
-import { isOfExperts, layerOf } from "../gguf/tensorTable.ts";
 import type { DescribedMachine } from "../machine/describedMachine.ts";
 import { datasheetOf } from "./datasheet.ts";
 import { decodeModel, type DecodeModel, type DecodePrediction } from "./decodeModel.ts";
-import { kvRead, tensorsRead, type DecodeWork, type WeighedTensor } from "./decodeWork.ts";
+import { kvRead, type DecodeWork } from "./decodeWork.ts";
 import { prefillModel, type PrefillModel, type PrefillPrediction } from "./prefillModel.ts";
 import { batchTokens, prefillWork, type PrefillWork } from "./prefillWork.ts";
 import { shapeOfModel } from "./rowShape.ts";
 import { publishedRows } from "./publishedRows.ts";
 import type { SpeedRow } from "./speedRow.ts";
 import type { Basis, SpeedSource } from "./speedSource.ts";
+import { weightsRead, type WeighedTensor } from "./weightsRead.ts";
 
 export interface SpeedQuestion {
   readonly shape: ModelShape;
@@ -101,7 +100,7 @@ function sayOfPrompts({ shape }: SpeedQuestion, { measured, published }: SpeedSo
 /** Without a GPU nothing lies beside one: the CPU is the device. */
 export function decodeWorkOf(question: SpeedQuestion, onCpu: boolean): DecodeWork {
   const { shape, nGen, flashAttention } = question;
-  const weightsBytesRead = bytesOf(tensorsRead(question.tensors, shape));
+  const weightsBytesRead = weightsRead(question.tensors, shape).total;
   const kvBytesRead = kvRead(shape, { ...question, nGen: Math.max(1, nGen) });
   const hostKv = kvBytesRead * (hostLayers(question) / shape.n_layers);
   const hostBytes = onCpu ? 0 : hostWeightsBytes(question) + hostKv;
@@ -111,7 +110,7 @@ export function decodeWorkOf(question: SpeedQuestion, onCpu: boolean): DecodeWor
 export function prefillWorkOf(question: SpeedQuestion, onCpu: boolean): PrefillWork {
   const { shape, quantization, flashAttention } = question;
   const tokens = batchTokens(question);
-  const weights = bytesOf(tensorsRead(question.tensors, shape, tokens));
+  const weights = weightsRead(question.tensors, shape, tokens).total;
   return {
     ...prefillWork(shape, quantization ?? "", weights, {
       ...question,
@@ -130,15 +129,6 @@ function hostLayers({ shape, nGpuLayers }: SpeedQuestion): number {
 function hostWeightsBytes(question: SpeedQuestion, tokens = 1): number {
   const { tensors, shape, nGpuLayers, nCpuMoe = 0 } = question;
   const first = hostLayers(question);
-  return bytesOf(
-    tensorsRead(tensors, shape, tokens).filter(({ name }) => {
-      const layer = layerOf(name);
-      if (layer === -1) return nGpuLayers === 0;
-      return layer < (isOfExperts(name) ? Math.max(first, nCpuMoe) : first);
-    }),
-  );
-}
-
-function bytesOf(tensors: readonly WeighedTensor[]): number {
-  return sum(tensors.map(({ bytes }) => bytes));
+  const read = weightsRead(tensors, shape, tokens);
+  return read.ofFirst(first, Math.max(first, nCpuMoe), nGpuLayers === 0);
 }
