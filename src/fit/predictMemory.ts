@@ -64,6 +64,7 @@ export class PlacedModel {
   private readonly placement: LayerPlacement;
   private readonly weights: WeightBuffers;
   private readonly compute: ComputeSizes;
+  private readonly caches: ReadonlyMap<Place, Caches>;
 
   constructor(
     model: MemoryModel,
@@ -77,6 +78,7 @@ export class PlacedModel {
     this.placement = placeLayers(model.shape.n_layers, settings, devices);
     this.weights = weightBuffers(model, settings, this.placement, devices, host);
     this.compute = new ComputeSizes(model, settings, this.placement, devices);
+    this.caches = cachesByPlace(model.shape, this.placement, settings.noKvOffload);
   }
 
   at(nCtx: number, detail: Detail): MemoryPrediction {
@@ -116,19 +118,18 @@ export class PlacedModel {
   }
 
   private kvBytes(place: Place, nCtx: number): number {
-    const { noKvOffload } = this.settings;
+    const caches = this.caches.get(place);
+    if (caches === undefined) return 0;
     const { shape } = this.model;
-    const onHost = place === "host";
-    if (noKvOffload && !onHost) return 0;
-    const held = (layer: number) => noKvOffload || this.placement.places[layer] === place;
-    const here = [...Array(shape.n_layers).keys()].filter(held);
-    const windowed = here.filter((layer) => isWindowed(shape, layer)).length;
-    const name = onHost ? undefined : this.devices[place]?.name;
+    const name = place === "host" ? undefined : this.devices[place]?.name;
     const alignment = name === undefined ? hostAlignment : backendTraits[backendOf(name)].alignment;
-    const settings = { ...this.settings, nCtx };
-    const bytesOf = (window: boolean) =>
-      layerKvBytes(shape, { ...settings, cells: cacheCells(shape, settings, window) }, alignment);
-    return (here.length - windowed) * bytesOf(false) + windowed * bytesOf(true);
+    const { typeK, typeV, nBatch, nUbatch } = this.settings;
+    const bytesOf = (windowed: boolean) => {
+      const cells = cacheCells(shape, { nCtx, nBatch, nUbatch }, windowed);
+      return layerKvBytes(shape, { typeK, typeV, cells }, alignment);
+    };
+    const { whole, windowed } = caches;
+    return whole * bytesOf(false) + (windowed === 0 ? 0 : windowed * bytesOf(true));
   }
 
   private runtimeBytes(index: number, nCtx: number): number {
@@ -138,6 +139,27 @@ export class PlacedModel {
     const backend = backendOf(this.devices[index]?.name ?? "");
     return runtimeBytes(backend, this.model, nTokens, holdsOutput);
   }
+}
+
+/** Layers whose KV cache is in a place: for all of the context, or for a window. */
+interface Caches {
+  whole: number;
+  windowed: number;
+}
+
+function cachesByPlace(
+  shape: MemoryModel["shape"],
+  { places }: LayerPlacement,
+  noKvOffload: boolean,
+): Map<Place, Caches> {
+  const found = new Map<Place, Caches>();
+  for (let layer = 0; layer < shape.n_layers; layer++) {
+    const place = noKvOffload ? "host" : (places[layer] ?? "host");
+    const caches = found.get(place) ?? { whole: 0, windowed: 0 };
+    caches[isWindowed(shape, layer) ? "windowed" : "whole"] += 1;
+    found.set(place, caches);
+  }
+  return found;
 }
 
 function placeBytes(
