@@ -3,6 +3,7 @@ import { rename, rm, stat, statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import { makeFolder } from "../base/makeFolder.ts";
 import { formatBytes } from "../base/bytes.ts";
+import { diskReason } from "../base/diskReason.ts";
 import { LlmbenchError } from "../errors.ts";
 import { readGgufHeader } from "../gguf/readHeader.ts";
 import { flushAndDropCachedPages } from "./cachedPages.ts";
@@ -110,19 +111,9 @@ async function checkSpace(folder: string, needed: number): Promise<void> {
   );
 }
 
-const reasons: Readonly<Record<string, string>> = {
-  ENOSPC: "the disk is full",
-  EDQUOT: "the disk quota is used up",
-  EACCES: "no permission to write there",
-  EPERM: "no permission to write there",
-  EROFS: "the file system is read-only",
-  ENOTDIR: "a file stands where a folder is needed",
-  EFBIG: "the file system doesn't take files that large",
-};
-
 function inWords(error: unknown, path: string, plan: SyntheticPlan): unknown {
-  const reason = reasons[(error as NodeJS.ErrnoException | null)?.code ?? ""];
-  if (reason === undefined) return error;
+  const reason = diskReason(error);
+  if (reason === null) return error;
   return new LlmbenchError(
     "output",
     `${path}: could not write ${formatBytes(plan.fileBytes)}: ${reason}; ` +

@@ -7,6 +7,7 @@
  * version; it sends the token to the store that the hub redirects to; and a break of a server without parts leaves an
  * exception that nobody can catch.
  */
+import { allOrAbort } from "../../base/allOrAbort.ts";
 import { LlmbenchError } from "../../errors.ts";
 import { readGgufHeader } from "../../gguf/readHeader.ts";
 import { askForBytes } from "./askForBytes.ts";
@@ -99,14 +100,7 @@ async function fetchAll(remote: RemoteFile, part: PartFile, download: Download):
         await fetch();
       }),
     );
-    try {
-      await Promise.all(running);
-    } catch (error) {
-      stop.abort(error);
-      throw error;
-    } finally {
-      await Promise.allSettled(running);
-    }
+    await allOrAbort(running, stop);
   } finally {
     await part.save();
   }

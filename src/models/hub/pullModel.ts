@@ -5,6 +5,7 @@ import { stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pLimit from "p-limit";
+import { allOrAbort } from "../../base/allOrAbort.ts";
 import { lockMachine } from "../../machine/lock.ts";
 import { realFolder } from "../cacheFolder.ts";
 import { keepFileSha256, modelSha256 } from "../fileDigest.ts";
@@ -119,12 +120,8 @@ export async function pullFiles(items: readonly PullItem[], options: PullOptions
     }),
   );
   try {
-    await Promise.all(running);
-  } catch (error) {
-    stop.abort(error);
-    throw error;
+    await allOrAbort(running, stop);
   } finally {
-    await Promise.allSettled(running);
     await digests.close();
   }
 }
