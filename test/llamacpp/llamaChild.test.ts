@@ -4,18 +4,25 @@ import { EngineError, Interrupted } from "../../src/engines/engine.ts";
 import { toEngineError } from "../../src/engines/llamacpp/toEngineError.ts";
 import { ChildFailure } from "../../src/llamacpp/childFailure.ts";
 import { LlamaChild, type RequestOptions } from "../../src/llamacpp/llamaChild.ts";
+import type { HangLimits } from "../../src/llamacpp/watchdog.ts";
 
 const file = fileURLToPath(new URL("unruly.mjs", import.meta.url));
-/** Short, for deeds that are about silence: another child may be slow to begin on a busy machine. */
-const limits = { quiet: 0.2, timesExpected: 10, still: 0.2, look: 0.05 };
-const silent = new Set(["hangs", "computes"]);
+/**
+ * For deeds that are about silence, shorter than in earnest; long enough that a child that only waits for a processor of
+ * a busy machine doesn't count as still.
+ */
+const silence = { quiet: 0.2, timesExpected: 10, still: 4, look: 0.05 };
 
 /** What a request to a child that does `deed` fails with. */
-async function failureOf(deed: string, options: RequestOptions = {}): Promise<ChildFailure> {
+async function failureOf(
+  deed: string,
+  options: RequestOptions = {},
+  limits?: HangLimits,
+): Promise<ChildFailure> {
   const child = new LlamaChild("cpu", {
     env: { ...process.env, UNRULY: deed },
     file,
-    ...(silent.has(deed) ? { limits } : {}),
+    ...(limits === undefined ? {} : { limits }),
   });
   try {
     const failure: unknown = await child
@@ -28,8 +35,8 @@ async function failureOf(deed: string, options: RequestOptions = {}): Promise<Ch
   }
 }
 
-async function engineErrorOf(deed: string, options?: RequestOptions): Promise<EngineError> {
-  const error = toEngineError(await failureOf(deed, options), false);
+async function engineErrorOf(...of: Parameters<typeof failureOf>): Promise<EngineError> {
+  const error = toEngineError(await failureOf(...of), false);
   if (error instanceof EngineError) return error;
   throw new Error(`no EngineError but ${String(error)}`);
 }
@@ -99,23 +106,21 @@ describe("a child that fails", () => {
 
 describe("a child that says nothing", () => {
   it("is given up soon where it does nothing either", async () => {
-    const error = await engineErrorOf("hangs");
+    const error = await engineErrorOf("hangs", {}, silence);
     expect(error).toMatchObject({ status: "failed", code: "timed_out" });
     expect(error.message).toMatch(/hung: nothing was heard for \d+ s.* during load/u);
   });
 
   it("is left alone while it computes, up to the user's own limit", async () => {
-    const error = await engineErrorOf("computes", { timeoutSeconds: 0.8 });
+    const error = await engineErrorOf("computes", { timeoutSeconds: 6 }, silence);
     expect(error).toMatchObject({ status: "failed", code: "timed_out" });
-    expect(error.message).toBe("nothing was heard from the engine for 0.8 s during load");
+    expect(error.message).toBe("nothing was heard from the engine for 6 s during load");
   });
 
   it("is not looked at before ten times the predicted time", async () => {
-    const error = await engineErrorOf("hangs", {
-      timeoutSeconds: 0.8,
-      expectedSeconds: () => 60,
-    });
-    expect(error.message).toBe("nothing was heard from the engine for 0.8 s during load");
+    const patience = { timeoutSeconds: 6, expectedSeconds: () => 60 };
+    const error = await engineErrorOf("hangs", patience, silence);
+    expect(error.message).toBe("nothing was heard from the engine for 6 s during load");
   });
 
   it("ends at once when the run is stopped", async () => {
