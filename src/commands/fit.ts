@@ -5,7 +5,7 @@ import { catalogue } from "../models/catalogue.ts";
 import { resolveModel } from "../models/resolveModel.ts";
 import { readBoxPrices } from "../predict/boxPrices.ts";
 import { defineCommand, type Given } from "./command.ts";
-import { fitCell, fitModels, type FitCell, type FitModel } from "./fitCells.ts";
+import { fitCells, fitModels, type FitCell, type FitModel } from "./fitCells.ts";
 import { fitFlags } from "./fitFlags.ts";
 import { fitMachines, thisMachineWord } from "./fitMachine.ts";
 import { shoppingJson, shoppingText, type ShoppingQuestion } from "./fitShopping.ts";
@@ -39,9 +39,7 @@ export const fit = defineCommand({
       gpuBudgetBytes: given.gpuBudgetBytes ?? undefined,
       device: given.device ?? "auto",
     });
-    const cells: FitCell[] = models.flatMap((model) =>
-      machines.map((machine) => fitCell(model, machine, settings)),
-    );
+    const cells = fitCells(models, machines, settings);
     console.log(answer(cells, settings, shopping, given.json === true));
     return 0;
   },

@@ -64,12 +64,35 @@ function fileModel(
   );
 }
 
-export function fitCell(model: FitModel, machine: FitMachine, settings: FitSettings): FitCell {
+/** Model by model. Machines with the same memory are judged once. */
+export function fitCells(
+  models: readonly FitModel[],
+  machines: readonly FitMachine[],
+  settings: FitSettings,
+): FitCell[] {
+  const named = machines.map((machine) => ({ machine, memory: memoryOf(machine) }));
+  return models.flatMap((model) => {
+    const verdicts = new Map<string, FitVerdict>();
+    return named.map(({ machine, memory }) => {
+      const verdict = verdicts.get(memory) ?? judge(model, machine, settings);
+      verdicts.set(memory, verdict);
+      return { model, machine, verdict, speed: speedOf(model, machine, settings, verdict) };
+    });
+  });
+}
+
+/** All that a verdict depends on: of a machine that is only described, the hardware's name is nothing to it. */
+function memoryOf({ name, probed, budget }: FitMachine): string {
+  if (probed) return `as probed: ${name}`;
+  return JSON.stringify(budget, (key, value: unknown) =>
+    key === "description" ? undefined : value,
+  );
+}
+
+function judge({ memory }: FitModel, machine: FitMachine, settings: FitSettings): FitVerdict {
   const { budget, host, probed } = machine;
   // Of a machine that is only described, the memory is known less well than a sampled graph's.
-  const detail = probed ? "exact" : "sampled";
-  const verdict = judgeFit(model.memory, settings, budget, { host, detail });
-  return { model, machine, verdict, speed: speedOf(model, machine, settings, verdict) };
+  return judgeFit(memory, settings, budget, { host, detail: probed ? "exact" : "sampled" });
 }
 
 /** Of the tests that `run` measures by default. */

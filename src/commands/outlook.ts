@@ -5,7 +5,7 @@ import { resolveModel } from "../models/resolveModel.ts";
 import { hereSpeed } from "../plan/caseSpeed.ts";
 import type { CaseResult } from "../results/caseResult.ts";
 import type { PreparedRun } from "../run/prepareRun.ts";
-import { fitCell, fitModels, type FitCell } from "./fitCells.ts";
+import { fitCells, fitModels, type FitCell } from "./fitCells.ts";
 import { leaveOneOutWords } from "./predictionWords.ts";
 import { TensorTypeQuestions } from "./tensorTypeQuestions.ts";
 
@@ -49,7 +49,8 @@ export async function outlook(
     const parts: string[] = [];
     for (const spec of asked) {
       const [model] = await fitModels(resolveModel(spec), ["q4_0"], questions);
-      if (model !== undefined) parts.push(phrase(spec, fitCell(model, here, settings)));
+      const [cell] = fitCells(model === undefined ? [] : [model], [here], settings);
+      if (cell !== undefined) parts.push(phrase(spec, cell));
     }
     const sentence = `predicted for this machine, Llama 2 at Q4_0 (tg): ${parts.join(", ")}`;
     return `${sentence}; ${leaveOneOutWords(speed)}`;

@@ -5,6 +5,7 @@
 import { bytesOf, ggmlTypes } from "../gguf/ggmlTypes.ts";
 import { alignTo } from "../gguf/tensorTable.ts";
 import { backendOf, backendTraits, hostAlignment, type BackendTraits } from "./backendTraits.ts";
+import { ContextCurve, type ComputeBuffers } from "./contextCurve.ts";
 import { allocateGraph, type BufferKind } from "./graph/allocateGraph.ts";
 import type { GraphTensor } from "./graph/graphTensor.ts";
 import { llamaGraph } from "./graph/llamaGraph.ts";
@@ -15,19 +16,13 @@ import type { MemoryDevice } from "./memoryDevice.ts";
 import type { MemoryModel } from "./memoryModel.ts";
 import { paddedContext, type MemorySettings } from "./memorySettings.ts";
 
-export interface ComputeBuffers {
-  /** By device. */
-  readonly devices: readonly number[];
-  readonly host: number;
-}
-
 /** Of one placement, at any context. */
 export class ComputeSizes {
   private readonly model: MemoryModel;
   private readonly settings: MemorySettings;
   private readonly placement: LayerPlacement;
   private readonly devices: readonly MemoryDevice[];
-  private readonly answers: Map<string, ComputeBuffers>;
+  private readonly curves: Map<string, ContextCurve>;
   private readonly keys = new Map<GraphDetail, string>();
 
   constructor(
@@ -40,40 +35,31 @@ export class ComputeSizes {
     this.settings = settings;
     this.placement = placement;
     this.devices = devices;
-    this.answers = answersFor(model, settings, placement, devices);
-  }
-
-  at(nCtx: number, detail: Detail): ComputeBuffers {
-    return detail === "interpolated" ? this.between(nCtx) : this.laidOut(nCtx, detail);
-  }
-
-  /** Between sizes the largest sum of buffers grows in straight lines, or steeper: never is it above the line taken. */
-  private between(nCtx: number): ComputeBuffers {
-    const octave = 2 ** Math.floor(Math.log2(nCtx));
-    const [low, high] = nCtx < 1.5 * octave ? [octave, 1.5 * octave] : [1.5 * octave, 2 * octave];
-    const below = this.laidOut(low, "sampled");
-    if (low === nCtx) return below;
-    const above = this.laidOut(high, "sampled");
-    const share = (nCtx - low) / (high - low);
-    const line = (a: number, b: number) => Math.ceil(a + share * (b - a));
-    return {
-      devices: below.devices.map((bytes, index) => line(bytes, above.devices[index] ?? bytes)),
-      host: line(below.host, above.host),
-    };
+    this.curves = curvesFor(model, settings, placement, devices);
   }
 
   /** The same question is asked again and again: by each machine, each quantization, each case of a sweep. */
-  private laidOut(nCtx: number, detail: GraphDetail): ComputeBuffers {
-    const { model, settings, placement, devices, answers } = this;
-    const nTokens = Math.min(settings.nUbatch, settings.nBatch, nCtx);
-    const key = `${this.keyOf(detail)};${nTokens};${paddedContext(nCtx)}`;
-    const known = answers.get(key);
+  at(nCtx: number, detail: Detail): ComputeBuffers {
+    const nTokens = Math.min(this.settings.nUbatch, this.settings.nBatch, nCtx);
+    const curve = this.curve(nTokens, detail === "exact" ? "exact" : "sampled");
+    const padded = paddedContext(nCtx);
+    return detail === "interpolated" ? curve.near(padded) : curve.at(padded);
+  }
+
+  private curve(nTokens: number, detail: GraphDetail): ContextCurve {
+    const key = `${this.keyOf(detail)};${nTokens}`;
+    const known = this.curves.get(key);
     if (known !== undefined) return known;
+    const curve = new ContextCurve((nCtx) => this.laidOut(nCtx, nTokens, detail));
+    this.curves.set(key, curve);
+    return curve;
+  }
+
+  private laidOut(nCtx: number, nTokens: number, detail: GraphDetail): ComputeBuffers {
+    const { model, settings, placement, devices } = this;
     const at = (nUbatch: number) =>
       layOut(model, { ...settings, nCtx, nUbatch }, placement, devices, detail);
-    const answer = singleTokenCounts(settings, nTokens) ? larger(at(nTokens), at(1)) : at(nTokens);
-    answers.set(key, answer);
-    return answer;
+    return singleTokenCounts(settings, nTokens) ? larger(at(nTokens), at(1)) : at(nTokens);
   }
 
   private keyOf(detail: GraphDetail): string {
@@ -82,7 +68,10 @@ export class ComputeSizes {
     const { typeK, typeV, flashAttn, noKvOffload, nCpuMoe, splitMode } = this.settings;
     const key = [
       ...this.devices.map(({ name, maxTensorBytes }) => `${backendOf(name)}<${maxTensorBytes}`),
-      placementForm(this.placement, detail === "exact" ? Infinity : sampledLayers + 1),
+      placementForm(
+        this.placement,
+        detail === "exact" ? Infinity : sampledLayers(this.model.shape) + 1,
+      ),
       this.placement.nGpuLayers > this.model.shape.n_layers,
       typeK,
       typeV,
@@ -114,24 +103,24 @@ function larger(a: ComputeBuffers, b: ComputeBuffers): ComputeBuffers {
 }
 
 /** Shape alone decides, unless weights on the host are copied to a device, or are too large for one: types count then. */
-function answersFor(
+function curvesFor(
   model: MemoryModel,
   { nCpuMoe }: MemorySettings,
   { nGpuLayers }: LayerPlacement,
   devices: readonly MemoryDevice[],
-): Map<string, ComputeBuffers> {
+): Map<string, ContextCurve> {
   const all = nGpuLayers > model.shape.n_layers && nCpuMoe === 0;
   const typesCount = devices.some(({ name, maxTensorBytes }) => {
     const copies = backendTraits[backendOf(name)].offloadRows !== null;
     return maxTensorBytes !== undefined || (copies && !all);
   });
   const owner = typesCount ? model : model.shape;
-  const known = answersOf.get(owner) ?? new Map<string, ComputeBuffers>();
-  answersOf.set(owner, known);
+  const known = curvesOf.get(owner) ?? new Map<string, ContextCurve>();
+  curvesOf.set(owner, known);
   return known;
 }
 
-const answersOf = new WeakMap<object, Map<string, ComputeBuffers>>();
+const curvesOf = new WeakMap<object, Map<string, ContextCurve>>();
 
 function layOut(
   model: MemoryModel,

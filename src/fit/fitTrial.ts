@@ -2,6 +2,7 @@
 import type { MemoryBudget } from "../machine/memoryBudget.ts";
 import type { Detail } from "./graphPlan.ts";
 import { plainHost, type HostTraits } from "./hostTraits.ts";
+import { leastKvBytes } from "./kvBytes.ts";
 import { lastHolding } from "./lastHolding.ts";
 import { memoryDevice, type MemoryDevice } from "./memoryDevice.ts";
 import type { MemoryModel } from "./memoryModel.ts";
@@ -36,6 +37,10 @@ export class FitTrial {
   private readonly host: HostTraits;
   private readonly placements = new Map<number, PlacedModel>();
   private readonly devices: readonly MemoryDevice[];
+  /** The most layers that devices held when that was last asked: a good guess for another context. */
+  private nearMost: number | null = null;
+  /** With so many it ran at another context. */
+  private ranWith: number | null = null;
 
   constructor(
     model: MemoryModel,
@@ -74,51 +79,68 @@ export class FitTrial {
     return placed;
   }
 
-  /** The weights alone are more than all memory together. */
-  get hopeless(): boolean {
+  /** What is left of all memory together by weights and caches alone, in bytes; where it is below 0, nothing helps. */
+  private mostRoom(nCtx: number): number {
     const { kind, devices, hostBytes } = this.budget;
     const beside = kind === "discrete" ? devices : [];
     const all = beside.reduce((sum, { budgetBytes }) => sum + budgetBytes, hostBytes);
-    return this.model.weightsBytes > all;
+    const { weightsBytes, shape } = this.model;
+    return all - weightsBytes - leastKvBytes(shape, { ...this.settings, nCtx });
   }
 
   /** Everything on the devices, margins or not; else the most layers that keep the margins; else the most that fit. */
   best(detail: Detail): Placed | null {
-    if (this.hopeless) return null;
+    if (this.mostRoom(this.settings.nCtx) < 0) return null;
     const all = this.at(this.mostGpuLayers, detail);
     if (all.fits) return all;
-    return this.most(detail, ({ roomy }) => roomy) ?? this.most(detail, ({ fits }) => fits) ?? null;
+    return this.most(detail, "roomy") ?? this.most(detail, "fits");
   }
 
-  /** Whether it runs at all with this context, however few layers are on devices. */
-  runsAt(nCtx: number, detail: Detail): boolean {
-    if (this.hopeless) return false;
-    if (this.at(0, detail, nCtx).fits) return true;
+  /** Bytes left where it runs with this context, however few layers are on devices; below 0 where it doesn't. */
+  roomAt(nCtx: number, detail: Detail): number {
+    const most = this.mostRoom(nCtx);
+    if (most < 0) return most;
+    const none = roomOf(this.at(0, detail, nCtx).tightest);
     // Only memory of their own lets devices take what the host can't hold.
-    return (
-      this.budget.kind === "discrete" && this.most(detail, ({ fits }) => fits, nCtx) !== undefined
-    );
+    if (none >= 0 || this.budget.kind !== "discrete") return none;
+    if (this.ranWith !== null) {
+      const again = roomOf(this.at(this.ranWith, detail, nCtx).tightest);
+      if (again >= 0) return again;
+    }
+    const placed = this.most(detail, "fits", nCtx);
+    if (placed === null) return none;
+    this.ranWith = placed.gpuLayers;
+    return roomOf(placed.tightest);
   }
 
   /**
    * More layers need more of the devices and less of the host: the most that devices hold leaves the host the least. The
    * search goes by sampled graphs, whose errors the last steps make good.
    */
-  private most(
-    detail: Detail,
-    suits: (placed: Placed) => boolean,
-    nCtx = this.settings.nCtx,
-  ): Placed | undefined {
-    const searched = detail === "exact" ? "sampled" : detail;
+  private most(detail: Detail, how: "roomy" | "fits", nCtx = this.settings.nCtx): Placed | null {
+    const holds = (demand: Demand) => roomOf(demand) >= (how === "roomy" ? demand.marginBytes : 0);
     const demandsAt = (layers: number) =>
-      this.deviceDemands(this.at(layers, searched, nCtx).prediction);
-    const high = this.mostGpuLayers;
-    const most = lastHolding(
-      { low: 0, high },
-      this.guess(demandsAt(0), demandsAt(high)),
-      (layers) => demandsAt(layers).every((demand) => roomOf(demand) >= demand.marginBytes),
+      this.deviceDemands(this.at(layers, "interpolated", nCtx).prediction);
+    const near = lastHolding(
+      { low: 0, high: this.mostGpuLayers },
+      this.nearMost ?? this.guess(demandsAt(0), demandsAt(this.mostGpuLayers)),
+      (layers) => demandsAt(layers).every(holds),
     );
-    return this.settle(most, detail, suits, nCtx);
+    this.nearMost = near;
+    let placed = this.at(near, detail, nCtx);
+    // What devices give up falls to a host of its own, but is given back to memory that they share with it.
+    const overfull = () =>
+      this.budget.kind === "unified"
+        ? !placed[how]
+        : !this.deviceDemands(placed.prediction).every(holds);
+    while (overfull() && placed.gpuLayers > 0) placed = this.at(placed.gpuLayers - 1, detail, nCtx);
+    if (!placed[how]) return null;
+    for (let more = placed.gpuLayers + 1; more <= this.mostGpuLayers; more++) {
+      const next = this.at(more, detail, nCtx);
+      if (!next[how]) break;
+      placed = next;
+    }
+    return placed;
   }
 
   /** As if each layer took the same. */
@@ -128,28 +150,6 @@ export class FitTrial {
       return layers > 0 ? (roomOf(demand) - demand.marginBytes) / layers : 1;
     });
     return Math.floor(this.mostGpuLayers * Math.min(1, ...shares));
-  }
-
-  private settle(
-    near: number,
-    detail: Detail,
-    suits: (placed: Placed) => boolean,
-    nCtx: number,
-  ): Placed | undefined {
-    let placed = this.at(near, detail, nCtx);
-    if (suits(placed)) {
-      for (let more = near + 1; more <= this.mostGpuLayers; more++) {
-        const next = this.at(more, detail, nCtx);
-        if (!suits(next)) break;
-        placed = next;
-      }
-      return placed;
-    }
-    for (let fewer = near - 1; fewer >= 0; fewer--) {
-      placed = this.at(fewer, detail, nCtx);
-      if (suits(placed)) return placed;
-    }
-    return undefined;
   }
 
   private demands(prediction: MemoryPrediction): Demand[] {
@@ -176,6 +176,7 @@ export class FitTrial {
   }
 }
 
-function roomOf({ budgetBytes, neededBytes }: Demand): number {
+/** Bytes left; below 0 where there are too few. */
+export function roomOf({ budgetBytes, neededBytes }: Demand): number {
   return budgetBytes - neededBytes;
 }

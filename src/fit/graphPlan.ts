@@ -17,10 +17,13 @@ import { demandedBytes } from "./weightGroups.ts";
  */
 export type GraphDetail = "exact" | "sampled";
 
-/** `interpolated` samples a few contexts and takes a line between them. */
+/** `interpolated` samples a few contexts and takes lines between them. */
 export type Detail = GraphDetail | "interpolated";
 
-export const sampledLayers = 4;
+/** Of each run; with windows, layers of both kinds. */
+export function sampledLayers({ sliding_window }: ModelShape): number {
+  return 4 + (sliding_window === undefined ? 0 : sliding_window.period - 1);
+}
 
 /** Below it, norms are kept with their layer (graph_get_cb, src/llama-context.cpp, v0.4.0). */
 const smallBatch = 32;
@@ -49,7 +52,7 @@ export function graphPlan(
   const output = places.at(-1);
   return {
     shape,
-    layers: graphLayers(placement, shape.sliding_window ? "exact" : detail).map(
+    layers: graphLayers(placement, detail === "exact" ? Infinity : sampledLayers(shape)).map(
       (index): GraphLayer => {
         const home = homeOf(places[index]);
         const named = parts.layers[index] ?? new Map<string, FileTensor>();
@@ -130,14 +133,13 @@ function modelParts(model: MemoryModel): ModelParts {
 }
 
 /** Which few depends only on where runs begin and end, so that placements alike share one answer. */
-function graphLayers({ places, runs }: LayerPlacement, detail: GraphDetail): number[] {
+function graphLayers({ places, runs }: LayerPlacement, most: number): number[] {
   const nLayers = places.length - 1;
-  if (detail === "exact") return [...Array(nLayers).keys()];
   return runs.flatMap(({ start, end }) => {
     const all = Array.from({ length: end - start }, (_, i) => start + i);
-    if (all.length <= sampledLayers) return all;
-    if (end < nLayers) return all.slice(0, sampledLayers);
-    if (start > 0) return all.slice(-sampledLayers);
-    return all.slice(0, sampledLayers - 1).concat(end - 1);
+    if (all.length <= most) return all;
+    if (end < nLayers) return all.slice(0, most);
+    if (start > 0) return all.slice(-most);
+    return all.slice(0, most - 1).concat(end - 1);
   });
 }

@@ -2,7 +2,7 @@
 import { formatBytes } from "../base/bytes.ts";
 import { raisedMetalLimit, type RaisedMetalLimit } from "../machine/metalLimit.ts";
 import type { MemoryBudget } from "../machine/memoryBudget.ts";
-import { FitTrial, type Placed } from "./fitTrial.ts";
+import { FitTrial, roomOf, type Placed } from "./fitTrial.ts";
 import type { Detail } from "./graphPlan.ts";
 import type { HostTraits } from "./hostTraits.ts";
 import { largestContext } from "./largestContext.ts";
@@ -67,8 +67,8 @@ export function judgeFit(
   const fit = fitOf(placed.fits ? placed : best, all);
   const full = placed.gpuLayers === all ? placed : trial.at(all, detail);
   const decisive = fit === "partial" && !full.fits ? full : placed;
-  const holds = (nCtx: number, graphs: Detail) =>
-    fit === "full" ? trial.at(all, graphs, nCtx).fits : trial.runsAt(nCtx, graphs);
+  const room = (nCtx: number, graphs: Detail) =>
+    fit === "full" ? roomOf(trial.at(all, graphs, nCtx).tightest) : trial.roomAt(nCtx, graphs);
   const unmapped =
     fit === "partial" && asked === "auto"
       ? unmappedGpuLayers(model, settings, budget, placed.gpuLayers, { host, detail })
@@ -79,9 +79,9 @@ export function judgeFit(
     nGpuLayers: placed.gpuLayers,
     placementFits: placed.fits,
     maxCtx: largestContext(
-      model.shape.n_ctx_train,
-      (nCtx) => holds(nCtx, "interpolated"),
-      (nCtx) => holds(nCtx, detail),
+      { trained: model.shape.n_ctx_train, asked: settings.nCtx },
+      (nCtx) => room(nCtx, "interpolated"),
+      (nCtx) => room(nCtx, detail) >= 0,
     ),
     tight: placed.fits && !placed.roomy,
     neededBytes: decisive.tightest.neededBytes,

@@ -1,6 +1,6 @@
 /** The KV cache: one K and one V tensor a layer, on the layer's device unless it is kept on the host. */
 import { bytesOf } from "../gguf/ggmlTypes.ts";
-import type { ModelShape } from "../gguf/modelShape.ts";
+import { isWindowed, type ModelShape } from "../gguf/modelShape.ts";
 import { alignTo } from "../gguf/tensorTable.ts";
 import type { KvCacheType } from "../suite/caseSettings.ts";
 import { paddedContext, type MemorySettings } from "./memorySettings.ts";
@@ -25,4 +25,20 @@ export function layerKvBytes(
 ): number {
   const dims = [n_kv_heads * head_size, cells];
   return alignTo(bytesOf(typeK, dims), alignment) + alignTo(bytesOf(typeV, dims), alignment);
+}
+
+/** Of all layers, in bytes, without padding: no placement takes less. */
+export function leastKvBytes(
+  shape: ModelShape,
+  settings: Pick<MemorySettings, "nCtx" | "nBatch" | "nUbatch" | "typeK" | "typeV">,
+): number {
+  const { typeK, typeV } = settings;
+  const layers = Array.from({ length: shape.n_layers }, (_, layer) => isWindowed(shape, layer));
+  const windowed = layers.filter(Boolean).length;
+  const whole = { cells: cacheCells(shape, settings, false), typeK, typeV };
+  const short = { cells: cacheCells(shape, settings, true), typeK, typeV };
+  return (
+    (layers.length - windowed) * layerKvBytes(shape, whole, 1) +
+    windowed * layerKvBytes(shape, short, 1)
+  );
 }

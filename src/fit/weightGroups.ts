@@ -80,15 +80,14 @@ export type IsCopied = (tensor: FileTensor) => boolean;
 
 /** One span a file, from the first byte to the last. */
 export function mergeSpans(spans: readonly Span[]): Span[] {
-  const merged = new Map<number, Span>();
+  const merged = new Map<number, { file: number; first: number; last: number }>();
   for (const span of spans) {
-    const { file } = span;
-    const { first, last } = merged.get(file) ?? span;
-    merged.set(file, {
-      file,
-      first: Math.min(first, span.first),
-      last: Math.max(last, span.last),
-    });
+    const known = merged.get(span.file);
+    if (known === undefined) merged.set(span.file, { ...span });
+    else {
+      if (span.first < known.first) known.first = span.first;
+      if (span.last > known.last) known.last = span.last;
+    }
   }
   return [...merged.values()];
 }

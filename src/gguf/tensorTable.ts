@@ -150,9 +150,10 @@ function mixtureTensors(shape: ModelShape, name: Named): TensorShape[] {
  * (weight_name_comparer, src/llama-model-loader.h). It decides what span of the file a device maps.
  */
 export function quantizeOrder<T extends { readonly name: string }>(tensors: readonly T[]): T[] {
-  return tensors.toSorted(
-    (a, b) => layerOf(a.name) - layerOf(b.name) || (a.name < b.name ? -1 : Number(a.name > b.name)),
-  );
+  return tensors
+    .map((tensor) => ({ tensor, name: tensor.name, layer: layerOf(tensor.name) }))
+    .sort((a, b) => a.layer - b.layer || (a.name < b.name ? -1 : Number(a.name > b.name)))
+    .map(({ tensor }) => tensor);
 }
 
 /** The transformer block that a tensor belongs to, -1 for the others. */

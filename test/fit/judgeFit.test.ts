@@ -85,6 +85,24 @@ describe("the fit", () => {
     expect(why).toMatch(/^needs .* on host memory$/);
   });
 
+  it("is none just where no number of layers is within the budgets, margins or not", () => {
+    const needs = Array.from({ length: 82 }, (_, gpuLayers) => {
+      const devices = [{ name: "CUDA0", freeBytes: 8 * gib }];
+      const { deviceBytes, ...needed } = predictMemory(large, { ...settings, gpuLayers }, devices);
+      const [card] = needed.devices;
+      return { card: deviceBytes + (card?.runtimeBytes ?? 0), host: needed.host.residentBytes };
+    });
+    const fits = [];
+    for (let ramGib = 30; ramGib < 38; ramGib += 0.25) {
+      const budget = discrete({ cards: [8], ramGib });
+      const runs = needs.some(({ card, host }) => card <= 8 * gib && host <= budget.hostBytes);
+      const { fit, tight } = judge(large, budget);
+      expect({ ramGib, fit }).toEqual({ ramGib, fit: runs ? "partial" : "none" });
+      fits.push(runs ? (tight ? "tight" : "roomy") : "none");
+    }
+    expect(new Set(fits)).toEqual(new Set(["none", "tight", "roomy"]));
+  });
+
   it("is full or none without a GPU, with nothing on devices", () => {
     const full = judge(small, discrete({ ramGib: 16 }));
     expect(full.fit).toBe("full");
