@@ -29,13 +29,18 @@ async function writeAll(reported: Reported, folder: string): Promise<string[]> {
     [resultFiles.markdown, [markdown.render(reported)]],
     [resultFiles.html, [html.render(reported)]],
   ] as const;
-  const paths: string[] = [];
-  for (const [name, pieces] of files) {
-    const path = join(folder, name);
-    await writeResultFile(path, pieces);
-    paths.push(path);
-  }
-  return paths;
+  // Together: the disk syncs one while the next is written.
+  const written = await Promise.allSettled(
+    files.map(async ([name, pieces]) => {
+      const path = join(folder, name);
+      await writeResultFile(path, pieces);
+      return path;
+    }),
+  );
+  return written.map((file) => {
+    if (file.status === "rejected") throw file.reason;
+    return file.value;
+  });
 }
 
 /**

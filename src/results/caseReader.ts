@@ -15,6 +15,8 @@ interface Key {
   readonly takesAnyText: boolean;
   readonly takesAnyInteger: boolean;
   readonly takesAnyNumber: boolean;
+  readonly takesNumbers: boolean;
+  readonly takesTexts: boolean;
   readonly schema: z.ZodType;
 }
 
@@ -27,6 +29,8 @@ function keyOf(name: string, schema: z.ZodType): Key {
     takesAnyText: takes("\u0000"),
     takesAnyInteger: takes(-1),
     takesAnyNumber: takes(-0.5),
+    takesNumbers: takes([]) && takes([-0.5, 1]),
+    takesTexts: takes([]) && takes(["\u0000", ""]),
     schema,
   };
 }
@@ -34,20 +38,36 @@ function keyOf(name: string, schema: z.ZodType): Key {
 function isFine(key: Key, value: unknown): boolean {
   if (value === null) return key.takesNull;
   if (typeof value === "string") return key.takesAnyText;
-  if (typeof value !== "number") return false;
-  return key.takesAnyNumber
-    ? Number.isFinite(value)
-    : key.takesAnyInteger && Number.isSafeInteger(value);
+  if (typeof value === "number")
+    return key.takesAnyNumber
+      ? Number.isFinite(value)
+      : key.takesAnyInteger && Number.isSafeInteger(value);
+  if (!Array.isArray(value)) return false;
+  return (
+    (key.takesNumbers && value.every(Number.isFinite)) ||
+    (key.takesTexts && value.every((element) => typeof element === "string"))
+  );
+}
+
+/** Nothing is kept twice: an empty list stays the one of the case before. */
+function areEmpty(a: unknown, b: unknown): boolean {
+  return Array.isArray(a) && a.length === 0 && Array.isArray(b) && b.length === 0;
 }
 
 export class CaseReader<Case extends object> {
   readonly #schema: CaseSchema<Case>;
-  readonly #keys: readonly Key[];
+  readonly #keys: ReadonlyMap<string, Key>;
   #current: Case | null = null;
+  /** The keys of the line before, in its order; null for those that the schema doesn't know. */
+  #order: { readonly name: string; readonly key: Key | null }[] = [];
+  /** Its values, in that order. */
+  #given: unknown[] = [];
 
   constructor(schema: CaseSchema<Case>) {
     this.#schema = schema;
-    this.#keys = Object.entries(schema.shape).map(([name, key]) => keyOf(name, key as z.ZodType));
+    this.#keys = new Map(
+      Object.entries(schema.shape).map(([name, key]) => [name, keyOf(name, key as z.ZodType)]),
+    );
   }
 
   /**
@@ -55,8 +75,10 @@ export class CaseReader<Case extends object> {
    * @throws LineMismatch
    */
   read(value: object): Case {
-    if (this.#current === null || !this.#update(this.#current, value))
+    if (this.#current === null || !this.#update(this.#current, value)) {
+      this.#order = [];
       this.#current = checked(this.#schema, value);
+    }
     // Copies of one object are cheap, where copies of copies cost V8 fifteen times as much.
     return { ...this.#current };
   }
@@ -68,17 +90,38 @@ export class CaseReader<Case extends object> {
   #update(before: Case, value: object): boolean {
     const given = value as Record<string, unknown>;
     const row = before as Record<string, unknown>;
-    for (const key of this.#keys) {
-      const { name } = key;
+    let at = 0;
+    // Lines of a run have the same keys in the same order: looking each up by name takes three times as long.
+    for (const name in given) {
+      const known = this.#order[at];
+      if (known?.name !== name) return this.#reorder(row, given);
       const cell = given[name];
-      if (cell === row[name]) continue;
-      if (isFine(key, cell)) row[name] = cell;
-      else {
-        const slow = key.schema.safeParse(cell);
-        if (!slow.success) return false;
-        row[name] = slow.data;
+      if (cell !== this.#given[at]) {
+        this.#given[at] = cell;
+        if (known.key !== null && !take(known.key, cell, row)) return false;
       }
+      at += 1;
     }
+    return at === this.#order.length || this.#reorder(row, given);
+  }
+
+  #reorder(row: Record<string, unknown>, given: Record<string, unknown>): boolean {
+    this.#order = Object.keys(given).map((name) => ({ name, key: this.#keys.get(name) ?? null }));
+    this.#given = Object.values(given);
+    for (const key of this.#keys.values()) if (!take(key, given[key.name], row)) return false;
     return true;
   }
+}
+
+/** False where the value isn't fine. */
+function take(key: Key, cell: unknown, row: Record<string, unknown>): boolean {
+  const { name } = key;
+  if (areEmpty(cell, row[name])) return true;
+  if (isFine(key, cell)) row[name] = cell;
+  else {
+    const slow = key.schema.safeParse(cell);
+    if (!slow.success) return false;
+    row[name] = slow.data;
+  }
+  return true;
 }

@@ -19,14 +19,28 @@ function quoted(cell: string): string {
   return needsQuotes.test(cell) ? stringify([[cell]], { eof: false }) : cell;
 }
 
-function line(row: CaseRow): string {
-  let text = "";
-  for (const column of columnNames) {
-    const value = row[column];
-    text += typeof value === "number" || value === null ? toCell(value) : quoted(toCell(value));
-    text += ",";
+/** Writes rows; of one column, equal cells that follow each other are made once. */
+class LineWriter {
+  readonly #values: unknown[] = [];
+  readonly #cells: string[] = [];
+
+  line(row: CaseRow): string {
+    let at = 0;
+    // Rows have the columns in order: looking each up by name takes twice as long.
+    for (const name in row) {
+      if (name !== columnNames[at]) break;
+      this.#set(at++, row[name]);
+    }
+    for (; at < columnNames.length; at++) this.#set(at, row[columnNames[at] as Column]);
+    return this.#cells.join(",");
   }
-  return text.slice(0, -1);
+
+  #set(at: number, value: CaseRow[Column]): void {
+    if (value === this.#values[at]) return;
+    this.#values[at] = value;
+    this.#cells[at] =
+      typeof value === "number" || value === null ? toCell(value) : quoted(toCell(value));
+  }
 }
 
 /** Rows in one piece of text: large files never stand in memory as one string. */
@@ -34,10 +48,11 @@ const rowsAPiece = 1000;
 
 /** The bytes of results.csv, in pieces. */
 export function* csvPieces(cases: readonly CaseRow[]): Generator<string> {
+  const writer = new LineWriter();
   yield `${columnNames.join(",")}${lineEnd}`;
   for (let start = 0; start < cases.length; start += rowsAPiece) {
     const rows = cases.slice(start, start + rowsAPiece);
-    yield rows.map((row) => `${line(row)}${lineEnd}`).join("");
+    yield rows.map((row) => `${writer.line(row)}${lineEnd}`).join("");
   }
 }
 

@@ -78,10 +78,10 @@ class Collector<Case extends { case_id: string }> {
  * @param caseSchema what is wanted of a case line.
  * @throws LlmbenchError `input` where the file can't be read, or a line isn't one of ours (with its number).
  */
-export async function readJournalContents<Case extends { case_id: string }>(
+export function readJournalContents<Case extends { case_id: string }>(
   path: string,
   caseSchema: CaseSchema<Case>,
-): Promise<JournalContents<Case>> {
+): JournalContents<Case> {
   const collector = new Collector<Case>();
   const reader = new CaseReader(caseSchema);
   const readCase = (value: object): Case => reader.read(value);
@@ -97,7 +97,7 @@ export async function readJournalContents<Case extends { case_id: string }>(
       collector.notes.push(`the last line (${line.number}) is torn and is left out`);
     }
   };
-  for await (const line of readLines(path)) if (line.text !== "") add(line);
+  for (const line of readLines(path)) if (line.text !== "") add(line);
   const contents = collector.contents();
   return { ...contents, notes: contents.notes.map((note) => `${basename(path)}: ${note}`) };
 }

@@ -12,7 +12,7 @@ export interface Journal extends JournalContents<CaseResult> {
 
 /** @throws LlmbenchError `input` as `readJournalContents`, and where the run line is missing. */
 export async function readJournal(path: string): Promise<Journal> {
-  const contents = await readJournalContents(path, caseResultSchema);
+  const contents = readJournalContents(path, caseResultSchema);
   const { run } = contents;
   if (run !== null) return { ...contents, run };
   throw new LlmbenchError(

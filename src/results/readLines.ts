@@ -1,5 +1,5 @@
 /** Lines of a file that may be large, torn or hostile, in bounded memory. */
-import { createReadStream } from "node:fs";
+import { closeSync, openSync, readSync } from "node:fs";
 import { LlmbenchError } from "../errors.ts";
 import { readFailure } from "./fileFailure.ts";
 
@@ -26,9 +26,11 @@ function tooLong(path: string, number: number): LlmbenchError {
   );
 }
 
-/** @throws LlmbenchError `input` where the file can't be read or a line is too long. */
-export async function* readLines(path: string): AsyncGenerator<Line> {
-  const stream = createReadStream(path, { highWaterMark: chunkBytes });
+/**
+ * Reads into one buffer again and again: streams give each megabyte a buffer of its own, and each line a promise.
+ * @throws LlmbenchError `input` where the file can't be read or a line is too long.
+ */
+export function* readLines(path: string): Generator<Line> {
   let number = 1;
   let held: Buffer[] = [];
   let heldBytes = 0;
@@ -38,22 +40,34 @@ export async function* readLines(path: string): AsyncGenerator<Line> {
     heldBytes = 0;
     return { number: number++, text, terminated };
   };
+  for (const chunk of readChunks(path)) {
+    let start = 0;
+    let end = chunk.indexOf(newline);
+    for (; end !== -1; end = chunk.indexOf(newline, start)) {
+      yield take(chunk.subarray(start, end), true);
+      start = end + 1;
+    }
+    heldBytes += chunk.length - start;
+    if (heldBytes > maxLineBytes) throw tooLong(path, number);
+    if (start < chunk.length) held.push(Buffer.from(chunk.subarray(start)));
+  }
+  if (heldBytes > 0) yield take(Buffer.alloc(0), false);
+}
+
+/** Each is overwritten by the next. */
+function* readChunks(path: string): Generator<Buffer> {
+  const buffer = Buffer.alloc(chunkBytes);
+  let file: number | null = null;
   try {
-    for await (const chunk of stream as AsyncIterable<Buffer>) {
-      let start = 0;
-      let end = chunk.indexOf(newline);
-      for (; end !== -1; end = chunk.indexOf(newline, start)) {
-        yield take(chunk.subarray(start, end), true);
-        start = end + 1;
-      }
-      heldBytes += chunk.length - start;
-      if (heldBytes > maxLineBytes) throw tooLong(path, number);
-      if (start < chunk.length) held.push(chunk.subarray(start));
+    file = openSync(path, "r");
+    for (;;) {
+      const bytes = readSync(file, buffer);
+      if (bytes === 0) return;
+      yield buffer.subarray(0, bytes);
     }
   } catch (error) {
     throw readFailure(path, error);
   } finally {
-    stream.destroy();
+    if (file !== null) closeSync(file);
   }
-  if (heldBytes > 0) yield take(Buffer.alloc(0), false);
 }

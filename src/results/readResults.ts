@@ -64,7 +64,7 @@ async function fromJournal<Case extends { case_id: string }>(
   path: string,
   schema: CaseSchema<Case>,
 ): Promise<Results<Case>> {
-  const { run, cases, notes } = await readJournalContents(path, schema);
+  const { run, cases, notes } = readJournalContents(path, schema);
   if (run === null && cases.length === 0)
     throw new LlmbenchError("input", `${path}: holds no results of llmbench`);
   if (run === null) return { path, run, cases, missing: 0, notes };
