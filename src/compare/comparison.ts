@@ -59,7 +59,9 @@ export function compareMachines(given: readonly Machine[], options: CompareOptio
 
 /** Names that paired models have on either side. */
 export function pairedModels(pairs: readonly Pair[]): ReadonlySet<string> {
-  return new Set(pairs.flatMap(({ sides }) => sides.map(({ row }) => row.model)));
+  const models = new Set<string>();
+  for (const { sides } of pairs) for (const { row } of sides) models.add(row.model);
+  return models;
 }
 
 /** The machines with the rows of paired models alone. */

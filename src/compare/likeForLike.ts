@@ -52,12 +52,8 @@ export function differences(baseline: CaseRow, other: CaseRow): Differences {
     listed.push(listing("weights", baseline.weights, other.weights));
   const distance = buildDistance(baseline, other);
   if (distance !== "same") listed.push(listing("build", buildOf(baseline), buildOf(other)));
-  return {
-    listed,
-    meaning: meaningChanging.filter((name) =>
-      name === "model_n_params" ? params : (differing as readonly string[]).includes(name),
-    ),
-  };
+  const changing: readonly string[] = params ? [...differing, "model_n_params"] : differing;
+  return { listed, meaning: meaningChanging.filter((name) => changing.includes(name)) };
 }
 
 type Cell = string | number | null;

@@ -1,5 +1,6 @@
 /** What a reader must know to weigh the rest: settings, builds, what stands in one file only, what wasn't compared. */
 import { groupBy } from "../base/groupBy.ts";
+import type { CaseRow } from "../results/caseResult.ts";
 import { warningCode, warnings } from "../results/warnings.ts";
 import type { Comparison, Pair, Unpaired } from "./comparison.ts";
 import { count, listed } from "./phrases.ts";
@@ -43,15 +44,17 @@ function incomparableNote(pairs: readonly Pair[]): string[] {
 
 /** A failure is no verdict on the machine. */
 function failedNote(pairs: readonly Pair[]): string[] {
-  const failed = pairs.flatMap((pair) =>
-    pair.sides.flatMap(({ row }, at) =>
-      row.status === "failed"
-        ? [
-            `${pair.machines[at]?.label}: ${modelName(row.model, row.quantization)} ${row.test} (${row.reason})`,
-          ]
-        : [],
-    ),
-  );
+  const failed = pairs
+    .filter(({ sides }) => sides.some(({ row }) => row.status === "failed"))
+    .flatMap((pair) =>
+      pair.sides.flatMap(({ row }, at) =>
+        row.status === "failed"
+          ? [
+              `${pair.machines[at]?.label}: ${modelName(row.model, row.quantization)} ${row.test} (${row.reason})`,
+            ]
+          : [],
+      ),
+    );
   return failed.length === 0
     ? []
     : [`Failed, which says nothing of what the machine could do: ${listed(failed)}.`];
@@ -67,11 +70,10 @@ function publishedNote(pairs: readonly Pair[]): string[] {
 
 /** `other_load (8) and outliers (4)`: what the documents of each run explain. */
 function warningsNote(pairs: readonly Pair[]): string[] {
-  const warned = pairs.flatMap(({ sides }) =>
-    sides.flatMap(({ row }) => (row.warnings.length > 0 ? row : [])),
-  );
-  const rows = new Set(warned);
-  const codes = [...rows].flatMap((row) => Array.from(new Set(row.warnings.map(warningCode))));
+  const warned = new Set<CaseRow>();
+  for (const { sides } of pairs)
+    for (const { row } of sides) if (row.warnings.length > 0) warned.add(row);
+  const codes = [...warned].flatMap((row) => Array.from(new Set(row.warnings.map(warningCode))));
   // Texts of other makers are no codes.
   const counted = groupBy(
     codes.filter((code) => Object.hasOwn(warnings, code)),
@@ -100,9 +102,9 @@ function unpairedNotes(unpaired: readonly Unpaired[]): string[] {
 
 /** Where both sides ran llama.cpp, that is the comparison's limit too. */
 function engineNote({ machines }: Comparison): string[] {
-  const engines = new Set(
-    machines.flatMap(({ rows }) => rows.map(({ engine }) => engine ?? "llama.cpp")),
-  );
+  const engines = new Set<string>();
+  for (const { rows } of machines)
+    for (const { engine } of rows) engines.add(engine ?? "llama.cpp");
   if (engines.size > 1) return [`Engines: ${listed([...engines])}.`];
   return [
     `All of them ran ${listed([...engines])}. Other engines may rank them otherwise: MLX on Apple silicon, vLLM or TensorRT-LLM on NVIDIA.`,

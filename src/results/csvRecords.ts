@@ -104,6 +104,8 @@ function behindLineEnd(text: string, at: number): number {
 function plainEnd(text: string, start: number): number {
   for (let at = start; at < text.length; at++) {
     const code = text.charCodeAt(at);
+    // Letters and digits come behind all that ends a cell.
+    if (code > comma) continue;
     if (code === comma || code === lineFeed || code === carriageReturn) return at;
     if (code === quote) throw new Unusual();
   }

@@ -6,7 +6,6 @@ import type { Crossover } from "../../compare/crossover.ts";
 import { summaryOf } from "../../compare/summary.ts";
 import { answerSentences } from "../../compare/workload/answerWords.ts";
 import { answerersOf } from "../../compare/workload/answers.ts";
-import type { Answerer } from "../../compare/workload/answers.ts";
 import type { Workload } from "../../compare/workload/mixes.ts";
 
 export interface ComparisonReport {
@@ -14,7 +13,6 @@ export interface ComparisonReport {
   /** The verdict in words, then the answers' times where a workload was given. */
   readonly summary: readonly string[];
   readonly crossover: Crossover | null;
-  readonly answerers: readonly Answerer[];
   readonly workloads: readonly Workload[];
   /** What a reader should know of the files. */
   readonly notes: readonly string[];
@@ -25,14 +23,17 @@ export function comparisonReport(
   workloads: readonly Workload[],
   notes: readonly string[],
 ): ComparisonReport {
-  const answerers = comparedMachines(comparison).flatMap(answerersOf);
-  const times = workloads.flatMap((workload) => answerSentences(answerers, workload));
   return {
     comparison,
-    summary: [...summaryOf(comparison), ...times],
+    summary: [...summaryOf(comparison), ...timesOf(comparison, workloads)],
     crossover: crossoverOf(comparison.pairs),
-    answerers,
     workloads,
     notes,
   };
+}
+
+function timesOf(comparison: Comparison, workloads: readonly Workload[]): string[] {
+  if (workloads.length === 0) return [];
+  const answerers = comparedMachines(comparison).flatMap(answerersOf);
+  return workloads.flatMap((workload) => answerSentences(answerers, workload));
 }

@@ -1,5 +1,6 @@
 /** All pictures of a comparison, drawn; those that the data don't fill are left out. */
 import { comparedMachines } from "../../compare/comparison.ts";
+import { answerersOf } from "../../compare/workload/answers.ts";
 import { typicalTests } from "../../compare/typicalTests.ts";
 import type { ComparisonReport } from "./comparisonReport.ts";
 import type { Figure } from "./figure.ts";
@@ -25,7 +26,7 @@ export async function drawFigures(report: ComparisonReport): Promise<DrawnFigure
 /** The sum of tokens at which mixes are drawn where no workload says another. */
 const usualTokens = 6400;
 
-function figuresOf({ comparison, answerers, workloads }: ComparisonReport): Figure[] {
+function figuresOf({ comparison, workloads }: ComparisonReport): Figure[] {
   const machines = comparedMachines(comparison);
   const series = machines.map(({ label }) => label);
   const tests = typicalTests(comparison.pairs);
@@ -38,7 +39,7 @@ function figuresOf({ comparison, answerers, workloads }: ComparisonReport): Figu
     ...optional(memoryFigure(machines)),
     ...optional(precisionFigure(machines)),
     ...depthFigures(machines),
-    ...answerFigures(answerers, tokens, series),
+    ...answerFigures(machines.flatMap(answerersOf), tokens, series),
   ];
 }
 

@@ -2,6 +2,10 @@
 import { comparisonJson } from "../../compare/contract.ts";
 import type { ComparisonReport } from "./comparisonReport.ts";
 
+/** Indented for eyes; beyond so many pairs only programs read it, and half of it would be blanks. */
+const mostIndented = 1000;
+
 export function renderJson({ comparison, summary, crossover }: ComparisonReport): string {
-  return `${JSON.stringify(comparisonJson(comparison, summary, crossover), null, 2)}\n`;
+  const indent = comparison.pairs.length > mostIndented ? 0 : 2;
+  return `${JSON.stringify(comparisonJson(comparison, summary, crossover), null, indent)}\n`;
 }
