@@ -1,4 +1,5 @@
 /** Which run the flags mean: a new one, or one to go on with. */
+import { shownPath } from "../base/yamlFile.ts";
 import { LlmbenchError } from "../errors.ts";
 import { isRemote } from "../models/hub/remoteSpec.ts";
 import { modelQuantizations } from "../models/modelQuantizations.ts";
@@ -12,9 +13,10 @@ import { defaultDirectory } from "../run/runLine.ts";
 import { startRun } from "../run/startRun.ts";
 import { haveWeights, quantizedSpecs } from "./haveWeights.ts";
 import { flagKeys, flagOf } from "../suite/flags.ts";
+import type { Suite } from "../suite/loadSuite.ts";
 import type { OutputFormat } from "../suite/runFlags.ts";
 import { runSettings } from "../suite/runSettings.ts";
-import type { GivenFlags, RunSettings } from "../suite/settings.ts";
+import type { GivenFlags } from "../suite/settings.ts";
 
 export interface ChosenRun {
   readonly run: PreparedRun;
@@ -38,12 +40,13 @@ async function begin(given: GivenFlags): Promise<ChosenRun> {
   const settings = { ...said, models: quantizedSpecs(said) };
   // Before anything is downloaded, and before the engine starts: a typing error deserves its answer at once.
   const remote = settings.models.filter(isRemote);
-  check(
-    settings.models.filter((spec) => !isRemote(spec)),
-    settings,
-  );
+  const check = (specs: readonly string[]) => {
+    const names = () => specs.forEach((spec) => modelQuantizations(resolveModel(spec), settings));
+    return given.models === undefined ? inSuite(suite, names) : names();
+  };
+  check(settings.models.filter((spec) => !isRemote(spec)));
   if (given.dryRun !== true) await haveWeights(settings, given);
-  if (settings.weights !== "synthetic") check(remote, settings);
+  if (settings.weights !== "synthetic") check(remote);
   const run = await prepareRun(settings, suite.name);
   const directory = settings.outputDir ?? defaultDirectory(run.machine.name, new Date());
   return {
@@ -55,8 +58,14 @@ async function begin(given: GivenFlags): Promise<ChosenRun> {
   };
 }
 
-function check(specs: readonly string[], settings: RunSettings): void {
-  for (const spec of specs) modelQuantizations(resolveModel(spec), settings);
+/** What is wrong with a suite's models, with its place. */
+function inSuite({ path }: Suite, check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    if (!(error instanceof LlmbenchError) || error.code !== "usage") throw error;
+    throw new LlmbenchError("config", `${shownPath(path)}: ${error.message}`, { cause: error });
+  }
 }
 
 async function goOn(directory: string, given: GivenFlags): Promise<ChosenRun> {

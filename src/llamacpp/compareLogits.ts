@@ -7,7 +7,7 @@ import type { Engine } from "./engine.ts";
 import { EngineFailure } from "./engineFailure.ts";
 import { loadModel } from "./loadModel.ts";
 import { openContext, type OpenContext } from "./openContext.ts";
-import type { ComparedLogits, LogitsRequest } from "./protocol.ts";
+import { wholeModel, type ComparedLogits, type LogitsRequest } from "./protocol.ts";
 import { batchOf, tokenBuffer } from "./tokenBuffer.ts";
 import { tokenSource } from "./tokens.ts";
 import { vocabularyOf } from "./vocabulary.ts";
@@ -43,7 +43,7 @@ interface Logits {
 
 function logitsOf(engine: Engine, path: string, nThreads: number): Logits {
   const { api } = engine;
-  const model = loadModel(engine, { ...wholeModel, path });
+  const model = loadModel(engine, { ...wholeModel, type: "load", path });
   try {
     const context = openContext(engine, model.pointer, { ...smallContext, nThreads });
     try {
@@ -55,16 +55,6 @@ function logitsOf(engine: Engine, path: string, nThreads: number): Logits {
     api.modelFree(model.pointer);
   }
 }
-
-const wholeModel = {
-  type: "load",
-  gpuLayers: -1,
-  splitMode: "layer",
-  mainGpu: 0,
-  tensorSplit: [],
-  nCpuMoe: 0,
-  loadMode: "auto",
-} as const;
 
 const smallContext = {
   nPrompt: tokens,

@@ -31,6 +31,16 @@ export interface LoadRequest {
   readonly noAlloc?: boolean;
 }
 
+/** All layers on the device, where there is one. */
+export const wholeModel = {
+  gpuLayers: -1,
+  splitMode: "layer",
+  mainGpu: 0,
+  tensorSplit: [],
+  nCpuMoe: 0,
+  loadMode: "auto",
+} as const satisfies Omit<LoadRequest, "type" | "path">;
+
 /** What a context is made of. */
 export interface ContextRequest {
   readonly nPrompt: number;

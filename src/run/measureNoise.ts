@@ -1,6 +1,7 @@
 /** Measures how much launches of one case differ on this machine: the same small work in one process after another. */
 import { mean, sampleStandardDeviation } from "simple-statistics";
 import type { Engine, MeasureRequest, Watch } from "../engines/engine.ts";
+import { wholeModel } from "../llamacpp/protocol.ts";
 import type { Noise } from "../machine/noise.ts";
 import { tokensPerSecond } from "../results/summarizeCase.ts";
 
@@ -28,7 +29,7 @@ export async function measureNoise(
   const prompts: number[] = [];
   const generations: number[] = [];
   for (let launch = 1; launch <= work.launches; launch++) {
-    const session = await engine.open({ path: work.path, placement }, watch);
+    const session = await engine.open({ path: work.path, placement: wholeModel }, watch);
     try {
       const speed = async (nPrompt: number, nGen: number) => {
         const request = requestOf(work, nPrompt, nGen, launch);
@@ -55,16 +56,6 @@ export async function measureNoise(
 function relativeSd(speeds: readonly number[]): number {
   return sampleStandardDeviation([...speeds]) / mean([...speeds]);
 }
-
-/** All layers on the device, where there is one. */
-const placement = {
-  gpuLayers: -1,
-  splitMode: "layer",
-  mainGpu: 0,
-  tensorSplit: [],
-  nCpuMoe: 0,
-  loadMode: "auto",
-} as const;
 
 function requestOf(
   { threads }: NoiseWork,

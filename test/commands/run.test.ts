@@ -138,6 +138,7 @@ describe("bad input", () => {
     writeFileSync(path("text.gguf"), "not a model at all");
     writeFileSync(path("key.yaml"), "model: toy-4m\nrepetition: 3\n");
     writeFileSync(path("type.yaml"), "model: toy-4m\nrepetitions: many\n");
+    writeFileSync(path("model.yaml"), "model: toy-5m\n");
     writeFileSync(path("file"), "");
   });
 
@@ -148,6 +149,7 @@ describe("bad input", () => {
     ["an unknown suite", ["--suite", "quik"], "did you mean quick?"],
     ["an unknown key of a suite", ["--suite", path("key.yaml")], "repetition"],
     ["a wrong type in a suite", ["--suite", path("type.yaml")], "many"],
+    ["an unknown model of a suite", ["--suite", path("model.yaml")], "model.yaml: unknown model"],
     ["an empty GGUF", ["-m", path("empty.gguf")], "empty.gguf"],
     ["a truncated GGUF", ["-m", path("truncated.gguf")], "truncated.gguf"],
     ["a file that isn't GGUF", ["-m", path("text.gguf")], "text.gguf"],
