@@ -7,7 +7,7 @@ import { t95 } from "../statistics/studentT.ts";
 export interface AutoRepetitions {
   /** Half-width of the mean's 95% interval to reach, as a share of the mean. */
   readonly precision: number;
-  /** Seconds that a case's repetitions may take in one launch. */
+  /** Seconds that the repetitions may take. */
   readonly maxSeconds: number;
 }
 

@@ -1,7 +1,6 @@
 /** Measures one group of cases in one launch: loads the model once, and again only after its process ended. */
 import { EngineError, Interrupted, type Engine, type Session } from "../engines/engine.ts";
 import { LlmbenchError } from "../errors.ts";
-import type { RepetitionRule } from "../llamacpp/stopRule.ts";
 import { conditionsBetween, readConditions } from "../machine/conditions.ts";
 import type { BenchCase, LoadGroup } from "../plan/plan.ts";
 import type { CaseResult, LaunchResult } from "../results/caseResult.ts";
@@ -15,6 +14,7 @@ import {
 import type { OnEvent } from "./events.ts";
 import { GroupLaunch } from "./groupLaunch.ts";
 import { withLaunch } from "./launchRow.ts";
+import { repetitionRule } from "./repetitionRule.ts";
 import type { RunOptions } from "./runOptions.ts";
 import { watch } from "./watch.ts";
 import { changeOf, ModelChanged } from "./weightsFile.ts";
@@ -89,7 +89,7 @@ async function measureOne(
     {
       workload: one.settings.workload,
       context: one.settings.context,
-      repetitions: repetitionsOf(options),
+      repetitions: repetitionRule(options, one.launches),
       warmup: options.warmup,
       delaySeconds: options.delaySeconds,
       // Each launch draws tokens of its own.
@@ -112,12 +112,6 @@ async function measureOne(
     ...withLaunch(row, one, measured, result, earlier(one), rows.noise),
     test_time: startedAt.toISOString().replace(/\.\d+Z$/u, "Z"),
   };
-}
-
-function repetitionsOf(options: RunOptions): RepetitionRule {
-  const { repetitions, precision, maxTimeSeconds, sustainSeconds } = options;
-  if (sustainSeconds !== null) return { sustainSeconds };
-  return repetitions === "auto" ? { precision, maxSeconds: maxTimeSeconds } : repetitions;
 }
 
 function failedRow(row: CaseResult, error: unknown): CaseResult {

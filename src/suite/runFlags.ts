@@ -28,7 +28,7 @@ const measurementFlags = {
   }),
   maxTimeSeconds: scalar(seconds(), 120, {
     name: "max-time",
-    help: "with -r auto: time that a case's repetitions may take in one launch, seconds or 2m",
+    help: "with -r auto: time that a case's repetitions may take in all its launches, seconds or 2m",
   }),
   sustainSeconds: scalar(seconds(), null, {
     name: "sustain",
