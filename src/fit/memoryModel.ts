@@ -33,7 +33,15 @@ export function memoryModel(
   files: readonly (readonly PlacedTensor[])[],
 ): MemoryModel {
   const all = files.flatMap((placed, file) =>
-    placed.map((tensor) => ({ ...tensor, file, layer: layerOf(tensor.name) })),
+    placed.map(({ name, dims, type, offset, bytes }) => ({
+      name,
+      dims,
+      type,
+      offset,
+      bytes,
+      file,
+      layer: layerOf(name),
+    })),
   );
   return {
     shape,

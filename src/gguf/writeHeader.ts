@@ -32,8 +32,8 @@ export function placeTensors(
   alignment = defaultAlignment,
 ): PlacedTensor[] {
   let offset = 0;
-  return tensors.map((tensor) => {
-    const placed = { ...tensor, offset, bytes: bytesOf(tensor.type, tensor.dims) };
+  return tensors.map(({ name, dims, type }) => {
+    const placed = { name, dims, type, offset, bytes: bytesOf(type, dims) };
     offset += alignTo(placed.bytes, alignment);
     return placed;
   });

@@ -122,7 +122,7 @@ export class Graph {
   expand(tensor: GraphTensor): void {
     if (tensor.inGraph || tensor.home !== -1) return;
     tensor.inGraph = true;
-    for (const source of tensor.sources) this.expand(source);
+    for (const source of tensor.sources) if (!source.inGraph) this.expand(source);
     (tensor.op === "none" ? this.leaves : this.nodes).push(tensor);
   }
 }
