@@ -1,6 +1,6 @@
 /** The KV cache: one K and one V tensor a layer, on the layer's device unless it is kept on the host. */
 import { bytesOf } from "../gguf/ggmlTypes.ts";
-import { isWindowed, type ModelShape } from "../gguf/modelShape.ts";
+import { windowedLayers, type ModelShape } from "../gguf/modelShape.ts";
 import { alignTo } from "../gguf/tensorTable.ts";
 import type { KvCacheType } from "../suite/caseSettings.ts";
 import { paddedContext, type MemorySettings } from "./memorySettings.ts";
@@ -33,12 +33,11 @@ export function leastKvBytes(
   settings: Pick<MemorySettings, "nCtx" | "nBatch" | "nUbatch" | "typeK" | "typeV">,
 ): number {
   const { typeK, typeV } = settings;
-  const layers = Array.from({ length: shape.n_layers }, (_, layer) => isWindowed(shape, layer));
-  const windowed = layers.filter(Boolean).length;
+  const windowed = windowedLayers(shape);
   const whole = { cells: cacheCells(shape, settings, false), typeK, typeV };
   const short = { cells: cacheCells(shape, settings, true), typeK, typeV };
   return (
-    (layers.length - windowed) * layerKvBytes(shape, whole, 1) +
+    (shape.n_layers - windowed) * layerKvBytes(shape, whole, 1) +
     windowed * layerKvBytes(shape, short, 1)
   );
 }

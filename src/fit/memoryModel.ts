@@ -1,13 +1,7 @@
 /** What memory prediction needs of a model: its shape, and its tensors in the order of its files. */
 import type { ModelShape } from "../gguf/modelShape.ts";
 import type { Quantization } from "../gguf/quantizations.ts";
-import {
-  layerOf,
-  quantizeOrder,
-  tensorTable,
-  type TensorShape,
-  type TensorTypes,
-} from "../gguf/tensorTable.ts";
+import { fileOrder, layerOf, type TensorTypes } from "../gguf/tensorTable.ts";
 import { placeTensors, type PlacedTensor } from "../gguf/writeHeader.ts";
 
 export interface FileTensor extends PlacedTensor {
@@ -63,28 +57,10 @@ export function describedMemoryModel(
   quantization: Quantization,
   types: TensorTypes,
 ): MemoryModel {
-  const { converted, quantized } = ordersOf(shape);
-  const ordered = ["f32", "f16", "bf16"].includes(quantization) ? converted : quantized;
-  const typed = ordered.map(({ name, dims }) => {
+  const typed = fileOrder(shape, quantization).map(({ name, dims }) => {
     const type = types.get(name);
     if (type === undefined) throw new RangeError(`no type for tensor ${name}`);
     return { name, dims, type };
   });
   return memoryModel(shape, true, [placeTensors(typed)]);
-}
-
-interface Orders {
-  readonly converted: readonly TensorShape[];
-  readonly quantized: readonly TensorShape[];
-}
-
-const orders = new WeakMap<ModelShape, Orders>();
-
-function ordersOf(shape: ModelShape): Orders {
-  const known = orders.get(shape);
-  if (known !== undefined) return known;
-  const converted = tensorTable(shape);
-  const made = { converted, quantized: quantizeOrder(converted) };
-  orders.set(shape, made);
-  return made;
 }

@@ -89,3 +89,11 @@ export function isWindowed(
 ): boolean {
   return sliding_window !== undefined && (layer + 1) % sliding_window.period !== 0;
 }
+
+/** Of the layers that the model computes, those that look back a window. */
+export function windowedLayers({
+  n_layers,
+  sliding_window,
+}: Pick<ModelShape, "n_layers" | "sliding_window">): number {
+  return sliding_window === undefined ? 0 : n_layers - Math.floor(n_layers / sliding_window.period);
+}

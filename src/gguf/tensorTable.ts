@@ -3,6 +3,7 @@ import { bytesOf, elementsOf } from "./ggmlTypes.ts";
 import type { GgmlTypeName } from "./ggmlTypes.ts";
 import { traitsOf } from "./architectures.ts";
 import { hasExperts, type ModelShape } from "./modelShape.ts";
+import type { Quantization } from "./quantizations.ts";
 
 /**
  * What a tensor is, as far as its values and its type go: matrices get random weights and are quantized, routers get
@@ -154,6 +155,22 @@ export function quantizeOrder<T extends { readonly name: string }>(tensors: read
     .map((tensor) => ({ tensor, name: tensor.name, layer: layerOf(tensor.name) }))
     .sort((a, b) => a.layer - b.layer || (a.name < b.name ? -1 : Number(a.name > b.name)))
     .map(({ tensor }) => tensor);
+}
+
+const orders = new WeakMap<
+  ModelShape,
+  Readonly<Record<"converted" | "quantized", TensorShape[]>>
+>();
+
+/** A model's tensors as a file has them: floats come from the converter, all else from llama-quantize, which sorts. */
+export function fileOrder(shape: ModelShape, quantization: Quantization): readonly TensorShape[] {
+  let known = orders.get(shape);
+  if (known === undefined) {
+    const converted = tensorTable(shape);
+    known = { converted, quantized: quantizeOrder(converted) };
+    orders.set(shape, known);
+  }
+  return ["f32", "f16", "bf16"].includes(quantization) ? known.converted : known.quantized;
 }
 
 /** The transformer block that a tensor belongs to, -1 for the others. */

@@ -5,7 +5,7 @@ import { elementsOf, ggmlTypes } from "../gguf/ggmlTypes.ts";
 import { modelMetadata } from "../gguf/modelMetadata.ts";
 import type { ModelShape } from "../gguf/modelShape.ts";
 import { ropeFactors } from "../gguf/ropeFactors.ts";
-import { alignTo, defaultAlignment, quantizeOrder, tensorTable } from "../gguf/tensorTable.ts";
+import { alignTo, defaultAlignment, fileOrder } from "../gguf/tensorTable.ts";
 import type { TensorShape } from "../gguf/tensorTable.ts";
 import { vocabularyMetadata } from "../gguf/vocabulary.ts";
 import { encodeHeader, placeTensors } from "../gguf/writeHeader.ts";
@@ -46,7 +46,7 @@ export async function planSyntheticFile(question: SyntheticQuestion): Promise<Sy
   const types = await tensorTypesOf(question);
   const recipe: SyntheticRecipe = { modelId, shape, quantization, types };
   const digest = recipeDigest(recipe);
-  const table = orderedTensors(recipe);
+  const table = fileOrder(shape, quantization);
   const tensors = placeTensors(
     table.map(({ name, dims }) => ({ name, dims, type: types.get(name) ?? "f32" })),
   );
@@ -72,12 +72,6 @@ export async function planSyntheticFile(question: SyntheticQuestion): Promise<Sy
     dataBytes,
     fileBytes: header.length + dataBytes,
   };
-}
-
-/** Floats come from the converter, all else from llama-quantize, which sorts. */
-function orderedTensors({ shape, quantization }: SyntheticRecipe): TensorShape[] {
-  const table = tensorTable(shape);
-  return ["f32", "f16", "bf16"].includes(quantization) ? table : quantizeOrder(table);
 }
 
 function fileName({ modelId, quantization }: SyntheticRecipe, digest: string): string {

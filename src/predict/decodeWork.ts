@@ -3,7 +3,7 @@
  * the KV cache so far.
  */
 import { bytesOf, isGgmlTypeName } from "../gguf/ggmlTypes.ts";
-import { isWindowed, type ModelShape } from "../gguf/modelShape.ts";
+import { windowedLayers, type ModelShape } from "../gguf/modelShape.ts";
 import { activeParameterCount, parameterCount } from "../gguf/tensorTable.ts";
 
 export interface DecodeWork {
@@ -64,12 +64,6 @@ export interface KvSettings {
   readonly nGen: number;
   readonly nDepth: number;
   readonly nUbatch: number;
-}
-
-export function windowedLayers(shape: ModelShape): number {
-  return Array.from({ length: shape.n_layers }, (_, layer) => layer).filter((layer) =>
-    isWindowed(shape, layer),
-  ).length;
 }
 
 /** Cells of a cache that keeps the window and a batch (llama_kv_cache_iswa, v0.4.0). */

@@ -1,7 +1,7 @@
 /** What a prompt asks for: operations of matrices and of attention, and intermediate results that come and go. */
-import { activeWidth, expertLayers, type ModelShape } from "../gguf/modelShape.ts";
+import { activeWidth, expertLayers, windowedLayers, type ModelShape } from "../gguf/modelShape.ts";
 import { shareTouched } from "../gguf/tensorTable.ts";
-import { windowCells, windowedLayers } from "./decodeWork.ts";
+import { windowCells } from "./decodeWork.ts";
 
 export interface PrefillWork {
   /** Tokens of the prompt. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Engine, MeasureRequest, OpenRequest, Watch } from "../../src/engines/engine.ts";
+import type { Engine, MeasureRequest, Watch } from "../../src/engines/engine.ts";
 import { openLlamaEngine } from "../../src/engines/llamacpp/llamaEngine.ts";
+import { wholeModel as placement } from "../../src/llamacpp/protocol.ts";
 import { toyWeights } from "./toyWeights.ts";
 import { hasVulkan } from "./vulkan.ts";
 
@@ -11,15 +12,6 @@ const watch: Watch = {
   onSample: () => {},
   timeoutSeconds: 60,
   signal: new AbortController().signal,
-};
-
-const placement: OpenRequest["placement"] = {
-  gpuLayers: -1,
-  splitMode: "layer",
-  mainGpu: 0,
-  tensorSplit: [],
-  nCpuMoe: 0,
-  loadMode: "auto",
 };
 
 const request: MeasureRequest = {

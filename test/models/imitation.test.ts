@@ -17,6 +17,7 @@ import { writeSyntheticFile } from "../../src/models/syntheticFile.ts";
 import { syntheticMarkOf } from "../../src/models/syntheticRecipe.ts";
 import { temporaryFolder } from "../gguf/temporaryFolder.ts";
 import { dense, gemma, moe, Originals } from "./originals.ts";
+import { checkedLoad, fewTokens } from "./shortRun.ts";
 
 const root = temporaryFolder();
 const cacheDir = join(root, "cache");
@@ -56,34 +57,8 @@ function dataOf({ files }: GgufModel): Map<string, Buffer> {
 
 /** llama.cpp loads it, and its logits are finite. */
 async function runs(path: string): Promise<number> {
-  const loaded = await child.request({
-    type: "load",
-    path,
-    gpuLayers: 0,
-    splitMode: "layer",
-    mainGpu: 0,
-    tensorSplit: [],
-    nCpuMoe: 0,
-    loadMode: "mmap",
-    checkTensors: true,
-  });
-  await child.request({
-    type: "measure",
-    nPrompt: 8,
-    nGen: 1,
-    nDepth: 0,
-    nBatch: 512,
-    nUbatch: 512,
-    nThreads: 1,
-    typeK: "f16",
-    typeV: "f16",
-    flashAttn: "auto",
-    noKvOffload: false,
-    repetitions: 1,
-    warmup: "llama-bench",
-    delay: 0,
-    seed: 1,
-  });
+  const loaded = await child.request({ ...checkedLoad, path });
+  await child.request({ ...fewTokens, nPrompt: 8 });
   return loaded.value.model_n_params;
 }
 

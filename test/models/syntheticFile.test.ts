@@ -26,6 +26,7 @@ import {
   toy,
 } from "../gguf/shapes.ts";
 import { temporaryFolder } from "../gguf/temporaryFolder.ts";
+import { checkedLoad, fewTokens } from "./shortRun.ts";
 
 const root = temporaryFolder();
 const child = new LlamaChild("cpu");
@@ -44,35 +45,6 @@ const someQuantizations = ["iq2_xs", "mxfp4_moe", "q4_0", "q4_k_m", "f16"] as co
 
 const folderOf = (cache: string) => join(root, cache, "synthetic");
 
-const load = {
-  type: "load",
-  gpuLayers: 0,
-  splitMode: "layer",
-  mainGpu: 0,
-  tensorSplit: [],
-  nCpuMoe: 0,
-  loadMode: "mmap",
-  checkTensors: true,
-} as const;
-
-const measure = {
-  type: "measure",
-  nPrompt: 4,
-  nGen: 1,
-  nDepth: 0,
-  nBatch: 512,
-  nUbatch: 512,
-  nThreads: 1,
-  typeK: "f16",
-  typeV: "f16",
-  flashAttn: "auto",
-  noKvOffload: false,
-  repetitions: 1,
-  warmup: "llama-bench",
-  delay: 0,
-  seed: 1,
-} as const;
-
 describe("every quantization loads, passes llama.cpp's check of tensors, gives finite logits with spread", () => {
   const shapes = { toy, groupedToy, oddWidthToy, qwen3Toy, ...foreign };
   test.each(Object.entries(shapes))("%s", async (name, shape) => {
@@ -81,10 +53,10 @@ describe("every quantization loads, passes llama.cpp's check of tensors, gives f
     for (const quantization of all ? quantizationNames : someQuantizations) {
       const plan = await planSyntheticFile(question("load", quantization, shape));
       await writeSyntheticFile(path, plan);
-      const loaded = await child.request({ ...load, path });
+      const loaded = await child.request({ ...checkedLoad, path });
       expect([quantization, loaded.value.model_size]).toEqual([quantization, plan.tensorBytes]);
       // The child refuses logits that are not finite, or all the same.
-      await child.request(measure);
+      await child.request(fewTokens);
     }
   });
 });
