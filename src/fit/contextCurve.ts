@@ -55,7 +55,7 @@ export class ContextCurve {
     const [below, above] = [this.points[index - 1], this.points[index]];
     const point = { nCtx, buffers: this.layOut(nCtx), straight: false };
     if (below !== undefined && above?.straight === true) {
-      point.straight = isNear(between(below, above, nCtx), point.buffers);
+      point.straight = isNear(between(below, above, nCtx), point.buffers, below.buffers);
       above.straight = point.straight;
     }
     this.points.splice(index, 0, point);
@@ -69,7 +69,7 @@ export class ContextCurve {
     if (a === undefined || b === undefined || c === undefined) return;
     const nearest = Math.min(b.nCtx - a.nCtx, c.nCtx - b.nCtx);
     if (4 * nearest < c.nCtx - a.nCtx) return;
-    if (isNear(between(a, c, b.nCtx), b.buffers)) b.straight = c.straight = true;
+    if (isNear(between(a, c, b.nCtx), b.buffers, a.buffers)) b.straight = c.straight = true;
   }
 }
 
@@ -84,17 +84,23 @@ function between(below: Point, above: Point, nCtx: number): ComputeBuffers {
   };
 }
 
-/** Gaps between tensors come and go with the context; a share of the buffer that nobody minds. */
+/**
+ * Gaps between tensors come and go with the context; a share of the buffer that nobody minds. Where a middle point is off
+ * by so much, no context between the ends is off by more than four times that: the line's distance from what bends upwards
+ * bends downwards, and the middle is a quarter from either end.
+ */
 const negligible = 0.005;
 
-function isNear(a: ComputeBuffers, b: ComputeBuffers): boolean {
+/** @param smallest the buffers at the low end: they only grow */
+function isNear(line: ComputeBuffers, right: ComputeBuffers, smallest: ComputeBuffers): boolean {
   return (
-    isClose(a.host, b.host) && a.devices.every((bytes, i) => isClose(bytes, b.devices[i] ?? 0))
+    isClose(line.host, right.host, smallest.host) &&
+    line.devices.every((bytes, i) => isClose(bytes, right.devices[i], smallest.devices[i]))
   );
 }
 
-function isClose(bytes: number, right: number): boolean {
-  return Math.abs(bytes - right) <= negligible * right;
+function isClose(line: number, right = 0, smallest = 0): boolean {
+  return Math.abs(line - right) <= negligible * smallest;
 }
 
 /** Of the multiples of 256 in between, one that the largest power of two divides. */
