@@ -1,12 +1,8 @@
 /** The machines that `fit` is asked about, in one form: described ones, and this one as it is asked what it has. */
-import { openLlamaEngine } from "../engines/llamacpp/llamaEngine.ts";
-import { hostTraits, plainHost, type HostTraits } from "../fit/hostTraits.ts";
+import { plainHost, type HostTraits } from "../fit/hostTraits.ts";
 import { describedBudget, type DescribedMachine } from "../machine/describedMachine.ts";
 import { findMachines } from "../machine/machineCatalogue.ts";
-import { probedBudget, type MemoryBudget } from "../machine/memoryBudget.ts";
-import { probeMachine } from "../machine/probe.ts";
-import { cacheFolder } from "../models/cacheFolder.ts";
-import { hereSpeed } from "../plan/caseSpeed.ts";
+import type { MemoryBudget } from "../machine/memoryBudget.ts";
 import { describedSource, speedModels, type SpeedModels } from "../predict/predictSpeed.ts";
 import { publishedResults } from "../results/publishedResults.ts";
 import type { DeviceChoice } from "../suite/caseSettings.ts";
@@ -36,8 +32,10 @@ export async function fitMachines(
 ): Promise<FitMachine[]> {
   const found: FitMachine[] = [];
   for (const name of names) {
-    if (name.toLowerCase() === thisMachineWord) found.push(await thisMachine(question));
-    else found.push(...findMachines(name).map((machine) => described(machine, question)));
+    if (name.toLowerCase() === thisMachineWord) {
+      const { thisMachine } = await import("./thisMachine.ts");
+      found.push(await thisMachine(question));
+    } else found.push(...findMachines(name).map((machine) => described(machine, question)));
   }
   return found;
 }
@@ -50,18 +48,4 @@ function described(machine: DescribedMachine, { gpuBudgetBytes }: MachineQuestio
     speed: speedModels(describedSource(machine, publishedResults())),
     probed: false,
   };
-}
-
-async function thisMachine({ device, gpuBudgetBytes }: MachineQuestion): Promise<FitMachine> {
-  const { answers } = await openLlamaEngine(device, async (_, info) => {
-    const machine = await probeMachine({ gpus: info.devices });
-    return {
-      name: machine.name,
-      budget: probedBudget(machine, info, gpuBudgetBytes),
-      host: hostTraits(info.system_info),
-      speed: hereSpeed(machine, info, cacheFolder()),
-      probed: true,
-    };
-  });
-  return answers;
 }

@@ -2,10 +2,16 @@
 import { enginePackage } from "../base/version.ts";
 import type { Quantization } from "../gguf/quantizations.ts";
 import type { ModelShape } from "../gguf/modelShape.ts";
-import { LlamaChild } from "../llamacpp/llamaChild.ts";
+import type { LlamaChild } from "../llamacpp/llamaChild.ts";
 import { cacheFolder } from "../models/cacheFolder.ts";
 import { askThrough } from "../models/syntheticAsk.ts";
 import type { TensorTypesQuestion } from "../models/syntheticTypes.ts";
+
+/** Most answers are kept: what starts a child is loaded when one is needed. */
+async function newChild(): Promise<LlamaChild> {
+  const { LlamaChild } = await import("../llamacpp/llamaChild.ts");
+  return new LlamaChild("cpu");
+}
 
 export class TensorTypeQuestions {
   private child: LlamaChild | undefined;
@@ -17,7 +23,7 @@ export class TensorTypeQuestions {
       cacheDir: cacheFolder(),
       engineVersion: enginePackage(),
       ask: async (path, asked) => {
-        this.child ??= new LlamaChild("cpu");
+        this.child ??= await newChild();
         return askThrough(this.child)(path, asked);
       },
     };

@@ -5,16 +5,24 @@
 import { bytesOf, ggmlTypes } from "../gguf/ggmlTypes.ts";
 import { alignTo } from "../gguf/tensorTable.ts";
 import { backendOf, backendTraits, hostAlignment, type BackendTraits } from "./backendTraits.ts";
-import { ContextCurve, type ComputeBuffers } from "./contextCurve.ts";
+import { ContextLayouts } from "./contextLayouts.ts";
 import { allocateGraph, type BufferKind } from "./graph/allocateGraph.ts";
 import type { GraphTensor } from "./graph/graphTensor.ts";
 import { llamaGraph } from "./graph/llamaGraph.ts";
 import { scheduleGraph, type Backend } from "./graph/scheduleGraph.ts";
-import { graphPlan, sampledLayers, type Detail, type GraphDetail } from "./graphPlan.ts";
+import type { MemoryLog } from "./graph/memoryLog.ts";
+import { graphPlan, sampledLayers, type GraphDetail } from "./graphPlan.ts";
+import { cacheCells } from "./kvBytes.ts";
 import { placementForm, type LayerPlacement } from "./layerPlacement.ts";
 import type { MemoryDevice } from "./memoryDevice.ts";
 import type { MemoryModel } from "./memoryModel.ts";
 import { paddedContext, type MemorySettings } from "./memorySettings.ts";
+
+export interface ComputeBuffers {
+  /** Bytes, by device. */
+  readonly devices: readonly number[];
+  readonly host: number;
+}
 
 /** Of one placement, at any context. */
 export class ComputeSizes {
@@ -22,7 +30,7 @@ export class ComputeSizes {
   private readonly settings: MemorySettings;
   private readonly placement: LayerPlacement;
   private readonly devices: readonly MemoryDevice[];
-  private readonly curves: Map<string, ContextCurve>;
+  private readonly layouts: Map<string, ContextLayouts>;
   private readonly keys = new Map<GraphDetail, string>();
 
   constructor(
@@ -35,31 +43,39 @@ export class ComputeSizes {
     this.settings = settings;
     this.placement = placement;
     this.devices = devices;
-    this.curves = curvesFor(model, settings, placement, devices);
+    this.layouts = layoutsFor(model, settings, placement, devices);
   }
 
   /** The same question is asked again and again: by each machine, each quantization, each case of a sweep. */
-  at(nCtx: number, detail: Detail): ComputeBuffers {
+  at(nCtx: number, detail: GraphDetail): ComputeBuffers {
     const nTokens = Math.min(this.settings.nUbatch, this.settings.nBatch, nCtx);
-    const curve = this.curve(nTokens, detail === "exact" ? "exact" : "sampled");
-    const padded = paddedContext(nCtx);
-    return detail === "interpolated" ? curve.near(padded) : curve.at(padded);
+    const bytes = this.layoutsOf(nTokens, detail).at(paddedContext(nCtx));
+    return { devices: bytes.slice(0, -1), host: bytes.at(-1) ?? 0 };
   }
 
-  private curve(nTokens: number, detail: GraphDetail): ContextCurve {
+  private layoutsOf(nTokens: number, detail: GraphDetail): ContextLayouts {
     const key = `${this.keyOf(detail)};${nTokens}`;
-    const known = this.curves.get(key);
+    const known = this.layouts.get(key);
     if (known !== undefined) return known;
-    const curve = new ContextCurve((nCtx) => this.laidOut(nCtx, nTokens, detail));
-    this.curves.set(key, curve);
-    return curve;
-  }
-
-  private laidOut(nCtx: number, nTokens: number, detail: GraphDetail): ComputeBuffers {
     const { model, settings, placement, devices } = this;
-    const at = (nUbatch: number) =>
-      layOut(model, { ...settings, nCtx, nUbatch }, placement, devices, detail);
-    return singleTokenCounts(settings, nTokens) ? larger(at(nTokens), at(1)) : at(nTokens);
+    const kinds = bufferKinds(devices);
+    const range = {
+      least: paddedContext(nTokens),
+      most: paddedContext(model.shape.n_ctx_train),
+    };
+    const layouts = new ContextLayouts(range, kinds, (nCtx) => {
+      const at = (nUbatch: number) =>
+        layOut(model, { ...settings, nCtx, nUbatch }, placement, { devices, kinds, detail });
+      return {
+        windowCells:
+          model.shape.sliding_window === undefined
+            ? 0
+            : cacheCells(model.shape, { ...settings, nCtx }, true),
+        logs: singleTokenCounts(settings, nTokens) ? [at(nTokens), at(1)] : [at(nTokens)],
+      };
+    });
+    this.layouts.set(key, layouts);
+    return layouts;
   }
 
   private keyOf(detail: GraphDetail): string {
@@ -95,57 +111,61 @@ function singleTokenCounts({ typeK, typeV }: MemorySettings, nTokens: number): b
 
 const smallBatch = 64;
 
-function larger(a: ComputeBuffers, b: ComputeBuffers): ComputeBuffers {
-  return {
-    devices: a.devices.map((bytes, index) => Math.max(bytes, b.devices[index] ?? 0)),
-    host: Math.max(a.host, b.host),
-  };
-}
-
 /** Shape alone decides, unless weights on the host are copied to a device, or are too large for one: types count then. */
-function curvesFor(
+function layoutsFor(
   model: MemoryModel,
   { nCpuMoe }: MemorySettings,
   { nGpuLayers }: LayerPlacement,
   devices: readonly MemoryDevice[],
-): Map<string, ContextCurve> {
+): Map<string, ContextLayouts> {
   const all = nGpuLayers > model.shape.n_layers && nCpuMoe === 0;
   const typesCount = devices.some(({ name, maxTensorBytes }) => {
     const copies = backendTraits[backendOf(name)].offloadRows !== null;
     return maxTensorBytes !== undefined || (copies && !all);
   });
   const owner = typesCount ? model : model.shape;
-  const known = curvesOf.get(owner) ?? new Map<string, ContextCurve>();
-  curvesOf.set(owner, known);
+  const known = layoutsOf.get(owner) ?? new Map<string, ContextLayouts>();
+  layoutsOf.set(owner, known);
   return known;
 }
 
-const curvesOf = new WeakMap<object, Map<string, ContextCurve>>();
+const layoutsOf = new WeakMap<object, Map<string, ContextLayouts>>();
+
+interface LayoutPlaces {
+  readonly devices: readonly MemoryDevice[];
+  readonly kinds: readonly BufferKind[];
+  readonly detail: GraphDetail;
+}
 
 function layOut(
   model: MemoryModel,
   settings: MemorySettings,
   placement: LayerPlacement,
-  devices: readonly MemoryDevice[],
-  detail: GraphDetail,
-): ComputeBuffers {
-  const traits = devices.map(({ name }) => backendTraits[backendOf(name)]);
+  { devices, kinds, detail }: LayoutPlaces,
+): MemoryLog {
   const plan = graphPlan(model, settings, placement, devices, detail);
   const scheduled = scheduleGraph(llamaGraph(plan), {
-    backends: [
-      ...devices.map((device, index) => deviceBackend(device, traits[index])),
-      hostBackend,
-    ],
+    backends: [...devices.map(deviceBackend), hostBackend],
     copies: overlaps(model, settings, placement, devices) ? overlappedCopies : 1,
   });
+  return allocateGraph(scheduled, kinds);
+}
+
+/** The devices', and the host's behind them. */
+function bufferKinds(devices: readonly MemoryDevice[]): BufferKind[] {
+  const traits = devices.map(traitsOf);
+  const [first] = traits;
   const host: BufferKind = {
     alignment: hostAlignment,
     // Pinned memory is the first device's.
-    maxChunkBytes: traits[0]?.hostBuffer === true ? traits[0].maxChunkBytes : Infinity,
+    maxChunkBytes: first?.hostBuffer === true ? first.maxChunkBytes : Infinity,
     bytesOf: ({ bytes }) => bytes,
   };
-  const bytes = allocateGraph(scheduled, [...traits.map(deviceBuffer), host]);
-  return { devices: bytes.slice(0, -1), host: bytes.at(-1) ?? 0 };
+  return [...traits.map(deviceBuffer), host];
+}
+
+function traitsOf({ name }: MemoryDevice): BackendTraits {
+  return backendTraits[backendOf(name)];
 }
 
 const hostBackend: Backend = {
@@ -155,13 +175,10 @@ const hostBackend: Backend = {
   order: null,
 };
 
-function deviceBackend(device: MemoryDevice, traits: BackendTraits | undefined): Backend {
-  return {
-    maxTensorBytes: device.maxTensorBytes ?? Infinity,
-    multipliesStrided: traits?.multipliesStrided ?? true,
-    offloadRows: traits?.offloadRows ?? null,
-    order: traits?.order ?? null,
-  };
+function deviceBackend(device: MemoryDevice): Backend {
+  const { multipliesStrided, offloadRows, order } = traitsOf(device);
+  const { maxTensorBytes = Infinity } = device;
+  return { maxTensorBytes, multipliesStrided, offloadRows, order };
 }
 
 function deviceBuffer({ alignment, maxChunkBytes, rowPadding }: BackendTraits): BufferKind {

@@ -1,6 +1,6 @@
 /** One model against one machine's memory: placements and contexts are tried until the largest that fits is found. */
 import type { MemoryBudget } from "../machine/memoryBudget.ts";
-import type { Detail } from "./graphPlan.ts";
+import type { GraphDetail } from "./graphPlan.ts";
 import { plainHost, type HostTraits } from "./hostTraits.ts";
 import { leastKvBytes } from "./kvBytes.ts";
 import { lastHolding } from "./lastHolding.ts";
@@ -56,7 +56,7 @@ export class FitTrial {
     this.devices = budget.devices.map((device) => memoryDevice(device, device.budgetBytes));
   }
 
-  at(gpuLayers: number, detail: Detail, nCtx = this.settings.nCtx): Placed {
+  at(gpuLayers: number, detail: GraphDetail, nCtx = this.settings.nCtx): Placed {
     const prediction = this.placed(gpuLayers).at(nCtx, detail);
     const demands = this.demands(prediction);
     const tightest = demands.toSorted((a, b) => roomOf(a) - roomOf(b))[0];
@@ -89,7 +89,7 @@ export class FitTrial {
   }
 
   /** Everything on the devices, margins or not; else the most layers that keep the margins; else the most that fit. */
-  best(detail: Detail): Placed | null {
+  best(detail: GraphDetail): Placed | null {
     if (this.mostRoom(this.settings.nCtx) < 0) return null;
     const all = this.at(this.mostGpuLayers, detail);
     if (all.fits) return all;
@@ -97,7 +97,7 @@ export class FitTrial {
   }
 
   /** Bytes left where it runs with this context, however few layers are on devices; below 0 where it doesn't. */
-  roomAt(nCtx: number, detail: Detail): number {
+  roomAt(nCtx: number, detail: GraphDetail): number {
     const most = this.mostRoom(nCtx);
     if (most < 0) return most;
     const none = roomOf(this.at(0, detail, nCtx).tightest);
@@ -117,10 +117,14 @@ export class FitTrial {
    * More layers need more of the devices and less of the host: the most that devices hold leaves the host the least. The
    * search goes by sampled graphs, whose errors the last steps make good.
    */
-  private most(detail: Detail, how: "roomy" | "fits", nCtx = this.settings.nCtx): Placed | null {
+  private most(
+    detail: GraphDetail,
+    how: "roomy" | "fits",
+    nCtx = this.settings.nCtx,
+  ): Placed | null {
     const holds = (demand: Demand) => roomOf(demand) >= (how === "roomy" ? demand.marginBytes : 0);
     const demandsAt = (layers: number) =>
-      this.deviceDemands(this.at(layers, "interpolated", nCtx).prediction);
+      this.deviceDemands(this.at(layers, "sampled", nCtx).prediction);
     const near = lastHolding(
       { low: 0, high: this.mostGpuLayers },
       this.nearMost ?? this.guess(demandsAt(0), demandsAt(this.mostGpuLayers)),

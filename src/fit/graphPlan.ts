@@ -17,9 +17,6 @@ import { demandedBytes } from "./weightGroups.ts";
  */
 export type GraphDetail = "exact" | "sampled";
 
-/** `interpolated` samples a few contexts and takes lines between them. */
-export type Detail = GraphDetail | "interpolated";
-
 /** Of each run; with windows, layers of both kinds. */
 export function sampledLayers({ sliding_window }: ModelShape): number {
   return 4 + (sliding_window === undefined ? 0 : sliding_window.period - 1);

@@ -3,7 +3,7 @@ import { formatBytes } from "../base/bytes.ts";
 import { raisedMetalLimit, type RaisedMetalLimit } from "../machine/metalLimit.ts";
 import type { MemoryBudget } from "../machine/memoryBudget.ts";
 import { FitTrial, roomOf, type Placed } from "./fitTrial.ts";
-import type { Detail } from "./graphPlan.ts";
+import type { GraphDetail } from "./graphPlan.ts";
 import type { HostTraits } from "./hostTraits.ts";
 import { largestContext } from "./largestContext.ts";
 import type { MemoryModel } from "./memoryModel.ts";
@@ -67,7 +67,7 @@ export function judgeFit(
   const fit = fitOf(placed.fits ? placed : best, all);
   const full = placed.gpuLayers === all ? placed : trial.at(all, detail);
   const decisive = fit === "partial" && !full.fits ? full : placed;
-  const room = (nCtx: number, graphs: Detail) =>
+  const room = (nCtx: number, graphs: GraphDetail) =>
     fit === "full" ? roomOf(trial.at(all, graphs, nCtx).tightest) : trial.roomAt(nCtx, graphs);
   const unmapped =
     fit === "partial" && asked === "auto"
@@ -80,7 +80,7 @@ export function judgeFit(
     placementFits: placed.fits,
     maxCtx: largestContext(
       { trained: model.shape.n_ctx_train, asked: settings.nCtx },
-      (nCtx) => room(nCtx, "interpolated"),
+      (nCtx) => room(nCtx, "sampled"),
       (nCtx) => room(nCtx, detail) >= 0,
     ),
     tight: placed.fits && !placed.roomy,

@@ -32,13 +32,14 @@ export function placeLayers(
   const nGpuLayers = used.length === 0 ? 0 : Math.min(settings.gpuLayers, nLayers + 1);
   const first = nLayers + 1 - nGpuLayers;
   const ends = splitEnds(settings, devices, used);
-  const places = Array.from({ length: nLayers + 1 }, (_, layer): Place => {
-    if (layer < first) return "host";
+  const places = Array.from({ length: nLayers + 1 }, (): Place => "host");
+  let next = 0;
+  for (let layer = first; layer <= nLayers; layer++) {
     // Single precision, as llama.cpp reckons: a layer at a boundary falls to the same side.
     const share = Math.fround((layer - first) / nGpuLayers);
-    const index = ends.findIndex((end) => end > share);
-    return used[index === -1 ? used.length - 1 : index] ?? "host";
-  });
+    while (next < used.length - 1 && (ends[next] ?? 0) <= share) next += 1;
+    places[layer] = used[next] ?? "host";
+  }
   return { places, runs: runsOf(places.slice(0, -1)), nGpuLayers };
 }
 

@@ -2,7 +2,7 @@
 import { isWindowed } from "../gguf/modelShape.ts";
 import { backendOf, backendTraits, hostAlignment } from "./backendTraits.ts";
 import { ComputeSizes } from "./computeBuffers.ts";
-import type { Detail } from "./graphPlan.ts";
+import type { GraphDetail } from "./graphPlan.ts";
 import { plainHost, type HostTraits } from "./hostTraits.ts";
 import { cacheCells, layerKvBytes } from "./kvBytes.ts";
 import { placeLayers, type LayerPlacement, type Place } from "./layerPlacement.ts";
@@ -51,7 +51,7 @@ export function predictMemory(
   settings: MemorySettings,
   devices: readonly MemoryDevice[],
   host: HostTraits = plainHost,
-  detail: Detail = "exact",
+  detail: GraphDetail = "exact",
 ): MemoryPrediction {
   return new PlacedModel(model, settings, devices, host).at(settings.nCtx, detail);
 }
@@ -81,7 +81,7 @@ export class PlacedModel {
     this.caches = cachesByPlace(model.shape, this.placement, settings.noKvOffload);
   }
 
-  at(nCtx: number, detail: Detail): MemoryPrediction {
+  at(nCtx: number, detail: GraphDetail): MemoryPrediction {
     const { model, weights, placement } = this;
     const { shape } = model;
     const compute = this.compute.at(nCtx, detail);

@@ -5,13 +5,7 @@ import { placementForm, type LayerPlacement, type Place } from "./layerPlacement
 import type { MemoryDevice } from "./memoryDevice.ts";
 import type { MemoryModel } from "./memoryModel.ts";
 import type { MemorySettings } from "./memorySettings.ts";
-import {
-  mergeSpans,
-  weightGroups,
-  type IsCopied,
-  type Span,
-  type WeightGroup,
-} from "./weightGroups.ts";
+import { mergeSpans, weightGroups, type IsCopied, type WeightGroup } from "./weightGroups.ts";
 
 export interface WeightBuffers {
   /** By device. */
@@ -68,29 +62,26 @@ function sumWeights(
     const traits = backendTraits[backendOf(name)];
     const groups = held.devices[index] ?? [];
     return mapped && traits.mapsWeights
-      ? spanBytes(groups.flatMap((group) => group.spans(nothingCopied)))
-      : sum(groups.map((group) => group.allocatedBytes(traits)));
+      ? spanBytes(groups, () => nothingCopied)
+      : sum(groups, (group) => group.allocatedBytes(traits));
   });
   // Pinned memory of a device comes before the CPU's own layouts.
   const pinned = devices.some(({ name }) => backendTraits[backendOf(name)].hostBuffer);
-  const copies = (group: WeightGroup) =>
+  const copies = ({ kind }: WeightGroup) =>
     // Embeddings are read row by row, and stay as they are.
-    pinned || group.kind === "embeddings" ? nothingCopied : repacks;
-  const all = sum(held.host.map((group) => group.allocatedBytes(hostPadding)));
-  const copied = sum(held.host.map((group) => group.copiedBytes(copies(group), hostAlignment)));
+    pinned || kind === "embeddings" ? nothingCopied : repacks;
+  const all = sum(held.host, (group) => group.allocatedBytes(hostPadding));
+  const copied = sum(held.host, (group) => group.copiedBytes(copies(group), hostAlignment));
   // Tied embeddings that are multiplied with in another layout are there twice.
   const second =
     pinned || !held.tiedOnHost
       ? 0
-      : sum(
-          held.host
-            .filter(({ kind }) => kind === "embeddings")
-            .map((group) => group.copiedBytes(repacks, hostAlignment)),
+      : sum(held.host, (group) =>
+          group.kind === "embeddings" ? group.copiedBytes(repacks, hostAlignment) : 0,
         );
-  const spans = held.host.flatMap((group) => group.spans(copies(group)));
   return {
     devices: onDevices,
-    host: copied + second + (mapped ? spanBytes(spans) : all - copied),
+    host: copied + second + (mapped ? spanBytes(held.host, copies) : all - copied),
     hostResident: all + second,
   };
 }
@@ -118,7 +109,8 @@ function groupsByPlace(
   };
   const tied = model.shape.tied_embeddings;
   let tiedOnHost = false;
-  for (const group of weightGroups(model)) {
+  const limited = devices.some(({ maxTensorBytes }) => maxTensorBytes !== undefined);
+  for (const group of weightGroups(model, limited ? "apart" : "together")) {
     switch (group.kind) {
       case "layer":
         put(group, places[group.layer] ?? "host");
@@ -148,10 +140,17 @@ function groupsByPlace(
   return { devices: onDevices, host: onHost, tiedOnHost };
 }
 
-function spanBytes(spans: readonly Span[]): number {
-  return sum(mergeSpans(spans).map(({ first, last }) => last - first));
+/** As llama.cpp maps them: in each file one span, from the first tensor that isn't copied to the last. */
+function spanBytes(
+  groups: readonly WeightGroup[],
+  isCopied: (group: WeightGroup) => IsCopied,
+): number {
+  const spans = mergeSpans(groups.flatMap((group) => group.spans(isCopied(group))));
+  return spans.reduce((bytes, { first, last }) => bytes + last - first, 0);
 }
 
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
+function sum(groups: readonly WeightGroup[], bytesOf: (group: WeightGroup) => number): number {
+  let bytes = 0;
+  for (const group of groups) bytes += bytesOf(group);
+  return bytes;
 }

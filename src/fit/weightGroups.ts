@@ -103,16 +103,22 @@ export function demandedBytes({
   return Math.max(bytes, 4 * trialTokens * Math.max(inputs, outputs));
 }
 
-const groupsOf = new WeakMap<MemoryModel, readonly WeightGroup[]>();
+const groupsOf = {
+  together: new WeakMap<MemoryModel, readonly WeightGroup[]>(),
+  apart: new WeakMap<MemoryModel, readonly WeightGroup[]>(),
+};
 
-export function weightGroups(model: MemoryModel): readonly WeightGroup[] {
-  const known = groupsOf.get(model);
+/** @param large `apart` where a tensor may be too large for a device that takes its neighbours */
+export function weightGroups(
+  model: MemoryModel,
+  large: keyof typeof groupsOf,
+): readonly WeightGroup[] {
+  const known = groupsOf[large].get(model);
   if (known !== undefined) return known;
   const byKey = new Map<string, FileTensor[]>();
   for (const tensor of model.tensors) {
-    const kind = kindOf(tensor);
-    // A tensor may be too large for a device where its neighbours are not.
-    const key = `${kind} ${tensor.layer}${isLarge(tensor) ? ` ${tensor.name}` : ""}`;
+    const alone = large === "apart" && isLarge(tensor) ? tensor.name : "";
+    const key = `${kindOf(tensor)} ${tensor.layer} ${alone}`;
     const group = byKey.get(key);
     if (group === undefined) byKey.set(key, [tensor]);
     else group.push(tensor);
@@ -120,7 +126,7 @@ export function weightGroups(model: MemoryModel): readonly WeightGroup[] {
   const groups = [...byKey.values()].map(
     (tensors) => new WeightGroup(kindOf(tensors[0]), tensors[0]?.layer ?? -1, tensors),
   );
-  groupsOf.set(model, groups);
+  groupsOf[large].set(model, groups);
   return groups;
 }
 

@@ -58,7 +58,11 @@ const norm = (name: string, width: number): TensorShape => ({
  * (conversion/llama.py and its neighbours, v0.4.0; names and dimensions: src/models/llama.cpp, qwen3.cpp, qwen3moe.cpp,
  * openai-moe.cpp, glm4-moe.cpp, gemma3.cpp).
  */
-export function tensorTable(shape: ModelShape): TensorShape[] {
+export function tensorTable(shape: ModelShape): readonly TensorShape[] {
+  return ordersOf(shape).converted;
+}
+
+function convertedTensors(shape: ModelShape): TensorShape[] {
   const { n_embd, n_vocab, head_size } = shape;
   const ropeFactors: TensorShape = {
     name: "rope_freqs.weight",
@@ -157,20 +161,24 @@ export function quantizeOrder<T extends { readonly name: string }>(tensors: read
     .map(({ tensor }) => tensor);
 }
 
-const orders = new WeakMap<
-  ModelShape,
-  Readonly<Record<"converted" | "quantized", TensorShape[]>>
->();
-
 /** A model's tensors as a file has them: floats come from the converter, all else from llama-quantize, which sorts. */
 export function fileOrder(shape: ModelShape, quantization: Quantization): readonly TensorShape[] {
-  let known = orders.get(shape);
-  if (known === undefined) {
-    const converted = tensorTable(shape);
-    known = { converted, quantized: quantizeOrder(converted) };
-    orders.set(shape, known);
-  }
-  return ["f32", "f16", "bf16"].includes(quantization) ? known.converted : known.quantized;
+  const { converted, quantized } = ordersOf(shape);
+  return ["f32", "f16", "bf16"].includes(quantization) ? converted : quantized;
+}
+
+type Orders = Readonly<Record<"converted" | "quantized", readonly TensorShape[]>>;
+
+const orders = new WeakMap<ModelShape, Orders>();
+
+/** A shape's tensors are asked for again and again. */
+function ordersOf(shape: ModelShape): Orders {
+  const known = orders.get(shape);
+  if (known !== undefined) return known;
+  const converted = convertedTensors(shape);
+  const both = { converted, quantized: quantizeOrder(converted) };
+  orders.set(shape, both);
+  return both;
 }
 
 /** The transformer block that a tensor belongs to, -1 for the others. */

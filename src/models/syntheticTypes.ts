@@ -9,7 +9,7 @@ import { z } from "zod";
 import { canonicalJson } from "../base/digest.ts";
 import { askAboutShape } from "../gguf/askTensorTypes.ts";
 import type { AskTensorTypes } from "../gguf/askTensorTypes.ts";
-import { ggmlTypeNames } from "../gguf/ggmlTypes.ts";
+import { isGgmlTypeName, type GgmlTypeName } from "../gguf/ggmlTypes.ts";
 import type { ModelShape } from "../gguf/modelShape.ts";
 import type { Quantization } from "../gguf/quantizations.ts";
 import { tensorTable } from "../gguf/tensorTable.ts";
@@ -26,10 +26,8 @@ export interface TensorTypesQuestion {
   readonly ask: AskTensorTypes;
 }
 
-const keptSchema = z.strictObject({
-  question: z.string(),
-  types: z.record(z.string(), z.enum(ggmlTypeNames)),
-});
+/** Types are looked at one by one: there are hundreds. */
+const keptSchema = z.strictObject({ question: z.string(), types: z.looseObject({}) });
 
 /** The type of each tensor of the shape at this quantization. */
 export async function tensorTypesOf(question: TensorTypesQuestion): Promise<TensorTypes> {
@@ -55,8 +53,13 @@ function readKept(path: string, asked: string, shape: ModelShape): TensorTypes |
   }
   const parsed = keptSchema.safeParse(parseJson(text));
   if (!parsed.success || parsed.data.question !== asked) return undefined;
-  const types = new Map(Object.entries(parsed.data.types));
-  return tensorTable(shape).every(({ name }) => types.has(name)) ? types : undefined;
+  const types = new Map<string, GgmlTypeName>();
+  for (const { name } of tensorTable(shape)) {
+    const type = parsed.data.types[name];
+    if (typeof type !== "string" || !isGgmlTypeName(type)) return undefined;
+    types.set(name, type);
+  }
+  return types;
 }
 
 function parseJson(text: string): unknown {

@@ -74,9 +74,13 @@ export function windowCells({ sliding_window }: ModelShape, nUbatch: number): nu
 
 /** Cells of the KV cache, of `most`, that a token reads on average over `nGen` tokens after `nDepth`. */
 export function meanCellsRead(nGen: number, nDepth: number, most = Infinity): number {
+  const end = nDepth + nGen;
   let cells = 0;
-  for (let token = 1; token <= nGen; token++) {
-    cells += Math.min(most, Math.ceil((nDepth + token) / cellBlock) * cellBlock);
+  for (let start = nDepth; start < end;) {
+    const block = (Math.floor(start / cellBlock) + 1) * cellBlock;
+    const next = Math.min(block, end);
+    cells += (next - start) * Math.min(most, block);
+    start = next;
   }
   return nGen === 0 ? 0 : cells / nGen;
 }

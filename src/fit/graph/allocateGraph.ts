@@ -1,9 +1,9 @@
 /**
- * Walks a scheduled graph as ggml's allocator does and tells how large each buffer must be: results are kept until their
- * last reader is done, and some operations write over what they read (ggml_gallocr, ggml/src/ggml-alloc.c, v0.4.0).
+ * Walks a scheduled graph as ggml's allocator does and logs what memory it takes and gives back: results are kept until
+ * their last reader is done, and some operations write over what they read (ggml_gallocr, ggml/src/ggml-alloc.c, v0.4.0).
  */
-import { BufferAllocator } from "./bufferAllocator.ts";
 import { sameLayout, type GraphOp, type GraphTensor } from "./graphTensor.ts";
+import { MemoryLog, type BufferLimits } from "./memoryLog.ts";
 
 /** A graph in the order of allocation, each tensor with the buffer it goes to. */
 export interface ScheduledGraph {
@@ -11,10 +11,7 @@ export interface ScheduledGraph {
   readonly leaves: readonly GraphTensor[];
 }
 
-export interface BufferKind {
-  readonly alignment: number;
-  /** Larger buffers are several. */
-  readonly maxChunkBytes: number;
+export interface BufferKind extends BufferLimits {
   /** Rows of quantized tensors are padded: the bytes of a tensor in this buffer. */
   readonly bytesOf: (tensor: GraphTensor) => number;
 }
@@ -32,11 +29,11 @@ const inPlace: ReadonlySet<GraphOp> = new Set([
   "add_id",
 ]);
 
-/** Bytes of each buffer. Marks the tensors: a graph is allocated once. */
+/** Marks the tensors: a graph is allocated once. */
 export function allocateGraph(
   { nodes, leaves }: ScheduledGraph,
   buffers: readonly BufferKind[],
-): number[] {
+): MemoryLog {
   const walk = new Allocation(buffers);
   for (const leaf of leaves) walk.allocate(leaf, leaf.backend);
   for (const node of nodes) {
@@ -52,22 +49,15 @@ export function allocateGraph(
     walk.allocate(node, node.backend);
     for (const source of node.sources) walk.release(source);
   }
-  return walk.peaks();
+  return walk.log;
 }
 
 class Allocation {
+  readonly log = new MemoryLog();
   private readonly kinds: readonly BufferKind[];
-  private readonly allocators: readonly BufferAllocator[];
 
   constructor(kinds: readonly BufferKind[]) {
     this.kinds = kinds;
-    this.allocators = kinds.map(
-      ({ alignment, maxChunkBytes }) => new BufferAllocator(alignment, maxChunkBytes),
-    );
-  }
-
-  peaks(): number[] {
-    return this.allocators.map(({ peakBytes }) => peakBytes);
   }
 
   allocate(tensor: GraphTensor, buffer: number): void {
@@ -75,7 +65,7 @@ class Allocation {
     tensor.allocated = true;
     if (inPlace.has(tensor.op) && this.takeOver(tensor)) return;
     tensor.buffer = buffer;
-    tensor.address = this.allocator(buffer).take(this.bytesIn(tensor, buffer));
+    tensor.piece = this.log.take(buffer, this.bytesIn(tensor, buffer));
   }
 
   /** One reader less; the memory goes back after the last. */
@@ -103,33 +93,21 @@ class Allocation {
     );
     if (base === undefined) return false;
     tensor.buffer = base.buffer;
-    tensor.address = base.address;
+    tensor.piece = base.piece;
     base.allocated = false;
-    this.freeSurplus(tensor, base);
+    const needs = this.bytesIn(tensor, base.buffer);
+    if (needs < this.bytesIn(base, base.buffer)) this.log.trim(base.piece, needs);
     return true;
-  }
-
-  private freeSurplus(tensor: GraphTensor, base: GraphTensor): void {
-    const allocator = this.allocator(base.buffer);
-    const had = allocator.padded(this.bytesIn(base, base.buffer));
-    const needs = allocator.padded(this.bytesIn(tensor, base.buffer));
-    if (had > needs) allocator.give(base.address + needs, had - needs);
   }
 
   private free(tensor: GraphTensor): void {
     if (tensor.output) return;
-    this.allocator(tensor.buffer).give(tensor.address, this.bytesIn(tensor, tensor.buffer));
+    this.log.give(tensor.piece);
     tensor.allocated = false;
   }
 
   private bytesIn(tensor: GraphTensor, buffer: number): number {
     const bytes = this.kinds[buffer]?.bytesOf(tensor) ?? tensor.bytes;
     return bytes + (tensor.scratchBytes[buffer] ?? 0);
-  }
-
-  private allocator(buffer: number): BufferAllocator {
-    const allocator = this.allocators[buffer];
-    if (allocator === undefined) throw new RangeError(`no buffer ${buffer}`);
-    return allocator;
   }
 }

@@ -56,7 +56,8 @@ export interface GraphTensor {
   views: number;
   allocated: boolean;
   buffer: number;
-  address: number;
+  /** Of the buffer, by number. */
+  piece: number;
 }
 
 type Facts = Partial<
@@ -93,7 +94,7 @@ export function graphTensor(
     views: 0,
     allocated: false,
     buffer: -1,
-    address: 0,
+    piece: -1,
   };
 }
 

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { allocateGraph, type BufferKind } from "../../../src/fit/graph/allocateGraph.ts";
 import { Graph, graphTensor, view, type GraphTensor } from "../../../src/fit/graph/graphTensor.ts";
+import { bufferPeaks } from "../../../src/fit/graph/memoryLog.ts";
 
 const buffer: BufferKind = { alignment: 4, maxChunkBytes: Infinity, bytesOf: ({ bytes }) => bytes };
 
@@ -15,7 +16,7 @@ function bytesOf(result: GraphTensor): number | undefined {
   const graph = new Graph();
   graph.expand(result);
   for (const tensor of [...graph.leaves, ...graph.nodes]) tensor.backend = 0;
-  return allocateGraph(graph, [buffer])[0];
+  return bufferPeaks(allocateGraph(graph, [buffer]), [buffer])[0];
 }
 
 function weights(): GraphTensor {
