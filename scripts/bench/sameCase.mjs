@@ -1,7 +1,7 @@
 // @ts-check
 // llama-bench on the file, the device and the threads that a run of llmbench took.
 import { expandHome } from "../../dist/base/homePath.js";
-import { gpuDevices } from "../../dist/llamacpp/engineInfo.js";
+import { gpuDevices } from "../../dist/llamacpp/gpuDevices.js";
 import { buildLlamaBench } from "./buildLlamaBench.mjs";
 import { librariesFolderOf } from "./llamaBench.mjs";
 

@@ -2,7 +2,7 @@
 // What is known of the machine before anything is measured, and what would fit it: asked of llmbench's own planner.
 import { statfsSync } from "node:fs";
 import { dirname } from "node:path";
-import { gpuDevices } from "../../dist/llamacpp/engineInfo.js";
+import { gpuDevices } from "../../dist/llamacpp/gpuDevices.js";
 import { isSoftwareDevice } from "../../dist/machine/offloadDevice.js";
 import { isTried } from "../../dist/plan/caseMemory.js";
 import { prepareRun } from "../../dist/run/prepareRun.js";

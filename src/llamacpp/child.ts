@@ -1,6 +1,6 @@
 /**
- * The child process: the only place that loads llama.cpp. Started with the device choice as its argument; reads
- * requests (`protocol.ts`) and answers them one after the other, computing synchronously on its main thread.
+ * The child process: the only place that loads llama.cpp. Started with the device choice as its argument, and as JSON
+ * what an earlier child found for it; reads requests (`protocol.ts`) and answers them one after the other, computing synchronously on its main thread.
  */
 import { writeFileSync, writeSync } from "node:fs";
 import { Worker } from "node:worker_threads";
@@ -19,6 +19,7 @@ import {
   type ChildResults,
   type EngineDeviceChoice,
 } from "./protocol.ts";
+import type { FoundEngine } from "./reopenEngine.ts";
 import { logTensorTypes } from "./tensorTypes.ts";
 
 const logDescriptor = 2;
@@ -118,7 +119,8 @@ process.on("SIGINT", () => {});
 const input = new Worker(new URL("./requestWorker.js", import.meta.url), {
   workerData: process.ppid,
 });
-const opening = openEngine(process.argv[2] as EngineDeviceChoice);
+const [device, found = "null"] = process.argv.slice(2);
+const opening = openEngine(device as EngineDeviceChoice, JSON.parse(found) as FoundEngine | null);
 await opening.catch(() => {});
 keepLogWhole();
 input.on("message", (line: string) => {

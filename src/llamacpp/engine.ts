@@ -4,8 +4,9 @@ import { bindLlama, type LlamaApi } from "./api.ts";
 import { deviceTypes } from "./enums.ts";
 import type { EngineDevice, EngineInfo } from "./engineInfo.ts";
 import { checkLayouts } from "./layoutGate.ts";
-import { loadEngine, type LoadedEngine } from "./libraries.ts";
+import type { LoadedEngine } from "./libraries.ts";
 import type { EngineDeviceChoice } from "./protocol.ts";
+import { canReopen, reopenEngine, type FoundEngine } from "./reopenEngine.ts";
 import { layoutPackageVersion } from "./structs.ts";
 
 export interface Engine {
@@ -15,11 +16,17 @@ export interface Engine {
   readonly info: EngineInfo;
 }
 
-/** @throws {LlmbenchError} `engine` when the device has no build here or sees no GPU. */
-export async function openEngine(device: EngineDeviceChoice): Promise<Engine> {
-  const loaded = await loadEngine(device);
+/**
+ * @param found by an earlier child for the same device
+ * @throws {LlmbenchError} `engine` when the device has no build here or sees no GPU.
+ */
+export async function openEngine(
+  device: EngineDeviceChoice,
+  found: FoundEngine | null,
+): Promise<Engine> {
+  const loaded = found !== null && canReopen() ? reopenEngine(found) : await choose(device);
   const api = bindLlama(loaded.libraries);
-  await checkLayouts(api);
+  checkLayouts(api);
   api.logSet(null, null);
   const cpuOnly = device === "cpu";
   const info = describe(api, loaded, cpuOnly);
@@ -27,6 +34,12 @@ export async function openEngine(device: EngineDeviceChoice): Promise<Engine> {
     throw new LlmbenchError("engine", `llama.cpp's ${device} build loads here, and sees no GPU`);
   }
   return { api, cpuOnly, info };
+}
+
+/** node-llama-cpp takes 0.4 s to import. */
+async function choose(device: EngineDeviceChoice): Promise<LoadedEngine> {
+  const { loadEngine } = await import("./loadEngine.ts");
+  return loadEngine(device);
 }
 
 function describe(api: LlamaApi, loaded: LoadedEngine, cpuOnly: boolean): EngineInfo {

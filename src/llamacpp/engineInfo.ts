@@ -29,8 +29,3 @@ export const engineInfoSchema = z.object({
   libraries: z.array(z.string()),
 });
 export type EngineInfo = z.infer<typeof engineInfoSchema>;
-
-/** Devices that layers can be offloaded to. */
-export function gpuDevices(info: Pick<EngineInfo, "devices">): EngineDevice[] {
-  return info.devices.filter(({ type }) => type === "gpu" || type === "igpu");
-}

@@ -2,7 +2,6 @@
  * Refuses a llama.cpp whose struct layouts are not the ones in `structs.ts`: a wrong offset would measure nonsense or
  * crash, and never say so.
  */
-import { getModuleVersion } from "node-llama-cpp";
 import { LlmbenchError } from "../errors.ts";
 import type { LlamaApi } from "./api.ts";
 import { layoutPackageVersion } from "./structs.ts";
@@ -39,16 +38,16 @@ function expectedDefaults(api: LlamaApi): [what: string, seen: unknown, expected
   ];
 }
 
-/** @throws {LlmbenchError} `engine` when package, library or defaults are not those of the layouts. */
-export async function checkLayouts(api: LlamaApi): Promise<void> {
-  requireEqual("node-llama-cpp's version", await getModuleVersion(), layoutPackageVersion);
+/** @throws {LlmbenchError} `engine` when library or defaults are not those of the layouts. */
+export function checkLayouts(api: LlamaApi): void {
   requireEqual("llama_version()", api.version(), expectedVersion);
   for (const [what, seen, expected] of expectedDefaults(api)) {
     requireEqual(`the default of ${what}`, seen, expected);
   }
 }
 
-function requireEqual(what: string, seen: unknown, expected: unknown): void {
+/** @throws {LlmbenchError} `engine` */
+export function requireEqual(what: string, seen: unknown, expected: unknown): void {
   if (seen === expected) return;
   throw new LlmbenchError(
     "engine",

@@ -1,8 +1,7 @@
-/** Loads one of node-llama-cpp's llama.cpp builds and finds the files that the dynamic linker took. */
+/** The files of a loaded llama.cpp, by what each of them is. */
 import { basename } from "node:path";
-import { getLlama, type LlamaGpuType } from "node-llama-cpp";
+import type { LlamaGpuType } from "node-llama-cpp";
 import { LlmbenchError } from "../errors.ts";
-import type { EngineDeviceChoice } from "./protocol.ts";
 
 /** Absolute paths of the loaded libraries, each needed for symbols of its own (Windows looks nowhere else). */
 export interface LoadedLibraries {
@@ -11,6 +10,7 @@ export interface LoadedLibraries {
   readonly ggmlBase: string;
   /** `llama-common`, which knows the build's number and commit. */
   readonly common: string | null;
+  /** In the order in which they were loaded. */
   readonly all: readonly string[];
 }
 
@@ -21,53 +21,15 @@ export interface LoadedEngine {
   readonly release: string;
 }
 
-/** Apple silicon has no CPU-only build: there `cpu` loads Metal's and offloads nothing. */
-function gpuOption(device: EngineDeviceChoice): LlamaGpuType | "auto" {
-  if (device !== "cpu") return device;
-  return process.platform === "darwin" && process.arch === "arm64" ? "metal" : false;
-}
-
-/**
- * Loads llama.cpp for `device`, never compiling or downloading.
- *
- * @throws {LlmbenchError} `engine`: no build for the device loads here, or another one was silently chosen.
- */
-export async function loadEngine(device: EngineDeviceChoice): Promise<LoadedEngine> {
-  const gpu = gpuOption(device);
-  const llama = await getLlama({
-    gpu,
-    build: "never",
-    skipDownload: true,
-    progressLogs: false,
-    logger: () => {},
-    // On Metal node-llama-cpp switches residency sets off, where llama.cpp and so llama-bench leave them on: weights
-    // would not stay wired between repetitions.
-    experimental: { metalSkipDisablingResidencySets: true },
-  }).catch((error: unknown) => {
-    throw new LlmbenchError("engine", `no llama.cpp build for "${device}" loads on this machine`, {
-      cause: error,
-    });
-  });
-  // node-llama-cpp turns a backend that the platform lacks into "auto" without a word.
-  if (gpu !== "auto" && llama.gpu !== gpu) {
-    throw new LlmbenchError("engine", `"${device}" was asked for and ${llama.gpu || "cpu"} loaded`);
-  }
-  return {
-    libraries: loadedLibraries(),
-    gpu: llama.gpu,
-    release: llama.llamaCppRelease.release,
-  };
-}
-
 /** `libllama.cuda.v0.4.0.so`, `libllama.metal.v0.4.0.dylib`, `llama.cuda.v0.4.0.dll`. */
 const libraryFile =
   /^(?:lib)?(llama-common|llama|ggml-base|ggml)(?:\.[^/\\]*)?\.(?:so|dylib|dll)$/u;
 
-function loadedLibraries(): LoadedLibraries {
-  // Naming the network interfaces would cost a reverse lookup each.
-  (process.report as unknown as { excludeNetwork: boolean }).excludeNetwork = true;
-  const report = process.report.getReport() as { sharedObjects?: string[] };
-  const all = (report.sharedObjects ?? []).filter((path) => /llama|ggml/u.test(basename(path)));
+/** `libggml-cuda.so`, `libggml-cpu-haswell.so`. */
+const backendFile = /^(?:lib)?ggml-(?!base\.)[^/\\]*\.(?:so|dylib|dll)$/u;
+
+/** @throws {LlmbenchError} `engine` where one that we call is not among them. */
+export function namedLibraries(all: readonly string[]): LoadedLibraries {
   const find = (name: string) =>
     all.find((path) => libraryFile.exec(basename(path))?.[1] === name) ?? null;
   const [llama, ggml, ggmlBase] = [find("llama"), find("ggml"), find("ggml-base")];
@@ -78,4 +40,8 @@ function loadedLibraries(): LoadedLibraries {
     );
   }
   return { llama, ggml, ggmlBase, common: find("llama-common"), all };
+}
+
+export function isBackend(path: string): boolean {
+  return backendFile.test(basename(path));
 }

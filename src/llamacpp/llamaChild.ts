@@ -10,6 +10,7 @@ import {
   type ChildResults,
   type EngineDeviceChoice,
 } from "./protocol.ts";
+import type { FoundEngine } from "./reopenEngine.ts";
 import { Watchdog, type HangLimits, type Patience } from "./watchdog.ts";
 
 /** Lines of llama.cpp's log kept per request: loading 70B writes some 900. */
@@ -43,6 +44,8 @@ export interface ChildOptions {
   /** The program to run; `child.ts` compiled by default. */
   readonly file?: string;
   readonly limits?: HangLimits;
+  /** By an earlier child for the same device: so this one need not look for it. */
+  readonly found?: FoundEngine;
 }
 
 export class LlamaChild {
@@ -52,11 +55,11 @@ export class LlamaChild {
   private end: ChildEnd | null = null;
   private stoppedFor: ChildFailureKind | null = null;
 
-  constructor(device: EngineDeviceChoice, { env, file, limits }: ChildOptions = {}) {
+  constructor(device: EngineDeviceChoice, { env, file, limits, found }: ChildOptions = {}) {
     this.limits = limits;
     this.child = new LineChild({
       file: file ?? compiledFile(import.meta.url, "./child.js"),
-      args: [device],
+      args: [device, ...(found === undefined ? [] : [toArgument(found)])],
       env: childEnvironment(env ?? process.env),
       onMessage: (line) => this.onMessage(line),
       onLog: (line) => this.onLog(line),
@@ -183,6 +186,10 @@ export class LlamaChild {
     const failure = this.stoppedFor ?? failureOf(end);
     pending.reject(new ChildFailure(failure, failureMessage(failure), pending.phase, pending.log));
   }
+}
+
+function toArgument({ backend, engine_version, libraries }: FoundEngine): string {
+  return JSON.stringify({ backend, engine_version, libraries });
 }
 
 /** Settings of node-llama-cpp must not choose another build than we did; a crash should not start a debugger. */

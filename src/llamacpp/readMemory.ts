@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import koffi from "koffi";
 import { devicesNow, type Engine } from "./engine.ts";
-import { gpuDevices } from "./engineInfo.ts";
+import { gpuDevices } from "./gpuDevices.ts";
 import type { MemorySeen } from "./memorySeen.ts";
 
 export function readMemory({ api, cpuOnly }: Engine): MemorySeen {

@@ -1,5 +1,6 @@
 /** How fast a case is expected to be on this machine, where its like has been measured. */
-import { gpuDevices, type EngineInfo } from "../llamacpp/engineInfo.ts";
+import type { EngineInfo } from "../llamacpp/engineInfo.ts";
+import { gpuDevices } from "../llamacpp/gpuDevices.ts";
 import type { MachineInfo } from "../machine/machineInfo.ts";
 import { loadMachines } from "../machine/machineCatalogue.ts";
 import { hereSource } from "../predict/hereSource.ts";

@@ -1,7 +1,8 @@
 /** Rows of the results: what is known of a case before it runs, and what its launches add. */
 import { formatBytes } from "../base/bytes.ts";
 import type { OpenedModel } from "../engines/engine.ts";
-import { gpuDevices, type EngineInfo } from "../llamacpp/engineInfo.ts";
+import type { EngineInfo } from "../llamacpp/engineInfo.ts";
+import { gpuDevices } from "../llamacpp/gpuDevices.ts";
 import type { MachineInfo } from "../machine/machineInfo.ts";
 import type { Noise } from "../machine/noise.ts";
 import type { RaisedMetalLimit } from "../machine/metalLimit.ts";

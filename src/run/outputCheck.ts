@@ -9,7 +9,7 @@ import { formatBytes } from "../base/bytes.ts";
 import { KeptAnswers } from "../base/keptAnswers.ts";
 import { enginePackage } from "../base/version.ts";
 import { Interrupted, type Engine } from "../engines/engine.ts";
-import { gpuDevices } from "../llamacpp/engineInfo.ts";
+import { gpuDevices } from "../llamacpp/gpuDevices.ts";
 import { LlamaChild } from "../llamacpp/llamaChild.ts";
 import { askThrough } from "../models/syntheticAsk.ts";
 import { ensureSyntheticFile } from "../models/syntheticFile.ts";

@@ -62,7 +62,7 @@ class LlamaEngine implements Engine {
 
   async outputError(request: OutputRequest, watch: Watch): Promise<number> {
     const { path, referencePath = path, nThreads } = request;
-    const child = new LlamaChild(this.device);
+    const child = new LlamaChild(this.device, { found: this.info });
     try {
       const { value } = await ask(child, { type: "logits", path, referencePath, nThreads }, watch);
       return value.nmse;
@@ -72,7 +72,7 @@ class LlamaEngine implements Engine {
   }
 
   async open(request: OpenRequest, watch: Watch): Promise<Session> {
-    const child = new LlamaChild(this.device);
+    const child = new LlamaChild(this.device, { found: this.info });
     try {
       const answer = await ask(
         child,
