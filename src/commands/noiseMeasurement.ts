@@ -4,7 +4,7 @@ import { gpuDevices } from "../llamacpp/gpuDevices.ts";
 import type { MachineInfo } from "../machine/machineInfo.ts";
 import { keepNoise, noiseFolder, type Noise } from "../machine/noise.ts";
 import { isSoftwareDevice } from "../machine/offloadDevice.ts";
-import { otherLoad } from "../machine/otherLoad.ts";
+import { loadWarning, otherLoad } from "../machine/otherLoad.ts";
 import { reserveMachine } from "../machine/reserve.ts";
 import { cacheFolder } from "../models/cacheFolder.ts";
 import { catalogue } from "../models/catalogue.ts";
@@ -44,7 +44,7 @@ export async function measureMachineNoise(request: NoiseRequest): Promise<Noise>
     `${launches} launches of ${name} on ${engine.info.backend}: about two minutes on two cores, less on a GPU`,
   );
   const path = await weights(model, name, progress);
-  const load = await otherLoad();
+  const load = await loadWarning(await otherLoad());
   if (load !== null) progress.warn(`warning: ${load}; measure the noise again when it is quiet`);
   const release = await reserveMachine(noLock);
   try {

@@ -58,6 +58,8 @@ export interface MeasuredCase {
   readonly startedNs: readonly number[];
   /** Repetitions that the machine slept through: dropped and taken again. */
   readonly suspended: number;
+  /** Processor time that the engine took for it. */
+  readonly cpuMs: number;
   readonly memory: MemoryOverTime;
   /** Weights, KV cache, compute and output buffers by device, `host` last. */
   readonly buffers: CaseResult["buffers"];

@@ -23,11 +23,14 @@ export function measure(
   request: MeasureRequest,
   tell: (messages: readonly Announcement[]) => void,
 ): Measured {
+  const cpuBefore = process.cpuUsage();
   const announcer = new Announcer(tell);
   announcer.phase("context");
   const context = openContext(engine, model, request);
   try {
-    return measureIn(engine, model, context, request, announcer);
+    const measured = measureIn(engine, model, context, request, announcer);
+    const { user, system } = process.cpuUsage(cpuBefore);
+    return { ...measured, cpu_ms: (user + system) / 1000 };
   } finally {
     announcer.flush();
     context.close();
@@ -40,7 +43,7 @@ function measureIn(
   context: OpenContext,
   request: MeasureRequest,
   announcer: Announcer,
-): Measured {
+): Omit<Measured, "cpu_ms"> {
   const vocabulary = vocabularyOf(engine, model);
   const next = tokenSource(request.seed, vocabulary.size);
   const stopwatch = new Stopwatch(engine, context, vocabulary, request, next);

@@ -120,6 +120,8 @@ export interface Measured {
   readonly started_ns: readonly number[];
   /** Repetitions that the machine slept through: dropped and taken again. */
   readonly suspended: number;
+  /** Processor time of the whole child, from the request to this answer. */
+  readonly cpu_ms: number;
   readonly memory: Pick<MemoryOverTime, "context" | "warm" | "peak_resident_bytes">;
 }
 

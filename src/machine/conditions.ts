@@ -1,5 +1,6 @@
 /** Under what conditions something was measured: read while no clock runs, before it and after. */
 import { z } from "zod";
+import { loadSchema } from "./otherLoad.ts";
 import { nvidiaStates, nvidiaStateSchema } from "./nvidiaState.ts";
 import { isLowPower, powerSourceNow } from "./power.ts";
 import { linuxSwapping, macSwapping, type Swapping } from "./swapping.ts";
@@ -23,6 +24,8 @@ export const conditionsSchema = z.object({
   cpu_speed_limit: z.number().nullable(),
   /** Highest of macOS' levels: 0 nominal, 1 moderate, 2 heavy, 3 trapping, 4 sleeping. */
   thermal_pressure: z.number().nullable(),
+  /** What other processes did meanwhile, which is watched and not read. */
+  other_load: loadSchema.nullable().default(null),
   /** NVIDIA's cards as they were after it; of `thermal_slowdown_us` the part meanwhile. */
   gpus: z.array(nvidiaStateSchema),
 });
@@ -48,6 +51,7 @@ export async function readConditions(): Promise<Conditions> {
     cpu_throttles: platform === "linux" ? linuxThrottles() : null,
     cpu_speed_limit: heat.speedLimit,
     thermal_pressure: heat.pressure,
+    other_load: null,
     gpus,
   };
 }
@@ -78,6 +82,7 @@ export function conditionsBetween(before: Conditions, after: Conditions): Condit
     cpu_throttles: growth(before.cpu_throttles, after.cpu_throttles),
     cpu_speed_limit: extreme(Math.min, before.cpu_speed_limit, after.cpu_speed_limit),
     thermal_pressure: extreme(Math.max, before.thermal_pressure, after.thermal_pressure),
+    other_load: null,
     gpus: after.gpus.map((gpu) => {
       const earlier = before.gpus.find(({ index }) => index === gpu.index);
       const slowdown = growth(earlier?.thermal_slowdown_us ?? null, gpu.thermal_slowdown_us);

@@ -2,6 +2,7 @@
 import { cpus } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import si from "systeminformation";
+import { z } from "zod";
 import type { GraphicsCard } from "./graphics.ts";
 
 const sampleMs = 300;
@@ -18,50 +19,75 @@ interface CpuTime {
   readonly allMs: number;
 }
 
-/** A warning for the reader of the numbers, or null where the machine is quiet. */
-export async function otherLoad(cards: readonly GraphicsCard[] = []): Promise<string | null> {
-  const busyCores = await busyCoresOfOthers();
-  const names = isHeavy(busyCores, cpus().length) ? await busiestProcesses() : [];
-  return describeLoad({ busyCores, cores: cpus().length, busiest: names, cards });
+export const loadSchema = z.object({
+  /** Logical CPUs' worth of time that other processes take; null where too little time passed to tell. */
+  busy_cpus: z.number().nullable(),
+  /** Logical CPUs that there are. */
+  cpus: z.number(),
+  /** `NVIDIA GeForce RTX 4090 is 98% busy`: before anything of ours ran. */
+  busy_gpus: z.array(z.string()),
+});
+export type Load = z.infer<typeof loadSchema>;
+
+/** Asked while nothing of ours computes; takes 0.3 s. */
+export async function otherLoad(cards: readonly GraphicsCard[] = []): Promise<Load> {
+  const loadSince = watchLoad(busyGpus(cards));
+  await sleep(sampleMs);
+  return loadSince(0);
 }
 
-export interface Load {
-  /** Cores' worth of time that other processes take. */
-  readonly busyCores: number;
-  /** Logical CPUs. */
-  readonly cores: number;
-  /** Names of the processes that take it, the busiest first. */
-  readonly busiest: readonly string[];
-  readonly cards: readonly GraphicsCard[];
-}
-
-export function describeLoad({ busyCores, cores, busiest, cards }: Load): string | null {
-  const cpu = isHeavy(busyCores, cores)
-    ? [
-        `other processes keep ${busyCores.toFixed(1)} of ${cores} CPUs busy${busiest.length === 0 ? "" : ` (${busiest.join(", ")})`}`,
-      ]
-    : [];
-  const gpu = cards
+function busyGpus(cards: readonly GraphicsCard[]): string[] {
+  return cards
     .filter(({ busyPercent }) => (busyPercent ?? 0) >= leastBusyGpuPercent)
     .map(({ name, busyPercent }) => `${name} is ${busyPercent}% busy`);
-  const found = [...cpu, ...gpu];
-  return found.length === 0
-    ? null
-    : `${found.join("; ")}: numbers will be lower than this machine's own`;
 }
 
-function isHeavy(busyCores: number, cores: number): boolean {
-  return busyCores >= Math.max(leastBusyCores, leastBusyShare * cores);
+/** A warning for the reader of the numbers, with the programs to close; null where the machine is quiet. */
+export async function loadWarning(load: Load): Promise<string | null> {
+  const text = loadText(load, isCpuBusy(load) ? await busiestProcesses() : []);
+  return text === null ? null : `${text}: numbers will be lower than this machine's own`;
 }
 
-async function busyCoresOfOthers(): Promise<number> {
+/**
+ * What is busy; null where nothing is.
+ *
+ * @param busiest names of the processes that keep it so, the busiest first
+ */
+export function loadText(load: Load, busiest: readonly string[] = []): string | null {
+  const names = busiest.length === 0 ? "" : ` (${busiest.join(", ")})`;
+  const cpu = isCpuBusy(load)
+    ? [`other processes keep ${load.busy_cpus?.toFixed(1)} of ${load.cpus} CPUs busy${names}`]
+    : [];
+  const found = [...cpu, ...load.busy_gpus];
+  return found.length === 0 ? null : found.join("; ");
+}
+
+function isCpuBusy({ busy_cpus, cpus: all }: Load): boolean {
+  return (busy_cpus ?? 0) >= Math.max(leastBusyCores, leastBusyShare * all);
+}
+
+/** Systems count processor time in steps of up to 16 ms. */
+const leastWatchedMs = 100;
+
+/**
+ * From now on until the answer is called, what processes take that are not ours.
+ *
+ * @returns to be told how much processor time our children took meanwhile, in ms
+ */
+export function watchLoad(busyGpusBefore: readonly string[]): (childrenMs: number) => Load {
   const [before, ownBefore] = [cpuTime(), process.cpuUsage()];
-  await sleep(sampleMs);
-  const [after, own] = [cpuTime(), process.cpuUsage(ownBefore)];
-  const passedMs = (after.allMs - before.allMs) / cpus().length;
-  if (passedMs <= 0) return 0;
-  const ownMs = (own.user + own.system) / 1000;
-  return Math.max(0, (after.busyMs - before.busyMs - ownMs) / passedMs);
+  return (childrenMs) => {
+    const [after, own] = [cpuTime(), process.cpuUsage(ownBefore)];
+    const { length } = cpus();
+    const passedMs = (after.allMs - before.allMs) / length;
+    const oursMs = (own.user + own.system) / 1000 + childrenMs;
+    const othersMs = Math.max(0, after.busyMs - before.busyMs - oursMs);
+    return {
+      busy_cpus: passedMs >= leastWatchedMs ? othersMs / passedMs : null,
+      cpus: length,
+      busy_gpus: [...busyGpusBefore],
+    };
+  };
 }
 
 function cpuTime(): CpuTime {

@@ -1,6 +1,7 @@
 /** What the machine's conditions during a case's launches warn of. All of it can be worked out again from the journal. */
 import { formatBytes } from "../base/bytes.ts";
 import type { Conditions } from "../machine/conditions.ts";
+import { loadText } from "../machine/otherLoad.ts";
 import { isHeldByHeat } from "../machine/nvidiaState.ts";
 import type { LaunchResult } from "./caseResult.ts";
 import { warning } from "./warnings.ts";
@@ -24,11 +25,20 @@ export function conditionWarnings(launches: Launches, ramBytes: number | null): 
       ? [warning("on_battery")]
       : []),
     ...(seen.some(({ low_power_mode: low }) => low === true) ? [warning("low_power_mode")] : []),
+    ...otherLoad(seen),
     ...heat(seen),
     ...swap(seen, ramBytes),
     ...memoryPressure(seen),
     ...(suspended === 0 ? [] : [warning("suspended", `${suspended} taken again`)]),
   ];
+}
+
+/** Of the launch that was disturbed most. */
+function otherLoad(seen: readonly Conditions[]): string[] {
+  const loads = seen.flatMap(({ other_load: load }) => load ?? []);
+  const [worst] = loads.toSorted((a, b) => (b.busy_cpus ?? 0) - (a.busy_cpus ?? 0));
+  const text = worst === undefined ? null : loadText(worst);
+  return text === null ? [] : [warning("other_load", text)];
 }
 
 /** OSThermalPressureLevel's names. */

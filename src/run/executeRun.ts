@@ -95,6 +95,7 @@ class Sweep {
   async run(): Promise<boolean> {
     const { cases } = this.execution.run;
     const passes = Math.max(0, ...cases.map(({ launches }) => launches));
+    await this.load.look();
     try {
       for (let launch = 1; launch <= passes; launch++) await this.pass(launch);
     } catch (error) {
@@ -121,7 +122,7 @@ class Sweep {
         signal,
         onEvent,
         onCase: (one) => this.announce(one, launch),
-        lookForOtherLoad: () => this.load.look(),
+        load: this.load,
         outputError: cases.length === 0 ? null : await this.output.errorOf(group),
         earlier: ({ id }) => this.launches.get(id) ?? null,
       });

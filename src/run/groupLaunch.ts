@@ -1,7 +1,5 @@
 /** The process that measures a group of cases, and after its end the next one. */
 import { EngineError, type Session } from "../engines/engine.ts";
-import type { CaseResult } from "../results/caseResult.ts";
-import { warning } from "../results/warnings.ts";
 import type { GroupRequest } from "./measureGroup.ts";
 import { watch } from "./watch.ts";
 import { ModelChanged, provideWeights } from "./weightsFile.ts";
@@ -13,7 +11,6 @@ export class GroupLaunch {
   private current: Session | null = null;
   private failure: unknown = null;
   private crashes = 0;
-  private otherLoad: string | null = null;
   private readonly request: GroupRequest;
 
   constructor(request: GroupRequest) {
@@ -36,23 +33,15 @@ export class GroupLaunch {
     }
   }
 
-  /** The row's warnings, and what was seen of the machine before the process began. */
-  warningsOf({ warnings }: CaseResult): string[] {
-    return this.otherLoad === null
-      ? warnings
-      : [...warnings, warning("other_load", this.otherLoad)];
-  }
-
   async close(): Promise<void> {
     await this.current?.close();
     this.current = null;
   }
 
   private async open(): Promise<Session> {
-    const { engine, group, lookForOtherLoad, onEvent, launch, signal } = this.request;
+    const { engine, group, onEvent, launch, signal } = this.request;
     const { variant, placement } = group;
     await provideWeights(variant, onEvent, signal);
-    this.otherLoad = await lookForOtherLoad();
     onEvent({ type: "loading", variant, launch });
     return engine.open({ path: variant.source.path, placement }, watch(this.request, null));
   }

@@ -8,19 +8,9 @@ import type { CaseResult, LaunchResult } from "../results/caseResult.ts";
 import { measuredMemory } from "../results/measuredMemory.ts";
 import { sampleWarnings } from "../results/sampleWarnings.ts";
 import { summarizeCase } from "../results/summarizeCase.ts";
-import { warning, warningCode, type WarningCode } from "../results/warnings.ts";
+import { warning } from "../results/warnings.ts";
 import { memorySpill } from "./memorySpill.ts";
 import { resolvedOtherwise } from "./resolvedOtherwise.ts";
-
-/** What was seen of the machine while one launch was measured holds for the row that all launches make. */
-const circumstances: ReadonlySet<string> = new Set<WarningCode>(["other_load"]);
-
-function earlierCircumstances(earlier: CaseResult | null, row: CaseResult): string[] {
-  const known = new Set(row.warnings.map(warningCode));
-  return (earlier?.warnings ?? []).filter(
-    (text) => circumstances.has(warningCode(text)) && !known.has(warningCode(text)),
-  );
-}
 
 /**
  * Adds a launch to a row.
@@ -48,7 +38,6 @@ export function withLaunch(
   };
   const warnings = [
     ...row.warnings,
-    ...earlierCircumstances(earlier, row),
     ...conditionWarnings(launches, row.ram_bytes),
     ...resolvedOtherwise(one.settings, whole),
     ...(launches.length === 1 ? [singleLaunch(betweenSd)] : []),

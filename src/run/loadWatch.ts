@@ -1,24 +1,38 @@
 /** Notices what else the machine does: said when it begins, and by each row that was measured beside it. */
 import { nvidiaCards } from "../machine/nvidiaCards.ts";
-import { otherLoad } from "../machine/otherLoad.ts";
+import { loadText, loadWarning, otherLoad, watchLoad, type Load } from "../machine/otherLoad.ts";
 import type { OnEvent } from "./events.ts";
 
 export class LoadWatch {
   private readonly onEvent: OnEvent;
-  private last: string | null = null;
-  private looks = 0;
+  private busyGpus: readonly string[] = [];
+  private isQuiet = true;
 
   constructor(onEvent: OnEvent) {
     this.onEvent = onEvent;
   }
 
-  /** To be asked while no process of ours computes; null where the machine is quiet. */
-  async look(): Promise<string | null> {
-    // A card tells what it did in the last second: after the first launch that is our own work.
-    const cards = this.looks++ === 0 ? await nvidiaCards() : [];
-    const text = await otherLoad(cards);
-    if (text !== null && this.last === null) this.onEvent({ type: "warning", text });
-    this.last = text;
-    return text;
+  /** Before anything is measured: later, what a card tells of its last second is our own work. */
+  async look(): Promise<void> {
+    const load = await otherLoad(await nvidiaCards());
+    this.busyGpus = load.busy_gpus;
+    await this.tell(load);
+  }
+
+  /** From now on; the answer is to be told how much processor time the measurement itself took, in ms. */
+  watch(): (ownMs: number) => Promise<Load> {
+    const loadSince = watchLoad(this.busyGpus);
+    return async (ownMs) => {
+      const load = loadSince(ownMs);
+      await this.tell(load);
+      return load;
+    };
+  }
+
+  private async tell(load: Load): Promise<void> {
+    const wasQuiet = this.isQuiet;
+    this.isQuiet = loadText(load) === null;
+    const text = wasQuiet ? await loadWarning(load) : null;
+    if (text !== null) this.onEvent({ type: "warning", text });
   }
 }

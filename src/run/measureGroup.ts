@@ -14,6 +14,7 @@ import {
 import type { OnEvent } from "./events.ts";
 import { GroupLaunch } from "./groupLaunch.ts";
 import { withLaunch } from "./launchRow.ts";
+import type { LoadWatch } from "./loadWatch.ts";
 import { repetitionRule } from "./repetitionRule.ts";
 import type { RunOptions } from "./runOptions.ts";
 import { watch } from "./watch.ts";
@@ -28,8 +29,7 @@ export interface GroupRequest {
   readonly signal: AbortSignal;
   readonly onEvent: OnEvent;
   readonly onCase: (one: BenchCase) => void;
-  /** What else keeps the machine busy, asked while nothing of ours runs; null where it is quiet. */
-  readonly lookForOtherLoad: () => Promise<string | null>;
+  readonly load: LoadWatch;
   /** How far the device's logits are from the CPU's; null where nothing is on a device or they weren't compared. */
   readonly outputError: number | null;
   /** The row that the case's launches before this one made; null before the first. */
@@ -56,7 +56,7 @@ export async function* measureGroup(request: GroupRequest): AsyncGenerator<Group
         const session = await launch.session();
         row = withOutputError(withModel(row, session.model), request.outputError);
         atLoad = false;
-        row = await measureOne(request, session, one, { ...row, warnings: launch.warningsOf(row) });
+        row = await measureOne(request, session, one, row);
       } catch (error) {
         row = failedRow(row, await causeOf(error, group));
       }
@@ -84,6 +84,7 @@ async function measureOne(
 ): Promise<CaseResult> {
   const { options, launch, earlier, rows } = request;
   const before = await readConditions();
+  const otherLoadSince = request.load.watch();
   const startedAt = new Date();
   const measured = await session.measure(
     {
@@ -97,6 +98,7 @@ async function measureOne(
     },
     watch(request, row),
   );
+  const otherLoad = await otherLoadSince(measured.cpuMs);
   const result: LaunchResult = {
     launch,
     load_ms: session.model.loadMs,
@@ -106,7 +108,7 @@ async function measureOne(
     ...(measured.stoppedBy === "sustain" ? { started_ns: [...measured.startedNs] } : {}),
     ...(measured.suspended > 0 ? { suspended: measured.suspended } : {}),
     memory: measured.memory,
-    conditions: conditionsBetween(before, await readConditions()),
+    conditions: { ...conditionsBetween(before, await readConditions()), other_load: otherLoad },
   };
   return {
     ...withLaunch(row, one, measured, result, earlier(one), rows.noise),

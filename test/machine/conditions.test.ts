@@ -28,6 +28,7 @@ describe("conditions", () => {
       cpu_throttles: 7,
       cpu_speed_limit: 100,
       thermal_pressure: 0,
+      other_load: null,
       gpus: parseNvidiaStates("0, 60, 2500, 2520, 450.00, 450.00, 4, 16, 900, 0x0, 5 us, 10 us"),
     } as const;
     const after = {
@@ -40,6 +41,7 @@ describe("conditions", () => {
       cpu_throttles: null,
       cpu_speed_limit: 70,
       thermal_pressure: 2,
+      other_load: null,
       gpus: parseNvidiaStates("0, 84, 1500, 2520, 450.00, 450.00, 4, 16, 900, 0x20, 5 us, 40 us"),
     } as const;
     expect(conditionsBetween(before, after)).toMatchObject({

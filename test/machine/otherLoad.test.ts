@@ -1,40 +1,51 @@
+import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
-import type { GraphicsCard } from "../../src/machine/graphics.ts";
-import { describeLoad, otherLoad } from "../../src/machine/otherLoad.ts";
-
-function card(busyPercent: number | null): GraphicsCard {
-  return {
-    vendor: "nvidia",
-    name: "NVIDIA GeForce RTX 4090",
-    memoryBytes: null,
-    driver: null,
-    busyPercent,
-  };
-}
+import { loadText, loadWarning, otherLoad, watchLoad } from "../../src/machine/otherLoad.ts";
 
 describe("other load", () => {
   it.each([
-    ["an idle machine", 0.1, 8, card(2)],
-    ["a background task on many cores", 1.5, 32, card(null)],
-    ["a desktop that draws itself", 0.3, 2, card(9)],
-  ])("is not noticed of %s", (_, busyCores, cores, gpu) => {
-    expect(describeLoad({ busyCores, cores, busiest: [], cards: [gpu] })).toBeNull();
+    ["an idle machine", 0.1, 8],
+    ["a background task on many cores", 1.5, 32],
+    ["a moment that is too short to tell", null, 2],
+  ])("is not noticed of %s", (_, busy_cpus, cpus) => {
+    expect(loadText({ busy_cpus, cpus, busy_gpus: [] })).toBeNull();
   });
 
   it("is told with the programs to close", () => {
-    const load = { busyCores: 3.96, cores: 8, busiest: ["cc1plus", "chrome"], cards: [] };
-    expect(describeLoad(load)).toBe(
-      "other processes keep 4.0 of 8 CPUs busy (cc1plus, chrome): numbers will be lower than this machine's own",
+    expect(loadText({ busy_cpus: 3.96, cpus: 8, busy_gpus: [] }, ["cc1plus", "chrome"])).toBe(
+      "other processes keep 4.0 of 8 CPUs busy (cc1plus, chrome)",
     );
   });
 
-  it("is told of a GPU too", () => {
-    const load = { busyCores: 0, cores: 8, busiest: [], cards: [card(98)] };
-    expect(describeLoad(load)).toMatch(/^NVIDIA GeForce RTX 4090 is 98% busy: /);
+  it.each([
+    [98, ["NVIDIA GeForce RTX 4090 is 98% busy"]],
+    [9, []],
+    [null, []],
+  ])("of a GPU that computes %s%% of the time", async (busyPercent, busy_gpus) => {
+    const card = {
+      vendor: "nvidia",
+      name: "NVIDIA GeForce RTX 4090",
+      memoryBytes: null,
+      driver: null,
+      busyPercent,
+    } as const;
+    expect((await otherLoad([card])).busy_gpus).toEqual(busy_gpus);
   });
 
-  it("is measured on this machine without failing", async () => {
-    const warning = await otherLoad();
-    expect(warning === null || warning.includes("CPUs busy")).toBe(true);
+  it("warns with what it costs", async () => {
+    const busy_gpus = ["NVIDIA GeForce RTX 4090 is 98% busy"];
+    expect(await loadWarning({ busy_cpus: 0, cpus: 8, busy_gpus })).toBe(
+      "NVIDIA GeForce RTX 4090 is 98% busy: numbers will be lower than this machine's own",
+    );
+  });
+
+  it("leaves out what our children take", () => {
+    const loadSince = watchLoad([]);
+    const busy = "for (const t = Date.now(); Date.now() - t < 400;); ";
+    const program = `${busy}const { user, system } = process.cpuUsage(); console.log((user + system) / 1000)`;
+    const childMs = Number(execFileSync(process.execPath, ["-e", program]));
+    const ofAll = loadSince(0).busy_cpus ?? NaN;
+    expect(ofAll).toBeGreaterThan(0.3);
+    expect(loadSince(childMs).busy_cpus).toBeLessThan(ofAll - 0.3);
   });
 });

@@ -14,6 +14,7 @@ const quiet: Conditions = {
   cpu_throttles: 0,
   cpu_speed_limit: null,
   thermal_pressure: 0,
+  other_load: { busy_cpus: 0.1, cpus: 8, busy_gpus: [] },
   gpus: [],
 };
 
@@ -30,6 +31,8 @@ const card = {
   throttle_reasons: 0,
   thermal_slowdown_us: 0,
 };
+
+const load = (busy_cpus: number) => ({ other_load: { busy_cpus, cpus: 8, busy_gpus: [] } });
 
 /** Warnings of launches under these conditions, on a machine with 64 GiB. */
 function warned(...launches: readonly Partial<Conditions>[]): string[] {
@@ -66,6 +69,20 @@ describe("conditions", () => {
 
   it("where power, not heat, holds a card's clocks are what the card is", () => {
     expect(warned({ gpus: [{ ...card, throttle_reasons: 0x4 }] })).toEqual([]);
+  });
+
+  it("in which others computed are told by the busiest launch", () => {
+    expect(warned(load(0.7))).toEqual([]);
+    expect(warned(load(0.1), load(2.04), load(0.9))).toEqual([
+      "other_load: other processes keep 2.0 of 8 CPUs busy",
+    ]);
+  });
+
+  it("of a GPU that was busy before anything ran are told too", () => {
+    const busy_gpus = ["NVIDIA GeForce RTX 4090 is 98% busy"];
+    expect(warned({ other_load: { busy_cpus: null, cpus: 8, busy_gpus } })).toEqual([
+      "other_load: NVIDIA GeForce RTX 4090 is 98% busy",
+    ]);
   });
 
   it("with much in swap, or pages that come back from it, are short of memory", () => {

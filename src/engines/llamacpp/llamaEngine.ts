@@ -144,6 +144,7 @@ class LlamaSession implements Session {
       stoppedBy: value.stopped_by,
       startedNs: value.started_ns,
       suspended: value.suspended,
+      cpuMs: value.cpu_ms,
       memory: { ...this.loadMemory, ...value.memory },
       buffers: buffersByDevice(readEngineLog([...this.loadLog, ...log]).buffers, this.info.devices),
     };
