@@ -1,4 +1,5 @@
 /** Each model at each quantization on each machine: does it fit, and how fast would it be. */
+import { getOrMake } from "../base/getOrMake.ts";
 import { fileMemoryModel } from "../fit/fileMemoryModel.ts";
 import { judgeFit, type FitVerdict } from "../fit/judgeFit.ts";
 import { describedMemoryModel, type MemoryModel } from "../fit/memoryModel.ts";
@@ -7,7 +8,7 @@ import { LlmbenchError } from "../errors.ts";
 import type { Quantization } from "../gguf/quantizations.ts";
 import type { ResolvedModel } from "../models/resolveModel.ts";
 import { tensorTypesOf } from "../models/syntheticTypes.ts";
-import { predictSpeed, type SpeedPrediction } from "../predict/predictSpeed.ts";
+import { predictSpeed, type SpeedPrediction, type SpeedQuestion } from "../predict/predictSpeed.ts";
 import type { FitMachine } from "./fitMachine.ts";
 import type { TensorTypeQuestions } from "./tensorTypeQuestions.ts";
 
@@ -73,10 +74,15 @@ export function fitCells(
   const named = machines.map((machine) => ({ machine, memory: memoryOf(machine) }));
   return models.flatMap((model) => {
     const verdicts = new Map<string, FitVerdict>();
-    return named.map(({ machine, memory }) => {
-      const verdict = verdicts.get(memory) ?? judge(model, machine, settings);
-      verdicts.set(memory, verdict);
-      return { model, machine, verdict, speed: speedOf(model, machine, settings, verdict) };
+    const questions = new Map<number, SpeedQuestion>();
+    return named.map(({ machine, memory }): FitCell => {
+      const verdict = getOrMake(verdicts, memory, () => judge(model, machine, settings));
+      const { nGpuLayers } = verdict;
+      const question = () =>
+        getOrMake(questions, nGpuLayers, () => speedQuestion(model, settings, nGpuLayers));
+      const unknown = machine.speed === null || verdict.fit === "none" || !model.memory.known;
+      const speed = unknown ? null : predictSpeed(question(), machine.speed);
+      return { model, machine, verdict, speed };
     });
   });
 }
@@ -99,27 +105,21 @@ function judge({ memory }: FitModel, machine: FitMachine, settings: FitSettings)
 const nPrompt = 512;
 const nGen = 128;
 
-function speedOf(
-  { memory, quantization }: FitModel,
-  { speed }: FitMachine,
+function speedQuestion(
+  { memory: { shape, tensors }, quantization }: FitModel,
   settings: FitSettings,
-  { fit, nGpuLayers }: FitVerdict,
-): SpeedPrediction | null {
-  if (speed === null || fit === "none" || !memory.known) return null;
-  const { shape, tensors } = memory;
+  nGpuLayers: number,
+): SpeedQuestion {
   const flashAttention = settings.flashAttn !== "off";
-  return predictSpeed(
-    {
-      ...settings,
-      shape,
-      tensors,
-      quantization,
-      nGpuLayers,
-      flashAttention,
-      nPrompt,
-      nGen,
-      nDepth: 0,
-    },
-    speed,
-  );
+  return {
+    ...settings,
+    shape,
+    tensors,
+    quantization,
+    nGpuLayers,
+    flashAttention,
+    nPrompt,
+    nGen,
+    nDepth: 0,
+  };
 }

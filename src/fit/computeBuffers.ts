@@ -2,16 +2,17 @@
  * The compute buffers: what one batch's intermediate results take on each device and on the host. llama.cpp sizes them
  * by building the graph of the largest batch and laying it out; so is it done here.
  */
+import { getOrMake } from "../base/getOrMake.ts";
 import { bytesOf, ggmlTypes } from "../gguf/ggmlTypes.ts";
+import type { ModelShape } from "../gguf/modelShape.ts";
 import { alignTo } from "../gguf/tensorTable.ts";
 import { backendOf, backendTraits, hostAlignment, type BackendTraits } from "./backendTraits.ts";
-import { ContextLayouts } from "./contextLayouts.ts";
-import { allocateGraph, type BufferKind } from "./graph/allocateGraph.ts";
-import type { GraphTensor } from "./graph/graphTensor.ts";
+import { ContextLayouts, ModelLayouts, type CopyBytes } from "./contextLayouts.ts";
+import { allocateGraph, type BufferKind, type Sizes } from "./graph/allocateGraph.ts";
 import { llamaGraph } from "./graph/llamaGraph.ts";
 import { scheduleGraph, type Backend } from "./graph/scheduleGraph.ts";
 import type { MemoryLog } from "./graph/memoryLog.ts";
-import { graphPlan, sampledLayers, type GraphDetail } from "./graphPlan.ts";
+import { graphPlan, sampledLayers, tensorNamed, type GraphDetail } from "./graphPlan.ts";
 import { cacheCells } from "./kvBytes.ts";
 import { placementForm, type LayerPlacement } from "./layerPlacement.ts";
 import type { MemoryDevice } from "./memoryDevice.ts";
@@ -30,7 +31,7 @@ export class ComputeSizes {
   private readonly settings: MemorySettings;
   private readonly placement: LayerPlacement;
   private readonly devices: readonly MemoryDevice[];
-  private readonly layouts: Map<string, ContextLayouts>;
+  private readonly known: KnownLayouts;
   private readonly keys = new Map<GraphDetail, string>();
 
   constructor(
@@ -43,7 +44,7 @@ export class ComputeSizes {
     this.settings = settings;
     this.placement = placement;
     this.devices = devices;
-    this.layouts = layoutsFor(model, settings, placement, devices);
+    this.known = knownLayouts(model, devices);
   }
 
   /** The same question is asked again and again: by each machine, each quantization, each case of a sweep. */
@@ -53,29 +54,33 @@ export class ComputeSizes {
     return { devices: bytes.slice(0, -1), host: bytes.at(-1) ?? 0 };
   }
 
-  private layoutsOf(nTokens: number, detail: GraphDetail): ContextLayouts {
+  private layoutsOf(nTokens: number, detail: GraphDetail): ModelLayouts {
+    const { ofShape, ofModel } = this.known;
     const key = `${this.keyOf(detail)};${nTokens}`;
-    const known = this.layouts.get(key);
-    if (known !== undefined) return known;
+    return getOrMake(ofModel, key, () => {
+      const kinds = bufferKinds(this.devices);
+      const shared = getOrMake(ofShape, key, () => this.newLayouts(nTokens, kinds, detail));
+      return new ModelLayouts(shared, kinds, copyBytes(this.model, kinds));
+    });
+  }
+
+  private newLayouts(
+    nTokens: number,
+    kinds: readonly BufferKind[],
+    detail: GraphDetail,
+  ): ContextLayouts {
     const { model, settings, placement, devices } = this;
-    const kinds = bufferKinds(devices);
-    const range = {
-      least: paddedContext(nTokens),
-      most: paddedContext(model.shape.n_ctx_train),
-    };
-    const layouts = new ContextLayouts(range, kinds, (nCtx) => {
+    const { shape } = model;
+    const range = { least: paddedContext(nTokens), most: paddedContext(shape.n_ctx_train) };
+    const windowed = shape.sliding_window !== undefined;
+    return new ContextLayouts(range, (nCtx) => {
       const at = (nUbatch: number) =>
         layOut(model, { ...settings, nCtx, nUbatch }, placement, { devices, kinds, detail });
       return {
-        windowCells:
-          model.shape.sliding_window === undefined
-            ? 0
-            : cacheCells(model.shape, { ...settings, nCtx }, true),
+        windowCells: windowed ? cacheCells(shape, { ...settings, nCtx }, true) : 0,
         logs: singleTokenCounts(settings, nTokens) ? [at(nTokens), at(1)] : [at(nTokens)],
       };
     });
-    this.layouts.set(key, layouts);
-    return layouts;
   }
 
   private keyOf(detail: GraphDetail): string {
@@ -111,25 +116,31 @@ function singleTokenCounts({ typeK, typeV }: MemorySettings, nTokens: number): b
 
 const smallBatch = 64;
 
-/** Shape alone decides, unless weights on the host are copied to a device, or are too large for one: types count then. */
-function layoutsFor(
-  model: MemoryModel,
-  { nCpuMoe }: MemorySettings,
-  { nGpuLayers }: LayerPlacement,
-  devices: readonly MemoryDevice[],
-): Map<string, ContextLayouts> {
-  const all = nGpuLayers > model.shape.n_layers && nCpuMoe === 0;
-  const typesCount = devices.some(({ name, maxTensorBytes }) => {
-    const copies = backendTraits[backendOf(name)].offloadRows !== null;
-    return maxTensorBytes !== undefined || (copies && !all);
-  });
-  const owner = typesCount ? model : model.shape;
-  const known = layoutsOf.get(owner) ?? new Map<string, ContextLayouts>();
-  layoutsOf.set(owner, known);
-  return known;
+interface KnownLayouts {
+  readonly ofShape: Map<string, ContextLayouts>;
+  readonly ofModel: Map<string, ModelLayouts>;
 }
 
-const layoutsOf = new WeakMap<object, Map<string, ContextLayouts>>();
+/** Types of weights count for sizes alone, unless weights may be too large for a device. */
+function knownLayouts(model: MemoryModel, devices: readonly MemoryDevice[]): KnownLayouts {
+  const limited = devices.some(({ maxTensorBytes }) => maxTensorBytes !== undefined);
+  return {
+    ofShape: getOrMake(layoutsOfShape, limited ? model : model.shape, () => new Map()),
+    ofModel: getOrMake(layoutsOfModel, model, () => new Map()),
+  };
+}
+
+const layoutsOfShape = new WeakMap<ModelShape | MemoryModel, KnownLayouts["ofShape"]>();
+const layoutsOfModel = new WeakMap<MemoryModel, KnownLayouts["ofModel"]>();
+
+/** By the model's own types, whichever model of its shape was laid out. */
+function copyBytes(model: MemoryModel, kinds: readonly BufferKind[]): CopyBytes {
+  return (weight, buffer) => {
+    const { type, dims } = tensorNamed(model, weight.name) ?? weight;
+    const bytes = bytesOf(type, dims);
+    return kinds[buffer]?.bytesOf({ type, ne: dims, home: -1, bytes }) ?? bytes;
+  };
+}
 
 interface LayoutPlaces {
   readonly devices: readonly MemoryDevice[];
@@ -189,7 +200,7 @@ function deviceBuffer({ alignment, maxChunkBytes, rowPadding }: BackendTraits): 
   };
 }
 
-function paddingOf({ type, ne, home }: GraphTensor, rowPadding: number): number {
+function paddingOf({ type, ne, home }: Sizes, rowPadding: number): number {
   if (home !== -1 || ggmlTypes[type].blockSize === 1) return 0;
   const [row = 0] = ne;
   return bytesOf(type, [alignTo(row, rowPadding) - row]);

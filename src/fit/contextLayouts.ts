@@ -1,5 +1,6 @@
-/** One graph over contexts: few are laid out, those between follow from them. */
+/** One graph over contexts: few are laid out, those between follow from them, and so do those of models of one shape. */
 import { bufferPeaks, type BufferLimits, type MemoryLog } from "./graph/memoryLog.ts";
+import type { GraphWeight } from "./graph/graphTensor.ts";
 
 export interface Layout {
   /** Of the KV cache of layers that look back a window; 0 where none does. */
@@ -12,6 +13,12 @@ interface Known extends Layout {
   readonly nCtx: number;
 }
 
+/** A log with the sizes that it has at some context. */
+interface Sized {
+  readonly log: MemoryLog;
+  readonly bytes: readonly number[];
+}
+
 /** In tokens, as llama.cpp pads contexts: to a multiple of 256. */
 export interface ContextRange {
   readonly least: number;
@@ -21,20 +28,74 @@ export interface ContextRange {
 export class ContextLayouts {
   private readonly range: ContextRange;
   private readonly layOut: (nCtx: number) => Layout;
-  private readonly limits: readonly BufferLimits[];
   /** By context. */
   private readonly layouts: Known[] = [];
-  private readonly peaks = new Map<number, readonly number[]>();
 
   /** @param range of the contexts that will be asked for, but for a few */
-  constructor(
-    range: ContextRange,
-    limits: readonly BufferLimits[],
-    layOut: (nCtx: number) => Layout,
-  ) {
+  constructor(range: ContextRange, layOut: (nCtx: number) => Layout) {
     this.range = range;
-    this.limits = limits;
     this.layOut = layOut;
+  }
+
+  /** @param nCtx as llama.cpp pads it: a multiple of 256 */
+  at(nCtx: number): readonly Sized[] {
+    const [first] = this.layouts;
+    // Where a second context is asked for, more will be.
+    if (first !== undefined && first.nCtx !== nCtx)
+      this.sized(nCtx < first.nCtx ? this.range.least : this.range.most);
+    return this.sized(nCtx);
+  }
+
+  private sized(nCtx: number): readonly Sized[] {
+    const index = this.layouts.findIndex((layout) => layout.nCtx >= nCtx);
+    const [below, above] = index === -1 ? [] : [this.layouts[index - 1], this.layouts[index]];
+    if (above?.nCtx === nCtx) return asLogged(above);
+    if (below !== undefined && above !== undefined && areAlike(below, above))
+      return between(below, above, nCtx);
+    const layout = { ...this.layOut(nCtx), nCtx };
+    this.layouts.splice(index === -1 ? this.layouts.length : index, 0, layout);
+    return asLogged(layout);
+  }
+}
+
+function asLogged({ logs }: Layout): Sized[] {
+  return logs.map((log) => ({ log, bytes: log.bytes }));
+}
+
+/**
+ * A tensor's size is a line over contexts, and what becomes of its memory doesn't depend on its size: where it is the same
+ * at two contexts, it is the same between.
+ */
+function between(below: Known, above: Known, nCtx: number): Sized[] {
+  const share = (nCtx - below.nCtx) / (above.nCtx - below.nCtx);
+  return below.logs.map((log, i) => {
+    const high = above.logs[i]?.bytes ?? [];
+    const bytes = log.bytes.map((low, row) => Math.round(low + share * ((high[row] ?? low) - low)));
+    return { log, bytes };
+  });
+}
+
+function areAlike(a: Known, b: Known): boolean {
+  return (
+    a.windowCells === b.windowCells &&
+    a.logs.every((log, index) => b.logs[index]?.isLike(log) === true)
+  );
+}
+
+/** Bytes that a weight's copy takes in a buffer. */
+export type CopyBytes = (weight: GraphWeight, buffer: number) => number;
+
+/** One model's sizes in layouts of its shape. */
+export class ModelLayouts {
+  private readonly layouts: ContextLayouts;
+  private readonly limits: readonly BufferLimits[];
+  private readonly copyBytes: CopyBytes;
+  private readonly peaks = new Map<number, readonly number[]>();
+
+  constructor(layouts: ContextLayouts, limits: readonly BufferLimits[], copyBytes: CopyBytes) {
+    this.layouts = layouts;
+    this.limits = limits;
+    this.copyBytes = copyBytes;
   }
 
   /**
@@ -45,58 +106,21 @@ export class ContextLayouts {
   at(nCtx: number): readonly number[] {
     const known = this.peaks.get(nCtx);
     if (known !== undefined) return known;
-    // Where a second context is asked for, more will be.
-    const [first] = this.layouts;
-    if (first !== undefined) this.peaksOf(nCtx < first.nCtx ? this.range.least : this.range.most);
-    return this.peaksOf(nCtx);
-  }
-
-  private peaksOf(nCtx: number): readonly number[] {
-    const known = this.peaks.get(nCtx);
-    if (known !== undefined) return known;
-    const peaks = this.between(nCtx) ?? this.add(nCtx);
+    const peaks = largest(
+      this.layouts
+        .at(nCtx)
+        .map((sized) => bufferPeaks(sized.log, this.limits, this.withCopies(sized))),
+    );
     this.peaks.set(nCtx, peaks);
     return peaks;
   }
 
-  /**
-   * A tensor's size is a line over contexts, and what becomes of its memory doesn't depend on its size: where it is the
-   * same at two contexts, it is the same between.
-   */
-  private between(nCtx: number): number[] | null {
-    const index = this.indexOf(nCtx);
-    const [below, above] = [this.layouts[index - 1], this.layouts[index]];
-    if (below === undefined || above === undefined || !areAlike(below, above)) return null;
-    const share = (nCtx - below.nCtx) / (above.nCtx - below.nCtx);
-    return largest(
-      below.logs.map((log, i) => {
-        const high = above.logs[i] ?? log;
-        const bytes = log.bytes.map((low, row) =>
-          Math.round(low + share * ((high.bytes[row] ?? low) - low)),
-        );
-        return bufferPeaks(log, this.limits, bytes);
-      }),
-    );
+  private withCopies({ log, bytes }: Sized): readonly number[] {
+    if (log.copies.length === 0) return bytes;
+    const own = [...bytes];
+    for (const { weight, buffer, row } of log.copies) own[row] = this.copyBytes(weight, buffer);
+    return own;
   }
-
-  private add(nCtx: number): number[] {
-    const layout = this.layOut(nCtx);
-    this.layouts.splice(this.indexOf(nCtx), 0, { ...layout, nCtx });
-    return largest(layout.logs.map((log) => bufferPeaks(log, this.limits)));
-  }
-
-  /** Of the first layout that isn't of a smaller context. */
-  private indexOf(nCtx: number): number {
-    const found = this.layouts.findIndex((layout) => layout.nCtx >= nCtx);
-    return found === -1 ? this.layouts.length : found;
-  }
-}
-
-function areAlike(a: Known, b: Known): boolean {
-  return (
-    a.windowCells === b.windowCells &&
-    a.logs.every((log, index) => b.logs[index]?.isLike(log) === true)
-  );
 }
 
 /** llama.cpp keeps the larger buffer of each place. */

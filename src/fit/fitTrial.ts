@@ -4,10 +4,11 @@ import type { GraphDetail } from "./graphPlan.ts";
 import { plainHost, type HostTraits } from "./hostTraits.ts";
 import { leastKvBytes } from "./kvBytes.ts";
 import { lastHolding } from "./lastHolding.ts";
-import { memoryDevice, type MemoryDevice } from "./memoryDevice.ts";
+import { memoryDevice } from "./memoryDevice.ts";
 import type { MemoryModel } from "./memoryModel.ts";
 import type { FitSettings } from "./memorySettings.ts";
-import { PlacedModel, type MemoryPrediction } from "./predictMemory.ts";
+import { PlacedModels } from "./placedModels.ts";
+import type { MemoryPrediction } from "./predictMemory.ts";
 
 /** What one place must hold, against what it may. */
 export interface Demand {
@@ -34,9 +35,7 @@ export class FitTrial {
   readonly mostGpuLayers: number;
   private readonly model: MemoryModel;
   private readonly settings: FitSettings;
-  private readonly host: HostTraits;
-  private readonly placements = new Map<number, PlacedModel>();
-  private readonly devices: readonly MemoryDevice[];
+  private readonly placed: PlacedModels;
   /** The most layers that devices held when that was last asked: a good guess for another context. */
   private nearMost: number | null = null;
   /** With so many it ran at another context. */
@@ -51,13 +50,13 @@ export class FitTrial {
     this.model = model;
     this.settings = settings;
     this.budget = budget;
-    this.host = host;
     this.mostGpuLayers = budget.devices.length === 0 ? 0 : model.shape.n_layers + 1;
-    this.devices = budget.devices.map((device) => memoryDevice(device, device.budgetBytes));
+    const devices = budget.devices.map((device) => memoryDevice(device, device.budgetBytes));
+    this.placed = new PlacedModels(model, settings, devices, host);
   }
 
   at(gpuLayers: number, detail: GraphDetail, nCtx = this.settings.nCtx): Placed {
-    const prediction = this.placed(gpuLayers).at(nCtx, detail);
+    const prediction = this.placed.with(gpuLayers).at(nCtx, detail);
     const demands = this.demands(prediction);
     const tightest = demands.toSorted((a, b) => roomOf(a) - roomOf(b))[0];
     if (tightest === undefined) throw new RangeError("a machine without memory");
@@ -68,15 +67,6 @@ export class FitTrial {
       roomy: demands.every((demand) => roomOf(demand) >= demand.marginBytes),
       tightest,
     };
-  }
-
-  private placed(gpuLayers: number): PlacedModel {
-    const known = this.placements.get(gpuLayers);
-    if (known !== undefined) return known;
-    const settings = { ...this.settings, gpuLayers };
-    const placed = new PlacedModel(this.model, settings, this.devices, this.host);
-    this.placements.set(gpuLayers, placed);
-    return placed;
   }
 
   /** What is left of all memory together by weights and caches alone, in bytes; where it is below 0, nothing helps. */

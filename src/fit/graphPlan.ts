@@ -2,7 +2,7 @@
 import { hasExperts, isWindowed, type ModelShape } from "../gguf/modelShape.ts";
 import { isOfExperts } from "../gguf/tensorTable.ts";
 import { backendOf, backendTraits } from "./backendTraits.ts";
-import type { GraphWeight } from "./graph/graphParts.ts";
+import type { GraphWeight } from "./graph/graphTensor.ts";
 import type { GraphLayer, GraphPlan } from "./graph/llamaGraph.ts";
 import { cacheCells } from "./kvBytes.ts";
 import type { LayerPlacement, Place } from "./layerPlacement.ts";
@@ -40,10 +40,11 @@ export function graphPlan(
   const flashAttn = usesFlashAttention(settings, shape, devices);
   const homeOf = (place: Place | undefined) => (typeof place === "number" ? place : host);
   const weight = (tensor: FileTensor | undefined, place: Place | undefined): GraphWeight => {
-    const { type = "f32", dims = [shape.n_embd, shape.n_vocab], bytes = 0 } = tensor ?? {};
+    const { name = "", type = "f32", bytes = 0 } = tensor ?? {};
+    const { dims = [shape.n_embd, shape.n_vocab] } = tensor ?? {};
     const home = homeOf(place);
     const fits = demandedBytes({ bytes, dims }) <= (devices[home]?.maxTensorBytes ?? Infinity);
-    return { type, dims, home: fits ? home : host };
+    return { name, type, dims, home: fits ? home : host };
   };
   const parts = modelParts(model);
   const output = places.at(-1);
@@ -98,7 +99,12 @@ function usesFlashAttention(
   );
 }
 
+export function tensorNamed(model: MemoryModel, name: string): FileTensor | undefined {
+  return modelParts(model).byName.get(name);
+}
+
 interface ModelParts {
+  readonly byName: ReadonlyMap<string, FileTensor>;
   readonly embeddings: FileTensor | undefined;
   readonly output: FileTensor | undefined;
   readonly outputNorm: FileTensor | undefined;
@@ -119,6 +125,7 @@ function modelParts(model: MemoryModel): ModelParts {
     if (part !== undefined) layers[tensor.layer]?.set(part, tensor);
   }
   const parts = {
+    byName,
     embeddings: byName.get("token_embd.weight"),
     output: byName.get("output.weight"),
     outputNorm: byName.get("output_norm.weight"),

@@ -1,4 +1,5 @@
 /** What a model with a placement and a context takes, on each device and on the host, before a byte is loaded. */
+import { getOrMake } from "../base/getOrMake.ts";
 import { isWindowed } from "../gguf/modelShape.ts";
 import { backendOf, backendTraits, hostAlignment } from "./backendTraits.ts";
 import { ComputeSizes } from "./computeBuffers.ts";
@@ -65,6 +66,10 @@ export class PlacedModel {
   private readonly weights: WeightBuffers;
   private readonly compute: ComputeSizes;
   private readonly caches: ReadonlyMap<Place, Caches>;
+  private readonly predictions = {
+    exact: new Map<number, MemoryPrediction>(),
+    sampled: new Map<number, MemoryPrediction>(),
+  };
 
   constructor(
     model: MemoryModel,
@@ -82,6 +87,10 @@ export class PlacedModel {
   }
 
   at(nCtx: number, detail: GraphDetail): MemoryPrediction {
+    return getOrMake(this.predictions[detail], nCtx, () => this.predict(nCtx, detail));
+  }
+
+  private predict(nCtx: number, detail: GraphDetail): MemoryPrediction {
     const { model, weights, placement } = this;
     const { shape } = model;
     const compute = this.compute.at(nCtx, detail);

@@ -1,4 +1,5 @@
 /** Where the weights go, and what their buffers take (llama_model_loader::create_tensor and load_tensors, v0.4.0). */
+import { getOrMake } from "../base/getOrMake.ts";
 import { backendOf, backendTraits, hostAlignment } from "./backendTraits.ts";
 import type { HostTraits } from "./hostTraits.ts";
 import { placementForm, type LayerPlacement, type Place } from "./layerPlacement.ts";
@@ -26,28 +27,19 @@ export function weightBuffers(
   devices: readonly MemoryDevice[],
   { repacks }: HostTraits,
 ): WeightBuffers {
-  const known = answersFor(model, repacks);
+  const ofModel = getOrMake(answers, model, () => new WeakMap());
+  // Machines alike ask alike.
+  const ofHost = getOrMake(ofModel, repacks, () => new Map());
   const key = [
     ...devices.map(({ name, maxTensorBytes }) => `${backendOf(name)}<${maxTensorBytes}`),
     placementForm(placement),
     settings.loadMode === "none",
     settings.nCpuMoe,
   ].join(";");
-  const answer = known.get(key) ?? sumWeights(model, settings, placement, devices, repacks);
-  known.set(key, answer);
-  return answer;
+  return getOrMake(ofHost, key, () => sumWeights(model, settings, placement, devices, repacks));
 }
 
 const answers = new WeakMap<MemoryModel, WeakMap<IsCopied, Map<string, WeightBuffers>>>();
-
-/** Machines alike ask alike. */
-function answersFor(model: MemoryModel, repacks: IsCopied): Map<string, WeightBuffers> {
-  const ofModel = answers.get(model) ?? new WeakMap<IsCopied, Map<string, WeightBuffers>>();
-  answers.set(model, ofModel);
-  const known = ofModel.get(repacks) ?? new Map<string, WeightBuffers>();
-  ofModel.set(repacks, known);
-  return known;
-}
 
 function sumWeights(
   model: MemoryModel,

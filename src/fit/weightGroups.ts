@@ -1,6 +1,6 @@
 /** A model's weights in groups that go to one place together, with sizes that are asked for again and again. */
 import { bytesOf, ggmlTypes } from "../gguf/ggmlTypes.ts";
-import { alignTo } from "../gguf/tensorTable.ts";
+import { alignTo, isOfExperts } from "../gguf/tensorTable.ts";
 import type { FileTensor, MemoryModel } from "./memoryModel.ts";
 
 export type GroupKind = "layer" | "experts" | "rope" | "embeddings" | "output";
@@ -139,7 +139,7 @@ function isLarge(tensor: FileTensor): boolean {
 
 function kindOf(tensor: FileTensor | undefined): GroupKind {
   const { name = "", layer = -1 } = tensor ?? {};
-  if (layer >= 0) return /_(?:ch)?exps\./.test(name) ? "experts" : "layer";
+  if (layer >= 0) return isOfExperts(name) ? "experts" : "layer";
   if (name.startsWith("rope_")) return "rope";
   return name === "token_embd.weight" ? "embeddings" : "output";
 }

@@ -221,7 +221,7 @@ export function shareTouched(
 
 /** Weights or biases of all experts of a layer together; shared experts are not among them. */
 export function isOfExperts(name: string): boolean {
-  return /_(?:ch)?exps\./.test(name);
+  return name.includes("_exps.") || name.includes("_chexps.");
 }
 
 /** The type in a file that a converter wrote: F16, but for what llama.cpp keeps in F32. */

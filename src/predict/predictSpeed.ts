@@ -1,4 +1,5 @@
 /** How fast a model would run here, or on a machine that isn't here, with so many layers on the device. */
+import { getOrMake } from "../base/getOrMake.ts";
 import type { ModelShape } from "../gguf/modelShape.ts";
 import type { DescribedMachine } from "../machine/describedMachine.ts";
 import { datasheetOf } from "./datasheet.ts";
@@ -69,11 +70,9 @@ export function predictSpeed(
   { source, decode, prefill }: SpeedModels,
 ): SpeedPrediction | null {
   if (decode === null) return null;
-  const onCpu = source.datasheet.backend === "cpu";
-  const tg = decode.predict(decodeWorkOf(question, onCpu));
-  const pp = sayOfPrompts(question, source)
-    ? (prefill?.predict(prefillWorkOf(question, onCpu)) ?? null)
-    : null;
+  const work = workOf(question, source.datasheet.backend === "cpu");
+  const tg = decode.predict(work.decode);
+  const pp = sayOfPrompts(question, source) ? (prefill?.predict(work.prefill) ?? null) : null;
   return {
     tg_ts: tg.tg_ts,
     pp_ts: pp?.pp_ts ?? null,
@@ -83,6 +82,24 @@ export function predictSpeed(
     decode: tg,
     prefill: pp,
   };
+}
+
+interface SpeedWork {
+  readonly decode: DecodeWork;
+  readonly prefill: PrefillWork;
+}
+
+const works = {
+  cpu: new WeakMap<SpeedQuestion, SpeedWork>(),
+  device: new WeakMap<SpeedQuestion, SpeedWork>(),
+};
+
+/** One question is put to many machines. */
+function workOf(question: SpeedQuestion, onCpu: boolean): SpeedWork {
+  return getOrMake(works[onCpu ? "cpu" : "device"], question, () => ({
+    decode: decodeWorkOf(question, onCpu),
+    prefill: prefillWorkOf(question, onCpu),
+  }));
 }
 
 /**

@@ -1,4 +1,5 @@
 /** Bytes of weights that a batch reads, in all and by layer: asked of one model for many machines. */
+import { getOrMake } from "../base/getOrMake.ts";
 import type { ModelShape } from "../gguf/modelShape.ts";
 import { isOfExperts, layerOf, shareRead } from "../gguf/tensorTable.ts";
 
@@ -63,9 +64,6 @@ export function weightsRead(
   shape: ModelShape,
   tokens = 1,
 ): WeightsRead {
-  const ofModel = known.get(tensors) ?? new Map<number, WeightsRead>();
-  known.set(tensors, ofModel);
-  const read = ofModel.get(tokens) ?? new WeightsRead(tensors, shape, tokens);
-  ofModel.set(tokens, read);
-  return read;
+  const ofModel = getOrMake(known, tensors, () => new Map());
+  return getOrMake(ofModel, tokens, () => new WeightsRead(tensors, shape, tokens));
 }

@@ -11,9 +11,12 @@ export interface ScheduledGraph {
   readonly leaves: readonly GraphTensor[];
 }
 
+/** What a tensor's bytes follow from. */
+export type Sizes = Pick<GraphTensor, "type" | "ne" | "home" | "bytes">;
+
 export interface BufferKind extends BufferLimits {
   /** Rows of quantized tensors are padded: the bytes of a tensor in this buffer. */
-  readonly bytesOf: (tensor: GraphTensor) => number;
+  readonly bytesOf: (tensor: Sizes) => number;
 }
 
 const inPlace: ReadonlySet<GraphOp> = new Set([
@@ -65,7 +68,7 @@ class Allocation {
     tensor.allocated = true;
     if (inPlace.has(tensor.op) && this.takeOver(tensor)) return;
     tensor.buffer = buffer;
-    tensor.piece = this.log.take(buffer, this.bytesIn(tensor, buffer));
+    tensor.piece = this.log.take(buffer, this.bytesIn(tensor, buffer), tensor.weight);
   }
 
   /** One reader less; the memory goes back after the last. */

@@ -50,13 +50,13 @@ export class BufferAllocator {
   take(bytes: number): number {
     const size = this.padded(bytes);
     const found = this.holeFor(size) ?? this.endFor(size) ?? this.newChunk(size);
-    const { free } = this.chunks[found.chunk] as Chunk;
+    const chunk = this.chunks[found.chunk] as Chunk;
+    const { free } = chunk;
     const block = free[found.block] as Block;
     const { start } = block;
     block.start += size;
     block.size -= size;
     if (block.size === 0) free.splice(found.block, 1);
-    const chunk = this.chunks[found.chunk] as Chunk;
     chunk.peak = Math.max(chunk.peak, start + size);
     return found.chunk * chunkStride + start;
   }
@@ -65,8 +65,8 @@ export class BufferAllocator {
     const size = this.padded(bytes);
     const start = address % chunkStride;
     const { free } = this.chunks[Math.floor(address / chunkStride)] as Chunk;
-    let next = free.findIndex((block) => block.start > start);
-    if (next === -1) next = free.length;
+    let next = 0;
+    while (next < free.length && (free[next] as Block).start <= start) next += 1;
     const before = free[next - 1];
     const after = free[next];
     const touchesBefore = before !== undefined && before.start + before.size === start;
@@ -84,14 +84,17 @@ export class BufferAllocator {
   /** The smallest hole that holds it, of equals the last; a later chunk's goes before an earlier one's. */
   private holeFor(size: number): Found | undefined {
     let found: Found | undefined;
-    for (const [chunk, { free }] of this.chunks.entries()) {
+    for (let chunk = 0; chunk < this.chunks.length; chunk++) {
+      const { free } = this.chunks[chunk] as Chunk;
       let best = Infinity;
-      for (let block = 0; block < free.length - 1; block++) {
-        const hole = (free[block] as Block).size;
+      let block = -1;
+      for (let at = 0; at < free.length - 1; at++) {
+        const hole = (free[at] as Block).size;
         if (hole < size || hole > best) continue;
         best = hole;
-        found = { chunk, block };
+        block = at;
       }
+      if (block !== -1) found = { chunk, block };
     }
     return found;
   }

@@ -1,14 +1,6 @@
 /** What every part of a graph is made of: operations that give floats, and weights. */
 import type { GgmlTypeName } from "../../gguf/ggmlTypes.ts";
-import { graphTensor, type GraphOp, type GraphTensor } from "./graphTensor.ts";
-
-/** A weight as the graph sees it. */
-export interface GraphWeight {
-  readonly type: GgmlTypeName;
-  readonly dims: readonly number[];
-  /** The backend whose memory holds it. */
-  readonly home: number;
-}
+import { graphTensor, type GraphOp, type GraphTensor, type GraphWeight } from "./graphTensor.ts";
 
 /** Of one layer, by the name in the file without `blk.N.`: `attn_q.weight`, `attn_q.bias`. */
 export type LayerWeights = Readonly<Partial<Record<string, GraphWeight>>>;
@@ -21,8 +13,8 @@ export function input(type: GgmlTypeName, ne: readonly number[]): GraphTensor {
   return graphTensor("none", type, ne, { input: true });
 }
 
-export function weight({ type, dims, home }: GraphWeight): GraphTensor {
-  return graphTensor("none", type, dims, { home, weights: true });
+export function weight(of: GraphWeight): GraphTensor {
+  return graphTensor("none", of.type, of.dims, { home: of.home, weight: of });
 }
 
 /** A matrix times the batch, with its bias where it has one. */

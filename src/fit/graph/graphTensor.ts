@@ -27,6 +27,16 @@ export type GraphOp =
   | "mul_mat_id"
   | "add_id";
 
+/** A weight as the graph sees it. */
+export interface GraphWeight {
+  /** Its tensor in the file. */
+  readonly name: string;
+  readonly type: GgmlTypeName;
+  readonly dims: readonly number[];
+  /** The backend whose memory holds it. */
+  readonly home: number;
+}
+
 export interface GraphTensor {
   readonly op: GraphOp;
   readonly type: GgmlTypeName;
@@ -44,7 +54,8 @@ export interface GraphTensor {
   output: boolean;
   /** The backend whose memory already holds it (weights, KV cache), else -1. */
   readonly home: number;
-  readonly weights: boolean;
+  /** Whose data it holds, in its own memory or as a copy elsewhere; null where it is no weight. */
+  readonly weight: GraphWeight | null;
   /** Scratch memory behind the result, by backend. */
   readonly scratchBytes: readonly number[];
   /** The backend that computes or holds it; -1 until the scheduler decides, or pinned by the graph. */
@@ -63,7 +74,7 @@ export interface GraphTensor {
 type Facts = Partial<
   Pick<
     GraphTensor,
-    "permuted" | "sources" | "viewOf" | "input" | "home" | "weights" | "scratchBytes"
+    "permuted" | "sources" | "viewOf" | "input" | "home" | "weight" | "scratchBytes"
   >
 >;
 
@@ -74,7 +85,7 @@ export function graphTensor(
   facts: Facts = {},
 ): GraphTensor {
   const { permuted = false, sources = [], viewOf = null, input = false } = facts;
-  const { home = -1, weights = false, scratchBytes = [] } = facts;
+  const { home = -1, weight = null, scratchBytes = [] } = facts;
   return {
     op,
     type,
@@ -86,7 +97,7 @@ export function graphTensor(
     input,
     output: false,
     home,
-    weights,
+    weight,
     scratchBytes,
     backend: home,
     inGraph: false,

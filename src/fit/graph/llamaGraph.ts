@@ -7,8 +7,8 @@ import { elementsOf, ggmlTypes } from "../../gguf/ggmlTypes.ts";
 import type { ModelShape } from "../../gguf/modelShape.ts";
 import type { KvCacheType } from "../../suite/caseSettings.ts";
 import { denseFeedForward, mixture } from "./feedForward.ts";
-import { input, op, product, weight, type GraphWeight, type LayerWeights } from "./graphParts.ts";
-import { Graph, graphTensor, view, type GraphTensor } from "./graphTensor.ts";
+import { input, op, product, weight, type LayerWeights } from "./graphParts.ts";
+import { Graph, graphTensor, view, type GraphTensor, type GraphWeight } from "./graphTensor.ts";
 
 export interface GraphLayer {
   /** The backend of its KV cache. */

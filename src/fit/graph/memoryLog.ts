@@ -1,7 +1,15 @@
 /** What happens to the memory of a graph's tensors, in order; how large buffers get that follow it. */
 import { BufferAllocator } from "./bufferAllocator.ts";
+import type { GraphWeight } from "./graphTensor.ts";
 
 export type MemoryEvent = "take" | "trim" | "give";
+
+export interface WeightCopy {
+  readonly weight: GraphWeight;
+  readonly buffer: number;
+  /** Of the event that takes it. */
+  readonly row: number;
+}
 
 /** One row an event. Pieces are numbered in the order in which they are taken. */
 export class MemoryLog {
@@ -11,10 +19,13 @@ export class MemoryLog {
   readonly bytes: number[] = [];
   /** By piece. */
   readonly buffers: number[] = [];
+  /** Pieces that weights are copied to: models of one shape differ in their sizes alone. */
+  readonly copies: WeightCopy[] = [];
 
   /** Returns the new piece. */
-  take(buffer: number, bytes: number): number {
+  take(buffer: number, bytes: number, weight: GraphWeight | null = null): number {
     const piece = this.buffers.push(buffer) - 1;
+    if (weight !== null) this.copies.push({ weight, buffer, row: this.events.length });
     this.add("take", piece, bytes);
     return piece;
   }

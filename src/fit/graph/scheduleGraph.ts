@@ -105,7 +105,7 @@ class Scheduler {
     if (tensor.input) return this.host;
     // Rope factors are too small to choose a backend by.
     if (tensor.op === "rope" || tensor.op === "flash_attn") return -1;
-    const weights = tensor.sources.find((source) => source.weights);
+    const weights = tensor.sources.find(({ weight }) => weight !== null);
     if (weights === undefined) return -1;
     if (weights.home !== this.host) return this.computes(weights.home, tensor) ? weights.home : -1;
     const offloading = this.backends.findIndex(
@@ -164,7 +164,8 @@ class Scheduler {
     inputs: readonly GraphTensor[],
   ): boolean {
     if (inputs.length === 0) return false;
-    if (sources.some((source) => source.weights && !this.reaches(source, backend))) return true;
+    if (sources.some((source) => source.weight !== null && !this.reaches(source, backend)))
+      return true;
     if (inputs.length < maxSplitInputs) return false;
     return sources.some(
       (source) =>
@@ -182,6 +183,7 @@ class Scheduler {
       const tensor = graphTensor("none", source.type, source.ne, {
         permuted: source.permuted,
         input: this.copies > 1,
+        weight: source.weight,
       });
       tensor.backend = backend;
       return tensor;

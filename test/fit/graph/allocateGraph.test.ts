@@ -20,7 +20,7 @@ function bytesOf(result: GraphTensor): number | undefined {
 }
 
 function weights(): GraphTensor {
-  return graphTensor("none", "f32", rows, { home: 0, weights: true });
+  return graphTensor("none", "f32", rows, { home: 0 });
 }
 
 function product(of: GraphTensor = weights()): GraphTensor {

@@ -11,7 +11,7 @@ function op(name: GraphOp, ...sources: GraphTensor[]): GraphTensor {
   return graphTensor(name, "f32", [8], { sources });
 }
 
-const weight = () => graphTensor("none", "f32", [8], { home: 0, weights: true });
+const weight = () => graphTensor("none", "f32", [8], { home: 0 });
 
 it("brings together what doesn't depend on each other", () => {
   const start = op("mul_mat", weight());

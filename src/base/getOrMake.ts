@@ -1,0 +1,10 @@
+/** `Map.prototype.getOrInsertComputed`, which Node 20 lacks: the key's value, made and kept where there is none. */
+export function getOrMake<Key, Value>(
+  known: { get(key: Key): Value | undefined; set(key: Key, value: Value): unknown },
+  key: Key,
+  make: () => Value,
+): Value {
+  const value = known.get(key) ?? make();
+  known.set(key, value);
+  return value;
+}

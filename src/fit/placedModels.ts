@@ -1,0 +1,61 @@
+/** A model's placements, kept for whoever asks again: many machines have the same devices, and differ in memory. */
+import { getOrMake } from "../base/getOrMake.ts";
+import type { HostTraits } from "./hostTraits.ts";
+import type { MemoryDevice } from "./memoryDevice.ts";
+import type { MemoryModel } from "./memoryModel.ts";
+import type { FitSettings } from "./memorySettings.ts";
+import { PlacedModel } from "./predictMemory.ts";
+
+export class PlacedModels {
+  private readonly model: MemoryModel;
+  private readonly settings: FitSettings;
+  private readonly devices: readonly MemoryDevice[];
+  private readonly host: HostTraits;
+  private readonly known: Placements;
+
+  constructor(
+    model: MemoryModel,
+    settings: FitSettings,
+    devices: readonly MemoryDevice[],
+    host: HostTraits,
+  ) {
+    this.model = model;
+    this.settings = settings;
+    this.devices = devices;
+    this.host = host;
+    this.known = placementsFor(model, settings, devices, host);
+  }
+
+  with(gpuLayers: number): PlacedModel {
+    const { model, settings, devices, host } = this;
+    return getOrMake(
+      this.known,
+      gpuLayers,
+      () => new PlacedModel(model, { ...settings, gpuLayers }, devices, host),
+    );
+  }
+}
+
+/** By number of layers on devices. */
+type Placements = Map<number, PlacedModel>;
+
+const placements = new WeakMap<MemoryModel, WeakMap<HostTraits, Map<string, Placements>>>();
+
+/** What a placement depends on, but for the number of layers: not the context, which it is asked for. */
+function placementsFor(
+  model: MemoryModel,
+  settings: FitSettings,
+  devices: readonly MemoryDevice[],
+  host: HostTraits,
+): Placements {
+  const { nCtx: _nCtx, gpuLayers: _gpuLayers, ...others } = settings;
+  // Several devices share the layers by what is free on each.
+  const places = devices.map(({ name, freeBytes, maxTensorBytes }) => ({
+    name,
+    maxTensorBytes,
+    freeBytes: devices.length > 1 ? freeBytes : 0,
+  }));
+  const ofModel = getOrMake(placements, model, () => new WeakMap());
+  const ofHost = getOrMake(ofModel, host, () => new Map());
+  return getOrMake(ofHost, JSON.stringify([others, places]), () => new Map());
+}
