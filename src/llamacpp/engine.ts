@@ -6,7 +6,7 @@ import type { EngineDevice, EngineInfo } from "./engineInfo.ts";
 import { checkLayouts } from "./layoutGate.ts";
 import type { LoadedEngine } from "./libraries.ts";
 import type { EngineDeviceChoice } from "./protocol.ts";
-import { canReopen, reopenEngine, type FoundEngine } from "./reopenEngine.ts";
+import { canReopen, reopenEngine, requireSameDevices, type FoundEngine } from "./reopenEngine.ts";
 import { layoutPackageVersion } from "./structs.ts";
 
 export interface Engine {
@@ -24,12 +24,14 @@ export async function openEngine(
   device: EngineDeviceChoice,
   found: FoundEngine | null,
 ): Promise<Engine> {
-  const loaded = found !== null && canReopen() ? reopenEngine(found) : await choose(device);
+  const known = canReopen() ? found : null;
+  const loaded = known === null ? await choose(device) : reopenEngine(known);
   const api = bindLlama(loaded.libraries);
   checkLayouts(api);
   api.logSet(null, null);
   const cpuOnly = device === "cpu";
   const info = describe(api, loaded, cpuOnly);
+  if (known !== null) requireSameDevices(known, info.devices);
   if (device !== "auto" && info.backend !== device) {
     throw new LlmbenchError("engine", `llama.cpp's ${device} build loads here, and sees no GPU`);
   }

@@ -188,8 +188,9 @@ export class LlamaChild {
   }
 }
 
-function toArgument({ backend, engine_version, libraries }: FoundEngine): string {
-  return JSON.stringify({ backend, engine_version, libraries });
+function toArgument({ backend, engine_version, libraries, devices }: FoundEngine): string {
+  const named = devices.map(({ name, description }) => ({ name, description }));
+  return JSON.stringify({ backend, engine_version, libraries, devices: named });
 }
 
 /** Settings of node-llama-cpp must not choose another build than we did; a crash should not start a debugger. */

@@ -4,11 +4,13 @@
  */
 import koffi from "koffi";
 import { LlmbenchError } from "../errors.ts";
-import type { EngineInfo } from "./engineInfo.ts";
+import type { EngineDevice, EngineInfo } from "./engineInfo.ts";
 import { isBackend, namedLibraries, type LoadedEngine } from "./libraries.ts";
 
 /** What an earlier child found. */
-export type FoundEngine = Pick<EngineInfo, "backend" | "engine_version" | "libraries">;
+export interface FoundEngine extends Pick<EngineInfo, "backend" | "engine_version" | "libraries"> {
+  readonly devices: readonly Pick<EngineDevice, "name" | "description">[];
+}
 
 /**
  * Elsewhere node-llama-cpp tries nothing beforehand (macOS), or how libraries find each other is another matter
@@ -18,22 +20,22 @@ export function canReopen(): boolean {
   return process.platform === "linux";
 }
 
-/** @throws {LlmbenchError} `engine` where a file doesn't load any more. */
+/** @throws {LlmbenchError} `engine` where a library doesn't load any more. */
 export function reopenEngine({ backend, engine_version, libraries }: FoundEngine): LoadedEngine {
   const named = namedLibraries(libraries);
   try {
     // The others that it needs lie beside it.
     const llama = koffi.load(named.llama);
     const ggml = koffi.load(named.ggml);
-    const load = ggml.func("void *ggml_backend_load(str path)") as (path: string) => unknown;
-    for (const path of libraries.filter(isBackend)) {
-      if (load(path) === null) throw new Error(`${path} is not a backend of this llama.cpp`);
-    }
+    const loadBackend = ggml.func("void *ggml_backend_load(str path)") as (path: string) => unknown;
+    // What comes of it shows in the devices.
+    for (const path of libraries.filter(isBackend)) loadBackend(path);
     (llama.func("void llama_backend_init()") as () => void)();
   } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
     throw new LlmbenchError(
       "engine",
-      `llama.cpp loaded from ${named.llama} before, and doesn't now: ${cause instanceof Error ? cause.message : String(cause)}`,
+      `${named.llama} loaded when the run began, and doesn't now: ${why}; "npm ci" puts it back`,
       { cause },
     );
   }
@@ -42,4 +44,22 @@ export function reopenEngine({ backend, engine_version, libraries }: FoundEngine
     gpu: backend === "cpu" ? false : backend,
     release: engine_version,
   };
+}
+
+/** @throws {LlmbenchError} `engine` where a device has gone, or come, since the earlier child. */
+export function requireSameDevices(
+  { devices: before }: FoundEngine,
+  now: readonly EngineDevice[],
+): void {
+  const [had, has] = [before, now].map(namesOf);
+  if (had === has) return;
+  throw new LlmbenchError(
+    "engine",
+    `llama.cpp saw ${had} when the run began, and sees ${has} now; see "llmbench devices"`,
+  );
+}
+
+function namesOf(devices: FoundEngine["devices"]): string {
+  const names = devices.map(({ name, description }) => `${name} (${description})`);
+  return names.length === 0 ? "no device" : names.join(", ");
 }

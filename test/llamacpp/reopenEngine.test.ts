@@ -28,11 +28,19 @@ describe("a child that is told what another found", () => {
     },
   );
 
-  it.runIf(canReopen())("says which file doesn't load any more", async () => {
+  it.runIf(canReopen())("says which library doesn't load any more", async () => {
+    const found = await probed("cpu");
+    const libraries = found.libraries.map((path) => path.replace("/libllama.", "/gone/libllama."));
+    await expect(probed("cpu", { ...found, libraries })).rejects.toThrow(
+      /gone\/libllama\S+ loaded when the run began, and doesn't now: /u,
+    );
+  });
+
+  it.runIf(canReopen())("says which devices have gone", async () => {
     const found = await probed("cpu");
     const libraries = found.libraries.map((path) => path.replace("libggml-cpu", "libggml-gone"));
     await expect(probed("cpu", { ...found, libraries })).rejects.toThrow(
-      /doesn't now: .*libggml-gone.* is not a backend of this llama\.cpp/u,
+      /^llama\.cpp saw CPU \(.+\) when the run began, and sees no device now/u,
     );
   });
 });
