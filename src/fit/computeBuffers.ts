@@ -10,8 +10,8 @@ import { backendOf, backendTraits, hostAlignment, type BackendTraits } from "./b
 import { ContextLayouts, ModelLayouts, type CopyBytes } from "./contextLayouts.ts";
 import { allocateGraph, type BufferKind, type Sizes } from "./graph/allocateGraph.ts";
 import { llamaGraph } from "./graph/llamaGraph.ts";
-import { scheduleGraph, type Backend } from "./graph/scheduleGraph.ts";
 import type { MemoryLog } from "./graph/memoryLog.ts";
+import { scheduleGraph, type Backend } from "./graph/scheduleGraph.ts";
 import { graphPlan, sampledLayers, tensorNamed, type GraphDetail } from "./graphPlan.ts";
 import { cacheCells } from "./kvBytes.ts";
 import { placementForm, type LayerPlacement } from "./layerPlacement.ts";

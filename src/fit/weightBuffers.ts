@@ -6,7 +6,7 @@ import { placementForm, type LayerPlacement, type Place } from "./layerPlacement
 import type { MemoryDevice } from "./memoryDevice.ts";
 import type { MemoryModel } from "./memoryModel.ts";
 import type { MemorySettings } from "./memorySettings.ts";
-import { mergeSpans, weightGroups, type IsCopied, type WeightGroup } from "./weightGroups.ts";
+import { weightGroups, type IsCopied, type WeightGroup } from "./weightGroups.ts";
 
 export interface WeightBuffers {
   /** By device. */
@@ -137,8 +137,14 @@ function spanBytes(
   groups: readonly WeightGroup[],
   isCopied: (group: WeightGroup) => IsCopied,
 ): number {
-  const spans = mergeSpans(groups.flatMap((group) => group.spans(isCopied(group))));
-  return spans.reduce((bytes, { first, last }) => bytes + last - first, 0);
+  const [firsts, lasts]: [number[], number[]] = [[], []];
+  for (const group of groups) {
+    for (const { file, first, last } of group.spans(isCopied(group))) {
+      firsts[file] = Math.min(firsts[file] ?? first, first);
+      lasts[file] = Math.max(lasts[file] ?? last, last);
+    }
+  }
+  return lasts.reduce((bytes, last, file) => bytes + last - (firsts[file] ?? last), 0);
 }
 
 function sum(groups: readonly WeightGroup[], bytesOf: (group: WeightGroup) => number): number {

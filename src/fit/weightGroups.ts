@@ -79,7 +79,7 @@ export class WeightGroup {
 export type IsCopied = (tensor: FileTensor) => boolean;
 
 /** One span a file, from the first byte to the last. */
-export function mergeSpans(spans: readonly Span[]): Span[] {
+function mergeSpans(spans: readonly Span[]): Span[] {
   const merged = new Map<number, { file: number; first: number; last: number }>();
   for (const span of spans) {
     const known = merged.get(span.file);

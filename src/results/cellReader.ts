@@ -1,4 +1,5 @@
 /** Cells of one column, read and checked fast: a file of 100,000 rows has nine million of them. */
+import { getOrMake } from "../base/getOrMake.ts";
 import { columns } from "./caseResult.ts";
 import type { Column } from "./caseResult.ts";
 import { cellKinds, fromCell } from "./csvCell.ts";
@@ -9,7 +10,14 @@ const mostRemembered = 10_000;
 /** The value of a cell, or undefined where the column's schema refuses it. */
 export type CellReader = (cell: string) => unknown;
 
+/** One for all files: what the column takes is asked of its schema once. */
 export function cellReader(column: Column): CellReader {
+  return getOrMake(readers, column, () => newReader(column));
+}
+
+const readers = new Map<Column, CellReader>();
+
+function newReader(column: Column): CellReader {
   const kind = cellKinds[column];
   const accepts = (value: unknown): boolean => columns[column].safeParse(value).success;
   if (kind === "number") {

@@ -63,8 +63,9 @@ export class BufferAllocator {
 
   give(address: number, bytes: number): void {
     const size = this.padded(bytes);
-    const start = address % chunkStride;
-    const { free } = this.chunks[Math.floor(address / chunkStride)] as Chunk;
+    const index = Math.floor(address / chunkStride);
+    const start = address - index * chunkStride;
+    const { free } = this.chunks[index] as Chunk;
     let next = 0;
     while (next < free.length && (free[next] as Block).start <= start) next += 1;
     const before = free[next - 1];
