@@ -83,11 +83,16 @@ export function watchLoad(busyGpusBefore: readonly string[]): (childrenMs: numbe
     const oursMs = (own.user + own.system) / 1000 + childrenMs;
     const othersMs = Math.max(0, after.busyMs - before.busyMs - oursMs);
     return {
-      busy_cpus: passedMs >= leastWatchedMs ? othersMs / passedMs : null,
+      busy_cpus: passedMs >= leastWatchedMs ? hundredths(othersMs / passedMs) : null,
       cpus: length,
       busy_gpus: [...busyGpusBefore],
     };
   };
+}
+
+/** Processor time is counted no finer. */
+function hundredths(value: number): number {
+  return Math.round(100 * value) / 100;
 }
 
 function cpuTime(): CpuTime {
