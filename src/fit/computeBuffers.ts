@@ -15,7 +15,7 @@ import { scheduleGraph, type Backend } from "./graph/scheduleGraph.ts";
 import { graphPlan, sampledLayers, tensorNamed, type GraphDetail } from "./graphPlan.ts";
 import { cacheCells } from "./kvBytes.ts";
 import { placementForm, type LayerPlacement } from "./layerPlacement.ts";
-import type { MemoryDevice } from "./memoryDevice.ts";
+import { areLimited, devicesForm, type MemoryDevice } from "./memoryDevice.ts";
 import type { MemoryModel } from "./memoryModel.ts";
 import { paddedContext, type MemorySettings } from "./memorySettings.ts";
 
@@ -84,25 +84,23 @@ export class ComputeSizes {
   }
 
   private keyOf(detail: GraphDetail): string {
-    const known = this.keys.get(detail);
-    if (known !== undefined) return known;
-    const { typeK, typeV, flashAttn, noKvOffload, nCpuMoe, splitMode } = this.settings;
-    const key = [
-      ...this.devices.map(({ name, maxTensorBytes }) => `${backendOf(name)}<${maxTensorBytes}`),
-      placementForm(
-        this.placement,
-        detail === "exact" ? Infinity : sampledLayers(this.model.shape) + 1,
-      ),
-      this.placement.nGpuLayers > this.model.shape.n_layers,
-      typeK,
-      typeV,
-      flashAttn,
-      noKvOffload,
-      nCpuMoe,
-      splitMode,
-    ].join(";");
-    this.keys.set(detail, key);
-    return key;
+    return getOrMake(this.keys, detail, () => {
+      const { typeK, typeV, flashAttn, noKvOffload, nCpuMoe, splitMode } = this.settings;
+      return [
+        devicesForm(this.devices),
+        placementForm(
+          this.placement,
+          detail === "exact" ? Infinity : sampledLayers(this.model.shape) + 1,
+        ),
+        this.placement.nGpuLayers > this.model.shape.n_layers,
+        typeK,
+        typeV,
+        flashAttn,
+        noKvOffload,
+        nCpuMoe,
+        splitMode,
+      ].join(";");
+    });
   }
 }
 
@@ -123,9 +121,8 @@ interface KnownLayouts {
 
 /** Types of weights count for sizes alone, unless weights may be too large for a device. */
 function knownLayouts(model: MemoryModel, devices: readonly MemoryDevice[]): KnownLayouts {
-  const limited = devices.some(({ maxTensorBytes }) => maxTensorBytes !== undefined);
   return {
-    ofShape: getOrMake(layoutsOfShape, limited ? model : model.shape, () => new Map()),
+    ofShape: getOrMake(layoutsOfShape, areLimited(devices) ? model : model.shape, () => new Map()),
     ofModel: getOrMake(layoutsOfModel, model, () => new Map()),
   };
 }

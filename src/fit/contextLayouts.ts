@@ -1,4 +1,5 @@
 /** One graph over contexts: few are laid out, those between follow from them, and so do those of models of one shape. */
+import { getOrMake } from "../base/getOrMake.ts";
 import { bufferPeaks, type BufferLimits, type MemoryLog } from "./graph/memoryLog.ts";
 import type { GraphWeight } from "./graph/graphTensor.ts";
 
@@ -104,15 +105,13 @@ export class ModelLayouts {
    * @param nCtx as llama.cpp pads it: a multiple of 256
    */
   at(nCtx: number): readonly number[] {
-    const known = this.peaks.get(nCtx);
-    if (known !== undefined) return known;
-    const peaks = largest(
-      this.layouts
-        .at(nCtx)
-        .map((sized) => bufferPeaks(sized.log, this.limits, this.withCopies(sized))),
+    return getOrMake(this.peaks, nCtx, () =>
+      largest(
+        this.layouts
+          .at(nCtx)
+          .map((sized) => bufferPeaks(sized.log, this.limits, this.withCopies(sized))),
+      ),
     );
-    this.peaks.set(nCtx, peaks);
-    return peaks;
   }
 
   private withCopies({ log, bytes }: Sized): readonly number[] {

@@ -7,8 +7,8 @@ import { lastHolding } from "./lastHolding.ts";
 import { memoryDevice } from "./memoryDevice.ts";
 import type { MemoryModel } from "./memoryModel.ts";
 import type { FitSettings } from "./memorySettings.ts";
-import { PlacedModels } from "./placedModels.ts";
-import type { MemoryPrediction } from "./predictMemory.ts";
+import { placedModels } from "./placedModels.ts";
+import type { MemoryPrediction, PlacedModel } from "./predictMemory.ts";
 
 /** What one place must hold, against what it may. */
 export interface Demand {
@@ -35,7 +35,7 @@ export class FitTrial {
   readonly mostGpuLayers: number;
   private readonly model: MemoryModel;
   private readonly settings: FitSettings;
-  private readonly placed: PlacedModels;
+  private readonly placed: (gpuLayers: number) => PlacedModel;
   /** The most layers that devices held when that was last asked: a good guess for another context. */
   private nearMost: number | null = null;
   /** With so many it ran at another context. */
@@ -52,11 +52,11 @@ export class FitTrial {
     this.budget = budget;
     this.mostGpuLayers = budget.devices.length === 0 ? 0 : model.shape.n_layers + 1;
     const devices = budget.devices.map((device) => memoryDevice(device, device.budgetBytes));
-    this.placed = new PlacedModels(model, settings, devices, host);
+    this.placed = placedModels(model, settings, devices, host);
   }
 
   at(gpuLayers: number, detail: GraphDetail, nCtx = this.settings.nCtx): Placed {
-    const prediction = this.placed.with(gpuLayers).at(nCtx, detail);
+    const prediction = this.placed(gpuLayers).at(nCtx, detail);
     const demands = this.demands(prediction);
     const tightest = demands.toSorted((a, b) => roomOf(a) - roomOf(b))[0];
     if (tightest === undefined) throw new RangeError("a machine without memory");

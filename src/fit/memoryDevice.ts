@@ -1,5 +1,6 @@
 /** A device as far as placement goes. */
 import { isSoftwareDevice } from "../machine/offloadDevice.ts";
+import { backendOf } from "./backendTraits.ts";
 
 export interface MemoryDevice {
   /** llama.cpp's name, `CUDA0`. */
@@ -20,4 +21,16 @@ export function memoryDevice(
   return isSoftwareDevice({ description })
     ? { name, freeBytes, maxTensorBytes: softwareTensorBytes }
     : { name, freeBytes };
+}
+
+/** Whether a tensor may be too large for one of them. */
+export function areLimited(devices: readonly MemoryDevice[]): boolean {
+  return devices.some(({ maxTensorBytes }) => maxTensorBytes !== undefined);
+}
+
+/** Devices in a few words: those that look alike lay out alike. */
+export function devicesForm(devices: readonly MemoryDevice[]): string {
+  return devices
+    .map(({ name, maxTensorBytes }) => `${backendOf(name)}<${maxTensorBytes}`)
+    .join(";");
 }

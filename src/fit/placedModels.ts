@@ -6,34 +6,20 @@ import type { MemoryModel } from "./memoryModel.ts";
 import type { FitSettings } from "./memorySettings.ts";
 import { PlacedModel } from "./predictMemory.ts";
 
-export class PlacedModels {
-  private readonly model: MemoryModel;
-  private readonly settings: FitSettings;
-  private readonly devices: readonly MemoryDevice[];
-  private readonly host: HostTraits;
-  private readonly known: Placements;
-
-  constructor(
-    model: MemoryModel,
-    settings: FitSettings,
-    devices: readonly MemoryDevice[],
-    host: HostTraits,
-  ) {
-    this.model = model;
-    this.settings = settings;
-    this.devices = devices;
-    this.host = host;
-    this.known = placementsFor(model, settings, devices, host);
-  }
-
-  with(gpuLayers: number): PlacedModel {
-    const { model, settings, devices, host } = this;
-    return getOrMake(
-      this.known,
+/** @returns to be told how many layers are on devices */
+export function placedModels(
+  model: MemoryModel,
+  settings: FitSettings,
+  devices: readonly MemoryDevice[],
+  host: HostTraits,
+): (gpuLayers: number) => PlacedModel {
+  const known = placementsFor(model, settings, devices, host);
+  return (gpuLayers) =>
+    getOrMake(
+      known,
       gpuLayers,
       () => new PlacedModel(model, { ...settings, gpuLayers }, devices, host),
     );
-  }
 }
 
 /** By number of layers on devices. */

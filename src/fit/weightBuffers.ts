@@ -3,10 +3,10 @@ import { getOrMake } from "../base/getOrMake.ts";
 import { backendOf, backendTraits, hostAlignment } from "./backendTraits.ts";
 import type { HostTraits } from "./hostTraits.ts";
 import { placementForm, type LayerPlacement, type Place } from "./layerPlacement.ts";
-import type { MemoryDevice } from "./memoryDevice.ts";
+import { areLimited, devicesForm, type MemoryDevice } from "./memoryDevice.ts";
 import type { MemoryModel } from "./memoryModel.ts";
 import type { MemorySettings } from "./memorySettings.ts";
-import { weightGroups, type IsCopied, type WeightGroup } from "./weightGroups.ts";
+import { mergeSpans, weightGroups, type IsCopied, type WeightGroup } from "./weightGroups.ts";
 
 export interface WeightBuffers {
   /** By device. */
@@ -31,7 +31,7 @@ export function weightBuffers(
   // Machines alike ask alike.
   const ofHost = getOrMake(ofModel, repacks, () => new Map());
   const key = [
-    ...devices.map(({ name, maxTensorBytes }) => `${backendOf(name)}<${maxTensorBytes}`),
+    devicesForm(devices),
     placementForm(placement),
     settings.loadMode === "none",
     settings.nCpuMoe,
@@ -101,8 +101,7 @@ function groupsByPlace(
   };
   const tied = model.shape.tied_embeddings;
   let tiedOnHost = false;
-  const limited = devices.some(({ maxTensorBytes }) => maxTensorBytes !== undefined);
-  for (const group of weightGroups(model, limited ? "apart" : "together")) {
+  for (const group of weightGroups(model, areLimited(devices) ? "apart" : "together")) {
     switch (group.kind) {
       case "layer":
         put(group, places[group.layer] ?? "host");
@@ -137,14 +136,8 @@ function spanBytes(
   groups: readonly WeightGroup[],
   isCopied: (group: WeightGroup) => IsCopied,
 ): number {
-  const [firsts, lasts]: [number[], number[]] = [[], []];
-  for (const group of groups) {
-    for (const { file, first, last } of group.spans(isCopied(group))) {
-      firsts[file] = Math.min(firsts[file] ?? first, first);
-      lasts[file] = Math.max(lasts[file] ?? last, last);
-    }
-  }
-  return lasts.reduce((bytes, last, file) => bytes + last - (firsts[file] ?? last), 0);
+  const spans = mergeSpans(groups.map((group) => group.spans(isCopied(group))));
+  return spans.reduce((bytes, { first, last }) => bytes + last - first, 0);
 }
 
 function sum(groups: readonly WeightGroup[], bytesOf: (group: WeightGroup) => number): number {

@@ -1,4 +1,6 @@
 /** A model's weights in groups that go to one place together, with sizes that are asked for again and again. */
+import { getOrMake } from "../base/getOrMake.ts";
+import { groupBy } from "../base/groupBy.ts";
 import { bytesOf, ggmlTypes } from "../gguf/ggmlTypes.ts";
 import { alignTo, isOfExperts } from "../gguf/tensorTable.ts";
 import type { FileTensor, MemoryModel } from "./memoryModel.ts";
@@ -65,11 +67,11 @@ export class WeightGroup {
   spans(isCopied: IsCopied): readonly Span[] {
     const known = this.mapped.get(isCopied);
     if (known !== undefined) return known;
-    const spans = mergeSpans(
+    const spans = mergeSpans([
       this.tensors
         .filter((tensor) => !isCopied(tensor))
         .map(({ file, offset, bytes }) => ({ file, first: offset, last: offset + bytes })),
-    );
+    ]);
     this.mapped.set(isCopied, spans);
     return spans;
   }
@@ -79,14 +81,16 @@ export class WeightGroup {
 export type IsCopied = (tensor: FileTensor) => boolean;
 
 /** One span a file, from the first byte to the last. */
-function mergeSpans(spans: readonly Span[]): Span[] {
+export function mergeSpans(lists: readonly (readonly Span[])[]): Span[] {
   const merged = new Map<number, { file: number; first: number; last: number }>();
-  for (const span of spans) {
-    const known = merged.get(span.file);
-    if (known === undefined) merged.set(span.file, { ...span });
-    else {
-      if (span.first < known.first) known.first = span.first;
-      if (span.last > known.last) known.last = span.last;
+  for (const spans of lists) {
+    for (const span of spans) {
+      const known = merged.get(span.file);
+      if (known === undefined) merged.set(span.file, { ...span });
+      else {
+        if (span.first < known.first) known.first = span.first;
+        if (span.last > known.last) known.last = span.last;
+      }
     }
   }
   return [...merged.values()];
@@ -113,21 +117,15 @@ export function weightGroups(
   model: MemoryModel,
   large: keyof typeof groupsOf,
 ): readonly WeightGroup[] {
-  const known = groupsOf[large].get(model);
-  if (known !== undefined) return known;
-  const byKey = new Map<string, FileTensor[]>();
-  for (const tensor of model.tensors) {
-    const alone = large === "apart" && isLarge(tensor) ? tensor.name : "";
-    const key = `${kindOf(tensor)} ${tensor.layer} ${alone}`;
-    const group = byKey.get(key);
-    if (group === undefined) byKey.set(key, [tensor]);
-    else group.push(tensor);
-  }
-  const groups = [...byKey.values()].map(
-    (tensors) => new WeightGroup(kindOf(tensors[0]), tensors[0]?.layer ?? -1, tensors),
-  );
-  groupsOf[large].set(model, groups);
-  return groups;
+  return getOrMake(groupsOf[large], model, () => {
+    const byKey = groupBy(model.tensors, (tensor) => {
+      const alone = large === "apart" && isLarge(tensor) ? tensor.name : "";
+      return `${kindOf(tensor)} ${tensor.layer} ${alone}`;
+    });
+    return [...byKey.values()].map(
+      (tensors) => new WeightGroup(kindOf(tensors[0]), tensors[0]?.layer ?? -1, tensors),
+    );
+  });
 }
 
 /** The least that any device with a limit takes in one tensor (Vulkan's maxStorageBufferRange is 128 MiB at least). */

@@ -1,4 +1,5 @@
 /** The tensors that a model of a given shape has, and what they weigh. */
+import { getOrMake } from "../base/getOrMake.ts";
 import { bytesOf, elementsOf } from "./ggmlTypes.ts";
 import type { GgmlTypeName } from "./ggmlTypes.ts";
 import { traitsOf } from "./architectures.ts";
@@ -173,12 +174,10 @@ const orders = new WeakMap<ModelShape, Orders>();
 
 /** A shape's tensors are asked for again and again. */
 function ordersOf(shape: ModelShape): Orders {
-  const known = orders.get(shape);
-  if (known !== undefined) return known;
-  const converted = convertedTensors(shape);
-  const both = { converted, quantized: quantizeOrder(converted) };
-  orders.set(shape, both);
-  return both;
+  return getOrMake(orders, shape, () => {
+    const converted = convertedTensors(shape);
+    return { converted, quantized: quantizeOrder(converted) };
+  });
 }
 
 /** The transformer block that a tensor belongs to, -1 for the others. */

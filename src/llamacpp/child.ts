@@ -1,6 +1,7 @@
 /**
  * The child process: the only place that loads llama.cpp. Started with the device choice as its argument, and as JSON
- * what an earlier child found for it; reads requests (`protocol.ts`) and answers them one after the other, computing synchronously on its main thread.
+ * what an earlier child found for it; reads requests (`protocol.ts`) and answers them one after the other, computing
+ * synchronously on its main thread.
  */
 import { writeFileSync, writeSync } from "node:fs";
 import { Worker } from "node:worker_threads";

@@ -95,7 +95,7 @@ class Sweep {
   async run(): Promise<boolean> {
     const { cases } = this.execution.run;
     const passes = Math.max(0, ...cases.map(({ launches }) => launches));
-    await this.load.look();
+    if (cases.some(({ id }) => !this.results.has(id))) await this.load.look();
     try {
       for (let launch = 1; launch <= passes; launch++) await this.pass(launch);
     } catch (error) {
