@@ -8,5 +8,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // A busy machine takes its time to start a process.
+    expect: { poll: { timeout: 20_000 } },
   },
 });
