@@ -3,8 +3,9 @@ import { didYouMean } from "../base/suggest.ts";
 import { llmbenchVersion } from "../base/version.ts";
 import { commandNames, commands, isCommandName, type CommandName } from "../commands/registry.ts";
 import { LlmbenchError } from "../errors.ts";
-import { failureOf } from "./failure.ts";
 import { interruptedExitCode, isInterruption } from "../commands/interruption.ts";
+import { failureOf } from "./failure.ts";
+import { parseCommand } from "./parseCommand.ts";
 
 const asksForHelp = (argv: readonly string[]) => argv.includes("--help") || argv.includes("-h");
 
@@ -29,12 +30,12 @@ async function dispatch(argv: readonly string[]): Promise<number> {
   }
   const [name, rest] = pickCommand(argv);
   const command = await commands[name]();
-  const { commandHelp, parseCommand } = await import("./parseCommand.ts");
   if (asksForHelp(rest)) {
+    const { commandHelp } = await import("./commandHelp.ts");
     console.log(await commandHelp(name, command));
     return 0;
   }
-  const { given, positionals } = await parseCommand(name, command, rest);
+  const { given, positionals } = parseCommand(name, command, rest);
   return command.run(given, positionals);
 }
 

@@ -1,9 +1,8 @@
 /**
- * Brings a command line into the one form that yargs can't misread: each flag `--long-name`, its value behind `=`.
- *
- * llama-bench's flags of several letters take one dash (`-ngl 99`), which yargs reads as `-n -g -l 99`; underscores
- * stand for dashes in them; values may be negative. Unknown flags are found here, since yargs suggests nothing for them.
+ * Reads a command line by a command's table of flags. None of the usual parsers knows llama-bench's flags: those of several
+ * letters take one dash (`-ngl 99`, elsewhere `-n -g -l 99`), underscores stand for dashes, and values may be negative.
  */
+import { getOrMake } from "../base/getOrMake.ts";
 import { suggest } from "../base/suggest.ts";
 import type { FlagTable } from "../commands/command.ts";
 import { LlmbenchError } from "../errors.ts";
@@ -60,30 +59,40 @@ function isValueOf({ optionalValue }: AnyFlag, word: string | undefined): boolea
   return optionalValue === null || optionalValue.test(word);
 }
 
+export interface ReadArgv {
+  /** By the flag's name: what stands behind each occurrence, empty where a value is left out; true of a switch. */
+  readonly flags: ReadonlyMap<string, readonly (string | true)[]>;
+  readonly positionals: readonly string[];
+}
+
 /** @throws LlmbenchError `usage` for an unknown flag, and one with too little or too much behind it. */
-export function normalizeArgv(argv: readonly string[], table: FlagTable): string[] {
+export function readArgv(argv: readonly string[], table: FlagTable): ReadArgv {
   const names = namesOf(table);
-  const flags: string[] = [];
+  const flags = new Map<string, (string | true)[]>();
   const positionals: string[] = [];
   const words = [...argv];
   for (let word = words.shift(); word !== undefined; word = words.shift()) {
     if (word === "--") {
       positionals.push(...words.splice(0));
     } else if (looksLikeFlag(word)) {
-      const { spelling, flag, value } = readFlag(word, names);
-      if (flag.argument === null) {
-        if (value !== undefined) throw new LlmbenchError("usage", `${spelling} takes no value`);
-        flags.push(`--${flag.name}`);
-        continue;
-      }
-      const given = value ?? (isValueOf(flag, words[0]) ? words.shift() : "");
-      if (given === undefined || (given === "" && flag.optionalValue === null)) {
-        throw new LlmbenchError("usage", `${spelling} needs a value: ${flag.argument}`);
-      }
-      flags.push(`--${flag.name}=${given}`);
+      const typed = readFlag(word, names);
+      getOrMake(flags, typed.flag.name, () => []).push(valueOf(typed, words));
     } else {
       positionals.push(word);
     }
   }
-  return positionals.length === 0 ? flags : [...flags, "--", ...positionals];
+  return { flags, positionals };
+}
+
+/** Takes the next word where it is the flag's value. */
+function valueOf({ spelling, flag, value }: Typed, words: string[]): string | true {
+  if (flag.argument === null) {
+    if (value === undefined) return true;
+    throw new LlmbenchError("usage", `${spelling} takes no value`);
+  }
+  const given = value ?? (isValueOf(flag, words[0]) ? words.shift() : "");
+  if (given === undefined || (given === "" && flag.optionalValue === null)) {
+    throw new LlmbenchError("usage", `${spelling} needs a value: ${flag.argument}`);
+  }
+  return given;
 }

@@ -1,0 +1,59 @@
+/** One command's `--help`, by yargs, from the command's table of flags. */
+import yargs from "yargs";
+import type { Command } from "../commands/command.ts";
+import type { Flag } from "../suite/flag.ts";
+
+/** Wider than this, a line of help is hard to follow. */
+const maxHelpColumns = 110;
+
+function group(flag: Flag<unknown>): string {
+  if (flag.list)
+    return "Cases (each combination of values is one; 128,256 and 1-4 are several values):";
+  return flag.inSuite ? "Measurement and results:" : "This invocation:";
+}
+
+/** The default as it would be typed; null where the help text tells it or there is nothing to tell. */
+function typedDefault({ initial }: Flag<unknown>): string | null {
+  const values: unknown[] = Array.isArray(initial) ? initial : [initial];
+  const words = values.filter((value) => typeof value === "string" || typeof value === "number");
+  return words.length === 0 ? null : words.join(",");
+}
+
+function describe(flag: Flag<unknown>): string {
+  const standard = typedDefault(flag);
+  const choices = flag.choices.length > 0 && !flag.argument?.includes("|");
+  return [
+    flag.argument === null ? "" : `${flag.argument}: `,
+    flag.help,
+    choices ? `; ${flag.choices.join(", ")}` : "",
+    standard === null ? "" : ` [${standard}]`,
+  ].join("");
+}
+
+export async function commandHelp(name: string, command: Command): Promise<string> {
+  const { positionals } = command;
+  const many = (positionals?.max ?? 0) > 1 ? "…" : "";
+  const usage = positionals === undefined ? "" : ` ${positionals.name}${many}`;
+  const parser = yargs()
+    .scriptName("llmbench")
+    .usage(`llmbench ${name}${usage} [flags]\n\n${command.help}${positionalHelp(command)}`)
+    .exitProcess(false)
+    .version(false)
+    .help()
+    .alias("help", "h")
+    .wrap(Math.min(maxHelpColumns, process.stdout.columns ?? maxHelpColumns));
+  for (const flag of Object.values(command.flags)) {
+    parser.option(flag.name, {
+      alias: [...flag.aliases],
+      describe: describe(flag),
+      ...(flag.argument === null ? { boolean: true } : {}),
+      ...(name === "run" ? { group: group(flag) } : {}),
+    });
+  }
+  for (const [line, does] of command.examples) parser.example(`llmbench ${line}`, does);
+  return parser.getHelp();
+}
+
+function positionalHelp({ positionals }: Command): string {
+  return positionals === undefined ? "" : `\n\n  ${positionals.name}  ${positionals.help}`;
+}
