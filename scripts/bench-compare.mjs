@@ -14,7 +14,7 @@ import { machinesOf } from "../dist/compare/machines.js";
 import { summaryOf } from "../dist/compare/summary.js";
 import { importResults } from "../dist/results/importResults.js";
 import { unknownRow } from "../dist/results/importRow.js";
-import { toCsv } from "../dist/results/csv.js";
+import { toCsv } from "../dist/results/writeCsv.js";
 
 const count = Number(process.argv[2] ?? 100_000);
 const folder = mkdtempSync(join(tmpdir(), "llmbench compare "));

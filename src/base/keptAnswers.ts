@@ -1,11 +1,10 @@
 /** Answers that took time to get, kept in a folder by their question. A damaged or missing one is asked for again. */
 import { readFileSync } from "node:fs";
-
 import { join } from "node:path";
-import { makeFolder } from "./makeFolder.ts";
 import { writeFile as replaceFile } from "atomically";
 import { z } from "zod";
 import { digestOf } from "./digest.ts";
+import { makeFolder } from "./makeFolder.ts";
 
 const nameDigits = 24;
 

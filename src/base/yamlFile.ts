@@ -1,10 +1,12 @@
 /** Reads YAML that people write: bounded, with errors that name file, line and key. */
 import { readFileSync, statSync } from "node:fs";
 import { relative, sep } from "node:path";
-import { parseDocument } from "yaml";
 import type { z } from "zod";
 import { LlmbenchError } from "../errors.ts";
+import { lazyPackage } from "./lazyPackage.ts";
 import { describeIssues } from "./schemaIssues.ts";
+
+const yaml = lazyPackage("yaml");
 
 /** Suites and descriptions are a few kilobytes; a larger file is another file than was meant. */
 const maxBytes = 256 * 1024;
@@ -42,7 +44,7 @@ export function readYaml(path: string): unknown {
   const text = readText(path);
   const refuse = (problem: string) => new LlmbenchError("config", `${shownPath(path)}: ${problem}`);
   if (nestingOf(text) > maxNesting) throw refuse(`nested more than ${maxNesting} deep`);
-  const document = parseDocument(text);
+  const document = yaml().parseDocument(text);
   const [error] = document.errors;
   if (error !== undefined) {
     const [start] = error.linePos ?? [];

@@ -2,19 +2,14 @@
 import { enginePackage } from "../base/version.ts";
 import type { Quantization } from "../gguf/quantizations.ts";
 import type { ModelShape } from "../gguf/modelShape.ts";
+import type { AskTensorTypes } from "../gguf/askTensorTypes.ts";
 import type { LlamaChild } from "../llamacpp/llamaChild.ts";
 import { cacheFolder } from "../models/cacheFolder.ts";
-import { askThrough } from "../models/syntheticAsk.ts";
 import type { TensorTypesQuestion } from "../models/syntheticTypes.ts";
-
-/** Most answers are kept: what starts a child is loaded when one is needed. */
-async function newChild(): Promise<LlamaChild> {
-  const { LlamaChild } = await import("../llamacpp/llamaChild.ts");
-  return new LlamaChild("cpu");
-}
 
 export class TensorTypeQuestions {
   private child: LlamaChild | undefined;
+  private asked: Promise<AskTensorTypes> | undefined;
 
   question(shape: ModelShape, quantization: Quantization): TensorTypesQuestion {
     return {
@@ -23,10 +18,18 @@ export class TensorTypeQuestions {
       cacheDir: cacheFolder(),
       engineVersion: enginePackage(),
       ask: async (path, asked) => {
-        this.child ??= await newChild();
-        return askThrough(this.child)(path, asked);
+        this.asked ??= this.start();
+        return (await this.asked)(path, asked);
       },
     };
+  }
+
+  /** Most answers are kept: what starts a child is loaded when one is needed. */
+  private async start(): Promise<AskTensorTypes> {
+    const { LlamaChild } = await import("../llamacpp/llamaChild.ts");
+    const { askThrough } = await import("../models/syntheticAsk.ts");
+    this.child = new LlamaChild("cpu");
+    return askThrough(this.child);
   }
 
   async close(): Promise<void> {

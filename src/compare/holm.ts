@@ -1,18 +1,15 @@
 /** Holm's correction: a sentence over several pairs holds only if it would hold over all of them at once. */
-import { createRequire } from "node:module";
-import type tCdf from "@stdlib/stats-base-dists-t-cdf";
+import { lazyPackage } from "../base/lazyPackage.ts";
 import type { LogRatio } from "./welch.ts";
 
-const require = createRequire(import.meta.url);
-let distribution: typeof tCdf | undefined;
+const distribution = lazyPackage("@stdlib/stats-base-dists-t-cdf");
 
 /** Beyond it the t distribution is the normal one; the library has no value at Infinity. */
 const asGoodAsInfinite = 1e6;
 
-/** Probability that Student's t exceeds `t`. The library takes long to load: the first use loads it. */
+/** Probability that Student's t exceeds `t`. */
 function upperTail(t: number, freedom: number): number {
-  distribution ??= require("@stdlib/stats-base-dists-t-cdf") as typeof tCdf;
-  return distribution(-t, Math.min(freedom, asGoodAsInfinite));
+  return distribution()(-t, Math.min(freedom, asGoodAsInfinite));
 }
 
 /**

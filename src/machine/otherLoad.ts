@@ -1,7 +1,6 @@
 /** Notices what else this machine is doing: a busy core or GPU is a slower measurement. */
 import { cpus } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import si from "systeminformation";
 import { z } from "zod";
 import type { GraphicsCard } from "./graphics.ts";
 
@@ -112,6 +111,8 @@ const processSampleMs = 600;
 /** At most two: enough to know what to close. */
 async function busiestProcesses(): Promise<string[]> {
   try {
+    // A large package, and this is seldom asked.
+    const { default: si } = await import("systeminformation");
     // The first answer is each process's average over its life, the second what it did since the first.
     await si.processes();
     await sleep(processSampleMs);

@@ -1,12 +1,10 @@
 /** Tensor types as llama.cpp named them once, kept by shape, quantization and engine: asking again needs a child. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-
 import { join } from "node:path";
-import { makeFolder } from "../base/makeFolder.ts";
-import { writeFile as replaceFile } from "atomically";
 import { z } from "zod";
 import { canonicalJson } from "../base/digest.ts";
+import { makeFolder } from "../base/makeFolder.ts";
 import { askAboutShape } from "../gguf/askTensorTypes.ts";
 import type { AskTensorTypes } from "../gguf/askTensorTypes.ts";
 import { isGgmlTypeName, type GgmlTypeName } from "../gguf/ggmlTypes.ts";
@@ -73,6 +71,7 @@ function parseJson(text: string): unknown {
 async function keep(folder: string, path: string, kept: z.infer<typeof keptSchema>): Promise<void> {
   try {
     await makeFolder(folder);
+    const { writeFile: replaceFile } = await import("atomically");
     await replaceFile(path, JSON.stringify(kept));
   } catch (error) {
     // A cache that can't be written costs the next run a question, nothing more.

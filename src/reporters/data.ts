@@ -1,5 +1,5 @@
 /** Formats for programs: the CSV, and the journal's case objects. */
-import { toCsv } from "../results/csv.ts";
+import { toCsv } from "../results/writeCsv.ts";
 import type { ReportedCase } from "../results/caseResult.ts";
 import type { Reporter } from "./reporter.ts";
 

@@ -1,7 +1,7 @@
 /** Reports out of result files alone: printed, or written beside them. */
 import { dirname, join } from "node:path";
 import { makeFolder } from "../base/makeFolder.ts";
-import { csvPieces } from "../results/csv.ts";
+import { csvPieces } from "../results/writeCsv.ts";
 import { writeFailure } from "../results/fileFailure.ts";
 import { readResults, readWholeResults } from "../results/readResults.ts";
 import { resultFiles } from "../results/resultFiles.ts";

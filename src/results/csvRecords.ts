@@ -2,8 +2,6 @@
  * The records of a CSV, one after the other, cells read only when they are asked for: most cells of a large file are
  * empty or those of the row above, and a parser that makes a text of each takes ten times as long.
  */
-import { parse } from "csv-parse/sync";
-import { LlmbenchError } from "../errors.ts";
 
 export interface CsvRecords {
   /** Goes on to the next record; false behind the last. */
@@ -119,44 +117,4 @@ function quotedEnd(text: string, start: number): number {
     if (at === 0) throw new Unusual();
   } while (text.charCodeAt(at) === quote);
   return at;
-}
-
-/** What the parser makes of a text. */
-export class ParsedRecords implements CsvRecords {
-  readonly #records: readonly (readonly string[])[];
-  #at = -1;
-
-  /**
-   * @param place the file's name, for errors.
-   * @throws LlmbenchError `input` where it is no CSV.
-   */
-  constructor(text: string, place: string) {
-    try {
-      this.#records = parse(text, {
-        bom: true,
-        skip_empty_lines: true,
-        relax_column_count: false,
-      });
-    } catch (error) {
-      const cause = error instanceof Error ? error.message : String(error);
-      throw new LlmbenchError("input", `${place}: not a CSV: ${cause}`, { cause: error });
-    }
-  }
-
-  get width(): number {
-    return this.#records[this.#at]?.length ?? 0;
-  }
-
-  next(): boolean {
-    this.#at += 1;
-    return this.#at < this.#records.length;
-  }
-
-  cell(index: number): string {
-    return this.#records[this.#at]?.[index] ?? "";
-  }
-
-  repeats(index: number): boolean {
-    return this.cell(index) === (this.#records[this.#at - 1]?.[index] ?? null);
-  }
 }

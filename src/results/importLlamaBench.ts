@@ -1,5 +1,5 @@
 /** llama-bench's own output as rows of ours: `-o csv`, `-o json`, `-o jsonl` and the Markdown table. */
-import { parse } from "csv-parse/sync";
+import { lazyPackage } from "../base/lazyPackage.ts";
 import { LlmbenchError } from "../errors.ts";
 import type { CaseRow } from "./caseResult.ts";
 import { markdownRecords } from "./importMarkdown.ts";
@@ -8,6 +8,8 @@ import { rowOf } from "./importRow.ts";
 import type { ImportContext } from "./importRow.ts";
 
 type RawRecords = readonly unknown[];
+
+const csv = lazyPackage("csv-parse/sync");
 
 /** Columns that every llama-bench since 2023 prints, and no file of ours has together. */
 const isCsvHeader = (line: string) => /\bmodel_type\b/.test(line) && /\bbuild_number\b/.test(line);
@@ -27,7 +29,7 @@ const formats = {
     const lines = text.split(/\r?\n/);
     const header = lines.findIndex((line) => isCsvHeader(line));
     if (header === -1) return null;
-    return parse(lines.slice(header).join("\n"), {
+    return csv().parse(lines.slice(header).join("\n"), {
       columns: true,
       bom: true,
       skip_empty_lines: true,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { packageFolder } from "../base/packageFolder.ts";
 import { caseResultSchema } from "./caseResult.ts";
 import type { CaseRow } from "./caseResult.ts";
-import { readCsv } from "./csv.ts";
+import { readCsv } from "./readCsv.ts";
 
 let shipped: readonly CaseRow[] | undefined;
 

@@ -7,7 +7,7 @@ import { LlmbenchError } from "../errors.ts";
 import { caseResultSchema, reportedCaseSchema } from "./caseResult.ts";
 import type { CaseResult, CaseRow, ReportedCase } from "./caseResult.ts";
 import type { CaseSchema } from "./caseReader.ts";
-import { readCsv } from "./csv.ts";
+import { readCsv } from "./readCsv.ts";
 import { doubtNotes } from "./doubts.ts";
 import { readFailure } from "./fileFailure.ts";
 import { readJournalContents } from "./journalContents.ts";

@@ -1,17 +1,11 @@
 /** Student's t distribution. */
-import { createRequire } from "node:module";
-import type quantile from "@stdlib/stats-base-dists-t-quantile";
+import { lazyPackage } from "../base/lazyPackage.ts";
 
-const require = createRequire(import.meta.url);
-let tQuantile: typeof quantile | undefined;
+const quantile = lazyPackage("@stdlib/stats-base-dists-t-quantile");
 
-/**
- * Half-width of the two-sided 95% interval in standard errors: 12.7 at 1 degree of freedom, 1.96 at infinity.
- * The library takes 0.13 s to load: it is loaded by the first interval, not by every command.
- */
+/** Half-width of the two-sided 95% interval in standard errors: 12.7 at 1 degree of freedom, 1.96 at infinity. */
 export function t95(degreesOfFreedom: number): number {
-  tQuantile ??= require("@stdlib/stats-base-dists-t-quantile") as typeof quantile;
-  return tQuantile(0.975, degreesOfFreedom);
+  return quantile()(0.975, degreesOfFreedom);
 }
 
 /** The same of the normal distribution, for a spread that is known and not estimated. */

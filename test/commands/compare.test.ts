@@ -2,7 +2,7 @@ import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { toCsv } from "../../src/results/csv.ts";
+import { toCsv } from "../../src/results/writeCsv.ts";
 import { llmbench } from "../cli/llmbench.ts";
 import { freshFolder } from "../results/folders.ts";
 import { measured } from "../results/journals.ts";

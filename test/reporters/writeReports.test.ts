@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { renderReport, writeReports } from "../../src/reporters/writeReports.ts";
 import type { ReportFormat } from "../../src/reporters/registry.ts";
-import { toCsv } from "../../src/results/csv.ts";
+import { toCsv } from "../../src/results/writeCsv.ts";
 import { freshFolder } from "../results/folders.ts";
 import { journalText } from "../results/journals.ts";
 import { sweep } from "./sweeps.ts";

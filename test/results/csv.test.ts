@@ -4,7 +4,8 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { caseResultSchema, columnNames } from "../../src/results/caseResult.ts";
 import type { CaseResult } from "../../src/results/caseResult.ts";
-import { readCsv, toCsv } from "../../src/results/csv.ts";
+import { readCsv } from "../../src/results/readCsv.ts";
+import { toCsv } from "../../src/results/writeCsv.ts";
 import { measured, unmeasured } from "./journals.ts";
 
 const journalOnly = {

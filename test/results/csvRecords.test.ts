@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { LlmbenchError } from "../../src/errors.ts";
-import { ParsedRecords, ScannedRecords, Unusual } from "../../src/results/csvRecords.ts";
+import { ScannedRecords, Unusual } from "../../src/results/csvRecords.ts";
+import { ParsedRecords } from "../../src/results/parsedRecords.ts";
 import type { CsvRecords } from "../../src/results/csvRecords.ts";
 
 interface Read {

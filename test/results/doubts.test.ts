@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { unknownDatasheet } from "../../src/predict/datasheet.ts";
-import { toCsv } from "../../src/results/csv.ts";
+import { toCsv } from "../../src/results/writeCsv.ts";
 import type { CaseResult } from "../../src/results/caseResult.ts";
 import { doubtNotes, withDoubts } from "../../src/results/doubts.ts";
 import { importResults } from "../../src/results/importResults.ts";

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { toCsv } from "../../src/results/csv.ts";
+import { toCsv } from "../../src/results/writeCsv.ts";
 import { importResults } from "../../src/results/importResults.ts";
 import { freshFolder } from "./folders.ts";
 import { measured } from "./journals.ts";

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { toCsv } from "../../src/results/csv.ts";
+import { toCsv } from "../../src/results/writeCsv.ts";
 import { readResults, readWholeResults } from "../../src/results/readResults.ts";
 import { freshFolder } from "./folders.ts";
 import { journalText, measured, planned, runLine, unmeasured } from "./journals.ts";

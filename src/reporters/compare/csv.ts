@@ -1,9 +1,11 @@
 /** A comparison as CSV, RFC 4180: a row a pair, the columns of `--json` with each side's prefixed. */
-import { stringify } from "csv-stringify/sync";
+import { lazyPackage } from "../../base/lazyPackage.ts";
 import type { Pair } from "../../compare/comparison.ts";
 import { pairJson } from "../../compare/contract.ts";
 import { toCell } from "../../results/csvCell.ts";
 import type { ComparisonReport } from "./comparisonReport.ts";
+
+const csv = lazyPackage("csv-stringify/sync");
 
 type Value = string | number | readonly string[] | null;
 
@@ -22,5 +24,5 @@ export function renderCsv({ comparison }: ComparisonReport): string {
   const records = comparison.pairs.map(record);
   const header = Object.keys(records[0] ?? { model: "" });
   const rows = records.map((values) => header.map((name) => toCell(values[name] ?? null)));
-  return stringify([header, ...rows], { record_delimiter: "windows" });
+  return csv().stringify([header, ...rows], { record_delimiter: "windows" });
 }

@@ -1,0 +1,45 @@
+/** The records of a CSV that isn't quite RFC 4180, as a parser reads them that knows what others write. */
+import { lazyPackage } from "../base/lazyPackage.ts";
+import { LlmbenchError } from "../errors.ts";
+import type { CsvRecords } from "./csvRecords.ts";
+
+const csv = lazyPackage("csv-parse/sync");
+
+export class ParsedRecords implements CsvRecords {
+  readonly #records: readonly (readonly string[])[];
+  #at = -1;
+
+  /**
+   * @param place the file's name, for errors.
+   * @throws LlmbenchError `input` where it is no CSV.
+   */
+  constructor(text: string, place: string) {
+    try {
+      this.#records = csv().parse(text, {
+        bom: true,
+        skip_empty_lines: true,
+        relax_column_count: false,
+      });
+    } catch (error) {
+      const cause = error instanceof Error ? error.message : String(error);
+      throw new LlmbenchError("input", `${place}: not a CSV: ${cause}`, { cause: error });
+    }
+  }
+
+  get width(): number {
+    return this.#records[this.#at]?.length ?? 0;
+  }
+
+  next(): boolean {
+    this.#at += 1;
+    return this.#at < this.#records.length;
+  }
+
+  cell(index: number): string {
+    return this.#records[this.#at]?.[index] ?? "";
+  }
+
+  repeats(index: number): boolean {
+    return this.cell(index) === (this.#records[this.#at - 1]?.[index] ?? null);
+  }
+}
