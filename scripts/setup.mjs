@@ -10,6 +10,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const modules = join(root, "node_modules");
 const source = join(root, "src");
 const dist = join(root, "dist");
+const knownYaml = join(dist, "known-yaml.json");
 const stamp = join(dist, ".llmbench-sources");
 
 function fail(message) {
@@ -138,7 +139,35 @@ function build(digest) {
   writeFileSync(stamp, digest);
 }
 
+/** SHA-256 of each YAML that comes with llmbench, with its text. */
+function shippedYaml() {
+  const paths = ["models", "configs"].flatMap((folder) => filesBelow(join(root, folder)));
+  const texts = paths.filter((path) => path.endsWith(".yaml")).map((path) => readFileSync(path));
+  return new Map(
+    texts.map((text) => [createHash("sha256").update(text).digest("hex"), text.toString("utf8")]),
+  );
+}
+
+function digestsOfKnownYaml() {
+  try {
+    return Object.keys(JSON.parse(readFileSync(knownYaml, "utf8")));
+  } catch {
+    return [];
+  }
+}
+
+/** Parses it once for all commands: see src/base/knownYaml.ts. */
+async function parseYaml() {
+  const shipped = shippedYaml();
+  const digests = [...shipped.keys()];
+  if (digestsOfKnownYaml().join() === digests.join()) return;
+  const { parse } = await import("yaml");
+  const known = digests.map((digest) => [digest, JSON.stringify(parse(shipped.get(digest)))]);
+  writeFileSync(knownYaml, JSON.stringify(Object.fromEntries(known)));
+}
+
 checkNode();
 if (!isInstalled()) install();
 const digest = buildDigest();
 if (!isBuilt(digest)) build(digest);
+await parseYaml();

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 
-/** A folder that is shipped beside `src/` and `dist/`: `models`, `configs`. */
+/** What is shipped with the code, by its path in the package: `models`, `configs`. */
 export function packageFolder(name: string): string {
   return fileURLToPath(new URL(`../../${name}`, import.meta.url));
 }

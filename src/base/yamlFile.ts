@@ -3,6 +3,7 @@ import { readFileSync, statSync } from "node:fs";
 import { relative, sep } from "node:path";
 import type { z } from "zod";
 import { LlmbenchError } from "../errors.ts";
+import { knownYaml } from "./knownYaml.ts";
 import { lazyPackage } from "./lazyPackage.ts";
 import { describeIssues } from "./schemaIssues.ts";
 
@@ -42,6 +43,8 @@ export function shownPath(path: string): string {
 /** @throws LlmbenchError `config`: missing or unreadable, too large, not YAML, empty. */
 export function readYaml(path: string): unknown {
   const text = readText(path);
+  const known = knownYaml(text);
+  if (known !== undefined) return known;
   const refuse = (problem: string) => new LlmbenchError("config", `${shownPath(path)}: ${problem}`);
   if (nestingOf(text) > maxNesting) throw refuse(`nested more than ${maxNesting} deep`);
   const document = yaml().parseDocument(text);
