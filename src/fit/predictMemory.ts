@@ -1,6 +1,6 @@
 /** What a model with a placement and a context takes, on each device and on the host, before a byte is loaded. */
 import { getOrMake } from "../base/getOrMake.ts";
-import { isWindowed } from "../gguf/modelShape.ts";
+import { windowedLayers } from "../gguf/modelShape.ts";
 import { backendOf, backendTraits, hostAlignment } from "./backendTraits.ts";
 import { ComputeSizes } from "./computeBuffers.ts";
 import type { GraphDetail } from "./graphPlan.ts";
@@ -157,16 +157,20 @@ interface Caches {
 }
 
 function cachesByPlace(
-  shape: MemoryModel["shape"],
-  { places }: LayerPlacement,
+  { sliding_window }: MemoryModel["shape"],
+  { runs }: LayerPlacement,
   noKvOffload: boolean,
 ): Map<Place, Caches> {
   const found = new Map<Place, Caches>();
-  for (let layer = 0; layer < shape.n_layers; layer++) {
-    const place = noKvOffload ? "host" : (places[layer] ?? "host");
-    const caches = found.get(place) ?? { whole: 0, windowed: 0 };
-    caches[isWindowed(shape, layer) ? "windowed" : "whole"] += 1;
-    found.set(place, caches);
+  const windowedOfFirst = (n_layers: number) => windowedLayers({ n_layers, sliding_window });
+  for (const { place, start, end } of runs) {
+    const caches = getOrMake(found, noKvOffload ? "host" : place, () => ({
+      whole: 0,
+      windowed: 0,
+    }));
+    const windowed = windowedOfFirst(end) - windowedOfFirst(start);
+    caches.windowed += windowed;
+    caches.whole += end - start - windowed;
   }
   return found;
 }
