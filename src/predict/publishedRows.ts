@@ -1,4 +1,5 @@
 /** Which published rows speak of a described machine, and in which order their llama.cpp builds came. */
+import { getOrMake } from "../base/getOrMake.ts";
 import { groupBy } from "../base/groupBy.ts";
 import type { DescribedMachine } from "../machine/describedMachine.ts";
 import type { SpeedRow } from "./speedRow.ts";
@@ -8,16 +9,23 @@ export function publishedRows<Row extends SpeedRow>(
   machine: DescribedMachine,
   rows: readonly Row[],
 ): (readonly Row[])[] {
-  const own = rows.filter((row) => speaksOf(row, machine, machine.gpu.count));
+  // A few names stand in thousands of rows.
+  const known = new Map<string, boolean>();
+  const ofCards = (count: number) =>
+    rows.filter(
+      (row) =>
+        hasCards(row, count) &&
+        getOrMake(known, `${row.backend} ${row.machine}`, () => isRowOf(row, machine)),
+    );
+  const own = ofCards(machine.gpu.count);
   // Layers that are split over several cards run one card after the other: one card's rows tell of the others.
-  const chosen = own.length > 0 ? own : rows.filter((row) => speaksOf(row, machine, 1));
+  const chosen = own.length > 0 ? own : ofCards(1);
   return [...groupBy(chosen, buildOf)].map(([, build]) => build).sort((a, b) => age(a) - age(b));
 }
 
-function speaksOf(row: SpeedRow, machine: DescribedMachine, count: number): boolean {
-  const devices = row.n_devices ?? 1;
+function hasCards({ n_devices, split_mode }: SpeedRow, count: number): boolean {
   // Splits by row go over the bus for each layer, and are another machine in this respect.
-  return devices === count && (count === 1 || row.split_mode === "layer") && isRowOf(row, machine);
+  return (n_devices ?? 1) === count && (count === 1 || split_mode === "layer");
 }
 
 /** Whether a row is of such a machine, with however many of its cards. */
