@@ -31,6 +31,7 @@ export class ContextLayouts {
   private readonly layOut: (nCtx: number) => Layout;
   /** By context. */
   private readonly layouts: Known[] = [];
+  private readonly peaks = new Map<number, readonly number[]>();
 
   /** @param range of the contexts that will be asked for, but for a few */
   constructor(range: ContextRange, layOut: (nCtx: number) => Layout) {
@@ -45,6 +46,17 @@ export class ContextLayouts {
     if (first !== undefined && first.nCtx !== nCtx)
       this.sized(nCtx < first.nCtx ? this.range.least : this.range.most);
     return this.sized(nCtx);
+  }
+
+  /** Bytes of each buffer, the same for all models of the shape; null where weights of their own are copied there. */
+  peaksAt(nCtx: number, limits: readonly BufferLimits[]): readonly number[] | null {
+    const known = this.peaks.get(nCtx);
+    if (known !== undefined) return known;
+    const sized = this.at(nCtx);
+    if (sized.some(({ log }) => log.copies.length > 0)) return null;
+    const peaks = largest(sized.map(({ log, bytes }) => bufferPeaks(log, limits, bytes)));
+    this.peaks.set(nCtx, peaks);
+    return peaks;
   }
 
   private sized(nCtx: number): readonly Sized[] {
@@ -105,17 +117,19 @@ export class ModelLayouts {
    * @param nCtx as llama.cpp pads it: a multiple of 256
    */
   at(nCtx: number): readonly number[] {
-    return getOrMake(this.peaks, nCtx, () =>
-      largest(
-        this.layouts
-          .at(nCtx)
-          .map((sized) => bufferPeaks(sized.log, this.limits, this.withCopies(sized))),
-      ),
+    return getOrMake(
+      this.peaks,
+      nCtx,
+      () => this.layouts.peaksAt(nCtx, this.limits) ?? this.ownPeaksAt(nCtx),
     );
   }
 
+  private ownPeaksAt(nCtx: number): readonly number[] {
+    const sized = this.layouts.at(nCtx);
+    return largest(sized.map((one) => bufferPeaks(one.log, this.limits, this.withCopies(one))));
+  }
+
   private withCopies({ log, bytes }: Sized): readonly number[] {
-    if (log.copies.length === 0) return bytes;
     const own = [...bytes];
     for (const { weight, buffer, row } of log.copies) own[row] = this.copyBytes(weight, buffer);
     return own;
