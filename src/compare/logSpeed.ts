@@ -78,7 +78,7 @@ function ofLaunches(row: CaseRow, log: number): LogSpeed | null {
   const each = samples.length / launches;
   const variance =
     samples.length > 0 && Number.isInteger(each)
-      ? sampleVariance(launchMeans(samples.map(Math.log), each))
+      ? sampleVariance(launchMeans(samples, each))
       : varianceOfLaunchMeans(row, launches);
   if (variance === null) return null;
   return {
@@ -89,10 +89,15 @@ function ofLaunches(row: CaseRow, log: number): LogSpeed | null {
   };
 }
 
-function launchMeans(logs: readonly number[], each: number): number[] {
-  return Array.from({ length: logs.length / each }, (_, i) =>
-    mean(logs.slice(i * each, (i + 1) * each)),
-  );
+/** Of the samples' logarithms. */
+function launchMeans(samples: readonly number[], each: number): number[] {
+  const means: number[] = [];
+  for (let start = 0; start < samples.length; start += each) {
+    const logs: number[] = [];
+    for (let at = start; at < start + each; at++) logs.push(Math.log(samples[at] ?? 0));
+    means.push(mean(logs));
+  }
+  return means;
 }
 
 function varianceOfLaunchMeans(row: CaseRow, launches: number): number | null {

@@ -55,16 +55,16 @@ export function judge(baseline: Side, other: Side, options: VerdictOptions): Jud
   const { listed, meaning } = differences(baseline.row, other.row);
   const forbidden = meaning.filter((name) => !options.allow.has(name));
   if (!isMeasured(baseline) || !isMeasured(other)) {
-    const outcome = ofUnmeasured(baseline, other, forbidden);
-    return { ...outcome, ratio: null, interval: null, settingsDiffer: listed };
+    const { verdict, winner, basis } = ofUnmeasured(baseline, other, forbidden);
+    return { verdict, winner, basis, ratio: null, interval: null, settingsDiffer: listed };
   }
   const ratio = logRatio(baseline.speed, other.speed);
   const interval = ratioInterval(ratio);
-  const outcome =
+  const { verdict, winner, basis } =
     forbidden.length > 0
       ? incomparable(forbidden)
       : ofMeasured([baseline, other], ratio, interval, options.practical);
-  return { ...outcome, ratio, interval, settingsDiffer: listed };
+  return { verdict, winner, basis, ratio, interval, settingsDiffer: listed };
 }
 
 function isMeasured(side: Side): side is MeasuredSide {
