@@ -145,7 +145,10 @@ const interval: ReportColumn = {
   heading: "95% interval",
   align: "right",
   text: ({ ci95_low_ts: low, ci95_high_ts: high }) =>
-    low === null || high === null ? "" : `${formatSpeed(low)} to ${formatSpeed(high)}`,
+    low === null || high === null
+      ? ""
+      : // Two launches that differ much leave an interval that no speed has the lower end of.
+        `${formatSpeed(Math.max(0, low))} to ${formatSpeed(high)}`,
   sortBy: ({ ci95_low_ts: low }) => low,
   isNeeded: (cases) => cases.some(({ ci95_low_ts: low }) => low !== null),
 };

@@ -46,7 +46,7 @@ function pointsOf({ name, machine, generations }: Holding) {
     return {
       series: machine.label,
       x: row.n_depth + row.n_gen / 2,
-      low: row.ci95_low_ts ?? speed,
+      low: Math.max(0, row.ci95_low_ts ?? speed),
       high: row.ci95_high_ts ?? speed,
       said: `${name}, ${machine.label}, ${row.test}: ${threeDigits(speed)} t/s`,
     };

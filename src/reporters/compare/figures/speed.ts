@@ -59,7 +59,7 @@ function speedBar(pair: Pair, at: 0 | 1): Bar {
   return {
     ...named(pair, at),
     value: result.avg_ts,
-    low: result.ci95_low_ts,
+    low: result.ci95_low_ts === null ? null : Math.max(0, result.ci95_low_ts),
     high: result.ci95_high_ts,
     label: `${threeDigits(result.avg_ts ?? 0)}${placement === null ? "" : where[placement]}`,
     note: whyNoBar(side, pair.machines[at]),
