@@ -8,9 +8,9 @@ export interface CsvRecords {
   next(): boolean;
   /** Cells of this record; those before it had as many. */
   readonly width: number;
+  /** Indices of those that aren't written as in the record before; of the first record all. */
+  readonly changed: readonly number[];
   cell(index: number): string;
-  /** Whether the cell is written as in the record before. */
-  repeats(index: number): boolean;
 }
 
 const quote = 0x22;
@@ -26,6 +26,7 @@ export class Unusual extends Error {
 
 /** RFC 4180 with either line end; empty lines are passed over. Throws `Unusual` for all else. */
 export class ScannedRecords implements CsvRecords {
+  readonly changed: number[] = [];
   readonly #text: string;
   #at: number;
   #width = 0;
@@ -51,13 +52,13 @@ export class ScannedRecords implements CsvRecords {
     let at = this.#at;
     while (isLineEnd(text.charCodeAt(at))) at = behindLineEnd(text, at);
     if (at >= text.length) return false;
+    this.changed.length = 0;
     let cells = 0;
     for (;;) {
-      const end = text.charCodeAt(at) === quote ? quotedEnd(text, at) : plainEnd(text, at);
       this.#starts[cells] = at;
-      this.#ends[cells] = end;
+      at = this.#endOf(cells, at);
+      this.#ends[cells] = at;
       cells += 1;
-      at = end;
       if (text.charCodeAt(at) !== comma) break;
       at += 1;
     }
@@ -77,15 +78,25 @@ export class ScannedRecords implements CsvRecords {
     return this.#text.slice(start + 1, end - 1).replaceAll('""', '"');
   }
 
-  repeats(index: number): boolean {
+  /** Reads along the cell above as far as this one is the same: mostly all of it. */
+  #endOf(index: number, start: number): number {
     const text = this.#text;
-    const end = this.#ends[index] ?? 0;
-    let at = this.#starts[index] ?? 0;
+    const endBefore = this.#endsBefore[index] ?? -1;
     let before = this.#startsBefore[index] ?? 0;
-    if (end - at !== (this.#endsBefore[index] ?? -1) - before) return false;
-    while (at < end) if (text.charCodeAt(at++) !== text.charCodeAt(before++)) return false;
-    return true;
+    let at = start;
+    while (before < endBefore && text.charCodeAt(at) === text.charCodeAt(before)) {
+      at += 1;
+      before += 1;
+    }
+    if (before === endBefore && endsCell(text.charCodeAt(at))) return at;
+    this.changed.push(index);
+    return text.charCodeAt(start) === quote ? quotedEnd(text, start) : plainEnd(text, at);
   }
+}
+
+/** NaN is behind the text. */
+function endsCell(code: number): boolean {
+  return code === comma || code === lineFeed || code === carriageReturn || Number.isNaN(code);
 }
 
 function isLineEnd(code: number): boolean {

@@ -39,7 +39,9 @@ export class ParsedRecords implements CsvRecords {
     return this.#records[this.#at]?.[index] ?? "";
   }
 
-  repeats(index: number): boolean {
-    return this.cell(index) === (this.#records[this.#at - 1]?.[index] ?? null);
+  get changed(): readonly number[] {
+    const before = this.#records[this.#at - 1];
+    const cells = this.#records[this.#at] ?? [];
+    return [...cells.keys()].filter((index) => cells[index] !== before?.[index]);
   }
 }

@@ -34,9 +34,11 @@ export function readCsv<Case extends object>(
 
 interface KnownColumn {
   readonly name: Column;
-  readonly at: number;
   readonly read: CellReader;
 }
+
+/** By place in the row; undefined for columns that this version doesn't know, which are left out. */
+type KnownColumns = readonly (KnownColumn | undefined)[];
 
 function readRecords<Case extends object>(
   records: CsvRecords,
@@ -56,27 +58,31 @@ function readRecords<Case extends object>(
   return cases;
 }
 
-/** Of the header; columns that this version doesn't know are left out. */
-function knownColumns(records: CsvRecords, place: string): KnownColumn[] {
+/** Of the header. */
+function knownColumns(records: CsvRecords, place: string): KnownColumns {
   const width = records.next() ? records.width : 0;
   const header = Array.from({ length: width }, (_, at) => records.cell(at));
   const missing = needed.find((column) => !header.includes(column));
   if (missing !== undefined)
     throw new LlmbenchError("input", `${place}: no results.csv of llmbench: no column ${missing}`);
-  return header.flatMap((name, at) =>
+  return header.map((name) =>
     Object.hasOwn(cellKinds, name)
-      ? [{ name: name as Column, at, read: cellReader(name as Column) }]
-      : [],
+      ? { name: name as Column, read: cellReader(name as Column) }
+      : undefined,
   );
 }
 
 function wholeRow<Case>(
-  known: readonly KnownColumn[],
+  known: KnownColumns,
   records: CsvRecords,
   place: string,
   caseSchema: z.ZodType<Case>,
 ): Case {
-  const values = known.map(({ name, at }) => [name, fromCell(cellKinds[name], records.cell(at))]);
+  const values = known.flatMap((column, at) =>
+    column === undefined
+      ? []
+      : [[column.name, fromCell(cellKinds[column.name], records.cell(at))] as const],
+  );
   const cell = Object.fromEntries(values) as Record<string, unknown>;
   if (cell["schema_version"] !== schemaVersion)
     throw new LlmbenchError(
@@ -90,10 +96,12 @@ function wholeRow<Case>(
 }
 
 /** Turns the row before into this one, which most cells are shared with; false where a cell isn't fine. */
-function update(row: object, known: readonly KnownColumn[], records: CsvRecords): boolean {
+function update(row: object, known: KnownColumns, records: CsvRecords): boolean {
   const cells = row as Record<string, unknown>;
-  for (const { name, at, read } of known) {
-    if (records.repeats(at)) continue;
+  for (const at of records.changed) {
+    const column = known[at];
+    if (column === undefined) continue;
+    const { name, read } = column;
     const value = read(records.cell(at));
     if (value === undefined || (name === "schema_version" && value !== schemaVersion)) return false;
     cells[name] = value;

@@ -7,8 +7,7 @@ import type { CsvRecords } from "../../src/results/csvRecords.ts";
 
 interface Read {
   readonly cells: readonly string[];
-  /** Which of them stood in the record above. */
-  readonly repeated: readonly boolean[];
+  readonly changed: readonly number[];
 }
 
 function all(records: CsvRecords): Read[] {
@@ -17,7 +16,7 @@ function all(records: CsvRecords): Read[] {
     const at = Array.from({ length: records.width }, (_, index) => index);
     read.push({
       cells: at.map((index) => records.cell(index)),
-      repeated: at.map((index) => records.repeats(index)),
+      changed: [...records.changed],
     });
   }
   return read;
@@ -63,10 +62,11 @@ describe("scanned records", () => {
     expect(cells(text)).toEqual(expected);
   });
 
-  it("know which cells repeat those above", () => {
-    expect(scanned("a,b,\na,bb,\n").map(({ repeated }) => repeated)).toEqual([
-      [false, false, false],
-      [true, false, true],
+  it("know which cells aren't those above", () => {
+    expect(scanned("a,b,\na,bb,\n").map(({ changed }) => changed)).toEqual([[0, 1, 2], [1]]);
+    expect(scanned('"a""",bb,c\n"a",b,c').map(({ changed }) => changed)).toEqual([
+      [0, 1, 2],
+      [0, 1],
     ]);
   });
 
@@ -85,6 +85,10 @@ describe("scanned records", () => {
         const text = pieces.join("").replaceAll("\n", crlf ? "\r\n" : "\n");
         try {
           const records = scanned(text);
+          for (const [row, { cells: own, changed }] of records.entries()) {
+            const same = own.map((cell, at) => cell === records[row - 1]?.cells[at]);
+            expect(same.filter((kept, at) => !kept && !changed.includes(at))).toEqual([]);
+          }
           expect(records.map((record) => record.cells)).toEqual(
             parsed(text).map((record) => record.cells),
           );
@@ -105,10 +109,7 @@ describe("parsed records", () => {
     expect(() => parsed('"a\n')).toThrow(/^results\.csv: not a CSV: /);
   });
 
-  it("know which cells repeat those above", () => {
-    expect(parsed("a,b\ra,c\r").map(({ repeated }) => repeated)).toEqual([
-      [false, false],
-      [true, false],
-    ]);
+  it("know which cells aren't those above", () => {
+    expect(parsed("a,b\ra,c\r").map(({ changed }) => changed)).toEqual([[0, 1], [1]]);
   });
 });
