@@ -134,9 +134,9 @@ class GraphBuilder {
       k = rotated(k, cache.kRotation);
     }
     if (cache.vRotation !== null) v = rotated(v, cache.vRotation);
-    graph.expand(q);
-    graph.expand(v);
-    graph.expand(k);
+    // Models with windows have a builder of their own, which takes keys before values.
+    const inOrder = plan.shape.sliding_window === undefined ? [q, v, k] : [q, k, v];
+    for (const tensor of inOrder) graph.expand(tensor);
     const width = n_kv_heads * head_size;
     const kCache = graphTensor("none", plan.typeK, [width, cache.nCtx], { home: layer.kvHome });
     const vCache = graphTensor("none", plan.typeV, [width, cache.nCtx], { home: layer.kvHome });
