@@ -242,6 +242,15 @@ describe.skipIf(!hasVulkan)("on the software device, as llama.cpp prints it", ()
     expect(await wrong(child, [softwareDevice], model, grid, { allocate: false })).toEqual([]);
   });
 
+  it("slices of what the host computes are copied with what lies between their rows", async () => {
+    const shape = { ...shapeOf("glm-4.5-air"), n_layers: 3 };
+    const model = sparseModel(folder, "slices", shape, mixedTypes(shape, "q4_K", "q6_K"));
+    const grid = [0, 2, 99].flatMap((gpuLayers) =>
+      [512, 2048].map((nUbatch) => ({ gpuLayers, nUbatch, nCtx: 2048 })),
+    );
+    expect(await wrong(child, [softwareDevice], model, grid, { allocate: false })).toEqual([]);
+  });
+
   it("flash attention that is left to llama.cpp is found as it decides", async () => {
     const grid = [0, 5, 99].flatMap((gpuLayers) =>
       [false, true].map((noKvOffload) => ({

@@ -2,7 +2,7 @@
 import { traitsOf } from "../../gguf/architectures.ts";
 import type { ModelShape } from "../../gguf/modelShape.ts";
 import { biased, op, product, weight, type LayerWeights } from "./graphParts.ts";
-import { graphTensor, view, type Graph, type GraphTensor } from "./graphTensor.ts";
+import { graphTensor, slice, view, type Graph, type GraphTensor } from "./graphTensor.ts";
 
 export function denseFeedForward(
   weights: LayerWeights,
@@ -34,7 +34,7 @@ export function mixture(
   const down = chosenOf("ffn_down_exps", op("glu", gate.ne, [gate, up]), embedding);
   const experts = op("mul", down.ne, [down, shares]);
   graph.expand(experts);
-  const each = Array.from({ length: used }, () => view(experts, [embedding, tokens], used > 1));
+  const each = Array.from({ length: used }, () => slice(experts, [embedding, tokens]));
   for (const one of each) graph.expand(one);
   let [sum = experts] = each;
   for (const one of each.slice(1)) {
@@ -69,7 +69,7 @@ function route(
   const probabilities = afterwards ? logits : op(soft, logits.ne, [logits]);
   const choosing = biased(probabilities, weights["exp_probs_b.bias"]);
   const sorted = graphTensor("argsort", "i32", [count, tokens], { sources: [choosing] });
-  const chosen = view(sorted, [used, tokens], used < count);
+  const chosen = slice(sorted, [used, tokens]);
   const each = view(probabilities, [1, count, tokens]);
   const picked = op("get_rows", [1, used, tokens], [each, chosen]);
   const flat = view(picked, [used, tokens]);

@@ -41,6 +41,7 @@ export interface GraphTensor {
   readonly op: GraphOp;
   readonly type: GgmlTypeName;
   readonly ne: readonly number[];
+  /** From its first element to its last: of a slice, whose rows lie apart, what lies between them too (ggml_nbytes). */
   readonly bytes: number;
   /** Permuted views have another layout than a fresh tensor of their shape. */
   readonly permuted: boolean;
@@ -74,7 +75,7 @@ export interface GraphTensor {
 type Facts = Partial<
   Pick<
     GraphTensor,
-    "permuted" | "sources" | "viewOf" | "input" | "home" | "weight" | "scratchBytes"
+    "bytes" | "permuted" | "sources" | "viewOf" | "input" | "home" | "weight" | "scratchBytes"
   >
 >;
 
@@ -90,7 +91,7 @@ export function graphTensor(
     op,
     type,
     ne,
-    bytes: bytesOf(type, ne),
+    bytes: facts.bytes ?? bytesOf(type, ne),
     permuted,
     sources,
     viewOf,
@@ -115,6 +116,18 @@ export function view(of: GraphTensor, ne: readonly number[], permuted = false): 
     sources: [of],
     viewOf: of.viewOf ?? of,
     permuted: permuted || of.permuted,
+  });
+}
+
+/** The beginning of what each token has, without a copy. */
+export function slice(of: GraphTensor, ne: readonly number[]): GraphTensor {
+  const tokens = ne.at(-1) ?? 1;
+  const [apart, each] = [of.bytes / tokens, bytesOf(of.type, ne) / tokens];
+  return graphTensor("view", of.type, ne, {
+    bytes: apart * (tokens - 1) + each,
+    sources: [of],
+    viewOf: of.viewOf ?? of,
+    permuted: of.permuted || each < apart,
   });
 }
 

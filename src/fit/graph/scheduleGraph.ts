@@ -181,6 +181,8 @@ class Scheduler {
     const made = Array.from({ length: this.copies }, (_, copy) => {
       if (copy === 0 && source.backend === backend) return source;
       const tensor = graphTensor("none", source.type, source.ne, {
+        // A slice is copied with what lies between its rows.
+        bytes: source.bytes,
         permuted: source.permuted,
         input: this.copies > 1,
         weight: source.weight,
