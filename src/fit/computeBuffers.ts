@@ -60,7 +60,7 @@ export class ComputeSizes {
     return getOrMake(ofModel, key, () => {
       const kinds = bufferKinds(this.devices);
       const shared = getOrMake(ofShape, key, () => this.newLayouts(nTokens, kinds, detail));
-      return new ModelLayouts(shared, kinds, copyBytes(this.model, kinds));
+      return new ModelLayouts(shared, copyBytes(this.model, kinds));
     });
   }
 
@@ -73,7 +73,7 @@ export class ComputeSizes {
     const { shape } = model;
     const range = { least: paddedContext(nTokens), most: paddedContext(shape.n_ctx_train) };
     const windowed = shape.sliding_window !== undefined;
-    return new ContextLayouts(range, (nCtx) => {
+    return new ContextLayouts(range, kinds, (nCtx) => {
       const at = (nUbatch: number) =>
         layOut(model, { ...settings, nCtx, nUbatch }, placement, { devices, kinds, detail });
       return {

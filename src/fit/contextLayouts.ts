@@ -28,14 +28,21 @@ export interface ContextRange {
 
 export class ContextLayouts {
   private readonly range: ContextRange;
+  private readonly limits: readonly BufferLimits[];
   private readonly layOut: (nCtx: number) => Layout;
   /** By context. */
   private readonly layouts: Known[] = [];
+  /** Where no weights are copied: the same for all models of the shape. */
   private readonly peaks = new Map<number, readonly number[]>();
 
   /** @param range of the contexts that will be asked for, but for a few */
-  constructor(range: ContextRange, layOut: (nCtx: number) => Layout) {
+  constructor(
+    range: ContextRange,
+    limits: readonly BufferLimits[],
+    layOut: (nCtx: number) => Layout,
+  ) {
     this.range = range;
+    this.limits = limits;
     this.layOut = layOut;
   }
 
@@ -48,14 +55,20 @@ export class ContextLayouts {
     return this.sized(nCtx);
   }
 
-  /** Bytes of each buffer, the same for all models of the shape; null where weights of their own are copied there. */
-  peaksAt(nCtx: number, limits: readonly BufferLimits[]): readonly number[] | null {
+  /**
+   * Bytes of each buffer.
+   *
+   * @param nCtx as llama.cpp pads it: a multiple of 256
+   * @param copyBytes of the model's own weights
+   */
+  peaksAt(nCtx: number, copyBytes: CopyBytes): readonly number[] {
     const known = this.peaks.get(nCtx);
     if (known !== undefined) return known;
     const sized = this.at(nCtx);
-    if (sized.some(({ log }) => log.copies.length > 0)) return null;
-    const peaks = largest(sized.map(({ log, bytes }) => bufferPeaks(log, limits, bytes)));
-    this.peaks.set(nCtx, peaks);
+    const peaks = largest(
+      sized.map((one) => bufferPeaks(one.log, this.limits, withCopies(one, copyBytes))),
+    );
+    if (sized.every(({ log }) => log.copies.length === 0)) this.peaks.set(nCtx, peaks);
     return peaks;
   }
 
@@ -98,41 +111,27 @@ function areAlike(a: Known, b: Known): boolean {
 /** Bytes that a weight's copy takes in a buffer. */
 export type CopyBytes = (weight: GraphWeight, buffer: number) => number;
 
+function withCopies({ log, bytes }: Sized, copyBytes: CopyBytes): readonly number[] {
+  if (log.copies.length === 0) return bytes;
+  const own = [...bytes];
+  for (const { weight, buffer, row } of log.copies) own[row] = copyBytes(weight, buffer);
+  return own;
+}
+
 /** One model's sizes in layouts of its shape. */
 export class ModelLayouts {
   private readonly layouts: ContextLayouts;
-  private readonly limits: readonly BufferLimits[];
   private readonly copyBytes: CopyBytes;
   private readonly peaks = new Map<number, readonly number[]>();
 
-  constructor(layouts: ContextLayouts, limits: readonly BufferLimits[], copyBytes: CopyBytes) {
+  constructor(layouts: ContextLayouts, copyBytes: CopyBytes) {
     this.layouts = layouts;
-    this.limits = limits;
     this.copyBytes = copyBytes;
   }
 
-  /**
-   * Bytes of each buffer.
-   *
-   * @param nCtx as llama.cpp pads it: a multiple of 256
-   */
+  /** As `ContextLayouts.peaksAt`. */
   at(nCtx: number): readonly number[] {
-    return getOrMake(
-      this.peaks,
-      nCtx,
-      () => this.layouts.peaksAt(nCtx, this.limits) ?? this.ownPeaksAt(nCtx),
-    );
-  }
-
-  private ownPeaksAt(nCtx: number): readonly number[] {
-    const sized = this.layouts.at(nCtx);
-    return largest(sized.map((one) => bufferPeaks(one.log, this.limits, this.withCopies(one))));
-  }
-
-  private withCopies({ log, bytes }: Sized): readonly number[] {
-    const own = [...bytes];
-    for (const { weight, buffer, row } of log.copies) own[row] = this.copyBytes(weight, buffer);
-    return own;
+    return getOrMake(this.peaks, nCtx, () => this.layouts.peaksAt(nCtx, this.copyBytes));
   }
 }
 

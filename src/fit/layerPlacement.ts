@@ -32,18 +32,13 @@ export function placeLayers(
   const nGpuLayers = used.length === 0 ? 0 : Math.min(settings.gpuLayers, nLayers + 1);
   const first = nLayers + 1 - nGpuLayers;
   const places = Array<Place>(nLayers + 1).fill("host");
-  const [only] = used;
-  if (used.length === 1 && only !== undefined) {
-    places.fill(only, first);
-  } else {
-    const ends = splitEnds(settings, devices, used);
-    let next = 0;
-    for (let layer = first; layer <= nLayers; layer++) {
-      // Single precision, as llama.cpp reckons: a layer at a boundary falls to the same side.
-      const share = Math.fround((layer - first) / nGpuLayers);
-      while (next < used.length - 1 && (ends[next] ?? 0) <= share) next += 1;
-      places[layer] = used[next] ?? "host";
-    }
+  const ends = splitEnds(settings, devices, used);
+  let next = 0;
+  for (let layer = first; layer <= nLayers; layer++) {
+    // Single precision, as llama.cpp reckons: a layer at a boundary falls to the same side.
+    const share = Math.fround((layer - first) / nGpuLayers);
+    while (next < used.length - 1 && (ends[next] ?? 0) <= share) next += 1;
+    places[layer] = used[next] ?? "host";
   }
   return { places, runs: runsOf(places.slice(0, -1)), nGpuLayers };
 }

@@ -91,7 +91,7 @@ function computeBytes(
 
 it("lays out where it is asked first and both ends, and nothing between", () => {
   const laidOut: number[] = [];
-  const layouts = new ContextLayouts({ least: 512, most: 131_072 }, (nCtx) => {
+  const layouts = new ContextLayouts({ least: 512, most: 131_072 }, [], (nCtx) => {
     laidOut.push(nCtx);
     const log = new MemoryLog();
     log.give(log.take(0, 64 * nCtx));
