@@ -2,6 +2,7 @@
 import type { ReportedCase } from "../results/caseResult.ts";
 import { formatParameters, formatSize, formatSpeed, plain } from "./format.ts";
 import { outcome } from "./outcome.ts";
+import { shownLow } from "./shownLow.ts";
 
 export interface ReportColumn {
   readonly heading: string;
@@ -145,10 +146,7 @@ const interval: ReportColumn = {
   heading: "95% interval",
   align: "right",
   text: ({ ci95_low_ts: low, ci95_high_ts: high }) =>
-    low === null || high === null
-      ? ""
-      : // Two launches that differ much leave an interval that no speed has the lower end of.
-        `${formatSpeed(Math.max(0, low))} to ${formatSpeed(high)}`,
+    low === null || high === null ? "" : `${formatSpeed(shownLow(low))} to ${formatSpeed(high)}`,
   sortBy: ({ ci95_low_ts: low }) => low,
   isNeeded: (cases) => cases.some(({ ci95_low_ts: low }) => low !== null),
 };

@@ -96,7 +96,7 @@ export class ScannedRecords implements CsvRecords {
 
 /** NaN is behind the text. */
 function endsCell(code: number): boolean {
-  return code === comma || code === lineFeed || code === carriageReturn || Number.isNaN(code);
+  return code === comma || isLineEnd(code) || Number.isNaN(code);
 }
 
 function isLineEnd(code: number): boolean {
@@ -115,7 +115,7 @@ function plainEnd(text: string, start: number): number {
     const code = text.charCodeAt(at);
     // Letters and digits come behind all that ends a cell.
     if (code > comma) continue;
-    if (code === comma || code === lineFeed || code === carriageReturn) return at;
+    if (endsCell(code)) return at;
     if (code === quote) throw new Unusual();
   }
   return text.length;

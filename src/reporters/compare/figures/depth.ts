@@ -5,6 +5,7 @@ import type { Holding } from "../../../compare/holding.ts";
 import type { Machine } from "../../../compare/machines.ts";
 import { threeDigits } from "../../../compare/phrases.ts";
 import type { Figure } from "../figure.ts";
+import { shownLow } from "../../shownLow.ts";
 import { lineChart } from "./lines.ts";
 
 const mostFigures = 2;
@@ -46,7 +47,7 @@ function pointsOf({ name, machine, generations }: Holding) {
     return {
       series: machine.label,
       x: row.n_depth + row.n_gen / 2,
-      low: Math.max(0, row.ci95_low_ts ?? speed),
+      low: shownLow(row.ci95_low_ts ?? speed),
       high: row.ci95_high_ts ?? speed,
       said: `${name}, ${machine.label}, ${row.test}: ${threeDigits(speed)} t/s`,
     };

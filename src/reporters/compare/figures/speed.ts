@@ -11,6 +11,7 @@ import { modelName, workNames } from "../../../compare/work.ts";
 import { barChart } from "../barChart.ts";
 import type { Bar } from "../barChart.ts";
 import type { Figure } from "../figure.ts";
+import { shownLow } from "../../shownLow.ts";
 
 /** More groups of bars are no picture any more; the table has them all. */
 const mostGroups = 24;
@@ -59,7 +60,7 @@ function speedBar(pair: Pair, at: 0 | 1): Bar {
   return {
     ...named(pair, at),
     value: result.avg_ts,
-    low: result.ci95_low_ts === null ? null : Math.max(0, result.ci95_low_ts),
+    low: result.ci95_low_ts === null ? null : shownLow(result.ci95_low_ts),
     high: result.ci95_high_ts,
     label: `${threeDigits(result.avg_ts ?? 0)}${placement === null ? "" : where[placement]}`,
     note: whyNoBar(side, pair.machines[at]),
