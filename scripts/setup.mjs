@@ -5,6 +5,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { isDeepStrictEqual } from "node:util";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const modules = join(root, "node_modules");
@@ -139,13 +140,16 @@ function build(digest) {
   writeFileSync(stamp, digest);
 }
 
-/** SHA-256 of each YAML that comes with llmbench, with its text. */
+/** Paths of the YAML that comes with llmbench, by the SHA-256 of each. */
 function shippedYaml() {
   const paths = ["models", "configs"].flatMap((folder) => filesBelow(join(root, folder)));
-  const texts = paths.filter((path) => path.endsWith(".yaml")).map((path) => readFileSync(path));
   return new Map(
-    texts.map((text) => [createHash("sha256").update(text).digest("hex"), text.toString("utf8")]),
+    paths.filter((path) => path.endsWith(".yaml")).map((path) => [digestOf(path), path]),
   );
+}
+
+function digestOf(path) {
+  return createHash("sha256").update(readFileSync(path)).digest("hex");
 }
 
 function digestsOfKnownYaml() {
@@ -156,13 +160,23 @@ function digestsOfKnownYaml() {
   }
 }
 
+/** Null where JSON can't say it, or something is wrong with the file: who reads it is told what. */
+function yamlAsJson(readYaml, path) {
+  try {
+    const value = readYaml(path);
+    const json = JSON.stringify(value);
+    return isDeepStrictEqual(JSON.parse(json), value) ? json : null;
+  } catch {
+    return null;
+  }
+}
+
 /** Parses it once for all commands: see src/base/knownYaml.ts. */
 async function parseYaml() {
   const shipped = shippedYaml();
-  const digests = [...shipped.keys()];
-  if (digestsOfKnownYaml().join() === digests.join()) return;
-  const { parse } = await import("yaml");
-  const known = digests.map((digest) => [digest, JSON.stringify(parse(shipped.get(digest)))]);
+  if (digestsOfKnownYaml().join() === [...shipped.keys()].join()) return;
+  const { readYaml } = await import("../dist/base/yamlFile.js");
+  const known = [...shipped].map(([digest, path]) => [digest, yamlAsJson(readYaml, path)]);
   writeFileSync(knownYaml, JSON.stringify(Object.fromEntries(known)));
 }
 

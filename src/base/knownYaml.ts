@@ -3,8 +3,11 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { packageFolder } from "./packageFolder.ts";
 
-/** JSON by the SHA-256 of the YAML, made beside the build: a file that was changed since is another one. */
-type KnownYaml = Readonly<Record<string, string>>;
+/**
+ * JSON by the SHA-256 of the YAML, made beside the build: a file that was changed since is another one. Null for a file that
+ * has to be parsed each time.
+ */
+type KnownYaml = Readonly<Record<string, string | null>>;
 
 let known: KnownYaml | undefined;
 
@@ -12,7 +15,7 @@ let known: KnownYaml | undefined;
 export function knownYaml(text: string): unknown {
   known ??= readKnown();
   const json = known[createHash("sha256").update(text).digest("hex")];
-  return json === undefined ? undefined : JSON.parse(json);
+  return json == null ? undefined : JSON.parse(json);
 }
 
 function readKnown(): KnownYaml {
