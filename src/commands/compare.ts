@@ -93,7 +93,7 @@ async function writeFiles(report: ComparisonReport, { csv, html, markdown }: Fla
   await write(markdown, text);
 }
 
-async function write(path: string, text: string): Promise<void> {
+async function write(path: string, text: string | Iterable<string>): Promise<void> {
   await writeResultFile(path, text);
   console.error(`written: ${path}`);
 }

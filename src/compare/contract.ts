@@ -40,7 +40,7 @@ export function pairJson(pair: Pair) {
     baseline: baseline.label,
     other: other.label,
     settings_differ: pair.settingsDiffer,
-    results: [resultJson(baseline, pair.sides[0]), resultJson(other, pair.sides[1])],
+    results: [resultJson(baseline, pair.sides[0]), resultJson(other, pair.sides[1])] as const,
     ratio: ratioOf(pair),
     ratio_low: pair.interval?.low ?? null,
     ratio_high: pair.interval?.high ?? null,

@@ -1,7 +1,7 @@
 /** Reports out of result files alone: printed, or written beside them. */
 import { dirname, join } from "node:path";
 import { makeFolder } from "../base/makeFolder.ts";
-import { csvPieces } from "../results/writeCsv.ts";
+import { resultPieces } from "../results/writeCsv.ts";
 import { writeFailure } from "../results/fileFailure.ts";
 import { readResults, readWholeResults } from "../results/readResults.ts";
 import { resultFiles } from "../results/resultFiles.ts";
@@ -25,7 +25,7 @@ export async function makeOutputFolder(folder: string): Promise<void> {
 async function writeAll(reported: Reported, folder: string): Promise<string[]> {
   await makeOutputFolder(folder);
   const files = [
-    [resultFiles.csv, csvPieces(reported.cases)],
+    [resultFiles.csv, resultPieces(reported.cases)],
     [resultFiles.markdown, [markdown.render(reported)]],
     [resultFiles.html, [html.render(reported)]],
   ] as const;

@@ -37,8 +37,10 @@ function listCell(values: readonly (string | number)[]): string {
     .join(";");
 }
 
+export type CellValue = string | number | readonly (string | number)[] | null;
+
 /** Unknown is empty. Numbers in the shortest form that reads back as the same double. */
-export function toCell(value: string | number | readonly (string | number)[] | null): string {
+export function toCell(value: CellValue): string {
   if (value === null) return "";
   if (typeof value === "number") return String(value);
   return textCell(typeof value === "string" ? value : listCell(value));

@@ -1,28 +1,57 @@
-/** A comparison as CSV, RFC 4180: a row a pair, the columns of `--json` with each side's prefixed. */
-import { lazyPackage } from "../../base/lazyPackage.ts";
+/** A comparison as CSV: a row a pair, the columns of `--json` with each side's prefixed. */
 import type { Pair } from "../../compare/comparison.ts";
 import { pairJson } from "../../compare/contract.ts";
-import { toCell } from "../../results/csvCell.ts";
+import type { CellValue } from "../../results/csvCell.ts";
+import { csvPieces } from "../../results/csvText.ts";
 import type { ComparisonReport } from "./comparisonReport.ts";
 
-const csv = lazyPackage("csv-stringify/sync");
+type PairJson = ReturnType<typeof pairJson>;
 
-type Value = string | number | readonly string[] | null;
+const pairColumns = [
+  "model",
+  "quantization",
+  "test",
+  "baseline",
+  "other",
+  "settings_differ",
+  "ratio",
+  "ratio_low",
+  "ratio_high",
+  "verdict",
+  "winner",
+  "basis",
+] as const satisfies readonly (keyof PairJson)[];
 
-function record(pair: Pair): Record<string, Value> {
-  const { results, ...rest } = pairJson(pair);
-  const sides = results.flatMap((result, at) =>
-    Object.entries(result).map(([key, value]) => [
-      `${at === 0 ? "baseline" : "other"}_${key}`,
-      value,
-    ]),
-  );
-  return { ...rest, ...(Object.fromEntries(sides) as Record<string, Value>) };
+/** Of each side, its prefix before them. */
+const sideColumns = [
+  "machine",
+  "status",
+  "fit",
+  "placement",
+  "n_gpu_layers",
+  "n_layers",
+  "avg_ts",
+  "ci95_low_ts",
+  "ci95_high_ts",
+] as const satisfies readonly (keyof PairJson["results"][number])[];
+
+const columns = [
+  ...pairColumns,
+  ...sideColumns.map((name) => `baseline_${name}`),
+  ...sideColumns.map((name) => `other_${name}`),
+];
+
+function cells(pair: Pair): CellValue[] {
+  const json = pairJson(pair);
+  const [baseline, other] = json.results;
+  return [
+    ...pairColumns.map((name) => json[name]),
+    ...sideColumns.map((name) => baseline[name]),
+    ...sideColumns.map((name) => other[name]),
+  ];
 }
 
-export function renderCsv({ comparison }: ComparisonReport): string {
-  const records = comparison.pairs.map(record);
-  const header = Object.keys(records[0] ?? { model: "" });
-  const rows = records.map((values) => header.map((name) => toCell(values[name] ?? null)));
-  return csv().stringify([header, ...rows], { record_delimiter: "windows" });
+/** The CSV in pieces. */
+export function renderCsv({ comparison }: ComparisonReport): Generator<string> {
+  return csvPieces(columns, comparison.pairs, cells);
 }

@@ -1,5 +1,6 @@
 import { parse } from "csv-parse/sync";
 import { describe, expect, it } from "vitest";
+import type { ComparisonReport } from "../../../src/reporters/compare/comparisonReport.ts";
 import { renderCsv } from "../../../src/reporters/compare/csv.ts";
 import { drawFigures } from "../../../src/reporters/compare/figures.ts";
 import { renderHtml } from "../../../src/reporters/compare/html.ts";
@@ -17,6 +18,12 @@ import {
   publishedReport,
 } from "./reports.ts";
 
+const csvText = (report: ComparisonReport): string => [...renderCsv(report)].join("");
+
+interface JsonPair {
+  readonly results: readonly object[];
+}
+
 describe("every format", () => {
   it("gives the same bytes for the same comparison", async () => {
     const { report: one, figures: pictures } = await published();
@@ -25,7 +32,7 @@ describe("every format", () => {
     expect(renderHtml(two, again)).toBe(renderHtml(one, pictures));
     expect(renderMarkdown(two, again, "c")).toEqual(renderMarkdown(one, pictures, "c"));
     expect(renderTerminal(two)).toBe(renderTerminal(one));
-    expect(renderCsv(two)).toBe(renderCsv(one));
+    expect(csvText(two)).toBe(csvText(one));
     expect(renderJson(two)).toBe(renderJson(one));
   });
 });
@@ -49,7 +56,7 @@ describe("the terminal", () => {
 describe("the CSV", () => {
   it("has a row a pair, with both sides, and reads back", async () => {
     const report = await publishedReport();
-    const rows = parse(renderCsv(report), { columns: true }) as Record<string, string>[];
+    const rows = parse(csvText(report), { columns: true }) as Record<string, string>[];
     expect(rows).toHaveLength(report.comparison.pairs.length);
     const pair = rows.find(
       ({ test, model, other }) => `${model} ${test} ${other}` === "llama-3-8b tg1024 rtx-4090-24gb",
@@ -62,10 +69,16 @@ describe("the CSV", () => {
     });
   });
 
-  it("of nothing paired is a header", () => {
-    expect(
-      renderCsv({ ...hostileReport(), comparison: { ...hostileReport().comparison, pairs: [] } }),
-    ).toBe("model\r\n");
+  it("has all columns of --json, whether anything is paired or not", async () => {
+    const report = await publishedReport();
+    const [header] = csvText(report).split("\r\n");
+    const { results, ...pair } = (JSON.parse(renderJson(report)) as { pairs: [JsonPair] }).pairs[0];
+    const sides = ["baseline", "other"].flatMap((side, at) =>
+      Object.keys(results[at] ?? {}).map((name) => `${side}_${name}`),
+    );
+    expect(header?.split(",")).toEqual([...Object.keys(pair), ...sides]);
+    const empty = { ...report, comparison: { ...report.comparison, pairs: [] } };
+    expect(csvText(empty)).toBe(`${header}\r\n`);
   });
 });
 
