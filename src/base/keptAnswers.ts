@@ -1,7 +1,6 @@
 /** Answers that took time to get, kept in a folder by their question. A damaged or missing one is asked for again. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { writeFile as replaceFile } from "atomically";
 import { z } from "zod";
 import { digestOf } from "./digest.ts";
 import { makeFolder } from "./makeFolder.ts";
@@ -31,6 +30,7 @@ export class KeptAnswers<Answer> {
   async keep(question: object, answer: Answer): Promise<void> {
     try {
       await makeFolder(this.folder);
+      const { writeFile: replaceFile } = await import("atomically");
       await replaceFile(this.path(question), `${JSON.stringify({ question, answer }, null, 2)}\n`);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === undefined) throw error;

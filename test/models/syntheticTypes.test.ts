@@ -114,7 +114,7 @@ test("an answer is kept, and another engine is asked again", async () => {
   expect(asked).toBe(2);
 });
 
-test.each(["", "{", "[]", '{"question":"another","types":{}}', '{"types":{"a":"q9"}}'])(
+test.each(["", "{", "[]", '{"question":{},"answer":7}', '{"question":{},"answer":"q9_K"}'])(
   "a kept answer that says %j is asked for again",
   async (text) => {
     const folder = join(cacheDir, "tensor-types");
