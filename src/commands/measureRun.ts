@@ -4,7 +4,7 @@ import { formatBytes } from "../base/bytes.ts";
 import { formatDuration } from "../base/duration.ts";
 import { LlmbenchError } from "../errors.ts";
 import { isTried } from "../plan/caseMemory.ts";
-import { renderReport, writeReports } from "../reporters/writeReports.ts";
+import { reportPieces, writeReports } from "../reporters/writeReports.ts";
 import { resultFiles } from "../results/resultFiles.ts";
 import type { RunEvent } from "../run/events.ts";
 import type { RunOutcome } from "../run/executeRun.ts";
@@ -12,6 +12,7 @@ import type { PreparedRun } from "../run/prepareRun.ts";
 import type { GivenFlags } from "../suite/settings.ts";
 import { askToWrite } from "../ui/askToWrite.ts";
 import { createProgress, progressStyle, type Progress } from "../ui/progress.ts";
+import { printPieces } from "../ui/printPieces.ts";
 import { RunProgress } from "../ui/runProgress.ts";
 import type { ChosenRun } from "./chooseRun.ts";
 import { outlook } from "./outlook.ts";
@@ -49,7 +50,7 @@ export async function measureRun(chosen: ChosenRun, given: GivenFlags): Promise<
     if (begun) progress.warn(`results so far are kept in ${directory}; ${goOn(directory)}`);
     throw error;
   }
-  process.stdout.write(await renderReport(output, [directory]));
+  await printPieces(await reportPieces(output, [directory]));
   tellWhereResultsAre(progress, directory, outcome, run);
   if (isFirstLook(chosen, given, outcome)) {
     const sentence = await outlook(run, outcome.results);

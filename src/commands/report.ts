@@ -1,10 +1,11 @@
 import { LlmbenchError } from "../errors.ts";
 import { writeBundle } from "../reporters/bundle/writeBundle.ts";
 import { reportFormats } from "../reporters/registry.ts";
-import { renderReport, writeReports } from "../reporters/writeReports.ts";
+import { reportPieces, writeReports } from "../reporters/writeReports.ts";
 import { scalar, switchWithValue } from "../suite/flag.ts";
 import { runFlags } from "../suite/runFlags.ts";
 import { text, word } from "../suite/valueKinds.ts";
+import { printPieces } from "../ui/printPieces.ts";
 import { defineCommand } from "./command.ts";
 
 export const report = defineCommand({
@@ -46,7 +47,7 @@ export const report = defineCommand({
           "--output prints and --output-dir writes; give one of them",
         );
       }
-      process.stdout.write(await renderReport(output, paths));
+      await printPieces(await reportPieces(output, paths));
       return 0;
     }
     if (typeof outputDir === "string" && paths.length > 1) {

@@ -69,12 +69,12 @@ function layOut(title: string, sections: readonly Section[]): string {
 
 export const markdown: Reporter = {
   help: "the text of report.md",
-  render(reported) {
+  pieces(reported) {
     const cases = shownRows(reported.cases);
     const footnotes = new Footnotes(cases);
     const all = sources(reported);
     const titles = [...new Set(all.map(({ title }) => title))];
-    return layOut(`llmbench: ${titles.join(", ") || "no results"}`, [
+    const document = layOut(`llmbench: ${titles.join(", ") || "no results"}`, [
       [
         "Results",
         cases.length === 0
@@ -91,5 +91,6 @@ export const markdown: Reporter = {
       ["Method", methodText.join(" "), ...lists(all, "method")],
       commands(cases),
     ]);
+    return [document];
   },
 };

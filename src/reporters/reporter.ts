@@ -15,8 +15,10 @@ export interface Reported {
 export interface Reporter {
   /** For `--help`. */
   readonly help: string;
-  /** Ends with a line break. */
-  render(reported: Reported): string;
+  /** Whether it tells all that a journal keeps of a case: launches and their samples. */
+  readonly whole?: true;
+  /** The text, in pieces where it may be long; ends with a line break. */
+  pieces(reported: Reported): Iterable<string>;
 }
 
 export function reportedOf(...results: readonly Results[]): Reported {

@@ -30,13 +30,13 @@ export function markdownRows(
 
 export const table: Reporter = {
   help: "a table like llama-bench's",
-  render({ cases, missing, notes }) {
+  pieces({ cases, missing, notes }) {
     const footnotes = new Footnotes(cases);
     const parts = [
       cases.length === 0 ? "No case has a result." : markdownRows(tableColumns, cases, footnotes),
       footnotes.texts.map((text, index) => `[${index + 1}] ${text}`).join("\n"),
       [...missingText(missing), ...notes.map(plain)].join("\n"),
     ];
-    return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
+    return [`${parts.filter((part) => part !== "").join("\n\n")}\n`];
   },
 };

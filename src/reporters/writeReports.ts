@@ -11,7 +11,7 @@ import { markdown } from "./markdown.ts";
 import { reporters } from "./registry.ts";
 import type { ReportFormat } from "./registry.ts";
 import { reportedOf } from "./reporter.ts";
-import type { Reported } from "./reporter.ts";
+import type { Reported, Reporter } from "./reporter.ts";
 
 /** @throws LlmbenchError `output` */
 export async function makeOutputFolder(folder: string): Promise<void> {
@@ -26,8 +26,8 @@ async function writeAll(reported: Reported, folder: string): Promise<string[]> {
   await makeOutputFolder(folder);
   const files = [
     [resultFiles.csv, resultPieces(reported.cases)],
-    [resultFiles.markdown, [markdown.render(reported)]],
-    [resultFiles.html, [html.render(reported)]],
+    [resultFiles.markdown, markdown.pieces(reported)],
+    [resultFiles.html, html.pieces(reported)],
   ] as const;
   // Together: the disk syncs one while the next is written.
   const written = await Promise.allSettled(
@@ -62,6 +62,16 @@ export async function renderReport(
   format: ReportFormat,
   paths: readonly string[],
 ): Promise<string> {
-  const results = await Promise.all(paths.map((path) => readWholeResults(path)));
-  return reporters[format].render(reportedOf(...results));
+  return [...(await reportPieces(format, paths))].join("");
+}
+
+/** The same in pieces, made one after the other: all of a long journal is more than a string can hold. */
+export async function reportPieces(
+  format: ReportFormat,
+  paths: readonly string[],
+): Promise<Iterable<string>> {
+  const reporter: Reporter = reporters[format];
+  const read = reporter.whole === true ? readWholeResults : readResults;
+  const results = await Promise.all(paths.map((path) => read(path)));
+  return reporter.pieces(reportedOf(...results));
 }

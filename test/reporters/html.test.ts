@@ -4,22 +4,15 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { reporters } from "../../src/reporters/registry.ts";
-import type { Reported } from "../../src/reporters/reporter.ts";
 import type { CaseResult } from "../../src/results/caseResult.ts";
 import { freshFolder } from "../results/folders.ts";
 import { runLine } from "../results/journals.ts";
 import { launchChromium, noChromium } from "./chromium.ts";
+import { reportText } from "./reportText.ts";
 import { hostile, sweep } from "./sweeps.ts";
 
 const { plan: _, ...run } = runLine;
-const reported = (cases: readonly CaseResult[]): Reported => ({
-  runs: [run],
-  cases,
-  missing: 0,
-  notes: [],
-});
-const render = (cases: readonly CaseResult[]): string => reporters.html.render(reported(cases));
+const render = (cases: readonly CaseResult[]): string => reportText("html", cases, { runs: [run] });
 
 describe("report.html", () => {
   it("asks for nothing and runs nothing but its own script", () => {

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { reporters } from "../../src/reporters/registry.ts";
 import type { CaseResult } from "../../src/results/caseResult.ts";
 import { measured, unmeasured } from "../results/journals.ts";
+import { reportText } from "./reportText.ts";
 
 const full: CaseResult = { ...measured, case_id: "full", predicted_ts: 65.43 };
 const partial: CaseResult = { ...measured, case_id: "part", fit: "partial", predicted_ts: 7.89 };
@@ -13,14 +13,10 @@ const tooLarge = unmeasured({
   predicted_ts: 3.21,
 });
 
-function shown(format: "table" | "md" | "html", ...cases: readonly CaseResult[]): string {
-  return reporters[format].render({ runs: [], cases, missing: 0, notes: [] });
-}
-
 it.each(["table", "md", "html"] as const)(
   "predictions of what doesn't fit, or not wholly, stand in a column of their own that says so (%s)",
   (format) => {
-    const text = shown(format, full, partial, tooLarge);
+    const text = reportText(format, [full, partial, tooLarge]);
     expect(text).toContain("predicted t/s");
     expect(text).toContain("7.89");
     expect(text).toContain("3.21 if it fitted");
@@ -29,5 +25,5 @@ it.each(["table", "md", "html"] as const)(
 );
 
 it("there is no such column where all was measured on the device", () => {
-  expect(shown("table", full)).not.toContain("predicted");
+  expect(reportText("table", [full])).not.toContain("predicted");
 });

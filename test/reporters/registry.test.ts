@@ -1,11 +1,12 @@
 import { parse } from "csv-parse/sync";
 import { describe, expect, it } from "vitest";
-import { reporters, reportFormats } from "../../src/reporters/registry.ts";
+import { reportFormats } from "../../src/reporters/registry.ts";
 import type { ReportFormat } from "../../src/reporters/registry.ts";
 import type { Reported } from "../../src/reporters/reporter.ts";
 import { columnNames } from "../../src/results/caseResult.ts";
 import type { CaseResult } from "../../src/results/caseResult.ts";
 import { measured, runLine, unmeasured } from "../results/journals.ts";
+import { reportText } from "./reportText.ts";
 import { hostile, sweep } from "./sweeps.ts";
 
 const { plan: _, ...run } = runLine;
@@ -15,7 +16,7 @@ function render(
   cases: readonly CaseResult[],
   changes: Partial<Reported> = {},
 ): string {
-  return reporters[format].render({ runs: [run], cases, missing: 0, notes: [], ...changes });
+  return reportText(format, cases, { runs: [run], ...changes });
 }
 
 function headings(...cases: CaseResult[]): string {

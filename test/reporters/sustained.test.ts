@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { html } from "../../src/reporters/html/html.ts";
 import { sustainedText } from "../../src/reporters/sustained.ts";
-import { table } from "../../src/reporters/table.ts";
 import { measured } from "../results/journals.ts";
+import { reportText } from "./reportText.ts";
 
 const throttled = {
   ...measured,
@@ -20,10 +19,6 @@ const throttled = {
 const said =
   "50.20 t/s in the first 30 s, 31.10 t/s in the last third of 10 min (38% less), fallen at a step after 2 min 22 s";
 
-function reported(cases: readonly (typeof measured)[]) {
-  return { runs: [], cases, missing: 0, notes: [] };
-}
-
 describe("a sustained speed", () => {
   it("is said with its drop and its moment", () => {
     expect(sustainedText(throttled)).toBe(said);
@@ -34,14 +29,14 @@ describe("a sustained speed", () => {
   });
 
   it("is a footnote of the table", () => {
-    expect(table.render(reported([throttled]))).toContain(`[1] ${said}`);
+    expect(reportText("table", [throttled])).toContain(`[1] ${said}`);
   });
 
   it("is drawn in the page, with a line at the step", () => {
-    const page = html.render(reported([throttled]));
+    const page = reportText("html", [throttled]);
     expect(page).toContain("Speed over time");
     expect(page).toContain('<polyline points="0.0,4.0 142.0,63.4 590.0,63.4"/>');
     expect(page).toContain('<line class="step" x1="142.0"');
-    expect(html.render(reported([measured]))).not.toContain("Speed over time");
+    expect(reportText("html", [measured])).not.toContain("Speed over time");
   });
 });

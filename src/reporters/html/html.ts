@@ -116,10 +116,10 @@ function body(reported: Reported, title: string, all: readonly Source[]): string
 
 export const html: Reporter = {
   help: "the text of report.html",
-  render(reported) {
+  pieces(reported) {
     const all = sources(reported);
     const titles = [...new Set(all.map((source) => source.title))];
     const title = `llmbench: ${titles.join(", ") || "no results"}`;
-    return page({ title, style, script: sortScript, body: body(reported, title, all) });
+    return [page({ title, style, script: sortScript, body: body(reported, title, all) })];
   },
 };
