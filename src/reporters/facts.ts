@@ -1,6 +1,6 @@
 /** Machine, engine and method of what is reported, as labelled lines. */
 import type { ReportedCase } from "../results/caseResult.ts";
-import type { RunFacts } from "../results/readResults.ts";
+import type { RunFacts } from "../results/journalLines.ts";
 import { formatSize, plain } from "./format.ts";
 import type { Reported } from "./reporter.ts";
 

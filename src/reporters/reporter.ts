@@ -1,6 +1,7 @@
 /** The contract of a reporter: results in, text out, and the same text each time. */
 import type { ReportedCase } from "../results/caseResult.ts";
-import type { Results, RunFacts } from "../results/readResults.ts";
+import type { RunFacts } from "../results/journalLines.ts";
+import type { Results } from "../results/readResults.ts";
 
 /** What is told: the results of one run or file, or of several side by side. */
 export interface Reported {

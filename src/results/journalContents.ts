@@ -4,7 +4,7 @@ import { showValue } from "../base/schemaIssues.ts";
 import { LlmbenchError } from "../errors.ts";
 import { CaseReader } from "./caseReader.ts";
 import type { CaseSchema } from "./caseReader.ts";
-import type { LaunchLine, ResumeLine, RunLine } from "./journalLines.ts";
+import type { LaunchLine, ResumeLine, RunFacts, RunLine } from "./journalLines.ts";
 import { LineMismatch, parseLine } from "./parseLine.ts";
 import type { ParsedLine } from "./parseLine.ts";
 import { readLines } from "./readLines.ts";
@@ -12,7 +12,9 @@ import type { Line } from "./readLines.ts";
 
 export interface JournalContents<Case> {
   /** Null in a file of case lines alone, as `-o jsonl` prints them. */
-  readonly run: RunLine | null;
+  readonly run: RunFacts | null;
+  /** Ids of the cases that were planned. */
+  readonly planned: readonly string[];
   /** One of each id, the last written, in the order of the plan; cases that no plan names follow as they came. */
   readonly cases: readonly Case[];
   /** Launches of cases that have no line of their own after them. */
@@ -23,18 +25,25 @@ export interface JournalContents<Case> {
 }
 
 class Collector<Case extends { case_id: string }> {
-  run: RunLine | null = null;
+  run: RunFacts | null = null;
+  planned: readonly string[] = [];
   readonly cases = new Map<string, Case>();
   readonly launches = new Map<string, LaunchLine[]>();
   readonly resumes: ResumeLine[] = [];
   readonly notes: string[] = [];
   readonly unknown: string[] = [];
 
+  private readonly onRun: (run: RunLine) => void;
+
+  constructor(onRun: (run: RunLine) => void) {
+    this.onRun = onRun;
+  }
+
   add(line: ParsedLine<Case>): void {
     switch (line.type) {
       case "run":
         if (this.run !== null) throw new LineMismatch("a second run line");
-        this.run = line;
+        this.begin(line);
         break;
       case "case":
         this.cases.set(line.result.case_id, line.result);
@@ -54,8 +63,15 @@ class Collector<Case extends { case_id: string }> {
     }
   }
 
+  private begin(line: RunLine): void {
+    const { plan, ...facts } = line;
+    this.run = facts;
+    this.planned = plan.map(({ case_id: id }) => id);
+    this.onRun(line);
+  }
+
   contents(): JournalContents<Case> {
-    const plan = new Set(this.run?.plan.map(({ case_id: id }) => id));
+    const plan = new Set(this.planned);
     const inPlan = [...plan].flatMap((id) => this.cases.get(id) ?? []);
     const others = [...this.cases.values()].filter(({ case_id: id }) => !plan.has(id));
     const [name] = this.unknown;
@@ -65,6 +81,7 @@ class Collector<Case extends { case_id: string }> {
         : [`${this.unknown.length} lines of unknown types (${showValue(name)}) are left out`];
     return {
       run: this.run,
+      planned: this.planned,
       cases: [...inPlan, ...others],
       launches: [...this.launches.values()].flat(),
       resumes: this.resumes,
@@ -76,13 +93,15 @@ class Collector<Case extends { case_id: string }> {
 /**
  * Reads a journal, or a file of case lines alone.
  * @param caseSchema what is wanted of a case line.
+ * @param onRun told the run's line with its plan, which takes 100 MB for 100,000 cases: few readers need it.
  * @throws LlmbenchError `input` where the file can't be read, or a line isn't one of ours (with its number).
  */
 export function readJournalContents<Case extends { case_id: string }>(
   path: string,
   caseSchema: CaseSchema<Case>,
+  onRun: (run: RunLine) => void = () => {},
 ): JournalContents<Case> {
-  const collector = new Collector<Case>();
+  const collector = new Collector<Case>(onRun);
   const reader = new CaseReader(caseSchema);
   const readCase = (value: object): Case => reader.read(value);
   const add = (line: Line): void => {

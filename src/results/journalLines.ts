@@ -39,6 +39,9 @@ export const runLineSchema = z.object({
 });
 export type RunLine = z.infer<typeof runLineSchema>;
 
+/** What is known of a run beyond its cases. */
+export type RunFacts = Omit<RunLine, "plan">;
+
 const caseLineSchema = z.object({ type: z.literal("case"), ...caseResultSchema.shape });
 
 /** A launch of a case that has more to come: kept so that a crash between passes loses nothing. */

@@ -12,9 +12,10 @@ export interface Journal extends JournalContents<CaseResult> {
 
 /** @throws LlmbenchError `input` as `readJournalContents`, and where the run line is missing. */
 export async function readJournal(path: string): Promise<Journal> {
-  const contents = readJournalContents(path, caseResultSchema);
-  const { run } = contents;
-  if (run !== null) return { ...contents, run };
+  const runs: RunLine[] = [];
+  const contents = readJournalContents(path, caseResultSchema, (line) => runs.push(line));
+  const [run] = runs;
+  if (run !== undefined) return { ...contents, run };
   throw new LlmbenchError(
     "input",
     `${path}: holds no run: the first line, which says what was planned, is missing; start it anew with --output-dir`,

@@ -11,11 +11,8 @@ import { readCsv } from "./readCsv.ts";
 import { doubtNotes } from "./doubts.ts";
 import { readFailure } from "./fileFailure.ts";
 import { readJournalContents } from "./journalContents.ts";
-import type { RunLine } from "./journalLines.ts";
+import type { RunFacts } from "./journalLines.ts";
 import { resultFiles } from "./resultFiles.ts";
-
-/** What is known of a run beyond its cases. */
-export type RunFacts = Omit<RunLine, "plan">;
 
 export interface Results<Case = ReportedCase> {
   /** The file that was read. */
@@ -64,14 +61,12 @@ async function fromJournal<Case extends { case_id: string }>(
   path: string,
   schema: CaseSchema<Case>,
 ): Promise<Results<Case>> {
-  const { run, cases, notes } = readJournalContents(path, schema);
+  const { run, planned, cases, notes } = readJournalContents(path, schema);
   if (run === null && cases.length === 0)
     throw new LlmbenchError("input", `${path}: holds no results of llmbench`);
-  if (run === null) return { path, run, cases, missing: 0, notes };
-  const { plan, ...facts } = run;
   const known = new Set(cases.map(({ case_id: id }) => id));
-  const missing = plan.filter(({ case_id: id }) => !known.has(id)).length;
-  return { path, run: facts, cases, missing, notes };
+  const missing = planned.filter((id) => !known.has(id)).length;
+  return { path, run, cases, missing, notes };
 }
 
 function json(text: string, path: string): unknown {
