@@ -89,7 +89,9 @@ try {
   at = clock(`pair and judge ${comparison.pairs.length}`, at);
   const summary = summaryOf(comparison);
   at = clock(`${summary.length} sentences`, at);
-  const json = JSON.stringify(comparisonJson(comparison, summary, crossoverOf(comparison.pairs)));
+  const json = JSON.stringify(
+    comparisonJson(comparison, summary, crossoverOf(comparison.pairs, 0.03)),
+  );
   clock(`${(json.length / 1e6).toFixed(0)} MB of JSON`, at);
   clock("in all", start);
 } finally {

@@ -26,7 +26,7 @@ export function align(baseline: Groups, other: Groups): Alignment {
   const onlyBaseline: CaseRow[] = [];
   const used = new Set<string>();
   for (const [key, rows] of baseline) {
-    const counterpart = other.has(key) ? key : twinKey(rows, baseline, other);
+    const counterpart = other.has(key) ? key : twinKey(rows, baseline, other, used);
     const others = counterpart === null ? undefined : other.get(counterpart);
     if (counterpart === null || others === undefined) {
       for (const row of rows) onlyBaseline.push(row);
@@ -39,10 +39,15 @@ export function align(baseline: Groups, other: Groups): Alignment {
   return { matched, onlyBaseline, onlyOther };
 }
 
-function twinKey([row]: readonly CaseRow[], baseline: Groups, other: Groups): string | null {
+function twinKey(
+  [row]: readonly CaseRow[],
+  baseline: Groups,
+  other: Groups,
+  used: ReadonlySet<string>,
+): string | null {
   if (row === undefined) return null;
   const keys = twinsOf(row.model).map((model) => keyOf(model, row));
-  return keys.find((key) => other.has(key) && !baseline.has(key)) ?? null;
+  return keys.find((key) => other.has(key) && !baseline.has(key) && !used.has(key)) ?? null;
 }
 
 /** Strictest first: all that a user sets; then what changes the meaning; then anything. */

@@ -4,8 +4,10 @@ import { speedOf } from "./holding.ts";
 import type { Holding } from "./holding.ts";
 import { pace } from "./memoryWords.ts";
 import { threeDigits } from "./phrases.ts";
+import { shapeName } from "./twins.ts";
 
 export interface BestOfModel {
+  /** Models of one shape together. */
   readonly model: string;
   /** One a machine, in the machines' order; null where nothing of the model ran. */
   readonly best: readonly { readonly label: string; readonly holding: Holding | null }[];
@@ -15,16 +17,29 @@ export function bestOfModels(
   holdings: readonly (readonly Holding[])[],
   usable: number,
 ): BestOfModel[] {
-  const models = [...groupBy(holdings.flat(), ({ model }) => model).keys()];
-  return models.map((model) => ({
-    model,
+  return groupsOf(holdings).map((models) => ({
+    model: models.join(" / "),
     best: holdings.flatMap((own) => {
       const [first] = own;
       if (first === undefined) return [];
-      const candidates = own.filter((holding) => holding.model === model);
+      const candidates = own.filter(({ model }) => models.includes(model));
       return [{ label: first.machine.label, holding: bestOf(candidates, usable) }];
     }),
   }));
+}
+
+/** Models alone, or all of one shape where the machines have different ones of it. */
+function groupsOf(holdings: readonly (readonly Holding[])[]): string[][] {
+  const shapes = groupBy(new Set(holdings.flat().map(({ model }) => model)), (model) =>
+    shapeName(model),
+  );
+  return [...shapes.values()].flatMap((models) => {
+    const having = holdings.filter((own) => own.some(({ model }) => models.includes(model)));
+    const everywhere = models.every((name) =>
+      having.every((own) => own.some(({ model }) => model === name)),
+    );
+    return everywhere ? models.map((model) => [model]) : [models];
+  });
 }
 
 /** On the GPU before elsewhere, usable before too slow, then the most bits per weight. */

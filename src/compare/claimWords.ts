@@ -1,14 +1,13 @@
 /** Do the data support "this machine wins for big-model inference"? With the conditions under which they do. */
 import { stockWorkingSetBytes } from "../machine/metalLimit.ts";
-import type { Pair } from "./comparison.ts";
-import type { Duel } from "./duel.ts";
-import { jointAnswers } from "./jointAnswers.ts";
-import { speedOf } from "./holding.ts";
+import { largestOfBoth, whatBothHold } from "./claimBySpeed.ts";
+import type { Duel, Duelist } from "./duel.ts";
+import { counterpartOf, speedOf } from "./holding.ts";
 import type { Holding } from "./holding.ts";
 import type { Machine } from "./machines.ts";
 import { needed, pace, tooSlowly, whereAndSpeed } from "./memoryWords.ts";
-import { gib, listed, range, threeDigits } from "./phrases.ts";
-import { isSpeedPair, modelsOf, workOf } from "./work.ts";
+import { gib, listed, range } from "./phrases.ts";
+import { shapeName } from "./twins.ts";
 
 interface Standards {
   readonly practical: number;
@@ -39,34 +38,54 @@ const speeds = (holdings: readonly Holding[]) =>
   range(holdings.flatMap(({ generations }) => generations.map(({ avg_ts }) => avg_ts ?? 0)));
 
 function answer(duel: Duel, standards: Standards): string {
-  const { claimant, rival, alone, aloneTooSlow, rivalAlone } = duel;
-  if (rivalAlone.length > 0) {
-    const lost = `${rival.machine.label} holds ${named(rivalAlone)} on its GPU and ${claimant.machine.label} does not`;
-    if (alone.length === 0) return `not supported: ${lost}`;
-    return `divided: ${claimant.machine.label} alone holds ${named(alone)}, but ${lost}`;
+  const { claimant, rival, lead, rivalLead } = duel;
+  if (rivalLead.won.length > 0) {
+    const lost = `${rival.machine.label} holds ${named(rivalLead.won)} on its GPU and ${claimant.machine.label} does not`;
+    if (lead.won.length === 0) return `not supported: ${lost}`;
+    return `divided: ${claimant.machine.label} alone holds ${named(lead.won)}, but ${lost}`;
   }
-  if (alone.length > 0) return supported(duel, standards);
-  if (aloneTooSlow.length === 0) return bySpeed(duel, standards);
-  const slow = `it alone holds ${named(aloneTooSlow)}, but runs that at ${speeds(aloneTooSlow)} t/s`;
-  return `not supported: ${slow}, ${tooSlowly(standards.usable)}`;
+  if (lead.won.length > 0) return supported(duel, standards);
+  if (lead.outrun.length > 0) return `not supported: ${outrunBy(rival, lead.outrun)}`;
+  if (lead.tooSlow.length > 0) return `not supported: it ${slowAlone(lead.tooSlow, standards)}`;
+  const slow =
+    rivalLead.tooSlow.length === 0
+      ? []
+      : [`${rival.machine.label} ${slowAlone(rivalLead.tooSlow, standards)}`];
+  return [largestOfBoth(duel, standards.practical), ...slow].join("; ");
+}
+
+function slowAlone(holdings: readonly Holding[], { usable }: Standards): string {
+  return `alone holds ${named(holdings)}, but runs that at ${speeds(holdings)} t/s, ${tooSlowly(usable)}`;
+}
+
+/** The GPU that holds a model isn't always the faster way to run it. */
+function outrunBy({ machine, holdings }: Duelist, outrun: readonly Holding[]): string {
+  const items = outrun.map((holding) => {
+    const theirs = counterpartOf(holding, holdings);
+    const way = theirs === undefined ? "" : ` (${whereAndSpeed(theirs)})`;
+    return `${holding.name}, which ${holding.machine.label} alone holds on its GPU, faster all the same${way}`;
+  });
+  return `${machine.label} runs ${listed(items)}`;
 }
 
 function supported(duel: Duel, standards: Standards): string {
-  const { rival, alone } = duel;
-  const against = rival.holdings.find(({ name }) => name === alone[0]?.name);
+  const { rival, lead } = duel;
+  const [first] = lead.won;
+  const against = first === undefined ? undefined : counterpartOf(first, rival.holdings);
   const bytes = against === undefined ? null : needed(against);
-  const whose = alone.length > 1 ? `${against?.name}: ` : "";
+  const whose = lead.won.length > 1 ? `${against?.name}: ` : "";
   return [
-    `supported for ${named(alone)}, which it generates at ${speeds(alone)} t/s and which ` +
+    `supported for ${named(lead.won)}, which it generates at ${speeds(lead.won)} t/s and which ` +
       `${rival.machine.label} can't hold on its GPU${bytes === null ? "" : ` (${whose}${bytes})`}`,
     `Conditions: ${conditions(duel, standards).join("; ")}`,
     ...otherWays(duel),
-    whatBothHold(duel, standards),
+    ...(lead.outrun.length > 0 ? [`But ${outrunBy(rival, lead.outrun)}`] : []),
+    whatBothHold(duel, standards.practical),
   ].join(". ");
 }
 
-function conditions({ claimant, rival, alone }: Duel, { usable }: Standards): string[] {
-  const contexts = [...new Set(alone.flatMap(({ contextTokens }) => contextTokens ?? []))];
+function conditions({ claimant, rival, lead }: Duel, { usable }: Standards): string[] {
+  const contexts = [...new Set(lead.won.flatMap(({ contextTokens }) => contextTokens ?? []))];
   return [
     ...[claimant, rival].flatMap(({ machine }) => memoryCondition(machine)),
     ...(contexts.length > 0
@@ -98,63 +117,15 @@ function memoryCondition({
 }
 
 /** What the rival did with the same models outside its GPU, or at a lower precision. */
-function otherWays({ alone, rival }: Duel): string[] {
-  const models = new Set(alone.map(({ model }) => model));
+function otherWays({ lead, rival }: Duel): string[] {
+  const models = new Set(lead.won.map(({ model }) => shapeName(model)));
   const ways = rival.holdings.filter(
-    ({ model, generations }) => models.has(model) && generations.length > 0,
+    ({ model, generations }) => models.has(shapeName(model)) && generations.length > 0,
   );
   if (ways.length === 0) return [];
   const items = ways.map((holding) => {
-    const where = holding.onGpu === "yes" ? "on its GPU" : "with layers on the CPU";
-    return `${holding.name} ${where} at ${threeDigits(speedOf(holding))} t/s`;
+    const shorter = holding.onGpu === "small_context" ? "with a shorter context " : "";
+    return `${holding.name} ${shorter}${whereAndSpeed(holding)}`;
   });
   return [`Otherwise ${rival.machine.label} runs ${listed(items)}`];
-}
-
-/** The other half of the truth. */
-function whatBothHold({ pairs, rival, claimant }: Duel, { practical }: Standards): string {
-  const both = pairs.filter((pair) => isSpeedPair(pair) && workOf(pair) === "tg");
-  if (both.length === 0) return "No model that both hold was measured on both";
-  const rivalSide = both[0]?.machines[0] === rival.machine ? "baseline" : "other";
-  const answers = jointAnswers(both, practical);
-  const won = both.filter((_, i) => answers[i] === rivalSide);
-  if (won.length === 0) return `For what both hold ${rival.machine.label} is not the faster`;
-  const ratios = won.map(({ ratio }) => Math.exp(Math.abs(ratio?.log ?? 0)));
-  return (
-    `For what both hold it is the other way round: ${rival.machine.label} generates ${range(ratios)} times as fast ` +
-    `as ${claimant.machine.label} in ${won.length} of ${both.length} cases`
-  );
-}
-
-/** No cliff between them: the largest model that both ran decides, if it is large for either. */
-function bySpeed(duel: Duel, { practical }: Standards): string {
-  const { pairs, claimant, rival } = duel;
-  const both = pairs.filter((pair) => isSpeedPair(pair) && workOf(pair) === "tg");
-  const top = both.reduce((a, b) => ((b.bytes ?? 0) > (a?.bytes ?? -1) ? b : a), both[0]);
-  if (top === undefined) return nothingTells;
-  const largest = both.filter(
-    ({ model, quantization }) => model === top.model && quantization === top.quantization,
-  );
-  const claimantSide = top.machines[0] === claimant.machine ? "baseline" : "other";
-  const answers = new Set(jointAnswers(largest, practical));
-  const [said] = answers.size === 1 ? [...answers] : [null];
-  const ratio = range(largest.map((pair) => Math.exp(Math.abs(pair.ratio?.log ?? 0))));
-  const winner = said === claimantSide ? claimant : rival;
-  const outcome =
-    said === null || said === "equivalent"
-      ? "neither is clearly the faster"
-      : `${winner.machine.label} generates ${ratio} times as fast`;
-  const shared = `both hold the largest model that both ran, ${listed(modelsOf(largest))}, and ${outcome}`;
-  if (!isLarge(top, duel)) return `not tested, since no model here is large for either: ${shared}`;
-  if (said === null || said === "equivalent") return `not settled: ${shared}`;
-  return `${winner === claimant ? "supported" : "not supported"}: ${shared}`;
-}
-
-const nothingTells =
-  "nothing in these files tells: no model is known to fit one GPU and not the other, and none ran on both";
-
-/** More than half of the smaller budget; any size where budgets aren't known. */
-function isLarge({ bytes }: Pair, { claimant, rival }: Duel): boolean {
-  const budgets = [claimant, rival].flatMap(({ machine }) => machine.gpuBudgetBytes ?? []);
-  return budgets.length < 2 || (bytes ?? 0) > Math.min(...budgets) / 2;
 }

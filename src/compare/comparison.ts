@@ -90,6 +90,7 @@ function pairOf(
     verdict: judgement.verdict,
     winner: judgement.winner,
     basis: judgement.basis,
+    lacking: judgement.lacking,
     ratio: judgement.ratio,
     interval: judgement.interval,
     settingsDiffer: judgement.settingsDiffer,

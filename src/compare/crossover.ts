@@ -1,8 +1,10 @@
 /** The size at which one machine overtakes another, as far as measured sizes bracket it. */
 import { groupBy } from "../base/groupBy.ts";
 import type { Pair } from "./comparison.ts";
+import { jointAnswers, type JointAnswer } from "./jointAnswers.ts";
 import { gib, listed } from "./phrases.ts";
-import { modelName } from "./work.ts";
+import { placementOf } from "./placement.ts";
+import { isSpeedPair, modelName, workOf } from "./work.ts";
 
 export interface Crossover {
   /** The largest size (weights and KV cache) below the turn, and the smallest above it. */
@@ -18,9 +20,9 @@ interface Point {
 }
 
 /** The first turn found between the baseline and any other, in the order of the machines. */
-export function crossoverOf(pairs: readonly Pair[]): Crossover | null {
+export function crossoverOf(pairs: readonly Pair[], practical: number): Crossover | null {
   for (const group of groupBy(pairs, ({ machines: [, other] }) => other.label).values()) {
-    const crossover = between(group);
+    const crossover = between(group, practical);
     if (crossover !== null) return crossover;
   }
   return null;
@@ -30,8 +32,11 @@ export function crossoverOf(pairs: readonly Pair[]): Crossover | null {
  * One turn only: every size that A wins lies below every size that B wins. Sizes that nobody wins don't bracket.
  * Token generation decides, since it is what a person waits for longest and what memory bandwidth limits.
  */
-export function between(pairs: readonly Pair[]): Crossover | null {
-  const points = pairs.filter(isGeneration).flatMap(pointOf);
+export function between(pairs: readonly Pair[], practical: number): Crossover | null {
+  const points = pointsOf(
+    pairs.filter((pair) => workOf(pair) === "tg"),
+    practical,
+  );
   const [smallest] = points.toSorted((a, b) => a.bytes - b.bytes);
   if (smallest === undefined) return null;
   const below = points.filter(({ winner }) => winner === smallest.winner);
@@ -45,26 +50,37 @@ export function between(pairs: readonly Pair[]): Crossover | null {
   return { low_bytes: low.bytes, high_bytes: high.bytes, text: textOf(low, high) };
 }
 
-function isGeneration({ sides: [{ row }] }: Pair): boolean {
-  return row.n_gen > 0 && row.n_prompt === 0;
+/** Wins by speed are those that the sentence about speeds tells, under the same correction. */
+function pointsOf(pairs: readonly Pair[], practical: number): Point[] {
+  const bySpeed = pairs.filter(isSpeedPair);
+  const answers = jointAnswers(bySpeed, practical);
+  return [
+    ...bySpeed.flatMap((pair, i) => pointOf(pair, answers[i] ?? null)),
+    ...pairs.filter((pair) => !isSpeedPair(pair)).flatMap((pair) => pointOf(pair, pair.winner)),
+  ];
 }
 
-function pointOf(pair: Pair): Point[] {
-  const { bytes, winner, machines } = pair;
-  if (bytes === null || winner === null) return [];
+function pointOf(pair: Pair, winner: JointAnswer): Point[] {
+  const { bytes, machines } = pair;
+  if (bytes === null || winner === null || winner === "equivalent") return [];
   return [{ bytes, winner: machines[winner === "baseline" ? 0 : 1].label, pair }];
 }
 
 function textOf(low: Point, high: Point): string {
-  const cliff = high.pair.verdict === "only_one_runs" || high.pair.verdict === "only_one_on_gpu";
-  const why = cliff
-    ? `where ${low.winner} no longer holds the model on its GPU`
-    : "by speed, not by memory";
   const names = listed([nameOf(low), nameOf(high)]);
   return (
     `${high.winner} overtakes ${low.winner} in token generation somewhere between ${gib(low.bytes)} and ` +
-    `${gib(high.bytes)} of weights and KV cache, ${why}; nothing was measured in between (${names})`
+    `${gib(high.bytes)} of weights and KV cache, ${whyTurned(low, high)}; nothing was measured in between (${names})`
   );
+}
+
+function whyTurned(low: Point, { pair }: Point): string {
+  if (isSpeedPair(pair)) return "by speed, not by memory";
+  const loser = pair.machines.findIndex(({ label }) => label === low.winner);
+  const row = pair.sides[loser === 0 ? 0 : 1].row;
+  return placementOf(row) === "gpu"
+    ? `though ${low.winner} holds the model on its GPU`
+    : `where ${low.winner} no longer holds the model on its GPU`;
 }
 
 function nameOf({ pair: { model, quantization, test } }: Point): string {

@@ -13,8 +13,12 @@ export interface MeasuredSide {
   readonly speed: LogSpeed;
 }
 
+/** What keeps an interval from deciding. */
+export type Lacking = "spread" | "builds";
+
 export interface Decision {
   readonly verdict: "faster" | "equivalent" | "inconclusive";
+  readonly lacking: Lacking | null;
   /** What it rests on, in words. */
   readonly basis: string;
 }
@@ -29,20 +33,20 @@ export function decide(
   const beyondDoubt = Math.abs(ratio.log) > Math.log(ratioWithoutInterval);
   if (interval === null) {
     const basis = `no spread is known: a verdict needs a ratio beyond ${ratioWithoutInterval}`;
-    return { verdict: beyondDoubt ? "faster" : "inconclusive", basis };
+    return { verdict: beyondDoubt ? "faster" : "inconclusive", lacking: "spread", basis };
   }
   const doubt = doubtOfBuilds(baseline.row, other.row);
   if (doubt !== null && !beyondDoubt) {
     const basis = `${doubt}: a verdict needs a ratio beyond ${ratioWithoutInterval}`;
-    return { verdict: "inconclusive", basis };
+    return { verdict: "inconclusive", lacking: "builds", basis };
   }
   const basis = spreadBasis(baseline.speed, other.speed, ratio);
   const band = Math.log1p(practical);
   const [low, high] = [Math.log(interval.low), Math.log(interval.high)];
-  if (low > band || high < -band) return { verdict: "faster", basis };
-  if (low > -band && high < band) return { verdict: "equivalent", basis };
+  if (low > band || high < -band) return { verdict: "faster", lacking: null, basis };
+  if (low > -band && high < band) return { verdict: "equivalent", lacking: null, basis };
   const advice = whatSettles(baseline.speed, other.speed, practical);
-  return { verdict: "inconclusive", basis: `${basis}; ${advice}` };
+  return { verdict: "inconclusive", lacking: null, basis: `${basis}; ${advice}` };
 }
 
 function doubtOfBuilds(baseline: CaseRow, other: CaseRow): string | null {

@@ -1,12 +1,22 @@
 /** Two machines at the models that only one of them holds on its GPU: the facts behind "wins for big-model inference". */
 import type { Pair } from "./comparison.ts";
-import { speedOf } from "./holding.ts";
+import { counterpartOf, speedOf } from "./holding.ts";
 import type { Holding } from "./holding.ts";
 import type { Machine } from "./machines.ts";
+import { modelName, workOf } from "./work.ts";
 
 export interface Duelist {
   readonly machine: Machine;
   readonly holdings: readonly Holding[];
+}
+
+/** What one ran on its GPU, and the other is known not to hold on its own. */
+export interface Lead {
+  /** Fast enough to use. */
+  readonly won: readonly Holding[];
+  readonly tooSlow: readonly Holding[];
+  /** The other is faster all the same, with layers on the CPU. */
+  readonly outrun: readonly Holding[];
 }
 
 export interface Duel {
@@ -14,12 +24,9 @@ export interface Duel {
   readonly claimant: Duelist;
   readonly rival: Duelist;
   readonly pairs: readonly Pair[];
-  /** What the claimant ran on its GPU, fast enough to use, and the rival is known not to hold on its own. */
-  readonly alone: readonly Holding[];
-  /** The same, below what is usable. */
-  readonly aloneTooSlow: readonly Holding[];
-  /** What the rival ran on its GPU and the claimant doesn't hold. */
-  readonly rivalAlone: readonly Holding[];
+  /** Of the claimant. */
+  readonly lead: Lead;
+  readonly rivalLead: Lead;
   /** What neither holds on its GPU, as the claimant did it. */
   readonly neither: readonly Holding[];
 }
@@ -33,14 +40,12 @@ export function duelOf(
   const order = inOrder(baseline, other);
   if (order === null) return null;
   const [claimant, rival] = order;
-  const only = heldOnlyBy(claimant, rival);
   return {
     claimant,
     rival,
     pairs,
-    alone: only.filter((holding) => speedOf(holding) >= usable),
-    aloneTooSlow: only.filter((holding) => speedOf(holding) < usable),
-    rivalAlone: heldOnlyBy(rival, claimant),
+    lead: leadOf(claimant, rival, pairs, usable),
+    rivalLead: leadOf(rival, claimant, pairs, usable),
     neither: heldByNeither(claimant, rival),
   };
 }
@@ -53,24 +58,47 @@ function inOrder(a: Duelist, b: Duelist): [claimant: Duelist, rival: Duelist] | 
   return budgetA > budgetB ? [a, b] : [b, a];
 }
 
-function heldOnlyBy(mine: Duelist, theirs: Duelist): Holding[] {
-  const missing = refused(theirs);
-  return mine.holdings.filter(
-    ({ onGpu, generations, name }) =>
-      onGpu === "yes" && generations.length > 0 && missing.has(name),
+function leadOf(mine: Duelist, theirs: Duelist, pairs: readonly Pair[], usable: number): Lead {
+  const only = mine.holdings.filter(
+    (holding) =>
+      holding.onGpu === "yes" && holding.generations.length > 0 && refuses(theirs, holding),
+  );
+  const faster = wonElsewhere(theirs.machine, pairs);
+  const inTime = only.filter(({ name }) => !faster.has(name));
+  return {
+    won: inTime.filter((holding) => speedOf(holding) >= usable),
+    tooSlow: inTime.filter((holding) => speedOf(holding) < usable),
+    outrun: only.filter(({ name }) => faster.has(name)),
+  };
+}
+
+/** What a machine generates with faster than the other one, that has it on its GPU; by the names of both. */
+function wonElsewhere(machine: Machine, pairs: readonly Pair[]): Set<string> {
+  const won = pairs.filter(
+    (pair) =>
+      pair.verdict === "only_one_on_gpu" && workOf(pair) === "tg" && winnerOf(pair) === machine,
+  );
+  return new Set(
+    won.flatMap(({ sides }) =>
+      sides.map(({ row: { model, quantization } }) => modelName(model, quantization)),
+    ),
   );
 }
 
+function winnerOf({ winner, machines }: Pair): Machine | null {
+  return winner === null ? null : machines[winner === "baseline" ? 0 : 1];
+}
+
 function heldByNeither(claimant: Duelist, rival: Duelist): Holding[] {
-  const missing = refused(rival);
-  return claimant.holdings.filter(({ onGpu, name }) => isRefused(onGpu) && missing.has(name));
+  return claimant.holdings.filter((holding) => isRefused(holding.onGpu) && refuses(rival, holding));
 }
 
-/** Names of what is known not to be held on its GPU. */
-function refused({ holdings }: Duelist): Set<string> {
-  return new Set(holdings.flatMap(({ onGpu, name }) => (isRefused(onGpu) ? name : [])));
+/** Whether it is known not to hold that on its GPU. */
+function refuses({ holdings }: Duelist, holding: Holding): boolean {
+  return isRefused(counterpartOf(holding, holdings)?.onGpu ?? null);
 }
 
+/** A machine without a GPU refuses nothing. */
 function isRefused(onGpu: Holding["onGpu"]): boolean {
-  return onGpu !== null && onGpu !== "yes";
+  return onGpu === "no" || onGpu === "small_context";
 }

@@ -4,6 +4,7 @@ import type { CaseRow } from "../results/caseResult.ts";
 import type { Machine } from "./machines.ts";
 import { extent } from "./phrases.ts";
 import { placementOf, placementRank } from "./placement.ts";
+import { shapeName } from "./twins.ts";
 import { modelName } from "./work.ts";
 
 export interface Holding {
@@ -12,6 +13,8 @@ export interface Holding {
   readonly quantization: string | null;
   /** `llama-3-70b q4_k_m`. */
   readonly name: string;
+  /** The same of every model of this shape (twins.ts). */
+  readonly shape: string;
   /**
    * `yes` wholly, at the use context; `small_context`: not there, though at a measured one; `no`; `no_gpu`: it has none;
    * null where the rows don't say.
@@ -23,7 +26,7 @@ export interface Holding {
   readonly bitsPerWeight: number | null;
   /** Tokens of the use context, else those of the measured case; null where neither is known. */
   readonly contextTokens: number | null;
-  /** Largest context that fits on the GPU. */
+  /** Largest context that fits on the GPU; where the rows don't say, the largest that ran there. */
   readonly maxContextTokens: number | null;
   /** Token generation as measured in the best place that any was: on the GPU before the CPU. */
   readonly generations: readonly CaseRow[];
@@ -51,7 +54,7 @@ function holding(machine: Machine, rows: readonly CaseRow[]): Holding {
     ...neededAt(rows, weightsBytes),
     weightsBytes,
     bitsPerWeight: weightsBytes === null || params === null ? null : (weightsBytes * 8) / params,
-    maxContextTokens: first("max_ctx"),
+    maxContextTokens: first("max_ctx") ?? longestOnGpu(rows),
     generations: bestGenerations(rows),
   };
 }
@@ -63,11 +66,26 @@ function onGpu(machine: Machine, rows: readonly CaseRow[]): Holding["onGpu"] {
   const atUse = rows.find(({ fit_at_ctx }) => fit_at_ctx !== null)?.fit_at_ctx;
   if (atUse === "full") return "yes";
   if (atUse !== undefined) return ranOnGpu ? "small_context" : "no";
-  if (ranOnGpu) return "yes";
+  if (ranOnGpu) return rows.some(isRefusedInUse) ? "small_context" : "yes";
   const refused = rows.some(
     ({ status, fit }) => status === "does_not_fit" || status === "skipped" || fit === "partial",
   );
   return refused ? "no" : null;
+}
+
+/** At no longer a context than that of use. */
+function isRefusedInUse(row: CaseRow): boolean {
+  return row.status === "does_not_fit" && tokensOf(row) <= (row.fit_ctx ?? Infinity);
+}
+
+function longestOnGpu(rows: readonly CaseRow[]): number | null {
+  const ran = rows.filter((row) => row.status === "measured" && placementOf(row) === "gpu");
+  return ran.length === 0 ? null : extent(ran.map(tokensOf))[1];
+}
+
+/** Tokens that a case has in its context at its end. */
+function tokensOf({ n_prompt, n_gen, n_depth }: CaseRow): number {
+  return n_depth + n_prompt + n_gen;
 }
 
 /** The KV cache grows with the context (llama.cpp pads it to 256); the compute buffers hardly do. */
@@ -93,10 +111,31 @@ function bestGenerations(rows: readonly CaseRow[]): CaseRow[] {
 
 function named([row]: readonly CaseRow[]) {
   const [model, quantization] = [row?.model ?? "", row?.quantization ?? null];
-  return { model, quantization, name: modelName(model, quantization) };
+  return {
+    model,
+    quantization,
+    name: modelName(model, quantization),
+    shape: modelName(shapeName(model), quantization),
+  };
 }
 
-/** t/s of the fastest token generation; 0 for none. */
-export function speedOf({ generations }: Holding): number {
-  return generations.reduce((best, { avg_ts }) => Math.max(best, avg_ts ?? 0), 0);
+/** The same model and quantization of another machine; where it has none, that of a model of the same shape. */
+export function counterpartOf(
+  { name, shape }: Holding,
+  holdings: readonly Holding[],
+): Holding | undefined {
+  const same = holdings.find((other) => other.name === name);
+  return same ?? holdings.find((other) => other.shape === shape);
+}
+
+/**
+ * t/s of token generation, as near as it was measured to the context that `contextTokens` is; where that isn't known, the
+ * fastest. 0 for none.
+ */
+export function speedOf({ generations, contextTokens }: Holding): number {
+  const use = contextTokens ?? 0;
+  const within = generations.filter((row) => tokensOf(row) <= use);
+  const tokens = within.length > 0 ? extent(within.map(tokensOf))[1] : null;
+  const nearest = tokens === null ? generations : within.filter((row) => tokensOf(row) === tokens);
+  return nearest.reduce((best, { avg_ts }) => Math.max(best, avg_ts ?? 0), 0);
 }

@@ -18,3 +18,18 @@ export function jointAnswers(pairs: readonly Pair[], practical: number): JointAn
     return kept.next().value === true ? answer : null;
   });
 }
+
+/**
+ * Which side is ahead at all, of pairs whose interval says that without saying that the difference matters; under Holm's
+ * correction over the pairs given. Null where even that isn't sure, and of figures or builds that no interval decides.
+ */
+export function jointLeads(pairs: readonly Pair[]): ("baseline" | "other" | null)[] {
+  const ps = pairs.map(({ ratio, lacking }) =>
+    ratio === null || lacking !== null ? null : edgeP(ratio, 0),
+  );
+  const kept = holm(ps.filter((p) => p !== null))[Symbol.iterator]();
+  return pairs.map(({ ratio }, i) => {
+    if (ps[i] === null || kept.next().value !== true) return null;
+    return (ratio?.log ?? 0) > 0 ? "other" : "baseline";
+  });
+}

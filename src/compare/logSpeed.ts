@@ -32,18 +32,46 @@ export function logSpeedOf(row: CaseRow): LogSpeed | null {
   if (row.status !== "measured" || row.avg_ts === null || row.avg_ts <= 0) return null;
   const log = Math.log(row.avg_ts);
   return (
+    ofEqualLaunches(row, log) ??
     ofInterval(row, log) ??
-    ofLaunches(row, log) ??
+    ofSpread(row, log) ??
     ofOneLaunch(row, log) ?? { log, parts: null, launch: null, basis: "no spread" }
   );
 }
 
 /**
- * Several launches as the row's own interval knows them: Student's t over their means (launchSummary.ts), read back.
- *
- * Launches of `-r auto` have different lengths, which the CSV doesn't state: avg_ts is the mean of all repetitions, the
- * interval stands around the mean of the launches' means. The two differ by an error of its own, independent of the
- * interval's and seen once: one degree of freedom.
+ * Several launches: their means are independent, where repetitions within one are not (Kalibera & Jones, "Rigorous
+ * Benchmarking in Reasonable Time", ISMM 2013), so they alone carry the error. Samples stand launch after launch, and how
+ * many each has the CSV doesn't state: equally many, unless the row's own interval says otherwise.
+ */
+function ofEqualLaunches(row: CaseRow, log: number): LogSpeed | null {
+  const launches = row.launches ?? 1;
+  const samples = row.samples_ts;
+  const each = samples.length / launches;
+  if (launches < 2 || samples.length === 0 || !Number.isInteger(each)) return null;
+  if (!isInterval(row, launchMeans(samples, each))) return null;
+  const variance = sampleVariance(launchMeans(samples.map(Math.log), each));
+  return ofLaunches(log, launches, variance, each);
+}
+
+/** Numbers read back from a CSV are those that were written, to the last digits. */
+const sameNumbers = 1e-9;
+
+/** Whether these launches' means give the row's interval; true where it has none. */
+function isInterval({ ci95_low_ts: low, ci95_high_ts: high }: CaseRow, means: number[]): boolean {
+  if (low === null || high === null) return true;
+  const half = criticalT(means.length - 1) * Math.sqrt(sampleVariance(means) / means.length);
+  const centre = mean(means);
+  return [low - (centre - half), high - (centre + half)].every(
+    (difference) => Math.abs(difference) <= sameNumbers * centre,
+  );
+}
+
+/**
+ * Launches of different lengths (`-r auto`) as the row's own interval knows them: Student's t over their means
+ * (launchSummary.ts), read back. avg_ts is the mean of all repetitions, the interval stands around the mean of the
+ * launches' means. The two differ by an error of its own, independent of the interval's and seen once: one degree of
+ * freedom.
  */
 function ofInterval(row: CaseRow, log: number): LogSpeed | null {
   const { ci95_low_ts: low, ci95_high_ts: high, repetitions } = row;
@@ -52,35 +80,23 @@ function ofInterval(row: CaseRow, log: number): LogSpeed | null {
   const centre = (low + high) / 2;
   const ofMean = ((high - low) / 2 / criticalT(launches - 1) / centre) ** 2;
   const offset = (log - Math.log(centre)) ** 2;
-  return {
-    log,
-    parts: [
-      { variance: ofMean, freedom: launches - 1 },
-      { variance: offset, freedom: 1 },
-    ],
-    launch: {
-      variance: ofMean * launches,
-      repetitions: Math.max(1, Math.round((repetitions ?? row.samples_ts.length) / launches)),
-    },
-    basis: `${launches} launches`,
-  };
+  const each = (repetitions ?? row.samples_ts.length) / launches;
+  const known = ofLaunches(log, launches, ofMean * launches, each);
+  return { ...known, parts: [...(known.parts ?? []), { variance: offset, freedom: 1 }] };
 }
 
-/**
- * Several launches: their means are independent, where repetitions within one are not (Kalibera & Jones, "Rigorous
- * Benchmarking in Reasonable Time", ISMM 2013), so they alone carry the error. Samples stand launch after launch.
- * Unequal launches (repetitions "auto") are known by their sd within and between, by the delta method.
- */
-function ofLaunches(row: CaseRow, log: number): LogSpeed | null {
+/** The same from the sd within and between launches, by the delta method. */
+function ofSpread(row: CaseRow, log: number): LogSpeed | null {
   const launches = row.launches ?? 1;
-  if (launches < 2) return null;
-  const samples = row.samples_ts;
-  const each = samples.length / launches;
-  const variance =
-    samples.length > 0 && Number.isInteger(each)
-      ? sampleVariance(launchMeans(samples, each))
-      : varianceOfLaunchMeans(row, launches);
-  if (variance === null) return null;
+  if (launches < 2 || row.sd_between_ts === null || row.avg_ts === null) return null;
+  const each = Math.max(1, (row.repetitions ?? row.samples_ts.length) / launches);
+  const within = row.sd_within_ts ?? 0;
+  const variance = (row.sd_between_ts ** 2 + within ** 2 / each) / row.avg_ts ** 2;
+  return ofLaunches(log, launches, variance, each);
+}
+
+/** @param variance of one launch's mean, on logs */
+function ofLaunches(log: number, launches: number, variance: number, each: number): LogSpeed {
   return {
     log,
     parts: [{ variance: variance / launches, freedom: launches - 1 }],
@@ -89,22 +105,10 @@ function ofLaunches(row: CaseRow, log: number): LogSpeed | null {
   };
 }
 
-/** Of the samples' logarithms. */
 function launchMeans(samples: readonly number[], each: number): number[] {
-  const means: number[] = [];
-  for (let start = 0; start < samples.length; start += each) {
-    const logs: number[] = [];
-    for (let at = start; at < start + each; at++) logs.push(Math.log(samples[at] ?? 0));
-    means.push(mean(logs));
-  }
-  return means;
-}
-
-function varianceOfLaunchMeans(row: CaseRow, launches: number): number | null {
-  if (row.sd_between_ts === null || row.avg_ts === null) return null;
-  const each = Math.max(1, (row.repetitions ?? row.samples_ts.length) / launches);
-  const within = row.sd_within_ts ?? 0;
-  return (row.sd_between_ts ** 2 + within ** 2 / each) / row.avg_ts ** 2;
+  return Array.from({ length: samples.length / each }, (_, launch) =>
+    mean(samples.slice(launch * each, (launch + 1) * each)),
+  );
 }
 
 /** One launch: its repetitions, and the spread between launches that it can't show, taken as known. */

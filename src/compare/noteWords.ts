@@ -107,6 +107,6 @@ function engineNote({ machines }: Comparison): string[] {
     for (const { engine } of rows) engines.add(engine ?? "llama.cpp");
   if (engines.size > 1) return [`Engines: ${listed([...engines])}.`];
   return [
-    `All of them ran ${listed([...engines])}. Other engines may rank them otherwise: MLX on Apple silicon, vLLM or TensorRT-LLM on NVIDIA.`,
+    `${machines.length > 2 ? "All of them" : "Both"} ran ${listed([...engines])}. Other engines may rank them otherwise: MLX on Apple silicon, vLLM or TensorRT-LLM on NVIDIA.`,
   ];
 }

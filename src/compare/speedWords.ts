@@ -1,10 +1,11 @@
 /** Who is faster, by how much, in how many cases: sentences that hold over all the pairs they speak of. */
+import { groupBy } from "../base/groupBy.ts";
 import type { Pair } from "./comparison.ts";
-import { jointAnswers } from "./jointAnswers.ts";
+import { jointAnswers, jointLeads } from "./jointAnswers.ts";
 import type { JointAnswer } from "./jointAnswers.ts";
 import { count, extent, geometricMean, gib, listed, range, threeDigits } from "./phrases.ts";
 import { placementOf } from "./placement.ts";
-import { isSpeedPair, modelsOf, workNames, workOf, works } from "./work.ts";
+import { isSpeedPair, modelName, workNames, workOf, works } from "./work.ts";
 import type { Work } from "./work.ts";
 
 /** A sentence for each kind of work; none for work that not both did. */
@@ -23,14 +24,7 @@ function speedSentence(
   practical: number,
 ): string {
   const answers = jointAnswers(pairs, practical);
-  const said = (answer: JointAnswer) => pairs.filter((_, i) => answers[i] === answer);
   const [baseline, other] = pairs[0]?.machines ?? [];
-  const parts = [
-    wins(baseline?.label, said("baseline"), pairs),
-    wins(other?.label, said("other"), pairs),
-    undecided(said("equivalent"), `within ${+(practical * 100).toFixed(2)}% of each other`),
-    undecided(said(null), "can't be told apart"),
-  ].filter((part) => part !== null);
   const left = all.filter((pair) => !isSpeedPair(pair) && pair.verdict !== "none_runs").length;
   const decided = answers.some((answer) => answer !== null);
   const notes = [
@@ -44,7 +38,42 @@ function speedSentence(
   ];
   const aside = notes.length > 0 ? ` (${notes.join("; ")})` : "";
   const sides = listed([baseline?.label ?? "", other?.label ?? ""]);
+  const parts = partsOf(pairs, answers, practical);
   return `${workNames[work]}, ${sides}, ${scope(pairs)}: ${parts.join("; ")}${aside}.`;
+}
+
+/** Each pair in one part. */
+function partsOf(
+  pairs: readonly Pair[],
+  answers: readonly JointAnswer[],
+  practical: number,
+): string[] {
+  const [baseline, other] = pairs[0]?.machines ?? [];
+  const said = (answer: JointAnswer) => pairs.filter((_, i) => answers[i] === answer);
+  const open = said(null);
+  const leads = jointLeads(open);
+  const ahead = (side: "baseline" | "other") => open.filter((_, i) => leads[i] === side);
+  const rest = open.filter((_, i) => leads[i] === null);
+  const share = `${+(practical * 100).toFixed(2)}%`;
+  const unsure = `though not surely by more than ${share}`;
+  return [
+    wins(baseline?.label, said("baseline"), pairs),
+    wins(other?.label, said("other"), pairs),
+    some(said("equivalent"), pairs, (n) => `${n} within ${share} of each other`),
+    some(ahead("baseline"), pairs, (n) => `${baseline?.label} is ahead in ${n}, ${unsure}`),
+    some(ahead("other"), pairs, (n) => `${other?.label} is ahead in ${n}, ${unsure}`),
+    some(lacking(rest, "spread"), pairs, (n) => `${n} undecided, without a known spread`),
+    some(
+      lacking(rest, "builds"),
+      pairs,
+      (n) => `${n} undecided between builds too far apart or unknown`,
+    ),
+    some(lacking(rest, null), pairs, (n) => `${n} can't be told apart`),
+  ].filter((part) => part !== null);
+}
+
+function lacking(pairs: readonly Pair[], what: Pair["lacking"]): Pair[] {
+  return pairs.filter((pair) => pair.lacking === what);
 }
 
 /** `8 cases that both ran on their GPUs`. */
@@ -70,7 +99,7 @@ function wins(
   const sizes = won.flatMap(({ bytes }) => bytes ?? []);
   const span = sizes.length === 0 ? "" : `, ${sizeSpan(sizes)}`;
   const share = all.length === 1 ? "" : won.length === all.length ? " in all" : ` in ${won.length}`;
-  return `${label} is faster${share}, ${range(ratios)} times${span} (${listed(modelsOf(won))})`;
+  return `${label} is faster${share}, ${range(ratios)} times${span} (${listed(casesOf(won, all))})`;
 }
 
 function sizeSpan(sizes: readonly number[]): string {
@@ -78,8 +107,24 @@ function sizeSpan(sizes: readonly number[]): string {
   return low === high ? `at ${low}` : `from ${low} to ${high}`;
 }
 
-function undecided(pairs: readonly Pair[], what: string): string | null {
-  return pairs.length === 0 ? null : `${pairs.length} ${what} (${listed(modelsOf(pairs))})`;
+function some(
+  pairs: readonly Pair[],
+  all: readonly Pair[],
+  words: (count: number) => string,
+): string | null {
+  return pairs.length === 0 ? null : `${words(pairs.length)} (${listed(casesOf(pairs, all))})`;
+}
+
+const named = ({ model, quantization }: Pair) => modelName(model, quantization);
+
+/** Models, with their tests where only some of a model's are meant. */
+function casesOf(pairs: readonly Pair[], all: readonly Pair[]): string[] {
+  const counts = groupBy(all, named);
+  return Array.from(groupBy(pairs, named), ([name, own]) =>
+    own.length === counts.get(name)?.length
+      ? name
+      : `${name} ${own.map(({ test }) => test).join("/")}`,
+  );
 }
 
 function overall(pairs: readonly Pair[]): string {

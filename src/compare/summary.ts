@@ -54,6 +54,6 @@ function claimOf(
 }
 
 function speedsOf(pairs: readonly Pair[], { practical }: Comparison["options"]): string[] {
-  const turn = between(pairs);
+  const turn = between(pairs, practical);
   return [...speedSentences(pairs, practical), ...(turn === null ? [] : [`${turn.text}.`])];
 }

@@ -7,6 +7,11 @@ const twins: readonly (readonly string[])[] = [
   ["llama-3-70b", "llama-3.1-70b", "llama-3.3-70b"],
 ];
 
+/** The name that models of this shape are known by together. */
+export function shapeName(model: string): string {
+  return twins.find((group) => group.includes(model))?.[0] ?? model;
+}
+
 export function twinsOf(model: string): readonly string[] {
   return twins.find((group) => group.includes(model))?.filter((name) => name !== model) ?? [];
 }

@@ -3,7 +3,7 @@ import type { CaseRow } from "../results/caseResult.ts";
 import { warningCode } from "../results/warnings.ts";
 import type { WarningCode } from "../results/warnings.ts";
 import { decide } from "./decision.ts";
-import type { MeasuredSide } from "./decision.ts";
+import type { Lacking, MeasuredSide } from "./decision.ts";
 import { differences } from "./likeForLike.ts";
 import type { MeaningChanging } from "./likeForLike.ts";
 import type { LogSpeed } from "./logSpeed.ts";
@@ -42,6 +42,8 @@ interface Outcome {
   readonly winner: Winner;
   /** What the verdict rests on, in words. */
   readonly basis: string;
+  /** Why the interval doesn't decide; null where it does, and where there is nothing to decide. */
+  readonly lacking: Lacking | null;
 }
 
 export interface Judgement extends Outcome {
@@ -55,16 +57,16 @@ export function judge(baseline: Side, other: Side, options: VerdictOptions): Jud
   const { listed, meaning } = differences(baseline.row, other.row);
   const forbidden = meaning.filter((name) => !options.allow.has(name));
   if (!isMeasured(baseline) || !isMeasured(other)) {
-    const { verdict, winner, basis } = ofUnmeasured(baseline, other, forbidden);
-    return { verdict, winner, basis, ratio: null, interval: null, settingsDiffer: listed };
+    const { verdict, winner, basis, lacking } = ofUnmeasured(baseline, other, forbidden);
+    return { verdict, winner, basis, lacking, ratio: null, interval: null, settingsDiffer: listed };
   }
   const ratio = logRatio(baseline.speed, other.speed);
   const interval = ratioInterval(ratio);
-  const { verdict, winner, basis } =
+  const { verdict, winner, basis, lacking } =
     forbidden.length > 0
       ? incomparable(forbidden)
       : ofMeasured([baseline, other], ratio, interval, options.practical);
-  return { verdict, winner, basis, ratio, interval, settingsDiffer: listed };
+  return { verdict, winner, basis, lacking, ratio, interval, settingsDiffer: listed };
 }
 
 function isMeasured(side: Side): side is MeasuredSide {
@@ -74,13 +76,13 @@ function isMeasured(side: Side): side is MeasuredSide {
 function incomparable(settings: readonly MeaningChanging[]): Outcome {
   const allow = `--allow ${settings.join(",")} compares all the same`;
   const basis = `${settings.join(", ")} ${settings.length === 1 ? "differs" : "differ"}; ${allow}`;
-  return { verdict: "incomparable", winner: null, basis };
+  return { verdict: "incomparable", winner: null, basis, lacking: null };
 }
 
 function ofUnmeasured(baseline: Side, other: Side, forbidden: readonly MeaningChanging[]): Outcome {
   if (!isMeasured(baseline) && !isMeasured(other)) {
     const basis = `${whyNot(baseline.row)} / ${whyNot(other.row)}`;
-    return { verdict: "none_runs", winner: null, basis };
+    return { verdict: "none_runs", winner: null, basis, lacking: null };
   }
   if (forbidden.length > 0) return incomparable(forbidden);
   const [silent, winner] = isMeasured(other)
@@ -90,7 +92,12 @@ function ofUnmeasured(baseline: Side, other: Side, forbidden: readonly MeaningCh
   const lost = silent.status === "does_not_fit" || silent.status === "skipped";
   const ran = winner === "other" ? other.row : baseline.row;
   const won = lost && !warns(ran, [wrongOutput]);
-  return { verdict: "only_one_runs", winner: won ? winner : null, basis: whyNot(silent) };
+  return {
+    verdict: "only_one_runs",
+    winner: won ? winner : null,
+    basis: whyNot(silent),
+    lacking: null,
+  };
 }
 
 /** It computes something else than the CPU does: fast and wrong is not fast. */
@@ -109,15 +116,15 @@ function ofMeasured(
   interval: RatioInterval | null,
   practical: number,
 ): Outcome {
-  const { verdict, basis } = decide(sides, ratio, interval, practical);
+  const { verdict, lacking, basis } = decide(sides, ratio, interval, practical);
   const faster = ratio.log > 0 ? ("other" as const) : ("baseline" as const);
   const spoilt = warns(sides[faster === "other" ? 1 : 0].row, disqualifying);
   if (verdict === "faster" && spoilt !== undefined) {
     const why = `the faster row warns of ${spoilt} and can't win`;
-    return { verdict: "incomparable", winner: null, basis: why };
+    return { verdict: "incomparable", winner: null, basis: why, lacking: null };
   }
   const winner = verdict === "faster" ? faster : null;
-  return { verdict: onlyOneOnGpu(sides) ? "only_one_on_gpu" : verdict, winner, basis };
+  return { verdict: onlyOneOnGpu(sides) ? "only_one_on_gpu" : verdict, winner, basis, lacking };
 }
 
 /** Both run, one of them with layers on the CPU. */

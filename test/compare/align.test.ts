@@ -55,6 +55,14 @@ describe("cases", () => {
     ]);
   });
 
+  it("of one model stand in for one other of its shape, not for two", () => {
+    const found = pairsOf(
+      [{ model: "llama-3-70b" }, { model: "llama-3.3-70b" }],
+      [{ model: "llama-3.1-70b" }],
+    );
+    expect(found.map(({ model }) => model)).toEqual(["llama-3-70b"]);
+  });
+
   it("of a model of the same shape stand in where the model itself is missing, and it is said", () => {
     const [pair] = pairsOf([{ model: "llama-3-8b" }], [{ model: "llama-3.1-8b" }]);
     expect(pair?.settingsDiffer).toContain("model: llama-3-8b / llama-3.1-8b");

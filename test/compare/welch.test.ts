@@ -62,6 +62,25 @@ describe("what a speed's error rests on", () => {
     expect(basis).toBe("2 launches");
   });
 
+  it("is the launches' logs where the row's own interval says that they are equally long", () => {
+    const half = 12.706204736174698 * 5;
+    const two = launches([100, 100], [110, 110]);
+    const { parts } = speed({ ...two, ci95_low_ts: 105 - half, ci95_high_ts: 105 + half });
+    expect(parts).toEqual(speed(two).parts);
+  });
+
+  it("is the row's interval where that tells of launches of other lengths", () => {
+    const half = 12.706204736174698 * 4;
+    const { parts } = speed({
+      ...launches([100, 100], [110, 110]),
+      ci95_low_ts: 104 - half,
+      ci95_high_ts: 104 + half,
+    });
+    expect(parts?.[0]?.variance).toBeCloseTo((4 / 104) ** 2, 12);
+    expect(parts?.[1]?.variance).toBeCloseTo(Math.log(105 / 104) ** 2, 12);
+    expect(parts?.[1]?.freedom).toBe(1);
+  });
+
   it("is sd within and between launches where samples can't be told apart by launch", () => {
     const { parts } = speed({
       ...launches([99, 101, 100], [98, 102]),

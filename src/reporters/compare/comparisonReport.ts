@@ -26,7 +26,7 @@ export function comparisonReport(
   return {
     comparison,
     summary: [...summaryOf(comparison), ...timesOf(comparison, workloads)],
-    crossover: crossoverOf(comparison.pairs),
+    crossover: crossoverOf(comparison.pairs, comparison.options.practical),
     workloads,
     notes,
   };
