@@ -62,9 +62,18 @@ function lastComputeBuffers(buffers: readonly LoggedBuffer[]): LoggedBuffer[] {
   return [...buffers.filter(({ use }) => use !== "compute"), ...last.values()];
 }
 
+/** Layouts of the CPU's own, into which it copies weights (get_name of ggml/src/ggml-cpu/*, v0.4.0). */
+const repacked = new Set(["CPU_REPACK", "CPU_KLEIDIAI", "CPU_RISCV64_SPACEMIT", "AMX"]);
+
 /** Host memory: the CPU's buffer types, and a GPU's pinned staging memory (`CUDA_Host`, `Vulkan_Host`). */
 function isHostBuffer({ name }: Pick<LoggedBuffer, "name">): boolean {
-  return name.startsWith("CPU") || name.endsWith("_Host") || name === "BLAS";
+  return name.startsWith("CPU") || name.endsWith("_Host") || name === "BLAS" || repacked.has(name);
+}
+
+/** How a buffer of weights came to be: used where the file is mapped, copied into the CPU's own layout, or read. */
+export function weightsIn({ name }: Pick<LoggedBuffer, "name">): "mapped" | "repacked" | "read" {
+  if (name.endsWith("_Mapped")) return "mapped";
+  return repacked.has(name) ? "repacked" : "read";
 }
 
 /** The device that a buffer's name speaks of: `MTL0_Mapped` is on `MTL0`, all host buffers on `host`. */

@@ -134,6 +134,9 @@ export const columnNames = Object.keys(columns) as readonly Column[];
 const deviceMemory = z.object({
   device: z.string(),
   weights_bytes: z.number().int(),
+  /** Of the weights: used where the file is mapped, and copied into the CPU's own layout. Older journals don't say. */
+  weights_mapped_bytes: z.number().int().optional(),
+  weights_repacked_bytes: z.number().int().optional(),
   kv_bytes: z.number().int(),
   compute_bytes: z.number().int(),
   output_bytes: z.number().int(),

@@ -8,15 +8,18 @@ export type MeasuredMemory = Pick<
   "kv_bytes" | "compute_bytes" | "device_bytes_measured" | "host_bytes_measured"
 >;
 
+/** All that llama.cpp holds on one device or on the host. */
+export function bytesOn(buffer: Buffers[number]): number {
+  return buffer.weights_bytes + buffer.kv_bytes + buffer.compute_bytes + buffer.output_bytes;
+}
+
 export function measuredMemory(buffers: Buffers): MeasuredMemory {
   const total = (bytes: (buffer: Buffers[number]) => number) =>
     buffers.reduce((sum, buffer) => sum + bytes(buffer), 0);
-  const all = (buffer: Buffers[number]) =>
-    buffer.weights_bytes + buffer.kv_bytes + buffer.compute_bytes + buffer.output_bytes;
   return {
     kv_bytes: total((buffer) => buffer.kv_bytes),
     compute_bytes: total((buffer) => buffer.compute_bytes),
-    device_bytes_measured: total((buffer) => (buffer.device === "host" ? 0 : all(buffer))),
-    host_bytes_measured: total((buffer) => (buffer.device === "host" ? all(buffer) : 0)),
+    device_bytes_measured: total((buffer) => (buffer.device === "host" ? 0 : bytesOn(buffer))),
+    host_bytes_measured: total((buffer) => (buffer.device === "host" ? bytesOn(buffer) : 0)),
   };
 }

@@ -1,6 +1,7 @@
 /** Whether a device's memory spilled into the host's: some drivers do that in silence, and then it is only slow. */
 import { formatBytes } from "../base/bytes.ts";
 import type { CaseResult, LaunchResult } from "../results/caseResult.ts";
+import { bytesOn } from "../results/measuredMemory.ts";
 import { warning, warningCode } from "../results/warnings.ts";
 
 /** One sign alone has innocent causes. */
@@ -18,6 +19,7 @@ type Row = Pick<
   | "device_bytes_predicted"
   | "host_bytes_predicted"
   | "launch_results"
+  | "buffers"
   | "warnings"
 >;
 
@@ -44,13 +46,26 @@ function seen({ launch_results: launches }: Row): Memory[] {
   return launches.flatMap(({ memory }) => memory ?? []);
 }
 
+/** Over all devices by what was predicted, on each by what llama.cpp took there. */
 function overFree(row: Row): string | null {
   const { device_bytes_predicted: needed } = row;
+  const started = seen(row).map(({ start }) => start.devices);
   const free = Math.min(
-    ...seen(row).map(({ start }) => start.devices.reduce((sum, one) => sum + one.free_bytes, 0)),
+    ...started.map((devices) => devices.reduce((sum, one) => sum + one.free_bytes, 0)),
   );
-  if (needed === null || needed <= free) return null;
-  return `${formatBytes(needed)} needed of ${formatBytes(free)} free`;
+  if (needed !== null && needed > free)
+    return `${formatBytes(needed)} needed of ${formatBytes(free)} free`;
+  const over = row.buffers.flatMap((buffers) => {
+    const before = started.flatMap((devices) =>
+      devices.filter(({ device }) => device === buffers.device),
+    );
+    const here = Math.min(...before.map((one) => one.free_bytes));
+    const taken = bytesOn(buffers);
+    return taken > here
+      ? [`${formatBytes(taken)} on ${buffers.device} of ${formatBytes(here)} free`]
+      : [];
+  });
+  return over.length === 0 ? null : over.join(" and ");
 }
 
 function grownHost(row: Row): string | null {

@@ -38,6 +38,13 @@ async function openEngine(device: "cpu" | "vulkan"): Promise<Engine> {
 const engine = await openEngine("cpu");
 const path = await toyWeights();
 
+async function hostBuffersOf(loadMode: "mmap" | "none") {
+  const session = await engine.open({ path, placement: { ...placement, loadMode } }, watch);
+  const { buffers } = await session.measure(request, watch);
+  await session.close();
+  return buffers.find(({ device }) => device === "host");
+}
+
 describe("llama.cpp's engine", () => {
   it("states release, commit and the CPU as its only device", () => {
     expect(engine.info).toMatchObject({
@@ -48,6 +55,14 @@ describe("llama.cpp's engine", () => {
     });
     expect(engine.info.build_commit).toMatch(/^[\da-f]{7,}$/u);
     expect(engine.info.devices.map(({ type }) => type)).toEqual(["cpu"]);
+  });
+
+  it("tells weights that are mapped from those that the CPU copied into its own layout", async () => {
+    const [mapped, read] = [await hostBuffersOf("mmap"), await hostBuffersOf("none")];
+    const repacked = mapped?.weights_repacked_bytes ?? 0;
+    expect(mapped?.weights_mapped_bytes).toBeGreaterThan(0);
+    expect((mapped?.weights_mapped_bytes ?? 0) + repacked).toBe(mapped?.weights_bytes);
+    expect(read).toMatchObject({ weights_mapped_bytes: 0, weights_repacked_bytes: repacked });
   });
 
   it("gives one sample a repetition, for a prompt, for generation, for both, and at depth", async () => {

@@ -48,6 +48,7 @@ describe("llama.cpp's log", () => {
   it.each([
     ["CPU", "host"],
     ["CPU_REPACK", "host"],
+    ["AMX", "host"],
     ["CUDA_Host", "host"],
     ["CUDA1", "CUDA1"],
     ["MTL0_Mapped", "MTL0"],

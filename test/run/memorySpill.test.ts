@@ -28,6 +28,7 @@ function row(changes: Partial<Row> = {}, freeGib = 22, warmGib: number | null = 
     device_bytes_predicted: 20 * gib,
     host_bytes_predicted: 1 * gib,
     launch_results: [{ launch: 1, load_ms: 1, warmup_ns: [], samples_ns: [1], memory }],
+    buffers: [],
     warnings: [],
     ...changes,
   };
@@ -61,6 +62,33 @@ describe("memory has spilled", () => {
     ]);
     expect(memorySpill(row({ ...pressed, n_gpu_layers: 20 }), 25, {})).toEqual([
       "memory_spill: 20 of 25 layers on the device, memory pressure",
+    ]);
+  });
+
+  it("where one device of several holds more than it had free", () => {
+    const [launch] = row().launch_results;
+    const devices = [
+      { device: "CUDA0", free_bytes: 2 * gib },
+      { device: "CUDA1", free_bytes: 40 * gib },
+    ];
+    const memory = launch?.memory;
+    if (launch === undefined || memory === undefined) throw new Error("no memory");
+    const launches = [{ ...launch, memory: { ...memory, start: { ...memory.start, devices } } }];
+    const on = (device: string) => ({
+      device,
+      weights_bytes: 18 * gib,
+      kv_bytes: gib,
+      compute_bytes: 0,
+      output_bytes: 0,
+    });
+    const split = row({
+      ...pressed,
+      launch_results: launches,
+      device_bytes_predicted: 38 * gib,
+      buffers: [on("CUDA0"), on("CUDA1")],
+    });
+    expect(memorySpill(split, -1, {})).toEqual([
+      "memory_spill: 19.00 GiB on CUDA0 of 2.00 GiB free, memory pressure",
     ]);
   });
 

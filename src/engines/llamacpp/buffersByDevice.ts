@@ -1,9 +1,16 @@
-import { deviceOf, type BufferUse, type LoggedBuffer } from "../../llamacpp/engineLog.ts";
+import {
+  deviceOf,
+  weightsIn,
+  type BufferUse,
+  type LoggedBuffer,
+} from "../../llamacpp/engineLog.ts";
 import type { CaseResult } from "../../results/caseResult.ts";
 
-type DeviceMemory = CaseResult["buffers"][number];
+type Columns = Exclude<keyof CaseResult["buffers"][number], "device">;
 
-const column = {
+type DeviceMemory = { readonly device: string } & Record<Columns, number>;
+
+const columns = {
   model: "weights_bytes",
   KV: "kv_bytes",
   compute: "compute_bytes",
@@ -21,11 +28,17 @@ export function buffersByDevice(
     const sum = sums.get(device) ?? {
       device,
       weights_bytes: 0,
+      weights_mapped_bytes: 0,
+      weights_repacked_bytes: 0,
       kv_bytes: 0,
       compute_bytes: 0,
       output_bytes: 0,
     };
-    sum[column[buffer.use]] += buffer.bytes;
+    sum[columns[buffer.use]] += buffer.bytes;
+    if (buffer.use === "model" && weightsIn(buffer) === "mapped")
+      sum.weights_mapped_bytes += buffer.bytes;
+    if (buffer.use === "model" && weightsIn(buffer) === "repacked")
+      sum.weights_repacked_bytes += buffer.bytes;
     sums.set(device, sum);
   }
   const rank = ({ device }: DeviceMemory) => {
