@@ -25,6 +25,8 @@ export interface MeasureRequest {
 export interface Watch {
   readonly onPhase: (phase: string) => void;
   readonly onSample: (ns: number) => void;
+  /** A line of the engine's own log, as it comes. */
+  readonly onLog?: (line: string) => void;
   /** Seconds without progress after which the engine is given up, whatever it does; 0 for none. */
   readonly timeoutSeconds: number;
   /**

@@ -19,6 +19,7 @@ const maxLogLines = 20_000;
 export interface RequestOptions extends Patience {
   readonly onPhase?: (phase: string) => void;
   readonly onSample?: (ns: number) => void;
+  readonly onLog?: (line: string) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -164,6 +165,7 @@ export class LlamaChild {
       this.settle(pending);
       return;
     }
+    pending.options.onLog?.(line);
     pending.log.push(line);
     if (pending.log.length > maxLogLines) pending.log.splice(0, maxLogLines / 2);
   }

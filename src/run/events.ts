@@ -32,6 +32,8 @@ export type RunEvent =
   /** `context`, `warm-up 1`, `fill`, `repetition 3`. */
   | { readonly type: "phase"; readonly phase: string }
   | { readonly type: "sample"; readonly tokensPerSecond: number; readonly repetition: number }
+  /** A line of the engine's log. */
+  | { readonly type: "log"; readonly line: string }
   /** The case's line is on disk. */
   | { readonly type: "result"; readonly result: CaseResult }
   | { readonly type: "warning"; readonly text: string };

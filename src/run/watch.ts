@@ -16,6 +16,7 @@ export function watch(
     timeoutSeconds: options.timeoutSeconds,
     expectedSeconds: (phase) => (row === null ? null : phaseSeconds(phase, row)),
     onPhase: (phase) => onEvent({ type: "phase", phase }),
+    onLog: (line) => onEvent({ type: "log", line }),
     onSample: (ns) => {
       repetition += 1;
       onEvent({ type: "sample", repetition, tokensPerSecond: tokensPerSecond(ns, tokens) });

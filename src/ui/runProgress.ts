@@ -20,7 +20,7 @@ export interface RunProgressOptions {
   readonly repetitions: number | "auto";
   /** Time that each case is repeated for, whatever its repetitions; null for their number. */
   readonly sustainSeconds?: number | null;
-  /** Adds the end of the engine's log of what failed. */
+  /** Shows the engine's log as it comes. */
   readonly verbose: boolean;
   /** Seconds; a test has its own. */
   readonly clock?: () => number;
@@ -87,6 +87,9 @@ export class RunProgress {
         break;
       case "sample":
         this.repetitions = event.repetition;
+        break;
+      case "log":
+        if (this.verbose) this.progress.line(`  ${event.line}`);
         break;
       case "result":
         this.result(event.result);
@@ -161,7 +164,6 @@ export class RunProgress {
     const name = [result.model, result.quantization, result.test].filter(Boolean).join(" ");
     const text = result.status === "measured" ? `${outcome(result)} t/s` : reasonText(result);
     this.progress.line(`${name}: ${text}`);
-    if (this.verbose) for (const line of result.stderr_tail) this.progress.line(`  ${line}`);
   }
 }
 

@@ -143,14 +143,10 @@ describe("a run's progress", () => {
     ]);
   });
 
-  it("adds the end of the engine's log to a failure when it is asked to be verbose", () => {
-    const { after } = watching([a], true);
-    const failed = result("tg8", {
-      status: "failed",
-      reason: "crashed: x",
-      stderr_tail: ["ggml: assert"],
-    });
-    expect(after(failed)).toEqual(["toy-4m q4_0 tg8: crashed: x", "  ggml: assert"]);
+  it("shows the engine's log as it comes when it is asked to be verbose, and only then", () => {
+    const line = { type: "log", line: "CPU_Mapped model buffer size = 2.39 MiB" } as const;
+    expect(watching([a], true).after(line)).toEqual(["  CPU_Mapped model buffer size = 2.39 MiB"]);
+    expect(watching([a]).after(line)).toEqual([]);
   });
 
   it("warns even where progress is not wanted", () => {
