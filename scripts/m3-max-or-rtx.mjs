@@ -12,6 +12,7 @@ import { fileURLToPath } from "node:url";
 import { compareMachines } from "../dist/compare/comparison.js";
 import { machinesOf } from "../dist/compare/machines.js";
 import { mixes } from "../dist/compare/workload/mixes.js";
+import { trainedTokens } from "../dist/models/trainedTokens.js";
 import { comparisonReport } from "../dist/reporters/compare/comparisonReport.js";
 import { drawFigures } from "../dist/reporters/compare/figures.js";
 import { renderMarkdown } from "../dist/reporters/compare/markdown.js";
@@ -51,7 +52,7 @@ async function part(mac, stem) {
     files.push({ file, ...(await importResults(join(root, file), [])) });
   }
   const comparison = compareMachines(machinesOf(files), options);
-  const report = comparisonReport(comparison, [mixes.chat, mixes.rag], []);
+  const report = comparisonReport(comparison, [mixes.chat, mixes.rag], [], trainedTokens);
   const { text, pictures: drawn } = renderMarkdown(report, await drawFigures(report), stem);
   for (const [name, svg] of drawn) writeFileSync(join(folder, name), svg);
   // The lines that repeat each row are llmbench's, not those that made the published figures.

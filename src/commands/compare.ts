@@ -7,6 +7,7 @@ import type { Workload } from "../compare/workload/mixes.ts";
 import { LlmbenchError } from "../errors.ts";
 import { parameterCount } from "../gguf/tensorTable.ts";
 import { catalogue } from "../models/catalogue.ts";
+import { trainedTokens } from "../models/trainedTokens.ts";
 import { comparisonReport } from "../reporters/compare/comparisonReport.ts";
 import type { ComparisonReport } from "../reporters/compare/comparisonReport.ts";
 import { renderCsv } from "../reporters/compare/csv.ts";
@@ -45,7 +46,7 @@ export const compare = defineCommand({
       usable: given.usable ?? compareFlags.usable.initial,
       allow: new Set(given.allow),
     });
-    const report = comparisonReport(comparison, workloads, notes);
+    const report = comparisonReport(comparison, workloads, notes, trainedTokens);
     await writeFiles(report, given);
     process.stdout.write(given.json ? renderJson(report) : renderTerminal(report));
     return 0;

@@ -88,17 +88,24 @@ function tokensOf({ n_prompt, n_gen, n_depth }: CaseRow): number {
   return n_depth + n_prompt + n_gen;
 }
 
-/** The KV cache grows with the context (llama.cpp pads it to 256); the compute buffers hardly do. */
 function neededAt(rows: readonly CaseRow[], weightsBytes: number | null) {
-  const sized = rows.find(
-    ({ kv_bytes, n_ctx }) => kv_bytes !== null && n_ctx !== null && n_ctx > 0,
-  );
+  const sized = rows.find(hasSizedCache);
   const fitContext = rows.find(({ fit_ctx }) => fit_ctx !== null)?.fit_ctx ?? null;
   if (weightsBytes === null) return { neededBytes: null, contextTokens: fitContext };
   if (sized === undefined) return { neededBytes: weightsBytes, contextTokens: null };
   const contextTokens = fitContext ?? sized.n_ctx;
-  const kvBytes = ((sized.kv_bytes ?? 0) * (contextTokens ?? 0)) / (sized.n_ctx ?? 1);
-  return { neededBytes: weightsBytes + kvBytes + (sized.compute_bytes ?? 0), contextTokens };
+  return { neededBytes: weightsBytes + buffersAt(sized, contextTokens ?? 0), contextTokens };
+}
+
+/** A row that knows its KV cache and the context that it is for. */
+export function hasSizedCache({ kv_bytes, n_ctx }: CaseRow): boolean {
+  return kv_bytes !== null && n_ctx !== null && n_ctx > 0;
+}
+
+/** The KV cache grows with the context (llama.cpp pads it to 256); the compute buffers hardly do. */
+export function buffersAt(sized: CaseRow, contextTokens: number): number {
+  const kvBytes = ((sized.kv_bytes ?? 0) * contextTokens) / (sized.n_ctx ?? 1);
+  return kvBytes + (sized.compute_bytes ?? 0);
 }
 
 function bestGenerations(rows: readonly CaseRow[]): CaseRow[] {

@@ -1,11 +1,11 @@
 /** What may be said of pairs once they are spoken of together. */
-import type { Pair } from "./comparison.ts";
 import { edgeP, holm } from "./holm.ts";
+import type { Judgement } from "./verdict.ts";
 
 export type JointAnswer = "baseline" | "other" | "equivalent" | null;
 
 /** A pair's verdict where it survives Holm's correction over all of them; one without a spread stands by its own rule. */
-export function jointAnswers(pairs: readonly Pair[], practical: number): JointAnswer[] {
+export function jointAnswers(pairs: readonly Judgement[], practical: number): JointAnswer[] {
   const answers = pairs.map(({ verdict, winner }) => (verdict === "equivalent" ? verdict : winner));
   // Pairs that fell short count as tried: the family is every pair that has a spread.
   const family = pairs.map(({ ratio }, i) => {
@@ -23,7 +23,7 @@ export function jointAnswers(pairs: readonly Pair[], practical: number): JointAn
  * Which side is ahead at all, of pairs whose interval says that without saying that the difference matters; under Holm's
  * correction over the pairs given. Null where even that isn't sure, and of figures or builds that no interval decides.
  */
-export function jointLeads(pairs: readonly Pair[]): ("baseline" | "other" | null)[] {
+export function jointLeads(pairs: readonly Judgement[]): ("baseline" | "other" | null)[] {
   const ps = pairs.map(({ ratio, lacking }) =>
     ratio === null || lacking !== null ? null : edgeP(ratio, 0),
   );

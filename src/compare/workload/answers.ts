@@ -14,6 +14,12 @@ export interface Answerer {
   readonly model: string;
   readonly quantization: string | null;
   readonly name: string;
+  /** All rows of the model and quantization. */
+  readonly rows: readonly CaseRow[];
+  /** Of each test the row that counts. */
+  readonly tests: readonly CaseRow[];
+  /** The first of them, with the warnings of all: what one test warns of, an answer does. */
+  readonly settings: CaseRow;
   readonly pp: PaceCurve;
   readonly tg: PaceCurve;
 }
@@ -21,17 +27,21 @@ export interface Answerer {
 export interface AnswerTime extends Seconds {
   /** Part of it lies beyond the measured depths. */
   readonly extrapolated: boolean;
+  /** Share of it in which the prompt is read. */
+  readonly readingShare: number;
 }
 
 /** Every model and quantization of which the machine measured both pp and tg, where it ran best. */
 export function answerersOf(machine: Machine): Answerer[] {
   const groups = groupBy(machine.rows, ({ model, quantization }) => modelName(model, quantization));
   return [...groups].flatMap(([name, rows]) => {
-    const best = bestRows(rows);
-    const [first] = best;
-    const [pp, tg] = [paceCurve("pp", best), paceCurve("tg", best)];
+    const tests = bestRows(rows);
+    const [first] = tests;
+    const [pp, tg] = [paceCurve("pp", tests), paceCurve("tg", tests)];
     if (first === undefined || pp === null || tg === null) return [];
-    return [{ machine, name, model: first.model, quantization: first.quantization, pp, tg }];
+    const { model, quantization } = first;
+    const settings = { ...first, warnings: tests.flatMap(({ warnings }) => warnings) };
+    return [{ machine, name, model, quantization, rows, tests, settings, pp, tg }];
   });
 }
 
@@ -53,45 +63,12 @@ export function answerTime(
   const all = promptTokens + outputTokens;
   const read = pp.upTo(promptTokens);
   const [before, after] = [tg.upTo(promptTokens), tg.upTo(all)];
+  const low = read.low + after.low - before.low;
+  const high = read.high + after.high - before.high;
   return {
-    low: read.low + after.low - before.low,
-    high: read.high + after.high - before.high,
+    low,
+    high,
     extrapolated: promptTokens > pp.end || (outputTokens > 0 && all > tg.end),
+    readingShare: (read.low + read.high) / (low + high),
   };
-}
-
-/** Who answers sooner; null where the intervals overlap. */
-export function sooner(a: AnswerTime, b: AnswerTime): "a" | "b" | null {
-  if (a.high < b.low) return "a";
-  return b.high < a.low ? "b" : null;
-}
-
-/** Mixes of a fixed number of tokens that are looked at, from nothing read to nothing written. */
-const mixesTried = 200;
-
-/**
- * How the winner depends on the mix of a fixed number of tokens: `always` one; or a turn, as prompt tokens per output
- * token between two mixes, further apart where times are extrapolated; or neither can be said.
- */
-export type Turn =
-  | { readonly kind: "always" | "unclear" }
-  | { readonly kind: "turn"; readonly low: number; readonly high: number };
-
-export function turnOf(
-  a: Pick<Answerer, "pp" | "tg">,
-  b: Pick<Answerer, "pp" | "tg">,
-  totalTokens: number,
-): Turn {
-  const winners = Array.from({ length: mixesTried + 1 }, (_, i) => {
-    const promptTokens = (i / mixesTried) * totalTokens;
-    const mix = { promptTokens, outputTokens: totalTokens - promptTokens };
-    return sooner(answerTime(a, mix), answerTime(b, mix));
-  });
-  const first = winners.find((winner) => winner !== null);
-  const turned = winners.findIndex((winner) => winner !== null && winner !== first);
-  if (first === undefined || turned === -1)
-    return { kind: first !== undefined && !winners.includes(null) ? "always" : "unclear" };
-  const last = winners.slice(0, turned).lastIndexOf(first);
-  const ratio = (read: number) => read / (mixesTried - read);
-  return { kind: "turn", low: ratio(last), high: ratio(turned) };
 }

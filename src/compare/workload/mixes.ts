@@ -19,3 +19,8 @@ export const mixNames = Object.keys(mixes) as readonly MixName[];
 export function customWorkload(promptTokens: number, outputTokens: number): Workload {
   return { name: `${promptTokens}:${outputTokens}`, promptTokens, outputTokens };
 }
+
+/** All that stands in the context when the answer is over. */
+export function tokensOf({ promptTokens, outputTokens }: Workload): number {
+  return promptTokens + outputTokens;
+}

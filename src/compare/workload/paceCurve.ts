@@ -1,7 +1,13 @@
-/** Seconds that a stretch of tokens takes, from tests at several lengths and depths. */
+/** Seconds that a stretch of tokens takes, from tests at several lengths or depths. */
 import type { CaseRow } from "../../results/caseResult.ts";
-
-export type Kind = "pp" | "tg";
+import { leastSure } from "./leastSure.ts";
+import type { RelativeError } from "./leastSure.ts";
+import { neverFalling } from "./neverFalling.ts";
+import type { Stretch } from "./neverFalling.ts";
+import { paceTests } from "./paceTests.ts";
+import type { Kind, Test } from "./paceTests.ts";
+import { areaBelow, bounded, growthOf, interpolation, steadyGrowth } from "./straightLines.ts";
+import type { Point } from "./straightLines.ts";
 
 export interface Seconds {
   readonly low: number;
@@ -15,6 +21,8 @@ export interface Seconds {
 export interface PaceCurve {
   /** Tokens up to which something was measured. */
   readonly end: number;
+  /** Of the tests that it goes through. */
+  readonly error: RelativeError;
   upTo(tokens: number): Seconds;
 }
 
@@ -30,18 +38,21 @@ const pipelineGain = 2.3;
 
 /** Null where no test of this kind was measured. */
 export function paceCurve(kind: Kind, rows: readonly CaseRow[]): PaceCurve | null {
-  const tests = rows.flatMap((row) => testOf(kind, row)).toSorted((a, b) => a.end - b.end);
+  const tests = paceTests(kind, rows);
   const last = tests.at(-1);
   if (last === undefined) return null;
-  const known = tests.some(({ start }) => start > 0) ? throughDepths(tests) : throughLengths(tests);
-  const gain = kind === "pp" && tests.length === 1 && last.devices > 1 ? pipelineGain : 1;
+  const { end } = last;
+  const known = through(kind, tests);
+  const severalDevices = (last.row.n_devices ?? 1) > 1;
+  const gain = kind === "pp" && tests.length === 1 && severalDevices ? pipelineGain : 1;
   const slowing = known.slowing ?? steepestSlowing[kind] * known.paceAtEnd;
   return {
-    end: last.end,
+    end,
+    error: leastSure(tests.map(({ row }) => row)),
     upTo(tokens) {
-      if (tokens <= last.end) return { low: known.upTo(tokens), high: known.upTo(tokens) };
-      const beyond = tokens - last.end;
-      const held = known.upTo(last.end);
+      if (tokens <= end) return { low: known.upTo(tokens), high: known.upTo(tokens) };
+      const beyond = tokens - end;
+      const held = known.upTo(end);
       return {
         low: held + (beyond * known.paceAtEnd) / gain,
         high: held + beyond * known.paceAtEnd + (slowing * beyond ** 2) / 2,
@@ -50,22 +61,7 @@ export function paceCurve(kind: Kind, rows: readonly CaseRow[]): PaceCurve | nul
   };
 }
 
-interface Test {
-  readonly start: number;
-  readonly end: number;
-  /** Mean seconds a token over the stretch. */
-  readonly pace: number;
-  readonly devices: number;
-}
-
-function testOf(kind: Kind, row: CaseRow): Test[] {
-  const own = kind === "pp" ? row.n_prompt : row.n_gen;
-  const mixed = row.n_prompt > 0 && row.n_gen > 0;
-  if (row.status !== "measured" || row.avg_ts === null || own === 0 || mixed) return [];
-  const devices = row.n_devices ?? 1;
-  return [{ start: row.n_depth, end: row.n_depth + own, pace: 1 / row.avg_ts, devices }];
-}
-
+/** Rises with the tokens. */
 interface Known {
   upTo(tokens: number): number;
   readonly paceAtEnd: number;
@@ -73,9 +69,14 @@ interface Known {
   readonly slowing: number | null;
 }
 
-interface Point {
-  readonly at: number;
-  readonly pace: number;
+/**
+ * A prompt is read from the start, so that its whole time counts; an answer is written at a depth, so that the pace there
+ * counts.
+ */
+function through(kind: Kind, tests: readonly Test[]): Known {
+  const fromEmpty = tests.every(({ start }) => start === 0);
+  if (kind === "pp") return fromEmpty ? throughLengths(tests) : throughStretches(tests);
+  return throughStretches(neverFalling(fromEmpty ? betweenLengths(tests) : tests));
 }
 
 /**
@@ -83,60 +84,55 @@ interface Point {
  * what is interpolated, and a measured length gives exactly the measured time.
  */
 function throughLengths(tests: readonly Test[]): Known {
-  const means = tests.map(({ end, pace }) => ({ at: end, pace }));
+  const means = tests.map(({ end, pace }) => ({ at: end, value: pace }));
   const meanAt = interpolation(means);
-  const [last, before] = [means.at(-1), means.at(-2)];
-  if (last === undefined) throw new RangeError("no tests");
-  if (before === undefined)
-    return { upTo: (n) => n * last.pace, paceAtEnd: last.pace, slowing: null };
+  const secondsAt = interpolation(means.map(({ at, value }) => ({ at, value: at * value })));
+  const last = lastOf(means);
   // Where the pace grows evenly, the mean grows half as fast.
-  const growth = growthOf(before, last);
+  const growth = steadyGrowth(means);
   return {
-    upTo: (tokens) => tokens * meanAt(tokens),
-    paceAtEnd: Math.max(last.pace + last.at * growth, last.pace / 2),
-    slowing: Math.max(0, 2 * growth),
+    upTo: (tokens) => (fallsSteeply(means, tokens) ? secondsAt(tokens) : tokens * meanAt(tokens)),
+    paceAtEnd: bounded(last.value + last.at * (growth ?? 0), last.value),
+    slowing: growth === null ? null : Math.max(0, 2 * growth),
   };
 }
 
-/** Tests at depth: each is the pace in the middle of its stretch, and the time is the area below. */
-function throughDepths(tests: readonly Test[]): Known {
-  const points = tests.map(({ start, end, pace }) => ({ at: (start + end) / 2, pace }));
-  const ordered = points.toSorted((a, b) => a.at - b.at);
-  const [last, before] = [ordered.at(-1), ordered.at(-2)];
-  if (last === undefined) throw new RangeError("no tests");
-  const end = Math.max(...tests.map((test) => test.end));
-  const growth = before === undefined ? 0 : growthOf(before, last);
-  const paceAtEnd = last.pace + growth * (end - last.at);
-  const paceAt = interpolation([...startOf(ordered), ...ordered, { at: end, pace: paceAtEnd }]);
-  const upTo = (tokens: number) => {
-    const stops = [0, ...ordered.map(({ at }) => at).filter((at) => at < tokens), tokens];
-    return stops.slice(1).reduce((sum, stop, i) => {
-      const from = stops[i] ?? 0;
-      return sum + ((stop - from) * (paceAt(from) + paceAt(stop))) / 2;
-    }, 0);
-  };
-  return { upTo, paceAtEnd, slowing: before === undefined ? null : Math.max(0, growth) };
+/** The mean falls so fast up to the next length that its tokens would take no time: then each takes as long. */
+function fallsSteeply(means: readonly Point[], tokens: number): boolean {
+  const next = means.findIndex(({ at }) => at >= tokens);
+  const [a, b] = [means[next - 1], means[next]];
+  return a !== undefined && b !== undefined && b.value + b.at * growthOf(a, b) < b.value / 2;
 }
 
-function growthOf(a: Point, b: Point): number {
-  return b.at > a.at ? (b.pace - a.pace) / (b.at - a.at) : 0;
+/** What each length takes beyond the one before it. */
+function betweenLengths(tests: readonly Test[]): Stretch[] {
+  return tests.map(({ end, pace }, i) => {
+    const before = tests[i - 1] ?? { end: 0, pace: 0 };
+    const seconds = end * pace - before.end * before.pace;
+    return { start: before.end, end, pace: seconds / (end - before.end) };
+  });
+}
+
+/** Each has the pace in the middle of its stretch, and the time is the area below. */
+function throughStretches(stretches: readonly Stretch[]): Known {
+  const points = stretches.map(({ start, end, pace }) => ({ at: (start + end) / 2, value: pace }));
+  const last = lastOf(points);
+  const end = stretches.at(-1)?.end ?? 0;
+  const growth = steadyGrowth(points);
+  const paceAtEnd = bounded(last.value + (growth ?? 0) * (end - last.at), last.value);
+  const upTo = areaBelow([...startOf(points), ...points, { at: end, value: paceAtEnd }]);
+  return { upTo, paceAtEnd, slowing: growth === null ? null : Math.max(0, growth) };
 }
 
 /** The first stretch, drawn back to the empty context. */
 function startOf([first, second]: readonly Point[]): Point[] {
   if (first === undefined || second === undefined) return [];
-  return [
-    { at: 0, pace: Math.max(first.pace / 2, first.pace - growthOf(first, second) * first.at) },
-  ];
+  const value = bounded(first.value - growthOf(first, second) * first.at, first.value);
+  return [{ at: 0, value }];
 }
 
-/** Straight lines between the points, level outside them. */
-function interpolation(points: readonly Point[]): (at: number) => number {
-  return (at) => {
-    const above = points.find((point) => point.at >= at) ?? points.at(-1);
-    const below = points.findLast((point) => point.at <= at) ?? points[0];
-    if (above === undefined || below === undefined) throw new RangeError("no points");
-    if (above.at <= below.at) return below.pace;
-    return below.pace + growthOf(below, above) * (at - below.at);
-  };
+function lastOf(points: readonly Point[]): Point {
+  const last = points.at(-1);
+  if (last === undefined) throw new RangeError("no tests");
+  return last;
 }

@@ -7,6 +7,7 @@ import { summaryOf } from "../../compare/summary.ts";
 import { answerSentences } from "../../compare/workload/answerWords.ts";
 import { answerersOf } from "../../compare/workload/answers.ts";
 import type { Workload } from "../../compare/workload/mixes.ts";
+import type { TrainedTokens } from "../../compare/workload/room.ts";
 
 export interface ComparisonReport {
   readonly comparison: Comparison;
@@ -14,6 +15,7 @@ export interface ComparisonReport {
   readonly summary: readonly string[];
   readonly crossover: Crossover | null;
   readonly workloads: readonly Workload[];
+  readonly trainedTokens: TrainedTokens;
   /** What a reader should know of the files. */
   readonly notes: readonly string[];
 }
@@ -22,18 +24,26 @@ export function comparisonReport(
   comparison: Comparison,
   workloads: readonly Workload[],
   notes: readonly string[],
+  trainedTokens: TrainedTokens,
 ): ComparisonReport {
   return {
     comparison,
-    summary: [...summaryOf(comparison), ...timesOf(comparison, workloads)],
+    summary: [...summaryOf(comparison), ...timesOf(comparison, workloads, trainedTokens)],
     crossover: crossoverOf(comparison.pairs, comparison.options.practical),
     workloads,
+    trainedTokens,
     notes,
   };
 }
 
-function timesOf(comparison: Comparison, workloads: readonly Workload[]): string[] {
+function timesOf(
+  comparison: Comparison,
+  workloads: readonly Workload[],
+  trainedTokens: TrainedTokens,
+): string[] {
   if (workloads.length === 0) return [];
   const answerers = comparedMachines(comparison).flatMap(answerersOf);
-  return workloads.flatMap((workload) => answerSentences(answerers, workload));
+  return workloads.flatMap((workload) =>
+    answerSentences(answerers, workload, comparison.options, trainedTokens),
+  );
 }

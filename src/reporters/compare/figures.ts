@@ -1,6 +1,8 @@
 /** All pictures of a comparison, drawn; those that the data don't fill are left out. */
 import { comparedMachines } from "../../compare/comparison.ts";
 import { answerersOf } from "../../compare/workload/answers.ts";
+import { tokensOf } from "../../compare/workload/mixes.ts";
+import { isTrainedFor } from "../../compare/workload/room.ts";
 import { typicalTests } from "../../compare/typicalTests.ts";
 import type { ComparisonReport } from "./comparisonReport.ts";
 import type { Figure } from "./figure.ts";
@@ -26,12 +28,15 @@ export async function drawFigures(report: ComparisonReport): Promise<DrawnFigure
 /** The sum of tokens at which mixes are drawn where no workload says another. */
 const usualTokens = 6400;
 
-function figuresOf({ comparison, workloads }: ComparisonReport): Figure[] {
+function figuresOf({ comparison, workloads, trainedTokens }: ComparisonReport): Figure[] {
   const machines = comparedMachines(comparison);
   const series = machines.map(({ label }) => label);
   const tests = typicalTests(comparison.pairs);
   const [workload] = workloads;
-  const tokens = workload ? workload.promptTokens + workload.outputTokens : usualTokens;
+  const tokens = workload ? tokensOf(workload) : usualTokens;
+  const answerers = machines
+    .flatMap(answerersOf)
+    .filter((answerer) => isTrainedFor(answerer, tokens, trainedTokens));
   return [
     ...tests.map((test) => speedFigure(test, series)),
     ...tests.map((test) => durationFigure(test, series)),
@@ -39,7 +44,7 @@ function figuresOf({ comparison, workloads }: ComparisonReport): Figure[] {
     ...optional(memoryFigure(machines)),
     ...optional(precisionFigure(machines)),
     ...depthFigures(machines),
-    ...answerFigures(machines.flatMap(answerersOf), tokens, series),
+    ...answerFigures(answerers, tokens, series),
   ];
 }
 

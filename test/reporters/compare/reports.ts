@@ -2,6 +2,7 @@
 import { compareMachines } from "../../../src/compare/comparison.ts";
 import { machinesOf } from "../../../src/compare/machines.ts";
 import { mixes } from "../../../src/compare/workload/mixes.ts";
+import { trainedTokens } from "../../../src/models/trainedTokens.ts";
 import { comparisonReport } from "../../../src/reporters/compare/comparisonReport.ts";
 import type { ComparisonReport } from "../../../src/reporters/compare/comparisonReport.ts";
 import { drawFigures } from "../../../src/reporters/compare/figures.ts";
@@ -27,7 +28,7 @@ async function drawnOf(make: () => ComparisonReport | Promise<ComparisonReport>)
 
 export async function publishedReport(): Promise<ComparisonReport> {
   const machines = ["m3-max-40c-64gb", "rtx-4090-24gb", "2x-rtx-4090-24gb"];
-  return comparisonReport(await compareReference(machines), [mixes.rag], []);
+  return comparisonReport(await compareReference(machines), [mixes.rag], [], trainedTokens);
 }
 
 export const hostileText = `<img src=x onerror=alert(1)>"'&\u001B[31m\u202Eevil|\`*_`;
@@ -38,7 +39,7 @@ export function hostileReport(): ComparisonReport {
     [row({ ...texts, machine: hostileText, case_id: hostileText })],
     [row({ ...texts, machine: `${hostileText}2`, engine_version: hostileText })],
   ]);
-  return comparisonReport(comparison, [], [hostileText]);
+  return comparisonReport(comparison, [], [hostileText], trainedTokens);
 }
 
 const tests = [
@@ -83,7 +84,7 @@ function headlineReport(): ComparisonReport {
       ),
     ),
   );
-  return comparisonReport(compareRows(files), [mixes.chat], []);
+  return comparisonReport(compareRows(files), [mixes.chat], [], trainedTokens);
 }
 
 /** A model that both hold, one that one of them holds, and every kind of picture: little for an audit to walk through. */
@@ -94,7 +95,12 @@ async function smallReport(): Promise<ComparisonReport> {
     file,
     rows: rows.filter(({ test }) => ["pp512", "tg512", "tg8192"].includes(test)),
   }));
-  return comparisonReport(compareMachines(machinesOf(kept), options), [mixes.rag], ["a note"]);
+  return comparisonReport(
+    compareMachines(machinesOf(kept), options),
+    [mixes.rag],
+    ["a note"],
+    trainedTokens,
+  );
 }
 
 export const small = once(smallReport);

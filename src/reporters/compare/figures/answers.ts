@@ -1,23 +1,28 @@
 /** Seconds per answer over the mix of what is read and what is written. */
 import { groupBy } from "../../../base/groupBy.ts";
-import { secondsText } from "../../../compare/workload/answerWords.ts";
+import { noRoomOf, secondsText } from "../../../compare/workload/answerWords.ts";
 import { answerTime } from "../../../compare/workload/answers.ts";
 import type { Answerer } from "../../../compare/workload/answers.ts";
+import { hasRoom } from "../../../compare/workload/room.ts";
 import type { Figure } from "../figure.ts";
 import { lineChart } from "./lines.ts";
 
 const steps = 20;
 const mostFigures = 2;
 
-/** The largest models that two machines or more ran, at a fixed sum of tokens. */
+/** The largest models that two machines or more ran, at a fixed sum of tokens that one of them holds at least. */
 export function answerFigures(
   answerers: readonly Answerer[],
   totalTokens: number,
   series: readonly string[],
 ): Figure[] {
-  const models = [...groupBy(answerers, ({ name }) => name)].filter(([, own]) => own.length > 1);
-  return models.slice(-mostFigures).map(([name, own], index) => {
-    const points = own.flatMap((answerer) => pointsOf(answerer, totalTokens));
+  const models = [...groupBy(answerers, ({ name }) => name)].flatMap(([name, own]) => {
+    const able = own.filter((answerer) => hasRoom(answerer, totalTokens));
+    const unable = own.filter((answerer) => !able.includes(answerer));
+    return own.length > 1 && able.length > 0 ? [{ name, able, unable }] : [];
+  });
+  return models.slice(-mostFigures).map(({ name, able, unable }, index) => {
+    const points = able.flatMap((answerer) => pointsOf(answerer, totalTokens));
     return {
       id: `answers-${index + 1}`,
       title: `${name}: seconds per answer of ${totalTokens} tokens, by how many of them are read`,
@@ -28,7 +33,10 @@ export function answerFigures(
         yTitle: "seconds",
         withDots: false,
       }),
-      facts: points.filter((_, at) => at % (steps / 4) === 0).map(({ said }) => said),
+      facts: [
+        ...points.filter((_, at) => at % (steps / 4) === 0).map(({ said }) => said),
+        ...noRoomOf(unable, totalTokens).map((said) => `${name}: ${said}`),
+      ],
     };
   });
 }

@@ -1,0 +1,86 @@
+import { array, assert, constantFrom, double, integer, property, record, tuple } from "fast-check";
+import { describe, expect, it } from "vitest";
+import { answerTime } from "../../../src/compare/workload/answers.ts";
+import { answerSentences } from "../../../src/compare/workload/answerWords.ts";
+import { customWorkload } from "../../../src/compare/workload/mixes.ts";
+import type { Kind } from "../../../src/compare/workload/paceTests.ts";
+import { defaults } from "../rows.ts";
+import { answererFrom, answerersFrom } from "./answerers.ts";
+import { level, measured } from "./truths.ts";
+
+describe("an answer", () => {
+  const answerer = answererFrom([
+    measured("pp", level(1000), 8192),
+    measured("tg", level(50), 8192),
+  ]);
+
+  it("takes the prompt at pp's pace and the output at tg's, from the depth that the prompt left", () => {
+    const time = answerTime(answerer, { promptTokens: 6000, outputTokens: 400 });
+    expect(time).toMatchObject({ extrapolated: false });
+    expect(time.low).toBeCloseTo(6 + 8, 9);
+    expect(time.high).toBeCloseTo(time.low, 9);
+    expect(time.readingShare).toBeCloseTo(6 / 14, 9);
+  });
+
+  it("beyond what was measured says so", () => {
+    const time = answerTime(answerer, { promptTokens: 8000, outputTokens: 400 });
+    expect(time.extrapolated).toBe(true);
+    expect(time.high).toBeGreaterThan(time.low);
+  });
+});
+
+/** Any tests of one kind, however little they agree. */
+const testsOf = (kind: Kind) =>
+  array(
+    record({
+      tokens: constantFrom(16, 128, 512, 544, 2048, 8192),
+      depth: constantFrom(0, 0, 256, 4096, 8192, 32_768),
+      speed: double({ min: 1, max: 10_000, noNaN: true }),
+    }),
+    { minLength: 1, maxLength: 6 },
+  ).map((tests) =>
+    tests.map(({ tokens, depth, speed }) => measured(kind, level(speed), tokens, depth)),
+  );
+const anyRows = tuple(testsOf("pp"), testsOf("tg")).map((kinds) => kinds.flat());
+const anyTokens = integer({ min: 1, max: 100_000 });
+
+/** Sums of thousands of seconds differ in their last digits. */
+const roundOff = 1 + 1e-9;
+
+describe("of any tests, an answer", () => {
+  it("takes time, and no less with more to read or to write", () => {
+    assert(
+      property(
+        anyRows,
+        anyTokens,
+        anyTokens,
+        anyTokens,
+        (rows, promptTokens, outputTokens, more) => {
+          const answerer = answererFrom(rows);
+          const time = answerTime(answerer, { promptTokens, outputTokens });
+          expect(time.low).toBeGreaterThan(0);
+          expect(time.high * roundOff).toBeGreaterThanOrEqual(time.low);
+          for (const longer of [
+            answerTime(answerer, { promptTokens: promptTokens + more, outputTokens }),
+            answerTime(answerer, { promptTokens, outputTokens: outputTokens + more }),
+          ]) {
+            expect(longer.low * roundOff).toBeGreaterThanOrEqual(time.low);
+            expect(longer.high * roundOff).toBeGreaterThanOrEqual(time.high);
+          }
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+
+  it("of one machine is never sooner nor later than its own", () => {
+    assert(
+      property(anyRows, anyTokens, anyTokens, (rows, promptTokens, outputTokens) => {
+        const workload = customWorkload(promptTokens, outputTokens);
+        const [said] = answerSentences(answerersFrom(rows, rows), workload, defaults, () => null);
+        expect(said).toMatch(/; rtx#2 can't be told apart from rtx\.$/);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
