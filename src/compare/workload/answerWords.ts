@@ -6,7 +6,7 @@ import { listed, threeDigits } from "../phrases.ts";
 import type { Judgement, VerdictOptions } from "../verdict.ts";
 import { judgeAnswers, turnOf } from "./answerDuel.ts";
 import type { Turn } from "./answerDuel.ts";
-import { answerTime } from "./answers.ts";
+import { answerTime, byModel } from "./answers.ts";
 import type { Answerer, AnswerTime } from "./answers.ts";
 import { tokensOf } from "./mixes.ts";
 import type { Workload } from "./mixes.ts";
@@ -20,7 +20,7 @@ export function answerSentences(
   options: VerdictOptions,
   trainedTokens: TrainedTokens,
 ): string[] {
-  const shared = [...groupBy(answerers, ({ name }) => name)].filter(([, own]) => own.length > 1);
+  const shared = [...byModel(answerers)].filter(([, own]) => own.length > 1);
   const limited = groupBy(shared, ([, [first]]) =>
     first === undefined || isTrainedFor(first, tokensOf(workload), trainedTokens)
       ? null

@@ -4,6 +4,7 @@ import type { CaseRow } from "../../results/caseResult.ts";
 import type { Machine } from "../machines.ts";
 import { extent } from "../phrases.ts";
 import { placementRank } from "../placement.ts";
+import { shapeName } from "../twins.ts";
 import { modelName } from "../work.ts";
 import type { Workload } from "./mixes.ts";
 import { paceCurve } from "./paceCurve.ts";
@@ -43,6 +44,28 @@ export function answerersOf(machine: Machine): Answerer[] {
     const settings = { ...first, warnings: tests.flatMap(({ warnings }) => warnings) };
     return [{ machine, name, model, quantization, rows, tests, settings, pp, tg }];
   });
+}
+
+/**
+ * Those that answer with the same model, or where only one machine has that, with one of the same shape: by the names of
+ * the models, as pairs are made.
+ */
+export function byModel(answerers: readonly Answerer[]): Map<string, Answerer[]> {
+  const named = [...groupBy(answerers, ({ name }) => name).values()];
+  const shared = named.filter((own) => own.length > 1);
+  const alone = named.filter((own) => own.length === 1).flat();
+  const shapes = groupBy(alone, ({ model, quantization }) =>
+    modelName(shapeName(model), quantization),
+  );
+  const twins = [...shapes.values()].filter(
+    (own) => new Set(own.map(({ machine }) => machine)).size === own.length,
+  );
+  return new Map(
+    [...shared, ...twins].map((own) => [
+      [...new Set(own.map(({ name }) => name))].join(" / "),
+      own,
+    ]),
+  );
 }
 
 /** Of each test the fastest row, on the GPU before elsewhere; tests that ran only elsewhere are left out. */

@@ -1,6 +1,6 @@
 import { array, assert, constantFrom, double, integer, property, record, tuple } from "fast-check";
 import { describe, expect, it } from "vitest";
-import { answerTime } from "../../../src/compare/workload/answers.ts";
+import { answerTime, byModel } from "../../../src/compare/workload/answers.ts";
 import { answerSentences } from "../../../src/compare/workload/answerWords.ts";
 import { customWorkload } from "../../../src/compare/workload/mixes.ts";
 import type { Kind } from "../../../src/compare/workload/paceTests.ts";
@@ -26,6 +26,26 @@ describe("an answer", () => {
     const time = answerTime(answerer, { promptTokens: 8000, outputTokens: 400 });
     expect(time.extrapolated).toBe(true);
     expect(time.high).toBeGreaterThan(time.low);
+  });
+});
+
+describe("answers of models of one shape", () => {
+  const both = [measured("pp", level(1000), 8192), measured("tg", level(50), 8192)];
+  const named = (model: string) => both.map((row) => Object.assign({}, row, { model }));
+
+  it("stand beside each other where no model is on both machines", () => {
+    const answerers = answerersFrom(named("llama-3-8b"), named("llama-3.1-8b"));
+    expect([...byModel(answerers)].map(([name, own]) => [name, own.length])).toEqual([
+      ["llama-3-8b q4_0 / llama-3.1-8b q4_0", 2],
+    ]);
+  });
+
+  it("stand apart where each is on both", () => {
+    const each = [...named("llama-3-8b"), ...named("llama-3.1-8b")];
+    expect([...byModel(answerersFrom(each, each)).keys()]).toEqual([
+      "llama-3-8b q4_0",
+      "llama-3.1-8b q4_0",
+    ]);
   });
 });
 

@@ -1,7 +1,6 @@
 /** Seconds per answer over the mix of what is read and what is written. */
-import { groupBy } from "../../../base/groupBy.ts";
 import { noRoomOf, secondsText } from "../../../compare/workload/answerWords.ts";
-import { answerTime } from "../../../compare/workload/answers.ts";
+import { answerTime, byModel } from "../../../compare/workload/answers.ts";
 import type { Answerer } from "../../../compare/workload/answers.ts";
 import { hasRoom } from "../../../compare/workload/room.ts";
 import type { Figure } from "../figure.ts";
@@ -16,7 +15,7 @@ export function answerFigures(
   totalTokens: number,
   series: readonly string[],
 ): Figure[] {
-  const models = [...groupBy(answerers, ({ name }) => name)].flatMap(([name, own]) => {
+  const models = [...byModel(answerers)].flatMap(([name, own]) => {
     const able = own.filter((answerer) => hasRoom(answerer, totalTokens));
     const unable = own.filter((answerer) => !able.includes(answerer));
     return own.length > 1 && able.length > 0 ? [{ name, able, unable }] : [];
