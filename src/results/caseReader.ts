@@ -5,6 +5,7 @@
  * instead, and its plain values are checked here; all else, and every row that isn't fine, goes to zod.
  */
 import type { z } from "zod";
+import { numberCheck } from "./numberCheck.ts";
 import { checked } from "./parseLine.ts";
 
 export type CaseSchema<Case> = z.ZodObject & z.ZodType<Case>;
@@ -13,9 +14,10 @@ interface Key {
   readonly name: string;
   readonly takesNull: boolean;
   readonly takesAnyText: boolean;
-  readonly takesAnyInteger: boolean;
-  readonly takesAnyNumber: boolean;
-  readonly takesNumbers: boolean;
+  /** Null where it takes none. */
+  readonly isNumber: ((value: unknown) => boolean) | null;
+  /** Of a list of numbers. */
+  readonly isElement: ((value: unknown) => boolean) | null;
   readonly takesTexts: boolean;
   readonly schema: z.ZodType;
 }
@@ -27,9 +29,8 @@ function keyOf(name: string, schema: z.ZodType): Key {
     name,
     takesNull: takes(null),
     takesAnyText: takes("\u0000"),
-    takesAnyInteger: takes(-1),
-    takesAnyNumber: takes(-0.5),
-    takesNumbers: takes([]) && takes([-0.5, 1]),
+    isNumber: takes(1) ? numberCheck(takes) : null,
+    isElement: takes([]) && takes([1]) ? numberCheck((value) => takes([value])) : null,
     takesTexts: takes([]) && takes(["\u0000", ""]),
     schema,
   };
@@ -38,13 +39,10 @@ function keyOf(name: string, schema: z.ZodType): Key {
 function isFine(key: Key, value: unknown): boolean {
   if (value === null) return key.takesNull;
   if (typeof value === "string") return key.takesAnyText;
-  if (typeof value === "number")
-    return key.takesAnyNumber
-      ? Number.isFinite(value)
-      : key.takesAnyInteger && Number.isSafeInteger(value);
+  if (typeof value === "number") return key.isNumber?.(value) ?? false;
   if (!Array.isArray(value)) return false;
   return (
-    (key.takesNumbers && value.every(Number.isFinite)) ||
+    (key.isElement !== null && value.every(key.isElement)) ||
     (key.takesTexts && value.every((element) => typeof element === "string"))
   );
 }

@@ -33,6 +33,8 @@ const text = z.string().nullable().default(null);
 const count = z.number().int().nullable().default(null);
 const real = z.number().nullable().default(null);
 const numbers = z.array(z.number()).default([]);
+/** Work that was done has a speed: 0 would claim that it was measured and took forever. */
+const speed = z.number().positive();
 const texts = z.array(z.string()).default([]);
 
 /** The CSV's columns, in order. A column may be added; none is renamed or removed without a new `schemaVersion`. */
@@ -89,7 +91,7 @@ export const columns = {
   repetitions: count,
   avg_ns: real,
   stddev_ns: real,
-  avg_ts: real,
+  avg_ts: speed.nullable().default(null),
   stddev_ts: real,
   median_ts: real,
   mad_ts: real,
@@ -99,7 +101,7 @@ export const columns = {
   ci95_high_ts: real,
   sd_within_ts: real,
   sd_between_ts: real,
-  samples_ts: numbers,
+  samples_ts: z.array(speed).default([]),
   load_ms: real,
   fit: z.enum(["full", "partial", "none"]).nullable().default(null),
   fit_ctx: count,

@@ -3,6 +3,7 @@ import { getOrMake } from "../base/getOrMake.ts";
 import { columns } from "./caseResult.ts";
 import type { Column } from "./caseResult.ts";
 import { cellKinds, fromCell } from "./csvCell.ts";
+import { numberCheck } from "./numberCheck.ts";
 
 /** Beyond it texts differ from row to row, and remembering them saves nothing. */
 const mostRemembered = 10_000;
@@ -22,7 +23,7 @@ function newReader(column: Column): CellReader {
   const accepts = (value: unknown): boolean => columns[column].safeParse(value).success;
   if (kind === "number") {
     const isEmptyFine = accepts(null);
-    const isNumberFine = numberCheck(accepts(0.5));
+    const isNumberFine = numberCheck(accepts);
     return (cell) => {
       if (cell === "") return isEmptyFine ? null : undefined;
       const value = fromCell(kind, cell);
@@ -30,7 +31,7 @@ function newReader(column: Column): CellReader {
     };
   }
   if (kind === "numbers") {
-    const isNumberFine = numberCheck(true);
+    const isNumberFine = numberCheck((value) => accepts([value]));
     return (cell) => {
       const values = fromCell(kind, cell);
       return Array.isArray(values) && values.every(isNumberFine) ? values : undefined;
@@ -40,11 +41,6 @@ function newReader(column: Column): CellReader {
     const value = fromCell(kind, cell);
     return accepts(value) ? value : undefined;
   });
-}
-
-/** What zod's number and its integer take: finite, and safe where whole. */
-function numberCheck(fractions: boolean): (value: unknown) => boolean {
-  return fractions ? Number.isFinite : Number.isSafeInteger;
 }
 
 /** Most texts repeat thousands of times: machine, model, driver. */

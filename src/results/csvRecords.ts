@@ -17,7 +17,6 @@ const quote = 0x22;
 const comma = 0x2c;
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
-const byteOrderMark = 0xfeff;
 
 /** Something that RFC 4180 doesn't allow, or another line end: for the parser to judge. */
 export class Unusual extends Error {
@@ -28,7 +27,7 @@ export class Unusual extends Error {
 export class ScannedRecords implements CsvRecords {
   readonly changed: number[] = [];
   readonly #text: string;
-  #at: number;
+  #at = 0;
   #width = 0;
   /** Where the cells of this record begin and end, and those of the record before. */
   #starts: number[] = [];
@@ -38,7 +37,6 @@ export class ScannedRecords implements CsvRecords {
 
   constructor(text: string) {
     this.#text = text;
-    this.#at = text.charCodeAt(0) === byteOrderMark ? 1 : 0;
   }
 
   get width(): number {

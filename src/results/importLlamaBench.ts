@@ -1,5 +1,6 @@
 /** llama-bench's own output as rows of ours: `-o csv`, `-o json`, `-o jsonl` and the Markdown table. */
 import { lazyPackage } from "../base/lazyPackage.ts";
+import { describeIssues } from "../base/schemaIssues.ts";
 import { LlmbenchError } from "../errors.ts";
 import type { CaseRow } from "./caseResult.ts";
 import { markdownRecords } from "./importMarkdown.ts";
@@ -14,32 +15,45 @@ const csv = lazyPackage("csv-parse/sync");
 /** Columns that every llama-bench since 2023 prints, and no file of ours has together. */
 const isCsvHeader = (line: string) => /\bmodel_type\b/.test(line) && /\bbuild_number\b/.test(line);
 
+/** Where llama-bench's array begins; what a log has in brackets isn't followed by a brace. */
+const arrayStart = /^[ \t]*\[(?=\s*\{)/m;
+
+/** Each record of JSON has it once, and nothing else does: within a text its quotes would be escaped. */
+const recordMark = /"model_type"\s*:/g;
+
 /** Readers by format; each answers null where the text isn't of its kind. Logs around a table do no harm. */
 const formats = {
   json: (text: string): RawRecords | null => {
-    if (!text.trimStart().startsWith("[")) return null;
-    const parsed: unknown = JSON.parse(text);
-    return Array.isArray(parsed) ? parsed : null;
+    const start = text.search(arrayStart);
+    if (start === -1) return null;
+    const parsed: unknown = JSON.parse(text.slice(start, text.lastIndexOf("]") + 1));
+    return Array.isArray(parsed) ? allOf(text, parsed) : null;
   },
   jsonl: (text: string): RawRecords | null => {
-    const lines = text.split(/\r?\n/).filter((line) => line.startsWith("{"));
-    return lines.length === 0 ? null : lines.map((line) => JSON.parse(line) as unknown);
+    // Files put together may have a byte order mark in their midst, which counts as a blank.
+    const lines = text.split(/\r?\n/).filter((line) => line.trimStart().startsWith("{"));
+    if (lines.length === 0) return null;
+    const records = lines.map((line) => JSON.parse(line.trimStart()) as unknown);
+    return allOf(text, records);
   },
   csv: (text: string): RawRecords | null => {
     const lines = text.split(/\r?\n/);
     const header = lines.findIndex((line) => isCsvHeader(line));
     if (header === -1) return null;
-    return csv().parse(lines.slice(header).join("\n"), {
-      columns: true,
-      bom: true,
-      skip_empty_lines: true,
-    });
+    return csv().parse(lines.slice(header).join("\n"), { columns: true, skip_empty_lines: true });
   },
   md: (text: string): RawRecords | null => {
     const records = markdownRecords(text);
     return records.length === 0 ? null : records;
   },
 } as const;
+
+/** Throws where the text has more: none is left out in silence. */
+function allOf(text: string, records: RawRecords): RawRecords {
+  const there = text.match(recordMark)?.length ?? 0;
+  if (there <= records.length) return records;
+  throw new Error(`${records.length} of its ${there} records can be read`);
+}
 
 export const llamaBenchFormats = Object.keys(formats) as readonly (keyof typeof formats)[];
 
@@ -67,15 +81,13 @@ function read(format: keyof typeof formats, text: string, place: string): RawRec
   try {
     return formats[format](text);
   } catch (error) {
-    // A table or a CSV that merely begins with a bracket is left to the formats that follow.
-    if (!text.includes('"model_type"')) return null;
+    // A table or a CSV below something in brackets is left to the formats that follow.
+    if (format !== "csv" && text.search(recordMark) === -1) return null;
     const cause = error instanceof Error ? error.message : String(error);
     throw new LlmbenchError(
       "input",
       `${place}: cut off or damaged ${format} of llama-bench (${cause}); run it again`,
-      {
-        cause: error,
-      },
+      { cause: error },
     );
   }
 }
@@ -93,10 +105,6 @@ function isBench(record: unknown): boolean {
 function checked(record: unknown, index: number, place: string) {
   const result = benchRecordSchema.safeParse(record);
   if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  const field = issue?.path.join(".") ?? "record";
-  throw new LlmbenchError(
-    "input",
-    `${place}: record ${index + 1}: ${field}: ${issue?.message ?? "not llama-bench's"}`,
-  );
+  const issues = describeIssues(result.error, record, benchRecordSchema);
+  throw new LlmbenchError("input", `${place}: record ${index + 1}: ${issues}`);
 }

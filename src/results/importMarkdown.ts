@@ -35,13 +35,17 @@ const unprinted = { type_k: "f16", type_v: "f16" };
 
 type Cells = readonly string[];
 
-/** Records of all llama-bench tables in `text`, each with its `build:` line and the GPUs named above it. */
+/**
+ * Records of all llama-bench tables in `text`, each with its `build:` line and the GPUs named above it. A row that can't
+ * be read has the texts of its cells, for the schema to refuse.
+ */
 export function markdownRecords(text: string): Record<string, unknown>[] {
   const records: Record<string, unknown>[] = [];
   let header: Cells | null = null;
   let withoutBuild: Record<string, unknown>[] = [];
   let gpus: string[] = [];
-  for (const line of text.split(/\r?\n/)) {
+  const lines = text.split(/\r?\n/);
+  for (const [at, line] of lines.entries()) {
     const cells = cellsOf(line);
     if (cells === null) {
       const build = /^\s*build:\s*(\w+)\s*\((\d+)\)/.exec(line);
@@ -56,14 +60,19 @@ export function markdownRecords(text: string): Record<string, unknown>[] {
       continue;
     }
     if (cells.includes("test") && cells.includes("t/s")) header = cells;
-    else if (header !== null && !cells.every((cell) => /^:?-+:?$/.test(cell))) {
+    else if (isRule(cellsOf(lines[at + 1] ?? ""))) header = null;
+    else if (header !== null && !isRule(cells)) {
       const record = recordOf(header, cells, gpus);
-      if (record === null) continue;
       records.push(record);
       withoutBuild.push(record);
     }
   }
   return records;
+}
+
+/** The line below a table's header. */
+function isRule(cells: Cells | null): boolean {
+  return cells !== null && cells.every((cell) => /^:?-+:?$/.test(cell));
 }
 
 function cellsOf(line: string): Cells | null {
@@ -82,15 +91,14 @@ function gpuNamed(line: string): string | null {
   return cuda?.[1] ?? metal?.[1] ?? null;
 }
 
-function recordOf(
-  header: Cells,
-  cells: Cells,
-  gpus: readonly string[],
-): Record<string, unknown> | null {
+/** `11992.70 ± 91.22`; what stands for the sign in a file that went through another encoding isn't looked at. */
+const speedCell = /^([\d.]+)(?:\s*[^\w\s.]{1,4}\s*([\d.]+))?$/;
+const testCell = /^(?=pp|tg)(?:pp ?(\d+))?\+?(?:tg ?(\d+))?(?: @ d(\d+))?$/;
+
+function recordOf(header: Cells, cells: Cells, gpus: readonly string[]): Record<string, unknown> {
   const cell = (name: string) => cells[header.indexOf(name)];
-  const speed = /^([\d.]+)(?:\s*(?:±|\+\/-)\s*([\d.]+))?$/.exec(cell("t/s") ?? "");
-  const test = /^(?:pp ?(\d+))?\+?(?:tg ?(\d+))?(?: @ d(\d+))?$/.exec(cell("test") ?? "");
-  if (!speed || !test || (test[1] === undefined && test[2] === undefined)) return null;
+  const [, speed, spread] = speedCell.exec(cell("t/s") ?? "") ?? [];
+  const test = testCell.exec(cell("test") ?? "");
   const others = header.flatMap((name, i) => {
     const value = cells[i];
     return value === undefined || ["size", "params", "test", "t/s"].includes(name)
@@ -103,11 +111,11 @@ function recordOf(
     model_size: quantity(cell("size")),
     model_n_params: quantity(cell("params")),
     gpu_info: gpus.join(", "),
-    n_prompt: test[1] ?? 0,
-    n_gen: test[2] ?? 0,
-    n_depth: test[3] ?? 0,
-    avg_ts: speed[1],
-    stddev_ts: speed[2] === undefined ? null : Math.max(Number(speed[2]), halfStep),
+    n_prompt: test === null ? cell("test") : (test[1] ?? 0),
+    n_gen: test?.[2] ?? 0,
+    n_depth: test?.[3] ?? 0,
+    avg_ts: speed ?? cell("t/s"),
+    stddev_ts: spread === undefined ? null : Math.max(Number(spread), halfStep),
   };
 }
 

@@ -15,7 +15,7 @@ const flag = z.preprocess((value) => {
   const known = blankAsNull(value);
   return known === null ? null : Number(known === true || known === "true" || Number(known) !== 0);
 }, z.number().nullable());
-const samples = z.array(z.number()).optional();
+const samples = z.array(z.number().positive()).optional();
 
 export const benchRecordSchema = z.looseObject({
   build_commit: text,

@@ -1,5 +1,5 @@
 /** Rows of whatever result file the user names: results of ours, or llama-bench's output, told apart by their beginning. */
-import { open, readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { basename, extname } from "node:path";
 import { LlmbenchError } from "../errors.ts";
 import type { CaseRow } from "./caseResult.ts";
@@ -8,7 +8,9 @@ import { readFailure } from "./fileFailure.ts";
 import { importLlamaBench } from "./importLlamaBench.ts";
 import type { KnownModel } from "./importModel.ts";
 import { readResults } from "./readResults.ts";
+import { readHead, readText } from "./readText.ts";
 import { resultFiles } from "./resultFiles.ts";
+import { decodeText } from "./textEncoding.ts";
 
 /** A row, with the line that repeats it where its file keeps one. */
 export type ImportedRow = CaseRow & { readonly llama_bench?: string | null };
@@ -22,9 +24,6 @@ export interface ImportedResults {
 /** Enough to see a header behind what a driver logs before it. */
 const headBytes = 64 * 2 ** 10;
 
-/** A hundred thousand records of llama-bench's JSON take 150 MB. */
-const maxFileBytes = 400 * 2 ** 20;
-
 /**
  * @param knownModels the catalogue's models, to recognise those that llama-bench only describes.
  * @throws LlmbenchError `input` where the path can't be read, or holds no results.
@@ -36,15 +35,29 @@ export async function importResults(
   const head = await headOf(path);
   if (head === null || isOurs(head)) {
     const { cases, notes } = await readResults(path);
+    checkSpeeds(cases, path);
     return { rows: cases, notes: [...notes, ...toldDoubts(cases)] };
   }
+  const text = await readText(path, ", larger than any output of llama-bench");
   const fallbackMachine = basename(path, extname(path)).toLowerCase();
-  const rows = importLlamaBench(await textOf(path), path, { fallbackMachine, knownModels });
+  const rows = importLlamaBench(text, path, { fallbackMachine, knownModels });
   if (rows !== null) return { rows, notes: doubtNotes(rows) };
   throw new LlmbenchError(
     "input",
     `${path}: holds no results; expected a run's folder, its ${resultFiles.csv} or ${resultFiles.journal}, ` +
       "or llama-bench's output (csv, json, jsonl, md)",
+  );
+}
+
+/** What was measured has a speed: a row without one would pass for a model that isn't on its GPU. */
+function checkSpeeds(cases: readonly CaseRow[], path: string): void {
+  const at = cases.findIndex(
+    ({ status, avg_ts: speed }) => status === "measured" && speed === null,
+  );
+  if (at === -1) return;
+  throw new LlmbenchError(
+    "input",
+    `${path}: row ${at + 1}: avg_ts: expected a speed where status is measured, got nothing`,
   );
 }
 
@@ -54,28 +67,13 @@ function isOurs(head: string): boolean {
 }
 
 async function headOf(path: string): Promise<string | null> {
+  return (await isFolder(path)) ? null : decodeText(await readHead(path, headBytes));
+}
+
+async function isFolder(path: string): Promise<boolean> {
   try {
-    if ((await stat(path)).isDirectory()) return null;
-    const file = await open(path);
-    try {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(headBytes));
-      return buffer.toString("utf8", 0, bytesRead);
-    } finally {
-      await file.close();
-    }
+    return (await stat(path)).isDirectory();
   } catch (error) {
     throw readFailure(path, error);
   }
-}
-
-async function textOf(file: string): Promise<string> {
-  const { size } = await stat(file);
-  if (size > maxFileBytes) {
-    const bound = `${maxFileBytes / 2 ** 20} MiB`;
-    throw new LlmbenchError(
-      "input",
-      `${file}: more than ${bound}, larger than any output of llama-bench`,
-    );
-  }
-  return readFile(file, "utf8");
 }

@@ -16,7 +16,6 @@ export class ParsedRecords implements CsvRecords {
   constructor(text: string, place: string) {
     try {
       this.#records = csv().parse(text, {
-        bom: true,
         skip_empty_lines: true,
         relax_column_count: false,
       });

@@ -2,6 +2,7 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import { LlmbenchError } from "../errors.ts";
 import { readFailure } from "./fileFailure.ts";
+import { utf8Chunks } from "./textEncoding.ts";
 
 /**
  * Longest line that is read. The longest of ours is a run's line with its plan: 100,000 cases of 600 bytes.
@@ -40,7 +41,7 @@ export function* readLines(path: string): Generator<Line> {
     heldBytes = 0;
     return { number: number++, text, terminated };
   };
-  for (const chunk of readChunks(path)) {
+  for (const chunk of utf8Chunks(readChunks(path))) {
     let start = 0;
     let end = chunk.indexOf(newline);
     for (; end !== -1; end = chunk.indexOf(newline, start)) {

@@ -1,5 +1,5 @@
 /** Results of ours from wherever they are kept: a run's folder, a journal, a CSV, what `-o` printed. */
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { z } from "zod";
 import { describeIssues } from "../base/schemaIssues.ts";
@@ -12,6 +12,7 @@ import { doubtNotes } from "./doubts.ts";
 import { readFailure } from "./fileFailure.ts";
 import { readJournalContents } from "./journalContents.ts";
 import type { RunFacts } from "./journalLines.ts";
+import { readText } from "./readText.ts";
 import { resultFiles } from "./resultFiles.ts";
 
 export interface Results<Case = ReportedCase> {
@@ -26,32 +27,12 @@ export interface Results<Case = ReportedCase> {
   readonly notes: readonly string[];
 }
 
-/** A CSV or JSON file is read as one text; 100,000 rows of CSV take 60 MB, of JSON 250 MB. */
-const maxTextBytes = 400 * 2 ** 20;
+const lineByLine = "; give the run's folder or its .jsonl";
 
-interface Place {
-  readonly path: string;
-  readonly bytes: number;
-}
-
-async function place(path: string): Promise<Place> {
+/** A run's folder stands for its journal. */
+async function fileAt(path: string): Promise<string> {
   try {
-    const found = await stat(path);
-    if (!found.isDirectory()) return { path, bytes: found.size };
-    return { path: join(path, resultFiles.journal), bytes: 0 };
-  } catch (error) {
-    throw readFailure(path, error);
-  }
-}
-
-async function readText({ path, bytes }: Place): Promise<string> {
-  if (bytes > maxTextBytes)
-    throw new LlmbenchError(
-      "input",
-      `${path}: more than ${maxTextBytes / 2 ** 20} MiB; give the run's folder or its .jsonl`,
-    );
-  try {
-    return await readFile(path, "utf8");
+    return (await stat(path)).isDirectory() ? join(path, resultFiles.journal) : path;
   } catch (error) {
     throw readFailure(path, error);
   }
@@ -77,28 +58,28 @@ function json(text: string, path: string): unknown {
   }
 }
 
-async function fromJson<Case>(file: Place, caseSchema: z.ZodType<Case>): Promise<Case[]> {
-  const value = json(await readText(file), file.path);
+async function fromJson<Case>(path: string, caseSchema: z.ZodType<Case>): Promise<Case[]> {
+  const value = json(await readText(path, lineByLine), path);
   const schema = z.array(caseSchema);
   const cases = schema.safeParse(value);
   if (cases.success) return cases.data;
   const issue = describeIssues(cases.error, value, schema);
-  throw new LlmbenchError("input", `${file.path}: ${issue}`, { cause: cases.error });
+  throw new LlmbenchError("input", `${path}: ${issue}`, { cause: cases.error });
 }
 
 async function read<Case extends { case_id: string }>(
   where: string,
   schema: CaseSchema<Case>,
 ): Promise<Results<Case>> {
-  const file = await place(where);
-  const rowsAlone = { path: file.path, run: null, missing: 0, notes: [] };
-  switch (extname(file.path).toLowerCase()) {
+  const path = await fileAt(where);
+  const rowsAlone = { path, run: null, missing: 0, notes: [] };
+  switch (extname(path).toLowerCase()) {
     case ".csv":
-      return { ...rowsAlone, cases: readCsv(await readText(file), file.path, schema) };
+      return { ...rowsAlone, cases: readCsv(await readText(path, lineByLine), path, schema) };
     case ".json":
-      return { ...rowsAlone, cases: await fromJson(file, schema) };
+      return { ...rowsAlone, cases: await fromJson(path, schema) };
     default:
-      return fromJournal(file.path, schema);
+      return fromJournal(path, schema);
   }
 }
 

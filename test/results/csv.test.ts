@@ -92,11 +92,13 @@ describe("results.csv", () => {
   });
 
   it("reads any double back to the last bit", () => {
-    const double = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0);
+    const finite = { noNaN: true, noDefaultInfinity: true };
+    const double = fc.double(finite).map((value) => value + 0);
+    const speed = fc.double({ ...finite, min: Number.MIN_VALUE });
     fc.assert(
-      fc.property(double, fc.array(double), (avg, samples) => {
-        const [back] = read(toCsv([{ ...measured, avg_ts: avg, samples_ts: samples }]));
-        expect(back?.avg_ts).toBe(avg);
+      fc.property(double, fc.array(speed), (mad, samples) => {
+        const [back] = read(toCsv([{ ...measured, mad_ts: mad, samples_ts: samples }]));
+        expect(back?.mad_ts).toBe(mad);
         expect(back?.samples_ts).toEqual(samples);
       }),
       { numRuns: 300, seed: 754 },
@@ -105,11 +107,10 @@ describe("results.csv", () => {
 });
 
 describe("a CSV from elsewhere", () => {
-  it("may have a byte order mark, columns in another order, and more of them", () => {
+  it("may have columns in another order, and more of them", () => {
     const rows = parse(toCsv([measured]), {}).map((row) => ["300", ...row].reverse());
     rows[0]?.splice(-1, 1, "bandwidth");
-    const text = `\uFEFF${stringify(rows)}`;
-    expect(read(text)).toEqual([{ ...measured, ...journalOnly }]);
+    expect(read(stringify(rows))).toEqual([{ ...measured, ...journalOnly }]);
   });
 
   it("may lack columns that may be unknown", () => {
@@ -136,6 +137,12 @@ describe("a CSV from elsewhere", () => {
         /row 1: samples_ts\[1\]: expected a number, got "fast"/,
       ],
       [toCsv([measured]).replace("\r\n1,", "\r\n2,"), /row 1: schema version 2/],
+      [toCsv([measured, { ...measured, avg_ts: 0 }]), /row 2: avg_ts: expected more than 0, got 0/],
+      [toCsv([{ ...measured, avg_ts: -3 }]), /row 1: avg_ts: expected more than 0, got -3/],
+      [
+        toCsv([{ ...measured, samples_ts: [66, 0] }]),
+        /row 1: samples_ts\[1\]: expected more than 0, got 0/,
+      ],
     ] as const)
       expect(() => read(text)).toThrow(message);
   });

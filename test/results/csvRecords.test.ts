@@ -43,7 +43,7 @@ describe("scanned records", () => {
       ],
     ],
     [
-      "\uFEFFa,\r\n\r\n,d\r\n",
+      "a,\r\n\r\n,d\r\n",
       [
         ["a", ""],
         ["", "d"],

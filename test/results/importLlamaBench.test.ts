@@ -203,6 +203,67 @@ build: 2241453 (5600)
   });
 });
 
+describe("what stands around the records", () => {
+  it.each(llamaBenchFormats)("does no harm to %s where it is a log before them", (format) => {
+    const log = "[1] loading\n[2024-05-09 12:00] {cuda} ready\nggml_cuda_init: found 1 device\n";
+    expect(read(log + printed(format))).toEqual(read(printed(format)));
+  });
+
+  it("is a byte order mark where files were put together", () => {
+    const twice = `${printed("jsonl")}\uFEFF${printed("jsonl")}`;
+    expect(read(twice)).toHaveLength(12);
+  });
+
+  it("are tables of something else, in Markdown", () => {
+    const other = "| a | b |\n| --- | --- |\n| 1 | 2 |\n";
+    expect(read(other + printed("md") + other)).toEqual(read(printed("md")));
+  });
+});
+
+describe("a record that can't be read", () => {
+  it("is not left out of jsonl, whatever stands before it on its line", () => {
+    const behindLog = printed("jsonl").replace("\n{", "\nllama_context: {");
+    expect(() => read(behindLog)).toThrow(
+      /^bench\.txt: cut off or damaged jsonl of llama-bench \(5 of its 6 records can be read\)/,
+    );
+  });
+
+  it("is not left out of json that a cut-off array follows", () => {
+    const cut = printed("json").split('"samples_ns"')[0] ?? "";
+    expect(() => read(printed("json") + cut)).toThrow(/^bench\.txt: cut off or damaged json/);
+  });
+
+  it("is not left out of csv with a log among its rows", () => {
+    const lines = printed("csv").split("\n");
+    expect(() => read(lines.toSpliced(3, 0, "ggml_cuda_init: done").join("\n"))).toThrow(
+      /^bench\.txt: cut off or damaged csv of llama-bench/,
+    );
+  });
+
+  it("is not left out of a Markdown table", () => {
+    expect(() => read(printed("md").replace(/[\d.]+ ± [\d.]+/, "OOM"))).toThrow(
+      /^bench\.txt: record 1: avg_ts: expected a number, got "OOM"/,
+    );
+    expect(() => read(printed("md").replace("pp64 ", "read "))).toThrow(
+      /^bench\.txt: record 1: n_prompt: expected a number, got "read"/,
+    );
+  });
+
+  it("is none whose ± went through another code page, as in a Windows console", () => {
+    expect(read(printed("md").replaceAll("±", "┬▒"))).toEqual(read(printed("md")));
+  });
+
+  it("is one without speed", () => {
+    for (const [avg, got] of [
+      [0, "0"],
+      [-1, "-1"],
+    ])
+      expect(() => json({ avg_ts: avg })).toThrow(
+        `bench.txt: record 1: avg_ts: expected more than 0, got ${got}`,
+      );
+  });
+});
+
 describe("damaged output", () => {
   it("is refused in one line that says where", () => {
     const cut = printed("json").slice(0, 3000);

@@ -1,9 +1,10 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { toCsv } from "../../src/results/writeCsv.ts";
 import { importResults } from "../../src/results/importResults.ts";
+import { encoded, encodingNames } from "./encodings.ts";
 import { freshFolder } from "./folders.ts";
 import { measured } from "./journals.ts";
 
@@ -11,21 +12,37 @@ const bench = (format: string) =>
   fileURLToPath(new URL(`llamaBench/toy.${format}`, import.meta.url));
 const line = JSON.stringify({ type: "case", ...measured });
 
+const own = [
+  ["results.csv", toCsv([measured])],
+  ["results.jsonl", `${line}\n`],
+  ["results.json", `[${line}]\n`],
+] as const;
+
 describe("results to compare", () => {
   it.each(["csv", "json", "jsonl", "md"])("are llama-bench's %s", async (format) => {
     const { rows } = await importResults(bench(format), []);
     expect(rows).toHaveLength(6);
   });
 
-  it.each([
-    ["results.csv", toCsv([measured])],
-    ["results.jsonl", `${line}\n`],
-    ["results.json", `[${line}]\n`],
-  ])("are a %s of ours", async (name, text) => {
+  it.each(own)("are a %s of ours", async (name, text) => {
     const path = join(freshFolder(), name);
     writeFileSync(path, text);
     const { rows } = await importResults(path, []);
     expect(rows).toMatchObject([{ machine: measured.machine, avg_ts: measured.avg_ts }]);
+  });
+
+  describe.each(encodingNames)("are read in %s", (name) => {
+    it.each(own)("of a %s of ours", async (file, text) => {
+      const path = join(freshFolder(), file);
+      writeFileSync(path, encoded(text, name));
+      expect((await importResults(path, [])).rows).toMatchObject([{ avg_ts: measured.avg_ts }]);
+    });
+
+    it.each(["csv", "json", "jsonl", "md"])("of llama-bench's %s, all of them", async (format) => {
+      const path = join(freshFolder(), `toy.${format}`);
+      writeFileSync(path, encoded(readFileSync(bench(format), "utf8"), name));
+      expect(await importResults(path, [])).toEqual(await importResults(bench(format), []));
+    });
   });
 
   it("are a run's folder", async () => {
@@ -38,6 +55,14 @@ describe("results to compare", () => {
   it("of llama-bench without hardware in them are named after the file", async () => {
     const [row] = (await importResults(bench("md"), [])).rows;
     expect(row?.machine).toBe("toy");
+  });
+
+  it("are refused where a row was measured and has no speed", async () => {
+    const path = join(freshFolder(), "results.csv");
+    writeFileSync(path, toCsv([measured, { ...measured, avg_ts: null }]));
+    await expect(importResults(path, [])).rejects.toThrow(
+      /results\.csv: row 2: avg_ts: expected a speed where status is measured, got nothing/,
+    );
   });
 
   it.each([

@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { LlmbenchError } from "../../src/errors.ts";
 import { readJournal } from "../../src/results/readJournal.ts";
 import type { Journal } from "../../src/results/readJournal.ts";
+import { encoded } from "./encodings.ts";
 import { freshFolder } from "./folders.ts";
 import { journalText, measured, planned, runLine, unmeasured } from "./journals.ts";
 
@@ -213,4 +214,11 @@ it("ten thousand cases are read, each its own", async () => {
   const journal = await withText(journalText(cases));
   expect(journal.cases).toHaveLength(10_000);
   expect(journal.cases[9999]).toEqual({ ...measured, case_id: "c9999", avg_ts: 9999.1 });
+});
+
+it("a journal in UTF-16 is no run to go on with, since what is added to it is UTF-8", async () => {
+  const text = encoded(journalText([measured]), "UTF-16 LE, as PowerShell 5.1 writes it");
+  await expect(withText(text)).rejects.toThrow(
+    /results\.jsonl: is UTF-16, and a run goes on in UTF-8/,
+  );
 });
