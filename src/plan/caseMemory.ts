@@ -4,6 +4,7 @@ import { hostTraits, type HostTraits } from "../fit/hostTraits.ts";
 import { judgeFit, type FitVerdict } from "../fit/judgeFit.ts";
 import { memoryModel, type MemoryModel } from "../fit/memoryModel.ts";
 import { caseFitSettings, type FitSettings } from "../fit/memorySettings.ts";
+import { usualUseCtx } from "../fit/useContext.ts";
 import type { MemoryBudget } from "../machine/memoryBudget.ts";
 import type { ResolvedModel } from "../models/resolveModel.ts";
 import type { CaseSettings, GpuLayers } from "../suite/caseSettings.ts";
@@ -18,9 +19,6 @@ export interface CaseMemory {
   /** What the case would place on the device, had the machine RAM for the rest; on unified memory, for all. */
   readonly layersWithEnoughRam: number;
 }
-
-/** The use fit's context where `--ctx` doesn't say, capped by the model's training context. */
-const defaultUseCtx = 8192;
 
 /** -1 asks llama.cpp for all layers. */
 const allLayers = -1;
@@ -41,7 +39,7 @@ export function caseMemory(
   if (model === null) return null;
   const own = caseFitSettings(settings);
   const host = hostTraits(systemInfo);
-  const ctx = useCtx ?? Math.min(defaultUseCtx, model.shape.n_ctx_train);
+  const ctx = useCtx ?? usualUseCtx(model.shape);
   const fit = judgeFit(model, own, budget, { host });
   const layersWithEnoughRam =
     fit.fit === "none" ? withEnoughRam(model, own, budget, host) : fit.nGpuLayers;

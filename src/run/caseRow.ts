@@ -19,7 +19,7 @@ import {
 import { summarizeCase } from "../results/summarizeCase.ts";
 import { warning } from "../results/warnings.ts";
 import { testName } from "../suite/caseSettings.ts";
-import { llamaBenchCommand } from "./llamaBenchCommand.ts";
+import { llamaBenchCommandOf } from "./llamaBenchCommand.ts";
 
 /** What all rows of a run share. */
 export interface RowContext {
@@ -101,7 +101,7 @@ export function plannedRow(one: BenchCase, context: RowContext): CaseResult {
     test_time: null,
     buffers: [],
     output_nmse: null,
-    llama_bench: llamaBenchCommand(one, context.repetitions),
+    llama_bench: llamaBenchCommandOf(one, context.repetitions),
     stderr_tail: [],
   };
 }

@@ -1,8 +1,10 @@
 /** Where a pair's numbers come from: file, row, and the lines that measure it again. */
 import type { Pair } from "../../compare/comparison.ts";
 import { modelName } from "../../compare/work.ts";
+import { twinsOf } from "../../compare/twins.ts";
+import { llamaBenchLine } from "../../results/repeat/llamaBenchLine.ts";
+import { llmbenchLines } from "../../results/repeat/llmbenchLine.ts";
 import { plain } from "../format.ts";
-import { llamaBenchLine, llmbenchLine } from "./reproduce.ts";
 
 export interface Trace {
   readonly heading: string;
@@ -23,7 +25,7 @@ export function traceOf(pair: Pair): Trace {
       origin: plain(
         `${machines[at === 0 ? 0 : 1].label}: case ${row.case_id} of ${machines[at === 0 ? 0 : 1].file}`,
       ),
-      lines: [plain(llmbenchLine(row)), plain(llamaBenchLine(row))],
+      lines: [...llmbenchLines(row, twinsOf(row.model)), llamaBenchLine(row)].map(plain),
     })),
   };
 }

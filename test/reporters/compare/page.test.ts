@@ -85,7 +85,7 @@ describe.skipIf(noChromium !== null)(
       const target = page.locator(":target");
       expect(await target.textContent()).toContain("llama-3-8b q4_k_m, pp512");
       const lines = await target.locator("xpath=following-sibling::pre[1]").textContent();
-      expect(lines).toContain("llmbench run --model llama-3-8b --quant q4_k_m -p 512 -n 0");
+      expect(lines).toContain("llmbench run --model llama-3.1-8b --quant q4_k_m -p 512 -n 0");
       expect(lines).toContain("of rtx-4090-24gb.csv");
       await page.context().close();
     });

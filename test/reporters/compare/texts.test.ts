@@ -6,9 +6,7 @@ import { drawFigures } from "../../../src/reporters/compare/figures.ts";
 import { renderHtml } from "../../../src/reporters/compare/html.ts";
 import { renderJson } from "../../../src/reporters/compare/json.ts";
 import { renderMarkdown } from "../../../src/reporters/compare/markdown.ts";
-import { llamaBenchLine, llmbenchLine } from "../../../src/reporters/compare/reproduce.ts";
 import { renderTerminal } from "../../../src/reporters/compare/terminal.ts";
-import { row } from "../../compare/rows.ts";
 import {
   headline,
   hostile,
@@ -147,31 +145,5 @@ describe("the page", () => {
     expect(text).not.toMatch(/@import|url\(/);
     expect(text.match(/<script/g)).toHaveLength(1);
     expect(hostileText).toContain("<img");
-  });
-});
-
-describe("the lines that repeat a row", () => {
-  const measured = row({ n_batch: 2048, n_threads: 8, model_filename: "a b.gguf", n_depth: 4096 });
-
-  it("name what was measured, with llmbench and with llama-bench", () => {
-    expect(llmbenchLine(measured)).toBe(
-      "llmbench run --model llama-2-7b --quant q4_0 -p 0 -n 128 -d 4096 -b 2048 -t 8 --ngl 33 --fa 1 --ctk f16 --ctv f16 --launches 1",
-    );
-    expect(llamaBenchLine(measured)).toBe(
-      "llama-bench -m 'a b.gguf' -p 0 -n 128 -d 4096 -b 2048 -t 8 -ngl 33 -fa 1 -ctk f16 -ctv f16",
-    );
-  });
-
-  it("name a placement that isn't the usual one", () => {
-    const placed = { ...measured, split_mode: "row", n_cpu_moe: 4, no_kv_offload: 1 };
-    expect(llmbenchLine(placed)).toContain("--sm row --ncmoe 4 --nkvo 1");
-    expect(llamaBenchLine(placed)).toMatch(/-sm row -ncmoe 4 -nkvo 1$/);
-  });
-
-  it("are the journal's own where it keeps one, and -pg where both are one test", () => {
-    expect(llamaBenchLine({ ...measured, llama_bench: "llama-bench -m x" })).toBe(
-      "llama-bench -m x",
-    );
-    expect(llmbenchLine(row({ n_prompt: 512 }))).toContain("-p 0 -n 0 -pg 512,128");
   });
 });
