@@ -2,7 +2,9 @@
  * Writes docs/m3-max-or-rtx.md: the question answered from the published figures in reports/reference/, by `compare`.
  * Needs a built checkout.
  *
- *   node scripts/m3-max-or-rtx.mjs
+ *   node scripts/m3-max-or-rtx.mjs [FOLDER]
+ *
+ * FOLDER takes the place of docs/; a test compares what is written there.
  *
  * The tables know the 64 GB machine with Llama 3 and the 48 GB one with Llama 1 and 2: two comparisons.
  */
@@ -19,6 +21,7 @@ import { renderMarkdown } from "../dist/reporters/compare/markdown.js";
 import { importResults } from "../dist/results/importResults.js";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const docs = process.argv[2] ?? join(root, "docs");
 const pictures = "m3-max-or-rtx";
 const others = [
   "m2-ultra-76c-192gb",
@@ -38,12 +41,12 @@ these machines. Budgets are the stock Metal limit on a Mac and the nominal memor
 cache, without compute buffers, which those builds didn't publish.
 `;
 
-const folder = join(root, "docs", pictures);
+const folder = join(docs, pictures);
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
 const parts = [await part("m3-max-40c-64gb", "llama-3"), await part("m3-max-40c-48gb", "llama-2")];
-writeFileSync(join(root, "docs", "m3-max-or-rtx.md"), [intro, ...parts].join("\n"));
-console.log(`docs/m3-max-or-rtx.md and ${readdirSync(folder).length} pictures`);
+writeFileSync(join(docs, "m3-max-or-rtx.md"), [intro, ...parts].join("\n"));
+console.log(`${join(docs, "m3-max-or-rtx.md")} and ${readdirSync(folder).length} pictures`);
 
 async function part(mac, stem) {
   const files = [];

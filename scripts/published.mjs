@@ -2,14 +2,16 @@
  * Writes reports/reference/: the published figures of scripts/published/ in llmbench's CSV schema, one file a machine,
  * each row with its source behind llmbench's own columns. Needs a built checkout.
  *
- *   node scripts/published.mjs
+ *   node scripts/published.mjs [FOLDER]
+ *
+ * FOLDER takes the place of reports/reference/; a test compares what is written there.
  *
  * Bytes are arithmetic, not published: weights from the size in GiB, the KV cache (f16) from the model's shape. Compute
  * buffers of those builds aren't known and stay empty. A discrete card's budget is its nominal memory, a Mac's the
  * working set that its logs print.
  */
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stringify } from "csv-stringify/sync";
 import { groupBy } from "../dist/base/groupBy.js";
@@ -31,7 +33,8 @@ const common = {
 
 const rows = [...llama3(), ...llama2(), ...appleSilicon(), ...cudaAndVulkan(), ...partialOffload()];
 const machines = groupBy(rows, ({ machine }) => machine);
-const target = join(dirname(fileURLToPath(import.meta.url)), "..", "reports", "reference");
+const reference = fileURLToPath(new URL("../reports/reference", import.meta.url));
+const target = process.argv[2] ?? reference;
 mkdirSync(target, { recursive: true });
 for (const file of readdirSync(target)) if (file.endsWith(".csv")) rmSync(join(target, file));
 for (const [machine, own] of machines) {

@@ -1,0 +1,45 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, it } from "vitest";
+import { freshFolder } from "../results/folders.ts";
+
+const checkout = fileURLToPath(new URL("../..", import.meta.url));
+
+/** Its files by their path within; line ends are those of the checkout. */
+function contentOf(folder: string): Map<string, string> {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+  return new Map(files.map((file) => [file.slice(folder.length), readFileSync(file, "utf8")]));
+}
+
+function written(script: string): string {
+  const folder = freshFolder();
+  execFileSync(process.execPath, [join(checkout, "scripts", script), folder], { stdio: "pipe" });
+  return folder;
+}
+
+/** Names alone, lest a difference print megabytes. */
+function unequal(a: Map<string, string>, b: Map<string, string>): string[] {
+  const names = new Set([...a.keys(), ...b.keys()]);
+  return [...names].filter((name) => a.get(name) !== b.get(name)).toSorted();
+}
+
+it("reports/reference/ is what scripts/published.mjs writes", () => {
+  const made = contentOf(written("published.mjs"));
+  expect(made.size).toBe(73);
+  expect(unequal(made, contentOf(join(checkout, "reports", "reference")))).toEqual([]);
+});
+
+it("docs/m3-max-or-rtx.md and its pictures are what scripts/m3-max-or-rtx.mjs writes", () => {
+  const folder = written("m3-max-or-rtx.mjs");
+  const page = "m3-max-or-rtx.md";
+  expect(readFileSync(join(folder, page), "utf8")).toBe(
+    readFileSync(join(checkout, "docs", page), "utf8"),
+  );
+  const pictures = contentOf(join(folder, "m3-max-or-rtx"));
+  expect(pictures.size).toBeGreaterThan(10);
+  expect(unequal(pictures, contentOf(join(checkout, "docs", "m3-max-or-rtx")))).toEqual([]);
+});
