@@ -3,7 +3,7 @@ import { groupBy } from "../base/groupBy.ts";
 import type { CaseRow } from "../results/caseResult.ts";
 import type { Machine } from "./machines.ts";
 import { extent } from "./phrases.ts";
-import { placementOf, placementRank } from "./placement.ts";
+import { bestPlaced, placementOf } from "./placement.ts";
 import { shapeName } from "./twins.ts";
 import { modelName } from "./work.ts";
 
@@ -84,7 +84,7 @@ function longestOnGpu(rows: readonly CaseRow[]): number | null {
 }
 
 /** Tokens that a case has in its context at its end. */
-function tokensOf({ n_prompt, n_gen, n_depth }: CaseRow): number {
+export function tokensOf({ n_prompt, n_gen, n_depth }: CaseRow): number {
   return n_depth + n_prompt + n_gen;
 }
 
@@ -109,11 +109,7 @@ export function buffersAt(sized: CaseRow, contextTokens: number): number {
 }
 
 function bestGenerations(rows: readonly CaseRow[]): CaseRow[] {
-  const ran = rows.filter(
-    (row) => row.status === "measured" && row.n_gen > 0 && row.n_prompt === 0,
-  );
-  const best = extent(ran.map(placementRank))[1];
-  return ran.filter((row) => placementRank(row) === best);
+  return bestPlaced(rows.filter((row) => row.n_gen > 0 && row.n_prompt === 0));
 }
 
 function named([row]: readonly CaseRow[]) {
