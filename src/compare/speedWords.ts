@@ -29,7 +29,9 @@ function speedSentence(
   const decided = answers.some((answer) => answer !== null);
   const notes = [
     ...(pairs.length > 1 && decided ? [`geometric mean ${overall(pairs)}`] : []),
-    ...(pairs.length > 1 ? ["Holm's correction applied"] : []),
+    ...(pairs.filter(({ interval }) => interval !== null).length > 1
+      ? ["Holm's correction applied"]
+      : []),
     ...(left > 0
       ? [
           `aside from ${count(left, "case")} that only one ran or held on its GPU, or that can't be compared`,

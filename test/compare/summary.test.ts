@@ -199,6 +199,19 @@ describe("sentences", () => {
     );
   });
 
+  it("speak of Holm's correction where several pairs have an interval, and nowhere else", () => {
+    const tests = ["tg128", "tg512"];
+    const text = (given: Parameters<typeof row>[0]) =>
+      words(
+        compareRows([
+          tests.map((test) => row({ ...mac, test, ...given })),
+          tests.map((test) => row({ test, ...given, avg_ts: 200 })),
+        ]),
+      );
+    expect(text({})).toContain("Holm's correction applied");
+    expect(text({ samples_ts: [], avg_ts: 100, repetitions: null })).not.toContain("Holm");
+  });
+
   it("say what nobody can compare", () => {
     const text = words(
       compareRows([[row({ ...mac, type_k: "q8_0" })], [row(), row({ model: "x" })]]),
