@@ -12,7 +12,8 @@ import { machineText } from "./markdown.ts";
 import { pairColumns } from "./pairColumns.ts";
 import type { PairColumn } from "./pairColumns.ts";
 import { chartStyle } from "./theme.ts";
-import { traceOf } from "./trace.ts";
+import { tracesOf } from "./trace.ts";
+import type { Trace } from "./trace.ts";
 
 /** More rows than this no browser sorts at once; the CSV has all. */
 const mostRows = 1000;
@@ -21,6 +22,8 @@ const ownStyle = `${chartStyle}
 .pictures { display: grid; gap: 2rem 2.5rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); align-items: start; }
 .pictures svg { display: block; width: 100%; max-width: 34rem; height: auto; font-family: inherit; }
 .words li { margin-bottom: .5rem; }
+.bases { list-style: none; margin: 0; padding: 0; font-size: .875rem; }
+.bases :target { outline: 2px solid var(--accent); outline-offset: 2px; }
 details { margin: .5rem 0; }
 summary { cursor: pointer; color: var(--soft); }
 summary:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
@@ -28,6 +31,9 @@ details li { font-size: .875rem; }
 @media print {
   .pictures { grid-template-columns: 1fr 1fr; gap: 1.5rem; }
   details:not([open]) { display: none; }
+  .bases, pre { font-size: 7pt; line-height: 1.35; }
+  h3 { margin: .75rem 0 .25rem; font-size: 9pt; }
+  pre { margin: .25rem 0; }
 }
 `;
 
@@ -62,7 +68,7 @@ function body(report: ComparisonReport, figures: readonly DrawnFigure[], title: 
     list([...comparison.machines.map(machineText), ...notes]),
     shown.length === 0
       ? ""
-      : `<h2>Where each number comes from, and how to repeat it</h2>\n${shown.map(trace).join("\n")}`,
+      : `<h2>Where each number comes from, and how to repeat it</h2>\n${tracesOf(shown).map(trace).join("\n")}`,
     "</main>",
   ]
     .filter((part) => part !== "")
@@ -111,11 +117,14 @@ function cell(column: PairColumn, pair: Pair, index: number): string {
   return `<td${column.align === "right" ? ' class="right"' : ""}${data}>${text}</td>`;
 }
 
-function trace(pair: Pair, index: number): string {
-  const { heading, basis, sides } = traceOf(pair);
-  const lines = sides.flatMap((side) => [`# ${side.origin}`].concat(side.lines)).join("\n");
+function trace({ heading, verdicts, lines }: Trace): string {
   const label = escapeHtml(`How to repeat ${heading}`);
-  return `<h3 id="pair-${index + 1}">${escapeHtml(heading)}</h3>
-<p class="soft">${escapeHtml(basis)}</p>
-<pre tabindex="0" role="region" aria-label="${label}">${escapeHtml(lines)}</pre>`;
+  const bases = verdicts.map(
+    ({ index, basis }) => `<li id="pair-${index + 1}">${escapeHtml(basis)}</li>`,
+  );
+  return `<h3>${escapeHtml(heading)}</h3>
+<ul class="bases soft">
+${bases.join("\n")}
+</ul>
+<pre tabindex="0" role="region" aria-label="${label}">${escapeHtml(lines.join("\n"))}</pre>`;
 }

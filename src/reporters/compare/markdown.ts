@@ -1,12 +1,12 @@
 /** A comparison as Markdown, with its pictures as files beside it. */
-import type { Pair } from "../../compare/comparison.ts";
 import type { Machine } from "../../compare/machines.ts";
 import { gib, listed } from "../../compare/phrases.ts";
 import { escapeMarkdown, fenced } from "../escape.ts";
 import { plain } from "../format.ts";
 import type { ComparisonReport } from "./comparisonReport.ts";
 import type { DrawnFigure } from "./figures.ts";
-import { traceOf } from "./trace.ts";
+import { tracesOf } from "./trace.ts";
+import type { Trace } from "./trace.ts";
 import { pairColumns } from "./pairColumns.ts";
 import { tableOf } from "./terminal.ts";
 import { standalone } from "./theme.ts";
@@ -86,11 +86,9 @@ export function machineText({
 }
 
 function repeats({ comparison }: ComparisonReport): string {
-  return fenced(comparison.pairs.slice(0, mostRows).flatMap(traceLines), "sh");
+  return fenced(tracesOf(comparison.pairs.slice(0, mostRows)).flatMap(traceLines), "sh");
 }
 
-function traceLines(pair: Pair): string[] {
-  const { heading, basis, sides } = traceOf(pair);
-  const lines = sides.flatMap(({ origin, lines: commands }) => [`# ${origin}`].concat(commands));
-  return [`# ${heading}: ${basis}`, ...lines, ""];
+function traceLines({ heading, verdicts, lines }: Trace): string[] {
+  return [`# ${heading}`, ...verdicts.map(({ basis }) => `# ${basis}`), ...lines, ""];
 }

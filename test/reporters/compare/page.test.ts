@@ -83,8 +83,10 @@ describe.skipIf(noChromium !== null)(
       const { page } = await open(await published());
       await page.getByRole("link", { name: "rtx-4090-24gb faster" }).first().click();
       const target = page.locator(":target");
-      expect(await target.textContent()).toContain("llama-3-8b q4_k_m, pp512");
-      const lines = await target.locator("xpath=following-sibling::pre[1]").textContent();
+      expect(await target.textContent()).toContain("rtx-4090-24gb: Welch on logs");
+      const heading = target.locator("xpath=preceding::h3[1]");
+      expect(await heading.textContent()).toBe("llama-3-8b q4_k_m, pp512");
+      const lines = await target.locator("xpath=following::pre[1]").textContent();
       expect(lines).toContain("llmbench run --model llama-3.1-8b --quant q4_k_m -p 512 -n 0");
       expect(lines).toContain("of rtx-4090-24gb.csv");
       await page.context().close();
