@@ -33,7 +33,7 @@ export function align(baseline: Groups, other: Groups): Alignment {
       continue;
     }
     used.add(counterpart);
-    matched.push(choose(rows, others));
+    matched.push(mostAlike(rows, others));
   }
   const onlyOther = [...other].flatMap(([key, rows]) => (used.has(key) ? [] : rows));
   return { matched, onlyBaseline, onlyOther };
@@ -62,7 +62,10 @@ const likenesses: readonly ((row: CaseRow) => string)[] = [
  * Of several rows a side: the two most alike of which both were measured, each the best of its kind
  * (on the GPU before the CPU, then the fastest).
  */
-function choose(rows: readonly CaseRow[], others: readonly CaseRow[]): [CaseRow, CaseRow] {
+export function mostAlike(
+  rows: readonly CaseRow[],
+  others: readonly CaseRow[],
+): [CaseRow, CaseRow] {
   if (rows.length === 1 && others.length === 1) return [best(rows), best(others)];
   for (const likeness of likenesses) {
     const mine = bestBy(rows, likeness);

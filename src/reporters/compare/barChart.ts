@@ -12,11 +12,16 @@ export interface Bar {
   /** The value as text, with its unit. */
   readonly label: string;
   readonly note?: string;
+  /** The note tells of the file, not of the machine. */
+  readonly unmeasured?: boolean;
 }
 
 const barHeight = 13;
 const titleHeight = 16;
 const gap = 7;
+
+/** In pixels, in the colour of a machine without a value: it has its place, and says why nothing is there. */
+const stubWidth = 4;
 
 /** Room to the right of the longest bar for its value, as a share of the scale. */
 const labelRoom = 1.28;
@@ -72,7 +77,7 @@ const barMarks: Mark[] = [
     encode: {
       enter: {
         x: { scale: "x", value: 0 },
-        x2: { scale: "x", signal: "datum.value === null ? 0 : datum.value" },
+        x2: { signal: `datum.value === null ? ${stubWidth} : scale('x', datum.value)` },
         y: { field: "y" },
         height: { value: barHeight },
         fill: { scale: "series", field: "series" },
@@ -85,11 +90,18 @@ const barMarks: Mark[] = [
     from: { data: "bars" },
     encode: {
       enter: {
-        x: { scale: "x", field: "end", offset: 4 },
+        x: {
+          scale: "x",
+          field: "end",
+          offset: { signal: `datum.value === null ? ${stubWidth + 4} : 4` },
+        },
         y: { field: "y", offset: barHeight / 2 },
         baseline: { value: "middle" },
         text: { field: "text" },
-        fill: { signal: "datum.value === null ? 'var(--bad)' : 'var(--text)'" },
+        fill: {
+          signal:
+            "datum.value !== null ? 'var(--text)' : datum.unmeasured ? 'var(--soft)' : 'var(--bad)'",
+        },
       },
     },
   },

@@ -11,8 +11,18 @@ export interface Figure {
   readonly facts: readonly string[];
 }
 
-/** A spec with the look that all share, and a legend of the series where there are several. */
-export function chart(spec: Spec & { readonly height: number }, series: readonly string[]): Spec {
+/**
+ * A spec with the look that all share, and a legend where there are several series.
+ *
+ * @param series all of a comparison, so that each has its colour in every picture
+ * @param drawn those that the picture shows
+ */
+export function chart(
+  spec: Spec & { readonly height: number },
+  series: readonly string[],
+  drawn: readonly string[] = series,
+): Spec {
+  const named = series.filter((label) => drawn.includes(label));
   return {
     width: chartWidth,
     padding: 4,
@@ -20,7 +30,7 @@ export function chart(spec: Spec & { readonly height: number }, series: readonly
     config,
     ...spec,
     scales: [seriesScale(series), ...(spec.scales ?? [])],
-    legends: series.length > 1 ? [legend(series)] : [],
+    legends: named.length > 1 ? [legend(named)] : [],
   };
 }
 
@@ -37,6 +47,7 @@ function legend(series: readonly string[]): Legend {
   const longest = Math.max(...series.map(({ length }) => length));
   return {
     fill: "series",
+    values: [...series],
     orient: "top",
     columns: longest > 20 ? 1 : 2,
     symbolType: "square",

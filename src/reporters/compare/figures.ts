@@ -30,7 +30,6 @@ const usualTokens = 6400;
 
 function figuresOf({ comparison, workloads, trainedTokens }: ComparisonReport): Figure[] {
   const machines = comparedMachines(comparison);
-  const series = machines.map(({ label }) => label);
   const tests = typicalTests(comparison.pairs);
   const [workload] = workloads;
   const tokens = workload ? tokensOf(workload) : usualTokens;
@@ -38,13 +37,17 @@ function figuresOf({ comparison, workloads, trainedTokens }: ComparisonReport): 
     .flatMap(answerersOf)
     .filter((answerer) => isTrainedFor(answerer, tokens, trainedTokens));
   return [
-    ...tests.map((test) => speedFigure(test, series)),
-    ...tests.map((test) => durationFigure(test, series)),
+    ...tests.map((test) => speedFigure(test, machines)),
+    ...tests.map((test) => durationFigure(test, machines)),
     ...optional(sizeFigure(machines)),
     ...optional(memoryFigure(machines)),
     ...optional(precisionFigure(machines)),
     ...depthFigures(machines),
-    ...answerFigures(answerers, tokens, series),
+    ...answerFigures(
+      answerers,
+      tokens,
+      machines.map(({ label }) => label),
+    ),
   ];
 }
 

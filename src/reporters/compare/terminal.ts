@@ -1,30 +1,34 @@
 /** A comparison on a terminal: the words, the pairs, and bars of the typical tests. */
 import { markdownTable } from "markdown-table";
-import { groupBy } from "../../base/groupBy.ts";
 import type { Pair } from "../../compare/comparison.ts";
+import { comparedMachines } from "../../compare/comparison.ts";
+import type { Machine } from "../../compare/machines.ts";
 import { threeDigits } from "../../compare/phrases.ts";
-import type { Side } from "../../compare/verdict.ts";
 import { typicalTests } from "../../compare/typicalTests.ts";
-import { modelName } from "../../compare/work.ts";
+import { spreadNotes } from "../../compare/spreadNotes.ts";
 import { plain } from "../format.ts";
-import { whyNoBar } from "./figures/speed.ts";
 import type { ComparisonReport } from "./comparisonReport.ts";
 import { pairColumns } from "./pairColumns.ts";
 import type { PairColumn } from "./pairColumns.ts";
+import { slotsOf } from "./slots.ts";
+import type { Slot } from "./slots.ts";
+import { whyEmpty } from "./whyNoBar.ts";
 
 /** More rows nobody reads on a terminal; `--csv` has all. */
 const mostRows = 200;
-const mostBars = 40;
+const mostBars = 80;
 const barWidth = 30;
 
 export function renderTerminal({ comparison, summary, notes }: ComparisonReport): string {
   const { pairs } = comparison;
   const shown = pairs.slice(0, mostRows);
   const left = pairs.length - shown.length;
+  const machines = comparedMachines(comparison);
   const parts = [
     pairs.length === 0 ? "No case stands in both files." : tableOf(shown, pairColumns(comparison)),
     left > 0 ? `${left} more pairs: --csv FILE writes all.` : "",
-    ...typicalTests(pairs).map(({ test, pairs: own }) => bars(test, own)),
+    spreadNotes(pairs, comparison.options.practical).join("\n"),
+    ...typicalTests(pairs).map(({ test, pairs: own }) => bars(test, own, machines)),
     summary.map((sentence) => `- ${plain(sentence)}`).join("\n"),
     notes.map(plain).join("\n"),
   ];
@@ -51,32 +55,25 @@ function bar(value: number, scale: number): string {
   return "█".repeat(Math.floor(cells / 8)) + (eighths[cells % 8] ?? "");
 }
 
-function bars(test: string, pairs: readonly Pair[]): string {
-  const shown = pairs.slice(0, mostBars);
-  const groups = groupBy(shown, ({ model, quantization }) => modelName(model, quantization));
-  const speeds = shown.flatMap(({ sides }) => sides.map(speedOf));
+function bars(test: string, pairs: readonly Pair[], machines: readonly Machine[]): string {
+  const groups = [...slotsOf(pairs, machines)].slice(0, Math.ceil(mostBars / machines.length));
+  const speeds = groups.flatMap(([, slots]) => slots.map(speedOf));
   const scale = Math.max(...speeds, Number.MIN_VALUE);
-  const width = Math.max(
-    ...shown.flatMap(({ machines }) => machines.map(({ label }) => label.length)),
+  const width = Math.max(...machines.map(({ label }) => label.length));
+  const lines = groups.flatMap(([name, slots]) =>
+    [plain(name)].concat(slots.map((slot) => barLine(slot, scale, width))),
   );
-  const lines = [...groups].flatMap(([name, own]) => {
-    const baseline = own.slice(0, 1).map((pair) => barLine(pair, 0, scale, width));
-    return [plain(name)].concat(
-      baseline,
-      own.map((pair) => barLine(pair, 1, scale, width)),
-    );
-  });
   return [`${plain(test)}, tokens per second`, ...lines].join("\n");
 }
 
-function barLine(pair: Pair, at: 0 | 1, scale: number, width: number): string {
-  const speed = speedOf(pair.sides[at]);
-  const machine = pair.machines[at];
-  const value =
-    speed > 0 ? `${bar(speed, scale)} ${threeDigits(speed)}` : whyNoBar(pair.sides[at], machine);
-  return `  ${plain(machine.label).padEnd(width)}  ${plain(value)}`;
+function barLine(slot: Slot, scale: number, width: number): string {
+  const speed = speedOf(slot);
+  const value = speed > 0 ? `${bar(speed, scale)} ${threeDigits(speed)}` : whyEmpty(slot);
+  return `  ${plain(slot.machine.label).padEnd(width)}  ${plain(value)}`;
 }
 
-function speedOf({ speed, row }: Side): number {
+function speedOf({ pair, at }: Slot): number {
+  if (at === null) return 0;
+  const { speed, row } = pair.sides[at];
   return speed === null ? 0 : (row.avg_ts ?? 0);
 }

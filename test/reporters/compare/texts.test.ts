@@ -100,7 +100,7 @@ describe("pictures", () => {
     [
       "published",
       published,
-      "speed-tg speed-pp duration-tg duration-pp size memory precision depth-1 depth-2 answers-1 answers-2",
+      "speed-tg speed-pp duration-tg duration-pp size memory precision depth-tg-1 depth-pp-1 depth-tg-2 depth-pp-2 answers-1 answers-2",
     ],
     [
       "headline",
@@ -117,7 +117,7 @@ describe("pictures", () => {
     expect(speed?.svg).toContain("<title>llama-3-8b q4_k_m, rtx-4090-24gb: 131</title>");
     expect(speed?.facts).toContain("llama-3-8b q4_k_m, rtx-4090-24gb: 131");
     expect(speed?.facts).toContain(
-      "llama-3-70b q4_k_m, rtx-4090-24gb: not on its GPU: 39.7 of 24.0 GiB",
+      "llama-3-70b q4_k_m, rtx-4090-24gb: not on its GPU: 39.7 of 24.0 GiB at 512 tokens",
     );
   });
 

@@ -1,35 +1,68 @@
-/** Token generation over the tokens already in the KV cache. */
+/** Token generation and prompt processing over the tokens already in the KV cache. */
 import { groupBy } from "../../../base/groupBy.ts";
-import { holdingsOf } from "../../../compare/holding.ts";
-import type { Holding } from "../../../compare/holding.ts";
 import type { Machine } from "../../../compare/machines.ts";
 import { threeDigits } from "../../../compare/phrases.ts";
-import type { Figure } from "../figure.ts";
+import { bestPlaced } from "../../../compare/placement.ts";
+import { modelName, workNames } from "../../../compare/work.ts";
+import type { CaseRow } from "../../../results/caseResult.ts";
 import { shownLow } from "../../shownLow.ts";
+import type { Figure } from "../figure.ts";
 import { lineChart } from "./lines.ts";
+import type { LinePoint } from "./lines.ts";
 
-const mostFigures = 2;
+const mostModels = 2;
 
-/** The largest models that two machines measured at two depths or more. */
+/** The work that depth slows, with the tokens that a test of it does. */
+const slowed = {
+  tg: ({ n_gen, n_prompt }: CaseRow) => (n_prompt === 0 ? n_gen : 0),
+  pp: ({ n_gen, n_prompt }: CaseRow) => (n_gen === 0 ? n_prompt : 0),
+} as const;
+
+type Slowed = keyof typeof slowed;
+
+/** The largest models that two machines measured at two depths or more, reading beside writing. */
 export function depthFigures(machines: readonly Machine[]): Figure[] {
   const series = machines.map(({ label }) => label);
-  const measured = machines.flatMap(holdingsOf).filter((holding) => pointsOf(holding).length > 1);
-  const models = [...groupBy(measured, ({ name }) => name)].filter(([, own]) => own.length > 1);
+  const named = machines.map(({ label, rows }) => ({
+    label,
+    rows: groupBy(rows, ({ model, quantization }) => modelName(model, quantization)),
+  }));
+  const models = bySize(machines).flatMap((name) => {
+    const drawn = (["tg", "pp"] as const).flatMap((work) => {
+      const lines = named.map(({ label, rows }) => lineOf(label, name, rows.get(name) ?? [], work));
+      const several = lines.filter((line) => line.length > 1);
+      return several.length > 1 ? [{ work, points: several.flat() }] : [];
+    });
+    return drawn.length === 0 ? [] : [{ name, drawn }];
+  });
   return models
-    .slice(-mostFigures)
-    .map(([name, own], index) => depthFigure(name, own, series, index));
+    .slice(-mostModels)
+    .flatMap(({ name, drawn }, index) =>
+      drawn.map(({ work, points }) => depthFigure(name, work, points, series, index + 1)),
+    );
+}
+
+/** Names of models, smallest first. */
+function bySize(machines: readonly Machine[]): string[] {
+  const sizes = new Map<string, number>();
+  for (const { rows } of machines)
+    for (const { model, quantization, weights_bytes, model_size } of rows) {
+      const name = modelName(model, quantization);
+      sizes.set(name, Math.max(sizes.get(name) ?? 0, weights_bytes ?? model_size ?? 0));
+    }
+  return [...sizes].toSorted(([, a], [, b]) => a - b).map(([name]) => name);
 }
 
 function depthFigure(
   name: string,
-  holdings: readonly Holding[],
+  work: Slowed,
+  points: readonly LinePoint[],
   series: readonly string[],
-  index: number,
+  number: number,
 ): Figure {
-  const points = holdings.flatMap(pointsOf);
   return {
-    id: `depth-${index + 1}`,
-    title: `${name}: token generation over depth (the middle of each test's stretch)`,
+    id: `depth-${work}-${number}`,
+    title: `${workNames[work]} over depth, ${name} (the middle of each test's stretch)`,
     spec: lineChart({
       points,
       series,
@@ -41,17 +74,20 @@ function depthFigure(
 }
 
 /** A test from an empty context is the mean over its length: it stands for the middle of it. */
-function pointsOf({ name, machine, generations }: Holding) {
-  const points = generations.map((row) => {
-    const speed = row.avg_ts ?? 0;
-    return {
-      series: machine.label,
-      x: row.n_depth + row.n_gen / 2,
-      low: shownLow(row.ci95_low_ts ?? speed),
-      high: row.ci95_high_ts ?? speed,
-      said: `${name}, ${machine.label}, ${row.test}: ${threeDigits(speed)} t/s`,
-    };
-  });
+function lineOf(label: string, name: string, rows: readonly CaseRow[], work: Slowed): LinePoint[] {
+  const points = bestPlaced(rows.filter((row) => slowed[work](row) > 0))
+    .toSorted((a, b) => (b.avg_ts ?? 0) - (a.avg_ts ?? 0))
+    .map((row) => {
+      const speed = row.avg_ts ?? 0;
+      return {
+        series: label,
+        x: row.n_depth + slowed[work](row) / 2,
+        low: shownLow(row.ci95_low_ts ?? speed),
+        high: row.ci95_high_ts ?? speed,
+        said: `${name}, ${label}, ${row.test}: ${threeDigits(speed)} t/s`,
+      };
+    });
+  // Of several at one depth the fastest.
   return [...groupBy(points, ({ x }) => x).values()]
     .flatMap(([first]) => first ?? [])
     .toSorted((a, b) => a.x - b.x);

@@ -60,6 +60,7 @@ export function lineChart({
       ],
     },
     series,
+    points.map((point) => point.series),
   );
 }
 

@@ -6,6 +6,8 @@ import type { Machine } from "../../../compare/machines.ts";
 import { gib } from "../../../compare/phrases.ts";
 import { chart } from "../figure.ts";
 import type { Figure } from "../figure.ts";
+import { chartWidth } from "../theme.ts";
+import { budgetLines, budgetMark } from "./budgets.ts";
 
 const rowHeight = 30;
 const mostModels = 24;
@@ -15,17 +17,20 @@ const bytesPerGib = 2 ** 30;
 export function memoryFigure(machines: readonly Machine[]): Figure | null {
   const needs = needsOf(machines).slice(0, mostModels);
   if (needs.length === 0) return null;
-  const budgets = machines.flatMap(({ label, gpuBudgetBytes }) =>
-    gpuBudgetBytes === null ? [] : [{ series: label, budget: gpuBudgetBytes / bytesPerGib }],
-  );
-  const facts = needs.map((need) => factOf(need, budgets));
+  const largest =
+    1.05 *
+    Math.max(
+      ...needs.map(({ all }) => all),
+      ...machines.map(({ gpuBudgetBytes }) => (gpuBudgetBytes ?? 0) / bytesPerGib),
+    );
+  const budgets = budgetLines(machines, chartWidth / largest);
+  const facts = needs.map((need) => factOf(need, machines));
   const rows = needs.map((need, index) => ({
     ...need,
     y: index * rowHeight + 13,
     textY: index * rowHeight + 10,
     said: facts[index],
   }));
-  const largest = Math.max(...needs.map(({ all }) => all), ...budgets.map(({ budget }) => budget));
   const height = needs.length * rowHeight;
   return {
     id: "memory",
@@ -37,30 +42,14 @@ export function memoryFigure(machines: readonly Machine[]): Figure | null {
         height,
         data: [
           { name: "needs", values: rows },
-          { name: "budgets", values: budgets },
+          { name: "budgets", values: [...budgets] },
         ],
-        scales: [{ name: "x", type: "linear", domain: [0, largest * 1.05], range: "width" }],
+        scales: [{ name: "x", type: "linear", domain: [0, largest], range: "width" }],
         axes: [{ orient: "bottom", scale: "x", title: "GiB", tickCount: 6, format: "~f" }],
         marks: [
           segment("weights", 0, 0.75),
           segment("all", "weights", 0.35),
-          {
-            type: "rule",
-            from: { data: "budgets" },
-            encode: {
-              enter: {
-                x: { scale: "x", field: "budget" },
-                y: { value: 0 },
-                y2: { value: height },
-                stroke: { scale: "series", field: "series" },
-                strokeWidth: { value: 2 },
-                strokeDash: { value: [5, 3] },
-                description: {
-                  signal: "datum.series + ': ' + format(datum.budget, '.1f') + ' GiB'",
-                },
-              },
-            },
-          },
+          budgetMark(height),
           {
             type: "text",
             from: { data: "needs" },
@@ -76,6 +65,7 @@ export function memoryFigure(machines: readonly Machine[]): Figure | null {
         ],
       },
       machines.map(({ label }) => label),
+      budgets.map(({ series }) => series),
     ),
   };
 }
@@ -110,16 +100,15 @@ function needOf({ name, weightsBytes, neededBytes, contextTokens }: Holding): Ne
   };
 }
 
-function factOf(
-  { name, all, context }: Need,
-  budgets: readonly { series: string; budget: number }[],
-): string {
+function factOf({ name, all, context }: Need, machines: readonly Machine[]): string {
   const at = context === null ? "" : ` at ${context} tokens`;
-  const fits = budgets.map(
-    ({ series, budget }) =>
-      `${all <= budget ? "within" : "beyond"} the ${gib(budget * bytesPerGib)} of ${series}`,
+  const bytes = all * bytesPerGib;
+  const fits = machines.flatMap(({ label, gpuBudgetBytes: budget }) =>
+    budget === null
+      ? []
+      : [`${bytes <= budget ? "within" : "beyond"} the ${gib(budget)} of ${label}`],
   );
-  return [`${name} needs ${gib(all * bytesPerGib)}${at}`, ...fits].join(", ");
+  return [`${name} needs ${gib(bytes)}${at}`, ...fits].join(", ");
 }
 
 function segment(to: "weights" | "all", from: "weights" | 0, opacity: number) {

@@ -1,0 +1,93 @@
+import { describe, expect, it } from "vitest";
+import type { Comparison } from "../../../../src/compare/comparison.ts";
+import { trainedTokens } from "../../../../src/models/trainedTokens.ts";
+import { comparisonReport } from "../../../../src/reporters/compare/comparisonReport.ts";
+import { drawFigures } from "../../../../src/reporters/compare/figures.ts";
+import { renderTerminal } from "../../../../src/reporters/compare/terminal.ts";
+import { compareReference } from "../../../compare/reference.ts";
+import { compareRows, gib, misfit, row } from "../../../compare/rows.ts";
+
+const four = ["m3-max-40c-64gb", "m3-max-40c-48gb", "rtx-4090-24gb", "2x-rtx-4090-24gb"];
+const figuresOf = (comparison: Comparison) =>
+  drawFigures(comparisonReport(comparison, [], [], trainedTokens));
+
+describe("bars of several machines", () => {
+  it("have a place for each, in the same order in every group, with or without a row", async () => {
+    const figures = await figuresOf(await compareReference(four));
+    const bars = figures.filter(({ id }) => /^(speed|duration|precision)/.test(id));
+    expect(bars.length).toBeGreaterThan(4);
+    for (const { facts } of bars) {
+      const labels = facts.map((text) => /, (\S+): /.exec(text)?.[1]);
+      expect(labels).toEqual(facts.map((_, at) => four[at % four.length]));
+      expect(facts.filter((text) => text.includes(four[1] ?? ""))).toEqual(
+        expect.arrayContaining([expect.stringContaining("not in its file")]),
+      );
+    }
+  });
+
+  it("have them on a terminal too", async () => {
+    const text = renderTerminal(
+      comparisonReport(await compareReference(four), [], [], trainedTokens),
+    );
+    const [, bars] = text.split("tg512, tokens per second");
+    const labels = bars?.split("\n\n")[0]?.match(/^ {2}\S+/gm);
+    expect(labels?.map((label) => label.trim())).toEqual([...four, ...four, ...four, ...four]);
+  });
+
+  it("carry the colour of a machine without a value", async () => {
+    const [speed] = await figuresOf(await compareReference(four));
+    for (const at of four.keys())
+      expect(speed?.svg).toMatch(
+        new RegExp(`fill="var\\(--series-${at}\\)"[^>]*><title>llama-3-70b f16`),
+      );
+  });
+});
+
+describe("why a bar is missing", () => {
+  const big = { model: "big", weights_bytes: 38 * gib, kv_bytes: 0.6 * gib };
+  const why = async (given: Parameters<typeof misfit>[0]) => {
+    const pc = { machine: "pc", ...big, ...given };
+    const [speed] = await figuresOf(compareRows([[misfit(pc)], [row({ ...big })]]));
+    return speed?.facts[0]?.split("pc: ")[1];
+  };
+
+  it("names the context that the bytes are of", async () => {
+    expect(await why({ n_ctx: 512 })).toBe("not on its GPU: 38.6 of 24.0 GiB at 512 tokens");
+    expect(await why({ n_ctx: null, n_gen: 128, n_depth: 4096 })).toBe(
+      "not on its GPU: 38.6 of 24.0 GiB at 4224 tokens",
+    );
+    expect(await why({ kv_bytes: null })).toBe(
+      "not on its GPU: 38.0 of 24.0 GiB for the weights alone",
+    );
+  });
+
+  it("speaks of no GPU where a machine has none", async () => {
+    const cpu = { backend: "cpu", gpu_budget_bytes: null, ram_bytes: 15 * gib } as const;
+    expect(await why({ ...cpu, n_ctx: 512 })).toBe("needs 38.6 of 15.0 GiB of RAM at 512 tokens");
+    expect(await why({ ...cpu, ram_bytes: null })).toBe("does not fit");
+  });
+});
+
+describe("pictures over depth", () => {
+  it("show reading beside writing, and name only machines with a line", async () => {
+    const figures = await figuresOf(await compareReference(four));
+    const depth = figures.filter(({ id }) => id.startsWith("depth"));
+    expect(depth.map(({ id }) => id)).toEqual([
+      "depth-tg-1",
+      "depth-pp-1",
+      "depth-tg-2",
+      "depth-pp-2",
+    ]);
+    for (const { svg } of [...depth, ...figures.filter(({ id }) => id.startsWith("answers"))]) {
+      expect(svg).toContain(">m3-max-40c-64gb<");
+      expect(svg).not.toContain(">m3-max-40c-48gb<");
+    }
+  });
+
+  it("keep a machine's colour", async () => {
+    const figures = await figuresOf(await compareReference(four));
+    const lastOf = figures.find(({ id }) => id === "depth-tg-2");
+    expect(lastOf?.svg).toContain('stroke="var(--series-3)"');
+    expect(lastOf?.svg).not.toContain("--series-1");
+  });
+});
