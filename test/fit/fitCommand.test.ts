@@ -58,6 +58,25 @@ const keys = [
   "predicted",
 ];
 
+/** A file that describes one card; without an `id`, under the one that llmbench knows it by. */
+function ownCard(id = ""): string {
+  const path = join(temporaryFolder(), "card.yaml");
+  writeFileSync(
+    path,
+    `discrete:
+  - gpu: NVIDIA GeForce RTX 4090
+    ${id === "" ? "" : `id: ${id}`}
+    memory_gib: [24]
+    backend: cuda
+    bandwidth_gbs: { value: 1008, source: the maker }
+host:
+  ram_gib: { value: 32, source: mine }
+  bandwidth_gbs: { value: 80, source: mine }
+`,
+  );
+  return path;
+}
+
 describe("llmbench fit --json", () => {
   it("has the keys of the contract, a row for each model, quantization and machine", () => {
     const found = rows([
@@ -117,23 +136,25 @@ describe("llmbench fit --json", () => {
   it("takes a file, and a machine of the user's own", () => {
     const folder = temporaryFolder();
     const { path } = sparseModel(folder, "mine", toy, mixedTypes(toy, "q8_0"));
-    const machine = join(folder, "box.yaml");
-    writeFileSync(
-      machine,
-      `discrete:
-  - gpu: NVIDIA GeForce RTX 4090
-    id: my-box
-    memory_gib: [24]
-    backend: cuda
-    bandwidth_gbs: { value: 1008, source: the maker }
-host:
-  ram_gib: { value: 32, source: mine }
-  bandwidth_gbs: { value: 80, source: mine }
-`,
-    );
-    expect(rows(["--model", path, "--machine", machine])).toMatchObject([
+    expect(rows(["--model", path, "--machine", ownCard("my-box")])).toMatchObject([
       { machine: "my-box", fit: "full", n_gpu_layers: 5, max_ctx: 512 },
     ]);
+  });
+});
+
+describe("machines that are asked about twice", () => {
+  it("have one row where they are the same, by id or alias", () => {
+    const found = rows(["-m", "toy-4m", "-q", "q4_0", "--machine", "dgx-spark,gb10-128gb"]);
+    expect(found.map(({ machine }) => machine)).toEqual(["gb10-128gb"]);
+  });
+
+  it("are refused where two of them share a name", () => {
+    const machines = ["--machine", "rtx-4090-24gb", "--machine", ownCard()];
+    const { status, stderr } = llmbench(["fit", "-m", "toy-4m", ...machines]);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(
+      /--machine .*card\.yaml: another machine that is asked about is called rtx-4090-24gb too; give one an id/,
+    );
   });
 });
 
