@@ -14,6 +14,7 @@ interface Row {
   readonly n_layers: number;
   readonly n_gpu_layers: number;
   readonly max_ctx: number | null;
+  readonly placement_fits: boolean;
   readonly weights_bytes: number;
   readonly device_bytes: number;
   readonly gpu_budget_bytes: number | null;
@@ -56,6 +57,7 @@ const keys = [
   "host_budget_bytes",
   "tight",
   "predicted",
+  "placement_fits",
 ];
 
 /** A file that describes one card; without an `id`, under the one that llmbench knows it by. */
@@ -244,6 +246,60 @@ describe("llmbench fit", () => {
     ]);
     expect(stdout).toMatch(/at a raised limit: sudo sysctl iogpu\.wired_limit_mb=\d+ leaves/);
     expect(stdout).toMatch(/takes \d+ layers of llama-2-70b q4_0 with --load-mode none/);
+  });
+
+  it("says that layers which were asked for don't fit, and predicts no speed of them", () => {
+    const args = ["-m", "70b", "-q", "q4_0", "--machine", "m3-max-40c-48gb", "--ngl", "81"];
+    expect(rows(args)).toMatchObject([
+      { fit: "partial", n_gpu_layers: 81, placement_fits: false, predicted: null },
+    ]);
+    const { stdout } = llmbench(["fit", ...args]);
+    expect(stdout).toMatch(
+      / partial \(81\/81 layers don't fit\) +37\.67 GiB +36\.00 GiB +MTL0 +\d+\n/,
+    );
+    expect(stdout).toMatch(
+      /^m3-max-40c-48gb does not hold llama-2-70b q4_0 with the 81 layers that were asked for.* --gpu-layers auto/m,
+    );
+  });
+
+  it("lists no machine as fast enough where the layers that were asked for don't fit", () => {
+    const machines = ["--machine", "m3-max-40c-48gb"];
+    const { stdout } = llmbench([
+      "fit",
+      "-m",
+      "70b",
+      "-q",
+      "q4_0",
+      ...machines,
+      "--ngl",
+      "81",
+      "--min-tg",
+      "1",
+    ]);
+    expect(stdout.trimEnd()).toMatch(/: none of 1 machines, and it runs on none$/);
+  });
+
+  it("shows the memory that holds a model whose layers all stay on the host", () => {
+    const { stdout } = llmbench([
+      "fit",
+      "-m",
+      "8b",
+      "-q",
+      "q4_0",
+      "--machine",
+      "m3-max-40c-64gb",
+      "--ngl",
+      "0",
+    ]);
+    expect(stdout).toMatch(/ partial \(0\/33 layers\) +5\.09 GiB +61\.50 GiB +memory /);
+  });
+
+  it("names the way out where a GPU budget is too small for any placement", () => {
+    const machines = ["--machine", "rtx-4090-24gb", "--gpu-budget", "500MiB"];
+    const { stdout } = llmbench(["fit", "-m", "8b", "-q", "q4_0", ...machines]);
+    expect(stdout).toMatch(
+      /^rtx-4090-24gb holds llama-3\.1-8b q4_0 without its GPU.*: --device cpu$/m,
+    );
   });
 
   it.each([
