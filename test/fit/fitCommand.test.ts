@@ -135,6 +135,13 @@ describe("llmbench fit --json", () => {
     expect(row?.device_bytes).toBeLessThanOrEqual(10 * 2 ** 30);
   });
 
+  it("places all on the main GPU where the model is not split", () => {
+    const split = ["-sm", "none", "-mg", "1"];
+    const args = ["-m", "8b", "-q", "q4_0", "--machine", "2x-rtx-4090-24gb", ...split];
+    expect(rows(args)).toMatchObject([{ fit: "full", n_gpu_layers: 33 }]);
+    expect(llmbench(["fit", ...args]).stdout).toMatch(/ full .* CUDA1 /);
+  });
+
   it("takes a file, and a machine of the user's own", () => {
     const folder = temporaryFolder();
     const { path } = sparseModel(folder, "mine", toy, mixedTypes(toy, "q8_0"));
@@ -305,6 +312,22 @@ describe("llmbench fit", () => {
   it.each([
     [["--model", "7bb"], 'unknown model "7bb"'],
     [["--model", "toy-4m", "--machine", "rtx-4099"], 'unknown machine "rtx-4099"'],
+    [
+      ["--machine", "2x-rtx-4090-24gb,rtx-4090-24gb", "--tensor-split", "1/1"],
+      "--tensor-split 1/1: 2 proportions, and rtx-4090-24gb has one device",
+    ],
+    [
+      ["--machine", "2x-rtx-4090-24gb", "-ts", "1/1/1"],
+      "--tensor-split 1/1/1: 3 proportions, and 2x-rtx-4090-24gb has 2 devices",
+    ],
+    [
+      ["--machine", "2x-rtx-4090-24gb", "--tensor-split", "0/0"],
+      "--tensor-split 0/0: no device gets a part",
+    ],
+    [
+      ["--machine", "2x-rtx-4090-24gb", "-sm", "none", "-mg", "2"],
+      "--main-gpu 2: 2x-rtx-4090-24gb has 2 devices, counted from 0",
+    ],
     [["--prices", "mine.yaml"], "--prices needs --min-tg N"],
     [["--min-tg", "fast"], "--min-tg: expected tokens per second"],
     [["--min-tg", "7", "--prices", "nowhere.yaml"], "nowhere.yaml: no such file"],

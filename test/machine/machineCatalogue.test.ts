@@ -193,6 +193,24 @@ describe("a machine is found", () => {
     );
   });
 
+  it("not by some of its parts: those that have them all are listed", () => {
+    expect(() => findMachines("4090")).toThrow(
+      "machine 4090: which one of rtx-4090-24gb, 2x-rtx-4090-24gb, rtx-4090-laptop-16gb?",
+    );
+    expect(() => findMachines("rtx-4090")).toThrow(
+      /which one of rtx-4090-24gb, 2x-rtx-4090-24gb, /,
+    );
+    expect(() => findMachines("M3-Max-64GB")).toThrow(
+      'unknown machine "M3-Max-64GB" (did you mean m3-max-40c-64gb?)',
+    );
+  });
+
+  it("nor by one that many share: some of them are listed", () => {
+    expect(() => findMachines("64gb")).toThrow(
+      /which one of (?:[^ ,]+, ){5}[^ ,]+ and \d+ more\?$/,
+    );
+  });
+
   it("not by a name with a slip of the finger: the nearest is named", () => {
     expect(() => findMachines("rtx-4090-24bg")).toThrow(
       'unknown machine "rtx-4090-24bg" (did you mean rtx-4090-24gb?)',
