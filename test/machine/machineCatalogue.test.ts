@@ -88,6 +88,8 @@ describe("the machines that come with llmbench", () => {
         "rtx-4090-24gb",
         "2x-rtx-4090-24gb",
         "rtx-4090-laptop-16gb",
+        "rtx-5050-8gb",
+        "rtx-5050-laptop-8gb",
         "rtx-5090-32gb",
         "2x-rtx-5090-32gb",
         "rtx-5090-laptop-24gb",
