@@ -41,19 +41,20 @@ function asJson(value: unknown): string {
   }
 }
 
-/** The first of zod's issues, with its place, and how many more there are. */
+/** The issue to mend first, with its place, and how many more there are. A misspelt key is why another is missing. */
 export function describeIssues(
   error: z.ZodError,
   input: unknown,
   schema: z.ZodType,
   typedKey = (key: string) => key,
 ): string {
-  const [first, ...rest] = error.issues;
+  const { issues } = error;
+  const first = issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0];
   if (first === undefined) return "not valid";
   const place = formatPath(
     first.path.map((key, depth) => (depth === 0 ? typedKey(String(key)) : key)),
   );
-  const more = rest.length === 0 ? "" : ` (and ${rest.length} more)`;
+  const more = issues.length === 1 ? "" : ` (and ${issues.length - 1} more)`;
   return `${place === "" ? "" : `${short(place, 120)}: `}${describe(first, input, schema)}${more}`;
 }
 

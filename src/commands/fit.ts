@@ -8,6 +8,7 @@ import { defineCommand, type Given } from "./command.ts";
 import { fitCells, fitModels, type FitCell, type FitModel } from "./fitCells.ts";
 import { fitFlags } from "./fitFlags.ts";
 import { fitMachines, thisMachineWord } from "./fitMachine.ts";
+import { checkSplit } from "./fitSplit.ts";
 import { shoppingJson, shoppingText, type ShoppingQuestion } from "./fitShopping.ts";
 import { fitJson, fitTable } from "./fitTable.ts";
 import { TensorTypeQuestions } from "./tensorTypeQuestions.ts";
@@ -39,6 +40,7 @@ export const fit = defineCommand({
       gpuBudgetBytes: given.gpuBudgetBytes ?? undefined,
       device: given.device ?? "auto",
     });
+    checkSplit(settings, machines);
     const cells = fitCells(models, machines, settings);
     console.log(answer(cells, settings, shopping, given.json === true));
     return 0;
@@ -112,7 +114,7 @@ function fitSettings(given: FitGiven): FitSettings {
     tensorSplit: given.tensorSplit ?? [],
     noKvOffload: given.noKvOffload ?? fitFlags.noKvOffload.initial,
     loadMode: given.loadMode ?? fitFlags.loadMode.initial,
-    mainGpu: 0,
+    mainGpu: given.mainGpu ?? fitFlags.mainGpu.initial,
     nCpuMoe: given.nCpuMoe ?? fitFlags.nCpuMoe.initial,
   };
   if (settings.flashAttn === "off" && !/^b?f\d+$/.test(settings.typeV)) {

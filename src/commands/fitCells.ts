@@ -80,7 +80,7 @@ export function fitCells(
       const { nGpuLayers } = verdict;
       const question = () =>
         getOrMake(questions, nGpuLayers, () => speedQuestion(model, settings, nGpuLayers));
-      const unknown = machine.speed === null || verdict.fit === "none" || !model.memory.known;
+      const unknown = machine.speed === null || !verdict.placementFits || !model.memory.known;
       const speed = unknown ? null : predictSpeed(question(), machine.speed);
       return { model, machine, verdict, speed };
     });

@@ -98,6 +98,13 @@ export const fitFlags = {
     help: "proportions of the model per GPU, 3/1 (default: by free memory)",
     inSuite,
   }),
+  mainGpu: scalar(integer(0), 0, {
+    name: "main-gpu",
+    aliases: ["mg"],
+    llamaBench: ["mg"],
+    help: matrixFlags.mainGpu.help,
+    inSuite,
+  }),
   nCpuMoe: scalar(integer(0), 0, {
     name: "n-cpu-moe",
     aliases: ["ncmoe"],

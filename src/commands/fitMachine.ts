@@ -1,4 +1,5 @@
 /** The machines that `fit` is asked about, in one form: described ones, and this one as it is asked what it has. */
+import { LlmbenchError } from "../errors.ts";
 import { plainHost, type HostTraits } from "../fit/hostTraits.ts";
 import { describedBudget, type DescribedMachine } from "../machine/describedMachine.ts";
 import { findMachines } from "../machine/machineCatalogue.ts";
@@ -31,13 +32,33 @@ export async function fitMachines(
   question: MachineQuestion,
 ): Promise<FitMachine[]> {
   const found: FitMachine[] = [];
+  const asked = new Map<string, DescribedMachine>();
   for (const name of names) {
     if (name.toLowerCase() === thisMachineWord) {
       const { thisMachine } = await import("./thisMachine.ts");
       found.push(await thisMachine(question));
-    } else found.push(...findMachines(name).map((machine) => described(machine, question)));
+      continue;
+    }
+    for (const machine of findMachines(name).filter((one) => asked.get(one.id) !== one)) {
+      refuseNamesake(name, machine, asked);
+      asked.set(machine.id, machine);
+      found.push(described(machine, question));
+    }
   }
   return found;
+}
+
+/** Rows of one name could not be told apart. */
+function refuseNamesake(
+  name: string,
+  { id }: DescribedMachine,
+  asked: ReadonlyMap<string, DescribedMachine>,
+): void {
+  if (!asked.has(id)) return;
+  throw new LlmbenchError(
+    "usage",
+    `--machine ${name}: another machine that is asked about is called ${id} too; give one an id of its own`,
+  );
 }
 
 function described(machine: DescribedMachine, { gpuBudgetBytes }: MachineQuestion): FitMachine {

@@ -97,7 +97,7 @@ function tooSlow(
   const listed = new Set(reaching.map(({ machine }) => machine));
   const left = candidates.filter(({ machine }) => prices?.has(machine) && !listed.has(machine));
   const words = left.flatMap(({ machine, predicted, cell }) => {
-    if (cell.verdict.fit === "none") return `${machine} (does not fit)`;
+    if (!cell.verdict.placementFits) return `${machine} (does not fit)`;
     return predicted === null ? [] : `${machine} (predicted ${rangeWords(predicted)} t/s)`;
   });
   return words.length === 0 ? [] : [`priced, and not fast enough: ${words.join(", ")}`];
@@ -106,7 +106,7 @@ function tooSlow(
 /** This machine before its first run, or one of the user's own without a bandwidth. */
 function unknownSpeeds(candidates: readonly FitCandidate[]): string[] {
   const names = candidates.flatMap(({ machine, predicted, cell: { verdict } }) =>
-    predicted === null && verdict.fit !== "none" ? machine : [],
+    predicted === null && verdict.placementFits ? machine : [],
   );
   return names.length === 0 ? [] : [`holds it, at a speed that isn't known: ${names.join(", ")}`];
 }

@@ -35,6 +35,7 @@ export function fitJson(
     tight: verdict.tight,
     predicted:
       speed === null || machine.speed === null ? null : predictionJson(speed, machine.speed),
+    placement_fits: verdict.placementFits,
   };
 }
 
@@ -71,15 +72,22 @@ export function fitTable(cells: readonly FitCell[]): string {
   return [table, ...notes(cells)].join("\n");
 }
 
-export function fitWords({ fit, nGpuLayers, nLayers, tight }: FitCell["verdict"]): string {
-  const placed = fit === "partial" ? ` (${nGpuLayers}/${nLayers + 1} layers)` : "";
-  return `${fit}${placed}${tight ? ", tight" : ""}`;
+export function fitWords(verdict: FitCell["verdict"]): string {
+  const { fit, nGpuLayers, nLayers, tight } = verdict;
+  const layers = `${nGpuLayers}/${nLayers + 1} layers`;
+  if (askedTooMuch(verdict)) return `${fit} (${layers} don't fit)`;
+  return `${fit}${fit === "partial" ? ` (${layers})` : ""}${tight ? ", tight" : ""}`;
+}
+
+/** The layers that were asked for don't fit, and others would. */
+function askedTooMuch({ fit, placementFits }: FitCell["verdict"]): boolean {
+  return fit !== "none" && !placementFits;
 }
 
 /** What a row of numbers can't say. */
 function notes(cells: readonly FitCell[]): string[] {
   const found = cells.flatMap(({ model, machine, verdict }) => {
-    const { raisedLimit, unmappedGpuLayers } = verdict;
+    const { raisedLimit, unmappedGpuLayers, fitsWithoutDevices, nGpuLayers } = verdict;
     const subject = `${model.id} ${model.quantization ?? ""}`.trimEnd();
     return [
       raisedLimit === null
@@ -88,6 +96,12 @@ function notes(cells: readonly FitCell[]): string[] {
       unmappedGpuLayers === null
         ? ""
         : `${machine.name} takes ${unmappedGpuLayers} layers of ${subject} with --load-mode none`,
+      askedTooMuch(verdict)
+        ? `${machine.name} does not hold ${subject} with the ${nGpuLayers} layers that were asked for, so that no speed is predicted; --gpu-layers auto takes what fits`
+        : "",
+      fitsWithoutDevices
+        ? `${machine.name} holds ${subject} without its GPU, whose budget is too small for any placement: --device cpu`
+        : "",
       model.memory.known
         ? ""
         : `${model.id}: an architecture that llmbench doesn't know: weights are exact, the rest is an estimate`,

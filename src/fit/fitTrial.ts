@@ -27,6 +27,8 @@ export interface Placed {
   readonly roomy: boolean;
   /** The place with the least room. */
   readonly tightest: Demand;
+  /** The place with the largest part of it taken: a device that holds nothing never stands for the host that holds all. */
+  readonly fullest: Demand;
 }
 
 export class FitTrial {
@@ -59,13 +61,16 @@ export class FitTrial {
     const prediction = this.placed(gpuLayers).at(nCtx, detail);
     const demands = this.demands(prediction);
     const tightest = demands.toSorted((a, b) => roomOf(a) - roomOf(b))[0];
-    if (tightest === undefined) throw new RangeError("a machine without memory");
+    const fullest = demands.toSorted((a, b) => partTaken(b) - partTaken(a))[0];
+    if (tightest === undefined || fullest === undefined)
+      throw new RangeError("a machine without memory");
     return {
       gpuLayers,
       prediction,
       fits: roomOf(tightest) >= 0,
       roomy: demands.every((demand) => roomOf(demand) >= demand.marginBytes),
       tightest,
+      fullest,
     };
   }
 
@@ -173,4 +178,8 @@ export class FitTrial {
 /** Bytes left; below 0 where there are too few. */
 export function roomOf({ budgetBytes, neededBytes }: Demand): number {
   return budgetBytes - neededBytes;
+}
+
+function partTaken({ budgetBytes, neededBytes }: Demand): number {
+  return neededBytes === 0 ? 0 : neededBytes / budgetBytes;
 }

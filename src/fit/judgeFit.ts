@@ -24,11 +24,16 @@ export interface FitVerdict {
   readonly nGpuLayers: number;
   /** Whether the placement of `nGpuLayers` is within the budget. */
   readonly placementFits: boolean;
+  /** It fits nowhere with the devices, whose driver and buffers take their part at any placement, and does without them. */
+  readonly fitsWithoutDevices: boolean;
   /** Largest context, in tokens, with this same fit; where it is none, the largest that runs at all, or null. */
   readonly maxCtx: number | null;
   /** Within the budget by less than its margin. */
   readonly tight: boolean;
-  /** What decides: where all of it fits, or nothing, at the place with the least room; else what all would need. */
+  /**
+   * What decides, at the place of which it takes the largest part: what all would need where `auto` can't place all, else
+   * what the placement of `nGpuLayers` does.
+   */
   readonly neededBytes: number;
   readonly budgetBytes: number;
   /** Where that is: `CUDA0`, `memory` for all of a unified one, `host memory`. */
@@ -56,8 +61,9 @@ export function judgeFit(
   model: MemoryModel,
   settings: FitSettings,
   budget: MemoryBudget,
-  { host, detail = "exact" }: JudgeOptions = {},
+  options: JudgeOptions = {},
 ): FitVerdict {
+  const { host, detail = "exact" } = options;
   const trial = new FitTrial(model, settings, budget, host);
   const all = trial.mostGpuLayers;
   const best = trial.best(detail);
@@ -66,37 +72,51 @@ export function judgeFit(
     asked === "auto" ? (best ?? trial.at(0, detail)) : trial.at(Math.min(asked, all), detail);
   const fit = fitOf(placed.fits ? placed : best, all);
   const full = placed.gpuLayers === all ? placed : trial.at(all, detail);
-  const decisive = fit === "partial" && !full.fits ? full : placed;
+  const decisive = asked === "auto" && fit === "partial" && !full.fits ? full : placed;
   const room = (nCtx: number, graphs: GraphDetail) =>
     fit === "full" ? roomOf(trial.at(all, graphs, nCtx).tightest) : trial.roomAt(nCtx, graphs);
   const unmapped =
     fit === "partial" && asked === "auto"
-      ? unmappedGpuLayers(model, settings, budget, placed.gpuLayers, { host, detail })
+      ? unmappedGpuLayers(model, settings, budget, placed.gpuLayers, options)
       : null;
+  const withoutDevices =
+    fit === "none" && budget.devices.length > 0 && hostHolds(model, settings, budget, options);
   return {
     fit,
     nLayers: model.shape.n_layers,
     nGpuLayers: placed.gpuLayers,
     placementFits: placed.fits,
+    fitsWithoutDevices: withoutDevices,
     maxCtx: largestContext(
       { trained: model.shape.n_ctx_train, asked: settings.nCtx },
       (nCtx) => room(nCtx, "sampled"),
       (nCtx) => room(nCtx, detail) >= 0,
     ),
     tight: placed.fits && !placed.roomy,
-    neededBytes: decisive.tightest.neededBytes,
-    budgetBytes: decisive.tightest.budgetBytes,
-    place: decisive.tightest.place,
+    neededBytes: decisive.fullest.neededBytes,
+    budgetBytes: decisive.fullest.budgetBytes,
+    place: decisive.fullest.place,
     unmappedGpuLayers: unmapped,
     prediction: placed.prediction,
     raisedLimit: fit === "full" ? null : raisedLimit(full.prediction, budget),
-    why: why(fit, placed, full, unmapped),
+    why: `${why(fit, placed, full, unmapped)}${withoutDevices ? "; without the GPU it fits: --device cpu" : ""}`,
   };
 }
 
 function fitOf(placed: Placed | null, all: number): Fit {
   if (placed === null) return "none";
   return placed.gpuLayers === all ? "full" : "partial";
+}
+
+/** As with `--device cpu`. */
+function hostHolds(
+  model: MemoryModel,
+  settings: FitSettings,
+  budget: MemoryBudget,
+  { host, detail = "exact" }: JudgeOptions,
+): boolean {
+  const alone: MemoryBudget = { ...budget, kind: "host", devices: [], metalWorkingSetBytes: null };
+  return new FitTrial(model, settings, alone, host).best(detail) !== null;
 }
 
 /**
@@ -147,6 +167,6 @@ function why(fit: Fit, placed: Placed, full: Placed, unmapped: number | null): s
   }
 }
 
-function sizes({ tightest: { place, neededBytes, budgetBytes } }: Placed): string {
+function sizes({ fullest: { place, neededBytes, budgetBytes } }: Placed): string {
   return `${formatBytes(neededBytes)} of ${formatBytes(budgetBytes)} on ${place}`;
 }

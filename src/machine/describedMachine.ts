@@ -1,8 +1,9 @@
 /** A machine that is known from its specifications instead of asked: what it holds and how fast it could be. */
 import { memoryBudget, type MemoryBudget } from "./memoryBudget.ts";
 import { stockWorkingSetBytes } from "./metalLimit.ts";
-import type { DiscreteEntry, MachineFile, UnifiedEntry } from "./machineFile.ts";
-import { chipName } from "./machineName.ts";
+import { discreteId, unifiedId } from "./entryIds.ts";
+import type { DiscreteEntry, UnifiedEntry } from "./machineEntry.ts";
+import type { MachineFile } from "./machineFile.ts";
 
 const gib = 2 ** 30;
 const gigabyte = 1e9;
@@ -63,9 +64,8 @@ function unifiedMachine(entry: UnifiedEntry, ramGib: number, file: MachineFile):
   const bytes = (entry.visible_ram_gib?.value ?? ramGib) * gib;
   const share = entry.gpu_share?.value ?? 1;
   const bandwidth = entry.bandwidth_gbs.value * gigabyte;
-  const idParts = [chipName(entry.chip), cores === null ? "" : `${cores}c`, `${ramGib}gb`];
   return {
-    id: entry.id ?? idParts.filter((part) => part !== "").join("-"),
+    id: unifiedId(entry, ramGib),
     // An alias means one machine: the one with the most memory goes by it.
     aliases: ramGib === Math.max(...entry.ram_gib) ? entry.aliases : [],
     name: [entry.chip, cores === null ? "" : `${cores} GPU cores`, `${ramGib} GB`]
@@ -101,9 +101,8 @@ function discreteMachine(
 ): DescribedMachine {
   const memoryBytes = memoryGib * gib;
   const times = count > 1 ? `${count}x` : "";
-  const idParts = [times, chipName(entry.gpu), `${memoryGib}gb`];
   return {
-    id: entry.id ?? idParts.filter((part) => part !== "").join("-"),
+    id: discreteId(entry, memoryGib, count),
     aliases: count === 1 && memoryGib === Math.max(...entry.memory_gib) ? entry.aliases : [],
     name: `${times === "" ? "" : `${times} `}${entry.gpu}, ${memoryGib} GB`,
     backend: entry.backend,

@@ -53,9 +53,25 @@ export function loadMachines(): readonly DescribedMachine[] {
   return shipped;
 }
 
-/** `rtx-4090` of `rtx-4090-24gb`, and what is typed of it so far; two letters name nothing yet. */
-function beginsLike(id: string, name: string): boolean {
-  return id.startsWith(`${name}-`) || (name.length >= 5 && id.startsWith(name));
+/** What is typed of `rtx-4090-24gb` so far, `rtx-40`; two letters name nothing yet. */
+function beginsLike(known: string, name: string): boolean {
+  return known.startsWith(`${name}-`) || (name.length >= 5 && known.startsWith(name));
+}
+
+/** `4090` and `m3-max-64gb` of `rtx-4090-24gb` and `m3-max-40c-64gb`: all parts are there, others between them. */
+function hasParts(known: string, name: string): boolean {
+  const parts = new Set(known.split("-"));
+  return name.split("-").every((part) => parts.has(part));
+}
+
+/** Nobody reads more of them in an error. */
+const mostAlike = 6;
+
+/** Ids, or aliases, of the machines that a name could mean a part of. */
+function alikeOf(name: string, machines: readonly DescribedMachine[]): string[] {
+  return machines.flatMap(
+    (machine) => namesOf(machine).find((one) => beginsLike(one, name) || hasParts(one, name)) ?? [],
+  );
 }
 
 /**
@@ -69,12 +85,16 @@ export function findMachines(idOrPath: string): readonly DescribedMachine[] {
   const machines = loadMachines();
   const found = machines.find(({ id, aliases }) => id === name || aliases.includes(name));
   if (found !== undefined) return [found];
-  const alike = machines.map(({ id }) => id).filter((id) => beginsLike(id, name));
-  if (alike.length > 0) {
-    throw new LlmbenchError("usage", `machine ${idOrPath}: which one of ${alike.join(", ")}?`);
+  const alike = alikeOf(name, machines);
+  const [only] = alike;
+  if (alike.length > 1) {
+    const more = alike.length > mostAlike ? ` and ${alike.length - mostAlike} more` : "";
+    const listed = alike.slice(0, mostAlike).join(", ");
+    throw new LlmbenchError("usage", `machine ${idOrPath}: which one of ${listed}${more}?`);
   }
+  const hint = didYouMean(name, machines.flatMap(namesOf));
   throw new LlmbenchError(
     "usage",
-    `unknown machine ${JSON.stringify(idOrPath)}${didYouMean(name, machines.flatMap(namesOf))}: \`llmbench machines\` lists those it knows, and a path names a YAML file`,
+    `unknown machine ${JSON.stringify(idOrPath)}${only === undefined ? hint : ` (did you mean ${only}?)`}: \`llmbench machines\` lists those it knows, and a path names a YAML file`,
   );
 }

@@ -30,6 +30,7 @@ function reasonParts(reason: string | null): Reason {
 }
 
 type Ended = Pick<ReportedCase, "status" | "reason">;
+type Explained = Ended & Pick<ReportedCase, "fit" | "device_bytes_predicted" | "gpu_budget_bytes">;
 
 /** `does not fit`, `crashed`. */
 function word({ status, reason }: Ended): string {
@@ -45,10 +46,28 @@ export function outcome(result: Ended & Pick<ReportedCase, "avg_ts" | "stddev_ts
     : word(result);
 }
 
-/** `does not fit: needs 38.60 GiB, the budget is 24.00 GiB (predicted_oom)`. */
-export function reasonText(result: Ended): string {
+/** What the row's `fit` said of a case that ran out of memory, if anything. */
+function predictionWords({
+  fit,
+  device_bytes_predicted: predicted,
+  gpu_budget_bytes: budget,
+}: Explained): string {
+  if (fit === null) return "";
+  // Of layers that were asked for and don't fit, `fit` tells what others would.
+  const within = predicted === null || budget === null || predicted <= budget;
+  return fit !== "none" && within ? ", predicted to fit" : ", as predicted";
+}
+
+/**
+ * `does not fit: needs 38.60 GiB, the budget is 24.00 GiB (predicted_oom)`,
+ * `out of memory when tried, predicted to fit: … (measured_oom)`.
+ */
+export function reasonText(result: Explained): string {
   const { code, detail } = reasonParts(result.reason);
-  const said = word(result);
+  const said =
+    code === ("measured_oom" satisfies ReasonCode)
+      ? `out of memory when tried${predictionWords(result)}`
+      : word(result);
   const text = detail === "" ? said : `${said}: ${detail}`;
   return plain(code === "" || said === code.replaceAll("_", " ") ? text : `${text} (${code})`);
 }

@@ -29,7 +29,7 @@ describe("an issue", () => {
     ],
     [
       { count: 1, nested: { list: [{ nam: "a" }] } },
-      "nested.list[0].name: expected text, got nothing (and 1 more)",
+      'nested.list[0]: unknown key "nam" (did you mean name?) (and 1 more)',
     ],
     [
       { count: 1, nested: { list: [{ name: "a", nme: 1 }] } },

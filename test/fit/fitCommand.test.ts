@@ -14,6 +14,7 @@ interface Row {
   readonly n_layers: number;
   readonly n_gpu_layers: number;
   readonly max_ctx: number | null;
+  readonly placement_fits: boolean;
   readonly weights_bytes: number;
   readonly device_bytes: number;
   readonly gpu_budget_bytes: number | null;
@@ -56,7 +57,27 @@ const keys = [
   "host_budget_bytes",
   "tight",
   "predicted",
+  "placement_fits",
 ];
+
+/** A file that describes one card; without an `id`, under the one that llmbench knows it by. */
+function ownCard(id = ""): string {
+  const path = join(temporaryFolder(), "card.yaml");
+  writeFileSync(
+    path,
+    `discrete:
+  - gpu: NVIDIA GeForce RTX 4090
+    ${id === "" ? "" : `id: ${id}`}
+    memory_gib: [24]
+    backend: cuda
+    bandwidth_gbs: { value: 1008, source: the maker }
+host:
+  ram_gib: { value: 32, source: mine }
+  bandwidth_gbs: { value: 80, source: mine }
+`,
+  );
+  return path;
+}
 
 describe("llmbench fit --json", () => {
   it("has the keys of the contract, a row for each model, quantization and machine", () => {
@@ -114,26 +135,35 @@ describe("llmbench fit --json", () => {
     expect(row?.device_bytes).toBeLessThanOrEqual(10 * 2 ** 30);
   });
 
+  it("places all on the main GPU where the model is not split", () => {
+    const split = ["-sm", "none", "-mg", "1"];
+    const args = ["-m", "8b", "-q", "q4_0", "--machine", "2x-rtx-4090-24gb", ...split];
+    expect(rows(args)).toMatchObject([{ fit: "full", n_gpu_layers: 33 }]);
+    expect(llmbench(["fit", ...args]).stdout).toMatch(/ full .* CUDA1 /);
+  });
+
   it("takes a file, and a machine of the user's own", () => {
     const folder = temporaryFolder();
     const { path } = sparseModel(folder, "mine", toy, mixedTypes(toy, "q8_0"));
-    const machine = join(folder, "box.yaml");
-    writeFileSync(
-      machine,
-      `discrete:
-  - gpu: NVIDIA GeForce RTX 4090
-    id: my-box
-    memory_gib: [24]
-    backend: cuda
-    bandwidth_gbs: { value: 1008, source: the maker }
-host:
-  ram_gib: { value: 32, source: mine }
-  bandwidth_gbs: { value: 80, source: mine }
-`,
-    );
-    expect(rows(["--model", path, "--machine", machine])).toMatchObject([
+    expect(rows(["--model", path, "--machine", ownCard("my-box")])).toMatchObject([
       { machine: "my-box", fit: "full", n_gpu_layers: 5, max_ctx: 512 },
     ]);
+  });
+});
+
+describe("machines that are asked about twice", () => {
+  it("have one row where they are the same, by id or alias", () => {
+    const found = rows(["-m", "toy-4m", "-q", "q4_0", "--machine", "dgx-spark,gb10-128gb"]);
+    expect(found.map(({ machine }) => machine)).toEqual(["gb10-128gb"]);
+  });
+
+  it("are refused where two of them share a name", () => {
+    const machines = ["--machine", "rtx-4090-24gb", "--machine", ownCard()];
+    const { status, stderr } = llmbench(["fit", "-m", "toy-4m", ...machines]);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(
+      /--machine .*card\.yaml: another machine that is asked about is called rtx-4090-24gb too; give one an id/,
+    );
   });
 });
 
@@ -225,9 +255,79 @@ describe("llmbench fit", () => {
     expect(stdout).toMatch(/takes \d+ layers of llama-2-70b q4_0 with --load-mode none/);
   });
 
+  it("says that layers which were asked for don't fit, and predicts no speed of them", () => {
+    const args = ["-m", "70b", "-q", "q4_0", "--machine", "m3-max-40c-48gb", "--ngl", "81"];
+    expect(rows(args)).toMatchObject([
+      { fit: "partial", n_gpu_layers: 81, placement_fits: false, predicted: null },
+    ]);
+    const { stdout } = llmbench(["fit", ...args]);
+    expect(stdout).toMatch(
+      / partial \(81\/81 layers don't fit\) +37\.67 GiB +36\.00 GiB +MTL0 +\d+\n/,
+    );
+    expect(stdout).toMatch(
+      /^m3-max-40c-48gb does not hold llama-2-70b q4_0 with the 81 layers that were asked for.* --gpu-layers auto/m,
+    );
+  });
+
+  it("lists no machine as fast enough where the layers that were asked for don't fit", () => {
+    const machines = ["--machine", "m3-max-40c-48gb"];
+    const { stdout } = llmbench([
+      "fit",
+      "-m",
+      "70b",
+      "-q",
+      "q4_0",
+      ...machines,
+      "--ngl",
+      "81",
+      "--min-tg",
+      "1",
+    ]);
+    expect(stdout.trimEnd()).toMatch(/: none of 1 machines, and it runs on none$/);
+  });
+
+  it("shows the memory that holds a model whose layers all stay on the host", () => {
+    const { stdout } = llmbench([
+      "fit",
+      "-m",
+      "8b",
+      "-q",
+      "q4_0",
+      "--machine",
+      "m3-max-40c-64gb",
+      "--ngl",
+      "0",
+    ]);
+    expect(stdout).toMatch(/ partial \(0\/33 layers\) +5\.09 GiB +61\.50 GiB +memory /);
+  });
+
+  it("names the way out where a GPU budget is too small for any placement", () => {
+    const machines = ["--machine", "rtx-4090-24gb", "--gpu-budget", "500MiB"];
+    const { stdout } = llmbench(["fit", "-m", "8b", "-q", "q4_0", ...machines]);
+    expect(stdout).toMatch(
+      /^rtx-4090-24gb holds llama-3\.1-8b q4_0 without its GPU.*: --device cpu$/m,
+    );
+  });
+
   it.each([
     [["--model", "7bb"], 'unknown model "7bb"'],
     [["--model", "toy-4m", "--machine", "rtx-4099"], 'unknown machine "rtx-4099"'],
+    [
+      ["--machine", "2x-rtx-4090-24gb,rtx-4090-24gb", "--tensor-split", "1/1"],
+      "--tensor-split 1/1: 2 proportions, and rtx-4090-24gb has one device",
+    ],
+    [
+      ["--machine", "2x-rtx-4090-24gb", "-ts", "1/1/1"],
+      "--tensor-split 1/1/1: 3 proportions, and 2x-rtx-4090-24gb has 2 devices",
+    ],
+    [
+      ["--machine", "2x-rtx-4090-24gb", "--tensor-split", "0/0"],
+      "--tensor-split 0/0: no device gets a part",
+    ],
+    [
+      ["--machine", "2x-rtx-4090-24gb", "-sm", "none", "-mg", "2"],
+      "--main-gpu 2: 2x-rtx-4090-24gb has 2 devices, counted from 0",
+    ],
     [["--prices", "mine.yaml"], "--prices needs --min-tg N"],
     [["--min-tg", "fast"], "--min-tg: expected tokens per second"],
     [["--min-tg", "7", "--prices", "nowhere.yaml"], "nowhere.yaml: no such file"],

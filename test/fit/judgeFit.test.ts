@@ -175,6 +175,44 @@ describe("layers that were asked for", () => {
   });
 });
 
+describe("what decides", () => {
+  it.each([
+    ["memory", mac(64, 48)],
+    ["host memory", discrete({ cards: [24], ramGib: 64 })],
+  ])("is %s where no layer is to go to the device", (place, budget) => {
+    const verdict = judge(small, budget, { gpuLayers: 0 });
+    expect(verdict).toMatchObject({ fit: "partial", place });
+    expect(verdict.neededBytes).toBe(
+      verdict.prediction.deviceBytes * Number(place === "memory") +
+        verdict.prediction.host.residentBytes,
+    );
+    expect(verdict.neededBytes).toBeGreaterThan(3 * gib);
+  });
+
+  it("is the placement that was asked for, and not what all layers would need", () => {
+    const budget = discrete({ cards: [24], ramGib: 64 });
+    const [few, more] = [10, 20].map((gpuLayers) => judge(large, budget, { gpuLayers }));
+    expect(few?.place).toBe("host memory");
+    expect(few?.neededBytes).toBeGreaterThan(Number(more?.neededBytes));
+  });
+});
+
+describe("a budget that the device's own buffers exceed", () => {
+  const budget = discrete({ cards: [24], ramGib: 32, gpuBudgetBytes: gib / 8 });
+
+  it("is no fit, and says that it fits without the device", () => {
+    const { fit, fitsWithoutDevices, why } = judge(small, budget);
+    expect({ fit, fitsWithoutDevices }).toEqual({ fit: "none", fitsWithoutDevices: true });
+    expect(why).toMatch(/on CUDA0; without the GPU it fits: --device cpu$/);
+  });
+
+  it("says no such thing where the host can't hold it either", () => {
+    const { fit, fitsWithoutDevices, why } = judge(large, budget);
+    expect({ fit, fitsWithoutDevices }).toEqual({ fit: "none", fitsWithoutDevices: false });
+    expect(why).not.toContain("--device cpu");
+  });
+});
+
 describe("the largest context", () => {
   it("is the last that is wholly on the device", () => {
     const budget = discrete({ cards: [6], ramGib: 32, gpuBudgetBytes: 5.5 * gib });

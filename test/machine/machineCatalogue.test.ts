@@ -31,6 +31,7 @@ function written(...texts: string[]): { folder: string; path: string } {
 }
 
 const ownBox = `
+sources: { real: the maker's page }
 discrete:
   - gpu: NVIDIA GeForce RTX 3090
     backend: cuda
@@ -41,6 +42,23 @@ host:
   ram_gib: { value: 128, source: installed }
   bandwidth_gbs: { value: 51.2, source: two channels of DDR4 at 3200 }
 `;
+
+const ownMac = `
+unified:
+  - chip: Apple M3 Max
+    gpu_cores: 40
+    backend: metal
+    ram_gib: [64]
+    bandwidth_gbs: { value: 400, source: Apple }
+`;
+
+/** The box with two entries. */
+const twoGpus = `${ownBox.slice(0, ownBox.indexOf("host:"))}
+  - gpu: NVIDIA GeForce RTX 4090
+    backend: cuda
+    memory_gib: [24]
+    bandwidth_gbs: { value: 1008, source: NVIDIA }
+${ownBox.slice(ownBox.indexOf("host:"))}`;
 
 function budgetMib(id: string): number[] {
   return findMachines(id).flatMap((machine) =>
@@ -70,6 +88,8 @@ describe("the machines that come with llmbench", () => {
         "rtx-4090-24gb",
         "2x-rtx-4090-24gb",
         "rtx-4090-laptop-16gb",
+        "rtx-5050-8gb",
+        "rtx-5050-laptop-8gb",
         "rtx-5090-32gb",
         "2x-rtx-5090-32gb",
         "rtx-5090-laptop-24gb",
@@ -175,6 +195,24 @@ describe("a machine is found", () => {
     );
   });
 
+  it("not by some of its parts: those that have them all are listed", () => {
+    expect(() => findMachines("4090")).toThrow(
+      "machine 4090: which one of rtx-4090-24gb, 2x-rtx-4090-24gb, rtx-4090-laptop-16gb?",
+    );
+    expect(() => findMachines("rtx-4090")).toThrow(
+      /which one of rtx-4090-24gb, 2x-rtx-4090-24gb, /,
+    );
+    expect(() => findMachines("M3-Max-64GB")).toThrow(
+      'unknown machine "M3-Max-64GB" (did you mean m3-max-40c-64gb?)',
+    );
+  });
+
+  it("nor by one that many share: some of them are listed", () => {
+    expect(() => findMachines("64gb")).toThrow(
+      /which one of (?:[^ ,]+, ){5}[^ ,]+ and \d+ more\?$/,
+    );
+  });
+
   it("not by a name with a slip of the finger: the nearest is named", () => {
     expect(() => findMachines("rtx-4090-24bg")).toThrow(
       'unknown machine "rtx-4090-24bg" (did you mean rtx-4090-24gb?)',
@@ -197,7 +235,62 @@ describe("a machine file that says something impossible is refused, with the pla
     [
       "a memory of zero",
       ownBox.replace("[24]", "[0]"),
-      /discrete\[0\]\.memory_gib\[0\]: expected more than 0/,
+      /discrete\[0\]\.memory_gib\[0\]: expected at least 1, got 0$/,
+    ],
+    [
+      "a memory of which a driver would leave nothing",
+      ownBox.replace("[24]", "[0.4]"),
+      /discrete\[0\]\.memory_gib\[0\]: expected at least 1, got 0\.4$/,
+    ],
+    [
+      "a misspelt key, before what is missing by it",
+      ownBox.replace("memory_gib", "memory_gb"),
+      /discrete\[0\]: unknown key "memory_gb" \(did you mean memory_gib\?\)/,
+    ],
+    [
+      "more memory free than there is",
+      ownBox.replace("[24]", "[24, 8]\n    usable_gib: { value: 20, source: idle card }"),
+      /discrete\[0\]\.usable_gib\.value: expected at most the 8 GiB of memory_gib, got 20; without it/,
+    ],
+    [
+      "more RAM seen than there is",
+      ownMac.replace("[64]", "[64]\n    visible_ram_gib: { value: 128, source: seen by me }"),
+      /unified\[0\]\.visible_ram_gib\.value: expected at most the 64 GiB of ram_gib, got 128; without it/,
+    ],
+    [
+      "a share of the RAM where Metal's rule holds",
+      ownMac.replace("[64]", "[64]\n    gpu_share: { value: 0.99, source: raised by me }"),
+      /unified\[0\]\.gpu_share: with metal the share follows from the RAM: leave it out, and give --gpu-budget/,
+    ],
+    [
+      "Metal on a card",
+      ownBox.replace("cuda", "metal"),
+      /discrete\[0\]\.backend: metal is for unified memory: a Mac stands under unified/,
+    ],
+    [
+      "one machine in two entries",
+      twoGpus.replace("RTX 4090", "RTX 3090").replace("counts: [4]", "counts: [1, 4]"),
+      /discrete\[1\]: rtx-3090-24gb is described twice; give one an id of its own/,
+    ],
+    [
+      "one size twice",
+      ownBox.replace("[24]", "[24, 24]"),
+      /discrete\[0\]: 4x-rtx-3090-24gb is described twice/,
+    ],
+    [
+      "an alias that is another's id",
+      twoGpus.replace("counts: [4]", "counts: [4]\n    aliases: [rtx-4090-24gb]"),
+      /discrete\[1\]: rtx-4090-24gb is described twice/,
+    ],
+    [
+      "a source that is nearly one of the list",
+      ownBox.replace("source: NVIDIA", "source: rael"),
+      /discrete\[0\]\.bandwidth_gbs\.source: "rael" is no key of sources \(did you mean real\?\); a source of its own takes a few words/,
+    ],
+    [
+      "a name that no id can be made of",
+      ownMac.replace("Apple M3 Max", '"!!"'),
+      /unified\[0\]\.chip: expected a name with Latin letters or digits, to make an id of, got "!!"/,
     ],
     [
       "an unknown backend",
@@ -222,6 +315,16 @@ describe("a machine file that says something impossible is refused, with the pla
     ],
   ])("%s", (_, text, message) => {
     expect(() => readMachineFile(written(text).path)).toThrow(message);
+  });
+
+  it("but not sources in words of one's own, near a key or not", () => {
+    const inWords = twoGpus
+      .replace("source: NVIDIA", "source: rael by the look of it")
+      .replace("source: NVIDIA", "source: NVIDIA's");
+    expect(readMachineFile(written(inWords).path).map(({ sources }) => sources)).toMatchObject([
+      { bandwidth_gbs: "rael by the look of it" },
+      { bandwidth_gbs: "NVIDIA's" },
+    ]);
   });
 
   it("an id that another file has", () => {

@@ -66,6 +66,20 @@ describe("the table", () => {
     expect(text.match(/single_launch/g)).toHaveLength(1);
   });
 
+  it.each([
+    ["predicted to fit", { fit: "full" }],
+    ["predicted to fit", { fit: "partial", device_bytes_predicted: 20e9, gpu_budget_bytes: 24e9 }],
+    ["as predicted", { fit: "partial", device_bytes_predicted: 38e9, gpu_budget_bytes: 24e9 }],
+    ["as predicted", { fit: "none" }],
+  ] as const)("tells what ran out of memory, %s, from what was not tried", (words, changes) => {
+    const reason = "measured_oom: cudaMalloc failed";
+    const text = render("table", [unmeasured({ status: "does_not_fit", reason, ...changes })]);
+    expect(text).toMatch(/\| +does not fit \| 1 +\|/);
+    expect(text).toContain(
+      `[1] out of memory when tried, ${words}: cudaMalloc failed (measured_oom)\n`,
+    );
+  });
+
   it("gives one sample no ±", () => {
     const text = render("table", [{ ...measured, stddev_ts: null, warnings: [] }]);
     expect(text).toMatch(/\| +66\.31 \|\n/);
