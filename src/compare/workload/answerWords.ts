@@ -57,7 +57,8 @@ function sentence(
 
 function titleOf({ name, promptTokens, outputTokens }: Workload): string {
   const sizes = `${promptTokens} tokens read, ${outputTokens} written`;
-  return name.includes(":") ? `With ${sizes}` : `${name} (${sizes})`;
+  if (name.includes(":")) return `With ${sizes}`;
+  return `${name.slice(0, 1).toUpperCase()}${name.slice(1)} (${sizes})`;
 }
 
 function timesOf(answerers: readonly Answerer[], workload: Workload): string[] {

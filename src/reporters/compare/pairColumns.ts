@@ -88,7 +88,7 @@ export function pairColumns({ machines, pairs }: Comparison): PairColumn[] {
       sortBy: (pair) => speedOf(pair, 0),
     },
     {
-      heading: severalOthers ? "it, t/s" : `${plain(other)}, t/s`,
+      heading: severalOthers ? "other, t/s" : `${plain(other)}, t/s`,
       align: "right",
       text: (pair) => sideText(pair, 1),
       sortBy: (pair) => speedOf(pair, 1),
