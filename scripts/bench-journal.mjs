@@ -16,7 +16,7 @@ import { fileURLToPath } from "node:url";
 import { readFlags, script, wholeNumber } from "./bench/commandLine.mjs";
 
 const help = `
-bench:journal: measures a small run, multiplies its cases, and times \`llmbench report\` on the journal
+bench:journal: measures a small run, multiplies its cases and their launches, and times \`llmbench report\` on the journal
 
   npm run bench:journal -- [flags]
 
@@ -52,7 +52,8 @@ function multiply(folder, cases) {
     .split("\n")
     .map((line) => JSON.parse(line));
   const run = lines.find(({ type }) => type === "run");
-  const results = lines.filter(({ type }) => type === "case");
+  const measured = lines.filter(({ type }) => type === "case");
+  const launches = lines.filter(({ type }) => type === "launch");
   const planned = Array.from({ length: cases }, (_, index) => {
     const [one] = run.plan;
     return { ...one, case_id: id(index) };
@@ -60,8 +61,13 @@ function multiply(folder, cases) {
   const file = openSync(path, "w");
   writeSync(file, `${JSON.stringify({ ...run, plan: planned })}\n`);
   for (let index = 0; index < cases; index++) {
-    const result = results[index % results.length];
-    writeSync(file, `${JSON.stringify({ ...result, case_id: id(index), n_prompt: index })}\n`);
+    const result = measured[index % measured.length];
+    const changes = { case_id: id(index), n_prompt: index };
+    for (const line of launches.filter((one) => one.result.case_id === result.case_id)) {
+      const launched = { ...line, result: { ...line.result, ...changes } };
+      writeSync(file, `${JSON.stringify(launched)}\n`);
+    }
+    writeSync(file, `${JSON.stringify({ ...result, ...changes })}\n`);
   }
   closeSync(file);
   return statSync(path).size;

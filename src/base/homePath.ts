@@ -8,10 +8,16 @@ function home(): string | null {
   return folder === "" || folder === parse(folder).root ? null : folder + sep;
 }
 
+/** What a path can stand behind in a text; behind anything else it is part of a longer one: `/backup/home/me/`. */
+const beforePath = /(?:^|[\s"'`=:,;([<]|\/\/)$/u;
+
 /** `~/models/a.gguf`, wherever the text speaks of a file in the user's home. */
 export function withoutHome(text: string): string {
   const folder = home();
-  return folder === null ? text : text.replaceAll(folder, `~${sep}`);
+  if (folder === null) return text;
+  return text.replaceAll(folder, (found, at: number) =>
+    beforePath.test(text.slice(Math.max(0, at - 2), at)) ? `~${sep}` : found,
+  );
 }
 
 /** The path again. */

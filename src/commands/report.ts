@@ -1,3 +1,4 @@
+import { keepHeapTight } from "../base/tightHeap.ts";
 import { LlmbenchError } from "../errors.ts";
 import { writeBundle } from "../reporters/bundle/writeBundle.ts";
 import { reportFormats } from "../reporters/registry.ts";
@@ -35,6 +36,7 @@ export const report = defineCommand({
     ["report mac/ --bundle mac.zip", "all of a run in one file, for llmbench verify"],
   ],
   async run({ output, outputDir, bundle }, paths) {
+    keepHeapTight();
     if (typeof bundle === "string") {
       if (typeof output === "string")
         throw new LlmbenchError("usage", "--output prints and --bundle writes; give one of them");

@@ -72,7 +72,10 @@ async function variantOf(
 ): Promise<Variant> {
   const model = await resolveForWeights(spec, context.choice, context.cacheDir);
   const known = parse(quantizationSchema, quantization, place);
-  const source = await weightsSource(model, known, context);
+  // A file that was named is taken as it is, also where llmbench made it.
+  const asNamed = model.kind === "file" && context.choice === "real";
+  const choice = asNamed ? "auto" : context.choice;
+  const source = await weightsSource(model, known, { ...context, choice });
   return { model, quantization: known, source, memory: variantMemory(model, source) };
 }
 

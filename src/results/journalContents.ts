@@ -7,6 +7,7 @@ import type { CaseSchema } from "./caseReader.ts";
 import type { LaunchLine, ResumeLine, RunFacts, RunLine } from "./journalLines.ts";
 import { LineMismatch, parseLine } from "./parseLine.ts";
 import type { ParsedLine } from "./parseLine.ts";
+import { OpenLaunches } from "./openLaunches.ts";
 import { readLines } from "./readLines.ts";
 import type { Line } from "./readLines.ts";
 
@@ -103,20 +104,28 @@ export function readJournalContents<Case extends { case_id: string }>(
 ): JournalContents<Case> {
   const collector = new Collector<Case>(onRun);
   const reader = new CaseReader(caseSchema);
-  const readCase = (value: object): Case => reader.read(value);
+  const open = new OpenLaunches();
+  const readCase = (value: object): Case => {
+    const result = reader.read(value);
+    open.close(result.case_id);
+    return result;
+  };
   const add = (line: Line): void => {
     try {
       collector.add(parseLine(line.text, readCase));
     } catch (error) {
       if (!(error instanceof LineMismatch)) throw error;
       if (line.terminated)
-        throw new LlmbenchError("input", `${path}:${line.number}: ${error.message}`, {
-          cause: error,
-        });
+        throw new LlmbenchError(
+          "input",
+          `${path}:${line.number}: ${error.message}; a copy without that line can be read`,
+          { cause: error },
+        );
       collector.notes.push(`the last line (${line.number}) is torn and is left out`);
     }
   };
-  for (const line of readLines(path)) if (line.text !== "") add(line);
+  for (const line of readLines(path)) if (line.text !== "" && !open.take(line)) add(line);
+  for (const line of open.left()) add(line);
   const contents = collector.contents();
   return { ...contents, notes: contents.notes.map((note) => `${basename(path)}: ${note}`) };
 }

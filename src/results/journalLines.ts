@@ -14,6 +14,7 @@ const plannedCase = z.object({
   model: z.string(),
   /** Null for a file whose types llmbench has no name for. */
   quantization: z.string().nullable(),
+  /** `real`: a file as it was found, which may be one that llmbench made; rows say what is in it. */
   weights: z.enum(["real", "synthetic"]),
   /** What tells these weights from others: digest of the header and size of each file; of synthetic ones, of the recipe. */
   weights_identity: z.string().nullable().default(null),

@@ -19,3 +19,16 @@ it("a folder that only begins like it is another", () => {
   const other = `${homedir()}2${sep}a.gguf`;
   expect(withoutHome(other)).toBe(other);
 });
+
+it("a longer path that holds the home folder's is another", () => {
+  const backup = join(sep, "backup") + join(homedir(), "a.gguf");
+  expect(withoutHome(backup)).toBe(backup);
+  expect(withoutHome(`loading ${backup}`)).toBe(`loading ${backup}`);
+});
+
+it("a path tells no home in quotes, behind an option, in a list or an address", () => {
+  const file = join(homedir(), "a.gguf");
+  for (const before of ['"', "--model=", "(", "a.gguf:", "file://", "x,"]) {
+    expect(withoutHome(before + file)).toBe(`${before}~${sep}a.gguf`);
+  }
+});

@@ -145,19 +145,25 @@ it("a column that an earlier version didn't have is unknown", async () => {
   expect(cases).toEqual([{ ...measured, max_ctx: null, warnings: [] }]);
 });
 
+it("a launch's line is read where no line of its case follows, and only there", async () => {
+  const damaged = { type: "launch", launch: 1, result: { case_id: "a" } };
+  expect((await journalOf(runLine, damaged, caseLine("a"))).launches).toEqual([]);
+  await expect(journalOf(runLine, caseLine("a"), damaged)).rejects.toThrow(/:3: result\./);
+});
+
 describe("a file that is no journal", () => {
   const refused = [
-    ["not JSON", ["nonsense"], /:1: not JSON$/],
-    ["no object", [runLine, "[1]"], /:2: not a line of a journal: it has no type$/],
+    ["not JSON", ["nonsense"], /:1: not JSON; a copy without that line can be read$/],
+    ["no object", [runLine, "[1]"], /:2: not a line of a journal: it has no type; a copy/],
     ["null", ["null"], /:1: not a line of a journal/],
-    ["torn in the middle", [runLine, '{"type":"case","ca', caseLine("a")], /:2: not JSON$/],
+    ["torn in the middle", [runLine, '{"type":"case","ca', caseLine("a")], /:2: not JSON; a copy/],
     [
       "a wrong type",
       [runLine, caseLine("a", { samples_ns: [1, 2, "3"] })],
-      /:2: samples_ns\[2\]: expected a number, got "3"$/,
+      /:2: samples_ns\[2\]: expected a number, got "3"; a copy/,
     ],
     ["an unknown status", [runLine, caseLine("a", { status: "fine" })], /:2: status: /],
-    ["two runs", [runLine, runLine], /:2: a second run line$/],
+    ["two runs", [runLine, runLine], /:2: a second run line; a copy/],
     ["no run", [caseLine("a")], /holds no run/],
     ["nothing", [], /holds no run/],
   ] as const;

@@ -10,6 +10,7 @@ import { prepareRun } from "../../src/run/prepareRun.ts";
 import { prepareResume, resumeRun } from "../../src/run/resumeRun.ts";
 import { startRun } from "../../src/run/startRun.ts";
 import { runSettings } from "../../src/suite/runSettings.ts";
+import { toyWeights } from "../engines/toyWeights.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "llmbench resume "));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -89,6 +90,20 @@ describe("a run that is resumed", () => {
     const launches = outcome.results[2]?.launch_results;
     expect(launches).toHaveLength(2);
     expect(launches?.[0]).toEqual(result.launch_results[0]);
+  });
+
+  it("takes a file that was named as it is, also one of llmbench's own making", async () => {
+    const named = { models: [await toyWeights()], nPrompt: [8], nGen: [4], repetitions: 1 };
+    const { settings: ofFile } = runSettings({ ...named, device: "cpu", nThreads: [1] });
+    const from = join(folder, "named");
+    await startRun(await prepareRun(ofFile, "standard"), from, signal, () => {});
+    const [plan = "", ...rest] = readFileSync(join(from, "results.jsonl"), "utf8").split("\n");
+    const done = rest.filter((line) => line.startsWith('{"type":"case"')).slice(0, 1);
+    const { outcome } = await resume(journal("named again", [plan, ...done]));
+    expect(outcome.results.map(({ status, weights }) => [status, weights])).toEqual([
+      ["measured", "synthetic"],
+      ["measured", "synthetic"],
+    ]);
   });
 
   it("measures failed cases again only where that is asked for; of two lines the last wins", async () => {

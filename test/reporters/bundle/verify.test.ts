@@ -166,7 +166,9 @@ describe("llmbench verify", () => {
   it("finds a journal that is none, and files that are missing", async () => {
     const files = unpacked(await bundleOf());
     const torn = { ...files, [journal]: replaced(files[journal], '{"type":"case"', "case") };
-    expect(await against(packedWithHashes(torn))).toEqual(["results.jsonl:2: not JSON"]);
+    expect(await against(packedWithHashes(torn))).toEqual([
+      "results.jsonl:2: not JSON; a copy without that line can be read",
+    ]);
     const { "report.md": _, ...fewer } = files;
     expect(await against(packed(fewer))).toEqual(["report.md is missing"]);
   });
