@@ -1,6 +1,7 @@
 /** How llama.cpp's backends lay out memory, as far as sizes depend on it (ggml/src/ggml-*, v0.4.0). */
 import type { GraphTensor } from "./graph/graphTensor.ts";
 import { vulkanOrder } from "./graph/vulkanOrder.ts";
+import type { GgmlTypeName } from "../gguf/ggmlTypes.ts";
 import type { ModelShape } from "../gguf/modelShape.ts";
 import { alignTo } from "../gguf/tensorTable.ts";
 import type { KvCacheType } from "../suite/caseSettings.ts";
@@ -33,7 +34,7 @@ export interface BackendTraits {
   /** The order in which it computes a graph, where it is not the graph's own. */
   readonly order: ((nodes: readonly GraphTensor[]) => GraphTensor[]) | null;
   /** Whether it has a kernel for caches of these types. */
-  readonly flashAttends: (headSize: number, typeK: KvCacheType, typeV: KvCacheType) => boolean;
+  readonly flashAttends: (headSize: number, typeK: GgmlTypeName, typeV: GgmlTypeName) => boolean;
   /** What flash attention needs behind its result, in bytes. */
   readonly flashAttnScratch: (facts: AttentionFacts) => number;
 }

@@ -179,14 +179,14 @@ function traitsOf({ name }: MemoryDevice): BackendTraits {
 const hostBackend: Backend = {
   maxTensorBytes: Infinity,
   multipliesStrided: true,
+  flashAttends: () => true,
   offloadRows: null,
   order: null,
 };
 
 function deviceBackend(device: MemoryDevice): Backend {
-  const { multipliesStrided, offloadRows, order } = traitsOf(device);
   const { maxTensorBytes = Infinity } = device;
-  return { maxTensorBytes, multipliesStrided, offloadRows, order };
+  return { ...traitsOf(device), maxTensorBytes };
 }
 
 function deviceBuffer({ alignment, maxChunkBytes, rowPadding }: BackendTraits): BufferKind {

@@ -2,6 +2,7 @@
 import { hasExperts, isWindowed, type ModelShape } from "../gguf/modelShape.ts";
 import { isOfExperts } from "../gguf/tensorTable.ts";
 import { backendOf, backendTraits } from "./backendTraits.ts";
+import { usesFlashAttention } from "./flashAttention.ts";
 import type { GraphWeight } from "./graph/graphTensor.ts";
 import type { GraphLayer, GraphPlan } from "./graph/llamaGraph.ts";
 import { cacheCells } from "./kvBytes.ts";
@@ -37,7 +38,7 @@ export function graphPlan(
   const host = devices.length;
   const nCtx = paddedContext(settings.nCtx);
   const nTokens = Math.min(settings.nUbatch, settings.nBatch, settings.nCtx);
-  const flashAttn = usesFlashAttention(settings, shape, devices);
+  const flashAttn = usesFlashAttention(settings, shape, placement, devices);
   const homeOf = (place: Place | undefined) => (typeof place === "number" ? place : host);
   const weight = (tensor: FileTensor | undefined, place: Place | undefined): GraphWeight => {
     const { name = "", type = "f32", bytes = 0 } = tensor ?? {};
@@ -78,6 +79,8 @@ export function graphPlan(
     typeK: settings.typeK,
     typeV: settings.typeV,
     flashAttn,
+    // The cache is made before `auto` is decided (llama_context's constructor).
+    transposedV: settings.flashAttn === "off",
     kvOffload: !settings.noKvOffload,
     pinNorms: nGpuLayers > shape.n_layers || nTokens < smallBatch,
     host,
@@ -85,18 +88,6 @@ export function graphPlan(
       backendTraits[backendOf(name)].flashAttnScratch({ ...settings, shape, nTokens, nCtx }),
     ),
   };
-}
-
-/** llama.cpp turns `auto` off where the operation would not run on its layer's device (resolve_fused_ops). */
-function usesFlashAttention(
-  { flashAttn, typeK, typeV }: MemorySettings,
-  { head_size }: ModelShape,
-  devices: readonly MemoryDevice[],
-): boolean {
-  if (flashAttn !== "auto") return flashAttn === "on";
-  return devices.every(({ name }) =>
-    backendTraits[backendOf(name)].flashAttends(head_size, typeK, typeV),
-  );
 }
 
 export function tensorNamed(model: MemoryModel, name: string): FileTensor | undefined {

@@ -267,6 +267,21 @@ describe.skipIf(!hasVulkan)("on the software device, as llama.cpp prints it", ()
     ).toEqual([]);
   });
 
+  it("attention that the device has no kernel for is found as llama.cpp decides, and done by the host", async () => {
+    const caches = [
+      { flashAttn: "auto" },
+      { flashAttn: "on" },
+      { flashAttn: "auto", noKvOffload: true },
+      { flashAttn: "on", noKvOffload: true },
+    ] as const;
+    const grid = [5, 99].flatMap((gpuLayers) =>
+      caches.map((cache) => Object.assign({ gpuLayers, nUbatch: 600, nCtx: 4096 }, cache)),
+    );
+    const shape = { ...grouped, n_embd: 800, head_size: 100 };
+    const model = sparseModel(folder, "odd heads", shape, mixedTypes(shape, "f16"));
+    expect(await wrong(child, [softwareDevice], model, grid, { allocate: true })).toEqual([]);
+  });
+
   it("small batches and caches of other types are predicted", async () => {
     const caches = [
       { typeK: "q8_0", flashAttn: "off" },

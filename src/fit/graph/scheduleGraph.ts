@@ -2,7 +2,7 @@
  * Decides where each operation of a graph runs, and which tensors must be copied there: ggml's scheduler
  * (ggml_backend_sched_split_graph, ggml/src/ggml-backend.cpp, v0.4.0), as far as it decides about memory.
  */
-import { ggmlTypes } from "../../gguf/ggmlTypes.ts";
+import { ggmlTypes, type GgmlTypeName } from "../../gguf/ggmlTypes.ts";
 import type { ScheduledGraph } from "./allocateGraph.ts";
 import { graphTensor, type Graph, type GraphTensor } from "./graphTensor.ts";
 
@@ -11,6 +11,8 @@ export interface Backend {
   readonly maxTensorBytes: number;
   /** Multiplies with quantized matrices whose rows lie apart, as a quantized K cache has them. */
   readonly multipliesStrided: boolean;
+  /** Whether it has a kernel for caches of these types. */
+  readonly flashAttends: (headSize: number, typeK: GgmlTypeName, typeV: GgmlTypeName) => boolean;
   /** Takes over operations on weights in host memory from so many rows on; null where it never does. */
   readonly offloadRows: number | null;
   /** The order in which it computes, where it is not the graph's. */
@@ -120,11 +122,16 @@ class Scheduler {
     return batchRows(tensor) >= backend.offloadRows && this.computes(index, tensor);
   }
 
-  private computes(index: number, { op, bytes, sources }: GraphTensor): boolean {
-    const { maxTensorBytes: limit = 0, multipliesStrided = false } = this.backends[index] ?? {};
-    const [matrix] = sources;
+  private computes(index: number, { op, ne, bytes, sources }: GraphTensor): boolean {
+    const backend = this.backends[index];
+    if (backend === undefined) return false;
+    const { maxTensorBytes: limit, multipliesStrided, flashAttends } = backend;
+    const [matrix, keys, values] = sources;
     if (op === "mul_mat" && !multipliesStrided && matrix?.permuted === true) {
       if (ggmlTypes[matrix.type].blockSize > 1) return false;
+    }
+    if (op === "flash_attn" && keys !== undefined && values !== undefined) {
+      if (!flashAttends(ne[0] ?? 1, keys.type, values.type)) return false;
     }
     return bytes <= limit && sources.every((source) => source.bytes <= limit);
   }
