@@ -81,7 +81,9 @@ export const backendTraits: Readonly<Record<BackendName, BackendTraits>> = {
     offloadRows,
     multipliesStrided: false,
     order: vulkanOrder,
-    flashAttends: (headSize) => headSize % 8 === 0,
+    // ggml_backend_vk_device_supports_op, ggml-vulkan.cpp: all our types, BF16 with its like alone.
+    flashAttends: (headSize, typeK, typeV) =>
+      headSize % 8 === 0 && (typeK === "bf16") === (typeV === "bf16"),
     flashAttnScratch: () => 0,
   },
 };

@@ -282,6 +282,22 @@ describe.skipIf(!hasVulkan)("on the software device, as llama.cpp prints it", ()
     expect(await wrong(child, [softwareDevice], model, grid, { allocate: true })).toEqual([]);
   });
 
+  it("caches of two types that the device has no kernel for are predicted", async () => {
+    const caches = [
+      { typeK: "bf16", typeV: "f16" },
+      { typeK: "f16", typeV: "bf16" },
+      { typeK: "bf16", typeV: "q8_0" },
+      { typeK: "q4_1", typeV: "iq4_nl" },
+    ] as const;
+    const grid = [5, 99].flatMap((gpuLayers) =>
+      caches.map((cache) =>
+        Object.assign({ gpuLayers, nCtx: 2048, flashAttn: "auto" as const }, cache),
+      ),
+    );
+    const model = modelOf("grouped heads, q4_0");
+    expect(await wrong(child, [softwareDevice], model, grid, { allocate: true })).toEqual([]);
+  });
+
   it("small batches and caches of other types are predicted", async () => {
     const caches = [
       { typeK: "q8_0", flashAttn: "off" },
