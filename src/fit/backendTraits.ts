@@ -39,6 +39,18 @@ export interface BackendTraits {
   readonly flashAttnScratch: (facts: AttentionFacts) => number;
 }
 
+interface FlashKernels {
+  readonly headSizes: ReadonlySet<number>;
+  /** Of K and V, which are of one type. */
+  readonly types: ReadonlySet<GgmlTypeName>;
+}
+
+/** ggml_metal_device_supports_op, ggml-metal-device.m, for Apple's own GPUs. */
+const metalKernels: FlashKernels = {
+  headSizes: new Set([32, 40, 48, 64, 72, 80, 96, 112, 128, 192, 256, 320, 512, 576]),
+  types: new Set(["f32", "f16", "bf16", "q8_0", "q4_0", "q4_1", "q5_0", "q5_1"]),
+};
+
 const cudaHeadSizes: ReadonlySet<number> = new Set([40, 64, 72, 80, 96, 112, 128, 256]);
 
 /** GGML_OP_OFFLOAD_MIN_BATCH's default. */
@@ -55,7 +67,8 @@ export const backendTraits: Readonly<Record<BackendName, BackendTraits>> = {
     offloadRows: null,
     multipliesStrided: true,
     order: null,
-    flashAttends: () => true,
+    flashAttends: (headSize, typeK, typeV) =>
+      typeK === typeV && metalKernels.headSizes.has(headSize) && metalKernels.types.has(typeK),
     flashAttnScratch: metalScratch,
   },
   cuda: {

@@ -1,0 +1,99 @@
+import { describe, expect, it } from "vitest";
+import { attendsInPlace, usesFlashAttention } from "../../src/fit/flashAttention.ts";
+import { placeLayers } from "../../src/fit/layerPlacement.ts";
+import { describedMemoryModel } from "../../src/fit/memoryModel.ts";
+import type { MemorySettings } from "../../src/fit/memorySettings.ts";
+import { predictMemory, type MemoryPrediction } from "../../src/fit/predictMemory.ts";
+import { kvCacheTypes, type KvCacheType } from "../../src/suite/caseSettings.ts";
+import { llama2_7b } from "../gguf/shapes.ts";
+import { mixedTypes, plainSettings } from "./sparseModel.ts";
+
+const shape = { ...llama2_7b, n_layers: 8 };
+const model = describedMemoryModel(shape, "q4_0", mixedTypes(shape, "q4_0"));
+
+const all: MemorySettings = {
+  ...plainSettings,
+  nCtx: 4096,
+  flashAttn: "auto",
+  gpuLayers: shape.n_layers + 1,
+};
+
+function devicesOf(names: readonly string[]) {
+  return names.map((name) => ({ name, freeBytes: 2 ** 34 }));
+}
+
+function predict(names: readonly string[], changed: Partial<MemorySettings>): MemoryPrediction {
+  return predictMemory(model, { ...all, ...changed }, devicesOf(names));
+}
+
+type Pair = readonly [KvCacheType, KvCacheType];
+
+function attends(name: string, [typeK, typeV]: Pair, head_size = shape.head_size): boolean {
+  const devices = devicesOf([name]);
+  const placement = placeLayers(shape.n_layers, all, devices);
+  return attendsInPlace({ ...all, typeK, typeV }, { ...shape, head_size }, placement, devices);
+}
+
+/** Of pairs of one type. */
+function kernelsOf(name: string): KvCacheType[] {
+  return kvCacheTypes.filter((type) => attends(name, [type, type]));
+}
+
+describe("a device has flash attention", () => {
+  it("on Metal for all types but IQ4_NL", () => {
+    expect(kernelsOf("MTL0")).toEqual(kvCacheTypes.filter((type) => type !== "iq4_nl"));
+  });
+
+  it.each(["MTL0"])("on %s for K and V of one type", (name) => {
+    expect(attends(name, ["q8_0", "q4_0"])).toBe(false);
+    expect(attends(name, ["f16", "q8_0"])).toBe(false);
+    expect(attends(name, ["bf16", "f16"])).toBe(false);
+    // Both are F16 by then.
+    expect(attends(name, ["f32", "f16"])).toBe(true);
+  });
+
+  it("on Metal for head sizes that it has kernels for", () => {
+    const sizes = [32, 64, 100, 128, 160, 192, 256];
+    const held = sizes.filter((size) => attends("MTL0", ["f16", "f16"], size));
+    expect(held).toEqual([32, 64, 128, 192, 256]);
+  });
+});
+
+describe("flash attention that is left to llama.cpp", () => {
+  const uses = (changed: Partial<MemorySettings>, names: readonly string[]) => {
+    const devices = devicesOf(names);
+    const settings = { ...all, ...changed };
+    return usesFlashAttention(
+      settings,
+      shape,
+      placeLayers(shape.n_layers, settings, devices),
+      devices,
+    );
+  };
+  const mixed = { typeK: "bf16", typeV: "f16" } as const;
+
+  it("is off where a device with layers has no kernel for the caches", () => {
+    expect(uses({}, ["MTL0"])).toBe(true);
+    expect(uses(mixed, ["MTL0"])).toBe(false);
+  });
+
+  it("is on for a quantized V cache, which nothing else reads", () => {
+    expect(uses({ typeV: "iq4_nl" }, ["MTL0"])).toBe(true);
+  });
+
+  it("is not a question of devices without layers", () => {
+    expect(uses({ ...mixed, gpuLayers: 0 }, ["MTL0"])).toBe(true);
+    // Of the output layer alone either: nothing attends there.
+    expect(uses({ ...mixed, gpuLayers: 1 }, ["MTL0"])).toBe(true);
+  });
+
+  it("leaves to the host what devices have no kernel for", () => {
+    const types = { typeK: "iq4_nl", typeV: "iq4_nl" } as const;
+    const [device] = predict(["MTL0"], types).devices;
+    // The caches of one layer at least are copied there.
+    const oneLayer = (device?.kvBytes ?? 0) / shape.n_layers;
+    const grown = predict(["MTL0"], types).host.computeBytes;
+    const usual = predict(["MTL0"], { typeK: "q4_0", typeV: "q4_0" }).host.computeBytes;
+    expect(grown - usual).toBeGreaterThan(oneLayer);
+  });
+});
