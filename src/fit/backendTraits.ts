@@ -51,7 +51,15 @@ const metalKernels: FlashKernels = {
   types: new Set(["f32", "f16", "bf16", "q8_0", "q4_0", "q4_1", "q5_0", "q5_1"]),
 };
 
-const cudaHeadSizes: ReadonlySet<number> = new Set([40, 64, 72, 80, 96, 112, 128, 256]);
+/** ggml_cuda_get_best_fattn_kernel, ggml-cuda/fattn.cu, built without GGML_CUDA_FA_ALL_QUANTS. */
+const cudaKernels: FlashKernels = {
+  headSizes: new Set([40, 64, 72, 80, 96, 112, 128, 256]),
+  types: new Set(["f32", "f16", "bf16", "q8_0", "q4_0"]),
+};
+
+function hasKernel({ headSizes, types }: FlashKernels): BackendTraits["flashAttends"] {
+  return (headSize, typeK, typeV) => typeK === typeV && headSizes.has(headSize) && types.has(typeK);
+}
 
 /** GGML_OP_OFFLOAD_MIN_BATCH's default. */
 const offloadRows = 32;
@@ -67,8 +75,7 @@ export const backendTraits: Readonly<Record<BackendName, BackendTraits>> = {
     offloadRows: null,
     multipliesStrided: true,
     order: null,
-    flashAttends: (headSize, typeK, typeV) =>
-      typeK === typeV && metalKernels.headSizes.has(headSize) && metalKernels.types.has(typeK),
+    flashAttends: hasKernel(metalKernels),
     flashAttnScratch: metalScratch,
   },
   cuda: {
@@ -80,8 +87,7 @@ export const backendTraits: Readonly<Record<BackendName, BackendTraits>> = {
     offloadRows,
     multipliesStrided: true,
     order: null,
-    // ggml_cuda_get_best_fattn_kernel, built without GGML_CUDA_FA_ALL_QUANTS.
-    flashAttends: (headSize, typeK, typeV) => typeK === typeV && cudaHeadSizes.has(headSize),
+    flashAttends: hasKernel(cudaKernels),
     flashAttnScratch: cudaScratch,
   },
   vulkan: {
@@ -112,8 +118,10 @@ export function backendOf(deviceName: string): BackendName {
 
 /** F16 copies of caches of another type (ggml_cuda_flash_attn_ext_get_alloc_size, ggml-cuda/fattn.cu). */
 function cudaScratch({ shape, nCtx, typeK, typeV }: AttentionFacts): number {
-  const copy = alignTo(2 * shape.n_kv_heads * shape.head_size * nCtx, 128);
-  return (typeK === "f16" ? 0 : copy) + (typeV === "f16" ? 0 : copy);
+  const bytes = alignTo(2 * shape.n_kv_heads * shape.head_size * nCtx, 128);
+  // What was F32 is F16 by then.
+  const copied = [typeK, typeV].filter((type) => type !== "f16" && type !== "f32");
+  return bytes * copied.length;
 }
 
 /** Tail, block map, partial results and F16 caches (ggml_metal_op_flash_attn_ext_extra_*, ggml-metal-ops.cpp). */

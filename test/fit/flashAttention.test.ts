@@ -44,7 +44,11 @@ describe("a device has flash attention", () => {
     expect(kernelsOf("MTL0")).toEqual(kvCacheTypes.filter((type) => type !== "iq4_nl"));
   });
 
-  it.each(["MTL0"])("on %s for K and V of one type", (name) => {
+  it("on CUDA for Q8_0 and Q4_0 besides floats", () => {
+    expect(kernelsOf("CUDA0").toSorted()).toEqual(["bf16", "f16", "f32", "q4_0", "q8_0"]);
+  });
+
+  it.each(["MTL0", "CUDA0"])("on %s for K and V of one type", (name) => {
     expect(attends(name, ["q8_0", "q4_0"])).toBe(false);
     expect(attends(name, ["f16", "q8_0"])).toBe(false);
     expect(attends(name, ["bf16", "f16"])).toBe(false);
@@ -52,10 +56,11 @@ describe("a device has flash attention", () => {
     expect(attends(name, ["f32", "f16"])).toBe(true);
   });
 
-  it("on Metal for head sizes that it has kernels for", () => {
-    const sizes = [32, 64, 100, 128, 160, 192, 256];
-    const held = sizes.filter((size) => attends("MTL0", ["f16", "f16"], size));
-    expect(held).toEqual([32, 64, 128, 192, 256]);
+  it("for head sizes that it has kernels for", () => {
+    const held = (name: string) =>
+      [32, 64, 100, 128, 160, 192, 256].filter((size) => attends(name, ["f16", "f16"], size));
+    expect(held("MTL0")).toEqual([32, 64, 128, 192, 256]);
+    expect(held("CUDA0")).toEqual([64, 128, 256]);
   });
 });
 
@@ -75,10 +80,12 @@ describe("flash attention that is left to llama.cpp", () => {
   it("is off where a device with layers has no kernel for the caches", () => {
     expect(uses({}, ["MTL0"])).toBe(true);
     expect(uses(mixed, ["MTL0"])).toBe(false);
+    expect(uses(mixed, ["CUDA0"])).toBe(false);
   });
 
   it("is on for a quantized V cache, which nothing else reads", () => {
     expect(uses({ typeV: "iq4_nl" }, ["MTL0"])).toBe(true);
+    expect(uses({ typeV: "q5_1" }, ["CUDA0"])).toBe(true);
   });
 
   it("is not a question of devices without layers", () => {
@@ -87,13 +94,13 @@ describe("flash attention that is left to llama.cpp", () => {
     expect(uses({ ...mixed, gpuLayers: 1 }, ["MTL0"])).toBe(true);
   });
 
-  it("leaves to the host what devices have no kernel for", () => {
+  it.each(["MTL0", "CUDA0"])("leaves to the host what %s has no kernel for", (name) => {
     const types = { typeK: "iq4_nl", typeV: "iq4_nl" } as const;
-    const [device] = predict(["MTL0"], types).devices;
+    const [device] = predict([name], types).devices;
     // The caches of one layer at least are copied there.
     const oneLayer = (device?.kvBytes ?? 0) / shape.n_layers;
-    const grown = predict(["MTL0"], types).host.computeBytes;
-    const usual = predict(["MTL0"], { typeK: "q4_0", typeV: "q4_0" }).host.computeBytes;
+    const grown = predict([name], types).host.computeBytes;
+    const usual = predict([name], { typeK: "q4_0", typeV: "q4_0" }).host.computeBytes;
     expect(grown - usual).toBeGreaterThan(oneLayer);
   });
 });
