@@ -24,8 +24,21 @@ export function usesFlashAttention(
   return attendsInPlace(settings, shape, placement, devices);
 }
 
-/** False where a device with layers has no kernel for these caches: the host attends for it then. It has them all. */
-export function attendsInPlace(
+/** Whether the host attends for a layer of a device, caches and all: far slower than anything that is predicted. */
+export function attendsOnHost(
+  settings: AttentionSettings,
+  shape: ModelShape,
+  placement: LayerPlacement,
+  devices: readonly MemoryDevice[],
+): boolean {
+  return (
+    usesFlashAttention(settings, shape, placement, devices) &&
+    !attendsInPlace(settings, shape, placement, devices)
+  );
+}
+
+/** False where a device with layers has no kernel for these caches. The host has them all. */
+function attendsInPlace(
   { typeK, typeV }: AttentionSettings,
   { head_size }: ModelShape,
   { runs }: LayerPlacement,

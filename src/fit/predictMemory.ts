@@ -3,6 +3,7 @@ import { getOrMake } from "../base/getOrMake.ts";
 import { windowedLayers } from "../gguf/modelShape.ts";
 import { backendOf, backendTraits, hostAlignment } from "./backendTraits.ts";
 import { ComputeSizes } from "./computeBuffers.ts";
+import { attendsOnHost } from "./flashAttention.ts";
 import type { GraphDetail } from "./graphPlan.ts";
 import { plainHost, type HostTraits } from "./hostTraits.ts";
 import { cacheCells, layerKvBytes } from "./kvBytes.ts";
@@ -45,6 +46,8 @@ export interface MemoryPrediction {
   readonly computeBytes: number;
   readonly deviceBytes: number;
   readonly hostBytes: number;
+  /** Flash attention is used, and a device with layers has no kernel for these caches. */
+  readonly attendsOnHost: boolean;
 }
 
 export function predictMemory(
@@ -66,6 +69,7 @@ export class PlacedModel {
   private readonly weights: WeightBuffers;
   private readonly compute: ComputeSizes;
   private readonly caches: ReadonlyMap<Place, Caches>;
+  private readonly attendsOnHost: boolean;
   private readonly predictions = {
     exact: new Map<number, MemoryPrediction>(),
     sampled: new Map<number, MemoryPrediction>(),
@@ -84,6 +88,7 @@ export class PlacedModel {
     this.weights = weightBuffers(model, settings, this.placement, devices, host);
     this.compute = new ComputeSizes(model, settings, this.placement, devices);
     this.caches = cachesByPlace(model.shape, this.placement, settings.noKvOffload);
+    this.attendsOnHost = attendsOnHost(settings, model.shape, this.placement, devices);
   }
 
   at(nCtx: number, detail: GraphDetail): MemoryPrediction {
@@ -123,6 +128,7 @@ export class PlacedModel {
       computeBytes: sum(all.map(({ computeBytes }) => computeBytes)),
       deviceBytes: sum(devices.map(({ totalBytes }) => totalBytes)),
       hostBytes: host.totalBytes,
+      attendsOnHost: this.attendsOnHost,
     };
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { attendsInPlace, usesFlashAttention } from "../../src/fit/flashAttention.ts";
+import { attendsOnHost, usesFlashAttention } from "../../src/fit/flashAttention.ts";
 import { placeLayers } from "../../src/fit/layerPlacement.ts";
 import { describedMemoryModel } from "../../src/fit/memoryModel.ts";
 import type { MemorySettings } from "../../src/fit/memorySettings.ts";
@@ -31,12 +31,24 @@ type Pair = readonly [KvCacheType, KvCacheType];
 function attends(name: string, [typeK, typeV]: Pair, head_size = shape.head_size): boolean {
   const devices = devicesOf([name]);
   const placement = placeLayers(shape.n_layers, all, devices);
-  return attendsInPlace({ ...all, typeK, typeV }, { ...shape, head_size }, placement, devices);
+  const settings = { flashAttn: "on", typeK, typeV } as const;
+  return !attendsOnHost(settings, { ...shape, head_size }, placement, devices);
 }
 
 /** Of pairs of one type. */
 function kernelsOf(name: string): KvCacheType[] {
   return kvCacheTypes.filter((type) => attends(name, [type, type]));
+}
+
+function headSizesOf(name: string): number[] {
+  return [32, 64, 100, 128, 160, 192, 256].filter((size) => attends(name, ["f16", "f16"], size));
+}
+
+function uses(changed: Partial<MemorySettings>, names: readonly string[]): boolean {
+  const devices = devicesOf(names);
+  const settings = { ...all, ...changed };
+  const placement = placeLayers(shape.n_layers, settings, devices);
+  return usesFlashAttention(settings, shape, placement, devices);
 }
 
 describe("a device has flash attention", () => {
@@ -57,24 +69,12 @@ describe("a device has flash attention", () => {
   });
 
   it("for head sizes that it has kernels for", () => {
-    const held = (name: string) =>
-      [32, 64, 100, 128, 160, 192, 256].filter((size) => attends(name, ["f16", "f16"], size));
-    expect(held("MTL0")).toEqual([32, 64, 128, 192, 256]);
-    expect(held("CUDA0")).toEqual([64, 128, 256]);
+    expect(headSizesOf("MTL0")).toEqual([32, 64, 128, 192, 256]);
+    expect(headSizesOf("CUDA0")).toEqual([64, 128, 256]);
   });
 });
 
 describe("flash attention that is left to llama.cpp", () => {
-  const uses = (changed: Partial<MemorySettings>, names: readonly string[]) => {
-    const devices = devicesOf(names);
-    const settings = { ...all, ...changed };
-    return usesFlashAttention(
-      settings,
-      shape,
-      placeLayers(shape.n_layers, settings, devices),
-      devices,
-    );
-  };
   const mixed = { typeK: "bf16", typeV: "f16" } as const;
 
   it("is off where a device with layers has no kernel for the caches", () => {
