@@ -3,7 +3,7 @@ import { getOrMake } from "../base/getOrMake.ts";
 import { windowedLayers } from "../gguf/modelShape.ts";
 import { backendOf, backendTraits, hostAlignment } from "./backendTraits.ts";
 import { ComputeSizes } from "./computeBuffers.ts";
-import { attendsOnHost } from "./flashAttention.ts";
+import { attendsOnHost, usesFlashAttention } from "./flashAttention.ts";
 import type { GraphDetail } from "./graphPlan.ts";
 import { plainHost, type HostTraits } from "./hostTraits.ts";
 import { cacheCells, layerKvBytes } from "./kvBytes.ts";
@@ -11,7 +11,7 @@ import { placeLayers, type LayerPlacement, type Place } from "./layerPlacement.t
 import type { MemoryDevice } from "./memoryDevice.ts";
 import type { MemoryModel } from "./memoryModel.ts";
 import { paddedContext, type MemorySettings } from "./memorySettings.ts";
-import { runtimeBytes } from "./runtimeBytes.ts";
+import { runtimeBytes, type PlainCache } from "./runtimeBytes.ts";
 import { weightBuffers, type WeightBuffers } from "./weightBuffers.ts";
 
 /** llama.cpp's buffers at one place. */
@@ -69,6 +69,7 @@ export class PlacedModel {
   private readonly weights: WeightBuffers;
   private readonly compute: ComputeSizes;
   private readonly caches: ReadonlyMap<Place, Caches>;
+  private readonly flashAttention: boolean;
   private readonly attendsOnHost: boolean;
   private readonly predictions = {
     exact: new Map<number, MemoryPrediction>(),
@@ -88,6 +89,7 @@ export class PlacedModel {
     this.weights = weightBuffers(model, settings, this.placement, devices, host);
     this.compute = new ComputeSizes(model, settings, this.placement, devices);
     this.caches = cachesByPlace(model.shape, this.placement, settings.noKvOffload);
+    this.flashAttention = usesFlashAttention(settings, model.shape, this.placement, devices);
     this.attendsOnHost = attendsOnHost(settings, model.shape, this.placement, devices);
   }
 
@@ -152,7 +154,15 @@ export class PlacedModel {
     const nTokens = Math.min(nUbatch, nBatch, nCtx);
     const holdsOutput = this.placement.places.at(-1) === index;
     const backend = backendOf(this.devices[index]?.name ?? "");
-    return runtimeBytes(backend, this.model, nTokens, holdsOutput);
+    const cache = this.flashAttention ? null : this.largestCache(index, nCtx);
+    return runtimeBytes(backend, this.model, { nTokens, holdsOutput, cache });
+  }
+
+  private largestCache(place: Place, nCtx: number): PlainCache | null {
+    const caches = this.caches.get(place);
+    if (caches === undefined) return null;
+    const cells = cacheCells(this.model.shape, { ...this.settings, nCtx }, caches.whole === 0);
+    return { cells, typeK: this.settings.typeK, typeV: this.settings.typeV };
   }
 }
 
