@@ -1,6 +1,7 @@
 /** A device as far as placement goes. */
 import { isSoftwareDevice } from "../machine/offloadDevice.ts";
 import { backendOf } from "./backendTraits.ts";
+import type { MemorySettings } from "./memorySettings.ts";
 
 export interface MemoryDevice {
   /** llama.cpp's name, `CUDA0`. */
@@ -21,6 +22,14 @@ export function memoryDevice(
   return isSoftwareDevice({ description })
     ? { name, freeBytes, maxTensorBytes: softwareTensorBytes }
     : { name, freeBytes };
+}
+
+/** `--split-mode none` leaves llama.cpp the main device alone (src/llama.cpp, v0.4.0). */
+export function usedDevices(
+  { splitMode, mainGpu }: Pick<MemorySettings, "splitMode" | "mainGpu">,
+  devices: readonly MemoryDevice[],
+): readonly MemoryDevice[] {
+  return splitMode === "none" ? devices.filter((_, index) => index === mainGpu) : devices;
 }
 
 /** Whether a tensor may be too large for one of them. */

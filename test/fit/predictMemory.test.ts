@@ -348,6 +348,23 @@ describe.skipIf(!hasVulkan)("on two devices, as llama.cpp prints it", () => {
     const model = modelOf("grouped heads, q4_0");
     expect(await wrong(child, devices, model, grid, { allocate: true })).toEqual([]);
   });
+
+  it("--split-mode none takes the main device for all that devices do", async () => {
+    const grid = [0, 5, 99].flatMap((gpuLayers) =>
+      [0, 1].flatMap((mainGpu) =>
+        [false, true].map((noKvOffload) => ({
+          gpuLayers,
+          mainGpu,
+          noKvOffload,
+          splitMode: "none" as const,
+          tensorSplit: [3, 1],
+          nCtx: 2048,
+        })),
+      ),
+    );
+    const model = modelOf("grouped heads, q4_0");
+    expect(await wrong(child, devices, model, grid, { allocate: true })).toEqual([]);
+  });
 });
 
 describe("without a GPU, as llama.cpp prints it", () => {
@@ -398,7 +415,7 @@ describe("a prediction", () => {
     const devices = [gpu("CUDA0", 2 ** 34), gpu("CUDA1", 2 ** 34)];
     const settings = { ...plainSettings, gpuLayers: 8, splitMode: "none", mainGpu: 1 } as const;
     const [first, second] = predictMemory(model, settings, devices).devices;
-    expect(first?.totalBytes).toBe(0);
+    expect(first).toMatchObject({ totalBytes: 0, runtimeBytes: 0 });
     expect(second?.weightsBytes).toBeGreaterThan(0);
   });
 
