@@ -1,5 +1,6 @@
 /** How llama.cpp's backends lay out memory, as far as sizes depend on it (ggml/src/ggml-*, v0.4.0). */
 import type { GraphTensor } from "./graph/graphTensor.ts";
+import { offloadsBatches, offloadsForMetal } from "./graph/offloading.ts";
 import { vulkanOrder } from "./graph/vulkanOrder.ts";
 import type { GgmlTypeName } from "../gguf/ggmlTypes.ts";
 import type { ModelShape } from "../gguf/modelShape.ts";
@@ -27,8 +28,8 @@ export interface BackendTraits {
   readonly mapsWeights: boolean;
   /** Has pinned host memory, which weights on the host go to unless they are mapped. */
   readonly hostBuffer: boolean;
-  /** Computes with weights in host memory from so many tokens a batch on, by copying them; null: never. */
-  readonly offloadRows: number | null;
+  /** Whether it takes over an operation on weights in host memory, by copying them. */
+  readonly offloads: (tensor: GraphTensor) => boolean;
   /** Multiplies with a quantized K cache of several heads, whose rows lie apart. */
   readonly multipliesStrided: boolean;
   /** The order in which it computes a graph, where it is not the graph's own. */
@@ -61,9 +62,6 @@ function hasKernel({ headSizes, types }: FlashKernels): BackendTraits["flashAtte
   return (headSize, typeK, typeV) => typeK === typeV && headSizes.has(headSize) && types.has(typeK);
 }
 
-/** GGML_OP_OFFLOAD_MIN_BATCH's default. */
-const offloadRows = 32;
-
 export const backendTraits: Readonly<Record<BackendName, BackendTraits>> = {
   metal: {
     alignment: 32,
@@ -71,8 +69,7 @@ export const backendTraits: Readonly<Record<BackendName, BackendTraits>> = {
     rowPadding: 1,
     mapsWeights: true,
     hostBuffer: false,
-    // Accelerate takes large products of host weights before Metal is asked.
-    offloadRows: null,
+    offloads: offloadsForMetal,
     multipliesStrided: true,
     order: null,
     flashAttends: hasKernel(metalKernels),
@@ -84,7 +81,7 @@ export const backendTraits: Readonly<Record<BackendName, BackendTraits>> = {
     rowPadding: 512,
     mapsWeights: false,
     hostBuffer: true,
-    offloadRows,
+    offloads: offloadsBatches,
     multipliesStrided: true,
     order: null,
     flashAttends: hasKernel(cudaKernels),
@@ -97,7 +94,7 @@ export const backendTraits: Readonly<Record<BackendName, BackendTraits>> = {
     rowPadding: 1,
     mapsWeights: false,
     hostBuffer: true,
-    offloadRows,
+    offloads: offloadsBatches,
     multipliesStrided: false,
     order: vulkanOrder,
     // ggml_backend_vk_device_supports_op, ggml-vulkan.cpp: all our types, BF16 with its like alone.

@@ -5,6 +5,7 @@ import { backendOf, backendTraits } from "./backendTraits.ts";
 import { usesFlashAttention } from "./flashAttention.ts";
 import type { GraphWeight } from "./graph/graphTensor.ts";
 import type { GraphLayer, GraphPlan } from "./graph/llamaGraph.ts";
+import type { HostTraits } from "./hostTraits.ts";
 import { cacheCells } from "./kvBytes.ts";
 import type { LayerPlacement, Place } from "./layerPlacement.ts";
 import type { MemoryDevice } from "./memoryDevice.ts";
@@ -26,12 +27,18 @@ export function sampledLayers({ sliding_window }: ModelShape): number {
 /** Below it, norms are kept with their layer (graph_get_cb, src/llama-context.cpp, v0.4.0). */
 const smallBatch = 32;
 
+export interface GraphPlaces {
+  readonly devices: readonly MemoryDevice[];
+  /** What the CPU does with weights on the host. */
+  readonly repacks: HostTraits["repacks"];
+  readonly detail: GraphDetail;
+}
+
 export function graphPlan(
   model: MemoryModel,
   settings: MemorySettings,
   placement: LayerPlacement,
-  devices: readonly MemoryDevice[],
-  detail: GraphDetail,
+  { devices, repacks, detail }: GraphPlaces,
 ): GraphPlan {
   const { shape } = model;
   const { places, nGpuLayers } = placement;
@@ -45,7 +52,8 @@ export function graphPlan(
     const { dims = [shape.n_embd, shape.n_vocab] } = tensor ?? {};
     const home = homeOf(place);
     const fits = demandedBytes({ bytes, dims }) <= (devices[home]?.maxTensorBytes ?? Infinity);
-    return { name, type, dims, home: fits ? home : host };
+    const held = fits ? home : host;
+    return { name, type, dims, home: held, repacked: held === host && repacks({ type, dims }) };
   };
   const parts = modelParts(model);
   const output = places.at(-1);

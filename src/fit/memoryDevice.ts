@@ -1,6 +1,6 @@
 /** A device as far as placement goes. */
 import { isSoftwareDevice } from "../machine/offloadDevice.ts";
-import { backendOf } from "./backendTraits.ts";
+import { backendOf, backendTraits } from "./backendTraits.ts";
 import type { MemorySettings } from "./memorySettings.ts";
 
 export interface MemoryDevice {
@@ -30,6 +30,11 @@ export function usedDevices(
   devices: readonly MemoryDevice[],
 ): readonly MemoryDevice[] {
   return splitMode === "none" ? devices.filter((_, index) => index === mainGpu) : devices;
+}
+
+/** Whether host weights go to a device's pinned memory, which comes before the CPU's own layouts (make_cpu_buft_list). */
+export function pinHostWeights(devices: readonly MemoryDevice[]): boolean {
+  return devices.some(({ name }) => backendTraits[backendOf(name)].hostBuffer);
 }
 
 /** Whether a tensor may be too large for one of them. */

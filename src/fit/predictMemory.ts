@@ -91,7 +91,7 @@ export class PlacedModel {
     this.used = used;
     this.placement = placeLayers(model.shape.n_layers, settings, used);
     this.weights = weightBuffers(model, settings, this.placement, used, host);
-    this.compute = new ComputeSizes(model, settings, this.placement, used);
+    this.compute = new ComputeSizes(model, settings, this.placement, used, host);
     this.caches = cachesByPlace(model.shape, this.placement, settings.noKvOffload);
     this.flashAttention = usesFlashAttention(settings, model.shape, this.placement, used);
     this.attendsOnHost = attendsOnHost(settings, model.shape, this.placement, used);

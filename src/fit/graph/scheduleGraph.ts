@@ -13,8 +13,8 @@ export interface Backend {
   readonly multipliesStrided: boolean;
   /** Whether it has a kernel for caches of these types. */
   readonly flashAttends: (headSize: number, typeK: GgmlTypeName, typeV: GgmlTypeName) => boolean;
-  /** Takes over operations on weights in host memory from so many rows on; null where it never does. */
-  readonly offloadRows: number | null;
+  /** Whether it takes over an operation on weights in host memory. */
+  readonly offloads: (tensor: GraphTensor) => boolean;
   /** The order in which it computes, where it is not the graph's. */
   readonly order: ((nodes: readonly GraphTensor[]) => GraphTensor[]) | null;
 }
@@ -110,6 +110,7 @@ class Scheduler {
     const weights = tensor.sources.find(({ weight }) => weight !== null);
     if (weights === undefined) return -1;
     if (weights.home !== this.host) return this.computes(weights.home, tensor) ? weights.home : -1;
+    if (weights.weight?.repacked === true) return this.host;
     const offloading = this.backends.findIndex(
       (_, backend) => backend !== this.host && this.offloads(backend, tensor),
     );
@@ -117,9 +118,7 @@ class Scheduler {
   }
 
   private offloads(index: number, tensor: GraphTensor): boolean {
-    const backend = this.backends[index];
-    if (backend === undefined || backend.offloadRows === null) return false;
-    return batchRows(tensor) >= backend.offloadRows && this.computes(index, tensor);
+    return this.backends[index]?.offloads(tensor) === true && this.computes(index, tensor);
   }
 
   private computes(index: number, { op, ne, bytes, sources }: GraphTensor): boolean {
@@ -221,12 +220,4 @@ function dependency(input: GraphTensor): GraphTensor {
   });
   tensor.backend = input.backend;
   return tensor;
-}
-
-/** Rows that count for offloading (get_op_batch_size of the backends). */
-function batchRows({ op, ne }: GraphTensor): number {
-  if (op === "get_rows") return 0;
-  if (op === "mul_mat") return ne[1] ?? 1;
-  if (op === "rope" || op === "mul_mat_id") return ne[2] ?? 1;
-  return ne.slice(1).reduce((rows, n) => rows * n, 1);
 }
