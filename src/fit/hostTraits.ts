@@ -24,6 +24,11 @@ export function hostTraits(systemInfo: string): HostTraits {
   return traits;
 }
 
+/** Of each Apple silicon, as llama.cpp is built for Macs. */
+export function appleHost(): HostTraits {
+  return hostTraits("NEON = 1 | DOTPROD = 1 | REPACK = 1");
+}
+
 /** One answer a processor: sizes are kept by it. */
 const traitsOf = new Map<string, HostTraits>();
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { hostTraits, plainHost, type HostTraits } from "../../src/fit/hostTraits.ts";
+import { appleHost, plainHost, type HostTraits } from "../../src/fit/hostTraits.ts";
 import { describedMemoryModel, type MemoryModel } from "../../src/fit/memoryModel.ts";
 import type { MemorySettings } from "../../src/fit/memorySettings.ts";
 import { predictMemory } from "../../src/fit/predictMemory.ts";
@@ -8,7 +8,7 @@ import { llama2_7b, qwen3MoeToy } from "../gguf/shapes.ts";
 import { mixedTypes, plainSettings } from "./sparseModel.ts";
 
 const shape = { ...qwen3MoeToy, experts: { count: 64, used: 4, n_ff: 512 } };
-const apple = hostTraits("NEON = 1 | DOTPROD = 1 | REPACK = 1");
+const apple = appleHost();
 
 function ofType(type: GgmlTypeName): MemoryModel {
   return describedMemoryModel(shape, "f16", mixedTypes(shape, type));
