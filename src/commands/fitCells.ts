@@ -77,11 +77,12 @@ export function fitCells(
     const questions = new Map<number, SpeedQuestion>();
     return named.map(({ machine, memory }): FitCell => {
       const verdict = getOrMake(verdicts, memory, () => judge(model, machine, settings));
-      const { nGpuLayers } = verdict;
+      const { placementFits, nGpuLayers, hostAttention } = verdict;
       const question = () =>
         getOrMake(questions, nGpuLayers, () => speedQuestion(model, settings, nGpuLayers));
-      const unknown = machine.speed === null || !verdict.placementFits || !model.memory.known;
-      const speed = unknown ? null : predictSpeed(question(), machine.speed);
+      const unpredicted = !placementFits || hostAttention !== null || !model.memory.known;
+      const speed =
+        machine.speed === null || unpredicted ? null : predictSpeed(question(), machine.speed);
       return { model, machine, verdict, speed };
     });
   });

@@ -1,6 +1,6 @@
 /** The machines that `fit` is asked about, in one form: described ones, and this one as it is asked what it has. */
 import { LlmbenchError } from "../errors.ts";
-import { plainHost, type HostTraits } from "../fit/hostTraits.ts";
+import { appleHost, plainHost, type HostTraits } from "../fit/hostTraits.ts";
 import { describedBudget, type DescribedMachine } from "../machine/describedMachine.ts";
 import { findMachines } from "../machine/machineCatalogue.ts";
 import type { MemoryBudget } from "../machine/memoryBudget.ts";
@@ -62,10 +62,12 @@ function refuseNamesake(
 }
 
 function described(machine: DescribedMachine, { gpuBudgetBytes }: MachineQuestion): FitMachine {
+  const budget = describedBudget(machine, gpuBudgetBytes);
   return {
     name: machine.id,
-    budget: describedBudget(machine, gpuBudgetBytes),
-    host: plainHost,
+    budget,
+    // Beside other GPUs nothing is repacked.
+    host: budget.metalWorkingSetBytes === null ? plainHost : appleHost(),
     speed: speedModels(describedSource(machine, publishedResults())),
     probed: false,
   };

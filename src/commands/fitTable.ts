@@ -87,7 +87,8 @@ function askedTooMuch({ fit, placementFits }: FitCell["verdict"]): boolean {
 /** What a row of numbers can't say. */
 function notes(cells: readonly FitCell[]): string[] {
   const found = cells.flatMap(({ model, machine, verdict }) => {
-    const { raisedLimit, unmappedGpuLayers, fitsWithoutDevices, nGpuLayers } = verdict;
+    const { raisedLimit, unmappedGpuLayers, fitsWithoutDevices, nGpuLayers, hostAttention } =
+      verdict;
     const subject = `${model.id} ${model.quantization ?? ""}`.trimEnd();
     return [
       raisedLimit === null
@@ -102,6 +103,7 @@ function notes(cells: readonly FitCell[]): string[] {
       fitsWithoutDevices
         ? `${machine.name} holds ${subject} without its GPU, whose budget is too small for any placement: --device cpu`
         : "",
+      hostAttention === null ? "" : `${machine.name}, ${subject}: ${hostAttention}`,
       model.memory.known
         ? ""
         : `${model.id}: an architecture that llmbench doesn't know: weights are exact, the rest is an estimate`,

@@ -1,6 +1,8 @@
 /** How llama.cpp's backends lay out memory, as far as sizes depend on it (ggml/src/ggml-*, v0.4.0). */
 import type { GraphTensor } from "./graph/graphTensor.ts";
+import { offloadsBatches, offloadsForMetal } from "./graph/offloading.ts";
 import { vulkanOrder } from "./graph/vulkanOrder.ts";
+import type { GgmlTypeName } from "../gguf/ggmlTypes.ts";
 import type { ModelShape } from "../gguf/modelShape.ts";
 import { alignTo } from "../gguf/tensorTable.ts";
 import type { KvCacheType } from "../suite/caseSettings.ts";
@@ -26,22 +28,39 @@ export interface BackendTraits {
   readonly mapsWeights: boolean;
   /** Has pinned host memory, which weights on the host go to unless they are mapped. */
   readonly hostBuffer: boolean;
-  /** Computes with weights in host memory from so many tokens a batch on, by copying them; null: never. */
-  readonly offloadRows: number | null;
+  /** Whether it takes over an operation on weights in host memory, by copying them. */
+  readonly offloads: (tensor: GraphTensor) => boolean;
   /** Multiplies with a quantized K cache of several heads, whose rows lie apart. */
   readonly multipliesStrided: boolean;
   /** The order in which it computes a graph, where it is not the graph's own. */
   readonly order: ((nodes: readonly GraphTensor[]) => GraphTensor[]) | null;
   /** Whether it has a kernel for caches of these types. */
-  readonly flashAttends: (headSize: number, typeK: KvCacheType, typeV: KvCacheType) => boolean;
+  readonly flashAttends: (headSize: number, typeK: GgmlTypeName, typeV: GgmlTypeName) => boolean;
   /** What flash attention needs behind its result, in bytes. */
   readonly flashAttnScratch: (facts: AttentionFacts) => number;
 }
 
-const cudaHeadSizes: ReadonlySet<number> = new Set([40, 64, 72, 80, 96, 112, 128, 256]);
+interface FlashKernels {
+  readonly headSizes: ReadonlySet<number>;
+  /** Of K and V, which are of one type. */
+  readonly types: ReadonlySet<GgmlTypeName>;
+}
 
-/** GGML_OP_OFFLOAD_MIN_BATCH's default. */
-const offloadRows = 32;
+/** ggml_metal_device_supports_op, ggml-metal-device.m, for Apple's own GPUs. */
+const metalKernels: FlashKernels = {
+  headSizes: new Set([32, 40, 48, 64, 72, 80, 96, 112, 128, 192, 256, 320, 512, 576]),
+  types: new Set(["f32", "f16", "bf16", "q8_0", "q4_0", "q4_1", "q5_0", "q5_1"]),
+};
+
+/** ggml_cuda_get_best_fattn_kernel, ggml-cuda/fattn.cu, built without GGML_CUDA_FA_ALL_QUANTS. */
+const cudaKernels: FlashKernels = {
+  headSizes: new Set([40, 64, 72, 80, 96, 112, 128, 256]),
+  types: new Set(["f32", "f16", "bf16", "q8_0", "q4_0"]),
+};
+
+function hasKernel({ headSizes, types }: FlashKernels): BackendTraits["flashAttends"] {
+  return (headSize, typeK, typeV) => typeK === typeV && headSizes.has(headSize) && types.has(typeK);
+}
 
 export const backendTraits: Readonly<Record<BackendName, BackendTraits>> = {
   metal: {
@@ -50,11 +69,10 @@ export const backendTraits: Readonly<Record<BackendName, BackendTraits>> = {
     rowPadding: 1,
     mapsWeights: true,
     hostBuffer: false,
-    // Accelerate takes large products of host weights before Metal is asked.
-    offloadRows: null,
+    offloads: offloadsForMetal,
     multipliesStrided: true,
     order: null,
-    flashAttends: () => true,
+    flashAttends: hasKernel(metalKernels),
     flashAttnScratch: metalScratch,
   },
   cuda: {
@@ -63,11 +81,10 @@ export const backendTraits: Readonly<Record<BackendName, BackendTraits>> = {
     rowPadding: 512,
     mapsWeights: false,
     hostBuffer: true,
-    offloadRows,
+    offloads: offloadsBatches,
     multipliesStrided: true,
     order: null,
-    // ggml_cuda_get_best_fattn_kernel, built without GGML_CUDA_FA_ALL_QUANTS.
-    flashAttends: (headSize, typeK, typeV) => typeK === typeV && cudaHeadSizes.has(headSize),
+    flashAttends: hasKernel(cudaKernels),
     flashAttnScratch: cudaScratch,
   },
   vulkan: {
@@ -77,10 +94,12 @@ export const backendTraits: Readonly<Record<BackendName, BackendTraits>> = {
     rowPadding: 1,
     mapsWeights: false,
     hostBuffer: true,
-    offloadRows,
+    offloads: offloadsBatches,
     multipliesStrided: false,
     order: vulkanOrder,
-    flashAttends: (headSize) => headSize % 8 === 0,
+    // ggml_backend_vk_device_supports_op, ggml-vulkan.cpp: all our types, BF16 with its like alone.
+    flashAttends: (headSize, typeK, typeV) =>
+      headSize % 8 === 0 && (typeK === "bf16") === (typeV === "bf16"),
     flashAttnScratch: () => 0,
   },
 };
@@ -96,8 +115,10 @@ export function backendOf(deviceName: string): BackendName {
 
 /** F16 copies of caches of another type (ggml_cuda_flash_attn_ext_get_alloc_size, ggml-cuda/fattn.cu). */
 function cudaScratch({ shape, nCtx, typeK, typeV }: AttentionFacts): number {
-  const copy = alignTo(2 * shape.n_kv_heads * shape.head_size * nCtx, 128);
-  return (typeK === "f16" ? 0 : copy) + (typeV === "f16" ? 0 : copy);
+  const bytes = alignTo(2 * shape.n_kv_heads * shape.head_size * nCtx, 128);
+  // What was F32 is F16 by then.
+  const copied = [typeK, typeV].filter((type) => type !== "f16" && type !== "f32");
+  return bytes * copied.length;
 }
 
 /** Tail, block map, partial results and F16 caches (ggml_metal_op_flash_attn_ext_extra_*, ggml-metal-ops.cpp). */

@@ -4,7 +4,6 @@
  */
 import { getOrMake } from "../base/getOrMake.ts";
 import { bytesOf, ggmlTypes } from "../gguf/ggmlTypes.ts";
-import type { ModelShape } from "../gguf/modelShape.ts";
 import { alignTo } from "../gguf/tensorTable.ts";
 import { backendOf, backendTraits, hostAlignment, type BackendTraits } from "./backendTraits.ts";
 import { ContextLayouts, ModelLayouts, type CopyBytes } from "./contextLayouts.ts";
@@ -12,10 +11,18 @@ import { allocateGraph, type BufferKind, type Sizes } from "./graph/allocateGrap
 import { llamaGraph } from "./graph/llamaGraph.ts";
 import type { MemoryLog } from "./graph/memoryLog.ts";
 import { scheduleGraph, type Backend } from "./graph/scheduleGraph.ts";
-import { graphPlan, sampledLayers, tensorNamed, type GraphDetail } from "./graphPlan.ts";
+import {
+  graphPlan,
+  sampledLayers,
+  tensorNamed,
+  type GraphDetail,
+  type GraphPlaces,
+} from "./graphPlan.ts";
+import type { HostTraits } from "./hostTraits.ts";
+import { decidingHost, knownLayouts, type KnownLayouts } from "./knownLayouts.ts";
 import { cacheCells } from "./kvBytes.ts";
 import { placementForm, type LayerPlacement } from "./layerPlacement.ts";
-import { areLimited, devicesForm, type MemoryDevice } from "./memoryDevice.ts";
+import { devicesForm, type MemoryDevice } from "./memoryDevice.ts";
 import type { MemoryModel } from "./memoryModel.ts";
 import { paddedContext, type MemorySettings } from "./memorySettings.ts";
 
@@ -31,6 +38,7 @@ export class ComputeSizes {
   private readonly settings: MemorySettings;
   private readonly placement: LayerPlacement;
   private readonly devices: readonly MemoryDevice[];
+  private readonly host: HostTraits;
   private readonly known: KnownLayouts;
   private readonly keys = new Map<GraphDetail, string>();
 
@@ -39,12 +47,14 @@ export class ComputeSizes {
     settings: MemorySettings,
     placement: LayerPlacement,
     devices: readonly MemoryDevice[],
+    host: HostTraits,
   ) {
     this.model = model;
     this.settings = settings;
     this.placement = placement;
     this.devices = devices;
-    this.known = knownLayouts(model, devices);
+    this.host = decidingHost(model, devices, host);
+    this.known = knownLayouts(model, devices, this.host);
   }
 
   /** The same question is asked again and again: by each machine, each quantization, each case of a sweep. */
@@ -71,11 +81,16 @@ export class ComputeSizes {
   ): ContextLayouts {
     const { model, settings, placement, devices } = this;
     const { shape } = model;
+    const { repacks } = this.host;
     const range = { least: paddedContext(nTokens), most: paddedContext(shape.n_ctx_train) };
     const windowed = shape.sliding_window !== undefined;
     return new ContextLayouts(range, kinds, (nCtx) => {
       const at = (nUbatch: number) =>
-        layOut(model, { ...settings, nCtx, nUbatch }, placement, { devices, kinds, detail });
+        layOut(model, { ...settings, nCtx, nUbatch }, placement, kinds, {
+          devices,
+          repacks,
+          detail,
+        });
       return {
         windowCells: windowed ? cacheCells(shape, { ...settings, nCtx }, true) : 0,
         logs: singleTokenCounts(settings, nTokens) ? [at(nTokens), at(1)] : [at(nTokens)],
@@ -114,22 +129,6 @@ function singleTokenCounts({ typeK, typeV }: MemorySettings, nTokens: number): b
 
 const smallBatch = 64;
 
-interface KnownLayouts {
-  readonly ofShape: Map<string, ContextLayouts>;
-  readonly ofModel: Map<string, ModelLayouts>;
-}
-
-/** Types of weights count for sizes alone, unless weights may be too large for a device. */
-function knownLayouts(model: MemoryModel, devices: readonly MemoryDevice[]): KnownLayouts {
-  return {
-    ofShape: getOrMake(layoutsOfShape, areLimited(devices) ? model : model.shape, () => new Map()),
-    ofModel: getOrMake(layoutsOfModel, model, () => new Map()),
-  };
-}
-
-const layoutsOfShape = new WeakMap<ModelShape | MemoryModel, KnownLayouts["ofShape"]>();
-const layoutsOfModel = new WeakMap<MemoryModel, KnownLayouts["ofModel"]>();
-
 /** By the model's own types, whichever model of its shape was laid out. */
 function copyBytes(model: MemoryModel, kinds: readonly BufferKind[]): CopyBytes {
   return (weight, buffer) => {
@@ -139,19 +138,15 @@ function copyBytes(model: MemoryModel, kinds: readonly BufferKind[]): CopyBytes 
   };
 }
 
-interface LayoutPlaces {
-  readonly devices: readonly MemoryDevice[];
-  readonly kinds: readonly BufferKind[];
-  readonly detail: GraphDetail;
-}
-
 function layOut(
   model: MemoryModel,
   settings: MemorySettings,
   placement: LayerPlacement,
-  { devices, kinds, detail }: LayoutPlaces,
+  kinds: readonly BufferKind[],
+  places: GraphPlaces,
 ): MemoryLog {
-  const plan = graphPlan(model, settings, placement, devices, detail);
+  const plan = graphPlan(model, settings, placement, places);
+  const { devices } = places;
   const scheduled = scheduleGraph(llamaGraph(plan), {
     backends: [...devices.map(deviceBackend), hostBackend],
     copies: overlaps(model, settings, placement, devices) ? overlappedCopies : 1,
@@ -179,14 +174,14 @@ function traitsOf({ name }: MemoryDevice): BackendTraits {
 const hostBackend: Backend = {
   maxTensorBytes: Infinity,
   multipliesStrided: true,
-  offloadRows: null,
+  flashAttends: () => true,
+  offloads: () => false,
   order: null,
 };
 
 function deviceBackend(device: MemoryDevice): Backend {
-  const { multipliesStrided, offloadRows, order } = traitsOf(device);
   const { maxTensorBytes = Infinity } = device;
-  return { maxTensorBytes, multipliesStrided, offloadRows, order };
+  return { ...traitsOf(device), maxTensorBytes };
 }
 
 function deviceBuffer({ alignment, maxChunkBytes, rowPadding }: BackendTraits): BufferKind {

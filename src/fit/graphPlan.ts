@@ -2,8 +2,10 @@
 import { hasExperts, isWindowed, type ModelShape } from "../gguf/modelShape.ts";
 import { isOfExperts } from "../gguf/tensorTable.ts";
 import { backendOf, backendTraits } from "./backendTraits.ts";
+import { usesFlashAttention } from "./flashAttention.ts";
 import type { GraphWeight } from "./graph/graphTensor.ts";
 import type { GraphLayer, GraphPlan } from "./graph/llamaGraph.ts";
+import type { HostTraits } from "./hostTraits.ts";
 import { cacheCells } from "./kvBytes.ts";
 import type { LayerPlacement, Place } from "./layerPlacement.ts";
 import type { MemoryDevice } from "./memoryDevice.ts";
@@ -25,26 +27,33 @@ export function sampledLayers({ sliding_window }: ModelShape): number {
 /** Below it, norms are kept with their layer (graph_get_cb, src/llama-context.cpp, v0.4.0). */
 const smallBatch = 32;
 
+export interface GraphPlaces {
+  readonly devices: readonly MemoryDevice[];
+  /** What the CPU does with weights on the host. */
+  readonly repacks: HostTraits["repacks"];
+  readonly detail: GraphDetail;
+}
+
 export function graphPlan(
   model: MemoryModel,
   settings: MemorySettings,
   placement: LayerPlacement,
-  devices: readonly MemoryDevice[],
-  detail: GraphDetail,
+  { devices, repacks, detail }: GraphPlaces,
 ): GraphPlan {
   const { shape } = model;
   const { places, nGpuLayers } = placement;
   const host = devices.length;
   const nCtx = paddedContext(settings.nCtx);
   const nTokens = Math.min(settings.nUbatch, settings.nBatch, settings.nCtx);
-  const flashAttn = usesFlashAttention(settings, shape, devices);
+  const flashAttn = usesFlashAttention(settings, shape, placement, devices);
   const homeOf = (place: Place | undefined) => (typeof place === "number" ? place : host);
   const weight = (tensor: FileTensor | undefined, place: Place | undefined): GraphWeight => {
     const { name = "", type = "f32", bytes = 0 } = tensor ?? {};
     const { dims = [shape.n_embd, shape.n_vocab] } = tensor ?? {};
     const home = homeOf(place);
     const fits = demandedBytes({ bytes, dims }) <= (devices[home]?.maxTensorBytes ?? Infinity);
-    return { name, type, dims, home: fits ? home : host };
+    const held = fits ? home : host;
+    return { name, type, dims, home: held, repacked: held === host && repacks({ type, dims }) };
   };
   const parts = modelParts(model);
   const output = places.at(-1);
@@ -78,6 +87,8 @@ export function graphPlan(
     typeK: settings.typeK,
     typeV: settings.typeV,
     flashAttn,
+    // The cache is made before `auto` is decided (llama_context's constructor).
+    transposedV: settings.flashAttn === "off",
     kvOffload: !settings.noKvOffload,
     pinNorms: nGpuLayers > shape.n_layers || nTokens < smallBatch,
     host,
@@ -85,18 +96,6 @@ export function graphPlan(
       backendTraits[backendOf(name)].flashAttnScratch({ ...settings, shape, nTokens, nCtx }),
     ),
   };
-}
-
-/** llama.cpp turns `auto` off where the operation would not run on its layer's device (resolve_fused_ops). */
-function usesFlashAttention(
-  { flashAttn, typeK, typeV }: MemorySettings,
-  { head_size }: ModelShape,
-  devices: readonly MemoryDevice[],
-): boolean {
-  if (flashAttn !== "auto") return flashAttn === "on";
-  return devices.every(({ name }) =>
-    backendTraits[backendOf(name)].flashAttends(head_size, typeK, typeV),
-  );
 }
 
 export function tensorNamed(model: MemoryModel, name: string): FileTensor | undefined {

@@ -24,25 +24,31 @@ export function hostTraits(systemInfo: string): HostTraits {
   return traits;
 }
 
+/** Of each Apple silicon, as llama.cpp is built for Macs. */
+export function appleHost(): HostTraits {
+  return hostTraits("NEON = 1 | DOTPROD = 1 | REPACK = 1");
+}
+
 /** One answer a processor: sizes are kept by it. */
 const traitsOf = new Map<string, HostTraits>();
 
 function readTraits(systemInfo: string): HostTraits {
   const has = (feature: string) => new RegExp(`\\b${feature} = 1\\b`, "u").test(systemInfo);
-  const groups = new Map<GgmlTypeName, number>();
+  const stacked = new Map<GgmlTypeName, number>();
   const add = (more: RowGroups) => {
-    for (const [type, rows] of more) groups.set(type, Math.min(rows, groups.get(type) ?? rows));
+    for (const [type, rows] of more) stacked.set(type, Math.min(rows, stacked.get(type) ?? rows));
   };
   if (has("REPACK")) {
     if (has("AVX2")) add(avx2);
     if (has("AVX512")) add(avx512);
     if (has("NEON") && (has("DOTPROD") || has("MATMUL_INT8"))) add(neon);
   }
-  if (has("AMX_INT8")) add(amx);
+  // AMX takes no stacks of matrices, as experts are.
+  const flat = has("AMX_INT8") ? new Map([...stacked, ...amx]) : stacked;
   return {
     repacks({ type, dims }) {
-      const rows = groups.get(type);
-      return rows !== undefined && dims.length === 2 && (dims[1] ?? 0) % rows === 0;
+      const rows = (dims.length === 2 ? flat : stacked).get(type);
+      return rows !== undefined && dims.length >= 2 && (dims[1] ?? 0) % rows === 0;
     },
   };
 }

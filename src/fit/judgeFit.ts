@@ -44,6 +44,8 @@ export interface FitVerdict {
   readonly prediction: MemoryPrediction;
   /** On a Mac that would hold all of it at a higher limit: which, how, and what it leaves. */
   readonly raisedLimit: RaisedMetalLimit | null;
+  /** Why the host computes attention for layers on a device, in words; null where it doesn't. */
+  readonly hostAttention: string | null;
   /** One line for people. */
   readonly why: string;
 }
@@ -81,6 +83,7 @@ export function judgeFit(
       : null;
   const withoutDevices =
     fit === "none" && budget.devices.length > 0 && hostHolds(model, settings, budget, options);
+  const attention = hostAttention(placed.prediction, settings, model.shape);
   return {
     fit,
     nLayers: model.shape.n_layers,
@@ -99,7 +102,12 @@ export function judgeFit(
     unmappedGpuLayers: unmapped,
     prediction: placed.prediction,
     raisedLimit: fit === "full" ? null : raisedLimit(full.prediction, budget),
-    why: `${why(fit, placed, full, unmapped)}${withoutDevices ? "; without the GPU it fits: --device cpu" : ""}`,
+    hostAttention: attention,
+    why: [
+      why(fit, placed, full, unmapped),
+      ...(withoutDevices ? ["without the GPU it fits: --device cpu"] : []),
+      ...(attention === null ? [] : [attention]),
+    ].join("; "),
   };
 }
 
@@ -165,6 +173,16 @@ function why(fit: Fit, placed: Placed, full: Placed, unmapped: number | null): s
     default:
       return fit satisfies never;
   }
+}
+
+function hostAttention(
+  { attendsOnHost }: MemoryPrediction,
+  { typeK, typeV }: FitSettings,
+  { head_size }: MemoryModel["shape"],
+): string | null {
+  return attendsOnHost
+    ? `the host attends, slowly: the device has no flash attention for K ${typeK}, V ${typeV} and heads of ${head_size}`
+    : null;
 }
 
 function sizes({ fullest: { place, neededBytes, budgetBytes } }: Placed): string {

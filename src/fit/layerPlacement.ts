@@ -21,24 +21,24 @@ export interface LayerRun {
   readonly end: number;
 }
 
-type SplitSettings = Pick<MemorySettings, "gpuLayers" | "splitMode" | "mainGpu" | "tensorSplit">;
+type SplitSettings = Pick<MemorySettings, "gpuLayers" | "tensorSplit">;
 
+/** @param devices those that llama.cpp uses */
 export function placeLayers(
   nLayers: number,
-  settings: SplitSettings,
+  { gpuLayers, tensorSplit }: SplitSettings,
   devices: readonly MemoryDevice[],
 ): LayerPlacement {
-  const used = usedDevices(settings, devices);
-  const nGpuLayers = used.length === 0 ? 0 : Math.min(settings.gpuLayers, nLayers + 1);
+  const nGpuLayers = devices.length === 0 ? 0 : Math.min(gpuLayers, nLayers + 1);
   const first = nLayers + 1 - nGpuLayers;
   const places = Array<Place>(nLayers + 1).fill("host");
-  const ends = splitEnds(settings, devices, used);
+  const ends = splitEnds(tensorSplit, devices);
   let next = 0;
   for (let layer = first; layer <= nLayers; layer++) {
     // Single precision, as llama.cpp reckons: a layer at a boundary falls to the same side.
     const share = Math.fround((layer - first) / nGpuLayers);
-    while (next < used.length - 1 && (ends[next] ?? 0) <= share) next += 1;
-    places[layer] = used[next] ?? "host";
+    while (next < devices.length - 1 && (ends[next] ?? 0) <= share) next += 1;
+    places[layer] = next;
   }
   return { places, runs: runsOf(places.slice(0, -1)), nGpuLayers };
 }
@@ -55,26 +55,12 @@ function runsOf(layers: readonly Place[]): LayerRun[] {
   return runs;
 }
 
-/** `--split-mode none` leaves one device. */
-function usedDevices(
-  { splitMode, mainGpu }: SplitSettings,
-  devices: readonly MemoryDevice[],
-): number[] {
-  if (splitMode === "none") return devices[mainGpu] === undefined ? [] : [mainGpu];
-  return devices.map((_, index) => index);
-}
-
 /** Where each device's share of the layers ends, of 1. */
-function splitEnds(
-  { splitMode, tensorSplit }: SplitSettings,
-  devices: readonly MemoryDevice[],
-  used: readonly number[],
-): number[] {
-  if (splitMode === "none") return used.map(() => 1);
-  const given = used.map((index) => tensorSplit[index] ?? 0);
+function splitEnds(tensorSplit: readonly number[], devices: readonly MemoryDevice[]): number[] {
+  const given = devices.map((_, index) => tensorSplit[index] ?? 0);
   const shares = given.some((share) => share > 0)
     ? given
-    : used.map((index) => devices[index]?.freeBytes ?? 0);
+    : devices.map(({ freeBytes }) => freeBytes);
   let sum = 0;
   const ends = shares.map((share) => (sum = Math.fround(sum + share)));
   return ends.map((end) => Math.fround(end / sum));

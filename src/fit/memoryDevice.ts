@@ -1,6 +1,7 @@
 /** A device as far as placement goes. */
 import { isSoftwareDevice } from "../machine/offloadDevice.ts";
-import { backendOf } from "./backendTraits.ts";
+import { backendOf, backendTraits } from "./backendTraits.ts";
+import type { MemorySettings } from "./memorySettings.ts";
 
 export interface MemoryDevice {
   /** llama.cpp's name, `CUDA0`. */
@@ -21,6 +22,19 @@ export function memoryDevice(
   return isSoftwareDevice({ description })
     ? { name, freeBytes, maxTensorBytes: softwareTensorBytes }
     : { name, freeBytes };
+}
+
+/** `--split-mode none` leaves llama.cpp the main device alone (src/llama.cpp, v0.4.0). */
+export function usedDevices(
+  { splitMode, mainGpu }: Pick<MemorySettings, "splitMode" | "mainGpu">,
+  devices: readonly MemoryDevice[],
+): readonly MemoryDevice[] {
+  return splitMode === "none" ? devices.filter((_, index) => index === mainGpu) : devices;
+}
+
+/** Whether host weights go to a device's pinned memory, which comes before the CPU's own layouts (make_cpu_buft_list). */
+export function pinHostWeights(devices: readonly MemoryDevice[]): boolean {
+  return devices.some(({ name }) => backendTraits[backendOf(name)].hostBuffer);
 }
 
 /** Whether a tensor may be too large for one of them. */

@@ -3,14 +3,15 @@ import { getOrMake } from "../base/getOrMake.ts";
 import { windowedLayers } from "../gguf/modelShape.ts";
 import { backendOf, backendTraits, hostAlignment } from "./backendTraits.ts";
 import { ComputeSizes } from "./computeBuffers.ts";
+import { attendsOnHost, usesFlashAttention } from "./flashAttention.ts";
 import type { GraphDetail } from "./graphPlan.ts";
 import { plainHost, type HostTraits } from "./hostTraits.ts";
 import { cacheCells, layerKvBytes } from "./kvBytes.ts";
 import { placeLayers, type LayerPlacement, type Place } from "./layerPlacement.ts";
-import type { MemoryDevice } from "./memoryDevice.ts";
+import { usedDevices, type MemoryDevice } from "./memoryDevice.ts";
 import type { MemoryModel } from "./memoryModel.ts";
 import { paddedContext, type MemorySettings } from "./memorySettings.ts";
-import { runtimeBytes } from "./runtimeBytes.ts";
+import { runtimeBytes, type PlainCache } from "./runtimeBytes.ts";
 import { weightBuffers, type WeightBuffers } from "./weightBuffers.ts";
 
 /** llama.cpp's buffers at one place. */
@@ -45,6 +46,8 @@ export interface MemoryPrediction {
   readonly computeBytes: number;
   readonly deviceBytes: number;
   readonly hostBytes: number;
+  /** Flash attention is used, and a device with layers has no kernel for these caches. */
+  readonly attendsOnHost: boolean;
 }
 
 export function predictMemory(
@@ -62,10 +65,14 @@ export class PlacedModel {
   private readonly model: MemoryModel;
   private readonly settings: MemorySettings;
   private readonly devices: readonly MemoryDevice[];
+  /** Those of the devices that llama.cpp uses: what follows counts them alone. */
+  private readonly used: readonly MemoryDevice[];
   private readonly placement: LayerPlacement;
   private readonly weights: WeightBuffers;
   private readonly compute: ComputeSizes;
   private readonly caches: ReadonlyMap<Place, Caches>;
+  private readonly flashAttention: boolean;
+  private readonly attendsOnHost: boolean;
   private readonly predictions = {
     exact: new Map<number, MemoryPrediction>(),
     sampled: new Map<number, MemoryPrediction>(),
@@ -80,10 +87,14 @@ export class PlacedModel {
     this.model = model;
     this.settings = settings;
     this.devices = devices;
-    this.placement = placeLayers(model.shape.n_layers, settings, devices);
-    this.weights = weightBuffers(model, settings, this.placement, devices, host);
-    this.compute = new ComputeSizes(model, settings, this.placement, devices);
+    const used = usedDevices(settings, devices);
+    this.used = used;
+    this.placement = placeLayers(model.shape.n_layers, settings, used);
+    this.weights = weightBuffers(model, settings, this.placement, used, host);
+    this.compute = new ComputeSizes(model, settings, this.placement, used, host);
     this.caches = cachesByPlace(model.shape, this.placement, settings.noKvOffload);
+    this.flashAttention = usesFlashAttention(settings, model.shape, this.placement, used);
+    this.attendsOnHost = attendsOnHost(settings, model.shape, this.placement, used);
   }
 
   at(nCtx: number, detail: GraphDetail): MemoryPrediction {
@@ -94,16 +105,19 @@ export class PlacedModel {
     const { model, weights, placement } = this;
     const { shape } = model;
     const compute = this.compute.at(nCtx, detail);
-    const devices = this.devices.map(({ name }, index) => ({
-      name,
-      runtimeBytes: this.runtimeBytes(index, nCtx),
-      ...placeBytes(
-        weights.devices[index] ?? 0,
-        this.kvBytes(index, nCtx),
-        compute.devices[index] ?? 0,
-        0,
-      ),
-    }));
+    const devices = this.devices.map((device) => {
+      const index = this.used.indexOf(device);
+      return {
+        name: device.name,
+        runtimeBytes: this.runtimeBytes(index, nCtx),
+        ...placeBytes(
+          weights.devices[index] ?? 0,
+          this.kvBytes(index, nCtx),
+          compute.devices[index] ?? 0,
+          0,
+        ),
+      };
+    });
     // Logits of one token: the buffer that a context begins with.
     const host = placeBytes(
       weights.host,
@@ -123,6 +137,7 @@ export class PlacedModel {
       computeBytes: sum(all.map(({ computeBytes }) => computeBytes)),
       deviceBytes: sum(devices.map(({ totalBytes }) => totalBytes)),
       hostBytes: host.totalBytes,
+      attendsOnHost: this.attendsOnHost,
     };
   }
 
@@ -130,7 +145,7 @@ export class PlacedModel {
     const caches = this.caches.get(place);
     if (caches === undefined) return 0;
     const { shape } = this.model;
-    const name = place === "host" ? undefined : this.devices[place]?.name;
+    const name = place === "host" ? undefined : this.used[place]?.name;
     const alignment = name === undefined ? hostAlignment : backendTraits[backendOf(name)].alignment;
     const { typeK, typeV, nBatch, nUbatch } = this.settings;
     const bytesOf = (windowed: boolean) => {
@@ -142,11 +157,21 @@ export class PlacedModel {
   }
 
   private runtimeBytes(index: number, nCtx: number): number {
+    const device = this.used[index];
+    if (device === undefined) return 0;
     const { nUbatch, nBatch } = this.settings;
     const nTokens = Math.min(nUbatch, nBatch, nCtx);
     const holdsOutput = this.placement.places.at(-1) === index;
-    const backend = backendOf(this.devices[index]?.name ?? "");
-    return runtimeBytes(backend, this.model, nTokens, holdsOutput);
+    const backend = backendOf(device.name);
+    const cache = this.flashAttention ? null : this.largestCache(index, nCtx);
+    return runtimeBytes(backend, this.model, { nTokens, holdsOutput, cache });
+  }
+
+  private largestCache(place: Place, nCtx: number): PlainCache | null {
+    const caches = this.caches.get(place);
+    if (caches === undefined) return null;
+    const cells = cacheCells(this.model.shape, { ...this.settings, nCtx }, caches.whole === 0);
+    return { cells, typeK: this.settings.typeK, typeV: this.settings.typeV };
   }
 }
 

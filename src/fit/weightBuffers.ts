@@ -3,7 +3,7 @@ import { getOrMake } from "../base/getOrMake.ts";
 import { backendOf, backendTraits, hostAlignment } from "./backendTraits.ts";
 import type { HostTraits } from "./hostTraits.ts";
 import { placementForm, type LayerPlacement, type Place } from "./layerPlacement.ts";
-import { areLimited, devicesForm, type MemoryDevice } from "./memoryDevice.ts";
+import { areLimited, devicesForm, pinHostWeights, type MemoryDevice } from "./memoryDevice.ts";
 import type { MemoryModel } from "./memoryModel.ts";
 import type { MemorySettings } from "./memorySettings.ts";
 import { mergeSpans, weightGroups, type IsCopied, type WeightGroup } from "./weightGroups.ts";
@@ -57,8 +57,7 @@ function sumWeights(
       ? spanBytes(groups, () => nothingCopied)
       : sum(groups, (group) => group.allocatedBytes(traits));
   });
-  // Pinned memory of a device comes before the CPU's own layouts.
-  const pinned = devices.some(({ name }) => backendTraits[backendOf(name)].hostBuffer);
+  const pinned = pinHostWeights(devices);
   const copies = ({ kind }: WeightGroup) =>
     // Embeddings are read row by row, and stay as they are.
     pinned || kind === "embeddings" ? nothingCopied : repacks;

@@ -44,7 +44,7 @@ export function hereSpeed(
   return speedModels(hereSource(here, machines, published));
 }
 
-/** Of what doesn't fit, as if the machine had the memory. Null where nothing is known. */
+/** Of what doesn't fit, as if the machine had the memory. Null where nothing is known, or where the host attends. */
 export function caseSpeed(
   { memory, quantization }: Pick<Variant, "memory" | "quantization">,
   { workload, placement, context }: CaseSettings,
@@ -52,6 +52,7 @@ export function caseSpeed(
   speed: SpeedModels,
 ): SpeedPrediction | null {
   if (memory === null || !memory.known || fits === null) return null;
+  if (fits.fit.hostAttention !== null) return null;
   return predictSpeed(
     {
       ...workload,

@@ -241,6 +241,18 @@ describe("llmbench fit", () => {
     expect(stdout).toMatch(/^m2-max-38c-64gb: no leave-one-out error: predicted without a row$/m);
   });
 
+  it("tells of machines whose host attends, and predicts no speed of theirs", () => {
+    const types = ["--cache-type-k", "q5_1", "--cache-type-v", "q5_1"];
+    const machines = ["--machine", "rtx-4090-24gb,m3-max-40c-64gb"];
+    const args = ["--model", "7b", "--quant", "q4_0", ...types, ...machines];
+    const { stdout } = llmbench(["fit", ...args]);
+    expect(stdout).toMatch(/^rtx-4090-24gb, llama-2-7b q4_0: the host attends, slowly: /m);
+    expect(stdout).not.toMatch(/^m3-max-40c-64gb, .* the host attends/m);
+    const [card, mac] = rows(args);
+    expect(card).toMatchObject({ fit: "full", predicted: null });
+    expect(mac?.predicted).not.toBeNull();
+  });
+
   it("tells of a Mac's limit what would raise it", () => {
     const { stdout } = llmbench([
       "fit",

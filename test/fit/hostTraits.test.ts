@@ -30,8 +30,12 @@ describe("what the CPU backend repacks", () => {
     expect(repacks(neon, "q4_0", [256, 60])).toBe(true);
   });
 
-  it("is matrices alone", () => {
+  it("is matrices and stacks of them, as experts are, but not for AMX", () => {
     expect(repacks(avx2, "q4_0", [256])).toBe(false);
+    expect(repacks(avx2, "q4_0", [256, 64, 8])).toBe(true);
+    const withAmx = `${avx2} AMX_INT8 = 1 |`;
+    expect(repacks(withAmx, "q8_0", [256, 64])).toBe(true);
+    expect(repacks(withAmx, "q8_0", [256, 64, 8])).toBe(false);
   });
 });
 

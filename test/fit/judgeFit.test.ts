@@ -71,6 +71,16 @@ describe("the fit", () => {
     expect(neededBytes).toBeLessThan(budgetBytes);
   });
 
+  it("says where the host attends, and on no machine that does without", () => {
+    const types = { typeK: "q4_1", typeV: "q4_1" } as const;
+    const card = judge(small, discrete({ cards: [24], ramGib: 32 }), types);
+    expect(card.fit).toBe("full");
+    expect(card.hostAttention).toMatch(/^the host attends, .* K q4_1, V q4_1 and heads of 128$/);
+    expect(card.why).toContain(card.hostAttention);
+    expect(judge(small, mac(48, 36), types).hostAttention).toBeNull();
+    expect(judge(small, discrete({ ramGib: 32 }), types).hostAttention).toBeNull();
+  });
+
   it("is partial where the host holds what the device can't", () => {
     const { fit, nGpuLayers, why } = judge(large, discrete({ cards: [24], ramGib: 64 }));
     expect(fit).toBe("partial");

@@ -35,6 +35,8 @@ export interface GraphWeight {
   readonly dims: readonly number[];
   /** The backend whose memory holds it. */
   readonly home: number;
+  /** In a layout of the CPU's own, which is of no use to a device. */
+  readonly repacked: boolean;
 }
 
 export interface GraphTensor {

@@ -36,6 +36,8 @@ export interface GraphPlan {
   readonly typeK: KvCacheType;
   readonly typeV: KvCacheType;
   readonly flashAttn: boolean;
+  /** The V cache is written as attention without flash reads it. */
+  readonly transposedV: boolean;
   readonly kvOffload: boolean;
   /** Norms stay with their layer instead of following their neighbours. */
   readonly pinNorms: boolean;
@@ -141,7 +143,7 @@ class GraphBuilder {
     const kCache = graphTensor("none", plan.typeK, [width, cache.nCtx], { home: layer.kvHome });
     const vCache = graphTensor("none", plan.typeV, [width, cache.nCtx], { home: layer.kvHome });
     this.store(kCache, k, cache.kIndices, false);
-    this.store(vCache, v, cache.vIndices, !plan.flashAttn);
+    this.store(vCache, v, cache.vIndices, plan.transposedV);
     const sinks = weights["attn_sinks.weight"];
     const beside = [cache.mask, ...(sinks ? [weight(sinks)] : [])];
     let mixed = plan.flashAttn
@@ -231,13 +233,9 @@ class GraphBuilder {
   ): GraphTensor {
     const { shape, nTokens, kvOffload, host } = this.plan;
     const [, nCtx = 1] = k.ne;
-    const { head_size, n_heads, n_kv_heads } = shape;
+    const { head_size, n_heads } = shape;
     const keys = this.byHead(k);
-    const values = view(
-      view(v, [nCtx, n_kv_heads, head_size]),
-      [nCtx, head_size, n_kv_heads],
-      true,
-    );
+    const values = this.transposedValues(v);
     const scores = op("mul_mat", [nCtx, nTokens, n_heads], [keys, this.queries(q)]);
     const weights = op("soft_max", scores.ne, [scores, ...beside]);
     const mixed = op("mul_mat", [head_size, nTokens, n_heads], [values, weights]);
@@ -245,6 +243,15 @@ class GraphBuilder {
     const joined = op("cont", [head_size * n_heads, nTokens], [byToken]);
     if (!kvOffload) joined.backend = host;
     return joined;
+  }
+
+  private transposedValues(v: GraphTensor): GraphTensor {
+    const { shape, transposedV } = this.plan;
+    const { head_size, n_kv_heads } = shape;
+    const [, nCtx = 1] = v.ne;
+    const ne = [nCtx, head_size, n_kv_heads];
+    if (transposedV) return view(view(v, [nCtx, n_kv_heads, head_size]), ne, true);
+    return graphTensor("cont", v.type, ne, { sources: [view(this.byHead(v), ne, true)] });
   }
 
   private feedForward({ weights, experts }: GraphLayer, normed: GraphTensor): GraphTensor {
@@ -263,7 +270,7 @@ class GraphBuilder {
 }
 
 function cacheInputs(
-  { nTokens, flashAttn, shape, typeK, typeV }: GraphPlan,
+  { nTokens, flashAttn, transposedV, shape, typeK, typeV }: GraphPlan,
   nCtx: number,
 ): CacheInputs {
   const { n_kv_heads, head_size } = shape;
@@ -274,7 +281,7 @@ function cacheInputs(
     nCtx,
     kIndices: input("i64", [nTokens]),
     // A transposed V cache is written element by element.
-    vIndices: input("i64", [flashAttn ? nTokens : nTokens * n_kv_heads * head_size]),
+    vIndices: input("i64", [transposedV ? nTokens * n_kv_heads * head_size : nTokens]),
     mask: input(flashAttn ? "f16" : "f32", [nCtx, nTokens]),
     kRotation: rotates(typeK) ? input("f32", [k, k]) : null,
     vRotation: rotates(typeV) ? input("f32", [smallestRotation, smallestRotation]) : null,

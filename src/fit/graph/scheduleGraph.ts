@@ -2,7 +2,7 @@
  * Decides where each operation of a graph runs, and which tensors must be copied there: ggml's scheduler
  * (ggml_backend_sched_split_graph, ggml/src/ggml-backend.cpp, v0.4.0), as far as it decides about memory.
  */
-import { ggmlTypes } from "../../gguf/ggmlTypes.ts";
+import { ggmlTypes, type GgmlTypeName } from "../../gguf/ggmlTypes.ts";
 import type { ScheduledGraph } from "./allocateGraph.ts";
 import { graphTensor, type Graph, type GraphTensor } from "./graphTensor.ts";
 
@@ -11,8 +11,10 @@ export interface Backend {
   readonly maxTensorBytes: number;
   /** Multiplies with quantized matrices whose rows lie apart, as a quantized K cache has them. */
   readonly multipliesStrided: boolean;
-  /** Takes over operations on weights in host memory from so many rows on; null where it never does. */
-  readonly offloadRows: number | null;
+  /** Whether it has a kernel for caches of these types. */
+  readonly flashAttends: (headSize: number, typeK: GgmlTypeName, typeV: GgmlTypeName) => boolean;
+  /** Whether it takes over an operation on weights in host memory. */
+  readonly offloads: (tensor: GraphTensor) => boolean;
   /** The order in which it computes, where it is not the graph's. */
   readonly order: ((nodes: readonly GraphTensor[]) => GraphTensor[]) | null;
 }
@@ -108,6 +110,7 @@ class Scheduler {
     const weights = tensor.sources.find(({ weight }) => weight !== null);
     if (weights === undefined) return -1;
     if (weights.home !== this.host) return this.computes(weights.home, tensor) ? weights.home : -1;
+    if (weights.weight?.repacked === true) return this.host;
     const offloading = this.backends.findIndex(
       (_, backend) => backend !== this.host && this.offloads(backend, tensor),
     );
@@ -115,16 +118,19 @@ class Scheduler {
   }
 
   private offloads(index: number, tensor: GraphTensor): boolean {
-    const backend = this.backends[index];
-    if (backend === undefined || backend.offloadRows === null) return false;
-    return batchRows(tensor) >= backend.offloadRows && this.computes(index, tensor);
+    return this.backends[index]?.offloads(tensor) === true && this.computes(index, tensor);
   }
 
-  private computes(index: number, { op, bytes, sources }: GraphTensor): boolean {
-    const { maxTensorBytes: limit = 0, multipliesStrided = false } = this.backends[index] ?? {};
-    const [matrix] = sources;
+  private computes(index: number, { op, ne, bytes, sources }: GraphTensor): boolean {
+    const backend = this.backends[index];
+    if (backend === undefined) return false;
+    const { maxTensorBytes: limit, multipliesStrided, flashAttends } = backend;
+    const [matrix, keys, values] = sources;
     if (op === "mul_mat" && !multipliesStrided && matrix?.permuted === true) {
       if (ggmlTypes[matrix.type].blockSize > 1) return false;
+    }
+    if (op === "flash_attn" && keys !== undefined && values !== undefined) {
+      if (!flashAttends(ne[0] ?? 1, keys.type, values.type)) return false;
     }
     return bytes <= limit && sources.every((source) => source.bytes <= limit);
   }
@@ -214,12 +220,4 @@ function dependency(input: GraphTensor): GraphTensor {
   });
   tensor.backend = input.backend;
   return tensor;
-}
-
-/** Rows that count for offloading (get_op_batch_size of the backends). */
-function batchRows({ op, ne }: GraphTensor): number {
-  if (op === "get_rows") return 0;
-  if (op === "mul_mat") return ne[1] ?? 1;
-  if (op === "rope" || op === "mul_mat_id") return ne[2] ?? 1;
-  return ne.slice(1).reduce((rows, n) => rows * n, 1);
 }

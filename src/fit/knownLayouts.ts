@@ -1,0 +1,54 @@
+/** Layouts that were made, kept for whoever asks again: they are the same for all models of a shape, but for a few. */
+import { getOrMake } from "../base/getOrMake.ts";
+import type { ModelShape } from "../gguf/modelShape.ts";
+import { isOfExperts } from "../gguf/tensorTable.ts";
+import type { ContextLayouts, ModelLayouts } from "./contextLayouts.ts";
+import { plainHost, type HostTraits } from "./hostTraits.ts";
+import { areLimited, pinHostWeights, type MemoryDevice } from "./memoryDevice.ts";
+import type { MemoryModel } from "./memoryModel.ts";
+
+export interface KnownLayouts {
+  readonly ofShape: Map<string, ContextLayouts>;
+  readonly ofModel: Map<string, ModelLayouts>;
+}
+
+/** Types of weights count for sizes alone, unless weights may be too large for a device, or repacked. */
+export function knownLayouts(
+  model: MemoryModel,
+  devices: readonly MemoryDevice[],
+  host: HostTraits,
+): KnownLayouts {
+  const { ofShape, ofModel } = getOrMake(layouts, host, () => ({
+    ofShape: new WeakMap(),
+    ofModel: new WeakMap(),
+  }));
+  const alone = areLimited(devices) || host !== plainHost;
+  return {
+    ofShape: getOrMake(ofShape, alone ? model : model.shape, () => new Map()),
+    ofModel: getOrMake(ofModel, model, () => new Map()),
+  };
+}
+
+interface LayoutsOfHost {
+  readonly ofShape: WeakMap<ModelShape | MemoryModel, KnownLayouts["ofShape"]>;
+  readonly ofModel: WeakMap<MemoryModel, KnownLayouts["ofModel"]>;
+}
+
+const layouts = new WeakMap<HostTraits, LayoutsOfHost>();
+
+/**
+ * The host, as far as it decides what devices compute: by repacking experts that Metal would else take over, which takes
+ * nothing but those.
+ */
+export function decidingHost(
+  model: MemoryModel,
+  devices: readonly MemoryDevice[],
+  host: HostTraits,
+): HostTraits {
+  const none = model.shape.experts === undefined || devices.length === 0;
+  if (none || host === plainHost || pinHostWeights(devices)) return plainHost;
+  const keepsExperts = model.tensors.some(
+    (tensor) => isOfExperts(tensor.name) && host.repacks(tensor),
+  );
+  return keepsExperts ? host : plainHost;
+}
