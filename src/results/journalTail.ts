@@ -1,6 +1,5 @@
 /** The end of a journal, which a crash can leave in the middle of a line. */
 import type { FileHandle } from "node:fs/promises";
-import { maxLineBytes } from "./readLines.ts";
 
 const blockBytes = 2 ** 16;
 const lineBreak = 0x0a;
@@ -18,17 +17,4 @@ export async function wholeLinesBytes(file: FileHandle, size: number): Promise<n
     if (found !== -1) return start + found + 1;
   }
   return 0;
-}
-
-/** Whether what follows the last line break is a line that lacks nothing but its own. */
-export async function isWholeLine(file: FileHandle, start: number, size: number): Promise<boolean> {
-  if (size - start > maxLineBytes) return false;
-  try {
-    // No beginning of a JSON object is itself JSON.
-    JSON.parse((await readAt(file, start, size)).toString("utf8"));
-    return true;
-  } catch (error) {
-    if (error instanceof SyntaxError) return false;
-    throw error;
-  }
 }

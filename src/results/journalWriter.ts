@@ -7,7 +7,8 @@ import { makeFolder } from "../base/makeFolder.ts";
 import { LlmbenchError } from "../errors.ts";
 import { readFailure, systemCode, writeFailure } from "./fileFailure.ts";
 import type { JournalLine } from "./journalLines.ts";
-import { isWholeLine, wholeLinesBytes } from "./journalTail.ts";
+import { wholeLinesBytes } from "./journalTail.ts";
+import type { Journal } from "./readJournal.ts";
 import { resultFiles } from "./resultFiles.ts";
 
 /** Puts the new file's name on disk too. Windows can't sync a folder. */
@@ -75,11 +76,11 @@ export class JournalWriter {
   }
 
   /**
-   * The journal of a folder, to go on with. A last line that a crash tore is cut off; one that lacks only its line
-   * break gets it.
+   * The journal of a folder, to go on with. A last line that its reader found torn is cut off; one that lacks only its
+   * line break gets it.
    * @throws LlmbenchError `input` where there is no journal, `output` where it can't be written.
    */
-  static async resume(directory: string): Promise<JournalWriter> {
+  static async resume(directory: string, { torn }: Pick<Journal, "torn">): Promise<JournalWriter> {
     const path = join(directory, resultFiles.journal);
     const file = await open(path, "r+").catch((error: unknown) => {
       throw systemCode(error) === "ENOENT" ? readFailure(path, error) : writeFailure(path, error);
@@ -88,7 +89,7 @@ export class JournalWriter {
       const { size } = await file.stat();
       const length = await wholeLinesBytes(file, size);
       const writer = new JournalWriter(path, file, length);
-      if (length < size) await writer.#mendTail(size);
+      if (length < size) await writer.#mendTail(size, torn);
       return writer;
     } catch (error) {
       await file.close();
@@ -114,11 +115,10 @@ export class JournalWriter {
     await this.#file.close();
   }
 
-  async #mendTail(size: number): Promise<void> {
-    if (await isWholeLine(this.#file, this.#length, size)) {
-      this.#length = size;
-      await this.#write("\n");
-    } else await this.#file.truncate(this.#length);
+  async #mendTail(size: number, torn: boolean): Promise<void> {
+    if (torn) return this.#file.truncate(this.#length);
+    this.#length = size;
+    await this.#write("\n");
   }
 
   async #write(text: string): Promise<void> {

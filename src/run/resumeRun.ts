@@ -18,6 +18,8 @@ export interface ResumableRun {
   readonly runId: string;
   readonly progress: Progress;
   readonly directory: string;
+  /** How the journal ended when it was read. */
+  readonly end: Pick<Journal, "torn" | "notes">;
 }
 
 /** What a resume may say anew; all else is as the run began. */
@@ -44,16 +46,18 @@ export async function prepareResume(
     return replan(line.plan, path, context);
   });
   checkSameMachine(line.machine, run.machine, path);
-  return { run, runId: line.run_id, directory, progress: progressOf(journal, changes) };
+  const { torn, notes } = journal;
+  const progress = progressOf(journal, changes);
+  return { run, runId: line.run_id, directory, end: { torn, notes }, progress };
 }
 
 /** Measures what is missing. @throws {LlmbenchError} `output` where the journal can't be written. */
 export async function resumeRun(
-  { run, runId, progress, directory }: ResumableRun,
+  { run, runId, progress, directory, end }: ResumableRun,
   signal: AbortSignal,
   onEvent: OnEvent,
 ): Promise<RunOutcome> {
-  const journal = await JournalWriter.resume(directory);
+  const journal = await JournalWriter.resume(directory, end);
   try {
     await journal.append({
       type: "resume",

@@ -18,6 +18,10 @@ async function written(folder: string, ...caseIds: string[]): Promise<void> {
   await writer.close();
 }
 
+/** As a resume does: what its reader says of the end is what the writer goes by. */
+const goOn = async (folder: string): Promise<JournalWriter> =>
+  JournalWriter.resume(folder, await readJournal(journalIn(folder)));
+
 describe("a new journal", () => {
   it("stands in a folder that is made for it, and each line is there when append returns", async () => {
     const folder = join(freshFolder(), "reports", "run 1");
@@ -65,7 +69,7 @@ describe("a journal that is gone on with", () => {
   it("gets its lines after those that are there", async () => {
     const folder = freshFolder();
     await written(folder, "a");
-    const writer = await JournalWriter.resume(folder);
+    const writer = await goOn(folder);
     await writer.append(caseLine("b"));
     await writer.close();
     const { cases, notes } = await readJournal(journalIn(folder));
@@ -80,16 +84,32 @@ describe("a journal that is gone on with", () => {
     const torn = JSON.stringify(caseLine("torn"));
     for (const length of [1, 2, 100, torn.length - 1]) {
       writeFileSync(journalIn(folder), whole + torn.slice(0, length));
-      await JournalWriter.resume(folder).then((writer) => writer.close());
+      await goOn(folder).then((writer) => writer.close());
       expect(readFileSync(journalIn(folder), "utf8")).toBe(whole);
     }
   });
+
+  it.each(["123", "null", "[]", '"x"', '{"type":"case"}', JSON.stringify(runLine)])(
+    "loses a last line that is JSON and none of ours (%#)",
+    async (text) => {
+      const folder = freshFolder();
+      await written(folder, "a");
+      const whole = readFileSync(journalIn(folder), "utf8");
+      appendFileSync(journalIn(folder), text);
+      const writer = await goOn(folder);
+      expect(readFileSync(journalIn(folder), "utf8")).toBe(whole);
+      await writer.append(caseLine("b"));
+      await writer.close();
+      const { cases } = await readJournal(journalIn(folder));
+      expect(cases.map(({ case_id: id }) => id)).toEqual(["a", "b"]);
+    },
+  );
 
   it("keeps a last line that lacks only its line break", async () => {
     const folder = freshFolder();
     await written(folder, "a");
     appendFileSync(journalIn(folder), JSON.stringify(caseLine("b")));
-    const writer = await JournalWriter.resume(folder);
+    const writer = await goOn(folder);
     await writer.append(caseLine("c"));
     await writer.close();
     const { cases } = await readJournal(journalIn(folder));
@@ -101,13 +121,13 @@ describe("a journal that is gone on with", () => {
     await written(folder, "a");
     const whole = readFileSync(journalIn(folder), "utf8");
     appendFileSync(journalIn(folder), Buffer.alloc(200_000));
-    await JournalWriter.resume(folder).then((writer) => writer.close());
+    await goOn(folder).then((writer) => writer.close());
     expect(readFileSync(journalIn(folder), "utf8")).toBe(whole);
   });
 
   it("has to be there", async () => {
     const folder = freshFolder();
-    await expect(JournalWriter.resume(folder)).rejects.toMatchObject({
+    await expect(goOn(folder)).rejects.toMatchObject({
       code: "input",
       message: expect.stringContaining("no such file") as string,
     });
