@@ -1,5 +1,6 @@
 /** The end of a journal, which a crash can leave in the middle of a line. */
-import type { FileHandle } from "node:fs/promises";
+import { stat, type FileHandle } from "node:fs/promises";
+import { readFailure } from "./fileFailure.ts";
 
 const blockBytes = 2 ** 16;
 const lineBreak = 0x0a;
@@ -17,4 +18,13 @@ export async function wholeLinesBytes(file: FileHandle, size: number): Promise<n
     if (found !== -1) return start + found + 1;
   }
   return 0;
+}
+
+/** @throws LlmbenchError `input` where there is none. */
+export async function journalBytes(path: string): Promise<number> {
+  try {
+    return (await stat(path)).size;
+  } catch (error) {
+    throw readFailure(path, error);
+  }
 }

@@ -4,7 +4,8 @@ import { llmbenchVersion } from "../base/version.ts";
 import { LlmbenchError } from "../errors.ts";
 import { replan } from "../plan/replan.ts";
 import type { CaseResult } from "../results/caseResult.ts";
-import { JournalWriter } from "../results/journalWriter.ts";
+import { JournalWriter, type JournalEnd } from "../results/journalWriter.ts";
+import { journalBytes } from "../results/journalTail.ts";
 import { readJournal, type Journal } from "../results/readJournal.ts";
 import { resultFiles } from "../results/resultFiles.ts";
 import type { OnEvent } from "./events.ts";
@@ -19,7 +20,7 @@ export interface ResumableRun {
   readonly progress: Progress;
   readonly directory: string;
   /** How the journal ended when it was read. */
-  readonly end: Pick<Journal, "torn" | "notes">;
+  readonly end: JournalEnd;
 }
 
 /** What a resume may say anew; all else is as the run began. */
@@ -38,6 +39,7 @@ export async function prepareResume(
   changes: ResumeChanges,
 ): Promise<ResumableRun> {
   const path = join(directory, resultFiles.journal);
+  const bytes = await journalBytes(path);
   const journal = await readJournal(path);
   const line = journal.run;
   const options = optionsOf(line.options, path, changes);
@@ -46,9 +48,9 @@ export async function prepareResume(
     return replan(line.plan, path, context);
   });
   checkSameMachine(line.machine, run.machine, path);
-  const { torn, notes } = journal;
+  const end = { bytes, torn: journal.torn };
   const progress = progressOf(journal, changes);
-  return { run, runId: line.run_id, directory, end: { torn, notes }, progress };
+  return { run, runId: line.run_id, directory, end, progress };
 }
 
 /** Measures what is missing. @throws {LlmbenchError} `output` where the journal can't be written. */
