@@ -45,7 +45,9 @@ export async function measureRun(chosen: ChosenRun, given: GivenFlags): Promise<
     outcome = await stoppable((signal) => chosen.start(signal, onEvent));
     finishing();
     shown.end();
-    await writeReports(directory);
+    await writeReports(directory, undefined, {
+      elsewhere: `make them again with llmbench report ${directory} --output-dir OTHER`,
+    });
   } catch (error) {
     shown.end();
     if (begun) progress.warn(`results so far are kept in ${directory}; ${goOn(directory)}`);

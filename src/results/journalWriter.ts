@@ -6,7 +6,7 @@ import { withoutHome } from "../base/homePath.ts";
 import type { Lock } from "../base/lockFile.ts";
 import { makeFolder } from "../base/makeFolder.ts";
 import { LlmbenchError } from "../errors.ts";
-import { readFailure, systemCode, writeFailure } from "./fileFailure.ts";
+import { otherFolder, readFailure, systemCode, writeFailure } from "./fileFailure.ts";
 import type { JournalLine } from "./journalLines.ts";
 import { whileLocked } from "./journalLock.ts";
 import { wholeLinesBytes } from "./journalTail.ts";
@@ -42,8 +42,7 @@ async function checkHoldsNoRun(file: FileHandle, directory: string): Promise<voi
   );
 }
 
-/** Where a lock, or a disk, stands in the way. */
-const otherFolder = "choose another folder with --output-dir";
+/** Where a lock, or a disk, stands in a resume's way. */
 const copiedFolder = "resume a copy of the folder elsewhere";
 
 /** The system may take less than all at once. */
@@ -68,11 +67,20 @@ export class JournalWriter {
   readonly path: string;
   readonly #file: FileHandle;
   readonly #lock: Lock;
+  /** The way out where the disk refuses. */
+  readonly #elsewhere: string;
   /** Bytes of whole lines: where the next one goes, and what a failed one is cut back to. */
   #length: number;
   #last: Promise<void> = Promise.resolve();
 
-  private constructor(path: string, file: FileHandle, lock: Lock, length: number) {
+  private constructor(
+    path: string,
+    file: FileHandle,
+    lock: Lock,
+    length: number,
+    elsewhere: string,
+  ) {
+    this.#elsewhere = elsewhere;
     this.path = path;
     this.#file = file;
     this.#lock = lock;
@@ -90,10 +98,10 @@ export class JournalWriter {
       return await whileLocked(path, await openNew(path), otherFolder, async (file, lock) => {
         await checkHoldsNoRun(file, directory);
         await syncFolder(directory);
-        return new JournalWriter(path, file, lock, 0);
+        return new JournalWriter(path, file, lock, 0, otherFolder);
       });
     } catch (error) {
-      throw writeFailure(path, error);
+      throw writeFailure(path, error, otherFolder);
     }
   }
 
@@ -105,19 +113,21 @@ export class JournalWriter {
   static async resume(directory: string, { bytes, torn }: JournalEnd): Promise<JournalWriter> {
     const path = join(directory, resultFiles.journal);
     const file = await open(path, "r+").catch((error: unknown) => {
-      throw systemCode(error) === "ENOENT" ? readFailure(path, error) : writeFailure(path, error);
+      throw systemCode(error) === "ENOENT"
+        ? readFailure(path, error)
+        : writeFailure(path, error, copiedFolder);
     });
     try {
       return await whileLocked(path, file, copiedFolder, async (_, lock) => {
         const { size } = await file.stat();
         if (size !== bytes) throw new LlmbenchError("output", writtenSince(path));
         const length = await wholeLinesBytes(file, size);
-        const writer = new JournalWriter(path, file, lock, length);
+        const writer = new JournalWriter(path, file, lock, length, copiedFolder);
         if (length < size) await writer.#mendTail(size, torn);
         return writer;
       });
     } catch (error) {
-      throw writeFailure(path, error);
+      throw writeFailure(path, error, copiedFolder);
     }
   }
 
@@ -154,7 +164,7 @@ export class JournalWriter {
     } catch (error) {
       // Part of the line may be there. Where cutting it off fails too, the next reader finds it torn.
       await this.#file.truncate(this.#length).catch(() => {});
-      throw writeFailure(this.path, error);
+      throw writeFailure(this.path, error, this.#elsewhere);
     }
     this.#length += bytes.length;
   }

@@ -60,6 +60,7 @@ export async function resumeRun(
   onEvent: OnEvent,
 ): Promise<RunOutcome> {
   const journal = await JournalWriter.resume(directory, end);
+  if (end.torn) onEvent({ type: "warning", text: tornText(journal.path) });
   try {
     await journal.append({
       type: "resume",
@@ -71,6 +72,10 @@ export async function resumeRun(
   } finally {
     await journal.close();
   }
+}
+
+function tornText(path: string): string {
+  return `${path}: the last line was torn and is cut off; what it told is measured again`;
 }
 
 function optionsOf(stored: unknown, path: string, changes: ResumeChanges): RunOptions {
