@@ -1,6 +1,10 @@
 #!/usr/bin/env node
-import { main, tellFailure } from "./cli/main.ts";
-import { LlmbenchError } from "./errors.ts";
+import { finishing, heedSignals } from "./commands/interruption.ts";
+
+// Before all else is loaded.
+heedSignals();
+const { main, tellFailure } = await import("./cli/main.ts");
+const { LlmbenchError } = await import("./errors.ts");
 
 const argv = process.argv.slice(2);
 
@@ -18,4 +22,5 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 process.stderr.on("error", () => {});
 
 const exitCode = await main(argv);
+finishing();
 process.exitCode = outputFailed ?? exitCode;

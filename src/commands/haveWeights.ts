@@ -7,7 +7,7 @@ import { resolveModel } from "../models/resolveModel.ts";
 import { sourceSpec } from "../models/sourceSpec.ts";
 import type { GivenFlags, RunSettings } from "../suite/settings.ts";
 import { createProgress, progressStyle } from "../ui/progress.ts";
-import { interruption } from "./interruption.ts";
+import { stoppable } from "./interruption.ts";
 import type { Wanted } from "./pullModels.ts";
 
 /**
@@ -39,19 +39,17 @@ export async function haveWeights(settings: RunSettings, given: GivenFlags): Pro
   if (wanted.length === 0) return;
   const { defaultParallel, pullModels } = await import("./pullModels.ts");
   const progress = createProgress(progressStyle(given.quiet === true));
-  const signal = interruption();
-  try {
-    await pullModels(wanted, {
-      parallel: defaultParallel,
-      yes: given.yes === true,
-      signal,
-      progress,
-    });
-  } catch (error) {
-    if (!signal.aborted) throw error;
-    progress.warn("interrupted: what came so far is kept; the same command goes on with it");
-    throw signal.reason;
-  }
+  await stoppable(async (signal) => {
+    const parallel = defaultParallel;
+    try {
+      await pullModels(wanted, { parallel, yes: given.yes === true, signal, progress });
+      signal.throwIfAborted();
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      progress.warn("interrupted: what came so far is kept; the same command goes on with it");
+      throw signal.reason;
+    }
+  });
   forgetLocal();
 }
 

@@ -16,7 +16,7 @@ import { printPieces } from "../ui/printPieces.ts";
 import { RunProgress } from "../ui/runProgress.ts";
 import type { ChosenRun } from "./chooseRun.ts";
 import { outlook } from "./outlook.ts";
-import { interruptedExitCode, interruption } from "./interruption.ts";
+import { finishing, interruptedExitCode, stoppable, wasInterrupted } from "./interruption.ts";
 
 /** Returns the exit code. */
 export async function measureRun(chosen: ChosenRun, given: GivenFlags): Promise<number> {
@@ -42,9 +42,12 @@ export async function measureRun(chosen: ChosenRun, given: GivenFlags): Promise<
   };
   let outcome: RunOutcome;
   try {
-    outcome = await chosen.start(interruption(), onEvent);
+    outcome = await stoppable((signal) => chosen.start(signal, onEvent));
+    finishing();
     shown.end();
-    await writeReports(directory);
+    await writeReports(directory, undefined, {
+      elsewhere: `make them again with llmbench report ${directory} --output-dir OTHER`,
+    });
   } catch (error) {
     shown.end();
     if (begun) progress.warn(`results so far are kept in ${directory}; ${goOn(directory)}`);
@@ -52,20 +55,23 @@ export async function measureRun(chosen: ChosenRun, given: GivenFlags): Promise<
   }
   await printPieces(await reportPieces(output, [directory]));
   tellWhereResultsAre(progress, directory, outcome, run);
-  if (isFirstLook(chosen, given, outcome)) {
-    const sentence = await outlook(run, outcome.results);
+  if (isFirstLook(chosen, given)) {
+    const sentence = await outlook(run, outcome.results).catch(nullIfInterrupted);
     if (sentence !== null) progress.line(sentence);
   }
   return exitCode(outcome);
 }
 
 /** Who runs the quick suite asks what larger models would do here. */
-function isFirstLook(
-  { run, output }: ChosenRun,
-  { quiet }: GivenFlags,
-  { interrupted }: RunOutcome,
-): boolean {
-  return run.options.suite === "quick" && output === "table" && quiet !== true && !interrupted;
+function isFirstLook({ run, output }: ChosenRun, { quiet }: GivenFlags): boolean {
+  const { suite } = run.options;
+  return suite === "quick" && output === "table" && quiet !== true && !wasInterrupted();
+}
+
+/** The terminal's Ctrl-C ends a child that is asked, too. */
+function nullIfInterrupted(error: unknown): null {
+  if (!wasInterrupted()) throw error;
+  return null;
 }
 
 function goOn(directory: string): string {

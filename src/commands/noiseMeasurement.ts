@@ -14,7 +14,7 @@ import { measureNoise } from "../run/measureNoise.ts";
 import { defaultQuantization } from "../suite/settings.ts";
 import type { Progress } from "../ui/progress.ts";
 import { weightsStep } from "../ui/weightsStep.ts";
-import { interruption } from "./interruption.ts";
+import { stoppable } from "./interruption.ts";
 import { TensorTypeQuestions } from "./tensorTypeQuestions.ts";
 
 /** A spread of eight is known to a third, and Student's t allows for that. */
@@ -53,11 +53,13 @@ export async function measureMachineNoise(request: NoiseRequest): Promise<Noise>
       total: launches,
       describe: (done) => `launch ${Math.min(done + 1, launches)} of ${launches}`,
     });
-    const noise = await measureNoise(
-      engine,
-      { ...work, path, model: name, threads: machine.default_threads, launches },
-      interruption(),
-      (done) => progress.advance(done),
+    const noise = await stoppable((signal) =>
+      measureNoise(
+        engine,
+        { ...work, path, model: name, threads: machine.default_threads, launches },
+        signal,
+        (done) => progress.advance(done),
+      ),
     );
     await keepNoise(noiseFolder(cacheFolder()), machine, engine.info, noise);
     return noise;
@@ -83,16 +85,15 @@ async function weights(model: ModelDescription, name: string, progress: Progress
   const questions = new TensorTypeQuestions();
   let begun = false;
   try {
-    const file = await ensureSyntheticFile({
-      modelId: model.id,
-      ...questions.question(model.shape, defaultQuantization),
-      signal: interruption(),
-      onProgress(done, total) {
-        if (!begun) progress.begin(weightsStep(`synthetic weights of ${name}`, total));
-        begun = true;
-        progress.advance(done);
-      },
-    });
+    const onProgress = (done: number, total: number): void => {
+      if (!begun) progress.begin(weightsStep(`synthetic weights of ${name}`, total));
+      begun = true;
+      progress.advance(done);
+    };
+    const question = questions.question(model.shape, defaultQuantization);
+    const file = await stoppable((signal) =>
+      ensureSyntheticFile({ modelId: model.id, ...question, signal, onProgress }),
+    );
     return file.path;
   } finally {
     progress.end();

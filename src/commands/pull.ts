@@ -8,7 +8,7 @@ import { defaultQuantization } from "../suite/settings.ts";
 import { integer } from "../suite/valueKinds.ts";
 import { createProgress, progressStyle } from "../ui/progress.ts";
 import { defineCommand } from "./command.ts";
-import { interruptedExitCode, interruption } from "./interruption.ts";
+import { interruptedExitCode, stoppable, wasInterrupted } from "./interruption.ts";
 import {
   defaultParallel,
   maxParallel,
@@ -48,12 +48,13 @@ export const pull = defineCommand({
     const wanted: Wanted[] = [];
     for (const spec of specs) wanted.push(...(await wantedOf(spec, quantizations ?? null)));
     const progress = createProgress(progressStyle(quiet === true));
-    const signal = interruption();
     let pulled: readonly Pulled[];
     try {
-      pulled = await pullModels(wanted, { parallel, yes: yes === true, signal, progress });
+      pulled = await stoppable((signal) =>
+        pullModels(wanted, { parallel, yes: yes === true, signal, progress }),
+      );
     } catch (error) {
-      if (!signal.aborted) throw error;
+      if (!wasInterrupted()) throw error;
       progress.warn(
         `interrupted: what came so far is kept; go on with llmbench pull ${specs.join(" ")}`,
       );

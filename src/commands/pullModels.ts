@@ -1,8 +1,6 @@
 /** Real weights from a hub or a server: asks what there is, whether disk and memory hold it, and downloads it. */
-import { statfsSync } from "node:fs";
 import { dirname } from "node:path";
-import { formatBytes } from "../base/bytes.ts";
-import { nearestExisting } from "../base/makeFolder.ts";
+import { lackOfRoom } from "../base/diskRoom.ts";
 import { LlmbenchError } from "../errors.ts";
 import { cacheFolder, realFolder } from "../models/cacheFolder.ts";
 import { RemoteChanged } from "../models/hub/askForBytes.ts";
@@ -79,19 +77,15 @@ async function plan(wanted: Wanted, http: HttpClient, { signal }: Pulling): Prom
   return { wanted, model, items: await planPull(model, { cacheDir: cacheFolder(), signal }) };
 }
 
-/** What must stay free: a disk filled to the brim breaks more than a download. */
-const reserveBytes = 256 * 2 ** 20;
-
 function checkSpace(items: readonly PullItem[]): void {
   const needed = items.reduce((sum, { missingBytes }) => sum + missingBytes, 0);
   if (needed === 0) return;
   const folder = realFolder(cacheFolder());
-  const { bavail, bsize } = statfsSync(nearestExisting(dirname(items[0]?.path ?? folder)));
-  const free = bavail * bsize;
-  if (free >= needed + reserveBytes) return;
+  const lack = lackOfRoom(dirname(items[0]?.path ?? folder), needed);
+  if (lack === null) return;
   throw new LlmbenchError(
     "output",
-    `${folder}: ${formatBytes(needed)} to pull and ${formatBytes(free)} are free; free some space, or set LLMBENCH_CACHE to a folder on another disk`,
+    `${folder}: the pull needs ${lack}; free some space, or set LLMBENCH_CACHE to a folder on another disk`,
   );
 }
 

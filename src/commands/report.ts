@@ -1,3 +1,4 @@
+import { printable } from "../base/printable.ts";
 import { keepHeapTight } from "../base/tightHeap.ts";
 import { LlmbenchError } from "../errors.ts";
 import { writeBundle } from "../reporters/bundle/writeBundle.ts";
@@ -49,7 +50,9 @@ export const report = defineCommand({
           "--output prints and --output-dir writes; give one of them",
         );
       }
-      await printPieces(await reportPieces(output, paths));
+      // A table ends with them.
+      const notes = output === "table" ? {} : { onNote: tell };
+      await printPieces(await reportPieces(output, paths, notes));
       return 0;
     }
     if (typeof outputDir === "string" && paths.length > 1) {
@@ -59,11 +62,17 @@ export const report = defineCommand({
       );
     }
     for (const path of paths) {
-      for (const file of await writeReports(path, outputDir ?? undefined)) console.log(file);
+      const files = await writeReports(path, outputDir ?? undefined, { onNote: tell });
+      for (const file of files) console.log(file);
     }
     return 0;
   },
 });
+
+/** Notes quote files of others. */
+function tell(note: string): void {
+  console.error(`llmbench: ${printable(note)}`);
+}
 
 /** @param file empty where none is named. */
 async function bundles(

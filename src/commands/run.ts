@@ -1,5 +1,12 @@
 import { flags } from "../suite/flags.ts";
 import { defineCommand } from "./command.ts";
+import { endsWith } from "./interruption.ts";
+
+function kept(resumed: string | null): string {
+  return resumed === null
+    ? "nothing was measured"
+    : `nothing more was measured: the results so far are kept in ${resumed}`;
+}
 
 export const run = defineCommand({
   help: "Measure models on this machine: plan, run, report",
@@ -20,6 +27,7 @@ export const run = defineCommand({
       console.log(planText(await chooseRun(given)));
       return 0;
     }
+    endsWith(`interrupted; ${kept(given.resume ?? null)}`);
     const { reserveMachine } = await import("../machine/reserve.ts");
     // Before llama.cpp is asked anything: that alone would disturb another run.
     const release = await reserveMachine(given.noLock === true);

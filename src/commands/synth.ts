@@ -17,7 +17,7 @@ import { askToWrite } from "../ui/askToWrite.ts";
 import { createProgress, progressStyle } from "../ui/progress.ts";
 import { weightsStep } from "../ui/weightsStep.ts";
 import { defineCommand } from "./command.ts";
-import { interruption } from "./interruption.ts";
+import { stoppable } from "./interruption.ts";
 import { TensorTypeQuestions } from "./tensorTypeQuestions.ts";
 
 export const synth = defineCommand({
@@ -144,7 +144,7 @@ async function write(
   progress.begin(weightsStep(name, plan.fileBytes));
   try {
     const onProgress = (bytesWritten: number) => progress.advance(bytesWritten);
-    await writeSyntheticFile(path, plan, { onProgress, signal: interruption() });
+    await stoppable((signal) => writeSyntheticFile(path, plan, { onProgress, signal }));
   } finally {
     progress.end();
   }

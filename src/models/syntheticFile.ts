@@ -1,8 +1,9 @@
 /** Synthetic weights on disk: reused where they were made before, else made whole or not at all. */
-import { rename, rm, stat, statfs } from "node:fs/promises";
+import { rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { makeFolder } from "../base/makeFolder.ts";
 import { formatBytes } from "../base/bytes.ts";
+import { lackOfRoom } from "../base/diskRoom.ts";
 import { diskReason } from "../base/diskReason.ts";
 import { LlmbenchError } from "../errors.ts";
 import { readGgufHeader } from "../gguf/readHeader.ts";
@@ -69,7 +70,7 @@ export async function writeSyntheticFile(
   try {
     await makeFolder(folder);
     await removeStaleParts(folder);
-    await checkSpace(folder, plan.fileBytes);
+    checkSpace(folder, plan.fileBytes);
     await writeSyntheticBytes(part, plan, options);
     const reused = await moveIntoPlace(part, path, plan);
     return fileOf(plan, path, reused);
@@ -97,16 +98,12 @@ function fileOf(plan: SyntheticPlan, path: string, reused: boolean): SyntheticFi
   return { path, bytes: plan.fileBytes, recipeDigest: plan.digest, reused };
 }
 
-/** Space that must stay free: a disk filled to the brim breaks more than a benchmark. */
-const reserveBytes = 256 * 2 ** 20;
-
-async function checkSpace(folder: string, needed: number): Promise<void> {
-  const { bavail, bsize } = await statfs(folder);
-  const free = bavail * bsize;
-  if (free >= needed + reserveBytes) return;
+function checkSpace(folder: string, needed: number): void {
+  const lack = lackOfRoom(folder, needed);
+  if (lack === null) return;
   throw new LlmbenchError(
     "output",
-    `${folder}: synthetic weights need ${formatBytes(needed)} and ${formatBytes(free)} are free; ` +
+    `${folder}: synthetic weights need ${lack}; ` +
       "free some space, or set LLMBENCH_CACHE to a folder on another disk",
   );
 }

@@ -2,7 +2,7 @@
 import { dirname, join } from "node:path";
 import { makeFolder } from "../base/makeFolder.ts";
 import { resultPieces } from "../results/writeCsv.ts";
-import { writeFailure } from "../results/fileFailure.ts";
+import { otherFolder, writeFailure } from "../results/fileFailure.ts";
 import { readResults, readWholeResults } from "../results/readResults.ts";
 import { resultFiles } from "../results/resultFiles.ts";
 import { writeResultFile } from "../results/writeFile.ts";
@@ -14,16 +14,16 @@ import { reportedOf } from "./reporter.ts";
 import type { Reported, Reporter } from "./reporter.ts";
 
 /** @throws LlmbenchError `output` */
-export async function makeOutputFolder(folder: string): Promise<void> {
+export async function makeOutputFolder(folder: string, elsewhere = otherFolder): Promise<void> {
   try {
     await makeFolder(folder);
   } catch (error) {
-    throw writeFailure(folder, error);
+    throw writeFailure(folder, error, elsewhere);
   }
 }
 
-async function writeAll(reported: Reported, folder: string): Promise<string[]> {
-  await makeOutputFolder(folder);
+async function writeAll(reported: Reported, folder: string, elsewhere: string): Promise<string[]> {
+  await makeOutputFolder(folder, elsewhere);
   const files = [
     [resultFiles.csv, resultPieces(reported.cases)],
     [resultFiles.markdown, markdown.pieces(reported)],
@@ -33,7 +33,7 @@ async function writeAll(reported: Reported, folder: string): Promise<string[]> {
   const written = await Promise.allSettled(
     files.map(async ([name, pieces]) => {
       const path = join(folder, name);
-      await writeResultFile(path, pieces);
+      await writeResultFile(path, pieces, elsewhere);
       return path;
     }),
   );
@@ -43,15 +43,27 @@ async function writeAll(reported: Reported, folder: string): Promise<string[]> {
   });
 }
 
+export interface ReportOptions {
+  /** How to write to another place, for errors. */
+  readonly elsewhere?: string;
+  /** Told what a reader should know of the files, beside the report. */
+  readonly onNote?: (note: string) => void;
+}
+
 /**
  * Makes results.csv, report.md and report.html of a run's folder, a journal or a file of results, beside it or in
  * `outputDir`. The same input gives the same bytes.
  * @returns the paths written.
  * @throws LlmbenchError `input` where the results can't be read, `output` where the files can't be written.
  */
-export async function writeReports(path: string, outputDir?: string): Promise<string[]> {
+export async function writeReports(
+  path: string,
+  outputDir?: string,
+  { elsewhere = otherFolder, onNote }: ReportOptions = {},
+): Promise<string[]> {
   const results = await readResults(path);
-  return writeAll(reportedOf(results), outputDir ?? dirname(results.path));
+  results.notes.forEach((note) => onNote?.(note));
+  return writeAll(reportedOf(results), outputDir ?? dirname(results.path), elsewhere);
 }
 
 /**
@@ -69,9 +81,12 @@ export async function renderReport(
 export async function reportPieces(
   format: ReportFormat,
   paths: readonly string[],
+  { onNote }: Pick<ReportOptions, "onNote"> = {},
 ): Promise<Iterable<string>> {
   const reporter: Reporter = reporters[format];
   const read = reporter.whole === true ? readWholeResults : readResults;
   const results = await Promise.all(paths.map((path) => read(path)));
-  return reporter.pieces(reportedOf(...results));
+  const reported = reportedOf(...results);
+  reported.notes.forEach((note) => onNote?.(note));
+  return reporter.pieces(reported);
 }

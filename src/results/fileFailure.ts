@@ -2,16 +2,19 @@
 import { LlmbenchError } from "../errors.ts";
 import type { ErrorCode } from "../errors.ts";
 
-/** Causes that the user can mend. Any other is thrown on as it came. */
-const causes: Readonly<Record<string, string>> = {
-  ENOSPC: "no space is left on the disk; free some, or choose another folder with --output-dir",
-  EDQUOT: "the disk quota is used up; free some, or choose another folder with --output-dir",
+/** The way out of most failed writes, of commands that have the flag. */
+export const otherFolder = "choose another folder with --output-dir";
+
+/** Why the system refuses, with the way out. */
+type Causes = Readonly<Record<string, string>>;
+
+/** Those that the user can mend. Any other is thrown on as it came. */
+const causes: Causes = {
   EFBIG: "the file system takes no file this large",
-  EACCES: "no permission; choose another folder with --output-dir",
+  EACCES: "no permission; give yourself the right to read it, or read it as its owner",
   EPERM:
     "not permitted; a program that has the file open, or the folder's owner, stands in the way",
   EBUSY: "another program has the file open; close it there",
-  EROFS: "the file system is read-only; choose another folder with --output-dir",
   ENOTDIR: "a part of the path is a file, not a folder",
   EISDIR: "it is a folder",
   EEXIST: "a file stands there, where a folder is needed",
@@ -28,18 +31,35 @@ export function systemCode(error: unknown): string | undefined {
     : undefined;
 }
 
-function failure(code: ErrorCode, verb: string, path: string, error: unknown): unknown {
-  const cause = causes[systemCode(error) ?? ""];
-  if (cause === undefined) return error;
-  return new LlmbenchError(code, `${path}: can't be ${verb}: ${cause}`, { cause: error });
+/** Of writes, which another place may take. */
+function writeCauses(elsewhere: string): Causes {
+  return {
+    ...causes,
+    ENOSPC: `no space is left on the disk; free some, or ${elsewhere}`,
+    EDQUOT: `the disk quota is used up; free some, or ${elsewhere}`,
+    EACCES: `no permission; ${elsewhere}`,
+    EROFS: `the file system is read-only; ${elsewhere}`,
+    // What is missing is made, where it can be: not in /proc, for one.
+    ENOENT: `no folder can be made there; ${elsewhere}`,
+  };
 }
 
-/** The error to throw where writing to `path` failed. */
-export function writeFailure(path: string, error: unknown): unknown {
-  return failure("output", "written", path, error);
+function failure(error: unknown, code: ErrorCode, what: string, known: Causes): unknown {
+  const cause = known[systemCode(error) ?? ""];
+  if (cause === undefined) return error;
+  return new LlmbenchError(code, `${what}: ${cause}`, { cause: error });
+}
+
+/**
+ * The error to throw where writing to `path` failed.
+ *
+ * @param elsewhere how to write to another place.
+ */
+export function writeFailure(path: string, error: unknown, elsewhere: string): unknown {
+  return failure(error, "output", `${path}: can't be written`, writeCauses(elsewhere));
 }
 
 /** The error to throw where reading `path` failed. */
 export function readFailure(path: string, error: unknown): unknown {
-  return failure("input", "read", path, error);
+  return failure(error, "input", `${path}: can't be read`, causes);
 }

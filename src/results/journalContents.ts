@@ -21,6 +21,8 @@ export interface JournalContents<Case> {
   /** Launches of cases that have no line of their own after them. */
   readonly launches: readonly LaunchLine[];
   readonly resumes: readonly ResumeLine[];
+  /** Whether the last line is half a line, and left out. */
+  readonly torn: boolean;
   /** What a reader should know of the file: a torn last line, lines of a later version. */
   readonly notes: readonly string[];
 }
@@ -31,6 +33,7 @@ class Collector<Case extends { case_id: string }> {
   readonly cases = new Map<string, Case>();
   readonly launches = new Map<string, LaunchLine[]>();
   readonly resumes: ResumeLine[] = [];
+  torn = false;
   readonly notes: string[] = [];
   readonly unknown: string[] = [];
 
@@ -86,6 +89,7 @@ class Collector<Case extends { case_id: string }> {
       cases: [...inPlan, ...others],
       launches: [...this.launches.values()].flat(),
       resumes: this.resumes,
+      torn: this.torn,
       notes: [...this.notes, ...unknown],
     };
   }
@@ -121,6 +125,7 @@ export function readJournalContents<Case extends { case_id: string }>(
           `${path}:${line.number}: ${error.message}; a copy without that line can be read`,
           { cause: error },
         );
+      collector.torn = true;
       collector.notes.push(`the last line (${line.number}) is torn and is left out`);
     }
   };

@@ -1,6 +1,6 @@
 /** The end of a journal, which a crash can leave in the middle of a line. */
-import type { FileHandle } from "node:fs/promises";
-import { maxLineBytes } from "./readLines.ts";
+import { stat, type FileHandle } from "node:fs/promises";
+import { readFailure } from "./fileFailure.ts";
 
 const blockBytes = 2 ** 16;
 const lineBreak = 0x0a;
@@ -20,15 +20,11 @@ export async function wholeLinesBytes(file: FileHandle, size: number): Promise<n
   return 0;
 }
 
-/** Whether what follows the last line break is a line that lacks nothing but its own. */
-export async function isWholeLine(file: FileHandle, start: number, size: number): Promise<boolean> {
-  if (size - start > maxLineBytes) return false;
+/** @throws LlmbenchError `input` where there is none. */
+export async function journalBytes(path: string): Promise<number> {
   try {
-    // No beginning of a JSON object is itself JSON.
-    JSON.parse((await readAt(file, start, size)).toString("utf8"));
-    return true;
+    return (await stat(path)).size;
   } catch (error) {
-    if (error instanceof SyntaxError) return false;
-    throw error;
+    throw readFailure(path, error);
   }
 }

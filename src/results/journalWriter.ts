@@ -3,11 +3,13 @@ import { open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { withoutHome } from "../base/homePath.ts";
+import type { Lock } from "../base/lockFile.ts";
 import { makeFolder } from "../base/makeFolder.ts";
 import { LlmbenchError } from "../errors.ts";
-import { readFailure, systemCode, writeFailure } from "./fileFailure.ts";
+import { otherFolder, readFailure, systemCode, writeFailure } from "./fileFailure.ts";
 import type { JournalLine } from "./journalLines.ts";
-import { isWholeLine, wholeLinesBytes } from "./journalTail.ts";
+import { whileLocked } from "./journalLock.ts";
+import { wholeLinesBytes } from "./journalTail.ts";
 import { resultFiles } from "./resultFiles.ts";
 
 /** Puts the new file's name on disk too. Windows can't sync a folder. */
@@ -22,20 +24,26 @@ async function syncFolder(directory: string): Promise<void> {
 }
 
 /** Opens a new file, or the one that a run left before it could write its first line. */
-async function openNew(path: string, directory: string): Promise<FileHandle> {
+async function openNew(path: string): Promise<FileHandle> {
   try {
     return await open(path, "wx+");
   } catch (error) {
     if (systemCode(error) !== "EEXIST") throw error;
+    return open(path, "r+");
   }
-  const file = await open(path, "r+");
-  if ((await wholeLinesBytes(file, (await file.stat()).size)) === 0) return file;
-  await file.close();
+}
+
+/** What is locked is nobody else's, whatever it was before. */
+async function checkHoldsNoRun(file: FileHandle, directory: string): Promise<void> {
+  if ((await wholeLinesBytes(file, (await file.stat()).size)) === 0) return;
   throw new LlmbenchError(
     "output",
     `${directory}: holds a run already; go on with --resume ${directory}, or choose another --output-dir`,
   );
 }
+
+/** Where a lock, or a disk, stands in a resume's way. */
+const copiedFolder = "resume a copy of the folder elsewhere";
 
 /** The system may take less than all at once. */
 async function writeAt(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
@@ -45,16 +53,37 @@ async function writeAt(file: FileHandle, bytes: Buffer, position: number): Promi
   }
 }
 
+function writtenSince(path: string): string {
+  return `${path}: another run went on with it meanwhile; look at it with llmbench report, and resume what is missing`;
+}
+
+/** What a journal's reader saw of its end. */
+export interface JournalEnd {
+  readonly bytes: number;
+  readonly torn: boolean;
+}
+
 export class JournalWriter {
   readonly path: string;
   readonly #file: FileHandle;
+  readonly #lock: Lock;
+  /** The way out where the disk refuses. */
+  readonly #elsewhere: string;
   /** Bytes of whole lines: where the next one goes, and what a failed one is cut back to. */
   #length: number;
   #last: Promise<void> = Promise.resolve();
 
-  private constructor(path: string, file: FileHandle, length: number) {
+  private constructor(
+    path: string,
+    file: FileHandle,
+    lock: Lock,
+    length: number,
+    elsewhere: string,
+  ) {
+    this.#elsewhere = elsewhere;
     this.path = path;
     this.#file = file;
+    this.#lock = lock;
     this.#length = length;
   }
 
@@ -66,33 +95,39 @@ export class JournalWriter {
     const path = join(directory, resultFiles.journal);
     try {
       await makeFolder(directory);
-      const file = await openNew(path, directory);
-      await syncFolder(directory);
-      return new JournalWriter(path, file, 0);
+      return await whileLocked(path, await openNew(path), otherFolder, async (file, lock) => {
+        await checkHoldsNoRun(file, directory);
+        await syncFolder(directory);
+        return new JournalWriter(path, file, lock, 0, otherFolder);
+      });
     } catch (error) {
-      throw writeFailure(path, error);
+      throw writeFailure(path, error, otherFolder);
     }
   }
 
   /**
-   * The journal of a folder, to go on with. A last line that a crash tore is cut off; one that lacks only its line
-   * break gets it.
-   * @throws LlmbenchError `input` where there is no journal, `output` where it can't be written.
+   * The journal of a folder, to go on with. A last line that its reader found torn is cut off; one that lacks only its
+   * line break gets it.
+   * @throws LlmbenchError `input` where there is no journal, `output` where it can't be written or was written since.
    */
-  static async resume(directory: string): Promise<JournalWriter> {
+  static async resume(directory: string, { bytes, torn }: JournalEnd): Promise<JournalWriter> {
     const path = join(directory, resultFiles.journal);
     const file = await open(path, "r+").catch((error: unknown) => {
-      throw systemCode(error) === "ENOENT" ? readFailure(path, error) : writeFailure(path, error);
+      throw systemCode(error) === "ENOENT"
+        ? readFailure(path, error)
+        : writeFailure(path, error, copiedFolder);
     });
     try {
-      const { size } = await file.stat();
-      const length = await wholeLinesBytes(file, size);
-      const writer = new JournalWriter(path, file, length);
-      if (length < size) await writer.#mendTail(size);
-      return writer;
+      return await whileLocked(path, file, copiedFolder, async (_, lock) => {
+        const { size } = await file.stat();
+        if (size !== bytes) throw new LlmbenchError("output", writtenSince(path));
+        const length = await wholeLinesBytes(file, size);
+        const writer = new JournalWriter(path, file, lock, length, copiedFolder);
+        if (length < size) await writer.#mendTail(size, torn);
+        return writer;
+      });
     } catch (error) {
-      await file.close();
-      throw writeFailure(path, error);
+      throw writeFailure(path, error, copiedFolder);
     }
   }
 
@@ -112,13 +147,13 @@ export class JournalWriter {
   async close(): Promise<void> {
     await this.#last;
     await this.#file.close();
+    this.#lock.release();
   }
 
-  async #mendTail(size: number): Promise<void> {
-    if (await isWholeLine(this.#file, this.#length, size)) {
-      this.#length = size;
-      await this.#write("\n");
-    } else await this.#file.truncate(this.#length);
+  async #mendTail(size: number, torn: boolean): Promise<void> {
+    if (torn) return this.#file.truncate(this.#length);
+    this.#length = size;
+    await this.#write("\n");
   }
 
   async #write(text: string): Promise<void> {
@@ -129,7 +164,7 @@ export class JournalWriter {
     } catch (error) {
       // Part of the line may be there. Where cutting it off fails too, the next reader finds it torn.
       await this.#file.truncate(this.#length).catch(() => {});
-      throw writeFailure(this.path, error);
+      throw writeFailure(this.path, error, this.#elsewhere);
     }
     this.#length += bytes.length;
   }

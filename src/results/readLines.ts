@@ -7,7 +7,7 @@ import { utf8Chunks } from "./textEncoding.ts";
 /**
  * Longest line that is read. The longest of ours is a run's line with its plan: 100,000 cases of 600 bytes.
  */
-export const maxLineBytes = 128 * 2 ** 20;
+const maxLineBytes = 128 * 2 ** 20;
 
 const chunkBytes = 2 ** 20;
 const newline = 0x0a;

@@ -22,17 +22,19 @@ async function isSpecial(path: string): Promise<boolean> {
  * Written as a stream: given a string, write-file-atomic and atomically take a disk that fills in the middle of it for
  * success, and rename half a file.
  * @param content text or bytes, in pieces where it is large.
+ * @param elsewhere how to write to another place.
  * @throws LlmbenchError `output` where the place can't be written; the old file stands then.
  */
 export async function writeResultFile(
   path: string,
   content: string | Iterable<string | Uint8Array>,
+  elsewhere = "write to another folder",
 ): Promise<void> {
   const pieces = typeof content === "string" ? [content] : content;
   try {
     if (await isSpecial(path)) await writeInPlace(path, pieces);
     else await replaceFile(path, Readable.from(pieces), { timeout: patienceMs });
   } catch (error) {
-    throw writeFailure(path, error);
+    throw writeFailure(path, error, elsewhere);
   }
 }

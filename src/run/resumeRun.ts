@@ -4,7 +4,8 @@ import { llmbenchVersion } from "../base/version.ts";
 import { LlmbenchError } from "../errors.ts";
 import { replan } from "../plan/replan.ts";
 import type { CaseResult } from "../results/caseResult.ts";
-import { JournalWriter } from "../results/journalWriter.ts";
+import { JournalWriter, type JournalEnd } from "../results/journalWriter.ts";
+import { journalBytes } from "../results/journalTail.ts";
 import { readJournal, type Journal } from "../results/readJournal.ts";
 import { resultFiles } from "../results/resultFiles.ts";
 import type { OnEvent } from "./events.ts";
@@ -18,6 +19,8 @@ export interface ResumableRun {
   readonly runId: string;
   readonly progress: Progress;
   readonly directory: string;
+  /** How the journal ended when it was read. */
+  readonly end: JournalEnd;
 }
 
 /** What a resume may say anew; all else is as the run began. */
@@ -36,6 +39,7 @@ export async function prepareResume(
   changes: ResumeChanges,
 ): Promise<ResumableRun> {
   const path = join(directory, resultFiles.journal);
+  const bytes = await journalBytes(path);
   const journal = await readJournal(path);
   const line = journal.run;
   const options = optionsOf(line.options, path, changes);
@@ -44,16 +48,19 @@ export async function prepareResume(
     return replan(line.plan, path, context);
   });
   checkSameMachine(line.machine, run.machine, path);
-  return { run, runId: line.run_id, directory, progress: progressOf(journal, changes) };
+  const end = { bytes, torn: journal.torn };
+  const progress = progressOf(journal, changes);
+  return { run, runId: line.run_id, directory, end, progress };
 }
 
 /** Measures what is missing. @throws {LlmbenchError} `output` where the journal can't be written. */
 export async function resumeRun(
-  { run, runId, progress, directory }: ResumableRun,
+  { run, runId, progress, directory, end }: ResumableRun,
   signal: AbortSignal,
   onEvent: OnEvent,
 ): Promise<RunOutcome> {
-  const journal = await JournalWriter.resume(directory);
+  const journal = await JournalWriter.resume(directory, end);
+  if (end.torn) onEvent({ type: "warning", text: tornText(journal.path) });
   try {
     await journal.append({
       type: "resume",
@@ -65,6 +72,10 @@ export async function resumeRun(
   } finally {
     await journal.close();
   }
+}
+
+function tornText(path: string): string {
+  return `${path}: the last line was torn and is cut off; what it told is measured again`;
 }
 
 function optionsOf(stored: unknown, path: string, changes: ResumeChanges): RunOptions {

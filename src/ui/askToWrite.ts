@@ -1,9 +1,8 @@
 /** Before synthetic weights are written: whether the disk holds them, and whether the user wants as many. */
-import { statfsSync } from "node:fs";
 import { resolve } from "node:path";
 import { formatBytes } from "../base/bytes.ts";
+import { freeBytes, lackOfRoom } from "../base/diskRoom.ts";
 import { formatDuration } from "../base/duration.ts";
-import { nearestExisting } from "../base/makeFolder.ts";
 import { LlmbenchError } from "../errors.ts";
 import { confirm } from "./confirm.ts";
 
@@ -28,16 +27,15 @@ export interface Writing {
  */
 export async function askToWrite({ bytes, folder, elsewhere, yes }: Writing): Promise<boolean> {
   if (bytes === 0) return true;
-  const { bavail, bsize } = statfsSync(nearestExisting(resolve(folder)));
-  const free = bavail * bsize;
-  if (free < bytes) {
+  const lack = lackOfRoom(resolve(folder), bytes);
+  if (lack !== null) {
     throw new LlmbenchError(
       "output",
-      `${folder}: synthetic weights need ${formatBytes(bytes)} and ${formatBytes(free)} are free; free some space, or ${elsewhere}`,
+      `${folder}: synthetic weights need ${lack}; free some space, or ${elsewhere}`,
     );
   }
   if (bytes <= askAboveBytes) return true;
   const time = formatDuration(bytes / assumedBytesPerSecond);
-  const about = `synthetic weights: ${formatBytes(bytes)} to write in ${folder}, about ${time} at 500 MB/s; ${formatBytes(free)} are free`;
+  const about = `synthetic weights: ${formatBytes(bytes)} to write in ${folder}, about ${time} at 500 MB/s; ${formatBytes(freeBytes(resolve(folder)))} are free`;
   return confirm({ about, yes });
 }

@@ -156,7 +156,7 @@ describe("llmbench pull", () => {
     expect(stderr).toMatch(
       bavail * bsize > 1.3 * totalmem()
         ? /^llmbench: hf:lab\/huge is .* and won't fit this machine, which has .* for it\. There is nobody to ask here: add --yes to go on$/m
-        : /to pull and .* are free; free some space/,
+        : /the pull needs .*, and 256\.00 MiB that stay free; .* are free; free some space/,
     );
   });
 

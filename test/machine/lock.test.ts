@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -24,6 +24,21 @@ function leave(holder: object): void {
 function goneProcess(): number {
   return spawnSync(process.execPath, ["--version"]).pid;
 }
+
+/** A program that takes a lock and holds it. */
+const holding = [
+  "--input-type=module",
+  "-e",
+  `const { lockMachine } = await import(process.argv[1]);
+  await lockMachine(process.argv[2]).catch(({ message }) => {
+    console.log(message);
+    process.exit(2);
+  });
+  if (process.argv[3] === "exit") process.exit(130);
+  console.log("held");
+  setInterval(() => {}, 1000);`,
+  new URL("../../dist/machine/lock.js", import.meta.url).href,
+];
 
 /** Takes and releases; answers what lay there meanwhile. */
 async function taken(): Promise<string[]> {
@@ -90,8 +105,14 @@ describe("the machine's lock", () => {
     expect(readdirSync(folder)).toEqual(["llmbench.lock"]);
   });
 
-  it("says where it can't be made", async () => {
-    await expect(lockMachine(join(folder, "missing", "lock"))).rejects.toThrow("--no-lock");
+  it("says where it can't be made, and advises to remove nothing", async () => {
+    const missing = join(folder, "missing");
+    await expect(lockMachine(join(missing, "lock"))).rejects.toMatchObject({
+      code: "output",
+      message:
+        `${missing}: the lock that keeps runs apart can't be made there: no such folder; ` +
+        "set TMPDIR to a folder that can be written, or run with --no-lock",
+    });
   });
 
   it("is not removed by its holder when it has become another's", async () => {
@@ -102,14 +123,7 @@ describe("the machine's lock", () => {
   });
 
   it("is given back by a process that exits at once, and stale after one that is killed", async () => {
-    const script = `
-      const { lockMachine } = await import(process.argv[1]);
-      await lockMachine(process.argv[2]);
-      if (process.argv[3] === "exit") process.exit(130);
-      console.log("held");
-      setInterval(() => {}, 1000);`;
-    const module = new URL("../../dist/machine/lock.js", import.meta.url).href;
-    const flags = ["--input-type=module", "-e", script, module, path];
+    const flags = [...holding, path];
     spawnSync(process.execPath, [...flags, "exit"]);
     expect(readdirSync(folder)).toEqual([]);
 
@@ -121,3 +135,50 @@ describe("the machine's lock", () => {
     expect(await taken()).toEqual(["llmbench.lock"]);
   });
 });
+
+// Only root can be two users.
+describe.runIf(process.platform === "linux" && process.getuid?.() === 0)(
+  "the machine's lock between users",
+  () => {
+    const nobody = 65_534;
+
+    /** What another user's attempt says. */
+    function asAnother(): string {
+      return spawnSync(process.execPath, [...holding, path, "exit"], {
+        encoding: "utf8",
+        uid: nobody,
+      }).stdout.trim();
+    }
+
+    /** As the system's folder for temporary files: all may write, and remove what is theirs. */
+    beforeEach(() => chmodSync(folder, 0o1777));
+
+    it("can be read by all, whatever the umask of who holds it", async () => {
+      const umask = process.umask(0o077);
+      const held = await lockMachine(path).finally(() => process.umask(umask));
+      expect(asAnother()).toMatch(new RegExp(`^another run .* process ${process.pid}, since`, "u"));
+      held.release();
+    });
+
+    it("is nobody's to remove where it can't be read", () => {
+      leave({ pid: process.pid, process_start: null });
+      chmodSync(path, 0o600);
+      expect(asAnother()).toBe(
+        `${path} is root's lock and can't be read: that run may be under way; run with --no-lock`,
+      );
+    });
+
+    it("is called stale, and whose it is, where it is and only its owner may remove it", () => {
+      leave({ pid: goneProcess(), process_start: null });
+      expect(asAnother()).toBe(
+        `${path} is a stale lock: its run is gone, and only root may remove it; run with --no-lock`,
+      );
+      expect(readdirSync(folder)).toEqual(["llmbench.lock"]);
+    });
+
+    it("can't be made where a folder is not the user's, which is said", () => {
+      chmodSync(folder, 0o755);
+      expect(asAnother()).toMatch(/can't be made there: no permission to write there; set TMPDIR/u);
+    });
+  },
+);

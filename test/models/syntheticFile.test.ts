@@ -150,7 +150,9 @@ describe("says what can be done", () => {
     const huge = { ...plan, fileBytes: 2 ** 60 };
     const writing = writeSyntheticFile(plan.path, huge);
     await expect(writing).rejects.toThrow(LlmbenchError);
-    await expect(writing).rejects.toThrow(/need .* and .* are free; .*LLMBENCH_CACHE/);
+    await expect(writing).rejects.toThrow(
+      /need .*, and 256\.00 MiB that stay free; .* are free; .*LLMBENCH_CACHE/,
+    );
   });
 
   test("where the folder can't be made", async () => {

@@ -1,7 +1,15 @@
-import { appendFileSync, existsSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { JournalLine } from "../../src/results/journalLines.ts";
+import { journalBytes } from "../../src/results/journalTail.ts";
 import { JournalWriter } from "../../src/results/journalWriter.ts";
 import { readJournal } from "../../src/results/readJournal.ts";
 import { freshFolder, noSmallDisk, withoutPermission, withSmallDisk } from "./folders.ts";
@@ -17,6 +25,13 @@ async function written(folder: string, ...caseIds: string[]): Promise<void> {
   for (const id of caseIds) await writer.append(caseLine(id));
   await writer.close();
 }
+
+/** As a resume does: what its reader says of the end is what the writer goes by. */
+const goOn = async (folder: string): Promise<JournalWriter> => {
+  const bytes = await journalBytes(journalIn(folder));
+  const { torn } = await readJournal(journalIn(folder));
+  return JournalWriter.resume(folder, { bytes, torn });
+};
 
 describe("a new journal", () => {
   it("stands in a folder that is made for it, and each line is there when append returns", async () => {
@@ -65,7 +80,7 @@ describe("a journal that is gone on with", () => {
   it("gets its lines after those that are there", async () => {
     const folder = freshFolder();
     await written(folder, "a");
-    const writer = await JournalWriter.resume(folder);
+    const writer = await goOn(folder);
     await writer.append(caseLine("b"));
     await writer.close();
     const { cases, notes } = await readJournal(journalIn(folder));
@@ -80,16 +95,32 @@ describe("a journal that is gone on with", () => {
     const torn = JSON.stringify(caseLine("torn"));
     for (const length of [1, 2, 100, torn.length - 1]) {
       writeFileSync(journalIn(folder), whole + torn.slice(0, length));
-      await JournalWriter.resume(folder).then((writer) => writer.close());
+      await goOn(folder).then((writer) => writer.close());
       expect(readFileSync(journalIn(folder), "utf8")).toBe(whole);
     }
   });
+
+  it.each(["123", "null", "[]", '"x"', '{"type":"case"}', JSON.stringify(runLine)])(
+    "loses a last line that is JSON and none of ours (%#)",
+    async (text) => {
+      const folder = freshFolder();
+      await written(folder, "a");
+      const whole = readFileSync(journalIn(folder), "utf8");
+      appendFileSync(journalIn(folder), text);
+      const writer = await goOn(folder);
+      expect(readFileSync(journalIn(folder), "utf8")).toBe(whole);
+      await writer.append(caseLine("b"));
+      await writer.close();
+      const { cases } = await readJournal(journalIn(folder));
+      expect(cases.map(({ case_id: id }) => id)).toEqual(["a", "b"]);
+    },
+  );
 
   it("keeps a last line that lacks only its line break", async () => {
     const folder = freshFolder();
     await written(folder, "a");
     appendFileSync(journalIn(folder), JSON.stringify(caseLine("b")));
-    const writer = await JournalWriter.resume(folder);
+    const writer = await goOn(folder);
     await writer.append(caseLine("c"));
     await writer.close();
     const { cases } = await readJournal(journalIn(folder));
@@ -101,17 +132,59 @@ describe("a journal that is gone on with", () => {
     await written(folder, "a");
     const whole = readFileSync(journalIn(folder), "utf8");
     appendFileSync(journalIn(folder), Buffer.alloc(200_000));
-    await JournalWriter.resume(folder).then((writer) => writer.close());
+    await goOn(folder).then((writer) => writer.close());
     expect(readFileSync(journalIn(folder), "utf8")).toBe(whole);
   });
 
   it("has to be there", async () => {
     const folder = freshFolder();
-    await expect(JournalWriter.resume(folder)).rejects.toMatchObject({
+    await expect(goOn(folder)).rejects.toMatchObject({
       code: "input",
       message: expect.stringContaining("no such file") as string,
     });
     expect(existsSync(journalIn(folder))).toBe(false);
+  });
+});
+
+describe("a journal that someone writes", () => {
+  const another = expect.stringMatching(
+    new RegExp(`another run writes there: process ${process.pid}, since \\S+Z;`, "u"),
+  ) as string;
+
+  it("is nobody else's until it is closed, new or gone on with", async () => {
+    const folder = freshFolder();
+    const first = await JournalWriter.create(folder);
+    await expect(JournalWriter.create(folder)).rejects.toMatchObject({ message: another });
+    await first.append(runLine);
+    const refused = { code: "output", message: another };
+    await expect(goOn(folder)).rejects.toMatchObject(refused);
+    await first.close();
+    const second = await goOn(folder);
+    await expect(goOn(folder)).rejects.toMatchObject(refused);
+    await second.close();
+  });
+
+  it("can be read, and nothing is left beside it in the end", async () => {
+    const folder = freshFolder();
+    const writer = await JournalWriter.create(folder);
+    await writer.append(runLine);
+    expect((await readJournal(journalIn(folder))).run.run_id).toBe(runLine.run_id);
+    await writer.close();
+    await expect(JournalWriter.create(folder)).rejects.toThrow("holds a run already");
+    expect(readdirSync(folder)).toEqual(["results.jsonl"]);
+  });
+
+  it("is not gone on with by who read it before others wrote", async () => {
+    const folder = freshFolder();
+    await written(folder, "a");
+    const bytes = await journalBytes(journalIn(folder));
+    const other = await goOn(folder);
+    await other.append(caseLine("b"));
+    await other.close();
+    await expect(JournalWriter.resume(folder, { bytes, torn: false })).rejects.toMatchObject({
+      code: "output",
+      message: expect.stringContaining("another run went on with it meanwhile") as string,
+    });
   });
 });
 

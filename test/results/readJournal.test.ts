@@ -6,7 +6,7 @@ import { LlmbenchError } from "../../src/errors.ts";
 import { readJournal } from "../../src/results/readJournal.ts";
 import type { Journal } from "../../src/results/readJournal.ts";
 import { encoded } from "./encodings.ts";
-import { freshFolder } from "./folders.ts";
+import { freshFolder, withoutPermission } from "./folders.ts";
 import { journalText, measured, planned, runLine, unmeasured } from "./journals.ts";
 
 function journalOf(...lines: (object | string)[]): Promise<Journal> {
@@ -177,6 +177,16 @@ describe("a file that is no journal", () => {
     const folder = freshFolder();
     await expect(readJournal(join(folder, "none.jsonl"))).rejects.toThrow(/no such file or folder/);
     await expect(readJournal(folder)).rejects.toThrow(/it is a folder/);
+  });
+
+  it.skipIf(process.platform === "win32")("is refused with a reader's way out", async () => {
+    const folder = freshFolder();
+    const path = join(folder, "results.jsonl");
+    writeFileSync(path, "", { mode: 0o200 });
+    await expect(withoutPermission(folder, () => readJournal(path))).rejects.toMatchObject({
+      code: "input",
+      message: `${path}: can't be read: no permission; give yourself the right to read it, or read it as its owner`,
+    });
   });
 
   it("can't fill the memory with one endless line", async () => {

@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import {
+  appendFileSync,
   chmodSync,
   mkdirSync,
   mkdtempSync,
@@ -64,8 +65,21 @@ describe.runIf(mayMount)("a disk that fills in the middle of a run", () => {
     expect(cases.length).toBeLessThan(12);
     const before = readFileSync(journalOf(directory), "utf8");
 
-    execFileSync("mount", ["-o", "remount,size=8m", disk]);
-    expect(llmbench(["--resume", directory])).toMatchObject({ status: 0 });
+    execFileSync("mount", ["-o", "remount,ro", disk]);
+    expect(llmbench(["--resume", directory])).toEqual({
+      status: 2,
+      stderr: expect.stringContaining(
+        `${journalOf(directory)}: can't be written: the file system is read-only; resume a copy of the folder elsewhere\n`,
+      ) as string,
+    });
+
+    execFileSync("mount", ["-o", "remount,rw,size=8m", disk]);
+    appendFileSync(journalOf(directory), '{"type":"case","case_id":');
+    const resumed = llmbench(["--resume", directory]);
+    expect(resumed.status).toBe(0);
+    expect(resumed.stderr).toContain(
+      `warning: ${journalOf(directory)}: the last line was torn and is cut off`,
+    );
     const after = await readJournal(journalOf(directory));
     expect(after.cases.map(({ status: measured }) => measured)).toEqual(
       Array.from({ length: 12 }, () => "measured"),
@@ -94,6 +108,17 @@ describe.skipIf(process.platform === "win32" || (process.getuid?.() === 0 && !ma
     });
   },
 );
+
+describe.skipIf(process.platform !== "linux")("a folder that can't be made", () => {
+  it("is said to be that, with the way out", () => {
+    expect(llmbench([...quick, ...one, "--output-dir", "/proc/x"])).toEqual({
+      status: 2,
+      stderr: expect.stringContaining(
+        "/proc/x/results.jsonl: can't be written: no folder can be made there; choose another folder with --output-dir\n",
+      ) as string,
+    });
+  });
+});
 
 describe.skipIf(process.platform !== "linux")("a device without space", () => {
   it("in the journal's place fails before anything is measured", () => {

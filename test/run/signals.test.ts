@@ -30,9 +30,10 @@ async function runUntil(
   directory: string,
   when: RegExp,
   strike: (pid: number) => void,
+  cases = matrix,
 ): Promise<Ended> {
   const processes = new Processes();
-  const args = [cliFile, ...matrix.split(" "), "--no-lock", "--output-dir", directory];
+  const args = [cliFile, ...cases.split(" "), "--no-lock", "--output-dir", directory];
   const child = spawn(process.execPath, args, {
     env: { ...process.env, ...processes.environment },
     detached: true,
@@ -49,9 +50,37 @@ async function runUntil(
   return { code, signal, stderr, left: await processes.leftBehind(10_000) };
 }
 
+/** Sends a signal to a command and its children, as a terminal does, as soon as it has one. */
+async function strikeEarly(args: readonly string[], signal: NodeJS.Signals): Promise<Ended> {
+  const processes = new Processes();
+  const child = spawn(process.execPath, [cliFile, ...args], {
+    env: { ...process.env, ...processes.environment },
+    detached: true,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let stderr = "";
+  child.stderr.on("data", (chunk) => (stderr += String(chunk)));
+  const closed = once(child, "close");
+  while (processes.running.length < 2) await sleep(20);
+  process.kill(-(child.pid ?? 0), signal);
+  const [code, by] = (await closed) as [number | null, NodeJS.Signals | null];
+  return { code, signal: by, stderr, left: await processes.leftBehind(10_000) };
+}
+
 const secondCase = /^\[2\/2\]/mu;
 
 // Windows sends Ctrl-C to a console's processes, not to one.
+describe.skipIf(process.platform === "win32")("a command that asks llama.cpp", () => {
+  it.each(["devices", "fit --model toy-4m"])("(%s) exits 130 by a signal", async (line) => {
+    expect(await strikeEarly(line.split(" "), "SIGINT")).toEqual({
+      code: 130,
+      signal: null,
+      stderr: "llmbench: interrupted\n",
+      left: [],
+    });
+  });
+});
+
 describe.skipIf(process.platform === "win32")("a run that is told to stop", () => {
   it.each([
     [
@@ -71,31 +100,57 @@ describe.skipIf(process.platform === "win32")("a run that is told to stop", () =
     expect(readFileSync(join(directory, "results.csv"), "utf8")).toContain("pp8");
   });
 
-  it("before it has begun leaves nothing behind", async () => {
-    const directory = join(folder, "early");
-    const args = [cliFile, ...matrix.split(" "), "--no-lock", "--output-dir", directory];
-    const processes = new Processes();
-    const env = { ...process.env, ...processes.environment };
-    const child = spawn(process.execPath, args, { env, detached: true, stdio: "ignore" });
-    const closed = once(child, "close");
-    // llama.cpp is being opened.
-    while (processes.running.length < 2) await sleep(20);
-    process.kill(-(child.pid ?? 0), "SIGINT");
-    expect([
-      [130, null],
-      [null, "SIGINT"],
-    ]).toContainEqual(await closed);
-    expect(await processes.leftBehind(10_000)).toEqual([]);
-    expect(existsSync(directory)).toBe(false);
+  it.each(["SIGINT", "SIGTERM"] as const)(
+    "by %s before it has begun says so, exits 130 and leaves nothing behind",
+    async (signal) => {
+      const directory = join(folder, `early ${signal}`);
+      const args = [...matrix.split(" "), "--no-lock", "--output-dir", directory];
+      expect(await strikeEarly(args, signal)).toEqual({
+        code: 130,
+        signal: null,
+        stderr: "llmbench: interrupted; nothing was measured\n",
+        left: [],
+      });
+      expect(existsSync(directory)).toBe(false);
+    },
+  );
+
+  it("before it goes on says what is kept, and leaves the journal as it was", async () => {
+    const directory = join(folder, "resumed early");
+    await runUntil(directory, secondCase, (pid) => process.kill(pid, "SIGKILL"));
+    const journal = readFileSync(join(directory, "results.jsonl"), "utf8");
+    const ended = await strikeEarly(["--resume", directory, "--no-lock"], "SIGTERM");
+    expect(ended).toEqual({
+      code: 130,
+      signal: null,
+      stderr: `llmbench: interrupted; nothing more was measured: the results so far are kept in ${directory}\n`,
+      left: [],
+    });
+    expect(readFileSync(join(directory, "results.jsonl"), "utf8")).toBe(journal);
+  });
+
+  it("when all is measured finishes the report, and exits as finished", async () => {
+    const directory = join(folder, "late");
+    const measured = /^toy-4m q4_0 tg9: /mu;
+    const { code, stderr, left } = await runUntil(
+      directory,
+      measured,
+      (pid) => process.kill(-pid, "SIGINT"),
+      matrix.replace("8000 -r 20", "9 -r 1"),
+    );
+    expect({ code, left }).toEqual({ code: 0, left: [] });
+    expect(stderr).not.toContain("interrupted");
+    expect(stderr).toMatch(/^CSV: .*results\.csv/mu);
+    expect(readFileSync(join(directory, "results.csv"), "utf8")).toContain("tg9");
   });
 
   it("twice ends at once, whatever it is at", async () => {
     const interruption = new URL("../../dist/commands/interruption.js", import.meta.url).href;
     const code = `
-      const { interruption } = await import(${JSON.stringify(interruption)});
-      interruption();
-      console.log("ready");
-      setInterval(() => {}, 1000);`;
+      const { heedSignals, stoppable } = await import(${JSON.stringify(interruption)});
+      heedSignals();
+      setInterval(() => {}, 1000);
+      await stoppable(() => new Promise(() => console.log("ready")));`;
     const child = spawn(process.execPath, ["--input-type=module", "-e", code]);
     const closed = once(child, "close");
     await once(child.stdout, "data");

@@ -18,7 +18,7 @@ describe("writing synthetic weights", () => {
     ).rejects.toMatchObject({
       code: "output",
       message: expect.stringMatching(
-        /there.yet: synthetic weights need 1048576\.00 TiB and .* are free; free some space, or use another disk$/,
+        /there.yet: synthetic weights need 1048576\.00 TiB, and 256\.00 MiB that stay free; .* are free; free some space, or use another disk$/,
       ) as string,
     });
   });

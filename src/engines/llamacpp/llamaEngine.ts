@@ -8,6 +8,7 @@ import type { ChildRequest, ChildResults, EngineDeviceChoice } from "../../llama
 import { oomKills } from "../../machine/oomKills.ts";
 import {
   EngineError,
+  Interrupted,
   type Engine,
   type MeasuredCase,
   type MeasureRequest,
@@ -35,6 +36,12 @@ export async function openLlamaEngine<Answers>(
     const info = await probe(child, device);
     const answers = await use(child, info);
     return { engine: new LlamaEngine(device, info), answers };
+  } catch (error) {
+    // The terminal's Ctrl-C ends a young child with us.
+    if (error instanceof ChildFailure && error.failure.kind === "aborted") {
+      throw new Interrupted("interrupted");
+    }
+    throw error;
   } finally {
     await child.close();
   }
@@ -44,7 +51,7 @@ async function probe(child: LlamaChild, device: EngineDeviceChoice): Promise<Eng
   try {
     return (await child.request({ type: "probe" })).value;
   } catch (error) {
-    if (!(error instanceof ChildFailure)) throw error;
+    if (!(error instanceof ChildFailure) || error.failure.kind === "aborted") throw error;
     const wayOut =
       device === "auto" ? 'see "llmbench devices"' : 'see "llmbench devices", or use --device auto';
     throw new LlmbenchError("engine", `${error.message}; ${wayOut}`, { cause: error });

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pLimit from "p-limit";
 import { allOrAbort } from "../../base/allOrAbort.ts";
-import { lockMachine } from "../../machine/lock.ts";
+import { takeLock } from "../../base/lockFile.ts";
 import { realFolder } from "../cacheFolder.ts";
 import { keepFileSha256, modelSha256 } from "../fileDigest.ts";
 import { bytesIn } from "./byteRanges.ts";
@@ -131,9 +131,10 @@ async function pullFile(
   { cacheDir, onEvent }: PullOptions,
   download: Download,
 ): Promise<void> {
-  const lock = await lockMachine(lockPath(path), {
+  const lock = await takeLock(lockPath(path), {
     held: (pid, since) => `${path}: process ${pid} has been pulling it since ${since}; wait for it`,
-    otherwise: "set TMPDIR to a folder that can be written",
+    otherwise: "wait for that pull, or set TMPDIR to another folder where none is",
+    elsewhere: "set TMPDIR to a folder that can be written",
   });
   try {
     const sha256 = await downloadFile(remote, path, download);

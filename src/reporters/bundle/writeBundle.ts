@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { zipSync } from "fflate";
 import { LlmbenchError } from "../../errors.ts";
-import { readFailure } from "../../results/fileFailure.ts";
+import { otherFolder, readFailure } from "../../results/fileFailure.ts";
 import { readResults } from "../../results/readResults.ts";
 import { resultFiles } from "../../results/resultFiles.ts";
 import { writeResultFile } from "../../results/writeFile.ts";
@@ -43,7 +43,7 @@ export async function writeBundle(path: string, { file, folder }: BundlePlace): 
   }
   const target = file ?? join(folder ?? dirname(journalPath), bundleFile);
   if (folder !== null) await makeOutputFolder(folder);
-  await writeResultFile(target, [pack(all)]);
+  await writeResultFile(target, [pack(all)], otherFolder);
   return target;
 }
 
