@@ -29,6 +29,10 @@ const deeds = {
   "says what is not JSON": () => say("Segmentation fault (core dumped)\n"),
   "says what is none of the protocol's": () => line({ type: "greeting", text: "hello" }),
   "says null": () => line(null),
+  "says what `UNRULY_MESSAGE` holds": () => {
+    log("@llmbench: result\n");
+    say(`${process.env.UNRULY_MESSAGE}\n`);
+  },
   "ends within a message": () => {
     say('{"type":"result","va');
     process.exit(0);
@@ -37,7 +41,7 @@ const deeds = {
     for (;;) say("a".repeat(4096));
   },
   "answers and dies before its log is whole": () => {
-    line({ type: "result", value: null });
+    line({ type: "error", place: "load", message: "no" });
     process.exit(0);
   },
   hangs: sleep,
