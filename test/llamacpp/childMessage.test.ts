@@ -62,9 +62,13 @@ describe("a message", () => {
 describe("a child", () => {
   const file = fileURLToPath(new URL("unruly.mjs", import.meta.url));
 
-  async function answer(request: keyof ChildResults, message: string): Promise<unknown> {
-    const deed = { UNRULY: "says what `UNRULY_MESSAGE` holds", UNRULY_MESSAGE: message };
-    const child = new LlamaChild("cpu", { env: { ...process.env, ...deed }, file });
+  async function answer(
+    request: keyof ChildResults,
+    message: string,
+    deed = "says what `UNRULY_MESSAGE` holds",
+  ): Promise<{ readonly value: unknown }> {
+    const env = { ...process.env, UNRULY: deed, UNRULY_MESSAGE: message };
+    const child = new LlamaChild("cpu", { env, file });
     try {
       return await child.request({ type: request } as never);
     } finally {
@@ -73,8 +77,14 @@ describe("a child", () => {
   }
 
   it("is heard where it keeps to the protocol", async () => {
-    const { value } = (await answer("measure", JSON.stringify(result(measured)))) as never;
+    const { value } = await answer("measure", JSON.stringify(result(measured)));
     expect(value).toEqual(measured);
+  });
+
+  it("may tell of as many repetitions as a case can have", async () => {
+    const message = JSON.stringify(result(measured));
+    const { value } = await answer("measure", message, "tells of 500,000 repetitions");
+    expect((value as typeof measured).samples_ns).toHaveLength(500_000);
   });
 
   it.each(['{"type":"phase","phase":{"a":1}}', '{"type":"result","value":{}}'])(

@@ -33,6 +33,12 @@ const deeds = {
     log("@llmbench: result\n");
     say(`${process.env.UNRULY_MESSAGE}\n`);
   },
+  "tells of 500,000 repetitions": () => {
+    const times = Array.from({ length: 500_000 }, (_, index) => 123_456_789.012345 + index);
+    log("@llmbench: result\n");
+    const message = JSON.parse(process.env.UNRULY_MESSAGE);
+    line({ ...message, value: { ...message.value, samples_ns: times, started_ns: times } });
+  },
   "ends within a message": () => {
     say('{"type":"result","va');
     process.exit(0);
