@@ -1,8 +1,8 @@
 /** Reads YAML that people write: bounded, with errors that name file, line and key. */
-import { readFileSync, statSync } from "node:fs";
 import { relative, sep } from "node:path";
 import type { z } from "zod";
 import { LlmbenchError } from "../errors.ts";
+import { readForeign } from "./foreignFile.ts";
 import { knownYaml } from "./knownYaml.ts";
 import { lazyPackage } from "./lazyPackage.ts";
 import { describeIssues } from "./schemaIssues.ts";
@@ -83,18 +83,13 @@ function valueOf(text: string, refuse: (problem: string) => LlmbenchError): unkn
 
 function readText(path: string): string {
   try {
-    const { size } = statSync(path);
-    if (size > maxBytes) {
-      throw new LlmbenchError(
-        "config",
-        `${shownPath(path)}: ${size} bytes is more than the ${maxBytes} that such a file may have`,
-      );
-    }
-    return readFileSync(path, "utf8");
+    const bytes = readForeign(path, maxBytes, { pipes: true });
+    if (bytes !== null) return bytes.toString("utf8");
   } catch (cause) {
-    if (cause instanceof LlmbenchError) throw cause;
     throw new LlmbenchError("config", `${shownPath(path)}: ${unreadable(cause)}`, { cause });
   }
+  const most = `such a file has ${maxBytes} bytes at most, and this one has more`;
+  throw new LlmbenchError("config", `${shownPath(path)}: ${most}`);
 }
 
 function unreadable(cause: unknown): string {

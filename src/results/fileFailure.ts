@@ -14,6 +14,7 @@ const causes: Readonly<Record<string, string>> = {
   EROFS: "the file system is read-only; choose another folder with --output-dir",
   ENOTDIR: "a part of the path is a file, not a folder",
   EISDIR: "it is a folder",
+  EFTYPE: "it is a pipe or a device; save what it holds to a file",
   EEXIST: "a file stands there, where a folder is needed",
   ENOENT: "no such file or folder",
   ENAMETOOLONG: "the path is too long",
