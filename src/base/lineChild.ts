@@ -43,8 +43,8 @@ export class LineChild {
       env,
       windowsHide: true,
     });
-    forwardLines(this.child.stdio[3] as Readable, onMessage);
-    forwardLines(this.child.stdio[2] as Readable, onLog);
+    forwardLines(this.child.stdio[3] as Readable, onMessage, maxMessageLength);
+    forwardLines(this.child.stdio[2] as Readable, onLog, maxLogLength);
     this.requests = this.child.stdio[4] as Writable;
     // A child that dies while we write closes the pipe under us; how it ended is what counts.
     this.requests.on("error", () => {});
@@ -89,20 +89,39 @@ export class LineChild {
 }
 
 /** A library that has gone mad shall not fill our memory with one endless line. */
-const maxLineLength = 2 ** 20;
+const maxLogLength = 2 ** 16;
 
-function forwardLines(stream: Readable, onLine: (line: string) => void): void {
-  let rest = "";
+/**
+ * The longest is the result of as many repetitions as a case may have, 500,000 of 30 bytes (time and beginning), with each
+ * token's time in the last one.
+ */
+const maxMessageLength = 2 ** 26;
+
+/** A long line comes in a thousand chunks: they are put together once. */
+function forwardLines(stream: Readable, onLine: (line: string) => void, maxLength: number): void {
+  let parts: string[] = [];
+  let length = 0;
+  const add = (part: string): void => {
+    parts.push(part);
+    length += part.length;
+  };
+  const end = (): void => {
+    const line = parts.join("");
+    parts = [];
+    length = 0;
+    onLine(line.endsWith("\r") ? line.slice(0, -1) : line);
+  };
   stream.setEncoding("utf8");
   stream.on("data", (chunk: string) => {
-    const lines = (rest + chunk).split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) onLine(line.endsWith("\r") ? line.slice(0, -1) : line);
-    if (rest.length <= maxLineLength) return;
-    onLine(rest);
-    rest = "";
+    const [first = "", ...others] = chunk.split("\n");
+    add(first);
+    for (const part of others) {
+      end();
+      add(part);
+    }
+    if (length > maxLength) end();
   });
   stream.on("end", () => {
-    if (rest !== "") onLine(rest);
+    if (length > 0) end();
   });
 }

@@ -1,16 +1,19 @@
 /** Reads YAML that people write: bounded, with errors that name file, line and key. */
-import { readFileSync, statSync } from "node:fs";
 import { relative, sep } from "node:path";
 import type { z } from "zod";
 import { LlmbenchError } from "../errors.ts";
+import { readForeign } from "./foreignFile.ts";
 import { knownYaml } from "./knownYaml.ts";
 import { lazyPackage } from "./lazyPackage.ts";
 import { describeIssues } from "./schemaIssues.ts";
 
 const yaml = lazyPackage("yaml");
 
-/** Suites and descriptions are a few kilobytes; a larger file is another file than was meant. */
-const maxBytes = 256 * 1024;
+/**
+ * Suites and descriptions are a few kilobytes; a larger file is another file than was meant. The library compares each key
+ * with all before it: of this many bytes it takes less than a second.
+ */
+const maxBytes = 128 * 1024;
 
 /** Aliases expand exponentially when nested ("billion laughs"); nobody writes so many by hand. */
 const maxAliasCount = 50;
@@ -47,41 +50,46 @@ export function readYaml(path: string): unknown {
   if (known !== undefined) return known;
   const refuse = (problem: string) => new LlmbenchError("config", `${shownPath(path)}: ${problem}`);
   if (nestingOf(text) > maxNesting) throw refuse(`nested more than ${maxNesting} deep`);
-  const document = yaml().parseDocument(text);
-  const [error] = document.errors;
-  if (error !== undefined) {
-    const [start] = error.linePos ?? [];
-    const [reason = ""] = error.message.split(/ at line \d+|\n/);
-    throw refuse(`not valid YAML${start === undefined ? "" : `, line ${start.line}`}: ${reason}`);
-  }
+  const value = valueOf(text, refuse);
+  if (value !== null && value !== undefined) return value;
+  throw refuse("the file is empty");
+}
+
+/** @throws what `refuse` makes of a problem. */
+function valueOf(text: string, refuse: (problem: string) => LlmbenchError): unknown {
+  const { LineCounter, parseDocument } = yaml();
+  const lines = new LineCounter();
   try {
+    // Told prettily, each error of thousands would go through the whole text. Of warnings nothing is to be printed.
+    const document = parseDocument(text, {
+      lineCounter: lines,
+      prettyErrors: false,
+      logLevel: "error",
+    });
+    const [error] = document.errors;
+    if (error !== undefined)
+      throw refuse(`not valid YAML, line ${lines.linePos(error.pos[0]).line}: ${error.message}`);
     const value: unknown = document.toJS({ maxAliasCount });
     // Whoever shows a value in a message walks it to its end.
     JSON.stringify(value);
-    if (value !== null && value !== undefined) return value;
+    return value;
   } catch (cause) {
-    // The library's answer to too many aliases, and to one that refers to nothing.
-    if (cause instanceof ReferenceError) throw refuse(`not valid YAML: ${cause.message}`);
+    if (cause instanceof LlmbenchError) throw cause;
     if (cause instanceof TypeError) throw refuse("an alias refers to what it stands in");
-    throw cause;
+    // The library's answer to too many aliases, to one that refers to nothing, and to merges of what is no map.
+    throw refuse(`not valid YAML: ${cause instanceof Error ? cause.message : String(cause)}`);
   }
-  throw refuse("the file is empty");
 }
 
 function readText(path: string): string {
   try {
-    const { size } = statSync(path);
-    if (size > maxBytes) {
-      throw new LlmbenchError(
-        "config",
-        `${shownPath(path)}: ${size} bytes is more than the ${maxBytes} that such a file may have`,
-      );
-    }
-    return readFileSync(path, "utf8");
+    const bytes = readForeign(path, maxBytes, { pipes: true });
+    if (bytes !== null) return bytes.toString("utf8");
   } catch (cause) {
-    if (cause instanceof LlmbenchError) throw cause;
     throw new LlmbenchError("config", `${shownPath(path)}: ${unreadable(cause)}`, { cause });
   }
+  const most = `such a file has ${maxBytes} bytes at most, and this one has more`;
+  throw new LlmbenchError("config", `${shownPath(path)}: ${most}`);
 }
 
 function unreadable(cause: unknown): string {

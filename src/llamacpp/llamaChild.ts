@@ -3,6 +3,7 @@ import { compiledFile } from "../base/compiledFile.ts";
 import { LineChild, type ChildEnd } from "../base/lineChild.ts";
 import { processActivity } from "../base/processProbe.ts";
 import { ChildFailure, failureMessage, type ChildFailureKind } from "./childFailure.ts";
+import { readMessage } from "./childMessage.ts";
 import {
   logMark,
   type ChildMessage,
@@ -29,6 +30,7 @@ export interface Answer<Value> {
 }
 
 interface Pending {
+  readonly type: ChildRequest["type"];
   readonly options: RequestOptions;
   readonly resolve: (answer: Answer<never>) => void;
   readonly reject: (failure: ChildFailure) => void;
@@ -86,6 +88,7 @@ export class LlamaChild {
     const stop = () => this.stop({ kind: "aborted" });
     const answer = new Promise<Answer<never>>((resolve, reject) => {
       const pending: Pending = {
+        type: request.type,
         options,
         resolve,
         reject,
@@ -133,7 +136,7 @@ export class LlamaChild {
 
   private onMessage(line: string): void {
     const { pending } = this;
-    const message = parse(line);
+    const message = pending === null ? null : readMessage(line, pending.type);
     if (message === null || pending === null) {
       this.stop({ kind: "nonsense" });
       return;
@@ -210,15 +213,4 @@ function failureOf(end: ChildEnd): ChildFailureKind {
     (end.kind === "signal" && end.signal === "SIGINT") ||
     (end.kind === "exit" && end.code === windowsInterrupt);
   return interrupted ? { kind: "aborted" } : { kind: "crashed", end };
-}
-
-const messageTypes: ReadonlySet<unknown> = new Set(["phase", "sample", "result", "error"]);
-
-function parse(line: string): ChildMessage | null {
-  try {
-    const message = JSON.parse(line) as { type?: unknown } | null;
-    return messageTypes.has(message?.type) ? (message as ChildMessage) : null;
-  } catch {
-    return null;
-  }
 }

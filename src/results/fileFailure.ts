@@ -17,6 +17,7 @@ const causes: Causes = {
   EBUSY: "another program has the file open; close it there",
   ENOTDIR: "a part of the path is a file, not a folder",
   EISDIR: "it is a folder",
+  EFTYPE: "it is a pipe or a device; save what it holds to a file",
   EEXIST: "a file stands there, where a folder is needed",
   ENOENT: "no such file or folder",
   ENAMETOOLONG: "the path is too long",

@@ -1,5 +1,5 @@
 /** Rows of whatever result file the user names: results of ours, or llama-bench's output, told apart by their beginning. */
-import { stat } from "node:fs/promises";
+import { statSync } from "node:fs";
 import { basename, extname } from "node:path";
 import { LlmbenchError } from "../errors.ts";
 import type { CaseRow } from "./caseResult.ts";
@@ -8,7 +8,7 @@ import { readFailure } from "./fileFailure.ts";
 import { importLlamaBench } from "./importLlamaBench.ts";
 import type { KnownModel } from "./importModel.ts";
 import { readResults } from "./readResults.ts";
-import { readHead, readText } from "./readText.ts";
+import { maxJsonBytes, readHead, readText } from "./readText.ts";
 import { resultFiles } from "./resultFiles.ts";
 import { decodeText } from "./textEncoding.ts";
 
@@ -32,13 +32,13 @@ export async function importResults(
   path: string,
   knownModels: readonly KnownModel[],
 ): Promise<ImportedResults> {
-  const head = await headOf(path);
+  const head = headOf(path);
   if (head === null || isOurs(head)) {
     const { cases, notes } = await readResults(path);
     checkSpeeds(cases, path);
     return { rows: cases, notes: [...notes, ...toldDoubts(cases)] };
   }
-  const text = await readText(path, ", larger than any output of llama-bench");
+  const text = readText(path, maxJsonBytes, ", larger than any output of llama-bench");
   const fallbackMachine = basename(path, extname(path)).toLowerCase();
   const rows = importLlamaBench(text, path, { fallbackMachine, knownModels });
   if (rows !== null) return { rows, notes: doubtNotes(rows) };
@@ -66,13 +66,13 @@ function isOurs(head: string): boolean {
   return /\bcase_id\b|^\s*\{"type":\s*"run"/.test(head);
 }
 
-async function headOf(path: string): Promise<string | null> {
-  return (await isFolder(path)) ? null : decodeText(await readHead(path, headBytes));
+function headOf(path: string): string | null {
+  return isFolder(path) ? null : decodeText(readHead(path, headBytes));
 }
 
-async function isFolder(path: string): Promise<boolean> {
+function isFolder(path: string): boolean {
   try {
-    return (await stat(path)).isDirectory();
+    return statSync(path).isDirectory();
   } catch (error) {
     throw readFailure(path, error);
   }

@@ -10,6 +10,7 @@ import { otherFolder, readFailure, systemCode, writeFailure } from "./fileFailur
 import type { JournalLine } from "./journalLines.ts";
 import { whileLocked } from "./journalLock.ts";
 import { wholeLinesBytes } from "./journalTail.ts";
+import { checkReadable } from "./readableLine.ts";
 import { resultFiles } from "./resultFiles.ts";
 
 /** Puts the new file's name on disk too. Windows can't sync a folder. */
@@ -134,14 +135,16 @@ export class JournalWriter {
   /**
    * Appends a line and syncs it. Calls are taken in turn. The user's home folder is written as `~`.
    * @throws LlmbenchError `output` where the disk refuses; the lines before stand, and a later call may succeed.
+   * @throws UnreadableResult where readers would refuse the line; nothing is written.
    */
-  append(line: JournalLine): Promise<void> {
+  async append(line: JournalLine): Promise<void> {
     const text = JSON.stringify(line, (_, value: unknown) =>
       typeof value === "string" ? withoutHome(value) : value,
     );
+    checkReadable(line.type, text);
     const appended = this.#last.then(() => this.#write(`${text}\n`));
     this.#last = appended.catch(() => {});
-    return appended;
+    await appended;
   }
 
   async close(): Promise<void> {

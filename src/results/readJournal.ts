@@ -15,7 +15,7 @@ export interface Journal extends JournalContents<CaseResult> {
 /** @throws LlmbenchError `input` as `readJournalContents`, where the file is UTF-16, and where the run line is missing. */
 export async function readJournal(path: string): Promise<Journal> {
   // What is appended to it is UTF-8, and a tail in another encoding would be cut in the middle of a letter.
-  if (encodingOf(await readHead(path, 2)) !== "utf-8")
+  if (encodingOf(readHead(path, 2)) !== "utf-8")
     throw new LlmbenchError(
       "input",
       `${path}: is UTF-16, and a run goes on in UTF-8; save it as that, or start the run anew with --output-dir`,

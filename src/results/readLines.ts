@@ -1,5 +1,6 @@
 /** Lines of a file that may be large, torn or hostile, in bounded memory. */
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, readSync } from "node:fs";
+import { openForeign } from "../base/foreignFile.ts";
 import { LlmbenchError } from "../errors.ts";
 import { readFailure } from "./fileFailure.ts";
 import { utf8Chunks } from "./textEncoding.ts";
@@ -60,7 +61,7 @@ function* readChunks(path: string): Generator<Buffer> {
   const buffer = Buffer.alloc(chunkBytes);
   let file: number | null = null;
   try {
-    file = openSync(path, "r");
+    file = openForeign(path, { pipes: true });
     for (;;) {
       const bytes = readSync(file, buffer);
       if (bytes === 0) return;

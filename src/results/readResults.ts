@@ -12,7 +12,7 @@ import { doubtNotes } from "./doubts.ts";
 import { readFailure } from "./fileFailure.ts";
 import { readJournalContents } from "./journalContents.ts";
 import type { RunFacts } from "./journalLines.ts";
-import { readText } from "./readText.ts";
+import { maxCsvBytes, maxJsonBytes, readText } from "./readText.ts";
 import { resultFiles } from "./resultFiles.ts";
 
 export interface Results<Case = ReportedCase> {
@@ -58,8 +58,8 @@ function json(text: string, path: string): unknown {
   }
 }
 
-async function fromJson<Case>(path: string, caseSchema: z.ZodType<Case>): Promise<Case[]> {
-  const value = json(await readText(path, lineByLine), path);
+function fromJson<Case>(path: string, caseSchema: z.ZodType<Case>): Case[] {
+  const value = json(readText(path, maxJsonBytes, lineByLine), path);
   const schema = z.array(caseSchema);
   const cases = schema.safeParse(value);
   if (cases.success) return cases.data;
@@ -75,9 +75,12 @@ async function read<Case extends { case_id: string }>(
   const rowsAlone = { path, run: null, missing: 0, notes: [] };
   switch (extname(path).toLowerCase()) {
     case ".csv":
-      return { ...rowsAlone, cases: readCsv(await readText(path, lineByLine), path, schema) };
+      return {
+        ...rowsAlone,
+        cases: readCsv(readText(path, maxCsvBytes, lineByLine), path, schema),
+      };
     case ".json":
-      return { ...rowsAlone, cases: await fromJson(path, schema) };
+      return { ...rowsAlone, cases: fromJson(path, schema) };
     default:
       return fromJournal(path, schema);
   }

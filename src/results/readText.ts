@@ -1,38 +1,47 @@
 /** Result files that are read as one text, decoded, and the beginning of any. */
-import { open, readFile, stat } from "node:fs/promises";
+import { closeSync, readSync } from "node:fs";
+import { openForeign, readForeign } from "../base/foreignFile.ts";
 import { LlmbenchError } from "../errors.ts";
 import { readFailure } from "./fileFailure.ts";
 import { decodeText } from "./textEncoding.ts";
 
-/** 100,000 rows take 60 MB as CSV, 250 MB as JSON of ours and 150 MB as llama-bench's. */
-const maxTextBytes = 400 * 2 ** 20;
+/** 100,000 rows take 60 MB. */
+export const maxCsvBytes = 256 * 2 ** 20;
+
+/**
+ * What is parsed as one JSON value may take 25 times its bytes (`[],[],…`). Of results this holds 10,000 rows, and of a
+ * journal's line a case of 500,000 repetitions.
+ */
+export const maxJsonBytes = 24 * 2 ** 20;
 
 /**
  * @param excess what to say of a larger file.
  * @throws LlmbenchError `input` where the file can't be read or is too large.
  */
-export async function readText(path: string, excess: string): Promise<string> {
+export function readText(path: string, maxBytes: number, excess: string): string {
+  const bytes = readWhole(path, maxBytes);
+  if (bytes !== null) return decodeText(bytes);
+  throw new LlmbenchError("input", `${path}: more than ${maxBytes / 2 ** 20} MiB${excess}`);
+}
+
+function readWhole(path: string, maxBytes: number): Buffer | null {
   try {
-    const { size } = await stat(path);
-    if (size > maxTextBytes)
-      throw new LlmbenchError("input", `${path}: more than ${maxTextBytes / 2 ** 20} MiB${excess}`);
-    return decodeText(await readFile(path));
+    return readForeign(path, maxBytes);
   } catch (error) {
     throw readFailure(path, error);
   }
 }
 
 /** @throws LlmbenchError `input` where the file can't be read. */
-export async function readHead(path: string, bytes: number): Promise<Buffer> {
+export function readHead(path: string, bytes: number): Buffer {
+  let file: number | null = null;
   try {
-    const file = await open(path);
-    try {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes));
-      return buffer.subarray(0, bytesRead);
-    } finally {
-      await file.close();
-    }
+    file = openForeign(path);
+    const buffer = Buffer.alloc(bytes);
+    return buffer.subarray(0, readSync(file, buffer));
   } catch (error) {
     throw readFailure(path, error);
+  } finally {
+    if (file !== null) closeSync(file);
   }
 }

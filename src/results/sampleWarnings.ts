@@ -1,5 +1,5 @@
 /** What a case's samples warn of. All of it can be worked out again from the journal. */
-import { median } from "simple-statistics";
+import { max, median, min } from "simple-statistics";
 import { twoGroups } from "../statistics/bimodality.ts";
 import { outliers } from "../statistics/outliers.ts";
 import { trend } from "../statistics/trend.ts";
@@ -42,7 +42,7 @@ function slowFirst(launches: readonly (readonly number[])[]): string[] {
   const slow = launches.filter(([first, ...others]) => {
     if (first === undefined || others.length < 2) return false;
     // Beyond the others by as much as they scatter, or a noisy machine would be told that it is cold.
-    const [low, high] = [Math.min(...others), Math.max(...others)];
+    const [low, high] = [min(others), max(others)];
     return first > median(others) * (1 + slowFirstShare) && first - high > high - low;
   });
   return slow.length > launches.length / 2 ? [warning("slow_first_repetition")] : [];

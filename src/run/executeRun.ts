@@ -4,6 +4,7 @@ import { loadGroups, type BenchCase, type Variant } from "../plan/plan.ts";
 import type { CaseResult } from "../results/caseResult.ts";
 import type { JournalWriter } from "../results/journalWriter.ts";
 import { withDoubts } from "../results/doubts.ts";
+import { UnreadableResult } from "../results/readableLine.ts";
 import { addRowsHere, keepRowsHere, rowsHereFolder, type RowHere } from "../results/rowsHere.ts";
 import { isTried } from "../plan/caseMemory.ts";
 import { modelSha256 } from "../models/fileDigest.ts";
@@ -172,12 +173,22 @@ class Sweep {
     return true;
   }
 
-  private async keep({ one, row, atLoad }: GroupResult, launch: number): Promise<void> {
+  private async keep(result: GroupResult, launch: number): Promise<void> {
+    try {
+      await this.record(result, launch);
+    } catch (error) {
+      if (!(error instanceof UnreadableResult)) throw error;
+      const row = plannedRow(result.one, this.rows);
+      await this.finish(withoutResult(row, "failed", "engine_error", error.message));
+    }
+  }
+
+  private async record({ one, row, atLoad }: GroupResult, launch: number): Promise<void> {
     if (row.status === "does_not_fit") this.misfits.add(one, atLoad);
     if (row.status !== "measured") return this.finish(row);
     if (launch === one.launches) return this.finish(this.doubted(row));
-    this.launches.set(one.id, row);
     await this.execution.journal.append({ type: "launch", launch, result: row });
+    this.launches.set(one.id, row);
   }
 
   /** Judged by what was known before the run, and by what it measured so far. */

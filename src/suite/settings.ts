@@ -57,7 +57,17 @@ function checkSustained({ repetitions, launches }: GivenFlags): void {
   );
 }
 
+/** All samples of a case stand in one line of the journal, which takes 40 bytes of each and is read up to 24 MiB. */
+const mostRepetitions = 500_000;
+
 function check(settings: RunSettings): void {
+  const { repetitions, launches } = settings;
+  if (repetitions !== "auto" && repetitions * launches > mostRepetitions) {
+    throw new LlmbenchError(
+      "usage",
+      `--repetitions ${repetitions} in --launches ${launches}: a case may be repeated ${mostRepetitions} times in all; to repeat it for a time use --sustain`,
+    );
+  }
   if (settings.models.length === 0) {
     throw new LlmbenchError(
       "usage",

@@ -29,6 +29,16 @@ const deeds = {
   "says what is not JSON": () => say("Segmentation fault (core dumped)\n"),
   "says what is none of the protocol's": () => line({ type: "greeting", text: "hello" }),
   "says null": () => line(null),
+  "says what `UNRULY_MESSAGE` holds": () => {
+    log("@llmbench: result\n");
+    say(`${process.env.UNRULY_MESSAGE}\n`);
+  },
+  "tells of 500,000 repetitions": () => {
+    const times = Array.from({ length: 500_000 }, (_, index) => 123_456_789.012345 + index);
+    log("@llmbench: result\n");
+    const message = JSON.parse(process.env.UNRULY_MESSAGE);
+    line({ ...message, value: { ...message.value, samples_ns: times, started_ns: times } });
+  },
   "ends within a message": () => {
     say('{"type":"result","va');
     process.exit(0);
@@ -37,7 +47,7 @@ const deeds = {
     for (;;) say("a".repeat(4096));
   },
   "answers and dies before its log is whole": () => {
-    line({ type: "result", value: null });
+    line({ type: "error", place: "load", message: "no" });
     process.exit(0);
   },
   hangs: sleep,

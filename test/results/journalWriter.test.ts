@@ -11,6 +11,7 @@ import { describe, expect, it } from "vitest";
 import type { JournalLine } from "../../src/results/journalLines.ts";
 import { journalBytes } from "../../src/results/journalTail.ts";
 import { JournalWriter } from "../../src/results/journalWriter.ts";
+import { UnreadableResult } from "../../src/results/readableLine.ts";
 import { readJournal } from "../../src/results/readJournal.ts";
 import { freshFolder, noSmallDisk, withoutPermission, withSmallDisk } from "./folders.ts";
 import { measured, runLine } from "./journals.ts";
@@ -74,6 +75,25 @@ describe("a new journal", () => {
     const journal = await readJournal(journalIn(folder));
     expect(journal.cases.map(({ case_id: id }) => id)).toEqual(ids);
   });
+});
+
+describe("a result that no reader would take", () => {
+  it.each([
+    ["a case", { ...caseLine("b"), samples_ts: [Number.NaN] }],
+    ["a launch", { type: "launch", launch: 1, result: { ...measured, samples_ts: [0] } }],
+  ] as [string, JournalLine][])(
+    "is refused as %s, and the journal stays whole",
+    async (_, line) => {
+      const folder = freshFolder();
+      const writer = await JournalWriter.create(folder);
+      await writer.append(runLine);
+      await expect(writer.append(line)).rejects.toThrow(UnreadableResult);
+      await writer.append(caseLine("a"));
+      await writer.close();
+      const { cases } = await readJournal(journalIn(folder));
+      expect(cases.map(({ case_id: id }) => id)).toEqual(["a"]);
+    },
+  );
 });
 
 describe("a journal that is gone on with", () => {

@@ -22,6 +22,10 @@ describe("samples", () => {
     expect(codes([103, ...steady])).not.toContain("slow_first_repetition");
   });
 
+  it("may be as many as a case can have", () => {
+    expect(codes(Array.from({ length: 200_000 }, (_, index) => 100 + (index % 2)))).toEqual([]);
+  });
+
   it("that stand apart are counted", () => {
     expect(sampleWarnings([{ samples_ns: [...steady, 150].map((value) => value * ms) }])).toContain(
       "outliers: 1 of 9",

@@ -48,6 +48,12 @@ describe("settings", () => {
     ).not.toThrow();
   });
 
+  it("refuse more repetitions of a case than its line of the journal holds", () => {
+    const often = { ...model, repetitions: 250_000 };
+    expect(() => mergeSettings(often, { launches: 2 })).not.toThrow();
+    expect(() => mergeSettings(often, { launches: 3 })).toThrow(/500000 times in all.*--sustain/);
+  });
+
   it("refuse a quantized V cache without flash attention", () => {
     expect(() => mergeSettings(model, { typeV: ["q8_0"], flashAttn: ["off"] })).toThrow(
       /--cache-type-v q8_0 with --flash-attn off: llama\.cpp needs flash attention/,

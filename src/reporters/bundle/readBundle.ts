@@ -1,7 +1,7 @@
 /** Opens a bundle that anyone may have made: nothing is unpacked before its names and sizes are known to be a bundle's. */
-import { readFile, stat } from "node:fs/promises";
 import { unzipSync } from "fflate";
 import type { UnzipFileInfo, Unzipped } from "fflate";
+import { readForeign } from "../../base/foreignFile.ts";
 import { LlmbenchError } from "../../errors.ts";
 import { readFailure } from "../../results/fileFailure.ts";
 import { showValue } from "../../base/schemaIssues.ts";
@@ -21,7 +21,7 @@ class NoBundle extends Error {}
  * @throws LlmbenchError `input` where it can't be read, or is no bundle.
  */
 export async function readBundle(path: string): Promise<Files> {
-  const archive = await bytesOf(path);
+  const archive = bytesOf(path);
   try {
     const unpacked = unpack(archive);
     const names = bundledFiles.filter((name) => Object.hasOwn(unpacked, name));
@@ -59,12 +59,15 @@ function tooLarge(): NoBundle {
   return new NoBundle(`it holds more than ${maxUnpackedBytes / 2 ** 20} MiB`);
 }
 
-async function bytesOf(path: string): Promise<Uint8Array> {
+function bytesOf(path: string): Uint8Array {
+  const bytes = wholeOf(path);
+  if (bytes !== null) return bytes;
+  throw new LlmbenchError("input", `${path}: no bundle of llmbench: it is too large for one`);
+}
+
+function wholeOf(path: string): Uint8Array | null {
   try {
-    const { size } = await stat(path);
-    if (size > maxUnpackedBytes)
-      throw new LlmbenchError("input", `${path}: no bundle of llmbench: it is too large for one`);
-    return await readFile(path);
+    return readForeign(path, maxUnpackedBytes);
   } catch (error) {
     throw readFailure(path, error);
   }

@@ -1,0 +1,25 @@
+/** Nothing goes into a journal that its readers refuse: one such line would cost them all the others. */
+import { caseResultSchema } from "./caseResult.ts";
+import type { JournalLine } from "./journalLines.ts";
+import { checked, LineMismatch, parseLine } from "./parseLine.ts";
+
+/** A result that no reader would take, which is none. */
+export class UnreadableResult extends Error {
+  override readonly name = "UnreadableResult";
+}
+
+/**
+ * As it will be read. What says what was planned is no result, and as long as the sweep is.
+ * @throws UnreadableResult
+ */
+export function checkReadable(type: JournalLine["type"], text: string): void {
+  if (type !== "case" && type !== "launch") return;
+  try {
+    parseLine(text, (value) => checked(caseResultSchema, value));
+  } catch (error) {
+    if (!(error instanceof LineMismatch)) throw error;
+    throw new UnreadableResult(`it gave a result that can't be one: ${error.message}`, {
+      cause: error,
+    });
+  }
+}
