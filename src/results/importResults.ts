@@ -8,7 +8,7 @@ import { readFailure } from "./fileFailure.ts";
 import { importLlamaBench } from "./importLlamaBench.ts";
 import type { KnownModel } from "./importModel.ts";
 import { readResults } from "./readResults.ts";
-import { maxJsonBytes, readHead, readText } from "./readText.ts";
+import { maxTextBytes, readHead, readText } from "./readText.ts";
 import { resultFiles } from "./resultFiles.ts";
 import { decodeText } from "./textEncoding.ts";
 
@@ -38,7 +38,7 @@ export async function importResults(
     checkSpeeds(cases, path);
     return { rows: cases, notes: [...notes, ...toldDoubts(cases)] };
   }
-  const text = readText(path, maxJsonBytes, ", larger than any output of llama-bench");
+  const text = readText(path, maxTextBytes, ", larger than any output of llama-bench");
   const fallbackMachine = basename(path, extname(path)).toLowerCase();
   const rows = importLlamaBench(text, path, { fallbackMachine, knownModels });
   if (rows !== null) return { rows, notes: doubtNotes(rows) };

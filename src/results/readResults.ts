@@ -12,7 +12,7 @@ import { doubtNotes } from "./doubts.ts";
 import { readFailure } from "./fileFailure.ts";
 import { readJournalContents } from "./journalContents.ts";
 import type { RunFacts } from "./journalLines.ts";
-import { maxCsvBytes, maxJsonBytes, readText } from "./readText.ts";
+import { maxTextBytes, readText } from "./readText.ts";
 import { resultFiles } from "./resultFiles.ts";
 
 export interface Results<Case = ReportedCase> {
@@ -59,7 +59,7 @@ function json(text: string, path: string): unknown {
 }
 
 function fromJson<Case>(path: string, caseSchema: z.ZodType<Case>): Case[] {
-  const value = json(readText(path, maxJsonBytes, lineByLine), path);
+  const value = json(readText(path, maxTextBytes, lineByLine), path);
   const schema = z.array(caseSchema);
   const cases = schema.safeParse(value);
   if (cases.success) return cases.data;
@@ -77,7 +77,7 @@ async function read<Case extends { case_id: string }>(
     case ".csv":
       return {
         ...rowsAlone,
-        cases: readCsv(readText(path, maxCsvBytes, lineByLine), path, schema),
+        cases: readCsv(readText(path, maxTextBytes, lineByLine), path, schema),
       };
     case ".json":
       return { ...rowsAlone, cases: fromJson(path, schema) };

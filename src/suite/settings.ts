@@ -57,7 +57,7 @@ function checkSustained({ repetitions, launches }: GivenFlags): void {
   );
 }
 
-/** All samples of a case stand in one line of the journal, which takes 40 bytes of each and is read up to 24 MiB. */
+/** All samples of a case stand in one line of the journal, which takes 40 bytes of each: 20 MB at most. */
 const mostRepetitions = 500_000;
 
 function check(settings: RunSettings): void {

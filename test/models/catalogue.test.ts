@@ -148,7 +148,10 @@ describe("a model's file", () => {
       toy().replace("n_heads: 4", "n_heads: four"),
       /toy\.yaml: shape\.n_heads: expected a number, got "four"$/,
     ],
-    [toy().replace("n_heads: 4", "n_head: 4"), /shape\.n_heads: expected a number, got nothing/],
+    [
+      toy().replace("n_heads: 4", "n_head: 4"),
+      /shape: unknown key "n_head" \(did you mean n_heads\?\)/,
+    ],
     [toy("", "  n_expert: 8"), /shape: unknown key "n_expert"/],
     [toy().replace("n_layers: 2", "n_layers: 0"), /shape\.n_layers: expected more than 0, got 0$/],
     [toy().replace("n_layers: 2", "n_layers: 513"), /shape\.n_layers: expected at most 512/],
