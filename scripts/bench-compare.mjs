@@ -89,9 +89,7 @@ try {
   at = clock(`pair and judge ${comparison.pairs.length}`, at);
   const summary = summaryOf(comparison);
   at = clock(`${summary.length} sentences`, at);
-  const json = JSON.stringify(
-    comparisonJson(comparison, summary, crossoverOf(comparison.pairs, 0.03)),
-  );
+  const json = JSON.stringify(comparisonJson(comparison, summary, crossoverOf(comparison)));
   clock(`${(json.length / 1e6).toFixed(0)} MB of JSON`, at);
   clock("in all", start);
 } finally {

@@ -1,6 +1,7 @@
 /** The size at which one machine overtakes another, as far as measured sizes bracket it. */
+import { getOrMake } from "../base/getOrMake.ts";
 import { groupBy } from "../base/groupBy.ts";
-import type { Pair } from "./comparison.ts";
+import type { Comparison, Pair } from "./comparison.ts";
 import { jointAnswers, type JointAnswer } from "./jointAnswers.ts";
 import { gib, listed } from "./phrases.ts";
 import { placementOf } from "./placement.ts";
@@ -20,19 +21,29 @@ interface Point {
 }
 
 /** The first turn found between the baseline and any other, in the order of the machines. */
-export function crossoverOf(pairs: readonly Pair[], practical: number): Crossover | null {
-  for (const group of groupBy(pairs, ({ machines: [, other] }) => other.label).values()) {
-    const crossover = between(group, practical);
-    if (crossover !== null) return crossover;
-  }
-  return null;
+export function crossoverOf(comparison: Comparison): Crossover | null {
+  const turns = [...crossoversOf(comparison).values()];
+  return turns.find((turn) => turn !== null) ?? null;
+}
+
+const told = new WeakMap<Comparison, Map<string, Crossover | null>>();
+
+/** The turn between the baseline and each other machine, by its label; asked for by the words and by the data. */
+export function crossoversOf(comparison: Comparison): ReadonlyMap<string, Crossover | null> {
+  return getOrMake(told, comparison, () => {
+    const { pairs, options } = comparison;
+    const groups = groupBy(pairs, ({ machines: [, other] }) => other.label);
+    return new Map(
+      Array.from(groups, ([label, group]) => [label, between(group, options.practical)]),
+    );
+  });
 }
 
 /**
  * One turn only: every size that A wins lies below every size that B wins. Sizes that nobody wins don't bracket.
  * Token generation decides, since it is what a person waits for longest and what memory bandwidth limits.
  */
-export function between(pairs: readonly Pair[], practical: number): Crossover | null {
+function between(pairs: readonly Pair[], practical: number): Crossover | null {
   const points = pointsOf(
     pairs.filter((pair) => workOf(pair) === "tg"),
     practical,

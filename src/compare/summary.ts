@@ -4,7 +4,7 @@ import { bestOfModels, bestSentences } from "./bestWords.ts";
 import { claimSentence } from "./claimWords.ts";
 import { pairedModels } from "./comparison.ts";
 import type { Comparison, Pair } from "./comparison.ts";
-import { between } from "./crossover.ts";
+import { crossoversOf } from "./crossover.ts";
 import { duelOf } from "./duel.ts";
 import { holdingsOf } from "./holding.ts";
 import type { Holding } from "./holding.ts";
@@ -20,7 +20,7 @@ export function summaryOf(comparison: Comparison): string[] {
   const duels = [...groupBy(comparison.pairs, ({ machines: [, other] }) => other).values()];
   return [
     ...duels.flatMap((pairs) => claimOf(pairs, options, holdings)),
-    ...duels.flatMap((pairs) => speedsOf(pairs, options)),
+    ...duels.flatMap((pairs) => speedsOf(pairs, comparison)),
     ...each.flatMap((own) => memorySentences(own, options.usable)),
     ...each.flatMap((own) => slowSentences(own, options.usable)),
     ...bestSentences(bestOfModels(each, options.usable), options.usable),
@@ -53,7 +53,8 @@ function claimOf(
   return duel === null ? [] : [claimSentence(duel, { usable, practical })];
 }
 
-function speedsOf(pairs: readonly Pair[], { practical }: Comparison["options"]): string[] {
-  const turn = between(pairs, practical);
-  return [...speedSentences(pairs, practical), ...(turn === null ? [] : [`${turn.text}.`])];
+function speedsOf(pairs: readonly Pair[], comparison: Comparison): string[] {
+  const turn = crossoversOf(comparison).get(pairs[0]?.machines[1].label ?? "") ?? null;
+  const sentences = speedSentences(pairs, comparison.options.practical);
+  return [...sentences, ...(turn === null ? [] : [`${turn.text}.`])];
 }

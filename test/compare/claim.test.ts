@@ -64,7 +64,7 @@ describe("a model that one machine alone holds on its GPU", () => {
   });
 
   it("isn't said to be lost by who holds it, where the other overtakes", () => {
-    expect(crossoverOf(faster.pairs, 0.03)?.text).toContain(
+    expect(crossoverOf(faster)?.text).toContain(
       "rtx overtakes mac in token generation somewhere between 4.0 GiB and 36.0 GiB of weights and KV cache, though mac holds the model on its GPU",
     );
   });
@@ -176,7 +176,7 @@ describe("the claim", () => {
       sizes.map((size, i) => row({ ...size, ...barely(i < 10 ? 104.2 : 100) })),
     ]);
     expect(comparison.pairs.every(({ verdict }) => verdict === "faster")).toBe(true);
-    expect(crossoverOf(comparison.pairs, 0.03)).toBeNull();
+    expect(crossoverOf(comparison)).toBeNull();
     expect(claimOf(comparison)).toContain("not settled: both hold");
   });
 });

@@ -58,7 +58,7 @@ describe("the published M3 Max with 64 GB against one 4090", () => {
   });
 
   it("brackets the crossover by measured sizes", async () => {
-    const crossover = crossoverOf((await compareReference([mac64, rtx])).pairs, 0.03);
+    const crossover = crossoverOf(await compareReference([mac64, rtx]));
     expect((crossover?.low_bytes ?? 0) / gib).toBeCloseTo(15.96, 1);
     expect((crossover?.high_bytes ?? 0) / gib).toBeCloseTo(39.75, 1);
     expect(crossover?.text).toContain("between 16.0 GiB and 39.7 GiB");
@@ -71,7 +71,7 @@ describe("the published M3 Max with 64 GB against one 4090", () => {
       await compareReference([rtx, mac64]),
     ];
     expect(summaryOf(back)[0]).toBe(summaryOf(there)[0]);
-    expect(crossoverOf(back.pairs, 0.03)).toEqual(crossoverOf(there.pairs, 0.03));
+    expect(crossoverOf(back)).toEqual(crossoverOf(there));
   });
 });
 
@@ -83,7 +83,7 @@ describe("the published M3 Max with 64 GB against two 4090s", () => {
     expect(words(comparison)).toMatch(
       /big-model inference" against 2x-rtx-4090-24gb: not supported: both hold/,
     );
-    expect(crossoverOf(comparison.pairs, 0.03)).toBeNull();
+    expect(crossoverOf(comparison)).toBeNull();
   });
 });
 
@@ -239,7 +239,7 @@ describe("the crossover", () => {
         return row({ ...machine, ...steady(speed), model: `m${i}`, weights_bytes: size * gib });
       }),
     );
-    const found = crossoverOf(compareRows(files).pairs, 0.03);
+    const found = crossoverOf(compareRows(files));
     return found === null ? null : [found.low_bytes / gib, found.high_bytes / gib];
   };
 

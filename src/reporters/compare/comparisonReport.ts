@@ -29,7 +29,7 @@ export function comparisonReport(
   return {
     comparison,
     summary: [...summaryOf(comparison), ...timesOf(comparison, workloads, trainedTokens)],
-    crossover: crossoverOf(comparison.pairs, comparison.options.practical),
+    crossover: crossoverOf(comparison),
     workloads,
     trainedTokens,
     notes,
