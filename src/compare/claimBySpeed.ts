@@ -2,10 +2,8 @@
 import type { Pair } from "./comparison.ts";
 import type { Duel, Duelist } from "./duel.ts";
 import { jointAnswers } from "./jointAnswers.ts";
-import type { JointAnswer } from "./jointAnswers.ts";
-import type { Machine } from "./machines.ts";
 import { count, listed, range } from "./phrases.ts";
-import { isSpeedPair, modelsOf, workOf } from "./work.ts";
+import { isSpeedPair, machineOn, modelsOf, workOf } from "./work.ts";
 
 /** The other half of the truth. */
 export function whatBothHold(duel: Duel, practical: number): string {
@@ -13,7 +11,7 @@ export function whatBothHold(duel: Duel, practical: number): string {
   if (both.length === 0) return "No model that both hold was measured on both";
   const answers = jointAnswers(both, practical);
   const wonBy = ({ machine }: Duelist) =>
-    both.filter((pair, i) => winnerOf(pair, answers[i]) === machine);
+    both.filter((pair, i) => machineOn(pair, answers[i] ?? null) === machine);
   const [lost, won] = [wonBy(duel.rival), wonBy(duel.claimant)];
   const [rival, claimant] = [duel.rival.machine.label, duel.claimant.machine.label];
   if (lost.length === 0) return `For what both hold ${rival} is not the faster`;
@@ -25,11 +23,6 @@ export function whatBothHold(duel: Duel, practical: number): string {
 
 function timesOf(pairs: readonly Pair[]): string {
   return range(pairs.map(({ ratio }) => Math.exp(Math.abs(ratio?.log ?? 0))));
-}
-
-function winnerOf({ machines }: Pair, answer: JointAnswer | undefined): Machine | null {
-  if (answer !== "baseline" && answer !== "other") return null;
-  return machines[answer === "baseline" ? 0 : 1];
 }
 
 /** On their GPUs; against a machine that has none, wherever it ran them. */
@@ -53,7 +46,7 @@ export function largestOfBoth(duel: Duel, practical: number): string {
     model === top.model && quantization === top.quantization;
   const largest = both.filter(isTop);
   const winners = new Set(
-    both.flatMap((pair, i) => (isTop(pair) ? [winnerOf(pair, answers[i])] : [])),
+    both.flatMap((pair, i) => (isTop(pair) ? [machineOn(pair, answers[i] ?? null)] : [])),
   );
   const [winner = null] = winners.size === 1 ? winners : [];
   const outcome =

@@ -6,6 +6,7 @@ import type { Machine } from "./machines.ts";
 import { placementOf } from "./placement.ts";
 import type { Side } from "./verdict.ts";
 import { speedInterval } from "./welch.ts";
+import { machineOn } from "./work.ts";
 
 function machineJson({ label, file, gpuInfo, ramBytes, gpuBudgetBytes }: Machine) {
   return { label, file, gpu_info: gpuInfo, ram_bytes: ramBytes, gpu_budget_bytes: gpuBudgetBytes };
@@ -55,9 +56,8 @@ export function ratioOf({ ratio, sides: [baseline, other] }: Pair): number | nul
   return ratio === null ? null : (other.row.avg_ts ?? 0) / (baseline.row.avg_ts ?? 1);
 }
 
-export function winnerLabel({ winner, machines: [baseline, other] }: Pair): string | null {
-  if (winner === null) return null;
-  return (winner === "baseline" ? baseline : other).label;
+export function winnerLabel(pair: Pair): string | null {
+  return machineOn(pair, pair.winner)?.label ?? null;
 }
 
 export function comparisonJson(

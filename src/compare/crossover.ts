@@ -5,7 +5,7 @@ import type { Comparison, Pair } from "./comparison.ts";
 import { jointAnswers, type JointAnswer } from "./jointAnswers.ts";
 import { gib, listed } from "./phrases.ts";
 import { placementOf } from "./placement.ts";
-import { isSpeedPair, modelName, workOf } from "./work.ts";
+import { isSpeedPair, machineOn, modelName, workOf } from "./work.ts";
 
 export interface Crossover {
   /** The largest size (weights and KV cache) below the turn, and the smallest above it. */
@@ -72,9 +72,9 @@ function pointsOf(pairs: readonly Pair[], practical: number): Point[] {
 }
 
 function pointOf(pair: Pair, winner: JointAnswer): Point[] {
-  const { bytes, machines } = pair;
-  if (bytes === null || winner === null || winner === "equivalent") return [];
-  return [{ bytes, winner: machines[winner === "baseline" ? 0 : 1].label, pair }];
+  const { bytes } = pair;
+  const machine = machineOn(pair, winner);
+  return bytes === null || machine === null ? [] : [{ bytes, winner: machine.label, pair }];
 }
 
 function textOf(low: Point, high: Point): string {

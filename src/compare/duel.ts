@@ -3,7 +3,7 @@ import type { Pair } from "./comparison.ts";
 import { counterpartOf, speedOf } from "./holding.ts";
 import type { Holding } from "./holding.ts";
 import type { Machine } from "./machines.ts";
-import { modelName, workOf } from "./work.ts";
+import { machineOn, modelName, workOf } from "./work.ts";
 
 export interface Duelist {
   readonly machine: Machine;
@@ -76,17 +76,15 @@ function leadOf(mine: Duelist, theirs: Duelist, pairs: readonly Pair[], usable: 
 function wonElsewhere(machine: Machine, pairs: readonly Pair[]): Set<string> {
   const won = pairs.filter(
     (pair) =>
-      pair.verdict === "only_one_on_gpu" && workOf(pair) === "tg" && winnerOf(pair) === machine,
+      pair.verdict === "only_one_on_gpu" &&
+      workOf(pair) === "tg" &&
+      machineOn(pair, pair.winner) === machine,
   );
   return new Set(
     won.flatMap(({ sides }) =>
       sides.map(({ row: { model, quantization } }) => modelName(model, quantization)),
     ),
   );
-}
-
-function winnerOf({ winner, machines }: Pair): Machine | null {
-  return winner === null ? null : machines[winner === "baseline" ? 0 : 1];
 }
 
 function heldByNeither(claimant: Duelist, rival: Duelist): Holding[] {

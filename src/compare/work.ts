@@ -1,5 +1,7 @@
 /** What a pair's test does, and what it is called. */
 import type { Pair } from "./comparison.ts";
+import type { JointAnswer } from "./jointAnswers.ts";
+import type { Machine } from "./machines.ts";
 
 export const workNames = {
   tg: "Token generation (tg)",
@@ -13,6 +15,15 @@ export const works = Object.keys(workNames) as readonly Work[];
 export function workOf({ sides: [{ row }] }: Pair): Work {
   if (row.n_gen === 0) return "pp";
   return row.n_prompt === 0 ? "tg" : "pp+tg";
+}
+
+/** The machine on the side that an answer names; null where it names none. */
+export function machineOn(
+  { machines }: Pick<Pair, "machines">,
+  answer: JointAnswer,
+): Machine | null {
+  if (answer !== "baseline" && answer !== "other") return null;
+  return machines[answer === "baseline" ? 0 : 1];
 }
 
 /** Pairs of which neither side alone had the model on its GPU: their ratio is one of hardware, not of memory. */

@@ -4,17 +4,11 @@ import { crossoverOf } from "../../src/compare/crossover.ts";
 import { summaryOf } from "../../src/compare/summary.ts";
 import type { CaseRow } from "../../src/results/caseResult.ts";
 import { compareReference } from "./reference.ts";
-import { compareRows, gib, launches, misfit, row } from "./rows.ts";
+import { barely, compareRows, gib, mac, misfit, row, steady } from "./rows.ts";
 
 const words = (comparison: Comparison) => summaryOf(comparison).join("\n");
 const claimOf = (comparison: Comparison) => summaryOf(comparison)[0] ?? "";
 
-const mac = {
-  machine: "mac",
-  backend: "metal",
-  ram_bytes: 64 * gib,
-  gpu_budget_bytes: 48 * gib,
-} as const;
 const cpu = { machine: "epyc", backend: "cpu", n_gpu_layers: 0, gpu_budget_bytes: null } as const;
 const large = {
   model: "large",
@@ -25,10 +19,6 @@ const large = {
 } as const;
 /** With some layers on the CPU. */
 const offloaded = { n_gpu_layers: 40, fit: "partial" } as const;
-const steady = (speed: number) =>
-  launches([speed, speed], [speed * 1.0005, speed], [speed, speed * 0.9995]);
-/** Alone just faster than 100 at 104.2. */
-const barely = (speed: number) => launches([speed], [speed * 1.004], [speed * 0.996]);
 
 function comparing(
   macRows: readonly Partial<CaseRow>[],

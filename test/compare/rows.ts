@@ -72,6 +72,21 @@ export function compareRows(
   return compareMachines(machinesOf(named), { ...defaults, ...options });
 }
 
+/** Of a Mac with 64 GB, over the row of an RTX box. */
+export const mac = {
+  machine: "mac",
+  backend: "metal",
+  ram_bytes: 64 * gib,
+  gpu_budget_bytes: 48 * gib,
+} as const;
+
+/** Three launches that hardly differ. */
+export const steady = (speed: number) =>
+  launches([speed, speed], [speed * 1.0005, speed], [speed, speed * 0.9995]);
+
+/** Three launches: alone just faster than 100 at 104.2. */
+export const barely = (speed: number) => launches([speed], [speed * 1.004], [speed * 0.996]);
+
 /** Samples of several launches, launch after launch. */
 export function launches(...each: readonly (readonly number[])[]): Partial<CaseRow> {
   const samples = each.flat();

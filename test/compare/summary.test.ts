@@ -4,7 +4,7 @@ import type { Comparison } from "../../src/compare/comparison.ts";
 import { crossoverOf } from "../../src/compare/crossover.ts";
 import { summaryOf } from "../../src/compare/summary.ts";
 import { compareReference } from "./reference.ts";
-import { compareRows, gib, launches, misfit, row } from "./rows.ts";
+import { barely, compareRows, gib, mac, misfit, row, steady } from "./rows.ts";
 
 const mac64 = "m3-max-40c-64gb";
 const mac48 = "m3-max-40c-48gb";
@@ -110,25 +110,15 @@ describe("the published M3 Max with 48 GB", () => {
   });
 });
 
-const mac = {
-  machine: "mac",
-  backend: "metal",
-  ram_bytes: 64 * gib,
-  gpu_budget_bytes: 48 * gib,
-} as const;
 const seventy = {
   model: "llama-2-70b",
   weights_bytes: 36.2 * gib,
   n_layers: 80,
   n_gpu_layers: 81,
 } as const;
-const steady = (speed: number) =>
-  launches([speed, speed], [speed * 1.0005, speed], [speed, speed * 0.9995]);
 
 const twoSpeeds = (macSpeed: number, rtxSpeed: number) =>
   words(compareRows([[row({ ...mac, ...steady(macSpeed) })], [row(steady(rtxSpeed))]]));
-/** Alone just faster than 100 at 104.2. */
-const barely = (speed: number) => launches([speed], [speed * 1.004], [speed * 0.996]);
 
 describe("sentences", () => {
   it("are the same in each machine's favour", () => {
