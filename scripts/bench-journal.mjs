@@ -62,7 +62,7 @@ function multiply(folder, cases) {
   writeSync(file, `${JSON.stringify({ ...run, plan: planned })}\n`);
   for (let index = 0; index < cases; index++) {
     const result = measured[index % measured.length];
-    const changes = { case_id: id(index), n_prompt: index };
+    const changes = { case_id: id(index), seed: index };
     for (const line of launches.filter((one) => one.result.case_id === result.case_id)) {
       const launched = { ...line, result: { ...line.result, ...changes } };
       writeSync(file, `${JSON.stringify(launched)}\n`);

@@ -2,7 +2,8 @@
 // `npm run bench:predict`: how far predictions are from published rows that were kept aside. Needs a built checkout.
 import { loadMachines } from "../dist/machine/machineCatalogue.js";
 import { keptAside, scoreOf } from "../dist/predict/keptAside.js";
-import { publishedResults } from "../dist/results/publishedResults.js";
+import { speedOf } from "../dist/predict/timedWork.js";
+import { publishedResults } from "../dist/predict/publishedResults.js";
 
 const help = `
 bench:predict: published rows of reports/reference, predicted from the machine's other rows and from its datasheet
@@ -26,19 +27,16 @@ if (flags.includes("--rows")) for (const one of rows) console.log(rowLine(one));
 
 for (const [name, belongs] of /** @type {[string, (one: KeptAside) => boolean][]} */ ([
   ["all", () => true],
-  ["one device", ({ row }) => (row.n_devices ?? 1) === 1],
-  ["several cards", ({ row }) => (row.n_devices ?? 1) > 1],
-  [
-    "one device, builds of 2023",
-    ({ row }) => (row.n_devices ?? 1) === 1 && buildNumber(row) < 2000,
-  ],
+  ["one device", ({ record }) => isOneDevice(record)],
+  ["several cards", ({ record }) => !isOneDevice(record)],
+  ["one device, builds of 2023", ({ record }) => isOneDevice(record) && buildNumber(record) < 2000],
   [
     "one device, builds of 2024",
-    ({ row }) => (row.n_devices ?? 1) === 1 && buildNumber(row) >= 2000,
+    ({ record }) => isOneDevice(record) && buildNumber(record) >= 2000,
   ],
   [
     "one device, scoreboards",
-    ({ row }) => (row.n_devices ?? 1) === 1 && row.engine_version === null,
+    ({ record }) => isOneDevice(record) && record.engine.version === null,
   ],
 ])) {
   for (const kind of ["decode", "prefill"]) {
@@ -51,9 +49,14 @@ for (const [name, belongs] of /** @type {[string, (one: KeptAside) => boolean][]
   }
 }
 
-/** @param {KeptAside["row"]} row */
-function buildNumber({ engine_version }) {
-  return Number(engine_version?.slice(1) ?? Number.NaN);
+/** @param {KeptAside["record"]} record */
+function isOneDevice({ machine }) {
+  return (machine.nDevices ?? 1) === 1;
+}
+
+/** @param {KeptAside["record"]} record */
+function buildNumber({ engine }) {
+  return Number(engine.version?.slice(1) ?? Number.NaN);
 }
 
 /** @param {string} name @param {import("../src/predict/keptAside.ts").KeptAsideScore} score */
@@ -68,9 +71,10 @@ function scoreLine(name, { count, medianError, eightyPercentError, insideShare }
 }
 
 /** @param {KeptAside} one */
-function rowLine({ row, kind, from, predicted, error }) {
-  const measured = `${row.avg_ts?.toFixed(2)} t/s, predicted ${predicted.toFixed(2)}`;
-  return `${row.machine}  ${row.engine_version ?? ""}  ${row.model} ${row.quantization}  ${kind} from ${from}: ${measured}, ${percent(error)}`;
+function rowLine({ record, kind, from, predicted, error }) {
+  const { machine, engine, model } = record;
+  const measured = `${speedOf(record)?.toFixed(2)} t/s, predicted ${predicted.toFixed(2)}`;
+  return `${machine.name}  ${engine.version ?? ""}  ${model.id} ${model.quantization}  ${kind} from ${from}: ${measured}, ${percent(error)}`;
 }
 
 /** @param {number} share */

@@ -1,8 +1,8 @@
 // @ts-check
 // `npm run bench:repeats`: do the intervals of repeated runs cover what the runs agree on?
 import { mean } from "simple-statistics";
-import { logSpeedOf } from "../dist/compare/logSpeed.js";
-import { logRatio, ratioInterval } from "../dist/compare/welch.js";
+import { logRatio, ratioInterval } from "../dist/compare/judge/logRatio.js";
+import { logValueOf } from "../dist/compare/judge/logValue.js";
 import { LlmbenchError } from "../dist/errors.js";
 import { readFlags, script, wholeNumber } from "./bench/commandLine.mjs";
 import { requireMeasured, runLlmbench } from "./bench/llmbench.mjs";
@@ -27,7 +27,7 @@ Exit code 1 where fewer than 85% of the intervals cover the grand mean.
 
 const leastCoverage = 0.85;
 
-/** @typedef {import("./bench/llmbench.mjs").CaseResult} CaseResult */
+/** @typedef {import("./bench/llmbench.mjs").MeasuredRecord} MeasuredRecord */
 
 await script("bench:repeats", async () => {
   const text = /** @type {const} */ ({ type: "string" });
@@ -52,19 +52,19 @@ await script("bench:repeats", async () => {
     ["--device", flags.device ?? "auto"],
     flags["no-lock"] === true ? ["--no-lock"] : [],
   ].flat();
-  /** @type {CaseResult[]} */
-  const rows = [];
+  /** @type {MeasuredRecord[]} */
+  const records = [];
   for (let repeat = 1; repeat <= repeats; repeat++) {
-    const [row, another] = requireMeasured(await runLlmbench(args)).rows;
-    if (row === undefined || another !== undefined) {
+    const [record, another] = requireMeasured(await runLlmbench(args)).cases;
+    if (another !== undefined) {
       throw new LlmbenchError("usage", "one case is needed: set -p or -n to 0; see --help");
     }
-    rows.push(row);
-    console.error(`${repeat} of ${repeats}: ${said(row)}`);
+    records.push(record);
+    console.error(`${repeat} of ${repeats}: ${said(record)}`);
   }
-  const grandMean = mean(rows.map(({ avg_ts: speed }) => speed ?? Number.NaN));
-  const covering = rows.filter((row) => covers(row, grandMean)).length;
-  const different = rows.slice(1).filter((row, i) => differ(rows[i], row)).length;
+  const grandMean = mean(records.map(({ summary }) => summary.mean));
+  const covering = records.filter((record) => covers(record, grandMean)).length;
+  const different = records.slice(1).filter((record, i) => differ(records[i], record)).length;
   console.log(`grand mean: ${grandMean.toFixed(2)} t/s`);
   console.log(
     `intervals that cover it: ${covering} of ${repeats} (${percent(covering / repeats)}, at least ${percent(leastCoverage)} are due)`,
@@ -75,26 +75,26 @@ await script("bench:repeats", async () => {
   return covering / repeats < leastCoverage ? 1 : 0;
 });
 
-/** @param {CaseResult} row */
-function said({ avg_ts: speed, ci95_low_ts: low, ci95_high_ts: high }) {
-  return `${speed?.toFixed(2)} t/s, ${low?.toFixed(2)} to ${high?.toFixed(2)}`;
+/** @param {MeasuredRecord} record */
+function said({ summary: { mean: speed, ci95 } }) {
+  return `${speed.toFixed(2)} t/s, ${ci95?.low.toFixed(2)} to ${ci95?.high.toFixed(2)}`;
 }
 
 /**
- * @param {CaseResult} row
+ * @param {MeasuredRecord} record
  * @param {number} value
  */
-function covers({ ci95_low_ts: low, ci95_high_ts: high }, value) {
-  return low !== null && high !== null && low <= value && value <= high;
+function covers({ summary: { ci95 } }, value) {
+  return ci95 !== null && ci95.low <= value && value <= ci95.high;
 }
 
 /**
- * @param {CaseResult | undefined} before
- * @param {CaseResult} after
+ * @param {MeasuredRecord | undefined} before
+ * @param {MeasuredRecord} after
  */
 function differ(before, after) {
-  const [a, b] = [before === undefined ? null : logSpeedOf(before), logSpeedOf(after)];
-  const interval = a === null || b === null ? null : ratioInterval(logRatio(a, b));
+  if (before === undefined) return false;
+  const interval = ratioInterval(logRatio(logValueOf(before), logValueOf(after)));
   return interval !== null && (interval.low > 1 || interval.high < 1);
 }
 

@@ -85,7 +85,7 @@ await script("bench:synthetic", async () => {
       (round) => console.error(`round ${round} of ${rounds}`),
     );
     const tests = comparedTests(
-      pairs.map(({ a, b }) => ({ ours: a.rows, theirs: b.rows })),
+      pairs.map(({ a, b }) => ({ ours: a.cases, theirs: b.cases })),
       tolerance,
     );
     const head = ["test", "real t/s", "synthetic t/s", ...ratioColumns];

@@ -2,6 +2,9 @@
 // `npm run bench:time`: how long does a speed within ±1% take, beside llama-bench with as many launches and repetitions?
 import { markdownTable } from "markdown-table";
 import { mean, median, sampleStandardDeviation } from "simple-statistics";
+import { isTimed } from "../dist/bench/launch.js";
+import { tokensPerSecond } from "../dist/bench/metrics.js";
+import { repetitionTokens } from "../dist/bench/workload.js";
 import { summarize } from "../dist/statistics/launchSummary.js";
 import { t95 } from "../dist/statistics/studentT.js";
 import { readFlags, script, share, wholeNumber } from "./bench/commandLine.mjs";
@@ -37,7 +40,7 @@ Exit code 1 where llmbench takes longer (median of the rounds' ratios above 1).
 const mostLaunches = 10;
 const firstLaunches = 6;
 
-/** @typedef {import("./bench/llmbench.mjs").CaseResult} CaseResult */
+/** @typedef {import("./bench/llmbench.mjs").MeasuredRecord} MeasuredRecord */
 
 await script("bench:time", async () => {
   const text = /** @type {const} */ ({ type: "string" });
@@ -73,11 +76,9 @@ await script("bench:time", async () => {
     );
   say("first run, not counted");
   const first = await ours(firstLaunches);
-  const [row] = /** @type {[CaseResult]} */ (first.rows);
-  const launches = launchesFor(precision, row);
-  const repetitions = Math.round(
-    median(row.launch_results.map(({ samples_ns: samples }) => samples.length)),
-  );
+  const [record] = first.cases;
+  const launches = launchesFor(precision, record);
+  const repetitions = Math.round(median(speedsOf(record).map((speeds) => speeds.length)));
   say(`${launches} launches on both sides, ${repetitions} repetitions of llama-bench`);
   const { executable, args } = sameCase(first, {
     llamaBench: flags["llama-bench"] ?? null,
@@ -101,8 +102,8 @@ await script("bench:time", async () => {
   const results = pairs.map(({ a, b }) => ({
     ours: a.wallMs / 1000,
     theirs: b.reduce((sum, { wallMs }) => sum + wallMs, 0) / 1000,
-    ourWidth: halfWidth(speedsOf(/** @type {[CaseResult]} */ (a.rows)[0])),
-    theirWidth: halfWidth(b.map(({ rows }) => [...(rows[0]?.samples_ts ?? [])])),
+    ourWidth: halfWidth(speedsOf(a.cases[0])),
+    theirWidth: halfWidth(b.map(({ cases: [one] }) => valuesOf(one))),
   }));
   const { ratio } = pairedRatio(results);
   console.log(
@@ -122,23 +123,32 @@ await script("bench:time", async () => {
 });
 
 /**
- * @param {CaseResult} row
+ * @param {MeasuredRecord} record
  * @returns {number[][]} tokens per second of each launch
  */
-function speedsOf({ launch_results: launches, n_prompt: nPrompt, n_gen: nGen }) {
-  return launches.map(({ samples_ns: samples }) =>
-    samples.map((ns) => (1e9 * (nPrompt + nGen)) / ns),
-  );
+function speedsOf({ launches, workload }) {
+  const tokens = repetitionTokens(workload);
+  return launches
+    .filter(isTimed)
+    .map(({ samplesNs }) => samplesNs.map((ns) => tokensPerSecond(ns, tokens)));
+}
+
+/**
+ * @param {import("./bench/llmbench.mjs").CaseRecord | undefined} record
+ * @returns {readonly number[]} tokens per second
+ */
+function valuesOf(record) {
+  return record?.status === "measured" ? record.summary.values : [];
 }
 
 /**
  * The fewest launches whose interval is expected to be that narrow.
  *
  * @param {number} precision
- * @param {CaseResult} row
+ * @param {MeasuredRecord} record
  */
-function launchesFor(precision, row) {
-  const means = speedsOf(row).map((speeds) => mean(speeds));
+function launchesFor(precision, record) {
+  const means = speedsOf(record).map((speeds) => mean(speeds));
   const sd = sampleStandardDeviation(means) / mean(means);
   for (let launches = 2; launches < mostLaunches; launches++) {
     if ((t95(launches - 1) * sd) / Math.sqrt(launches) <= precision) return launches;

@@ -13,7 +13,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { compareMachines } from "../dist/compare/comparison.js";
 import { machinesOf } from "../dist/compare/machines.js";
-import { mixes } from "../dist/compare/workload/mixes.js";
+import { mixes } from "../dist/compare/answers/mixes.js";
 import { trainedTokens } from "../dist/models/trainedTokens.js";
 import { comparisonReport } from "../dist/reporters/compare/comparisonReport.js";
 import { drawFigures } from "../dist/reporters/compare/figures.js";

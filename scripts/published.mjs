@@ -15,36 +15,29 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stringify } from "csv-stringify/sync";
 import { groupBy } from "../dist/base/groupBy.js";
-import { columnNames } from "../dist/results/caseResult.js";
+import { columnNames, columns } from "../dist/results/columns/columns.js";
 import { toCell } from "../dist/results/csvCell.js";
-import { unknownRow } from "../dist/results/importRow.js";
 import { appleSilicon, cudaAndVulkan, partialOffload } from "./published/chips.mjs";
 import { llama2 } from "./published/llama2.mjs";
 import { llama3 } from "./published/llama3.mjs";
 import { withUseFit } from "./published/useFit.mjs";
 
-const common = {
-  ...unknownRow,
-  schema_version: 1,
-  run_id: "published",
-  engine: "llama.cpp",
-  weights: "real",
-};
-
 const rows = [...llama3(), ...llama2(), ...appleSilicon(), ...cudaAndVulkan(), ...partialOffload()];
-const machines = groupBy(rows, ({ machine }) => machine);
+const machines = groupBy(rows, ({ record }) => record.machine.name);
 const reference = fileURLToPath(new URL("../reports/reference", import.meta.url));
 const target = process.argv[2] ?? reference;
 mkdirSync(target, { recursive: true });
 for (const file of readdirSync(target)) if (file.endsWith(".csv")) rmSync(join(target, file));
 for (const [machine, own] of machines) {
-  const lines = own.map((row, index) => line(row, own, `${machine}-${index + 1}`));
+  const records = own.map(({ record }) => record);
+  const lines = own.map(({ record, source }, index) =>
+    line({ ...withUseFit(record, records), id: `${machine}-${index + 1}` }, source),
+  );
   const text = stringify([[...columnNames, "source"], ...lines], { record_delimiter: "windows" });
   writeFileSync(join(target, `${machine}.csv`), text);
 }
 console.log(`${rows.length} rows of ${machines.size} machines in ${target}`);
 
-function line(row, machineRows, id) {
-  const whole = { ...common, ...withUseFit(row, machineRows), case_id: id };
-  return [...columnNames.map((name) => toCell(whole[name])), row.source];
+function line(record, source) {
+  return [...columnNames.map((name) => toCell(columns[name].of(record))), source];
 }

@@ -9,7 +9,10 @@ export { prepareResume, resumeRun, type ResumableRun } from "./run/resumeRun.ts"
 export type { OnEvent, RunEvent } from "./run/events.ts";
 export type { RunOutcome } from "./run/executeRun.ts";
 
-export { columnNames, schemaVersion, type CaseResult, type Column } from "./results/caseResult.ts";
-export { readResults, readWholeResults, type Results } from "./results/readResults.ts";
+export type { CaseRecord, MeasuredRecord } from "./bench/record.ts";
+export { columnNames, type ColumnName } from "./results/columns/columns.ts";
+export { readResults, type Detail, type Results } from "./results/readResults.ts";
+export { rowOf } from "./results/rowOf.ts";
+export { schemaVersion } from "./results/schemaVersion.ts";
 export { renderReport, writeReports } from "./reporters/writeReports.ts";
 export { reportFormats, type ReportFormat } from "./reporters/registry.ts";

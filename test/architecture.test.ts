@@ -12,11 +12,16 @@ const layers: readonly (readonly string[])[] = [
   ["ui"],
   ["run", "reporters"],
   ["plan", "compare"],
-  ["engines", "results"],
-  ["fit", "predict"],
+  ["repeat"],
+  ["predict"],
+  ["fit"],
   ["models"],
   ["suite"],
-  ["llamacpp", "gguf", "machine", "statistics"],
+  ["engines"],
+  ["results", "llamacpp"],
+  ["gguf", "machine"],
+  ["bench"],
+  ["statistics"],
   ["base", "errors"],
 ];
 
@@ -24,14 +29,10 @@ const layers: readonly (readonly string[])[] = [
 const allowedBeside = new Set<string>([
   // A digest or a unit may fail in the user's hands, and then says so as all else does.
   "base > errors",
-  // The child repeats until an interval is narrow enough.
-  "llamacpp > statistics",
-  // An engine answers in the words of the results: reasons, buffers by device.
-  "engines > results",
 ]);
 
-/** What makes a journal, and what tells of it: they share only results/ and what lies below. */
-const making = new Set(["run", "plan", "engines", "fit", "predict", "models", "suite"]);
+/** What makes a journal, and what tells of it: they share the rooms below, and repeat and predict, which both ask. */
+const making = new Set(["run", "plan", "engines"]);
 const telling = new Set(["reporters", "compare"]);
 
 const vagueNames = /^(utils?|helpers?|common|types|managers?|services?|misc|shared)(\.|$)/i;
@@ -51,15 +52,41 @@ function partOf(path: string): string {
   return (relative(source, path).split(sep)[0] ?? "").replace(/\.ts$/, "");
 }
 
-function importsOf(path: string): Import[] {
+/** The files that a file imports, types and lazy imports too. */
+function importedBy(path: string): string[] {
   const specifiers = readFileSync(path, "utf8").matchAll(
     /\b(?:from|import)\s*\(?\s*["'](\.{1,2}\/[^"']+)["']/g,
   );
-  return [...specifiers].map(([, specifier = ""]) => ({
+  return [...specifiers].map(([, specifier = ""]) => join(dirname(path), specifier));
+}
+
+function importsOf(path: string): Import[] {
+  return importedBy(path).map((imported) => ({
     file: relative(source, path),
     from: partOf(path),
-    to: partOf(join(dirname(path), specifier)),
+    to: partOf(imported),
   }));
+}
+
+/** A way along imports that ends where it began; null where there is none. */
+function circle(): string[] | null {
+  const done = new Set<string>();
+  const visit = (path: string, way: readonly string[]): string[] | null => {
+    const at = way.indexOf(path);
+    if (at !== -1) return [...way.slice(at), path].map((one) => relative(source, one));
+    if (done.has(path)) return null;
+    for (const imported of importedBy(path)) {
+      const found = visit(imported, [...way, path]);
+      if (found !== null) return found;
+    }
+    done.add(path);
+    return null;
+  };
+  for (const path of files) {
+    const found = visit(path, []);
+    if (found !== null) return found;
+  }
+  return null;
 }
 
 const crossing = files.flatMap(importsOf).filter(({ from, to }) => from !== to);
@@ -87,6 +114,10 @@ describe("the source's layers", () => {
       ({ from, to }) => rowOf(to) === rowOf(from) && !allowedBeside.has(`${from} > ${to}`),
     );
     expect(beside.map(stated)).toEqual([]);
+  });
+
+  it("have no circle among their files", () => {
+    expect(circle()).toBeNull();
   });
 
   it("keep making and telling apart", () => {

@@ -1,13 +1,11 @@
 // @ts-check
 // The tests of paired runs, compared one by one, and as columns of a table.
 import { median } from "simple-statistics";
+import { testName } from "../../dist/bench/workload.js";
 import { judgeRatio, pairedRatio } from "./ratio.mjs";
 
 /**
- * @typedef {object} Row
- * @property {string} test
- * @property {number | null} avg_ts
- * @property {readonly number[]} samples_ts
+ * @typedef {import("../../dist/bench/record.js").CaseRecord} CaseRecord
  *
  * @typedef {object} ComparedTest
  * @property {string} test
@@ -21,18 +19,18 @@ import { judgeRatio, pairedRatio } from "./ratio.mjs";
  */
 
 /**
- * @param {readonly { ours: readonly Row[], theirs: readonly Row[] }[]} pairs
+ * @param {readonly { ours: readonly CaseRecord[], theirs: readonly CaseRecord[] }[]} pairs
  * @param {number} tolerance
  * @returns {ComparedTest[]} as the first run lists its tests
  */
 export function comparedTests(pairs, tolerance) {
-  const names = pairs[0]?.ours.map(({ test }) => test) ?? [];
+  const names = pairs[0]?.ours.map(({ workload }) => testName(workload)) ?? [];
   return names.map((test) => {
     /** @param {"ours" | "theirs"} side */
-    const rows = (side) => pairs.map((pair) => pair[side].find((row) => row.test === test));
-    const [ourRows, theirRows] = [rows("ours"), rows("theirs")];
-    const ours = ourRows.map((row) => row?.avg_ts ?? Number.NaN);
-    const theirs = theirRows.map((row) => row?.avg_ts ?? Number.NaN);
+    const summaries = (side) => pairs.map((pair) => summaryOf(pair[side], test));
+    const [ourSummaries, theirSummaries] = [summaries("ours"), summaries("theirs")];
+    const ours = ourSummaries.map((summary) => summary?.mean ?? Number.NaN);
+    const theirs = theirSummaries.map((summary) => summary?.mean ?? Number.NaN);
     const paired = pairedRatio(
       ours.map((own, round) => ({ ours: own, theirs: theirs[round] ?? Number.NaN })),
     );
@@ -40,13 +38,22 @@ export function comparedTests(pairs, tolerance) {
       test,
       ours,
       theirs,
-      samples_ours: ourRows.map((row) => row?.samples_ts ?? []),
-      samples_theirs: theirRows.map((row) => row?.samples_ts ?? []),
+      samples_ours: ourSummaries.map((summary) => summary?.values ?? []),
+      samples_theirs: theirSummaries.map((summary) => summary?.values ?? []),
       paired,
       tolerance,
       verdict: judgeRatio(paired, tolerance),
     };
   });
+}
+
+/**
+ * @param {readonly CaseRecord[]} cases
+ * @param {string} test
+ */
+function summaryOf(cases, test) {
+  const record = cases.find(({ workload }) => testName(workload) === test);
+  return record?.status === "measured" ? record.summary : null;
 }
 
 export const ratioColumns = ["ratio", "95% interval", "allowed", "verdict"];

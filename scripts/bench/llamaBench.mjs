@@ -1,13 +1,13 @@
 // @ts-check
-// Runs llama-bench and reads its rows.
+// Runs llama-bench and reads what it measured.
 import { basename, dirname } from "node:path";
 import { LlmbenchError } from "../../dist/errors.js";
 import { importLlamaBench } from "../../dist/results/importLlamaBench.js";
 import { lastLines, runToEnd } from "./childOutput.mjs";
 
 /**
- * @typedef {import("../../dist/results/caseResult.js").CaseRow} CaseRow
- * @typedef {{ rows: readonly CaseRow[], wallMs: number, backends: readonly string[] }} LlamaBenchRun
+ * @typedef {import("../../dist/bench/record.js").CaseRecord} CaseRecord
+ * @typedef {{ cases: readonly CaseRecord[], wallMs: number, backends: readonly string[] }} LlamaBenchRun
  */
 
 /**
@@ -22,14 +22,14 @@ export async function runLlamaBench(executable, args, libraries) {
     cwd: librariesFolderOf(libraries),
     env: environment(libraries),
   });
-  const rows = importLlamaBench(stdout, executable, {
+  const cases = importLlamaBench(stdout, executable, {
     fallbackMachine: "this-machine",
     knownModels: [],
   });
-  if (code !== 0 || rows === null) {
+  if (code !== 0 || cases === null) {
     throw new LlmbenchError("engine", `llama-bench ended with ${code}:\n${lastLines(stderr)}`);
   }
-  return { rows, wallMs, backends: loadedBackends(stderr) };
+  return { cases, wallMs, backends: loadedBackends(stderr) };
 }
 
 /**
@@ -70,23 +70,19 @@ export function loadedBackends(log) {
  * What is not the same on both sides, in words; empty where parity means what it says.
  *
  * @param {LlamaBenchRun} theirs
- * @param {{ rows: readonly CaseRow[], libraries: readonly string[] }} ours
+ * @param {{ cases: readonly CaseRecord[], libraries: readonly string[] }} ours
  */
 export function differences(theirs, ours) {
-  const [their, our] = [theirs.rows[0], ours.rows[0]];
+  const [their, our] = [theirs.cases[0], ours.cases[0]];
   const names = new Set(ours.libraries.map((path) => basename(path)));
   const foreign = theirs.backends.filter((name) => !names.has(name));
   const lines = [];
-  if (their?.build_commit !== our?.build_commit) {
-    lines.push(
-      `llama-bench is build ${their?.build_commit}, llmbench's llama.cpp ${our?.build_commit}`,
-    );
-  }
-  if (their?.model_size !== our?.model_size) {
-    lines.push(
-      `llama-bench counts ${their?.model_size} bytes of weights, llmbench ${our?.model_size}`,
-    );
-  }
+  const [theirBuild, ourBuild] = [their?.engine.commit, our?.engine.commit];
+  if (theirBuild !== ourBuild)
+    lines.push(`llama-bench is build ${theirBuild}, llmbench's llama.cpp ${ourBuild}`);
+  const [theirBytes, ourBytes] = [their?.model.bytes, our?.model.bytes];
+  if (theirBytes !== ourBytes)
+    lines.push(`llama-bench counts ${theirBytes} bytes of weights, llmbench ${ourBytes}`);
   if (foreign.length > 0) lines.push(`llama-bench loaded ${foreign.join(", ")}, llmbench did not`);
   return lines;
 }

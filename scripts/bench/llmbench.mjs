@@ -4,22 +4,27 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expandHome } from "../../dist/base/homePath.js";
+import { isMeasured } from "../../dist/bench/record.js";
+import { testName } from "../../dist/bench/workload.js";
 import { LlmbenchError } from "../../dist/errors.js";
 import { readJournal } from "../../dist/results/readJournal.js";
 import { resultFiles } from "../../dist/results/resultFiles.js";
+import { rowOf } from "../../dist/results/rowOf.js";
 import { lastLines, runToEnd } from "./childOutput.mjs";
 import { checkout } from "./enginePackages.mjs";
 
 /**
- * @typedef {import("../../dist/results/caseResult.js").CaseResult} CaseResult
+ * @typedef {import("../../dist/bench/record.js").CaseRecord} CaseRecord
+ * @typedef {import("../../dist/bench/record.js").MeasuredRecord} MeasuredRecord
  * @typedef {import("../../dist/results/journalLines.js").RunLine} RunLine
- * @typedef {{ rows: readonly CaseResult[], run: RunLine, wallMs: number, libraries: readonly string[] }} LlmbenchRun
+ * @typedef {{ cases: readonly CaseRecord[], run: RunLine, wallMs: number, libraries: readonly string[] }} LlmbenchRun
+ * @typedef {LlmbenchRun & { cases: readonly [MeasuredRecord, ...MeasuredRecord[]] }} MeasuredRun
  */
 
 const cli = join(checkout, "dist", "cli.js");
 
 /**
- * A case that failed is a row; a command that could not run throws.
+ * A case that failed is a result; a command that could not run throws.
  *
  * @param {readonly string[]} args
  * @returns {Promise<LlmbenchRun>}
@@ -34,7 +39,7 @@ export async function runLlmbench(args) {
       throw new LlmbenchError("usage", `llmbench run ended with ${code}:\n${lastLines(stderr)}`);
     }
     const { cases, run } = await readJournal(join(output, resultFiles.journal));
-    return { rows: cases, run, wallMs, libraries: run.engine.libraries.map(expandHome) };
+    return { cases, run, wallMs, libraries: run.engine.libraries.map(expandHome) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -42,12 +47,25 @@ export async function runLlmbench(args) {
 
 /**
  * @param {LlmbenchRun} run
+ * @returns {MeasuredRun}
  * @throws {LlmbenchError} `engine` where a case has no speed
  */
 export function requireMeasured(run) {
-  const failed = run.rows.find(({ status }) => status !== "measured");
-  if (failed === undefined && run.rows.length > 0) return run;
-  const what = failed?.test ?? "anything";
-  const why = failed?.reason ?? "no rows";
+  const [first, ...others] = run.cases.filter(isMeasured);
+  if (first !== undefined && others.length === run.cases.length - 1)
+    return { ...run, cases: [first, ...others] };
+  const failed = run.cases.find((one) => !isMeasured(one));
+  const what = failed === undefined ? "anything" : testName(failed.workload);
+  const why = failed === undefined ? "no cases" : endOf(failed);
   throw new LlmbenchError("engine", `llmbench could not measure ${what}: ${why}`);
+}
+
+/**
+ * How a case ended, and why where it wasn't measured: the journal's words.
+ *
+ * @param {CaseRecord} record
+ */
+export function endOf(record) {
+  const { status, reason } = rowOf(record);
+  return reason ?? status;
 }

@@ -71,8 +71,7 @@ function ourArguments({ model, quantization, nPrompt, nGen, nDepth }, repetition
 export async function measureParity(work, options) {
   const name = [work.model, work.quantization].filter((part) => part !== null).join(" ");
   options.say(`${name}: first run, not counted`);
-  const first = await runLlmbench([...ourArguments(work), ...options.flags]);
-  requireMeasured(first);
+  const first = requireMeasured(await runLlmbench([...ourArguments(work), ...options.flags]));
   const { executable, args } = sameCase(first, options);
   const theirArguments = [
     args,
@@ -87,14 +86,15 @@ export async function measureParity(work, options) {
     () => runLlamaBench(executable, theirArguments, first.libraries),
     (round) => options.say(`${name}: round ${round} of ${options.rounds}`),
   );
+  const [{ model, engine, settings }] = first.cases;
   return {
-    model: first.rows[0]?.model ?? work.model,
-    quantization: first.rows[0]?.quantization ?? null,
-    backend: first.rows[0]?.backend ?? "cpu",
-    gpuLayers: first.rows[0]?.n_gpu_layers ?? null,
-    threads: first.rows[0]?.n_threads ?? null,
+    model: model.id,
+    quantization: model.quantization,
+    backend: engine.backend ?? "cpu",
+    gpuLayers: settings.gpuLayers,
+    threads: settings.nThreads,
     tests: comparedTests(
-      pairs.map(({ a, b }) => ({ ours: a.rows, theirs: b.rows })),
+      pairs.map(({ a, b }) => ({ ours: a.cases, theirs: b.cases })),
       work.tolerance,
     ),
     wallMs: {

@@ -1,25 +1,25 @@
 // @ts-check
 // llama-bench on the file, the device and the threads that a run of llmbench took.
 import { expandHome } from "../../dist/base/homePath.js";
-import { gpuDevices } from "../../dist/llamacpp/gpuDevices.js";
+import { gpuDevices } from "../../dist/bench/gpuDevices.js";
 import { buildLlamaBench } from "./buildLlamaBench.mjs";
 import { librariesFolderOf } from "./llamaBench.mjs";
 
 /**
  * The executable, and its arguments but for the work.
  *
- * @param {import("./llmbench.mjs").LlmbenchRun} run measured
+ * @param {import("./llmbench.mjs").MeasuredRun} run
  * @param {{ llamaBench: string | null, say: (line: string) => void }} options
  * @returns {{ executable: string, args: string[] }}
  */
-export function sameCase({ rows, run, libraries }, { llamaBench, say }) {
-  const [{ model_filename: path, n_threads: threads, n_gpu_layers: layers }] =
-    /** @type {[import("./llmbench.mjs").CaseResult]} */ (rows);
+export function sameCase({ cases, run, libraries }, { llamaBench, say }) {
+  const [{ model, settings }] = cases;
   const onDevice = gpuDevices(run.engine).length > 0;
   return {
     executable: llamaBench ?? buildLlamaBench(librariesFolderOf(libraries), say),
     args: [
-      ["-m", expandHome(String(path)), "-t", String(threads), "-ngl", String(layers)],
+      ["-m", expandHome(String(model.file))],
+      ["-t", String(settings.nThreads), "-ngl", String(settings.gpuLayers)],
       onDevice ? [] : ["-dev", "none"],
     ].flat(),
   };

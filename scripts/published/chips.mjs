@@ -1,13 +1,14 @@
 /** llama.cpp's own tables of Llama 2 7B: one figure a chip, no spread; and 70B partly offloaded. */
 import { chipName } from "../../dist/machine/machineName.js";
+import { measured, published } from "./record.mjs";
 import {
-  machineColumns,
+  machineFacts,
   machineNamed,
-  modelColumns,
+  modelFacts,
   modelOf,
   numberOf,
   table,
-  testColumns,
+  workloadNamed,
 } from "./tables.mjs";
 
 const sevenB = modelOf("LLaMA 2", "7B");
@@ -20,11 +21,13 @@ export const appleSilicon = () =>
     Object.keys(weightsGib).flatMap((quant) =>
       tests.flatMap((test) =>
         figure(row[`${quant}_${test}`], quant, test, {
-          machine: `${chipName(row.chip)}-${row.gpu_cores}c`,
-          gpu_info: `Apple ${row.chip}`,
-          gpu_cores: Number(row.gpu_cores),
-          n_devices: 1,
-          backend: "metal",
+          machine: {
+            name: `${chipName(row.chip)}-${row.gpu_cores}c`,
+            gpu: `Apple ${row.chip}`,
+            gpuCores: Number(row.gpu_cores),
+            nDevices: 1,
+          },
+          engine: { backend: "metal" },
           source: "ggml-org/llama.cpp discussion #4167",
         }),
       ),
@@ -35,28 +38,33 @@ export const cudaAndVulkan = () =>
   table("cuda-vulkan-llama2-7b-q4_0").flatMap((row) =>
     tests.flatMap((test) =>
       figure(row[test], "q4_0", test, {
-        machine: `${chipName(row.gpu)}${row.backend === "Vulkan" ? "-vulkan" : ""}`,
-        gpu_info: row.gpu,
-        n_devices: 1,
-        backend: row.backend.toLowerCase(),
-        build_commit: row.build === "" ? null : row.build,
+        machine: {
+          name: `${chipName(row.gpu)}${row.backend === "Vulkan" ? "-vulkan" : ""}`,
+          gpu: row.gpu,
+          nDevices: 1,
+        },
+        engine: {
+          backend: row.backend.toLowerCase(),
+          commit: row.build === "" ? null : row.build,
+        },
         source: row.source,
       }),
     ),
   );
 
-function figure(cell, quantization, test, chip) {
+function figure(cell, quantization, test, { machine, engine, source }) {
   const speed = numberOf(cell);
   if (speed === null) return [];
-  return [
-    {
-      ...modelColumns(sevenB, quantization, weightsGib[quantization]),
-      ...testColumns(test, sevenB),
-      ...chip,
-      status: "measured",
-      avg_ts: speed,
-    },
-  ];
+  const workload = workloadNamed(test);
+  const record = published({
+    machine,
+    engine,
+    model: modelFacts(sevenB, quantization, weightsGib[quantization]),
+    entry: sevenB,
+    workload,
+    end: measured(workload, { mean: speed }),
+  });
+  return [{ record, source }];
 }
 
 /** A 4090 with a strong host; the Mac's CPU row stands among Llama 2's. */
@@ -66,17 +74,18 @@ export const partialOffload = () =>
     .map(partial);
 
 function partial(row) {
-  const model = modelOf("LLaMA 3", "70B");
-  return {
-    ...machineColumns(machineNamed(row.machine)),
-    ...modelColumns(model, "iq2_m", Number(row.weights_gib)),
-    ...testColumns(row.test, model),
-    cpu_info: "AMD EPYC 7742, 8 channels of DDR4-3200",
-    status: "measured",
-    fit: "partial",
-    n_gpu_layers: Number(row.ngl),
-    flash_attn: Number(row.flash_attn),
-    avg_ts: Number(row.tps),
-    source: row.source,
-  };
+  const entry = modelOf("LLaMA 3", "70B");
+  const machine = machineNamed(row.machine);
+  const workload = workloadNamed(row.test);
+  const record = published({
+    machine: { ...machineFacts(machine), cpu: "AMD EPYC 7742, 8 channels of DDR4-3200" },
+    engine: { backend: machine.backend },
+    model: modelFacts(entry, "iq2_m", Number(row.weights_gib)),
+    entry,
+    settings: { gpuLayers: Number(row.ngl), flashAttn: Number(row.flash_attn) === 1 },
+    workload,
+    fit: { atCase: "partial" },
+    end: measured(workload, { mean: Number(row.tps) }),
+  });
+  return { record, source: row.source };
 }

@@ -1,12 +1,13 @@
 /** Llama 3 in May 2024, as llama-bench printed it: five repetitions of one launch, and cells that say OOM. */
+import { measured, published } from "./record.mjs";
 import {
-  machineColumns,
+  machineFacts,
   machineNamed,
-  modelColumns,
+  modelFacts,
   modelOf,
   outOfMemory,
   table,
-  testColumns,
+  workloadNamed,
 } from "./tables.mjs";
 
 const measuredRows = table("llama3-2024-05-stddev");
@@ -14,40 +15,45 @@ const tests = ["pp", "tg"].flatMap((kind) => [512, 1024, 4096, 8192].map((n) => 
 const quantizations = { "Q4_K - Medium": "q4_k_m", Q4_K_M: "q4_k_m", F16: "f16" };
 const weightsGib = { "8B Q4_K_M": 4.58, "8B F16": 14.96, "70B Q4_K_M": 39.59, "70B F16": 131.42 };
 
-export const llama3 = () => [...measuredRows.map(measured), ...cells(), ...notAtAll()];
+export const llama3 = () => [...measuredRows.map(ran), ...cells(), ...notAtAll()];
 
-function measured(row) {
-  const machine = machineNamed(row.machine);
+function ran(row) {
   const [, size, quant] = /^llama (\S+) (.+)$/.exec(row.model);
-  const model = modelOf("LLaMA 3", size);
+  const workload = workloadNamed(row.test);
+  const entry = modelOf("LLaMA 3", size);
+  const record = published({
+    ...parts(machineNamed(row.machine)),
+    model: modelFacts(entry, quantizations[quant], Number(row.size.split(" ")[0])),
+    entry,
+    workload,
+    end: measured(workload, {
+      repetitions: 5,
+      launches: 1,
+      mean: Number(row.tps),
+      // Printed with two decimals: ± 0.00 means below 0.005.
+      sd: row.stddev === "" ? null : Math.max(Number(row.stddev), 0.005),
+    }),
+  });
   return {
-    ...machineColumns(machine),
-    ...modelColumns(model, quantizations[quant], Number(row.size.split(" ")[0])),
-    ...testColumns(row.test, model),
-    ...bench(machine),
-    status: "measured",
-    repetitions: 5,
-    launches: 1,
-    avg_ts: Number(row.tps),
-    // Printed with two decimals: ± 0.00 means below 0.005.
-    stddev_ts: row.stddev === "" ? null : Math.max(Number(row.stddev), 0.005),
+    record,
     source: `XiongjieDai/GPU-Benchmarks-on-LLM-Inference@aa72e0e ${row.source}`,
   };
 }
 
 /** llama-bench's defaults of that month, which the runs kept; and the one build that each machine ran. */
-function bench(machine) {
+function parts(machine) {
   const row = measuredRows.find(
     ({ machine: name, build_number: number }) =>
       machineNamed(name).id === machine.id && number !== "",
   );
   return {
-    n_batch: 2048,
-    n_ubatch: 512,
-    flash_attn: 0,
-    split_mode: "layer",
-    engine_version: row === undefined ? null : `b${row.build_number}`,
-    build_commit: row?.build_commit ?? null,
+    machine: machineFacts(machine),
+    engine: {
+      backend: machine.backend,
+      version: row === undefined ? null : `b${row.build_number}`,
+      commit: row?.build_commit ?? null,
+    },
+    settings: { nBatch: 2048, nUbatch: 512, flashAttn: false, splitMode: "layer" },
   };
 }
 
@@ -68,14 +74,14 @@ function notAtAll() {
 function refused(row, test) {
   const machine = machineNamed(row.machine);
   const [size, quant] = row.model.split(" ");
-  const model = modelOf("LLaMA 3", size);
+  const entry = modelOf("LLaMA 3", size);
   const gib = weightsGib[row.model];
-  return {
-    ...machineColumns(machine),
-    ...modelColumns(model, quantizations[quant], gib),
-    ...testColumns(test, model),
-    ...bench(machine),
-    ...outOfMemory(machine, gib),
-    source: row.source,
-  };
+  const record = published({
+    ...parts(machine),
+    model: modelFacts(entry, quantizations[quant], gib),
+    entry,
+    workload: workloadNamed(test),
+    end: outOfMemory(machine, gib),
+  });
+  return { record, source: row.source };
 }

@@ -1,8 +1,9 @@
-/** The published tables, and the facts of machines and models that their figures are joined with. */
+/** The published tables, and what is known of the machines and models that their figures are of: parts of a record each. */
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse } from "csv-parse/sync";
+import { workloadOf } from "../../dist/bench/workload.js";
 
 const folder = dirname(fileURLToPath(import.meta.url));
 export const table = (name) =>
@@ -26,12 +27,12 @@ export function machineNamed(name) {
 export function modelOf(generation, size) {
   const found = modelRows.find((row) => row.generation === generation && row.size === size);
   if (found === undefined) throw new Error(`models.csv: no ${generation} ${size}`);
-  return modelFacts(found);
+  return modelEntry(found);
 }
 
-export const modelById = (id) => modelFacts(modelRows.find((row) => row.id === id));
+export const modelById = (id) => modelEntry(modelRows.find((row) => row.id === id));
 
-function modelFacts(row) {
+function modelEntry(row) {
   return {
     id: row.id,
     nLayers: Number(row.n_layers),
@@ -42,53 +43,37 @@ function modelFacts(row) {
   };
 }
 
-export function machineColumns(machine) {
+export function machineFacts(machine) {
   const ramGib = numberOf(machine.ram_gib);
   return {
-    machine: machine.id,
-    gpu_info: Array.from({ length: Number(machine.n_devices) }, () => machine.gpu_info).join(", "),
-    gpu_cores: numberOf(machine.gpu_cores),
-    n_devices: Number(machine.n_devices),
-    backend: machine.backend,
-    ram_bytes: ramGib === null ? null : ramGib * GiB,
-    gpu_budget_bytes: Number(machine.gpu_budget_mib) * MiB,
+    name: machine.id,
+    gpu: Array.from({ length: Number(machine.n_devices) }, () => machine.gpu_info).join(", "),
+    gpuCores: numberOf(machine.gpu_cores),
+    nDevices: Number(machine.n_devices),
+    ramBytes: ramGib === null ? null : ramGib * GiB,
+    gpuBudgetBytes: Number(machine.gpu_budget_mib) * MiB,
   };
 }
 
-export function modelColumns(model, quantization, weightsGib) {
-  const weights = Math.round(weightsGib * GiB);
+export function modelFacts(model, quantization, weightsGib) {
   return {
-    model: model.id,
-    model_size: weights,
-    weights_bytes: weights,
-    model_n_params: model.nParams,
+    id: model.id,
+    bytes: Math.round(weightsGib * GiB),
+    parameters: model.nParams,
     quantization,
-    n_layers: model.nLayers,
-    n_gpu_layers: model.nLayers + 1,
-    type_k: "f16",
-    type_v: "f16",
+    nLayers: model.nLayers,
   };
 }
 
-/** Of `pp512`, `tg 128`, `pp512+tg128`. llama.cpp pads a context to 256 tokens. */
-export function testColumns(name, model) {
-  const [, prompt = 0, gen = 0] = /^(?:pp ?(\d+))?\+?(?:tg ?(\d+))?$/.exec(name);
-  const context = Math.ceil((Number(prompt) + Number(gen)) / 256) * 256;
-  return {
-    test: name.replaceAll(" ", ""),
-    n_prompt: Number(prompt),
-    n_gen: Number(gen),
-    n_depth: 0,
-    n_ctx: context,
-    kv_bytes: context * model.kvBytesPerToken,
-  };
+/** Of `pp512`, `tg 128`, `pp512+tg128`. */
+export function workloadNamed(name) {
+  const [, prompt = 0, generated = 0] = /^(?:pp ?(\d+))?\+?(?:tg ?(\d+))?$/.exec(name);
+  return workloadOf({ prompt: Number(prompt), generated: Number(generated), depth: 0 });
 }
 
 export function outOfMemory(machine, weightsGib) {
   const tooLarge = weightsGib * GiB > Number(machine.gpu_budget_mib) * MiB;
-  return {
-    status: "does_not_fit",
-    // Where the weights alone are too large nobody will have tried.
-    reason: tooLarge ? "predicted_oom: published as OOM" : "measured_oom: published as OOM",
-  };
+  // Where the weights alone are too large nobody will have tried.
+  const code = tooLarge ? "predicted_oom" : "measured_oom";
+  return { status: "does_not_fit", reason: { code, detail: "published as OOM" }, log: [] };
 }

@@ -1,33 +1,35 @@
 /** Whether a model fits the GPU at the context of use: measured there, refused there, else weights and KV against the budget. */
 import { modelById } from "./tables.mjs";
 
-export function withUseFit(row, machineRows) {
-  const model = modelById(row.model);
+export function withUseFit(record, machineRecords) {
+  const model = modelById(record.model.id);
   const context = Math.min(8192, model.trained);
-  const needed = row.weights_bytes + context * model.kvBytesPerToken;
-  return { ...row, fit_ctx: context, fit_at_ctx: useFit(row, machineRows, context, needed) };
+  const needed = record.memory.weightsBytes + context * model.kvBytesPerToken;
+  const atUse = useFit(record, machineRecords, context, needed);
+  return { ...record, fit: { ...record.fit, useCtx: context, atUse } };
 }
 
-function useFit(row, machineRows, context, needed) {
-  const own = machineRows.filter(
-    ({ model, quantization }) => model === row.model && quantization === row.quantization,
+function useFit(record, machineRecords, context, needed) {
+  const { id, quantization } = record.model;
+  const own = machineRecords.filter(
+    ({ model }) => model.id === id && model.quantization === quantization,
   );
-  if (own.some((other) => ranOnGpu(other) && other.n_ctx >= context)) return "full";
+  if (own.some((other) => ranOnGpu(other) && other.settings.nCtx >= context)) return "full";
   const refused = own.some(
-    ({ status, n_ctx: tried }) => status === "does_not_fit" && tried <= context,
+    ({ status, settings }) => status === "does_not_fit" && settings.nCtx <= context,
   );
-  const budget = row.gpu_budget_bytes ?? null;
+  const budget = record.machine.gpuBudgetBytes;
   if (budget === null) return null;
-  return !refused && needed <= budget ? "full" : otherwise(row, needed);
+  return !refused && needed <= budget ? "full" : otherwise(record, needed);
 }
 
-function ranOnGpu({ status, n_gpu_layers: onGpu, n_layers: layers }) {
-  return status === "measured" && onGpu > layers;
+function ranOnGpu({ status, settings, model }) {
+  return status === "measured" && settings.gpuLayers > model.nLayers;
 }
 
 /** With the rest in host memory; unknown where the host isn't known. */
-function otherwise({ ram_bytes: ram, backend, fit }, needed) {
-  if (fit === "partial") return "partial";
-  if (backend !== "metal" || ram === null) return null;
-  return needed <= ram ? "partial" : "none";
+function otherwise({ machine, engine, fit }, needed) {
+  if (fit.atCase === "partial") return "partial";
+  if (engine.backend !== "metal" || machine.ramBytes === null) return null;
+  return needed <= machine.ramBytes ? "partial" : "none";
 }

@@ -2,14 +2,14 @@
 // What is known of the machine before anything is measured, and what would fit it: asked of llmbench's own planner.
 import { statfsSync } from "node:fs";
 import { dirname } from "node:path";
-import { gpuDevices } from "../../dist/llamacpp/gpuDevices.js";
+import { gpuDevices } from "../../dist/bench/gpuDevices.js";
 import { isSoftwareDevice } from "../../dist/machine/offloadDevice.js";
 import { isTried } from "../../dist/plan/caseMemory.js";
 import { prepareRun } from "../../dist/run/prepareRun.js";
 import { runSettings } from "../../dist/suite/runSettings.js";
 
 /**
- * @typedef {import("../../dist/plan/plan.js").BenchCase} BenchCase
+ * @typedef {import("../../dist/plan/benchCase.js").BenchCase} BenchCase
  *
  * @typedef {object} Candidate a model at one quantization
  * @property {string} model
@@ -24,7 +24,7 @@ import { runSettings } from "../../dist/suite/runSettings.js";
  *
  * @typedef {object} Facts
  * @property {import("../../dist/machine/machineInfo.js").MachineInfo} machine
- * @property {import("../../dist/llamacpp/engineInfo.js").EngineInfo} engine
+ * @property {import("../../dist/bench/engineInfo.js").EngineInfo} engine
  * @property {readonly { name: string, description: string, budgetBytes: number }[]} devices
  * @property {"cpu" | "software" | "gpu"} kind what computes
  * @property {number} freeDiskBytes where weights go

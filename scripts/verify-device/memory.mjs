@@ -1,8 +1,10 @@
 // @ts-check
 // llama.cpp's buffers, as its log states them, against what llmbench predicted before loading a byte.
+import { isMeasured } from "../../dist/bench/record.js";
+import { testName } from "../../dist/bench/workload.js";
 
 /**
- * @typedef {import("./report.mjs").KeptCase} KeptCase
+ * @typedef {import("../bench/llmbench.mjs").CaseRecord} CaseRecord
  * @typedef {import("./steps.mjs").Check} Check
  */
 
@@ -33,17 +35,17 @@ function isNear(predicted, measured) {
 }
 
 /**
- * @param {readonly KeptCase[]} rows
+ * @param {readonly CaseRecord[]} cases
  * @returns {Check[]}
  */
-export function memoryChecks(rows) {
-  const measured = rows.filter(({ status }) => status === "measured");
+export function memoryChecks(cases) {
+  const measured = cases.filter(isMeasured);
   if (measured.length === 0) return [];
   return /** @type {const} */ (["device", "host"]).map((place) => {
-    const pairs = measured.map((row) => ({
-      row,
-      predicted: row[`${place}_bytes_predicted`],
-      seen: row[`${place}_bytes_measured`],
+    const pairs = measured.map((record) => ({
+      record,
+      predicted: record.memory[`${place}Predicted`],
+      seen: record.memory[`${place}Measured`],
     }));
     const far = pairs.filter(({ predicted, seen }) => !isNear(predicted, seen));
     const errors = pairs.flatMap(({ predicted, seen }) => relativeError(predicted, seen) ?? []);
@@ -58,9 +60,14 @@ export function memoryChecks(rows) {
       detail:
         worst === undefined
           ? range
-          : `${range}; ${far.length} off, ${worst.row.model} ${worst.row.test} for one`,
+          : `${range}; ${far.length} off, ${nameOf(worst.record)} for one`,
     };
   });
+}
+
+/** @param {CaseRecord} record */
+function nameOf({ model, workload }) {
+  return `${model.id} ${testName(workload)}`;
 }
 
 /** @param {number} share */

@@ -1,30 +1,30 @@
 // @ts-check
 // The record that verify-device leaves: one JSON, one Markdown, both fit for docs/verified.md: no paths of the machine.
 import { markdownTable } from "markdown-table";
+import { rowOf } from "../../dist/results/rowOf.js";
 import { parityTable } from "../bench/parityReport.mjs";
 import { percent, relativeError } from "./memory.mjs";
 
 /**
- * @typedef {import("../bench/llmbench.mjs").CaseResult} CaseResult
- * @typedef {Omit<CaseResult, "model_filename" | "llama_bench">} KeptCase
+ * @typedef {Omit<import("../../dist/results/row.js").JournalRow, "model_filename" | "llama_bench">} KeptCase
  *
  * @typedef {object} Verified
  * @property {string} date
  * @property {string} llmbench_version
  * @property {string} command
  * @property {import("../../dist/machine/machineInfo.js").MachineInfo} machine
- * @property {Omit<import("../../dist/llamacpp/engineInfo.js").EngineInfo, "libraries">} engine
+ * @property {Omit<import("../../dist/bench/engineInfo.js").EngineInfo, "libraries">} engine
  * @property {(import("./steps.mjs").Check & { step: string })[]} checks
  * @property {import("../bench/parity.mjs").ParityResult[]} parity
  * @property {KeptCase[]} cases
  */
 
 /**
- * @param {CaseResult} row
+ * @param {import("../bench/llmbench.mjs").CaseRecord} record
  * @returns {KeptCase}
  */
-export function keptCase(row) {
-  const { model_filename: _, llama_bench: __, ...kept } = row;
+export function keptCase(record) {
+  const { model_filename: _, llama_bench: __, ...kept } = rowOf(record);
   return kept;
 }
 

@@ -1,10 +1,12 @@
 // @ts-check
-// What verify-device does, as data: each step's command lines of `llmbench run`, and what must be true of their rows.
+// What verify-device does, as data: each step's command lines of `llmbench run`, and what must be true of their cases.
 import { LlmbenchError } from "../../dist/errors.js";
+import { isMeasured } from "../../dist/bench/record.js";
+import { endOf } from "../bench/llmbench.mjs";
 import { parityWork } from "../bench/parity.mjs";
 
 /**
- * @typedef {import("../bench/llmbench.mjs").CaseResult} CaseResult
+ * @typedef {import("../bench/llmbench.mjs").CaseRecord} CaseRecord
  * @typedef {import("./facts.mjs").Facts} Facts
  * @typedef {import("./facts.mjs").Candidate} Candidate
  *
@@ -24,7 +26,7 @@ import { parityWork } from "../bench/parity.mjs";
  * @property {string} does
  * @property {readonly Work[]} works
  * @property {readonly import("../bench/parity.mjs").ParityWork[]} parity
- * @property {(rows: readonly CaseResult[]) => Check[]} check
+ * @property {(cases: readonly CaseRecord[]) => Check[]} check
  * @property {readonly Check[]} notTried
  */
 
@@ -169,59 +171,80 @@ function offloadStep(facts, form) {
   return {
     ...nothing,
     works: [work(candidate, form, ["--gpu-layers", asked.join(",")], { cases: 2 * asked.length })],
-    check: (rows) => asked.map((layers) => offloadCheck(layers, all, rows)),
+    check: (cases) => asked.map((layers) => offloadCheck(layers, all, cases)),
     notTried: [],
   };
 }
 
-/** @param {CaseResult} row */
+/** @param {CaseRecord} record */
 function weightsOnDevice({ buffers }) {
   return buffers
     .filter(({ device }) => device !== "host")
-    .reduce((sum, { weights_bytes: bytes }) => sum + bytes, 0);
+    .reduce((sum, { weightsBytes }) => sum + weightsBytes, 0);
 }
 
 /**
  * @param {number} layers
  * @param {number} all
- * @param {readonly CaseResult[]} rows
+ * @param {readonly CaseRecord[]} cases
  * @returns {Check}
  */
-function offloadCheck(layers, all, rows) {
-  const row = rows.find(({ n_gpu_layers: resolved }) => resolved === layers);
+function offloadCheck(layers, all, cases) {
+  const record = cases.find(({ settings: { gpuLayers } }) => gpuLayers === layers);
   const what = `${layers} of ${all} layers on the device`;
-  if (row === undefined || row.status !== "measured") {
-    return { what, outcome: "failed", detail: row?.reason ?? "no row says so many layers" };
+  if (record === undefined || record.status !== "measured") {
+    const detail = record === undefined ? "no row says so many layers" : endOf(record);
+    return { what, outcome: "failed", detail };
   }
-  const bytes = weightsOnDevice(row);
+  const bytes = weightsOnDevice(record);
   const right = layers === 0 ? bytes === 0 : bytes > 0;
   return {
     what,
     outcome: right ? "passed" : "failed",
-    detail: `${row.model}: ${(bytes / 2 ** 20).toFixed(1)} MiB of weights there`,
+    detail: `${record.model.id}: ${(bytes / 2 ** 20).toFixed(1)} MiB of weights there`,
   };
 }
 
-/** One flag at a time on a small model, and what the row must then say. */
-const settings =
-  /** @type {readonly (readonly [string, readonly string[], (row: CaseResult) => boolean])[]} */ ([
-    ["flash attention on", ["--flash-attn", "on"], (row) => row.flash_attn === 1],
-    ["flash attention off", ["--flash-attn", "off"], (row) => row.flash_attn === 0],
+/** One flag at a time on a small model, and what the case must then say. */
+const settingChecks =
+  /** @type {readonly (readonly [string, readonly string[], (record: CaseRecord) => boolean])[]} */ ([
+    [
+      "flash attention on",
+      ["--flash-attn", "on"],
+      ({ settings: { flashAttn } }) => flashAttn === true,
+    ],
+    [
+      "flash attention off",
+      ["--flash-attn", "off"],
+      ({ settings: { flashAttn } }) => flashAttn === false,
+    ],
     [
       "KV cache at q8_0",
       ["--cache-type-k", "q8_0", "--cache-type-v", "q8_0", "--flash-attn", "on"],
-      (row) => row.type_k === "q8_0" && row.type_v === "q8_0",
+      ({ settings: { typeK, typeV } }) => typeK === "q8_0" && typeV === "q8_0",
     ],
     [
       "KV cache in host memory",
       ["--no-kv-offload", "1"],
-      ({ buffers }) =>
-        buffers.every(({ device, kv_bytes: bytes }) => (device === "host") === bytes > 0),
+      ({ buffers }) => buffers.every(({ device, kvBytes }) => (device === "host") === kvBytes > 0),
     ],
-    ["weights read, not mapped", ["--load-mode", "none"], (row) => row.load_mode === "none"],
-    ["ubatch of 16", ["--ubatch-size", "16"], (row) => row.n_ubatch === 16],
-    ["split mode none", ["--split-mode", "none"], (row) => row.split_mode === "none"],
+    [
+      "weights read, not mapped",
+      ["--load-mode", "none"],
+      ({ settings: { loadMode } }) => loadMode === "none",
+    ],
+    ["ubatch of 16", ["--ubatch-size", "16"], ({ settings: { nUbatch } }) => nUbatch === 16],
+    [
+      "split mode none",
+      ["--split-mode", "none"],
+      ({ settings: { splitMode } }) => splitMode === "none",
+    ],
   ]);
+
+/** @param {CaseRecord} record */
+function whyBad(record) {
+  return isMeasured(record) ? "the row says otherwise" : endOf(record);
+}
 
 /**
  * @param {Facts} facts
@@ -233,14 +256,14 @@ function settingsStep(facts, form) {
   const several = facts.devices.length > 1;
   return {
     name: "settings",
-    does: `each setting of llama.cpp by itself (${settings.length}), on ${nameOf(candidate)}`,
-    works: settings.map(([, flags]) => work(candidate, form, flags)),
+    does: `each setting of llama.cpp by itself (${settingChecks.length}), on ${nameOf(candidate)}`,
+    works: settingChecks.map(([, flags]) => work(candidate, form, flags)),
     parity: [],
-    check: (rows) =>
-      settings.map(([what, , holds], index) => {
-        const own = rows.slice(2 * index, 2 * index + 2);
-        const bad = own.find((row) => row.status !== "measured" || !holds(row));
-        const detail = bad === undefined ? "" : (bad.reason ?? "the row says otherwise");
+    check: (cases) =>
+      settingChecks.map(([what, , holds], index) => {
+        const own = cases.slice(2 * index, 2 * index + 2);
+        const bad = own.find((record) => !isMeasured(record) || !holds(record));
+        const detail = bad === undefined ? "" : whyBad(bad);
         return { what, outcome: bad === undefined && own.length > 0 ? "passed" : "failed", detail };
       }),
     notTried: several
@@ -280,20 +303,21 @@ function sizesStep(facts, form) {
     does: `models as far as they fit: ${tried.map(nameOf).join(", ") || "none"}`,
     works: tried.map((candidate) => work(candidate, form, [])),
     parity: [],
-    check: (rows) =>
+    check: (cases) =>
       tried.map((candidate) => {
-        const own = rows.filter(
-          ({ model, quantization }) =>
-            model === candidate.model && quantization === candidate.quantization,
+        const own = cases.filter(
+          ({ model }) =>
+            model.id === candidate.model && model.quantization === candidate.quantization,
         );
-        const bad = own.find(({ status }) => status !== "measured");
-        const layers = own[0]?.n_gpu_layers ?? 0;
+        const bad = own.find((record) => !isMeasured(record));
+        const layers = own[0]?.settings.gpuLayers ?? 0;
         return {
           what: nameOf(candidate),
           outcome: bad === undefined && own.length > 0 ? "passed" : "failed",
           detail:
-            bad?.reason ??
-            `fit ${candidate.fit}, ${layers} of ${candidate.nLayers + 1} layers on the device`,
+            bad === undefined
+              ? `fit ${candidate.fit}, ${layers} of ${candidate.nLayers + 1} layers on the device`
+              : endOf(bad),
         };
       }),
     notTried,

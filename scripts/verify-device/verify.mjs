@@ -51,13 +51,15 @@ export async function verify(steps, { machine, engine }, options) {
     parity: [],
     cases: [],
   };
+  /** @type {import("../bench/llmbench.mjs").CaseRecord[]} */
+  const cases = [];
   await mkdir(options.folder, { recursive: true });
   for (const step of steps) {
     options.say(`${step.name}: ${step.does}`);
     await record(step.name, step.notTried);
     await record(step.name, await outcome(step));
   }
-  await record("memory", memoryChecks(verified.cases));
+  await record("memory", memoryChecks(cases));
   return verified;
 
   /** @param {Step} step */
@@ -72,13 +74,14 @@ export async function verify(steps, { machine, engine }, options) {
 
   /** @param {Step} step */
   async function measuredWork(step) {
-    const rows = [];
+    const measured = [];
     for (const work of step.works) {
       options.say(`  llmbench run ${work.flags.join(" ")}`);
-      rows.push(...(await runLlmbench([...work.flags, ...options.flags])).rows);
+      measured.push(...(await runLlmbench([...work.flags, ...options.flags])).cases);
     }
-    verified.cases.push(...rows.map(keptCase));
-    return step.check(rows);
+    cases.push(...measured);
+    verified.cases.push(...measured.map(keptCase));
+    return step.check(measured);
   }
 
   /** @param {Step} step */

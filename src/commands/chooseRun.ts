@@ -4,7 +4,7 @@ import { LlmbenchError } from "../errors.ts";
 import { isRemote } from "../models/hub/remoteSpec.ts";
 import { modelQuantizations } from "../models/modelQuantizations.ts";
 import { resolveModel } from "../models/resolveModel.ts";
-import type { BenchCase } from "../plan/plan.ts";
+import type { BenchCase } from "../plan/benchCase.ts";
 import type { OnEvent } from "../run/events.ts";
 import type { RunOutcome } from "../run/executeRun.ts";
 import { prepareRun, type PreparedRun } from "../run/prepareRun.ts";

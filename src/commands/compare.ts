@@ -1,25 +1,24 @@
 import { dirname, join, parse } from "node:path";
+import { customMix, mixes, type NamedMix } from "../compare/answers/mixes.ts";
 import { compareMachines } from "../compare/comparison.ts";
-import { machinesOf } from "../compare/machines.ts";
-import type { ResultFile } from "../compare/machines.ts";
-import { customWorkload, mixes } from "../compare/workload/mixes.ts";
-import type { Workload } from "../compare/workload/mixes.ts";
+import { machinesOf, type ResultFile } from "../compare/machines.ts";
 import { LlmbenchError } from "../errors.ts";
 import { parameterCount } from "../gguf/tensorTable.ts";
 import { catalogue } from "../models/catalogue.ts";
 import { trainedTokens } from "../models/trainedTokens.ts";
-import { comparisonReport } from "../reporters/compare/comparisonReport.ts";
-import type { ComparisonReport } from "../reporters/compare/comparisonReport.ts";
+import { doubtNotes, toldDoubts } from "../predict/doubts.ts";
+import { comparisonReport, type ComparisonReport } from "../reporters/compare/comparisonReport.ts";
 import { renderCsv } from "../reporters/compare/csv.ts";
 import { drawFigures } from "../reporters/compare/figures.ts";
 import { renderHtml } from "../reporters/compare/html.ts";
 import { renderJson } from "../reporters/compare/json.ts";
 import { renderMarkdown } from "../reporters/compare/markdown.ts";
 import { renderTerminal } from "../reporters/compare/terminal.ts";
+import { allowed } from "../reporters/compare/words/settings.ts";
 import { importResults } from "../results/importResults.ts";
+import type { Results } from "../results/readResults.ts";
 import { writeResultFile } from "../results/writeFile.ts";
-import { defineCommand } from "./command.ts";
-import type { Given } from "./command.ts";
+import { defineCommand, type Given } from "./command.ts";
 import { compareFlags } from "./compareFlags.ts";
 
 export const compare = defineCommand({
@@ -38,15 +37,15 @@ export const compare = defineCommand({
     ["compare mac.csv llama-bench.json --json", "against llama-bench's own output"],
   ],
   async run(given, paths) {
-    const workloads = workloadsOf(given);
+    const asked = mixesOf(given);
     const { files, notes } = await read(paths);
     const comparison = compareMachines(machinesOf(files), {
       baseline: given.baseline ?? null,
       practical: given.practical ?? compareFlags.practical.initial,
       usable: given.usable ?? compareFlags.usable.initial,
-      allow: new Set(given.allow),
+      allow: allowed(given.allow ?? []),
     });
-    const report = comparisonReport(comparison, workloads, notes, trainedTokens);
+    const report = comparisonReport(comparison, asked, notes, trainedTokens);
     await writeFiles(report, given);
     process.stdout.write(given.json ? renderJson(report) : renderTerminal(report));
     return 0;
@@ -55,14 +54,14 @@ export const compare = defineCommand({
 
 type Flags = Given<typeof compareFlags>;
 
-function workloadsOf({ promptTokens, outputTokens, mix }: Flags): Workload[] {
+function mixesOf({ promptTokens, outputTokens, mix }: Flags): NamedMix[] {
   const named = (mix ?? []).map((name) => mixes[name]);
   if (typeof promptTokens !== "number" && typeof outputTokens !== "number") return named;
   if (typeof promptTokens !== "number" || typeof outputTokens !== "number") {
     const missing = typeof promptTokens === "number" ? "--output-tokens" : "--prompt-tokens";
     throw new LlmbenchError("usage", `an answer needs both: add ${missing} N`);
   }
-  return [customWorkload(promptTokens, outputTokens), ...named];
+  return [customMix(promptTokens, outputTokens), ...named];
 }
 
 async function read(
@@ -77,10 +76,15 @@ async function read(
   const notes: string[] = [];
   for (const file of paths) {
     const results = await importResults(file, known);
-    files.push({ file, rows: results.rows });
-    notes.push(...results.notes);
+    files.push({ file, cases: results.cases });
+    notes.push(...results.notes, ...doubtsOf(results));
   }
   return { files, notes };
+}
+
+/** Cases of a run were judged when they were measured, and tell themselves what was found. */
+function doubtsOf({ run, cases }: Results): string[] {
+  return [...(run === null ? doubtNotes(cases) : []), ...toldDoubts(cases)];
 }
 
 async function writeFiles(report: ComparisonReport, { csv, html, markdown }: Flags): Promise<void> {

@@ -1,6 +1,6 @@
 /** Flags of `compare`. */
-import { meaningChanging } from "../compare/likeForLike.ts";
-import { mixNames } from "../compare/workload/mixes.ts";
+import { mixNames } from "../compare/answers/mixes.ts";
+import { allowWords } from "../reporters/compare/words/settings.ts";
 import { list, scalar, toggle } from "../suite/flag.ts";
 import { runFlags } from "../suite/runFlags.ts";
 import { file, integer, speed, text, word } from "../suite/valueKinds.ts";
@@ -37,7 +37,7 @@ export const compareFlags = {
     help: "below it a machine runs a model too slowly to use",
     inSuite,
   }),
-  allow: list(word(meaningChanging), [], {
+  allow: list(word(allowWords), [], {
     name: "allow",
     help: "settings that may differ although they change the meaning",
     inSuite,

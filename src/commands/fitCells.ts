@@ -9,7 +9,7 @@ import type { Quantization } from "../gguf/quantizations.ts";
 import type { ResolvedModel } from "../models/resolveModel.ts";
 import { tensorTypesOf } from "../models/syntheticTypes.ts";
 import { predictSpeed, type SpeedPrediction, type SpeedQuestion } from "../predict/predictSpeed.ts";
-import type { FitMachine } from "./fitMachine.ts";
+import type { FitMachine } from "./machineQuestion.ts";
 import type { TensorTypeQuestions } from "./tensorTypeQuestions.ts";
 
 export interface FitModel {

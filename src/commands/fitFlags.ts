@@ -1,5 +1,5 @@
 /** Flags of `fit`: what is asked about, and the settings that decide about memory, under run's names. */
-import { flashAttnModes, kvCacheTypes, loadModes, splitModes } from "../suite/caseSettings.ts";
+import { flashAttnModes, kvCacheTypes, loadModes, splitModes } from "../bench/settings.ts";
 import { list, scalar, toggle } from "../suite/flag.ts";
 import { matrixFlags } from "../suite/matrixFlags.ts";
 import { runFlags } from "../suite/runFlags.ts";

@@ -1,30 +1,14 @@
 /** The machines that `fit` is asked about, in one form: described ones, and this one as it is asked what it has. */
+import type { FitMachine, MachineQuestion } from "./machineQuestion.ts";
 import { LlmbenchError } from "../errors.ts";
-import { appleHost, plainHost, type HostTraits } from "../fit/hostTraits.ts";
+import { appleHost, plainHost } from "../fit/hostTraits.ts";
 import { describedBudget, type DescribedMachine } from "../machine/describedMachine.ts";
 import { findMachines } from "../machine/machineCatalogue.ts";
-import type { MemoryBudget } from "../machine/memoryBudget.ts";
-import { describedSource, speedModels, type SpeedModels } from "../predict/predictSpeed.ts";
-import { publishedResults } from "../results/publishedResults.ts";
-import type { DeviceChoice } from "../suite/caseSettings.ts";
-
-export interface FitMachine {
-  readonly name: string;
-  readonly budget: MemoryBudget;
-  readonly host: HostTraits;
-  /** Null where nothing is known of its speed. */
-  readonly speed: SpeedModels | null;
-  /** Asked, and worth a closer look than a description. */
-  readonly probed: boolean;
-}
+import { describedSource, speedModels } from "../predict/predictSpeed.ts";
+import { publishedResults } from "../predict/publishedResults.ts";
 
 /** The word for the machine that llmbench runs on. */
 export const thisMachineWord = "this";
-
-export interface MachineQuestion {
-  readonly gpuBudgetBytes: number | undefined;
-  readonly device: DeviceChoice;
-}
 
 /** @throws LlmbenchError `usage` for an unknown name, `config` for a bad file, `engine` where llama.cpp has no build. */
 export async function fitMachines(

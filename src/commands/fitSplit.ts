@@ -1,7 +1,7 @@
 /** Settings that name devices one by one, against the devices that a machine has. */
 import { LlmbenchError } from "../errors.ts";
 import type { FitSettings } from "../fit/memorySettings.ts";
-import type { FitMachine } from "./fitMachine.ts";
+import type { FitMachine } from "./machineQuestion.ts";
 
 /**
  * llama.cpp refuses a main GPU that isn't there; proportions beyond its devices it ignores, and where all are 0 it splits

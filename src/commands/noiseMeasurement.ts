@@ -1,6 +1,6 @@
 /** `llmbench devices --noise`: measures how much launches differ here, and keeps it for rows that have only one. */
 import type { Engine } from "../engines/engine.ts";
-import { gpuDevices } from "../llamacpp/gpuDevices.ts";
+import { gpuDevices } from "../bench/gpuDevices.ts";
 import type { MachineInfo } from "../machine/machineInfo.ts";
 import { keepNoise, noiseFolder, type Noise } from "../machine/noise.ts";
 import { isSoftwareDevice } from "../machine/offloadDevice.ts";

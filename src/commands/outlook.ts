@@ -1,9 +1,9 @@
 /** What this machine would do with the models that people ask about, from what was just measured on it. */
+import { isMeasured, type CaseRecord } from "../bench/record.ts";
 import { hostTraits } from "../fit/hostTraits.ts";
 import type { FitSettings } from "../fit/memorySettings.ts";
 import { resolveModel } from "../models/resolveModel.ts";
 import { hereSpeed } from "../plan/caseSpeed.ts";
-import type { CaseResult } from "../results/caseResult.ts";
 import type { PreparedRun } from "../run/prepareRun.ts";
 import { fitCells, fitModels, type FitCell } from "./fitCells.ts";
 import { leaveOneOutWords } from "./predictionWords.ts";
@@ -31,9 +31,9 @@ const settings: FitSettings = {
 /** A sentence; null where nothing measured says how fast the machine is. */
 export async function outlook(
   run: PreparedRun,
-  results: readonly CaseResult[],
+  results: readonly CaseRecord[],
 ): Promise<string | null> {
-  const measured = results.filter(({ status }) => status === "measured");
+  const measured = results.filter(isMeasured);
   const machine = { ...run.machine, name: run.machineKind };
   const speed = hereSpeed(machine, run.engine.info, run.cacheDir, measured);
   if (measured.length === 0 || speed.decode === null) return null;

@@ -2,9 +2,10 @@
 import { formatBytes } from "../base/bytes.ts";
 import { formatDuration } from "../base/duration.ts";
 import { isTried } from "../plan/caseMemory.ts";
-import type { BenchCase } from "../plan/plan.ts";
+import { testName } from "../bench/workload.ts";
+import type { BenchCase } from "../plan/benchCase.ts";
+import { requestedOf } from "../plan/requested.ts";
 import { runSeconds } from "../run/runDuration.ts";
-import { testName } from "../suite/caseSettings.ts";
 import { inColumns } from "../ui/columns.ts";
 import type { ChosenRun } from "./chooseRun.ts";
 import { bytesToWrite } from "./measureRun.ts";
@@ -31,7 +32,7 @@ function planJson({ due, run }: ChosenRun) {
         ? null
         : { tg_ts: one.speed.tg_ts, pp_ts: one.speed.pp_ts, basis: one.speed.basis },
     launches: one.launches,
-    settings: one.settings,
+    settings: requestedOf(one.settings),
   }));
 }
 

@@ -4,7 +4,7 @@ import { LlmbenchError } from "../errors.ts";
 import { writeBundle } from "../reporters/bundle/writeBundle.ts";
 import { reportFormats } from "../reporters/registry.ts";
 import { reportPieces, writeReports } from "../reporters/writeReports.ts";
-import { scalar, switchWithValue } from "../suite/flag.ts";
+import { scalar, switchWithValue, toggle } from "../suite/flag.ts";
 import { runFlags } from "../suite/runFlags.ts";
 import { text, word } from "../suite/valueKinds.ts";
 import { printPieces } from "../ui/printPieces.ts";
@@ -23,6 +23,10 @@ export const report = defineCommand({
       name: "bundle",
       help: "write one archive instead, for others to verify: journal, reports, environment, hashes",
     }),
+    tokenTimes: toggle({
+      name: "token-times",
+      help: "with -o table: how long single tokens took (reports show it where it is known)",
+    }),
     verbose: runFlags.verbose,
   },
   positionals: {
@@ -36,8 +40,13 @@ export const report = defineCommand({
     ["report mac/ rtx/ -o md", "two runs in one Markdown table"],
     ["report mac/ --bundle mac.zip", "all of a run in one file, for llmbench verify"],
   ],
-  async run({ output, outputDir, bundle }, paths) {
+  async run({ output, outputDir, bundle, tokenTimes = false }, paths) {
     keepHeapTight();
+    if (tokenTimes && output !== "table")
+      throw new LlmbenchError(
+        "usage",
+        "--token-times is a column of the table; give -o table beside it",
+      );
     if (typeof bundle === "string") {
       if (typeof output === "string")
         throw new LlmbenchError("usage", "--output prints and --bundle writes; give one of them");
@@ -52,7 +61,7 @@ export const report = defineCommand({
       }
       // A table ends with them.
       const notes = output === "table" ? {} : { onNote: tell };
-      await printPieces(await reportPieces(output, paths, notes));
+      await printPieces(await reportPieces(output, paths, { ...notes, tokenTimes }));
       return 0;
     }
     if (typeof outputDir === "string" && paths.length > 1) {

@@ -5,7 +5,7 @@ import { probedBudget } from "../machine/memoryBudget.ts";
 import { probeMachine } from "../machine/probe.ts";
 import { cacheFolder } from "../models/cacheFolder.ts";
 import { hereSpeed } from "../plan/caseSpeed.ts";
-import type { FitMachine, MachineQuestion } from "./fitMachine.ts";
+import type { FitMachine, MachineQuestion } from "./machineQuestion.ts";
 
 /** @throws LlmbenchError `engine` where llama.cpp has no build. */
 export async function thisMachine({

@@ -1,27 +1,49 @@
 /** All pairs of two or more machines. */
-import type { CaseRow } from "../results/caseResult.ts";
-import { align, indexRows } from "./align.ts";
-import { logSpeedOf } from "./logSpeed.ts";
-import { baselineFirst } from "./machines.ts";
-import type { Machine } from "./machines.ts";
-import { judge } from "./verdict.ts";
-import type { Judgement, Side, VerdictOptions } from "./verdict.ts";
+import { metrics, type Better, type MetricName } from "../bench/metrics.ts";
+import type { CaseRecord } from "../bench/record.ts";
+import { testName } from "../bench/workload.ts";
+import { align, indexCases } from "./align.ts";
+import { caseBytes, weightsBytesOf } from "./caseBytes.ts";
+import type { SideName } from "./judge/decision.ts";
+import { judge, sideOf, type Judgement, type Side, type VerdictOptions } from "./judge/verdict.ts";
+import { baselineFirst, type Machine } from "./machines.ts";
+import type { NamedModel } from "./modelNames.ts";
+import {
+  byTableOrder,
+  isKnownCase,
+  metricOf,
+  type KnownCase,
+  type KnownWorkload,
+} from "./workloads.ts";
 
+export type PairSide = Side & { readonly machine: Machine };
+
+/** Two machines at one model, quantization and workload, judged in the workload's own metric. */
 export interface Pair extends Judgement {
-  readonly model: string;
-  readonly quantization: string | null;
+  readonly baseline: PairSide;
+  readonly other: PairSide;
+  /** As the baseline calls it: the other's may be one of the same shape. */
+  readonly model: NamedModel;
+  readonly workload: KnownWorkload;
+  /** The workload's name. */
   readonly test: string;
-  readonly machines: readonly [baseline: Machine, other: Machine];
-  readonly sides: readonly [baseline: Side, other: Side];
-  /** Weights and KV cache, which decide what fits; null where neither row says. */
+  readonly metric: MetricName;
+  readonly better: Better;
+  /** Weights and KV cache, which decide what fits; null where neither case tells. */
   readonly bytes: number | null;
 }
 
-/** Rows whose model, quantization or test isn't in the other's file. */
-export interface Unpaired {
+export const sideNames = ["baseline", "other"] as const satisfies readonly SideName[];
+
+/** Cases of one machine that stand in no pair. */
+export interface LeftOut {
   readonly machine: Machine;
+  readonly cases: readonly CaseRecord[];
+}
+
+/** For want of a counterpart on another machine. */
+export interface Unpaired extends LeftOut {
   readonly against: Machine;
-  readonly rows: readonly CaseRow[];
 }
 
 export interface CompareOptions extends VerdictOptions {
@@ -36,6 +58,8 @@ export interface Comparison {
   readonly machines: readonly [Machine, ...Machine[]];
   readonly pairs: readonly Pair[];
   readonly unpaired: readonly Unpaired[];
+  /** Of workloads that this llmbench doesn't know, which are never paired. */
+  readonly unknown: readonly LeftOut[];
   readonly options: CompareOptions;
 }
 
@@ -43,91 +67,109 @@ export interface Comparison {
 export function compareMachines(given: readonly Machine[], options: CompareOptions): Comparison {
   const machines = baselineFirst(given, options.baseline);
   const [baseline, ...others] = machines;
-  const index = indexRows(baseline.rows);
+  const index = indexCases(baseline.cases.filter(isKnownCase));
   const pairs: Pair[] = [];
   const unpaired: Unpaired[] = [];
   for (const other of others) {
-    const { matched, onlyBaseline, onlyOther } = align(index, indexRows(other.rows));
-    const between = [baseline, other] as const;
-    const judged = matched.map((rows) => pairOf(between, rows, options)).toSorted(bySize);
-    for (const pair of judged) pairs.push(pair);
-    unpaired.push({ machine: baseline, against: other, rows: onlyBaseline });
-    unpaired.push({ machine: other, against: baseline, rows: onlyOther });
+    const alignment = align(index, indexCases(other.cases.filter(isKnownCase)));
+    const judged = alignment.matched.map((cases) => pairOf([baseline, other], cases, options));
+    for (const pair of judged.toSorted(bySize)) pairs.push(pair);
+    unpaired.push({ machine: baseline, against: other, cases: alignment.onlyBaseline });
+    unpaired.push({ machine: other, against: baseline, cases: alignment.onlyOther });
   }
-  return { machines, pairs, unpaired: unpaired.filter(({ rows }) => rows.length > 0), options };
+  const unknown = machines.map((machine) => ({
+    machine,
+    cases: machine.cases.filter((record) => !isKnownCase(record)),
+  }));
+  return {
+    machines,
+    pairs,
+    unpaired: unpaired.filter(({ cases }) => cases.length > 0),
+    unknown: unknown.filter(({ cases }) => cases.length > 0),
+    options,
+  };
 }
 
-/** Names that paired models have on either side. */
+/** Ids that paired models have on either side. */
 export function pairedModels(pairs: readonly Pair[]): ReadonlySet<string> {
   const models = new Set<string>();
-  for (const { sides } of pairs) for (const { row } of sides) models.add(row.model);
+  for (const pair of pairs) for (const side of sideNames) models.add(pair[side].record.model.id);
   return models;
 }
 
-/** The machines with the rows of paired models alone. */
+/** The machines with the cases of paired models alone. */
 export function comparedMachines({ machines, pairs }: Comparison): Machine[] {
   const models = pairedModels(pairs);
   return machines.map((machine) =>
-    Object.assign({}, machine, { rows: machine.rows.filter(({ model }) => models.has(model)) }),
+    Object.assign({}, machine, {
+      cases: machine.cases.filter(({ model }) => models.has(model.id)),
+    }),
   );
 }
 
 function pairOf(
-  machines: Pair["machines"],
-  [baseline, other]: readonly [CaseRow, CaseRow],
+  [baseline, other]: readonly [Machine, Machine],
+  [record, otherRecord]: readonly [KnownCase, KnownCase],
   options: CompareOptions,
 ): Pair {
-  const sides = [side(baseline), side(other)] as const;
-  const judgement = judge(sides[0], sides[1], options);
+  const { model, workload } = record;
+  const metric = metricOf(workload.kind);
+  const { better } = metrics[metric];
+  const sides = {
+    baseline: pairSideOf(baseline, record),
+    other: pairSideOf(other, otherRecord),
+    better,
+  };
+  const { verdict, differences } = judge(sides, options);
   return {
-    model: baseline.model,
-    quantization: baseline.quantization,
-    test: baseline.test,
-    machines,
-    sides,
-    bytes: caseBytes(baseline) ?? caseBytes(other),
-    // One by one: of a hundred thousand pairs a spread would take a third of the time.
-    verdict: judgement.verdict,
-    winner: judgement.winner,
-    basis: judgement.basis,
-    lacking: judgement.lacking,
-    ratio: judgement.ratio,
-    interval: judgement.interval,
-    settingsDiffer: judgement.settingsDiffer,
+    baseline: sides.baseline,
+    other: sides.other,
+    model,
+    workload,
+    test: testName(workload),
+    metric,
+    better,
+    bytes: caseBytes(record) ?? caseBytes(otherRecord),
+    verdict,
+    differences,
   };
 }
 
-function side(row: CaseRow): Side {
-  return { row, speed: logSpeedOf(row) };
+function pairSideOf(machine: Machine, record: CaseRecord): PairSide {
+  const side = sideOf(record);
+  // One by one: of a hundred thousand pairs a spread would take a third of the time.
+  return side.value === null
+    ? { machine, record: side.record, value: null }
+    : { machine, record: side.record, value: side.value };
 }
 
-/** Weights and KV cache of the case; the weights alone where the cache isn't known. */
-function caseBytes(row: CaseRow): number | null {
-  const weights = row.weights_bytes ?? row.model_size;
-  return weights === null ? null : weights + (row.kv_bytes ?? 0);
-}
-
-/** Small models first, pp before tg, short before long. */
+/** Small models first, then as tests stand in a table. */
 function bySize(a: Pair, b: Pair): number {
   return (
-    modelBytes(a) - modelBytes(b) ||
-    compareText(a.model, b.model) ||
-    compareText(a.quantization ?? "", b.quantization ?? "") ||
-    testOrder(a) - testOrder(b) ||
+    weightsOf(a) - weightsOf(b) ||
+    compareText(a.model.id, b.model.id) ||
+    compareText(a.model.quantization ?? "", b.model.quantization ?? "") ||
+    byTableOrder(a.workload, b.workload) ||
     compareText(a.test, b.test)
   );
 }
 
-function modelBytes({ sides }: Pair): number {
-  const [{ row: a }, { row: b }] = sides;
-  return a.weights_bytes ?? a.model_size ?? b.weights_bytes ?? b.model_size ?? 0;
-}
-
-function testOrder({ sides: [{ row }] }: Pair): number {
-  return (row.n_gen > 0 ? 1e12 : 0) + row.n_depth * 1e3 + (row.n_prompt + row.n_gen) / 1e3;
+function weightsOf({ baseline, other }: Pair): number {
+  return weightsBytesOf(baseline.record) ?? weightsBytesOf(other.record) ?? 0;
 }
 
 /** By code unit: the same order everywhere, whatever the locale. */
 function compareText(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
+}
+
+/** The machine on a side; null where none is named. */
+export function machineOn(pair: Pair, side: SideName | null): Machine | null {
+  return side === null ? null : pair[side].machine;
+}
+
+/** other ÷ baseline of the values, whatever is better; null unless both were measured. */
+export function valueRatio({ baseline, other }: Pair): number | null {
+  if (baseline.value === null || other.value === null) return null;
+  return other.record.summary.mean / baseline.record.summary.mean;
 }

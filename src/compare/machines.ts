@@ -1,52 +1,52 @@
 /** Result files as machines: who is compared, under which label. */
-import { LlmbenchError } from "../errors.ts";
 import { groupBy } from "../base/groupBy.ts";
 import { didYouMean } from "../base/suggest.ts";
-import type { Backend, CaseRow } from "../results/caseResult.ts";
+import type { Backend } from "../bench/backends.ts";
+import type { CaseRecord, MachineFacts } from "../bench/record.ts";
+import { LlmbenchError } from "../errors.ts";
 
 export interface ResultFile {
   /** As the user named it. */
   readonly file: string;
-  readonly rows: readonly CaseRow[];
+  readonly cases: readonly CaseRecord[];
 }
 
-export interface Machine {
+/** Each fact as the first case that tells it has it. */
+export interface Machine extends Pick<
+  MachineFacts,
+  "gpu" | "cpu" | "nDevices" | "ramBytes" | "gpuBudgetBytes"
+> {
   readonly label: string;
   readonly file: string;
-  readonly rows: readonly CaseRow[];
-  readonly gpuInfo: string | null;
-  readonly cpuInfo: string | null;
+  readonly cases: readonly CaseRecord[];
   readonly backend: Backend | null;
-  readonly nDevices: number | null;
-  readonly ramBytes: number | null;
-  readonly gpuBudgetBytes: number | null;
 }
 
 /** One machine for each file and machine name in it, in the order given; equal names become `name#2`, `name#3`. */
 export function machinesOf(files: readonly ResultFile[]): Machine[] {
   const seen = new Map<string, number>();
-  return files.flatMap(({ file, rows }) =>
-    [...groupBy(rows, (row) => row.machine)].map(([name, own]) => {
+  return files.flatMap(({ file, cases }) =>
+    [...groupBy(cases, ({ machine }) => machine.name)].map(([name, own]) => {
       const count = (seen.get(name) ?? 0) + 1;
       seen.set(name, count);
-      return machine(count === 1 ? name : `${name}#${count}`, file, own);
+      return machineOf(count === 1 ? name : `${name}#${count}`, file, own);
     }),
   );
 }
 
-function machine(label: string, file: string, rows: readonly CaseRow[]): Machine {
-  const first = <Name extends keyof CaseRow>(name: Name) =>
-    rows.find((row) => row[name] !== null)?.[name] ?? null;
+function machineOf(label: string, file: string, cases: readonly CaseRecord[]): Machine {
+  const first = <Name extends keyof MachineFacts>(name: Name) =>
+    cases.find(({ machine }) => machine[name] !== null)?.machine[name] ?? null;
   return {
     label,
     file,
-    rows,
-    gpuInfo: first("gpu_info"),
-    cpuInfo: first("cpu_info"),
-    backend: first("backend"),
-    nDevices: first("n_devices"),
-    ramBytes: first("ram_bytes"),
-    gpuBudgetBytes: first("gpu_budget_bytes"),
+    cases,
+    backend: cases.find(({ engine }) => engine.backend !== null)?.engine.backend ?? null,
+    gpu: first("gpu"),
+    cpu: first("cpu"),
+    nDevices: first("nDevices"),
+    ramBytes: first("ramBytes"),
+    gpuBudgetBytes: first("gpuBudgetBytes"),
   };
 }
 

@@ -1,13 +1,12 @@
 /** A model's quantizations by precision, and which test to compare them in. */
 import { groupBy } from "../base/groupBy.ts";
 import { quantizationNames } from "../gguf/quantizations.ts";
-import type { CaseRow } from "../results/caseResult.ts";
-import { tokensOf } from "./holding.ts";
-import type { Holding } from "./holding.ts";
+import { contextTokens, testName, type Workload } from "../bench/workload.ts";
+import type { NamedModel } from "./modelNames.ts";
+import type { ModelOnMachine } from "./modelOnMachine.ts";
 
 export interface Precision {
-  readonly model: string;
-  readonly quantization: string | null;
+  readonly model: NamedModel;
   /** `llama-3-8b q4_0`. */
   readonly name: string;
   /** Null where no file says. */
@@ -15,12 +14,12 @@ export interface Precision {
 }
 
 /** Of one model, the most precise first; those of unknown precision are left out. */
-export function precisionsOf(holdings: readonly Holding[]): Precision[] {
-  const precisions = [...groupBy(holdings, ({ name }) => name).values()].flatMap(precisionOf);
+export function precisionsOf(models: readonly ModelOnMachine[]): Precision[] {
+  const precisions = [...groupBy(models, ({ name }) => name).values()].flatMap(precisionOf);
   // Files' own bits where all say them, else the order that llama.cpp's types have.
   const known = precisions.every(({ bitsPerWeight }) => bitsPerWeight !== null);
-  const rank = ({ bitsPerWeight, quantization }: Precision) =>
-    known ? (bitsPerWeight ?? 0) : namesOrder.indexOf(quantization ?? "");
+  const rank = ({ bitsPerWeight, model }: Precision) =>
+    known ? (bitsPerWeight ?? 0) : namesOrder.indexOf(model.quantization ?? "");
   return precisions
     .filter((precision) => rank(precision) >= 0)
     .toSorted((a, b) => rank(b) - rank(a));
@@ -29,22 +28,26 @@ export function precisionsOf(holdings: readonly Holding[]): Precision[] {
 /** Smallest first. */
 const namesOrder: readonly string[] = quantizationNames;
 
-function precisionOf(same: readonly Holding[]): Precision[] {
+function precisionOf(same: readonly ModelOnMachine[]): Precision[] {
   const [first] = same;
   if (first === undefined) return [];
-  const { model, quantization, name } = first;
+  const { model, name } = first;
   const bits = same.flatMap(({ bitsPerWeight }) => bitsPerWeight ?? []);
-  return [{ model, quantization, name, bitsPerWeight: bits[0] ?? null }];
+  return [{ model, name, bitsPerWeight: bits[0] ?? null }];
 }
 
-/** The test that most rows are of, the shorter of equals; null for none. */
-export function mostShared(rows: readonly CaseRow[]): string | null {
-  const tests = [...groupBy(rows, ({ test }) => test)].toSorted(
+interface Tested {
+  readonly workload: Workload;
+}
+
+/** The test that most cases are of, the shorter of equals; null for none. */
+export function mostShared(cases: readonly Tested[]): string | null {
+  const tests = [...groupBy(cases, ({ workload }) => testName(workload))].toSorted(
     ([, a], [, b]) => b.length - a.length || length(a) - length(b),
   );
   return tests[0]?.[0] ?? null;
 }
 
-function length([row]: readonly CaseRow[]): number {
-  return row === undefined ? 0 : tokensOf(row);
+function length([first]: readonly Tested[]): number {
+  return first === undefined ? 0 : contextTokens(first.workload);
 }

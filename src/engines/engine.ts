@@ -1,10 +1,13 @@
 /** What measures: opens a model with a placement, measures cases on it, closes. A folder each. */
-import type { EngineInfo } from "../llamacpp/engineInfo.ts";
-import type { MemoryOverTime } from "../llamacpp/memorySeen.ts";
-import type { RepetitionRule, StopReason } from "../llamacpp/stopRule.ts";
-import type { CaseResult, ReasonCode } from "../results/caseResult.ts";
-import type { ContextSettings, LoadMode, Placement, Workload } from "../suite/caseSettings.ts";
-import type { Warmup } from "../suite/runFlags.ts";
+import type { EngineInfo } from "../bench/engineInfo.ts";
+import type { TimedLaunch } from "../bench/launch.ts";
+import type { DeviceBuffers } from "../bench/memoryUse.ts";
+import type { Phase } from "../bench/phases.ts";
+import type { FailureCode, OomCode } from "../bench/statuses.ts";
+import type { Workload } from "../bench/workload.ts";
+import type { RepetitionRule } from "../bench/repetitions.ts";
+import type { ContextSettings, LoadMode, Placement } from "../bench/settings.ts";
+import type { Warmup } from "../bench/repetitions.ts";
 
 export interface OpenRequest {
   readonly path: string;
@@ -23,7 +26,7 @@ export interface MeasureRequest {
 
 /** Hears what happens, and stops it. */
 export interface Watch {
-  readonly onPhase: (phase: string) => void;
+  readonly onPhase: (phase: Phase) => void;
   readonly onSample: (ns: number) => void;
   /** A line of the engine's own log, as it comes. */
   readonly onLog?: (line: string) => void;
@@ -33,7 +36,7 @@ export interface Watch {
    * How long a phase is predicted to take, in seconds, null where nothing is predicted: one that takes far longer and
    * does nothing any more hangs.
    */
-  readonly expectedSeconds?: (phase: string) => number | null;
+  readonly expectedSeconds?: (phase: Phase) => number | null;
   readonly signal: AbortSignal;
 }
 
@@ -48,23 +51,21 @@ export interface OpenedModel {
   readonly loadMs: number;
 }
 
+/** What an engine tells of a launch: its times, and what it held. */
+export type LaunchTimes = Omit<TimedLaunch, "kind" | "number" | "loadMs" | "conditions">;
+
 /** One launch of one case. */
 export interface MeasuredCase {
+  readonly times: LaunchTimes;
+  /** The context as the engine made it, in tokens. */
   readonly nCtx: number;
   readonly flashAttn: boolean | null;
-  readonly samplesNs: readonly number[];
-  readonly warmupNs: readonly number[];
+  /** False where the depth had to be computed again for each repetition. */
   readonly depthRestored: boolean;
-  readonly stoppedBy: StopReason;
-  /** When each sample began, in ns since the first did. */
-  readonly startedNs: readonly number[];
-  /** Repetitions that the machine slept through: dropped and taken again. */
-  readonly suspended: number;
   /** Processor time that the engine took for it. */
   readonly cpuMs: number;
-  readonly memory: MemoryOverTime;
   /** Weights, KV cache, compute and output buffers by device, `host` last. */
-  readonly buffers: CaseResult["buffers"];
+  readonly buffers: readonly DeviceBuffers[];
 }
 
 export interface Session {
@@ -95,23 +96,21 @@ export interface Engine {
   open(request: OpenRequest, watch: Watch): Promise<Session>;
 }
 
-/** An open or a measurement that gave no result, as a row of the results states it. */
+/** How a case ended that gave no measurement. */
+export type Failing =
+  | { readonly status: "does_not_fit"; readonly code: OomCode }
+  | { readonly status: "failed"; readonly code: FailureCode };
+
+/** An open or a measurement that gave no result, as the case's record states it. */
 export class EngineError extends Error {
   override readonly name = "EngineError";
-  readonly status: "does_not_fit" | "failed";
-  readonly code: ReasonCode;
+  readonly failing: Failing;
   /** The end of the engine's log. */
   readonly logTail: readonly string[];
 
-  constructor(
-    status: "does_not_fit" | "failed",
-    code: ReasonCode,
-    message: string,
-    logTail: readonly string[],
-  ) {
+  constructor(failing: Failing, message: string, logTail: readonly string[]) {
     super(message);
-    this.status = status;
-    this.code = code;
+    this.failing = failing;
     this.logTail = logTail;
   }
 }

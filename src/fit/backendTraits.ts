@@ -5,7 +5,7 @@ import { vulkanOrder } from "./graph/vulkanOrder.ts";
 import type { GgmlTypeName } from "../gguf/ggmlTypes.ts";
 import type { ModelShape } from "../gguf/modelShape.ts";
 import { alignTo } from "../gguf/tensorTable.ts";
-import type { KvCacheType } from "../suite/caseSettings.ts";
+import type { KvCacheType } from "../bench/settings.ts";
 
 export type BackendName = "metal" | "cuda" | "vulkan";
 

@@ -1,7 +1,7 @@
 /** Whether flash attention is used, and whether devices can do it themselves (src/llama-context.cpp, v0.4.0). */
 import { ggmlTypes } from "../gguf/ggmlTypes.ts";
 import type { ModelShape } from "../gguf/modelShape.ts";
-import type { KvCacheType } from "../suite/caseSettings.ts";
+import type { KvCacheType } from "../bench/settings.ts";
 import { backendOf, backendTraits } from "./backendTraits.ts";
 import type { LayerPlacement } from "./layerPlacement.ts";
 import type { MemoryDevice } from "./memoryDevice.ts";

@@ -2,7 +2,7 @@
 import { bytesOf } from "../gguf/ggmlTypes.ts";
 import { windowedLayers, type ModelShape } from "../gguf/modelShape.ts";
 import { alignTo } from "../gguf/tensorTable.ts";
-import type { KvCacheType } from "../suite/caseSettings.ts";
+import type { KvCacheType } from "../bench/settings.ts";
 import { paddedContext, type MemorySettings } from "./memorySettings.ts";
 
 /** Cells of a layer's cache; one that looks back a window keeps that and a batch (llama_kv_cache_iswa, v0.4.0). */

@@ -1,5 +1,6 @@
 /** The settings that decide what goes where, and how large it gets. */
-import type { CaseSettings, ContextSettings, GpuLayers, Placement } from "../suite/caseSettings.ts";
+import { contextTokens } from "../bench/workload.ts";
+import type { CaseSettings, ContextSettings, GpuLayers, Placement } from "../bench/settings.ts";
 
 export interface MemorySettings
   extends Omit<Placement, "gpuLayers">, Omit<ContextSettings, "nThreads"> {
@@ -14,8 +15,7 @@ export type FitSettings = Omit<MemorySettings, "gpuLayers"> & { readonly gpuLaye
 
 /** The case's own context. */
 export function caseFitSettings({ workload, placement, context }: CaseSettings): FitSettings {
-  const nCtx = workload.nPrompt + workload.nGen + workload.nDepth;
-  return { ...placement, ...context, nCtx };
+  return { ...placement, ...context, nCtx: contextTokens(workload) };
 }
 
 /** llama.cpp's context is a multiple of it (llama_context's constructor, src/llama-context.cpp, v0.4.0). */

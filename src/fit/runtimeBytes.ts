@@ -2,7 +2,7 @@
 import { ggmlTypes, type GgmlTypeName } from "../gguf/ggmlTypes.ts";
 import type { ModelShape } from "../gguf/modelShape.ts";
 import { alignTo } from "../gguf/tensorTable.ts";
-import type { KvCacheType } from "../suite/caseSettings.ts";
+import type { KvCacheType } from "../bench/settings.ts";
 import type { BackendName } from "./backendTraits.ts";
 import type { FileTensor, MemoryModel } from "./memoryModel.ts";
 

@@ -1,4 +1,5 @@
 /** When the parent is told what the child is at. */
+import type { Phase } from "../bench/phases.ts";
 import type { ChildMessage } from "./protocol.ts";
 
 export type Announcement = Extract<ChildMessage, { type: "phase" | "sample" }>;
@@ -19,13 +20,13 @@ export class Announcer {
     this.tell = tell;
   }
 
-  phase(phase: string): void {
+  phase(phase: Phase): void {
     this.held.push({ type: "phase", phase });
     this.flush();
   }
 
-  repetition(repetition: number): void {
-    this.held.push({ type: "phase", phase: `repetition ${repetition}` });
+  repetition(number: number): void {
+    this.held.push({ type: "phase", phase: { kind: "repetition", number } });
     if (performance.now() - this.toldAt >= quietMs) this.flush();
   }
 

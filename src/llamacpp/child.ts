@@ -5,6 +5,7 @@
  */
 import { writeFileSync, writeSync } from "node:fs";
 import { Worker } from "node:worker_threads";
+import type { Phase } from "../bench/phases.ts";
 import { LlmbenchError } from "../errors.ts";
 import { askMemory } from "./askMemory.ts";
 import { compareLogits } from "./compareLogits.ts";
@@ -36,8 +37,8 @@ function lineOf(message: ChildMessage): string {
   return `${JSON.stringify(message)}\n`;
 }
 
-function phase(name: string): void {
-  send({ type: "phase", phase: name });
+function announce(phase: Phase): void {
+  send({ type: "phase", phase });
 }
 
 let model: OpenModel | null = null;
@@ -54,7 +55,7 @@ const handlers: Handlers = {
   load(engine, request) {
     if (model !== null) engine.api.modelFree(model.pointer);
     model = null;
-    phase("load");
+    announce({ kind: "load" });
     model = loadModel(engine, request);
     return model.answer;
   },
@@ -72,7 +73,7 @@ const handlers: Handlers = {
     askMemory(engine, request);
     return null;
   },
-  logits: (engine, request) => compareLogits(engine, request, phase),
+  logits: (engine, request) => compareLogits(engine, request, announce),
 };
 
 function answer(engine: Engine, request: ChildRequest): ChildResults[keyof ChildResults] {

@@ -1,5 +1,6 @@
 /** Why a request to the child has no result. */
 import type { ChildEnd } from "../base/lineChild.ts";
+import type { Phase } from "../bench/phases.ts";
 import type { FailurePlace } from "./protocol.ts";
 
 export type ChildFailureKind =
@@ -20,14 +21,14 @@ export class ChildFailure extends Error {
   override readonly name = "ChildFailure";
   readonly failure: ChildFailureKind;
   /** The last phase that the child announced, null before the first. */
-  readonly phase: string | null;
+  readonly phase: Phase | null;
   /** llama.cpp's log since the request. */
   readonly log: readonly string[];
 
   constructor(
     failure: ChildFailureKind,
     message: string,
-    phase: string | null,
+    phase: Phase | null,
     log: readonly string[],
   ) {
     super(message);

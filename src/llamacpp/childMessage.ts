@@ -1,9 +1,13 @@
 /** A line of the child as one of the protocol's messages, checked to its last value: memory that went bad may say anything. */
 import { z } from "zod";
-import { engineInfoSchema } from "./engineInfo.ts";
-import { memoryOverTimeSchema } from "./memorySeen.ts";
+import { engineInfoSchema } from "../bench/engineInfo.ts";
+import { memoryOverTimeSchema } from "../bench/memoryUse.ts";
+import type { Phase, PhaseKind } from "../bench/phases.ts";
 import { failurePlaces, type ChildMessage, type ChildResults } from "./protocol.ts";
-import { stopReasons } from "./stopRule.ts";
+import { stopReasons } from "../bench/stopReasons.ts";
+
+/** As many as lie between a nanosecond and an hour, 0.2% apart (bench/tokenTimes.ts). */
+const mostTokenTimes = 15_000;
 
 const count = z.number().int().nonnegative();
 const time = z.number().nonnegative();
@@ -15,7 +19,7 @@ const measured = z
     n_ctx: count,
     samples_ns: z.array(sampleTime).min(1),
     warmup_ns: z.array(sampleTime),
-    token_ns: z.array(time),
+    token_ns: z.array(z.tuple([sampleTime, count.min(1)])).max(mostTokenTimes),
     depth_restored: z.boolean(),
     stopped_by: z.enum(stopReasons),
     started_ns: z.array(time),
@@ -47,9 +51,6 @@ const answers = z.discriminatedUnion("type", [
   z.object({ type: z.literal("error"), place: z.enum(failurePlaces), message: z.string() }),
 ]);
 
-/** The longest of ours is `logits of the device`. */
-const maxPhaseLength = 100;
-
 /** Null where it is none of the protocol's, or no answer to a request of this type. */
 export function readMessage(line: string, request: keyof ChildResults): ChildMessage | null {
   const message = json(line);
@@ -67,11 +68,34 @@ function json(line: string): unknown {
 /** By hand: these come while a repetition is timed, and nothing is to keep a core busy then. */
 function readAnnouncement(message: unknown): ChildMessage | null {
   const { type, phase, ns } = (message ?? {}) as Record<"type" | "phase" | "ns", unknown>;
-  if (type === "phase" && typeof phase === "string" && phase.length <= maxPhaseLength)
-    return { type, phase };
+  if (type === "phase") {
+    const known = readPhase(phase);
+    return known === null ? null : { type, phase: known };
+  }
   if (type === "sample" && typeof ns === "number" && Number.isFinite(ns) && ns > 0)
     return { type, ns };
   return null;
+}
+
+function readPhase(value: unknown): Phase | null {
+  const { kind, number, of } = (value ?? {}) as Record<"kind" | "number" | "of", unknown>;
+  switch (kind as PhaseKind) {
+    case "load":
+    case "context":
+    case "rest":
+    case "fill":
+      return { kind: kind as "load" | "context" | "rest" | "fill" };
+    case "warm_up":
+    case "repetition":
+      return Number.isSafeInteger(number) && (number as number) > 0
+        ? { kind: kind as "warm_up" | "repetition", number: number as number }
+        : null;
+    case "logits":
+      return of === "device" || of === "CPU" ? { kind: "logits", of } : null;
+    default:
+      // Whatever went bad in the child said this.
+      return null;
+  }
 }
 
 function readAnswer(message: unknown, request: keyof ChildResults): ChildMessage | null {

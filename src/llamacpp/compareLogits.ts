@@ -3,6 +3,7 @@
  * as in a prompt) and then one by one (matrix times vector, as in generation).
  */
 import koffi from "koffi";
+import type { Phase } from "../bench/phases.ts";
 import type { Engine } from "./engine.ts";
 import { EngineFailure } from "./engineFailure.ts";
 import { loadModel } from "./loadModel.ts";
@@ -20,11 +21,11 @@ const float32Bytes = 4;
 export function compareLogits(
   engine: Engine,
   { path, referencePath, nThreads }: LogitsRequest,
-  phase: (name: string) => void,
+  announce: (phase: Phase) => void,
 ): ComparedLogits {
-  phase("logits of the device");
+  announce({ kind: "logits", of: "device" });
   const onDevice = logitsOf(engine, path, nThreads);
-  phase("logits of the CPU");
+  announce({ kind: "logits", of: "CPU" });
   const onCpu = logitsOf({ ...engine, cpuOnly: true }, referencePath, nThreads);
   return {
     nmse: Math.max(

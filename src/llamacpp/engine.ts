@@ -2,7 +2,7 @@
 import { LlmbenchError } from "../errors.ts";
 import { bindLlama, type LlamaApi } from "./api.ts";
 import { deviceTypes } from "./enums.ts";
-import type { EngineDevice, EngineInfo } from "./engineInfo.ts";
+import type { EngineDevice, EngineInfo } from "../bench/engineInfo.ts";
 import { checkLayouts } from "./layoutGate.ts";
 import type { LoadedEngine } from "./libraries.ts";
 import type { EngineDeviceChoice } from "./protocol.ts";

@@ -1,6 +1,7 @@
 /** The parent's handle of one child process: a request at a time, its answer with llama.cpp's log, or its failure. */
 import { compiledFile } from "../base/compiledFile.ts";
 import { LineChild, type ChildEnd } from "../base/lineChild.ts";
+import type { Phase } from "../bench/phases.ts";
 import { processActivity } from "../base/processProbe.ts";
 import { ChildFailure, failureMessage, type ChildFailureKind } from "./childFailure.ts";
 import { readMessage } from "./childMessage.ts";
@@ -18,7 +19,7 @@ import { Watchdog, type HangLimits, type Patience } from "./watchdog.ts";
 const maxLogLines = 20_000;
 
 export interface RequestOptions extends Patience {
-  readonly onPhase?: (phase: string) => void;
+  readonly onPhase?: (phase: Phase) => void;
   readonly onSample?: (ns: number) => void;
   readonly onLog?: (line: string) => void;
   readonly signal?: AbortSignal;
@@ -34,7 +35,7 @@ interface Pending {
   readonly options: RequestOptions;
   readonly resolve: (answer: Answer<never>) => void;
   readonly reject: (failure: ChildFailure) => void;
-  phase: string | null;
+  phase: Phase | null;
   log: string[];
   readonly watchdog: Watchdog;
   /** The answer, held until the log's mark has come too. */

@@ -1,4 +1,5 @@
 /** One case in one launch: context, warm-up, repetitions, each checked. */
+import { TokenClock } from "../bench/tokenTimes.ts";
 import { Announcer, type Announcement } from "./announcer.ts";
 import type { Engine } from "./engine.ts";
 import { LogitsCheck } from "./logitsCheck.ts";
@@ -25,7 +26,7 @@ export function measure(
 ): Measured {
   const cpuBefore = process.cpuUsage();
   const announcer = new Announcer(tell);
-  announcer.phase("context");
+  announcer.phase({ kind: "context" });
   const context = openContext(engine, model, request);
   try {
     const measured = measureIn(engine, model, context, request, announcer);
@@ -62,28 +63,29 @@ function measureIn(
 
   rest(request.delay, announcer);
   const warmups: number[] = [];
-  announcer.phase("warm-up 1");
+  announcer.phase({ kind: "warm_up", number: 1 });
   stopwatch.warmUpLikeLlamaBench();
   if (request.warmup === "full") {
     while (warmups.length < maxWarmups && !settled(warmups)) {
-      announcer.phase(`warm-up ${warmups.length + 2}`);
+      announcer.phase({ kind: "warm_up", number: warmups.length + 2 });
       warmups.push(repeat().ns);
     }
   }
 
   const warm = readMemory(engine);
+  const tokens = new TokenClock();
   const repeated = repeatUntilEnough({
     rule: request.repetitions,
     repeat(repetition) {
       announcer.repetition(repetition);
       const timed = repeat();
+      if (!timed.slept) stopwatch.eachToken((ns) => tokens.add(ns));
       logits.inspect(repetition, timed.tokensDiffer);
       return timed;
     },
     onSample: (ns) => announcer.sample(ns),
     nowNs: () => performance.now() * 1e6,
   });
-  const tokens = stopwatch.tokenNs();
   depth.clear();
   stopwatch.verifyLast();
   stopwatch.close();
@@ -91,7 +93,7 @@ function measureIn(
     n_ctx: context.nCtx,
     samples_ns: repeated.samplesNs,
     warmup_ns: warmups,
-    token_ns: tokens,
+    token_ns: tokens.times(),
     depth_restored: depth.restorable,
     stopped_by: repeated.stoppedBy,
     started_ns: repeated.startedNs,
@@ -111,7 +113,7 @@ const restSlice = 30;
 
 function rest(seconds: number, announcer: Announcer): void {
   for (let left = seconds; left > 0; left -= restSlice) {
-    announcer.phase("rest");
+    announcer.phase({ kind: "rest" });
     sleep(Math.min(left, restSlice));
   }
 }
@@ -177,7 +179,7 @@ class Depth {
     if (restored) return;
     this.clear();
     if (this.tokens === 0) return;
-    this.announcer.phase("fill");
+    this.announcer.phase({ kind: "fill" });
     this.stopwatch.fill();
     this.filled = true;
   }

@@ -2,9 +2,13 @@
  * What parent and child say to each other, one JSON object a line: requests on the child's fd 4, messages on its
  * fd 3. The child answers each request with one `result` or `error`; `phase` and `sample` come in between.
  */
-import type { EngineInfo } from "./engineInfo.ts";
-import type { MemoryOverTime } from "./memorySeen.ts";
-import type { RepetitionRule, StopReason } from "./stopRule.ts";
+import type { EngineInfo } from "../bench/engineInfo.ts";
+import type { MemoryOverTime } from "../bench/memoryUse.ts";
+import type { EngineBackend } from "../bench/backends.ts";
+import type { Phase } from "../bench/phases.ts";
+import type { StopReason } from "../bench/stopReasons.ts";
+import type { TokenTimes } from "../bench/tokenTimes.ts";
+import type { RepetitionRule } from "../bench/repetitions.ts";
 import type { flashAttnIds, kvCacheTypeIds, loadModeIds, splitModeIds } from "./enums.ts";
 
 /** Not stdin: a library that looks at `process.stdin` makes that one non-blocking. */
@@ -12,7 +16,7 @@ export const requestDescriptor = 4;
 export const messageDescriptor = 3;
 
 /** Which of node-llama-cpp's builds to load; `auto` takes the best that works. */
-export type EngineDeviceChoice = "auto" | "metal" | "cuda" | "vulkan" | "cpu";
+export type EngineDeviceChoice = "auto" | EngineBackend;
 
 export interface LoadRequest {
   readonly type: "load";
@@ -111,8 +115,8 @@ export interface Measured {
   readonly n_ctx: number;
   readonly samples_ns: readonly number[];
   readonly warmup_ns: readonly number[];
-  /** Time of each token of the last repetition's generation, in ns; empty for a prompt. */
-  readonly token_ns: readonly number[];
+  /** Times of all repetitions' generated tokens, in ns; empty for a prompt. */
+  readonly token_ns: TokenTimes;
   /** False where the depth had to be computed again for each repetition. */
   readonly depth_restored: boolean;
   readonly stopped_by: StopReason;
@@ -145,8 +149,8 @@ export const failurePlaces = ["engine", "load", "context", "decode", "work"] as 
 export type FailurePlace = (typeof failurePlaces)[number];
 
 export type ChildMessage =
-  /** Announced before it begins: `load`, `context`, `warm-up 1`, `fill`, `repetition 3`. */
-  | { readonly type: "phase"; readonly phase: string }
+  /** Announced before it begins. */
+  | { readonly type: "phase"; readonly phase: Phase }
   /** One repetition's time, announced as it ends; counts once the request's result came. */
   | { readonly type: "sample"; readonly ns: number }
   | { readonly type: "result"; readonly value: ChildResults[keyof ChildResults] }

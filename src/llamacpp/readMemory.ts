@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import koffi from "koffi";
 import { devicesNow, type Engine } from "./engine.ts";
-import { gpuDevices } from "./gpuDevices.ts";
-import type { MemorySeen } from "./memorySeen.ts";
+import { gpuDevices } from "../bench/gpuDevices.ts";
+import type { MemorySeen } from "../bench/memoryUse.ts";
 
 export function readMemory({ api, cpuOnly }: Engine): MemorySeen {
   const gpus = gpuDevices({ devices: devicesNow(api, cpuOnly) });

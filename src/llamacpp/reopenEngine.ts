@@ -4,7 +4,7 @@
  */
 import koffi from "koffi";
 import { LlmbenchError } from "../errors.ts";
-import type { EngineDevice, EngineInfo } from "./engineInfo.ts";
+import type { EngineDevice, EngineInfo } from "../bench/engineInfo.ts";
 import { isBackend, namedLibraries, type LoadedEngine } from "./libraries.ts";
 
 /** What an earlier child found. */

@@ -1,6 +1,8 @@
 /** Repeats a case until its rule says enough; what the machine slept through is dropped and taken again. */
+import type { StopReason } from "../bench/stopReasons.ts";
 import { EngineFailure } from "./engineFailure.ts";
-import { stopReason, type RepetitionRule, type StopReason } from "./stopRule.ts";
+import type { RepetitionRule } from "../bench/repetitions.ts";
+import { stopReason } from "./stopRule.ts";
 
 /** One repetition: its time, and whether the machine slept in it. */
 export interface Timed {

@@ -1,32 +1,9 @@
 /** When a case has been repeated enough. */
 import { mean } from "simple-statistics";
+import type { RepetitionRule } from "../bench/repetitions.ts";
+import type { StopReason } from "../bench/stopReasons.ts";
 import { sampleSd } from "../statistics/spread.ts";
 import { t95 } from "../statistics/studentT.ts";
-
-/** `-r auto`: repeat until the mean is known well enough, or the time is up. */
-export interface AutoRepetitions {
-  /** Half-width of the mean's 95% interval to reach, as a share of the mean. */
-  readonly precision: number;
-  /** Seconds that the repetitions may take. */
-  readonly maxSeconds: number;
-}
-
-/** `--sustain`: repeat for a time, to see what speed the machine holds. */
-export interface SustainedRepetitions {
-  readonly sustainSeconds: number;
-}
-
-export type RepetitionRule = number | AutoRepetitions | SustainedRepetitions;
-
-export const stopReasons = [
-  "repetitions",
-  "precision",
-  "max_time",
-  "max_repetitions",
-  "sustain",
-] as const;
-/** What ended the repetitions: their fixed number, one of the limits of `auto`, or the time of `--sustain`. */
-export type StopReason = (typeof stopReasons)[number];
 
 /** An interval from fewer says little; of repetitions that take long, three must do. */
 const leastRepetitions = 5;

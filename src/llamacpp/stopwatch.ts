@@ -111,12 +111,11 @@ export class Stopwatch {
     this.engine.api.synchronize(this.context.pointer);
   }
 
-  /** Durations of the last repetition's generated tokens, in ns. */
-  tokenNs(): number[] {
-    return Array.from(
-      this.generated,
-      (_, index) => ((this.tokenEnds[index + 1] ?? 0) - (this.tokenEnds[index] ?? 0)) * 1e6,
-    );
+  /** Tells the duration of each token that the last repetition generated, in ns. */
+  eachToken(tell: (ns: number) => void): void {
+    const { tokenEnds } = this;
+    for (let index = 0; index < this.generated.length; index++)
+      tell(((tokenEnds[index + 1] ?? 0) - (tokenEnds[index] ?? 0)) * 1e6);
   }
 
   close(): void {

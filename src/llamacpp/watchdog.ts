@@ -3,11 +3,13 @@
  * minute on a Mac, loading from a slow disk many. So silence alone is no sign, short of the user's own limit.
  */
 
+import type { Phase } from "../bench/phases.ts";
+
 export interface Patience {
   /** Seconds without a message after which the child is given up, whatever it does; 0 for none. */
   readonly timeoutSeconds?: number;
   /** How long the phase is predicted to take, in seconds; null where nothing is predicted. */
-  readonly expectedSeconds?: (phase: string) => number | null;
+  readonly expectedSeconds?: (phase: Phase) => number | null;
 }
 
 /** Times in seconds. */
@@ -57,8 +59,8 @@ export class Watchdog {
     this.schedule();
   }
 
-  /** A message came; of a phase its name. */
-  heard(phase?: string): void {
+  /** A message came; of a phase which. */
+  heard(phase?: Phase): void {
     this.quiet = 0;
     this.lookedAt = performance.now();
     this.forgetActivity();

@@ -1,36 +1,9 @@
 /** Under what conditions something was measured: read while no clock runs, before it and after. */
-import { z } from "zod";
-import { loadSchema } from "./otherLoad.ts";
-import { nvidiaStates, nvidiaStateSchema } from "./nvidiaState.ts";
+import type { Conditions } from "../bench/conditions.ts";
+import { nvidiaStates } from "./nvidiaState.ts";
 import { isLowPower, powerSourceNow } from "./power.ts";
 import { linuxSwapping, macSwapping, type Swapping } from "./swapping.ts";
 import { linuxThrottles, macHeat, type MacHeat } from "./throttling.ts";
-
-/** Null for what the system doesn't tell. */
-export const conditionsSchema = z.object({
-  power_source: z.enum(["ac", "battery", "unknown"]).nullable(),
-  low_power_mode: z.boolean().nullable(),
-  swap_used_bytes: z.number().nullable(),
-  /** Read back from swap meanwhile. */
-  swapped_in_bytes: z.number().nullable(),
-  // A journal written before these were read lacks them.
-  /** Written to swap meanwhile. */
-  swapped_out_bytes: z.number().nullable().default(null),
-  /** Compressed in memory meanwhile, more than before (macOS). */
-  compressed_bytes: z.number().nullable().default(null),
-  /** How often heat slowed the processor meanwhile (Linux on Intel). */
-  cpu_throttles: z.number().nullable(),
-  /** Lowest share of its speed that the processor was held to, in percent (macOS on Intel). */
-  cpu_speed_limit: z.number().nullable(),
-  /** Highest of macOS' levels: 0 nominal, 1 moderate, 2 heavy, 3 trapping, 4 sleeping. */
-  thermal_pressure: z.number().nullable(),
-  /** What other processes did meanwhile, which is watched and not read. */
-  other_load: loadSchema.nullable().default(null),
-  /** NVIDIA's cards as they were after it; of `thermal_slowdown_us` the part meanwhile. */
-  gpus: z.array(nvidiaStateSchema),
-});
-/** Between two readings; of one reading, with counters since the system began. */
-export type Conditions = z.infer<typeof conditionsSchema>;
 
 export async function readConditions(): Promise<Conditions> {
   const { platform } = process;

@@ -1,13 +1,15 @@
 /** What to do about a GPU that llama.cpp can't use: a closed list of causes, each with its way out. */
 import type { BackendProblem } from "./gpuLibraries.ts";
-import type { Graphics, GraphicsCard } from "./graphics.ts";
-import { isSoftwareDevice, offloadTargets, type OffloadDevice } from "./offloadDevice.ts";
+import type { GraphicsCard } from "./graphicsCard.ts";
+import type { Graphics } from "./graphics.ts";
+import type { EngineDevice } from "../bench/engineInfo.ts";
+import { isSoftwareDevice, offloadTargets } from "./offloadDevice.ts";
 
 export interface AdviceFacts {
   readonly platform: NodeJS.Platform;
   /** The backend that computes; null where no build loads. */
   readonly backend: BackendProblem["backend"] | null;
-  readonly devices: readonly OffloadDevice[];
+  readonly devices: readonly EngineDevice[];
   readonly graphics: Graphics;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }

@@ -5,23 +5,12 @@ import type { Graphics } from "./graphics.ts";
 import type { MachineInfo } from "./machineInfo.ts";
 import type { Noise } from "./noise.ts";
 import { probedBudget } from "./memoryBudget.ts";
-import type { OffloadDevice } from "./offloadDevice.ts";
-
-/** As far as this report needs the engine's own description (llamacpp/engineInfo.ts). */
-export interface EngineFacts {
-  readonly engine_version: string;
-  readonly build_commit: string | null;
-  readonly build_number: number | null;
-  readonly package: string;
-  readonly backend: BackendProblem["backend"];
-  readonly devices: readonly OffloadDevice[];
-  readonly libraries: readonly string[];
-}
+import type { EngineDevice, EngineInfo } from "../bench/engineInfo.ts";
 
 export interface DevicesFacts {
   readonly machine: MachineInfo;
   /** Null where no build of llama.cpp loads. */
-  readonly engine: EngineFacts | null;
+  readonly engine: EngineInfo | null;
   readonly graphics: Graphics;
   /** Of the engine's probe and of `gpuLibraryProblems`. */
   readonly problems: readonly BackendProblem[];
@@ -35,8 +24,8 @@ export interface DevicesFacts {
 /** The JSON of `devices --json`. */
 export interface DevicesReport {
   readonly machine: MachineInfo;
-  readonly engine: EngineFacts | null;
-  readonly devices: readonly (OffloadDevice & { readonly budget_bytes: number | null })[];
+  readonly engine: EngineInfo | null;
+  readonly devices: readonly (EngineDevice & { readonly budget_bytes: number | null })[];
   readonly memory_kind: "discrete" | "unified" | "host";
   /** RAM that a model may fill; on unified memory the devices' share is in it. */
   readonly host_budget_bytes: number;

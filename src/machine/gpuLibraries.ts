@@ -2,10 +2,11 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import type { EngineBackend } from "../bench/backends.ts";
 import { commandOutput } from "./commandOutput.ts";
 
 export interface BackendProblem {
-  readonly backend: "metal" | "cuda" | "vulkan" | "cpu";
+  readonly backend: EngineBackend;
   /** What went wrong, in the words of who found out. */
   readonly message: string;
 }

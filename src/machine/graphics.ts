@@ -1,20 +1,12 @@
 /** Graphics cards as the system sees them, whether or not llama.cpp can use them. */
 import { existsSync } from "node:fs";
 import si, { type Systeminformation } from "systeminformation";
+import type { GraphicsCard } from "./graphicsCard.ts";
 import { nvidiaCards } from "./nvidiaCards.ts";
-import type { OffloadDevice } from "./offloadDevice.ts";
+import type { EngineDevice } from "../bench/engineInfo.ts";
 import { renderNode, type RenderNode } from "./renderNode.ts";
 
 const mib = 2 ** 20;
-
-export interface GraphicsCard {
-  readonly vendor: "nvidia" | "amd" | "intel" | "apple" | "other";
-  readonly name: string;
-  readonly memoryBytes: number | null;
-  readonly driver: string | null;
-  /** Share of the last second in which it computed, in percent; null where the driver doesn't tell. */
-  readonly busyPercent: number | null;
-}
 
 export interface Graphics {
   readonly cards: readonly GraphicsCard[];
@@ -97,7 +89,7 @@ function inContainer(): boolean {
 }
 
 /** Cards as llama.cpp would list them, where it hasn't been asked: those large enough to compute on. */
-export function asDevices(cards: readonly GraphicsCard[]): OffloadDevice[] {
+export function asDevices(cards: readonly GraphicsCard[]): EngineDevice[] {
   return cards
     .filter(
       ({ vendor, memoryBytes }) =>

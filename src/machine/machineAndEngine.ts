@@ -1,9 +1,9 @@
 /** What was measured holds for this hardware with this engine, and for no other. */
-import type { EngineFacts } from "./devicesReport.ts";
+import type { EngineInfo } from "../bench/engineInfo.ts";
 import type { MachineInfo } from "./machineInfo.ts";
 import { soldMemoryGib } from "./memorySize.ts";
 
-export type EngineIdentity = Pick<EngineFacts, "engine_version" | "build_commit" | "backend">;
+export type EngineIdentity = Pick<EngineInfo, "engine_version" | "build_commit" | "backend">;
 
 /** The question that measurements are kept by. A machine's name is only a name, and no part of it. */
 export function machineAndEngine(machine: MachineInfo, engine: EngineIdentity): object {

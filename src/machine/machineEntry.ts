@@ -1,5 +1,6 @@
 /** What a file of described machines says of one chip with unified memory, or of one GPU with memory of its own. */
 import { z } from "zod";
+import { gpuBackends } from "../bench/backends.ts";
 
 const maxGib = 4096;
 
@@ -36,8 +37,6 @@ const compute = figure(
   1_000_000,
 );
 
-const backends = ["metal", "cuda", "vulkan"] as const;
-
 const shared = {
   id: handle.optional().meta({
     description: "in place of the id made of name and memory; for an entry that is one machine",
@@ -52,7 +51,7 @@ export const unifiedSchema = z.strictObject({
   gpu_cores: z.number().int().positive().optional(),
   ram_gib: sizes.meta({ description: "each size is a machine" }),
   ...shared,
-  backend: z.enum(backends).meta({ description: "llama.cpp's backend there" }),
+  backend: z.enum(gpuBackends).meta({ description: "llama.cpp's backend there" }),
   gpu_share: figure(
     "share of the RAM that the GPU may take; not with metal, whose share follows from the RAM",
     1,
@@ -71,7 +70,7 @@ export const discreteSchema = z.strictObject({
   }),
   ...shared,
   backend: z
-    .enum(backends)
+    .enum(gpuBackends)
     .refine((backend) => backend !== "metal", {
       error: "metal is for unified memory: a Mac stands under unified, with chip and ram_gib",
     })

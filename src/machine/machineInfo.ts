@@ -1,5 +1,6 @@
 /** This machine as a run records it: what a reader of the CSV needs to know which box it was. */
 import { z } from "zod";
+import { powerSources } from "../bench/conditions.ts";
 
 export const machineInfoSchema = z.object({
   /** `--machine-name`, else `<chip or GPU>-<GiB>gb` in kebab case. */
@@ -28,7 +29,7 @@ export const machineInfoSchema = z.object({
   /** The cgroup's memory limit, where one is set. */
   ram_limit_bytes: z.number().int().nullable(),
   swap_used_bytes: z.number().int(),
-  power_source: z.enum(["ac", "battery", "unknown"]),
+  power_source: z.enum(powerSources),
   power_mode: z.string().nullable(),
   /** macOS: what `sysctl iogpu.wired_limit_mb` sets for Metal; null where the system's own limit stands. */
   metal_wired_limit_bytes: z.number().int().nullable().optional(),

@@ -1,6 +1,7 @@
 /** A machine's name where its owner gave none: `<chip or GPU>-<GiB>gb` in kebab case. */
 import { soldMemoryGib } from "./memorySize.ts";
-import { isSoftwareDevice, offloadTargets, type OffloadDevice } from "./offloadDevice.ts";
+import type { EngineDevice } from "../bench/engineInfo.ts";
+import { isSoftwareDevice, offloadTargets } from "./offloadDevice.ts";
 
 /** Words that the rest of a name says already: makers, brands, form factors, memory kinds. */
 const emptyWords =
@@ -30,7 +31,7 @@ export interface NameFacts {
   readonly cpu: string;
   readonly ramBytes: number;
   /** As llama.cpp lists them, or as the system does. */
-  readonly gpus: readonly OffloadDevice[];
+  readonly gpus: readonly EngineDevice[];
   /** Apple's GPU-core count. */
   readonly gpuCores: number | null;
 }

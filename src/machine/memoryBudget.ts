@@ -2,7 +2,8 @@
  * What a machine lets llama.cpp use, in bytes. A probed machine and a described one end in the same type,
  * so that "does it fit?" is one question.
  */
-import { isSoftwareDevice, offloadTargets, type OffloadDevice } from "./offloadDevice.ts";
+import type { EngineDevice } from "../bench/engineInfo.ts";
+import { isSoftwareDevice, offloadTargets } from "./offloadDevice.ts";
 
 const mib = 2 ** 20;
 
@@ -97,7 +98,7 @@ function kindOf({ devices, unified }: BudgetFacts): MemoryBudget["kind"] {
 /** The budget of a probed machine, from the devices that its engine lists. */
 export function probedBudget(
   machine: { readonly ram_bytes: number; readonly ram_available_bytes: number },
-  engine: { readonly backend: string; readonly devices: readonly OffloadDevice[] },
+  engine: { readonly backend: string; readonly devices: readonly EngineDevice[] },
   gpuBudgetBytes?: number,
 ): MemoryBudget {
   const metal = engine.backend === "metal";

@@ -1,7 +1,7 @@
 /** NVIDIA's cards by NVIDIA's own word. */
 import { readFileSync } from "node:fs";
 import { commandOutput } from "./commandOutput.ts";
-import type { GraphicsCard } from "./graphics.ts";
+import type { GraphicsCard } from "./graphicsCard.ts";
 
 const mib = 2 ** 20;
 

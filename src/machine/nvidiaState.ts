@@ -1,23 +1,6 @@
 /** What NVIDIA's cards do at a moment: why their clocks are held, how warm they are, what they may draw. */
-import { z } from "zod";
+import type { NvidiaState } from "../bench/conditions.ts";
 import { commandOutput } from "./commandOutput.ts";
-
-export const nvidiaStateSchema = z.object({
-  index: z.number().int(),
-  temperature_c: z.number().nullable(),
-  clock_mhz: z.number().nullable(),
-  max_clock_mhz: z.number().nullable(),
-  power_limit_w: z.number().nullable(),
-  default_power_limit_w: z.number().nullable(),
-  pcie_generation: z.number().nullable(),
-  pcie_width: z.number().nullable(),
-  memory_used_bytes: z.number().nullable(),
-  /** Of NVML's bits, as they stood when the work had just ended. */
-  throttle_reasons: z.number().int().nullable(),
-  /** Time that heat has held the clocks down; drivers before 2025 don't count it. */
-  thermal_slowdown_us: z.number().nullable(),
-});
-export type NvidiaState = z.infer<typeof nvidiaStateSchema>;
 
 const stateFields = [
   "index",

@@ -1,8 +1,8 @@
 /** Notices what else this machine is doing: a busy core or GPU is a slower measurement. */
 import { cpus } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import { z } from "zod";
-import type { GraphicsCard } from "./graphics.ts";
+import type { Load } from "../bench/conditions.ts";
+import type { GraphicsCard } from "./graphicsCard.ts";
 
 const sampleMs = 300;
 
@@ -17,16 +17,6 @@ interface CpuTime {
   readonly busyMs: number;
   readonly allMs: number;
 }
-
-export const loadSchema = z.object({
-  /** Logical CPUs' worth of time that other processes take; null where too little time passed to tell. */
-  busy_cpus: z.number().nullable(),
-  /** Logical CPUs that there are. */
-  cpus: z.number(),
-  /** `NVIDIA GeForce RTX 4090 is 98% busy`: before anything of ours ran. */
-  busy_gpus: z.array(z.string()),
-});
-export type Load = z.infer<typeof loadSchema>;
 
 /** Asked while nothing of ours computes; takes 0.3 s. */
 export async function otherLoad(cards: readonly GraphicsCard[] = []): Promise<Load> {

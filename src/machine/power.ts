@@ -1,9 +1,8 @@
 /** Where the power comes from and how it is spent: both move a laptop's numbers by a third. */
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import type { PowerSource } from "../bench/conditions.ts";
 import { commandOutput } from "./commandOutput.ts";
-
-export type PowerSource = "ac" | "battery" | "unknown";
 
 /** Linux' power supplies (Documentation/ABI/testing/sysfs-class-power): null where none is listed. */
 export function linuxPowerSource(root = "/"): PowerSource | null {

@@ -1,6 +1,8 @@
 /** Asks this machine what it is. No single question that fails, or finds nothing, keeps the others from an answer. */
 import { availableParallelism, cpus, release, totalmem } from "node:os";
 import si from "systeminformation";
+import type { PowerSource } from "../bench/conditions.ts";
+import type { EngineDevice } from "../bench/engineInfo.ts";
 import { readCgroupLimits } from "./cgroup.ts";
 import { commandOutput } from "./commandOutput.ts";
 import { defaultThreads } from "./defaultThreads.ts";
@@ -8,14 +10,14 @@ import { asDevices, noGraphics, probeGraphics, type Graphics } from "./graphics.
 import { readLinuxCpu } from "./linuxCpu.ts";
 import { machineInfoSchema, type MachineInfo } from "./machineInfo.ts";
 import { machineName } from "./machineName.ts";
-import { offloadTargets, type OffloadDevice } from "./offloadDevice.ts";
-import { linuxPowerSource, powerMode, type PowerSource } from "./power.ts";
+import { offloadTargets } from "./offloadDevice.ts";
+import { linuxPowerSource, powerMode } from "./power.ts";
 
 export interface ProbeOptions {
   /** `--machine-name`. */
   readonly machineName?: string | undefined;
   /** Devices as llama.cpp lists them; without them the system's own list of cards stands in. */
-  readonly gpus?: readonly OffloadDevice[] | undefined;
+  readonly gpus?: readonly EngineDevice[] | undefined;
   /** What `probeGraphics` found, where it was asked already. */
   readonly graphics?: Graphics | undefined;
 }
@@ -151,16 +153,13 @@ function osName(osInfo: si.Systeminformation.OsData | null): string {
     .join(" ");
 }
 
-function gpusOf(
-  listed: readonly OffloadDevice[] | undefined,
-  { cards }: Graphics,
-): OffloadDevice[] {
+function gpusOf(listed: readonly EngineDevice[] | undefined, { cards }: Graphics): EngineDevice[] {
   const computing = offloadTargets(listed ?? []);
   return computing.length > 0 ? computing : asDevices(cards);
 }
 
 /** `2x NVIDIA GeForce RTX 4090`, kinds joined with ` + `. */
-function gpuInfo(gpus: readonly OffloadDevice[]): string | null {
+function gpuInfo(gpus: readonly EngineDevice[]): string | null {
   const counts = new Map<string, number>();
   for (const { description } of gpus) counts.set(description, (counts.get(description) ?? 0) + 1);
   const kinds = [...counts].map(([name, count]) => (count > 1 ? `${count}x ${name}` : name));

@@ -1,6 +1,7 @@
 /** `llmbench devices` as text. */
 import { formatBytes } from "../base/bytes.ts";
-import type { DevicesReport, EngineFacts } from "./devicesReport.ts";
+import type { EngineInfo } from "../bench/engineInfo.ts";
+import type { DevicesReport } from "./devicesReport.ts";
 import type { Noise } from "./noise.ts";
 
 /** For people: facts by name, a table of devices, what is missing and the way out. */
@@ -66,7 +67,7 @@ function factLines({
     .map(([key = "", ...values]) => [key, values.filter((value) => value !== "").join("; ")]);
 }
 
-function build({ engine_version, build_commit, build_number, package: from }: EngineFacts): string {
+function build({ engine_version, build_commit, build_number, package: from }: EngineInfo): string {
   const exact = [build_number === null ? "" : `build ${build_number}`, build_commit ?? ""]
     .filter((part) => part !== "")
     .join(", ");

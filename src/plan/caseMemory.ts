@@ -7,7 +7,7 @@ import { caseFitSettings, type FitSettings } from "../fit/memorySettings.ts";
 import { usualUseCtx } from "../fit/useContext.ts";
 import type { MemoryBudget } from "../machine/memoryBudget.ts";
 import type { ResolvedModel } from "../models/resolveModel.ts";
-import type { CaseSettings, GpuLayers } from "../suite/caseSettings.ts";
+import type { CaseSettings, GpuLayers } from "../bench/settings.ts";
 import type { WeightsSource } from "./weightsSource.ts";
 
 export interface CaseMemory {

@@ -1,6 +1,8 @@
 /** How fast a case is expected to be on this machine, where its like has been measured. */
-import type { EngineInfo } from "../llamacpp/engineInfo.ts";
-import { gpuDevices } from "../llamacpp/gpuDevices.ts";
+import type { EngineInfo } from "../bench/engineInfo.ts";
+import { gpuDevices } from "../bench/gpuDevices.ts";
+import type { CaseRecord } from "../bench/record.ts";
+import { generatedTokens, promptTokens, type Workload } from "../bench/workload.ts";
 import type { MachineInfo } from "../machine/machineInfo.ts";
 import { loadMachines } from "../machine/machineCatalogue.ts";
 import { hereSource } from "../predict/hereSource.ts";
@@ -10,12 +12,12 @@ import {
   type SpeedModels,
   type SpeedPrediction,
 } from "../predict/predictSpeed.ts";
-import type { CaseRow } from "../results/caseResult.ts";
-import { publishedResults } from "../results/publishedResults.ts";
-import { addRowsHere, readRowsHere, rowsHereFolder } from "../results/rowsHere.ts";
-import type { CaseSettings, Workload } from "../suite/caseSettings.ts";
+
+import { publishedResults } from "../predict/publishedResults.ts";
+import { addRowsHere, readRowsHere, rowsHereFolder } from "../predict/rowsHere.ts";
+import type { CaseSettings } from "../bench/settings.ts";
 import type { CaseMemory } from "./caseMemory.ts";
-import type { Variant } from "./plan.ts";
+import type { Variant } from "./benchCase.ts";
 
 /**
  * What is known of this machine's speed: rows that runs measured on it, and published ones of its like.
@@ -28,7 +30,7 @@ export function hereSpeed(
   machine: MachineInfo,
   engine: EngineInfo,
   cacheDir: string,
-  justMeasured: readonly CaseRow[] = [],
+  justMeasured: readonly CaseRecord[] = [],
 ): SpeedModels {
   const { backend } = engine;
   const deviceCount = Math.max(1, gpuDevices(engine).length);
@@ -55,7 +57,9 @@ export function caseSpeed(
   if (fits.fit.hostAttention !== null) return null;
   return predictSpeed(
     {
-      ...workload,
+      nPrompt: promptTokens(workload),
+      nGen: generatedTokens(workload),
+      nDepth: workload.depth,
       ...placement,
       ...context,
       shape: memory.shape,
@@ -68,11 +72,23 @@ export function caseSpeed(
   );
 }
 
-/** Tokens per second of a test as a whole; null where its prompt's speed is not known. */
-export function testSpeed(
-  { nPrompt, nGen }: Workload,
+/** Tokens per second of a workload as a whole; null where that isn't predicted. */
+export function workloadSpeed(
+  workload: Workload,
   { tg_ts: tg, pp_ts: pp }: Pick<SpeedPrediction, "tg_ts" | "pp_ts">,
 ): number | null {
-  if (nPrompt === 0) return tg;
-  return pp === null ? null : (nPrompt + nGen) / (nPrompt / pp + nGen / tg);
+  switch (workload.kind) {
+    case "prompt":
+      return pp;
+    case "generate":
+      return tg;
+    case "both": {
+      const { prompt, generated } = workload;
+      return pp === null ? null : (prompt + generated) / (prompt / pp + generated / tg);
+    }
+    case "unknown":
+      return null;
+    default:
+      return workload satisfies never;
+  }
 }

@@ -2,49 +2,21 @@
 import { resolve } from "node:path";
 import { digestOf } from "../base/digest.ts";
 import { groupBy } from "../base/groupBy.ts";
-import type { MemoryModel } from "../fit/memoryModel.ts";
-import type { Quantization } from "../gguf/quantizations.ts";
-import type { EngineInfo } from "../llamacpp/engineInfo.ts";
+import type { EngineInfo } from "../bench/engineInfo.ts";
 import type { MemoryBudget } from "../machine/memoryBudget.ts";
 import { modelQuantizations } from "../models/modelQuantizations.ts";
 import type { ResolvedModel } from "../models/resolveModel.ts";
 import { resolveForWeights } from "../models/resolveRemoteModel.ts";
-import type { SpeedModels, SpeedPrediction } from "../predict/predictSpeed.ts";
+import type { SpeedModels } from "../predict/predictSpeed.ts";
 import type { PlannedCase } from "../results/journalLines.ts";
-import type { CaseSettings } from "../suite/caseSettings.ts";
+import type { CaseSettings } from "../bench/settings.ts";
 import { expandSettings } from "../suite/expand.ts";
 import type { RunSettings } from "../suite/settings.ts";
-import { caseMemory, layersToAsk, variantMemory, type CaseMemory } from "./caseMemory.ts";
+import type { BenchCase, LoadGroup, Variant } from "./benchCase.ts";
+import { caseMemory, layersToAsk, variantMemory } from "./caseMemory.ts";
 import { caseSpeed } from "./caseSpeed.ts";
-import { weightsSource, type WeightsContext, type WeightsSource } from "./weightsSource.ts";
-
-/** A model at one quantization, and the bytes that it is measured on. */
-export interface Variant {
-  readonly model: ResolvedModel;
-  readonly quantization: Quantization | null;
-  readonly source: WeightsSource;
-  readonly memory: MemoryModel | null;
-}
-
-export interface BenchCase {
-  readonly id: string;
-  readonly variant: Variant;
-  readonly settings: CaseSettings;
-  readonly launches: number;
-  /** Null where the memory of the model's architecture can't be predicted. */
-  readonly memory: CaseMemory | null;
-  /** Null where nothing tells how fast this machine is. */
-  readonly speed: SpeedPrediction | null;
-  /** What is asked of the engine: -1 is all. */
-  readonly gpuLayers: number;
-}
-
-/** Cases that share a loaded model: one child process measures them, one after the other. */
-export interface LoadGroup {
-  readonly variant: Variant;
-  readonly placement: CaseSettings["placement"] & { readonly gpuLayers: number };
-  readonly cases: readonly BenchCase[];
-}
+import { requestedOf } from "./requested.ts";
+import { weightsSource, type WeightsContext } from "./weightsSource.ts";
 
 export interface PlanContext extends Omit<WeightsContext, "choice"> {
   readonly engine: EngineInfo;
@@ -120,7 +92,7 @@ export function benchCase(
 function caseId(variant: Variant, settings: CaseSettings, engine: EngineInfo): string {
   return digestOf(
     {
-      settings,
+      settings: requestedOf(settings),
       weights: variant.source.identity,
       engine: [engine.engine, engine.engine_version, engine.build_commit, engine.backend],
     },
@@ -149,7 +121,7 @@ export function plannedCase({ id, variant, settings, launches }: BenchCase): Pla
     weights: variant.source.kind,
     weights_identity: variant.source.identity,
     launches,
-    settings: { ...settings },
+    settings: requestedOf(settings),
   };
 }
 

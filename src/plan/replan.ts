@@ -2,42 +2,14 @@
 import { z } from "zod";
 import { describeIssues } from "../base/schemaIssues.ts";
 import { LlmbenchError } from "../errors.ts";
-import { quantizationNames } from "../gguf/quantizations.ts";
+import { quantizationNames, type Quantization } from "../gguf/quantizations.ts";
 import { resolveForWeights } from "../models/resolveRemoteModel.ts";
 import type { PlannedCase } from "../results/journalLines.ts";
-import {
-  flashAttnModes,
-  kvCacheTypes,
-  loadModes,
-  splitModes,
-  type CaseSettings,
-} from "../suite/caseSettings.ts";
-import { benchCase, type BenchCase, type PlanContext, type Variant } from "./plan.ts";
+import type { BenchCase, Variant } from "./benchCase.ts";
+import { benchCase, type PlanContext } from "./plan.ts";
 import { variantMemory } from "./caseMemory.ts";
+import { settingsOf } from "./requested.ts";
 import { weightsSource, type WeightsSource } from "./weightsSource.ts";
-
-const count = z.number().int().min(0);
-
-const settingsSchema: z.ZodType<CaseSettings> = z.strictObject({
-  workload: z.strictObject({ nPrompt: count, nGen: count, nDepth: count }),
-  placement: z.strictObject({
-    gpuLayers: z.union([z.number().int(), z.enum(["auto", "max"])]),
-    splitMode: z.enum(splitModes),
-    mainGpu: count,
-    tensorSplit: z.array(z.number()),
-    nCpuMoe: count,
-    loadMode: z.enum(loadModes),
-  }),
-  context: z.strictObject({
-    nBatch: count,
-    nUbatch: count,
-    nThreads: count,
-    typeK: z.enum(kvCacheTypes),
-    typeV: z.enum(kvCacheTypes),
-    flashAttn: z.enum(flashAttnModes),
-    noKvOffload: z.boolean(),
-  }),
-});
 
 const quantizationSchema = z.enum(quantizationNames).nullable();
 
@@ -57,7 +29,7 @@ export async function replan(
     const found = variants.get(key) ?? variantOf(one, place, { ...context, choice: one.weights });
     variants.set(key, found);
     const variant = await found;
-    const settings = parse(settingsSchema, one.settings, place);
+    const settings = settingsOf(one.settings, place);
     const now = benchCase(variant, settings, one.launches, context);
     if (now.id !== one.case_id) throw changed(one, variant, place);
     cases.push(now);
@@ -71,7 +43,7 @@ async function variantOf(
   context: Parameters<typeof weightsSource>[2],
 ): Promise<Variant> {
   const model = await resolveForWeights(spec, context.choice, context.cacheDir);
-  const known = parse(quantizationSchema, quantization, place);
+  const known = quantizationOf(quantization, place);
   // A file that was named is taken as it is, also where llmbench made it.
   const asNamed = model.kind === "file" && context.choice === "real";
   const choice = asNamed ? "auto" : context.choice;
@@ -79,13 +51,11 @@ async function variantOf(
   return { model, quantization: known, source, memory: variantMemory(model, source) };
 }
 
-function parse<T>(schema: z.ZodType<T>, value: unknown, place: string): T {
-  const parsed = schema.safeParse(value);
+function quantizationOf(value: unknown, place: string): Quantization | null {
+  const parsed = quantizationSchema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new LlmbenchError(
-    "input",
-    `${place}: plan: ${describeIssues(parsed.error, value, schema)}`,
-  );
+  const issues = describeIssues(parsed.error, value, quantizationSchema);
+  throw new LlmbenchError("input", `${place}: plan: ${issues}`);
 }
 
 function changed(

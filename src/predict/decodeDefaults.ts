@@ -1,5 +1,6 @@
 /** Decode's coefficients before any row was seen, with what published rows say of each (`npm run bench:predict`). */
-import type { Backend, Datasheet } from "./datasheet.ts";
+import type { EngineBackend } from "../bench/backends.ts";
+import type { Datasheet } from "./datasheet.ts";
 import type { Expectation } from "./leastSquares.ts";
 
 /** In seconds: one layer's launches and waits; one byte of weights, of the KV cache, of what the host reads. */
@@ -15,7 +16,7 @@ export interface DecodeCoefficients {
  * Seconds per layer. Metal: 99 to 260 µs over 20 chips with Llama 2 7B. CUDA and Vulkan: 33 to 60 µs in the
  * scoreboards of 2025, twice that in builds of 2023 and 2024. CPU: an order of magnitude, its threads meet ten times.
  */
-const perLayer: Readonly<Record<Backend, Expectation>> = {
+const perLayer: Readonly<Record<EngineBackend, Expectation>> = {
   metal: { value: 165e-6, relativeError: 1 },
   cuda: { value: 50e-6, relativeError: 1 },
   vulkan: { value: 50e-6, relativeError: 1 },
@@ -32,7 +33,7 @@ const cpuBandwidthShare: Expectation = { value: 0.7, relativeError: 0.3 };
 const appleCpuBandwidthShare: Expectation = { value: 0.3, relativeError: 0.4 };
 
 /** Times a byte of weights: 1.5 to 3.5 on CUDA, 6 on Metal, in rows at up to 8192 tokens of 2024. */
-const kvFactor: Readonly<Record<Backend, Expectation>> = {
+const kvFactor: Readonly<Record<EngineBackend, Expectation>> = {
   metal: { value: 3, relativeError: 1 },
   cuda: { value: 2.5, relativeError: 0.7 },
   vulkan: { value: 2.5, relativeError: 0.7 },

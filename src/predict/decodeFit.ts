@@ -2,7 +2,7 @@
 import { drift, type DecodeCoefficients } from "./decodeDefaults.ts";
 import type { DecodeWork } from "./decodeWork.ts";
 import { fitCoefficients, type Expectation } from "./leastSquares.ts";
-import type { Timed } from "./rowWork.ts";
+import type { Timed } from "./timedWork.ts";
 
 /** Bytes per token, by where they are read. */
 export interface DecodeBytes {

@@ -2,15 +2,15 @@
  * Decode: `time per token = a × layers + bytes read ÷ bandwidth`, with bytes of the KV cache and of host memory at
  * rates of their own, fitted by least squares on what is known of the machine.
  */
+import type { CaseRecord } from "../bench/record.ts";
 import type { Datasheet } from "./datasheet.ts";
 import { expectedDecode, type DecodeCoefficients } from "./decodeDefaults.ts";
 import { decodeBytes, decodeSeconds, fitDecode } from "./decodeFit.ts";
 import type { DecodeWork } from "./decodeWork.ts";
 import { leaveOneOut, type LeaveOneOut } from "./leaveOneOut.ts";
 import { spreadOf, typicalError } from "./predictionError.ts";
-import { cacheableBytes, timedDecode, type Timed } from "./rowWork.ts";
-import type { SpeedRow } from "./speedRow.ts";
 import { weakest, type Basis, type SpeedSource } from "./speedSource.ts";
+import { cacheableBytes, timedDecode, type Timed } from "./timedWork.ts";
 
 export interface DecodePrediction {
   /** Tokens per second; `low` to `high` holds four of five measurements. */
@@ -33,8 +33,8 @@ export interface DecodeModel {
 /** Null where neither rows nor a datasheet tell the memory's bandwidth. */
 export function decodeModel(source: SpeedSource): DecodeModel | null {
   const { datasheet } = source;
-  const builds = [...source.published, source.measured].map((rows) =>
-    rows.flatMap((row) => timed(row, datasheet)),
+  const builds = [...source.published, source.measured].map((records) =>
+    records.flatMap((record) => timed(record, datasheet)),
   );
   const here = builds.at(-1) ?? [];
   const last = builds.findLastIndex((rows) => rows.length > 0);
@@ -68,8 +68,8 @@ export function decodeModel(source: SpeedSource): DecodeModel | null {
 }
 
 /** What can't be is no witness. */
-function timed(row: SpeedRow, datasheet: Datasheet): Timed<DecodeWork>[] {
-  const one = timedDecode(row);
+function timed(record: CaseRecord, datasheet: Datasheet): Timed<DecodeWork>[] {
+  const one = timedDecode(record);
   if (one === null || one.work.weightsBytesRead < cacheableBytes) return [];
   return beatsBandwidth(1 / one.seconds, one.work, datasheet) ? [] : [one];
 }

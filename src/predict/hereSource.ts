@@ -1,26 +1,28 @@
-/** What is known of this machine: its rows, and what is published of its like. */
+/** What is known of this machine: what was measured on it, and what is published of its like. */
+import type { EngineBackend } from "../bench/backends.ts";
+import type { CaseRecord } from "../bench/record.ts";
 import type { DescribedMachine } from "../machine/describedMachine.ts";
-import { datasheetOf, unknownDatasheet, type Backend, type Datasheet } from "./datasheet.ts";
-import { isRowOf, publishedRows } from "./publishedRows.ts";
-import type { SpeedRow } from "./speedRow.ts";
+import { datasheetOf, unknownDatasheet, type Datasheet } from "./datasheet.ts";
+import { isNameOf, publishedRows } from "./publishedRows.ts";
 import type { SpeedSource } from "./speedSource.ts";
 
 export interface Here {
   /** Made by `machineName`, not one of the user's own: `rtx-4090-24gb`. */
   readonly name: string;
-  readonly backend: Backend;
+  readonly backend: EngineBackend;
   /** GPUs in use. */
   readonly deviceCount: number;
-  readonly measured: readonly SpeedRow[];
+  readonly measured: readonly CaseRecord[];
 }
 
-/** `published` are all rows there are, of whatever machine. */
+/** @param published all that is published, of whatever machine. */
 export function hereSource(
   { name, backend, deviceCount, measured }: Here,
   machines: readonly DescribedMachine[],
-  published: readonly SpeedRow[],
+  published: readonly CaseRecord[],
 ): SpeedSource {
-  const like = backend === "cpu" ? undefined : machines.find((one) => isLike(one, name));
+  const like =
+    backend === "cpu" ? undefined : machines.find((one) => isNameOf(one, name, one.backend));
   if (like === undefined || backend === "cpu") {
     return { datasheet: unknownDatasheet(backend, deviceCount), measured, published: [] };
   }
@@ -30,10 +32,6 @@ export function hereSource(
     measured,
     published: publishedRows({ ...like, backend, gpu }, published),
   };
-}
-
-function isLike(machine: DescribedMachine, name: string): boolean {
-  return isRowOf({ machine: name, backend: machine.backend }, machine);
 }
 
 /** The RAM beside a card is this box's own, whatever is described with such a card. */

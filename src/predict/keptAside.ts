@@ -1,17 +1,18 @@
 /** How good predictions are: published rows kept aside are predicted from the others, and from the datasheet alone. */
 import { median, quantile } from "simple-statistics";
 import { groupBy } from "../base/groupBy.ts";
+import { engineBackendOf } from "../bench/backends.ts";
+import type { CaseRecord } from "../bench/record.ts";
 import type { DescribedMachine } from "../machine/describedMachine.ts";
 import { datasheetOf, unknownDatasheet, type Datasheet } from "./datasheet.ts";
 import { decodeModel } from "./decodeModel.ts";
 import { prefillModel } from "./prefillModel.ts";
-import { buildOf, isRowOf } from "./publishedRows.ts";
-import { saysSpeed, timedDecode, timedPrefill } from "./rowWork.ts";
-import type { SpeedRow } from "./speedRow.ts";
+import { buildOf, isNameOf } from "./publishedRows.ts";
+import { saysSpeed, speedOf, timedDecode, timedPrefill } from "./timedWork.ts";
 
-/** One kept-aside row. */
+/** One published row that was kept aside. */
 export interface KeptAside {
-  readonly row: SpeedRow;
+  readonly record: CaseRecord;
   readonly kind: "decode" | "prefill";
   /** What it was predicted from: the machine's other rows, or its datasheet. */
   readonly from: "rows" | "datasheet";
@@ -35,67 +36,75 @@ export interface KeptAsideScore {
  * where there is one model, its Q8_0. From the datasheet, all rows.
  */
 export function keptAside(
-  rows: readonly SpeedRow[],
+  published: readonly CaseRecord[],
   machines: readonly DescribedMachine[],
 ): KeptAside[] {
-  const groups = groupBy(rows.filter(saysSpeed), (row) => `${row.machine} ${buildOf(row)}`);
+  const groups = groupBy(
+    published.filter(saysSpeed),
+    (record) => `${record.machine.name} ${buildOf(record)}`,
+  );
   return [...groups.values()].flatMap((group) => {
     const sheet = sheetOf(group, machines);
     const isKept = keptBy(group);
-    const calibration = group.filter((row) => !isKept(row));
-    const datasheet = sheet ?? unknownDatasheet(group[0]?.backend ?? "cpu");
+    const calibration = group.filter((record) => !isKept(record));
+    const datasheet =
+      sheet ?? unknownDatasheet(engineBackendOf(group[0]?.engine.backend ?? null) ?? "cpu");
     const fromRows = predictAll(group.filter(isKept), "rows", datasheet, calibration);
     return sheet === null ? fromRows : fromRows.concat(predictAll(group, "datasheet", sheet, []));
   });
 }
 
 function sheetOf(
-  [row]: readonly SpeedRow[],
+  [record]: readonly CaseRecord[],
   machines: readonly DescribedMachine[],
 ): Datasheet | null {
-  const found = machines.find((machine) => row !== undefined && isRowOf(row, machine));
-  return found === undefined ? null : { ...datasheetOf(found), deviceCount: row?.n_devices ?? 1 };
+  if (record === undefined) return null;
+  const { machine, engine } = record;
+  const found = machines.find((one) => isNameOf(one, machine.name, engine.backend));
+  return found === undefined ? null : { ...datasheetOf(found), deviceCount: machine.nDevices ?? 1 };
 }
 
-function keptBy(group: readonly SpeedRow[]): (row: SpeedRow) => boolean {
-  const sizes = group.map(({ model_n_params }) => model_n_params ?? 0);
+function sizeOf({ model }: CaseRecord): number {
+  return model.parameters ?? 0;
+}
+
+function keptBy(group: readonly CaseRecord[]): (record: CaseRecord) => boolean {
+  const sizes = group.map(sizeOf);
   const smallest = Math.min(...sizes);
-  if (sizes.every((size) => size === smallest))
-    return ({ quantization }) => quantization === "q8_0";
-  return ({ model_n_params }) => (model_n_params ?? 0) > smallest;
+  if (sizes.every((size) => size === smallest)) return ({ model }) => model.quantization === "q8_0";
+  return (record) => sizeOf(record) > smallest;
 }
 
 function predictAll(
-  kept: readonly SpeedRow[],
+  kept: readonly CaseRecord[],
   from: KeptAside["from"],
   datasheet: Datasheet,
-  calibration: readonly SpeedRow[],
+  calibration: readonly CaseRecord[],
 ): KeptAside[] {
   const source = { datasheet, measured: [], published: [calibration] };
   const decode = decodeModel(source);
   const prefill = prefillModel(source, decode);
-  return kept.flatMap((row): KeptAside[] => {
-    const decoded = timedDecode(row);
-    const prefilled = timedPrefill(row);
+  return kept.flatMap((record): KeptAside[] => {
+    const decoded = timedDecode(record);
+    const prefilled = timedPrefill(record);
+    const asked = { record, from };
     const tg = decoded && decode?.predict(decoded.work);
     const pp = prefilled && prefill?.predict(prefilled.work);
     return [
-      ...(tg ? [judged(row, "decode", from, tg.tg_ts, tg)] : []),
-      ...(pp ? [judged(row, "prefill", from, pp.pp_ts, pp)] : []),
+      ...(tg ? [{ ...asked, kind: "decode" as const, ...judged(record, tg.tg_ts, tg) }] : []),
+      ...(pp ? [{ ...asked, kind: "prefill" as const, ...judged(record, pp.pp_ts, pp) }] : []),
     ];
   });
 }
 
 function judged(
-  row: SpeedRow,
-  kind: KeptAside["kind"],
-  from: KeptAside["from"],
+  record: CaseRecord,
   predicted: number,
   { low, high }: { readonly low: number; readonly high: number },
-): KeptAside {
-  const measured = row.avg_ts ?? 0;
+): Pick<KeptAside, "predicted" | "error" | "inside"> {
+  const measured = speedOf(record) ?? 0;
   const inside = low <= measured && measured <= high;
-  return { row, kind, from, predicted, error: predicted / measured - 1, inside };
+  return { predicted, error: predicted / measured - 1, inside };
 }
 
 /** Null for no rows. */

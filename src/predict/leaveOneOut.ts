@@ -1,6 +1,6 @@
 /** How good a model is on the rows it was made from: each part is predicted from the others. */
 import { max, median } from "simple-statistics";
-import type { Timed } from "./rowWork.ts";
+import type { Timed } from "./timedWork.ts";
 
 export interface LeaveOneOut {
   /** Models and quantizations, each left out in turn. */

@@ -1,4 +1,7 @@
 /** Measured speeds, and claimed ones, that the machine can't reach or falls far below: why that may be. */
+import type { Backend } from "../bench/backends.ts";
+import type { CaseRecord } from "../bench/record.ts";
+import type { WarningCode } from "../bench/warnings.ts";
 import type { Datasheet } from "./datasheet.ts";
 import {
   beatsBandwidth,
@@ -9,12 +12,16 @@ import {
 import type { DecodeWork } from "./decodeWork.ts";
 import { prefillModel, type PrefillPrediction } from "./prefillModel.ts";
 import type { PrefillWork } from "./prefillWork.ts";
-import { cacheableBytes, partOf, timedDecode, timedPrefill } from "./rowWork.ts";
-import type { SpeedRow } from "./speedRow.ts";
 import type { Basis, SpeedSource } from "./speedSource.ts";
+import { cacheableBytes, partOf, speedOf, timedDecode, timedPrefill } from "./timedWork.ts";
+
+export const doubtCodes = [
+  "beats_bandwidth",
+  "far_below_prediction",
+] as const satisfies readonly WarningCode[];
 
 export interface SpeedDoubt {
-  readonly kind: "beats_bandwidth" | "far_below_prediction";
+  readonly kind: (typeof doubtCodes)[number];
   /** One line for people. */
   readonly text: string;
 }
@@ -28,12 +35,12 @@ export interface Circumstances {
   readonly otherLoad?: boolean;
   /** Buffers on the device fill its budget but for the margin. */
   readonly tight?: boolean;
-  readonly backend?: string;
+  readonly backend?: Backend;
 }
 
 const halfSpeed = 0.5;
 
-/** `prediction`: made without this very row. */
+/** @param prediction made without this very case. */
 export function decodeDoubts(
   tokensPerSecond: number,
   work: DecodeWork,
@@ -66,35 +73,36 @@ export function prefillDoubts(
   return [{ kind: "far_below_prediction", text }];
 }
 
-/** Doubts about a measured row, predicted from all that is known but its own model and quantization. */
-export function rowDoubts(
-  row: SpeedRow,
+/** Doubts about a measured case, predicted from all that is known but its own model and quantization. */
+export function caseDoubts(
+  record: CaseRecord,
   source: SpeedSource,
   circumstances: Circumstances = {},
 ): SpeedDoubt[] {
-  const decode = timedDecode(row);
-  const prefill = decode === null ? timedPrefill(row) : null;
+  const decode = timedDecode(record);
+  const prefill = decode === null ? timedPrefill(record) : null;
   const part = decode?.part ?? prefill?.part;
   // Of what a cache holds, nothing else tells.
-  if (part === undefined || (row.weights_bytes ?? 0) < cacheableBytes) return [];
+  if (part === undefined || (record.memory.weightsBytes ?? 0) < cacheableBytes) return [];
   const others = withoutPart(source, part);
   const model = decodeModel(others);
-  const seen = { ...(row.backend === null ? {} : { backend: row.backend }), ...circumstances };
+  const { backend } = record.engine;
+  const seen = { ...(backend === null ? {} : { backend }), ...circumstances };
   if (decode !== null) {
     const prediction = model?.predict(decode.work) ?? null;
     return decodeDoubts(1 / decode.seconds, decode.work, source.datasheet, prediction, seen);
   }
   if (prefill === null) return [];
   const prediction = prefillModel(others, model)?.predict(prefill.work) ?? null;
-  return prefillDoubts(row.avg_ts ?? 0, prefill.work, prediction, seen);
+  return prefillDoubts(speedOf(record) ?? 0, prefill.work, prediction, seen);
 }
 
-/** Rows of one model and quantization are no witnesses for each other. */
+/** Cases of one model and quantization are no witnesses for each other. */
 export function withoutPart(
   { datasheet, measured, published }: SpeedSource,
   part: string,
 ): SpeedSource {
-  const isOther = (row: SpeedRow) => partOf(row) !== part;
+  const isOther = (record: CaseRecord) => partOf(record) !== part;
   return {
     datasheet,
     measured: measured.filter(isOther),

@@ -1,5 +1,6 @@
 /** How fast a model would run here, or on a machine that isn't here, with so many layers on the device. */
 import { getOrMake } from "../base/getOrMake.ts";
+import type { CaseRecord } from "../bench/record.ts";
 import type { ModelShape } from "../gguf/modelShape.ts";
 import type { DescribedMachine } from "../machine/describedMachine.ts";
 import { datasheetOf } from "./datasheet.ts";
@@ -7,10 +8,10 @@ import { decodeModel, type DecodeModel, type DecodePrediction } from "./decodeMo
 import { kvRead, type DecodeWork } from "./decodeWork.ts";
 import { prefillModel, type PrefillModel, type PrefillPrediction } from "./prefillModel.ts";
 import { batchTokens, prefillWork, type PrefillWork } from "./prefillWork.ts";
-import { shapeOfModel } from "./rowShape.ts";
 import { publishedRows } from "./publishedRows.ts";
-import type { SpeedRow } from "./speedRow.ts";
+import { shapeOfModel } from "./shapeOfModel.ts";
 import type { Basis, SpeedSource } from "./speedSource.ts";
+import { timedPrefill } from "./timedWork.ts";
 import { weightsRead, type WeighedTensor } from "./weightsRead.ts";
 
 export interface SpeedQuestion {
@@ -55,12 +56,15 @@ export function speedModels(source: SpeedSource): SpeedModels {
   return { source, decode, prefill: prefillModel(source, decode) };
 }
 
-/** `rows` are all that is published, of whatever machine. */
-export function describedSource(machine: DescribedMachine, rows: readonly SpeedRow[]): SpeedSource {
+/** @param published all that is published, of whatever machine. */
+export function describedSource(
+  machine: DescribedMachine,
+  published: readonly CaseRecord[],
+): SpeedSource {
   return {
     datasheet: datasheetOf(machine),
     measured: [],
-    published: publishedRows(machine, rows),
+    published: publishedRows(machine, published),
   };
 }
 
@@ -109,8 +113,8 @@ function workOf(question: SpeedQuestion, onCpu: boolean): SpeedWork {
 function sayOfPrompts({ shape }: SpeedQuestion, { measured, published }: SpeedSource): boolean {
   if (shape.experts === undefined) return true;
   return [...measured, ...published.flat()].some(
-    ({ model, n_prompt, n_gen }) =>
-      n_prompt > 0 && n_gen === 0 && shapeOfModel(model)?.experts !== undefined,
+    (record) =>
+      shapeOfModel(record.model.id)?.experts !== undefined && timedPrefill(record) !== null,
   );
 }
 

@@ -1,5 +1,6 @@
 /** Prefill's coefficients before any row was seen, with what published rows say of each (`npm run bench:predict`). */
-import type { Backend, Datasheet } from "./datasheet.ts";
+import type { EngineBackend } from "../bench/backends.ts";
+import type { Datasheet } from "./datasheet.ts";
 import type { Expectation } from "./leastSquares.ts";
 
 /** In seconds. */
@@ -34,7 +35,7 @@ const appleRatePerCore: Readonly<Record<string, number>> = {
 const anyRate = 10e12;
 
 /** Operations with matrices that take as long as one activation, by rows of several sizes on one machine. */
-const operationsPerActivation: Readonly<Record<Backend, Expectation>> = {
+const operationsPerActivation: Readonly<Record<EngineBackend, Expectation>> = {
   cuda: { value: 60e3, relativeError: 1 },
   vulkan: { value: 60e3, relativeError: 1 },
   metal: { value: 15e3, relativeError: 1 },

@@ -2,7 +2,7 @@
 import { fitCoefficients, type Expectation } from "./leastSquares.ts";
 import { amongQuantizations, prefillDrift, type PrefillCoefficients } from "./prefillDefaults.ts";
 import type { PrefillWork } from "./prefillWork.ts";
-import type { Timed } from "./rowWork.ts";
+import type { Timed } from "./timedWork.ts";
 
 export function prefillSeconds(coefficients: PrefillCoefficients, work: PrefillWork): number {
   const { perActivation } = coefficients;

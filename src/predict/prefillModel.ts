@@ -2,6 +2,7 @@
  * Prefill: bound by compute. Matrix operations at a rate of the quantization, attention by the context it looks over,
  * and what each layer does beside; no faster than the weights can be read once for each ubatch.
  */
+import type { CaseRecord } from "../bench/record.ts";
 import type { Datasheet } from "./datasheet.ts";
 import type { DecodeModel } from "./decodeModel.ts";
 import { leaveOneOut, type LeaveOneOut } from "./leaveOneOut.ts";
@@ -9,9 +10,8 @@ import { spreadOf, typicalError } from "./predictionError.ts";
 import { expectedPrefill } from "./prefillDefaults.ts";
 import { fitPrefill, prefillSeconds } from "./prefillFit.ts";
 import type { PrefillWork } from "./prefillWork.ts";
-import { timedPrefill, type Timed } from "./rowWork.ts";
-import type { SpeedRow } from "./speedRow.ts";
 import { weakest, type Basis, type SpeedSource } from "./speedSource.ts";
+import { timedPrefill, type Timed } from "./timedWork.ts";
 
 export interface PrefillPrediction {
   /** Tokens per second; `low` to `high` holds four of five measurements. */
@@ -36,8 +36,8 @@ const hostSlowness = 6;
 /** Null where neither rows nor a datasheet tell how fast the machine computes. */
 export function prefillModel(source: SpeedSource, decode: DecodeModel | null): PrefillModel | null {
   const { datasheet } = source;
-  const builds = [...source.published, source.measured].map((rows) =>
-    rows.flatMap((row) => timed(row, datasheet)),
+  const builds = [...source.published, source.measured].map((records) =>
+    records.flatMap((record) => timed(record, datasheet)),
   );
   const last = builds.findLastIndex((rows) => rows.length > 0);
   const expected = expectedPrefill(datasheet);
@@ -84,11 +84,11 @@ const mostOfDatasheet = 4;
 
 /** Several cards work on several ubatches at once, how well differs from model to model: one ubatch tells of one card. */
 function timed(
-  row: SpeedRow,
+  record: CaseRecord,
   { fp16OperationsPerSecond: most, deviceCount }: Datasheet,
 ): Timed<PrefillWork>[] {
-  const one = timedPrefill(row);
-  if (one === null || ((row.n_devices ?? 1) > 1 && one.work.nUbatches > 1)) return [];
+  const one = timedPrefill(record);
+  if (one === null || ((record.machine.nDevices ?? 1) > 1 && one.work.nUbatches > 1)) return [];
   const limit = mostOfDatasheet * deviceCount * (most ?? Infinity);
   return one.work.matrixOperations / one.seconds > limit ? [] : [one];
 }

@@ -1,6 +1,6 @@
 /** What a prediction stands on. */
+import type { CaseRecord } from "../bench/record.ts";
 import type { Datasheet } from "./datasheet.ts";
-import type { SpeedRow } from "./speedRow.ts";
 
 /** Strongest first. */
 export const bases = ["measured here", "published", "datasheet"] as const;
@@ -8,10 +8,10 @@ export type Basis = (typeof bases)[number];
 
 export interface SpeedSource {
   readonly datasheet: Datasheet;
-  /** Rows of this very machine. */
-  readonly measured: readonly SpeedRow[];
-  /** Rows that others published of such a machine, a llama.cpp build each, oldest first. */
-  readonly published: readonly (readonly SpeedRow[])[];
+  /** Cases of this very machine. */
+  readonly measured: readonly CaseRecord[];
+  /** Cases that others published of such a machine, a llama.cpp build each, oldest first. */
+  readonly published: readonly (readonly CaseRecord[])[];
 }
 
 export function weakest(...some: readonly Basis[]): Basis {

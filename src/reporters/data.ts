@@ -1,22 +1,23 @@
 /** Formats for programs: the CSV, and the journal's case objects. */
+import type { CaseRecord } from "../bench/record.ts";
+import { caseLine } from "../results/journalLines.ts";
 import { resultPieces } from "../results/writeCsv.ts";
-import type { ReportedCase } from "../results/caseResult.ts";
 import type { Reporter } from "./reporter.ts";
 
-function caseLine(result: ReportedCase): string {
-  return JSON.stringify({ type: "case", ...result });
+function caseText(record: CaseRecord): string {
+  return JSON.stringify(caseLine(record));
 }
 
 /** Some 4 MB: all cases of a long journal are more than a string can hold. */
 const casesAPiece = 1000;
 
 function* casePieces(
-  cases: readonly ReportedCase[],
-  line: (result: ReportedCase, at: number) => string,
+  cases: readonly CaseRecord[],
+  line: (record: CaseRecord, at: number) => string,
 ): Generator<string> {
   for (let start = 0; start < cases.length; start += casesAPiece) {
     const piece = cases.slice(start, start + casesAPiece);
-    yield piece.map((result, at) => line(result, start + at)).join("");
+    yield piece.map((record, at) => line(record, start + at)).join("");
   }
 }
 
@@ -30,7 +31,7 @@ export const json: Reporter = {
   whole: true,
   *pieces({ cases }) {
     yield "[";
-    yield* casePieces(cases, (result, at) => `${at === 0 ? "" : ","}\n${caseLine(result)}`);
+    yield* casePieces(cases, (record, at) => `${at === 0 ? "" : ","}\n${caseText(record)}`);
     yield "\n]\n";
   },
 };
@@ -38,5 +39,5 @@ export const json: Reporter = {
 export const jsonl: Reporter = {
   help: "the journal's case objects, one a line",
   whole: true,
-  pieces: ({ cases }) => casePieces(cases, (result) => `${caseLine(result)}\n`),
+  pieces: ({ cases }) => casePieces(cases, (record) => `${caseText(record)}\n`),
 };

@@ -1,5 +1,5 @@
 /** Machine, engine and method of what is reported, as labelled lines. */
-import type { ReportedCase } from "../results/caseResult.ts";
+import type { CaseRecord } from "../bench/record.ts";
 import type { RunFacts } from "../results/journalLines.ts";
 import { formatSize, plain } from "./format.ts";
 import type { Reported } from "./reporter.ts";
@@ -9,7 +9,7 @@ export interface Fact {
   readonly value: string;
 }
 
-/** One run, or the rows of one where its journal isn't at hand. */
+/** One run, or the cases of one where its journal isn't at hand. */
 export interface Source {
   readonly title: string;
   readonly machine: readonly Fact[];
@@ -41,21 +41,22 @@ function coreText({ logical, physical, performance, efficiency }: RunFacts["mach
     : `${performance} performance and ${efficiency} efficiency cores`;
 }
 
-function machineFacts(row: ReportedCase | undefined, run: RunFacts | undefined): Fact[] {
+function machineFacts(record: CaseRecord | undefined, run: RunFacts | undefined): Fact[] {
+  const own = record?.machine;
   const machine = run?.machine;
-  const gpu = row?.gpu_info ?? machine?.gpu_info;
-  const gpuCores = row?.gpu_cores ?? machine?.gpu_cores;
-  const cpu = row?.cpu_info ?? machine?.cpu_info;
+  const gpu = own?.gpu ?? machine?.gpu_info;
+  const gpuCores = own?.gpuCores ?? machine?.gpu_cores;
+  const cpu = own?.cpu ?? machine?.cpu_info;
   return facts([
-    ["Machine", row?.machine ?? machine?.name],
-    ["Model", row?.machine_model ?? machine?.machine_model],
-    ["System", row?.os ?? machine?.os],
+    ["Machine", own?.name ?? machine?.name],
+    ["Model", own?.model ?? machine?.machine_model],
+    ["System", own?.os ?? machine?.os],
     ["CPU", joined(", ", cpu, machine && coreText(machine.cores))],
     ["GPU", joined(", ", gpu, gpuCores ? `${gpuCores} cores` : null)],
-    ["GPU driver", row?.driver ?? machine?.driver],
-    ["GPU memory budget", size(row?.gpu_budget_bytes)],
-    ["RAM", joined(", ", size(row?.ram_bytes ?? machine?.ram_bytes), unified(machine))],
-    ["Power", joined(", ", row?.power_source, row?.power_mode)],
+    ["GPU driver", own?.driver ?? machine?.driver],
+    ["GPU memory budget", size(own?.gpuBudgetBytes)],
+    ["RAM", joined(", ", size(own?.ramBytes ?? machine?.ram_bytes), unified(machine))],
+    ["Power", joined(", ", own?.powerSource, own?.powerMode)],
   ]);
 }
 
@@ -63,7 +64,8 @@ function unified(machine: RunFacts["machine"] | undefined): string | null {
   return machine?.unified_memory === true ? "shared with the GPU" : null;
 }
 
-function engineFacts(row: ReportedCase | undefined, run: RunFacts | undefined): Fact[] {
+function engineFacts(record: CaseRecord | undefined, run: RunFacts | undefined): Fact[] {
+  const own = record?.engine;
   const engine = run?.engine;
   const devices = engine?.devices.map(
     (device) => `${device.name} (${device.description}, ${formatSize(device.total_bytes)})`,
@@ -73,12 +75,12 @@ function engineFacts(row: ReportedCase | undefined, run: RunFacts | undefined): 
       "Engine",
       joined(
         " ",
-        row?.engine ?? engine?.engine,
-        row?.engine_version ?? engine?.engine_version,
-        row?.build_commit ?? engine?.build_commit,
+        own?.name ?? engine?.engine,
+        own?.version ?? engine?.engine_version,
+        own?.commit ?? engine?.build_commit,
       ),
     ],
-    ["Backend", row?.backend ?? engine?.backend],
+    ["Backend", own?.backend ?? engine?.backend],
     ["Package", engine?.package],
     ["Devices", devices?.join(", ")],
     ["Built for", engine?.system_info],
@@ -96,9 +98,9 @@ function optionText(value: unknown): string | null {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-function methodFacts(row: ReportedCase | undefined, run: RunFacts | undefined): Fact[] {
+function methodFacts(record: CaseRecord | undefined, run: RunFacts | undefined): Fact[] {
   return facts([
-    ["Run", row?.run_id ?? run?.run_id],
+    ["Run", record?.runId ?? run?.run_id],
     ["Started", run?.started_at],
     ["llmbench", run?.llmbench_version],
     ...Object.entries(run?.options ?? {}).map(
@@ -109,17 +111,17 @@ function methodFacts(row: ReportedCase | undefined, run: RunFacts | undefined): 
 
 /** One for each run that the results come from, in the order of their appearance. */
 export function sources({ runs, cases }: Reported): Source[] {
-  const rows = new Map<string, ReportedCase>();
-  for (const result of cases) if (!rows.has(result.run_id)) rows.set(result.run_id, result);
-  const ids = new Set([...runs.map(({ run_id: id }) => id), ...rows.keys()]);
+  const firsts = new Map<string, CaseRecord>();
+  for (const record of cases) if (!firsts.has(record.runId)) firsts.set(record.runId, record);
+  const ids = new Set([...runs.map(({ run_id: id }) => id), ...firsts.keys()]);
   return [...ids].map((id) => {
-    const row = rows.get(id);
+    const first = firsts.get(id);
     const run = runs.find(({ run_id: runId }) => runId === id);
     return {
-      title: plain(row?.machine ?? run?.machine.name ?? id),
-      machine: machineFacts(row, run),
-      engine: engineFacts(row, run),
-      method: methodFacts(row, run),
+      title: plain(first?.machine.name ?? run?.machine.name ?? id),
+      machine: machineFacts(first, run),
+      engine: engineFacts(first, run),
+      method: methodFacts(first, run),
     };
   });
 }

@@ -1,26 +1,26 @@
-/** What rows warn of, what speed they held, and why they have none, each text once, numbered in order of appearance. */
-import type { ReportedCase } from "../results/caseResult.ts";
-import { explainWarning } from "../results/warnings.ts";
+/** What cases warn of, what speed they held, and why they have none, each text once, numbered in order of appearance. */
+import type { CaseRecord } from "../bench/record.ts";
 import { isSpeed } from "./columns.ts";
-import type { ReportColumn } from "./columns.ts";
+import type { ReportColumn } from "./columns/column.ts";
+import { explainWarning } from "./explainWarning.ts";
 import { plain } from "./format.ts";
 import { reasonText } from "./outcome.ts";
 import { sustainedText } from "./sustained.ts";
 
-function textsOf(result: ReportedCase): string[] {
-  const reason = result.status === "measured" ? [] : [reasonText(result)];
-  const sustained = sustainedText(result);
+function textsOf(record: CaseRecord): string[] {
+  const reason = record.status === "measured" ? [] : [reasonText(record)];
+  const sustained = sustainedText(record);
   return [
     ...reason,
     ...(sustained === null ? [] : [sustained]),
-    ...result.warnings.map((text) => plain(explainWarning(text))),
+    ...record.warnings.map((warning) => plain(explainWarning(warning))),
   ];
 }
 
 export class Footnotes {
   readonly #numbers = new Map<string, number>();
 
-  constructor(cases: readonly ReportedCase[]) {
+  constructor(cases: readonly CaseRecord[]) {
     for (const text of cases.flatMap(textsOf))
       if (!this.#numbers.has(text)) this.#numbers.set(text, this.#numbers.size + 1);
   }
@@ -30,8 +30,8 @@ export class Footnotes {
     return [...this.#numbers.keys()];
   }
 
-  numbersOf(result: ReportedCase): number[] {
-    return textsOf(result).map((text) => this.#numbers.get(text) ?? 0);
+  numbersOf(record: CaseRecord): number[] {
+    return textsOf(record).map((text) => this.#numbers.get(text) ?? 0);
   }
 
   /** The columns with one for the numbers, beside the speeds. */
@@ -43,6 +43,6 @@ export class Footnotes {
   readonly column: ReportColumn = {
     heading: "note",
     align: "left",
-    text: (result) => this.numbersOf(result).join(", "),
+    text: (record) => this.numbersOf(record).join(", "),
   };
 }

@@ -21,6 +21,12 @@ export function formatParameters(count: number): string {
   return count < 1e9 ? `${(count / 1e6).toFixed(2)} M` : `${(count / 1e9).toFixed(2)} B`;
 }
 
+/** `14.9`, `1.24`, `0.124`: as many digits as times of single tokens are known to. */
+export function formatMilliseconds(ms: number): string {
+  const digits = ms >= 100 ? 0 : ms >= 10 ? 1 : ms >= 1 ? 2 : 3;
+  return ms.toFixed(digits);
+}
+
 /**
  * Text from a file, on one line and without what a terminal would obey: control characters become a space, and those
  * that hide or reverse text (Unicode's format characters) go.

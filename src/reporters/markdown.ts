@@ -1,12 +1,14 @@
 /** report.md: the machine, the engine, the method, the table, and how to repeat each row. */
-import type { ReportedCase } from "../results/caseResult.ts";
-import { documentColumns, modelName } from "./columns.ts";
+import type { CaseRecord } from "../bench/record.ts";
+import { caseName } from "./caseName.ts";
+import { documentColumns } from "./columns.ts";
 import { escapeMarkdown, fenced } from "./escape.ts";
 import { methodText, sources } from "./facts.ts";
 import type { Fact, Source } from "./facts.ts";
 import { Footnotes } from "./footnotes.ts";
 import { plain } from "./format.ts";
-import { reasonText } from "./outcome.ts";
+import { isUnmeasured, reasonText } from "./outcome.ts";
+import { llamaBenchLines } from "./repeatLines.ts";
 import type { Reporter } from "./reporter.ts";
 import { leftOutText, shownRows } from "./shownRows.ts";
 import { markdownRows, missingText } from "./table.ts";
@@ -31,18 +33,12 @@ function numbered(texts: readonly string[]): string {
   return texts.map((text, index) => `${index + 1}. ${escapeMarkdown(text)}`).join("\n");
 }
 
-function caseName(result: ReportedCase): string {
-  return `${modelName(result)}, ${plain(result.test)}`;
-}
-
-function notMeasured(cases: readonly ReportedCase[]): Section {
-  const entries = cases
-    .filter(({ status }) => status !== "measured")
-    .map((result) => {
-      const line = `- ${escapeMarkdown(`${caseName(result)}: ${reasonText(result)}`)}`;
-      const log = result.stderr_tail.map(plain);
-      return log.length === 0 ? line : `${line}\n\n${indented(fenced(log, "text"))}\n`;
-    });
+function notMeasured(cases: readonly CaseRecord[]): Section {
+  const entries = cases.filter(isUnmeasured).map((record) => {
+    const line = `- ${escapeMarkdown(`${caseName(record)}: ${reasonText(record)}`)}`;
+    const log = record.log.map(plain);
+    return log.length === 0 ? line : `${line}\n\n${indented(fenced(log, "text"))}\n`;
+  });
   return ["Not measured", entries.join("\n").trimEnd()];
 }
 
@@ -51,10 +47,8 @@ function indented(text: string): string {
   return text.replaceAll(/^/gm, "  ");
 }
 
-function commands(cases: readonly ReportedCase[]): Section {
-  const lines = cases.flatMap((result) =>
-    result.llama_bench === null ? [] : [`# ${caseName(result)}`, plain(result.llama_bench)],
-  );
+function commands(cases: readonly CaseRecord[]): Section {
+  const lines = llamaBenchLines(cases);
   if (lines.length === 0) return ["To repeat"];
   return ["To repeat", "The same with llama-bench, row by row:", fenced(lines, "sh")];
 }

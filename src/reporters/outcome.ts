@@ -1,73 +1,91 @@
 /** What stands in place of a speed where there is none, and why. */
-import type { ReasonCode, ReportedCase } from "../results/caseResult.ts";
+import type { CaseRecord, DoesNotFit, UnmeasuredRecord } from "../bench/record.ts";
+import type { FailureCode } from "../bench/statuses.ts";
 import { formatSpeedWithSpread, plain } from "./format.ts";
 
-const statusWords = {
-  measured: "no speed",
-  does_not_fit: "does not fit",
-  failed: "failed",
-  skipped: "skipped",
-} satisfies Record<ReportedCase["status"], string>;
+export function isUnmeasured(record: CaseRecord): record is UnmeasuredRecord {
+  return record.status !== "measured";
+}
 
-/** Failures that have a word of their own. */
-const reasonWords: Partial<Record<ReasonCode, string>> = {
+/** Failures that have no word of their own say what all have in common. */
+const failureWords = {
   crashed: "crashed",
   timed_out: "timed out",
+  engine_error: "failed",
   work_not_done: "work not done",
   model_changed: "model changed",
-};
-
-interface Reason {
-  /** Empty where the reason doesn't begin with one. */
-  readonly code: string;
-  readonly detail: string;
-}
-
-/** `code: detail`, taken apart. */
-function reasonParts(reason: string | null): Reason {
-  const [, code = "", detail = ""] = /^(\w+)(?::\s*|$)(.*)$/s.exec(reason ?? "") ?? [];
-  return code === "" ? { code, detail: reason ?? "" } : { code, detail };
-}
-
-type Ended = Pick<ReportedCase, "status" | "reason">;
-type Explained = Ended & Pick<ReportedCase, "fit" | "device_bytes_predicted" | "gpu_budget_bytes">;
+  other: "failed",
+} as const satisfies Record<FailureCode | "other", string>;
 
 /** `does not fit`, `crashed`. */
-function word({ status, reason }: Ended): string {
-  const words: Readonly<Record<string, string>> = status === "failed" ? reasonWords : {};
-  const { code } = reasonParts(reason);
-  return Object.hasOwn(words, code) ? (words[code] ?? "") : statusWords[status];
+function word(record: UnmeasuredRecord): string {
+  const { status } = record;
+  switch (status) {
+    case "does_not_fit":
+      return "does not fit";
+    case "failed":
+      return failureWords[record.reason.code];
+    case "skipped":
+      return "skipped";
+    default:
+      return status satisfies never;
+  }
 }
 
 /** `66.31 ± 0.31`, or the word for what happened instead. */
-export function outcome(result: Ended & Pick<ReportedCase, "avg_ts" | "stddev_ts">): string {
-  return result.status === "measured" && result.avg_ts !== null
-    ? formatSpeedWithSpread(result.avg_ts, result.stddev_ts)
-    : word(result);
+export function outcome(record: CaseRecord): string {
+  return record.status === "measured"
+    ? formatSpeedWithSpread(record.summary.mean, record.summary.sd)
+    : word(record);
 }
 
-/** What the row's `fit` said of a case that ran out of memory, if anything. */
-function predictionWords({
-  fit,
-  device_bytes_predicted: predicted,
-  gpu_budget_bytes: budget,
-}: Explained): string {
-  if (fit === null) return "";
-  // Of layers that were asked for and don't fit, `fit` tells what others would.
-  const within = predicted === null || budget === null || predicted <= budget;
-  return fit !== "none" && within ? ", predicted to fit" : ", as predicted";
+/** What the case's `fit` said before it ran out of memory, if anything. */
+function predictionWords({ fit, memory, machine }: UnmeasuredRecord): string {
+  const { devicePredicted: predicted } = memory;
+  const { gpuBudgetBytes: budget } = machine;
+  switch (fit.atCase) {
+    case "full":
+    case "partial":
+      // Of layers that were asked for and don't fit, `fit` tells what others would.
+      return predicted === null || budget === null || predicted <= budget
+        ? ", predicted to fit"
+        : ", as predicted";
+    case "none":
+      return ", as predicted";
+    case "unknown":
+    case null:
+      return "";
+    default:
+      return fit.atCase satisfies never;
+  }
+}
+
+/** `out of memory when tried, predicted to fit`, `timed out`. */
+function outcomeWords(record: UnmeasuredRecord): string {
+  return record.status === "does_not_fit" ? misfitWords(record) : word(record);
+}
+
+function misfitWords(record: UnmeasuredRecord & DoesNotFit): string {
+  const { code } = record.reason;
+  switch (code) {
+    case "measured_oom":
+      return `out of memory when tried${predictionWords(record)}`;
+    case "predicted_oom":
+    case "other":
+      return word(record);
+    default:
+      return code satisfies never;
+  }
 }
 
 /**
  * `does not fit: needs 38.60 GiB, the budget is 24.00 GiB (predicted_oom)`,
  * `out of memory when tried, predicted to fit: … (measured_oom)`.
  */
-export function reasonText(result: Explained): string {
-  const { code, detail } = reasonParts(result.reason);
-  const said =
-    code === ("measured_oom" satisfies ReasonCode)
-      ? `out of memory when tried${predictionWords(result)}`
-      : word(result);
+export function reasonText(record: UnmeasuredRecord): string {
+  const { code, detail } = record.reason;
+  const said = outcomeWords(record);
   const text = detail === "" ? said : `${said}: ${detail}`;
-  return plain(code === "" || said === code.replaceAll("_", " ") ? text : `${text} (${code})`);
+  const isSaid = code === "other" || said === code.replaceAll("_", " ");
+  return plain(isSaid ? text : `${text} (${code})`);
 }

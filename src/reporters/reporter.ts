@@ -1,16 +1,22 @@
 /** The contract of a reporter: results in, text out, and the same text each time. */
-import type { ReportedCase } from "../results/caseResult.ts";
+import type { CaseRecord } from "../bench/record.ts";
 import type { RunFacts } from "../results/journalLines.ts";
 import type { Results } from "../results/readResults.ts";
 
 /** What is told: the results of one run or file, or of several side by side. */
 export interface Reported {
   readonly runs: readonly RunFacts[];
-  readonly cases: readonly ReportedCase[];
+  readonly cases: readonly CaseRecord[];
   /** Planned cases that have no result yet. */
   readonly missing: number;
   /** What a reader should know of the files. */
   readonly notes: readonly string[];
+}
+
+/** What is told on demand. */
+export interface Demands {
+  /** How long single tokens took, in the table too; documents show it where it is known. */
+  readonly tokenTimes?: boolean;
 }
 
 export interface Reporter {
@@ -19,7 +25,7 @@ export interface Reporter {
   /** Whether it tells all that a journal keeps of a case: launches and their samples. */
   readonly whole?: true;
   /** The text, in pieces where it may be long; ends with a line break. */
-  pieces(reported: Reported): Iterable<string>;
+  pieces(reported: Reported, demands?: Demands): Iterable<string>;
 }
 
 export function reportedOf(...results: readonly Results[]): Reported {

@@ -1,8 +1,9 @@
 /** The table on a terminal, as llama-bench prints it. */
 import { markdownTable } from "markdown-table";
-import type { ReportedCase } from "../results/caseResult.ts";
+import type { CaseRecord } from "../bench/record.ts";
 import { neededColumns, tableColumns } from "./columns.ts";
-import type { ReportColumn } from "./columns.ts";
+import { tokenTimes } from "./columns/speeds.ts";
+import type { ReportColumn } from "./columns/column.ts";
 import { Footnotes } from "./footnotes.ts";
 import { plain } from "./format.ts";
 import type { Reporter } from "./reporter.ts";
@@ -14,15 +15,22 @@ export function missingText(missing: number): string[] {
   return [`${cases} no result yet: llmbench run --resume goes on.`];
 }
 
+/** Says that there is nothing to show of what was asked for. */
+function tokenTimesText(cases: readonly CaseRecord[]): string[] {
+  return cases.length === 0 || tokenTimes.isNeeded?.(cases) === true
+    ? []
+    : ["No case has token times: tg rows have them, of runs that kept them."];
+}
+
 /** @param escape of a cell, where the table is read by more than eyes. */
 export function markdownRows(
   columns: readonly ReportColumn[],
-  cases: readonly ReportedCase[],
+  cases: readonly CaseRecord[],
   footnotes: Footnotes,
   escape: (text: string) => string = (text) => text.replaceAll("|", "¦"),
 ): string {
   const needed = footnotes.beside(neededColumns(columns, cases));
-  const rows = cases.map((result) => needed.map((column) => escape(column.text(result))));
+  const rows = cases.map((record) => needed.map((column) => escape(column.text(record))));
   return markdownTable([needed.map(({ heading }) => escape(heading)), ...rows], {
     align: needed.map(({ align }) => align),
   });
@@ -30,12 +38,17 @@ export function markdownRows(
 
 export const table: Reporter = {
   help: "a table like llama-bench's",
-  pieces({ cases, missing, notes }) {
+  pieces({ cases, missing, notes }, demands = {}) {
     const footnotes = new Footnotes(cases);
+    const columns = demands.tokenTimes === true ? [...tableColumns, tokenTimes] : tableColumns;
     const parts = [
-      cases.length === 0 ? "No case has a result." : markdownRows(tableColumns, cases, footnotes),
+      cases.length === 0 ? "No case has a result." : markdownRows(columns, cases, footnotes),
       footnotes.texts.map((text, index) => `[${index + 1}] ${text}`).join("\n"),
-      [...missingText(missing), ...notes.map(plain)].join("\n"),
+      [
+        ...missingText(missing),
+        ...(demands.tokenTimes === true ? tokenTimesText(cases) : []),
+        ...notes.map(plain),
+      ].join("\n"),
     ];
     return [`${parts.filter((part) => part !== "").join("\n\n")}\n`];
   },

@@ -1,17 +1,19 @@
 /** Reports out of result files alone: printed, or written beside them. */
 import { dirname, join } from "node:path";
 import { makeFolder } from "../base/makeFolder.ts";
-import { resultPieces } from "../results/writeCsv.ts";
+import { doubtNotes } from "../predict/doubts.ts";
+import type { ColumnName } from "../results/columns/columns.ts";
 import { otherFolder, writeFailure } from "../results/fileFailure.ts";
-import { readResults, readWholeResults } from "../results/readResults.ts";
+import { readResults, type Detail, type Results } from "../results/readResults.ts";
 import { resultFiles } from "../results/resultFiles.ts";
+import { resultPieces } from "../results/writeCsv.ts";
 import { writeResultFile } from "../results/writeFile.ts";
 import { html } from "./html/html.ts";
 import { markdown } from "./markdown.ts";
 import { reporters } from "./registry.ts";
 import type { ReportFormat } from "./registry.ts";
 import { reportedOf } from "./reporter.ts";
-import type { Reported, Reporter } from "./reporter.ts";
+import type { Demands, Reported, Reporter } from "./reporter.ts";
 
 /** @throws LlmbenchError `output` */
 export async function makeOutputFolder(folder: string, elsewhere = otherFolder): Promise<void> {
@@ -22,10 +24,21 @@ export async function makeOutputFolder(folder: string, elsewhere = otherFolder):
   }
 }
 
-async function writeAll(reported: Reported, folder: string, elsewhere: string): Promise<string[]> {
+interface Target {
+  readonly folder: string;
+  /** How to write to another place, for errors. */
+  readonly elsewhere: string;
+  /** Of the CSV; undefined for all that there are. */
+  readonly columns: readonly ColumnName[] | undefined;
+}
+
+async function writeAll(
+  reported: Reported,
+  { folder, elsewhere, columns }: Target,
+): Promise<string[]> {
   await makeOutputFolder(folder, elsewhere);
   const files = [
-    [resultFiles.csv, resultPieces(reported.cases)],
+    [resultFiles.csv, resultPieces(reported.cases, columns)],
     [resultFiles.markdown, markdown.pieces(reported)],
     [resultFiles.html, html.pieces(reported)],
   ] as const;
@@ -48,6 +61,15 @@ export interface ReportOptions {
   readonly elsewhere?: string;
   /** Told what a reader should know of the files, beside the report. */
   readonly onNote?: (note: string) => void;
+  /** The CSV's columns, where they aren't today's: a file of an earlier edition is made again with its own. */
+  readonly columns?: readonly ColumnName[];
+}
+
+/** Cases whose run isn't at hand are judged here: a run judged its own when it measured them. */
+async function readJudged(path: string, detail: Detail): Promise<Results> {
+  const results = await readResults(path, detail);
+  if (results.run !== null) return results;
+  return { ...results, notes: [...results.notes, ...doubtNotes(results.cases)] };
 }
 
 /**
@@ -59,11 +81,12 @@ export interface ReportOptions {
 export async function writeReports(
   path: string,
   outputDir?: string,
-  { elsewhere = otherFolder, onNote }: ReportOptions = {},
+  { elsewhere = otherFolder, onNote, columns }: ReportOptions = {},
 ): Promise<string[]> {
-  const results = await readResults(path);
+  const results = await readJudged(path, "figures");
   results.notes.forEach((note) => onNote?.(note));
-  return writeAll(reportedOf(results), outputDir ?? dirname(results.path), elsewhere);
+  const folder = outputDir ?? dirname(results.path);
+  return writeAll(reportedOf(results), { folder, elsewhere, columns });
 }
 
 /**
@@ -81,12 +104,12 @@ export async function renderReport(
 export async function reportPieces(
   format: ReportFormat,
   paths: readonly string[],
-  { onNote }: Pick<ReportOptions, "onNote"> = {},
+  { onNote, ...demands }: Pick<ReportOptions, "onNote"> & Demands = {},
 ): Promise<Iterable<string>> {
   const reporter: Reporter = reporters[format];
-  const read = reporter.whole === true ? readWholeResults : readResults;
-  const results = await Promise.all(paths.map((path) => read(path)));
+  const detail = reporter.whole === true ? "whole" : "figures";
+  const results = await Promise.all(paths.map((path) => readJudged(path, detail)));
   const reported = reportedOf(...results);
   reported.notes.forEach((note) => onNote?.(note));
-  return reporter.pieces(reported);
+  return reporter.pieces(reported, demands);
 }

@@ -1,7 +1,6 @@
 /** Cells of one column, read and checked fast: a file of 100,000 rows has nine million of them. */
 import { getOrMake } from "../base/getOrMake.ts";
-import { columns } from "./caseResult.ts";
-import type { Column } from "./caseResult.ts";
+import { columns, type ColumnName } from "./columns/columns.ts";
 import { cellKinds, fromCell } from "./csvCell.ts";
 import { numberCheck } from "./numberCheck.ts";
 
@@ -12,15 +11,15 @@ const mostRemembered = 10_000;
 export type CellReader = (cell: string) => unknown;
 
 /** One for all files: what the column takes is asked of its schema once. */
-export function cellReader(column: Column): CellReader {
+export function cellReader(column: ColumnName): CellReader {
   return getOrMake(readers, column, () => newReader(column));
 }
 
-const readers = new Map<Column, CellReader>();
+const readers = new Map<ColumnName, CellReader>();
 
-function newReader(column: Column): CellReader {
+function newReader(column: ColumnName): CellReader {
   const kind = cellKinds[column];
-  const accepts = (value: unknown): boolean => columns[column].safeParse(value).success;
+  const accepts = (value: unknown): boolean => columns[column].schema.safeParse(value).success;
   if (kind === "number") {
     const isEmptyFine = accepts(null);
     const isNumberFine = numberCheck(accepts);

@@ -1,19 +1,18 @@
 /** One cell of the CSV: what a value looks like there, and what it was. */
-import { columnNames, columns } from "./caseResult.ts";
-import type { Column } from "./caseResult.ts";
+import { columnNames, columns, type ColumnName } from "./columns/columns.ts";
 
 export type CellKind = "text" | "number" | "texts" | "numbers";
 
 /** What a column holds is asked of its schema, so that the two can't part. */
-function kindOf(column: Column): CellKind {
-  const takes = (value: unknown): boolean => columns[column].safeParse(value).success;
+function kindOf(column: ColumnName): CellKind {
+  const takes = (value: unknown): boolean => columns[column].schema.safeParse(value).success;
   if (takes([])) return takes([1]) ? "numbers" : "texts";
   return takes(1) ? "number" : "text";
 }
 
 export const cellKinds = Object.fromEntries(
   columnNames.map((column) => [column, kindOf(column)]),
-) as Readonly<Record<Column, CellKind>>;
+) as Readonly<Record<ColumnName, CellKind>>;
 
 /**
  * A spreadsheet runs a cell that begins like this as a formula (OWASP, "CSV Injection"). The apostrophe keeps it text;

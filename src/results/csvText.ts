@@ -19,12 +19,15 @@ class LineWriter {
   readonly #cells: string[] = [];
 
   line(values: readonly CellValue[]): string {
-    values.forEach((value, at) => {
-      if (value === this.#values[at]) return;
-      this.#values[at] = value;
-      this.#cells[at] =
-        typeof value === "number" || value === null ? toCell(value) : quoted(toCell(value));
-    });
+    let at = 0;
+    for (const value of values) {
+      if (value !== this.#values[at]) {
+        this.#values[at] = value;
+        this.#cells[at] =
+          typeof value === "number" || value === null ? toCell(value) : quoted(toCell(value));
+      }
+      at += 1;
+    }
     return `${this.#cells.join(",")}${lineEnd}`;
   }
 }

@@ -1,12 +1,11 @@
-/** llama-bench's own output as rows of ours: `-o csv`, `-o json`, `-o jsonl` and the Markdown table. */
+/** llama-bench's own output as cases of ours: `-o csv`, `-o json`, `-o jsonl` and the Markdown table. */
 import { lazyPackage } from "../base/lazyPackage.ts";
 import { describeIssues } from "../base/schemaIssues.ts";
+import type { CaseRecord } from "../bench/record.ts";
 import { LlmbenchError } from "../errors.ts";
-import type { CaseRow } from "./caseResult.ts";
 import { markdownRecords } from "./importMarkdown.ts";
 import { benchRecordSchema } from "./importRecord.ts";
-import { rowOf } from "./importRow.ts";
-import type { ImportContext } from "./importRow.ts";
+import { caseOf, type ImportContext } from "./importCase.ts";
 
 type RawRecords = readonly unknown[];
 
@@ -58,7 +57,7 @@ function allOf(text: string, records: RawRecords): RawRecords {
 export const llamaBenchFormats = Object.keys(formats) as readonly (keyof typeof formats)[];
 
 /**
- * Rows of the first format that fits the text; null where none does.
+ * Cases of the first format that fits the text; null where none does.
  *
  * @param place the file's name, for errors.
  * @throws LlmbenchError `input` where it is llama-bench's and a record lacks what makes it one.
@@ -67,11 +66,11 @@ export function importLlamaBench(
   text: string,
   place: string,
   context: ImportContext,
-): CaseRow[] | null {
+): CaseRecord[] | null {
   for (const format of llamaBenchFormats) {
     const records = read(format, text, place);
     if (records?.some((record) => isBench(record))) {
-      return records.map((record, index) => rowOf(checked(record, index, place), index, context));
+      return records.map((record, index) => caseOf(checked(record, index, place), index, context));
     }
   }
   return null;

@@ -1,25 +1,14 @@
-/** Rows of whatever result file the user names: results of ours, or llama-bench's output, told apart by their beginning. */
+/** Cases of whatever result file the user names: results of ours, or llama-bench's output, told apart by their beginning. */
 import { statSync } from "node:fs";
 import { basename, extname } from "node:path";
 import { LlmbenchError } from "../errors.ts";
-import type { CaseRow } from "./caseResult.ts";
-import { doubtNotes, toldDoubts } from "./doubts.ts";
 import { readFailure } from "./fileFailure.ts";
 import { importLlamaBench } from "./importLlamaBench.ts";
 import type { KnownModel } from "./importModel.ts";
-import { readResults } from "./readResults.ts";
+import { readResults, type Results } from "./readResults.ts";
 import { maxTextBytes, readHead, readText } from "./readText.ts";
 import { resultFiles } from "./resultFiles.ts";
 import { decodeText } from "./textEncoding.ts";
-
-/** A row, with the line that repeats it where its file keeps one. */
-export type ImportedRow = CaseRow & { readonly llama_bench?: string | null };
-
-export interface ImportedResults {
-  readonly rows: readonly ImportedRow[];
-  /** What a reader should know of the file: a torn last line, lines of a later version. */
-  readonly notes: readonly string[];
-}
 
 /** Enough to see a header behind what a driver logs before it. */
 const headBytes = 64 * 2 ** 10;
@@ -31,33 +20,17 @@ const headBytes = 64 * 2 ** 10;
 export async function importResults(
   path: string,
   knownModels: readonly KnownModel[],
-): Promise<ImportedResults> {
+): Promise<Results> {
   const head = headOf(path);
-  if (head === null || isOurs(head)) {
-    const { cases, notes } = await readResults(path);
-    checkSpeeds(cases, path);
-    return { rows: cases, notes: [...notes, ...toldDoubts(cases)] };
-  }
+  if (head === null || isOurs(head)) return readResults(path, "samples");
   const text = readText(path, maxTextBytes, ", larger than any output of llama-bench");
   const fallbackMachine = basename(path, extname(path)).toLowerCase();
-  const rows = importLlamaBench(text, path, { fallbackMachine, knownModels });
-  if (rows !== null) return { rows, notes: doubtNotes(rows) };
+  const cases = importLlamaBench(text, path, { fallbackMachine, knownModels });
+  if (cases !== null) return { path, run: null, cases, missing: 0, notes: [] };
   throw new LlmbenchError(
     "input",
     `${path}: holds no results; expected a run's folder, its ${resultFiles.csv} or ${resultFiles.journal}, ` +
       "or llama-bench's output (csv, json, jsonl, md)",
-  );
-}
-
-/** What was measured has a speed: a row without one would pass for a model that isn't on its GPU. */
-function checkSpeeds(cases: readonly CaseRow[], path: string): void {
-  const at = cases.findIndex(
-    ({ status, avg_ts: speed }) => status === "measured" && speed === null,
-  );
-  if (at === -1) return;
-  throw new LlmbenchError(
-    "input",
-    `${path}: row ${at + 1}: avg_ts: expected a speed where status is measured, got nothing`,
   );
 }
 

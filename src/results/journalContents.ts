@@ -1,25 +1,28 @@
 /** What a journal's lines say together, whatever is wanted of each case. */
 import { basename } from "node:path";
 import { showValue } from "../base/schemaIssues.ts";
+import type { CaseRecord } from "../bench/record.ts";
 import { LlmbenchError } from "../errors.ts";
 import { CaseReader } from "./caseReader.ts";
-import type { CaseSchema } from "./caseReader.ts";
-import type { LaunchLine, ResumeLine, RunFacts, RunLine } from "./journalLines.ts";
-import { LineMismatch, parseLine } from "./parseLine.ts";
+import type { PartialCase, ResumeLine, RunFacts, RunLine } from "./journalLines.ts";
+import { LineMismatch } from "./lineMismatch.ts";
+import { parseLine } from "./parseLine.ts";
 import type { ParsedLine } from "./parseLine.ts";
 import { OpenLaunches } from "./openLaunches.ts";
 import { readLines } from "./readLines.ts";
 import type { Line } from "./readLines.ts";
+import { RecordMaker, RowMismatch, type ToldLaunches } from "./recordOf.ts";
+import type { RowSchema } from "./row.ts";
 
-export interface JournalContents<Case> {
+export interface JournalContents {
   /** Null in a file of case lines alone, as `-o jsonl` prints them. */
   readonly run: RunFacts | null;
   /** Ids of the cases that were planned. */
   readonly planned: readonly string[];
   /** One of each id, the last written, in the order of the plan; cases that no plan names follow as they came. */
-  readonly cases: readonly Case[];
+  readonly cases: readonly CaseRecord[];
   /** Launches of cases that have no line of their own after them. */
-  readonly launches: readonly LaunchLine[];
+  readonly launches: readonly PartialCase[];
   readonly resumes: readonly ResumeLine[];
   /** Whether the last line is half a line, and left out. */
   readonly torn: boolean;
@@ -27,11 +30,11 @@ export interface JournalContents<Case> {
   readonly notes: readonly string[];
 }
 
-class Collector<Case extends { case_id: string }> {
+class Collector {
   run: RunFacts | null = null;
   planned: readonly string[] = [];
-  readonly cases = new Map<string, Case>();
-  readonly launches = new Map<string, LaunchLine[]>();
+  readonly cases = new Map<string, CaseRecord>();
+  readonly launches = new Map<string, PartialCase[]>();
   readonly resumes: ResumeLine[] = [];
   torn = false;
   readonly notes: string[] = [];
@@ -43,18 +46,18 @@ class Collector<Case extends { case_id: string }> {
     this.onRun = onRun;
   }
 
-  add(line: ParsedLine<Case>): void {
+  add(line: ParsedLine): void {
     switch (line.type) {
       case "run":
         if (this.run !== null) throw new LineMismatch("a second run line");
         this.begin(line);
         break;
       case "case":
-        this.cases.set(line.result.case_id, line.result);
-        this.launches.delete(line.result.case_id);
+        this.cases.set(line.result.id, line.result);
+        this.launches.delete(line.result.id);
         break;
       case "launch": {
-        const id = line.result.case_id;
+        const { id } = line.result;
         this.launches.set(id, [...(this.launches.get(id) ?? []), line]);
         break;
       }
@@ -74,10 +77,10 @@ class Collector<Case extends { case_id: string }> {
     this.onRun(line);
   }
 
-  contents(): JournalContents<Case> {
+  contents(): JournalContents {
     const plan = new Set(this.planned);
     const inPlan = [...plan].flatMap((id) => this.cases.get(id) ?? []);
-    const others = [...this.cases.values()].filter(({ case_id: id }) => !plan.has(id));
+    const others = [...this.cases.values()].filter(({ id }) => !plan.has(id));
     const [name] = this.unknown;
     const unknown =
       name === undefined
@@ -95,30 +98,36 @@ class Collector<Case extends { case_id: string }> {
   }
 }
 
+/** What is wanted of a case line. */
+export interface WantedOfCase {
+  readonly schema: RowSchema;
+  readonly told: ToldLaunches;
+}
+
 /**
  * Reads a journal, or a file of case lines alone.
- * @param caseSchema what is wanted of a case line.
  * @param onRun told the run's line with its plan, which takes 100 MB for 100,000 cases: few readers need it.
  * @throws LlmbenchError `input` where the file can't be read, or a line isn't one of ours (with its number).
  */
-export function readJournalContents<Case extends { case_id: string }>(
+export function readJournalContents(
   path: string,
-  caseSchema: CaseSchema<Case>,
+  { schema, told }: WantedOfCase,
   onRun: (run: RunLine) => void = () => {},
-): JournalContents<Case> {
-  const collector = new Collector<Case>(onRun);
-  const reader = new CaseReader(caseSchema);
+): JournalContents {
+  const collector = new Collector(onRun);
+  const reader = new CaseReader(schema);
+  const maker = new RecordMaker(told);
   const open = new OpenLaunches();
-  const readCase = (value: object): Case => {
-    const result = reader.read(value);
-    open.close(result.case_id);
-    return result;
+  const readCase = (value: object): CaseRecord => {
+    const record = maker.of(reader.look(value));
+    open.close(record.id);
+    return record;
   };
   const add = (line: Line): void => {
     try {
       collector.add(parseLine(line.text, readCase));
     } catch (error) {
-      if (!(error instanceof LineMismatch)) throw error;
+      if (!(error instanceof LineMismatch || error instanceof RowMismatch)) throw error;
       if (line.terminated)
         throw new LlmbenchError(
           "input",

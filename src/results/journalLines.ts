@@ -3,9 +3,13 @@
  * `case_id` stands at top level of case lines only, and a case has one line (after `--retry-failed` the last wins).
  */
 import { z } from "zod";
-import { engineInfoSchema } from "../llamacpp/engineInfo.ts";
+import { engineInfoSchema } from "../bench/engineInfo.ts";
+import type { CaseRecord } from "../bench/record.ts";
+import { weightsKinds } from "../bench/weights.ts";
 import { machineInfoSchema } from "../machine/machineInfo.ts";
-import { caseResultSchema, schemaVersion } from "./caseResult.ts";
+import { journalRowSchema, type LineRow } from "./row.ts";
+import { lineRowOf } from "./rowOf.ts";
+import { schemaVersion } from "./schemaVersion.ts";
 
 const plannedCase = z.object({
   case_id: z.string(),
@@ -15,7 +19,7 @@ const plannedCase = z.object({
   /** Null for a file whose types llmbench has no name for. */
   quantization: z.string().nullable(),
   /** `real`: a file as it was found, which may be one that llmbench made; rows say what is in it. */
-  weights: z.enum(["real", "synthetic"]),
+  weights: z.enum(weightsKinds),
   /** What tells these weights from others: digest of the header and size of each file; of synthetic ones, of the recipe. */
   weights_identity: z.string().nullable().default(null),
   launches: z.number().int().min(1),
@@ -43,16 +47,22 @@ export type RunLine = z.infer<typeof runLineSchema>;
 /** What is known of a run beyond its cases. */
 export type RunFacts = Omit<RunLine, "plan">;
 
-const caseLineSchema = z.object({ type: z.literal("case"), ...caseResultSchema.shape });
+const caseLineSchema = z.object({ type: z.literal("case"), ...journalRowSchema.shape });
 
 /** A launch of a case that has more to come: kept so that a crash between passes loses nothing. */
-export const launchLineSchema = z.object({
+export const partialCaseSchema = z.object({
   type: z.literal("launch"),
   launch: z.number().int().min(1),
-  /** The case as this launch alone would report it, `case_id` within. */
-  result: caseResultSchema,
+  /** The case as its launches so far alone would report it, `case_id` within. */
+  result: journalRowSchema,
 });
-export type LaunchLine = z.infer<typeof launchLineSchema>;
+
+/** The same, read. */
+export interface PartialCase {
+  readonly type: "launch";
+  readonly launch: number;
+  readonly result: CaseRecord;
+}
 
 export const resumeLineSchema = z.object({
   type: z.literal("resume"),
@@ -64,7 +74,22 @@ export type ResumeLine = z.infer<typeof resumeLineSchema>;
 export const journalLineSchema = z.discriminatedUnion("type", [
   runLineSchema,
   caseLineSchema,
-  launchLineSchema,
+  partialCaseSchema,
   resumeLineSchema,
 ]);
-export type JournalLine = z.infer<typeof journalLineSchema>;
+
+/** What is written. */
+export type JournalLine =
+  | RunLine
+  | ResumeLine
+  | ({ readonly type: "case" } & LineRow)
+  | { readonly type: "launch"; readonly launch: number; readonly result: LineRow };
+
+export function caseLine(record: CaseRecord): JournalLine {
+  return { type: "case", ...lineRowOf(record) };
+}
+
+/** A case's record as its launches so far make it. */
+export function launchLine(launch: number, record: CaseRecord): JournalLine {
+  return { type: "launch", launch, result: lineRowOf(record) };
+}

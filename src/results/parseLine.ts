@@ -1,29 +1,19 @@
 /** One line of the journal, checked. */
-import type { z } from "zod";
-import { describeIssues, showValue } from "../base/schemaIssues.ts";
-import { schemaVersion } from "./caseResult.ts";
-import { launchLineSchema, resumeLineSchema, runLineSchema } from "./journalLines.ts";
-import type { LaunchLine, ResumeLine, RunLine } from "./journalLines.ts";
+import { showValue } from "../base/schemaIssues.ts";
+import type { CaseRecord } from "../bench/record.ts";
+import { partialCaseSchema, resumeLineSchema, runLineSchema } from "./journalLines.ts";
+import type { PartialCase, ResumeLine, RunLine } from "./journalLines.ts";
+import { checked, LineMismatch } from "./lineMismatch.ts";
+import { recordOf } from "./recordOf.ts";
+import { schemaVersion } from "./schemaVersion.ts";
 
-export type ParsedLine<Case> =
+export type ParsedLine =
   | RunLine
-  | LaunchLine
+  | PartialCase
   | ResumeLine
-  | { readonly type: "case"; readonly result: Case }
+  | { readonly type: "case"; readonly result: CaseRecord }
   /** A line that says what it is, in a word that this llmbench doesn't know: a later one wrote it. */
   | { readonly type: "unknown"; readonly name: string };
-
-/** What is wrong with a line, without its place. */
-export class LineMismatch extends Error {
-  override readonly name = "LineMismatch";
-}
-
-/** @throws LineMismatch */
-export function checked<T>(schema: z.ZodType<T>, value: unknown): T {
-  const result = schema.safeParse(value);
-  if (!result.success) throw new LineMismatch(describeIssues(result.error, value, schema));
-  return result.data;
-}
 
 function json(text: string): unknown {
   try {
@@ -52,19 +42,24 @@ function runLine(value: object): RunLine {
   return checked(runLineSchema, value);
 }
 
+function partialCase(value: object): PartialCase {
+  const { result, ...line } = checked(partialCaseSchema, value);
+  return { ...line, result: recordOf(result) };
+}
+
 /**
  * Keys that the schemas don't know are left out: a later version's file is a file of ours too.
  * @param readCase checks what is wanted of a case line.
  * @throws LineMismatch
  */
-export function parseLine<Case>(text: string, readCase: (value: object) => Case): ParsedLine<Case> {
+export function parseLine(text: string, readCase: (value: object) => CaseRecord): ParsedLine {
   const value = json(text);
   if (!isTyped(value)) throw new LineMismatch("not a line of a journal: it has no type");
   switch (value.type) {
     case "case":
       return { type: "case", result: readCase(value) };
     case "launch":
-      return checked(launchLineSchema, value);
+      return partialCase(value);
     case "resume":
       return checked(resumeLineSchema, value);
     case "run":

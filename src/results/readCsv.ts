@@ -1,59 +1,54 @@
 /** Reads the CSV that llmbench writes. */
-import type { z } from "zod";
 import { describeIssues, showValue } from "../base/schemaIssues.ts";
+import type { CaseRecord } from "../bench/record.ts";
 import { LlmbenchError } from "../errors.ts";
-import { columnNames, columns, schemaVersion } from "./caseResult.ts";
-import type { Column } from "./caseResult.ts";
+import { columnNames, columns, isRead, type ColumnName } from "./columns/columns.ts";
 import { cellReader } from "./cellReader.ts";
 import type { CellReader } from "./cellReader.ts";
 import { cellKinds, fromCell } from "./csvCell.ts";
 import { ScannedRecords, Unusual, type CsvRecords } from "./csvRecords.ts";
 import { ParsedRecords } from "./parsedRecords.ts";
+import { madeAt, RecordMaker, type ToldLaunches } from "./recordOf.ts";
+import { reportedRowSchema, type ReadRow } from "./row.ts";
+import { schemaVersion } from "./schemaVersion.ts";
 
 /** Columns that no row can do without: those whose schema refuses unknown. */
-const needed = columnNames.filter((column) => !columns[column].safeParse(undefined).success);
+const needed = columnNames.filter((column) => !columns[column].schema.safeParse(undefined).success);
 
 /**
- * The rows of a results.csv. What only the journal keeps is empty; columns that this version doesn't know are left out.
+ * The cases of a results.csv. What only the journal keeps is unknown; columns that this version doesn't know are left out.
  * @param place the file's name, for errors.
- * @param caseSchema what is wanted of a row.
  * @throws LlmbenchError `input` where the text is no such CSV, with row and column.
  */
-export function readCsv<Case extends object>(
-  text: string,
-  place: string,
-  caseSchema: z.ZodType<Case>,
-): Case[] {
+export function readCsv(text: string, place: string, told: ToldLaunches = "apart"): CaseRecord[] {
   try {
-    return readRecords(new ScannedRecords(text), place, caseSchema);
+    return readRecords(new ScannedRecords(text), place, told);
   } catch (error) {
     if (!(error instanceof Unusual)) throw error;
-    return readRecords(new ParsedRecords(text, place), place, caseSchema);
+    return readRecords(new ParsedRecords(text, place), place, told);
   }
 }
 
 interface KnownColumn {
-  readonly name: Column;
+  readonly name: ColumnName;
   readonly read: CellReader;
 }
 
-/** By place in the row; undefined for columns that this version doesn't know, which are left out. */
+/** By place in the row; undefined for columns that this version doesn't know, or doesn't read, which are left out. */
 type KnownColumns = readonly (KnownColumn | undefined)[];
 
-function readRecords<Case extends object>(
-  records: CsvRecords,
-  place: string,
-  caseSchema: z.ZodType<Case>,
-): Case[] {
+function readRecords(records: CsvRecords, place: string, told: ToldLaunches): CaseRecord[] {
   const known = knownColumns(records, place);
-  const cases: Case[] = [];
-  let current: Case | null = null;
+  const cases: CaseRecord[] = [];
+  const maker = new RecordMaker(told);
+  let current: ReadRow | null = null;
   while (records.next()) {
+    const at = `${place}: row ${cases.length + 1}`;
     // Checking each row as a whole takes ten seconds for 100,000: cell by cell, only what isn't fine goes that way.
-    if (current === null || !update(current, known, records))
-      current = wholeRow(known, records, `${place}: row ${cases.length + 1}`, caseSchema);
-    // Copies of one object are cheap, where copies of copies cost V8 fifteen times as much.
-    cases.push({ ...current });
+    const row: ReadRow =
+      current !== null && update(current, known, records) ? current : wholeRow(known, records, at);
+    cases.push(madeAt(at, () => maker.of(row)));
+    current = row;
   }
   return cases;
 }
@@ -66,18 +61,13 @@ function knownColumns(records: CsvRecords, place: string): KnownColumns {
   if (missing !== undefined)
     throw new LlmbenchError("input", `${place}: no results.csv of llmbench: no column ${missing}`);
   return header.map((name) =>
-    Object.hasOwn(cellKinds, name)
-      ? { name: name as Column, read: cellReader(name as Column) }
+    Object.hasOwn(columns, name) && isRead(name as ColumnName)
+      ? { name: name as ColumnName, read: cellReader(name as ColumnName) }
       : undefined,
   );
 }
 
-function wholeRow<Case>(
-  known: KnownColumns,
-  records: CsvRecords,
-  place: string,
-  caseSchema: z.ZodType<Case>,
-): Case {
+function wholeRow(known: KnownColumns, records: CsvRecords, place: string): ReadRow {
   const values = known.flatMap((column, at) =>
     column === undefined
       ? []
@@ -89,9 +79,9 @@ function wholeRow<Case>(
       "input",
       `${place}: schema version ${showValue(cell["schema_version"])}, this llmbench reads ${schemaVersion}`,
     );
-  const row = caseSchema.safeParse(cell);
+  const row = reportedRowSchema.safeParse(cell);
   if (row.success) return row.data;
-  const issues = describeIssues(row.error, cell, caseSchema);
+  const issues = describeIssues(row.error, cell, reportedRowSchema);
   throw new LlmbenchError("input", `${place}: ${issues}`);
 }
 

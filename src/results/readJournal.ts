@@ -1,16 +1,17 @@
 /** A run's journal, whole: what `--resume` goes on from. */
 import { LlmbenchError } from "../errors.ts";
-import { caseResultSchema } from "./caseResult.ts";
-import type { CaseResult } from "./caseResult.ts";
-import { readJournalContents } from "./journalContents.ts";
+import { readJournalContents, type WantedOfCase } from "./journalContents.ts";
 import type { JournalContents } from "./journalContents.ts";
 import type { RunLine } from "./journalLines.ts";
+import { journalRowSchema } from "./row.ts";
 import { readHead } from "./readText.ts";
 import { encodingOf } from "./textEncoding.ts";
 
-export interface Journal extends JournalContents<CaseResult> {
+export interface Journal extends JournalContents {
   readonly run: RunLine;
 }
+
+const all: WantedOfCase = { schema: journalRowSchema, told: "apart" };
 
 /** @throws LlmbenchError `input` as `readJournalContents`, where the file is UTF-16, and where the run line is missing. */
 export async function readJournal(path: string): Promise<Journal> {
@@ -21,7 +22,7 @@ export async function readJournal(path: string): Promise<Journal> {
       `${path}: is UTF-16, and a run goes on in UTF-8; save it as that, or start the run anew with --output-dir`,
     );
   const runs: RunLine[] = [];
-  const contents = readJournalContents(path, caseResultSchema, (line) => runs.push(line));
+  const contents = readJournalContents(path, all, (line) => runs.push(line));
   const [run] = runs;
   if (run !== undefined) return { ...contents, run };
   throw new LlmbenchError(

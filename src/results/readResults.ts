@@ -3,29 +3,39 @@ import { stat } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { z } from "zod";
 import { describeIssues } from "../base/schemaIssues.ts";
+import type { CaseRecord } from "../bench/record.ts";
 import { LlmbenchError } from "../errors.ts";
-import { caseResultSchema, reportedCaseSchema } from "./caseResult.ts";
-import type { CaseResult, CaseRow, ReportedCase } from "./caseResult.ts";
-import type { CaseSchema } from "./caseReader.ts";
-import { readCsv } from "./readCsv.ts";
-import { doubtNotes } from "./doubts.ts";
 import { readFailure } from "./fileFailure.ts";
-import { readJournalContents } from "./journalContents.ts";
+import { readJournalContents, type WantedOfCase } from "./journalContents.ts";
 import type { RunFacts } from "./journalLines.ts";
+import { readCsv } from "./readCsv.ts";
 import { maxTextBytes, readText } from "./readText.ts";
+import { madeAt, RecordMaker } from "./recordOf.ts";
 import { resultFiles } from "./resultFiles.ts";
+import { comparedRowSchema, journalRowSchema, reportedRowSchema } from "./row.ts";
 
-export interface Results<Case = ReportedCase> {
+export interface Results {
   /** The file that was read. */
   readonly path: string;
   /** Null where the file holds rows alone. */
   readonly run: RunFacts | null;
-  readonly cases: readonly Case[];
+  readonly cases: readonly CaseRecord[];
   /** Planned cases that have no result yet. */
   readonly missing: number;
   /** What a reader should know of the file. */
   readonly notes: readonly string[];
 }
+
+/**
+ * How much is read of what a journal keeps of each case: its figures, the samples of each launch too, or all, which of
+ * 100,000 cases takes gigabytes.
+ */
+const details = {
+  figures: { schema: reportedRowSchema, told: "together" },
+  samples: { schema: comparedRowSchema, told: "apart" },
+  whole: { schema: journalRowSchema, told: "apart" },
+} as const satisfies Record<string, WantedOfCase>;
+export type Detail = keyof typeof details;
 
 const lineByLine = "; give the run's folder or its .jsonl";
 
@@ -38,14 +48,11 @@ async function fileAt(path: string): Promise<string> {
   }
 }
 
-async function fromJournal<Case extends { case_id: string }>(
-  path: string,
-  schema: CaseSchema<Case>,
-): Promise<Results<Case>> {
-  const { run, planned, cases, notes } = readJournalContents(path, schema);
+function fromJournal(path: string, wanted: WantedOfCase): Results {
+  const { run, planned, cases, notes } = readJournalContents(path, wanted);
   if (run === null && cases.length === 0)
     throw new LlmbenchError("input", `${path}: holds no results of llmbench`);
-  const known = new Set(cases.map(({ case_id: id }) => id));
+  const known = new Set(cases.map(({ id }) => id));
   const missing = planned.filter((id) => !known.has(id)).length;
   return { path, run, cases, missing, notes };
 }
@@ -58,49 +65,35 @@ function json(text: string, path: string): unknown {
   }
 }
 
-function fromJson<Case>(path: string, caseSchema: z.ZodType<Case>): Case[] {
+function fromJson(path: string, wanted: WantedOfCase): CaseRecord[] {
   const value = json(readText(path, maxTextBytes, lineByLine), path);
-  const schema = z.array(caseSchema);
-  const cases = schema.safeParse(value);
-  if (cases.success) return cases.data;
-  const issue = describeIssues(cases.error, value, schema);
-  throw new LlmbenchError("input", `${path}: ${issue}`, { cause: cases.error });
-}
-
-async function read<Case extends { case_id: string }>(
-  where: string,
-  schema: CaseSchema<Case>,
-): Promise<Results<Case>> {
-  const path = await fileAt(where);
-  const rowsAlone = { path, run: null, missing: 0, notes: [] };
-  switch (extname(path).toLowerCase()) {
-    case ".csv":
-      return {
-        ...rowsAlone,
-        cases: readCsv(readText(path, maxTextBytes, lineByLine), path, schema),
-      };
-    case ".json":
-      return { ...rowsAlone, cases: fromJson(path, schema) };
-    default:
-      return fromJournal(path, schema);
+  const schema = z.array(wanted.schema);
+  const rows = schema.safeParse(value);
+  if (!rows.success) {
+    const issue = describeIssues(rows.error, value, schema);
+    throw new LlmbenchError("input", `${path}: ${issue}`, { cause: rows.error });
   }
+  const maker = new RecordMaker(wanted.told);
+  return rows.data.map((row, at) => madeAt(`${path}: [${at}]`, () => maker.of(row)));
 }
 
 /**
  * Results of a run's folder, a journal, a results.csv, or what `-o json` and `-o jsonl` print.
  * @throws LlmbenchError `input` where nothing is there, or it isn't ours.
  */
-export async function readResults(path: string): Promise<Results> {
-  return withDoubtNotes(await read(path, reportedCaseSchema));
-}
-
-/** The same with all that the journal keeps of a case; in a CSV that is empty. */
-export async function readWholeResults(path: string): Promise<Results<CaseResult>> {
-  return withDoubtNotes(await read(path, caseResultSchema));
-}
-
-/** Rows of a run were judged when they were measured. */
-function withDoubtNotes<Case extends CaseRow>(results: Results<Case>): Results<Case> {
-  if (results.run !== null) return results;
-  return { ...results, notes: [...results.notes, ...doubtNotes(results.cases)] };
+export async function readResults(where: string, detail: Detail = "figures"): Promise<Results> {
+  const path = await fileAt(where);
+  const wanted = details[detail];
+  const rowsAlone = { path, run: null, missing: 0, notes: [] };
+  switch (extname(path).toLowerCase()) {
+    case ".csv":
+      return {
+        ...rowsAlone,
+        cases: readCsv(readText(path, maxTextBytes, lineByLine), path, wanted.told),
+      };
+    case ".json":
+      return { ...rowsAlone, cases: fromJson(path, wanted) };
+    default:
+      return fromJournal(path, wanted);
+  }
 }

@@ -1,7 +1,9 @@
 /** Nothing goes into a journal that its readers refuse: one such line would cost them all the others. */
-import { caseResultSchema } from "./caseResult.ts";
 import type { JournalLine } from "./journalLines.ts";
-import { checked, LineMismatch, parseLine } from "./parseLine.ts";
+import { checked, LineMismatch } from "./lineMismatch.ts";
+import { parseLine } from "./parseLine.ts";
+import { recordOf, RowMismatch } from "./recordOf.ts";
+import { journalRowSchema } from "./row.ts";
 
 /** A result that no reader would take, which is none. */
 export class UnreadableResult extends Error {
@@ -15,9 +17,9 @@ export class UnreadableResult extends Error {
 export function checkReadable(type: JournalLine["type"], text: string): void {
   if (type !== "case" && type !== "launch") return;
   try {
-    parseLine(text, (value) => checked(caseResultSchema, value));
+    parseLine(text, (value) => recordOf(checked(journalRowSchema, value)));
   } catch (error) {
-    if (!(error instanceof LineMismatch)) throw error;
+    if (!(error instanceof LineMismatch || error instanceof RowMismatch)) throw error;
     throw new UnreadableResult(`it gave a result that can't be one: ${error.message}`, {
       cause: error,
     });

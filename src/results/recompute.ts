@@ -1,39 +1,96 @@
-/** A row's figures once more, out of what was measured: raw times and llama.cpp's buffers. */
+/** A case's figures once more, out of what was measured: raw times and llama.cpp's buffers. */
+import { bufferTotals } from "../bench/bufferTotals.ts";
+import { isTimed } from "../bench/launch.ts";
+import type { CaseRecord, MeasuredRecord } from "../bench/record.ts";
+import { summarize } from "../bench/summarize.ts";
+import { betweenLaunchSd } from "../machine/betweenLaunchSd.ts";
 import type { Noise } from "../machine/noise.ts";
-import { betweenLaunchSd } from "./betweenLaunchSd.ts";
-import type { CaseResult } from "./caseResult.ts";
-import { measuredMemory } from "./measuredMemory.ts";
-import { summarizeCase } from "./summarizeCase.ts";
+import type { ColumnName } from "./columns/columns.ts";
+import type { JournalKeys } from "./journalKeys.ts";
+import type { JournalRow } from "./row.ts";
+import { rowOf } from "./rowOf.ts";
 
 /** Sums of floats in another order, or another JavaScript engine's logarithm, may differ in the last digits. */
 const relativeTolerance = 1e-9;
 
+type Key = ColumnName | keyof JournalKeys;
+
 /** A figure that isn't what its measurements give. */
 export interface Deviation {
-  readonly column: string;
+  readonly column: Key;
   readonly stated: unknown;
   readonly follows: unknown;
 }
 
-/**
- * What follows from the row's own measurements, by column: everything but what was predicted.
- * @param noise how much launches differ on the machine, as the run took it to be; null where it wasn't measured.
- */
-export function recomputed(result: CaseResult, noise: Noise | null): Partial<CaseResult> {
-  const { launch_results: _, ...summary } = summarizeCase(
-    result.launch_results,
-    result.n_prompt + result.n_gen,
-    betweenLaunchSd(noise, result),
-  );
-  const memory = result.buffers.length === 0 ? {} : measuredMemory(result.buffers);
-  return { ...summary, ...memory };
+export interface Recomputed {
+  /** Figures that were worked out again. */
+  readonly figures: number;
+  readonly deviations: readonly Deviation[];
 }
 
-export function deviations(result: CaseResult, noise: Noise | null): Deviation[] {
-  return Object.entries(recomputed(result, noise)).flatMap(([column, follows]) => {
-    const stated = result[column as keyof CaseResult];
-    return agree(stated, follows) ? [] : [{ column, stated, follows }];
-  });
+/** Not figures: how the case ended, what was measured, and what the row says a second time under the metric's own name. */
+const aside: ReadonlySet<Key> = new Set<Key>([
+  "status",
+  "reason",
+  "stderr_tail",
+  "samples_ns",
+  "warmup_ns",
+  "launch_results",
+  "buffers",
+  "value",
+  "value_low",
+  "value_high",
+]);
+
+/**
+ * What follows from the case's own measurements, against what its row says: everything but what was predicted.
+ * @param noise how much launches differ on the machine, as the run took it to be; null where it wasn't measured.
+ */
+export function recompute(record: CaseRecord, noise: Noise | null): Recomputed {
+  const told = rowOf(record);
+  const follows = rowOf(withMeasuredMemory(withSummary(record, noise)));
+  // What neither the samples nor the buffers say anything of is left out.
+  const nothing = rowOf(withoutFigures(record));
+  const keys = (Object.keys(told) as Key[]).filter((key) => !aside.has(key));
+  const figures = keys.filter((key) => !agree(nothing[key], follows[key]));
+  const deviations = keys.flatMap((column) => deviationIn(column, told, follows));
+  return { figures: figures.length, deviations };
+}
+
+function deviationIn(column: Key, told: JournalRow, made: JournalRow): Deviation[] {
+  const [stated, follows] = [told[column], made[column]];
+  return agree(stated, follows) ? [] : [{ column, stated, follows }];
+}
+
+function withSummary(record: CaseRecord, noise: Noise | null): CaseRecord {
+  if (record.status !== "measured") return record;
+  const launches = record.launches.filter(isTimed);
+  const summary = summarize(launches, record.workload, betweenLaunchSd(noise, record.workload));
+  return summary === null ? withoutFigures(record) : { ...record, summary };
+}
+
+function withMeasuredMemory<Case extends CaseRecord>(record: Case): Case {
+  const { buffers, memory } = record;
+  if (buffers.length === 0) return record;
+  return { ...record, memory: { ...memory, ...bufferTotals(buffers) } };
+}
+
+/** As of a case that was never tried. */
+function withoutFigures(record: CaseRecord): CaseRecord {
+  const { launches: _, summary: __, ...facts } = record as MeasuredRecord;
+  return {
+    ...facts,
+    memory: withoutMeasured(record),
+    status: "skipped",
+    reason: { code: "other", detail: "" },
+    log: [],
+  };
+}
+
+function withoutMeasured({ memory, buffers }: CaseRecord): CaseRecord["memory"] {
+  if (buffers.length === 0) return memory;
+  const none = { kvBytes: null, computeBytes: null, deviceMeasured: null, hostMeasured: null };
+  return { ...memory, ...none };
 }
 
 function agree(a: unknown, b: unknown): boolean {

@@ -1,6 +1,7 @@
 /** What a run says while it goes on, for whoever shows it. The core itself is silent. */
-import type { BenchCase, Variant } from "../plan/plan.ts";
-import type { CaseResult } from "../results/caseResult.ts";
+import type { Phase } from "../bench/phases.ts";
+import type { CaseRecord } from "../bench/record.ts";
+import type { BenchCase, Variant } from "../plan/benchCase.ts";
 
 export type RunEvent =
   | { readonly type: "started"; readonly directory: string; readonly cases: number }
@@ -29,13 +30,12 @@ export type RunEvent =
       readonly of: number;
       readonly launch: number;
     }
-  /** `context`, `warm-up 1`, `fill`, `repetition 3`. */
-  | { readonly type: "phase"; readonly phase: string }
+  | { readonly type: "phase"; readonly phase: Phase }
   | { readonly type: "sample"; readonly tokensPerSecond: number; readonly repetition: number }
   /** A line of the engine's log. */
   | { readonly type: "log"; readonly line: string }
   /** The case's line is on disk. */
-  | { readonly type: "result"; readonly result: CaseResult }
+  | { readonly type: "result"; readonly result: CaseRecord }
   | { readonly type: "warning"; readonly text: string };
 
 export type OnEvent = (event: RunEvent) => void;

@@ -1,32 +1,40 @@
 /** Runs a plan: in passes, one launch of each case a pass, each result on disk the moment it exists. */
+import {
+  isMeasured,
+  type CaseFacts,
+  type CaseRecord,
+  type MeasuredRecord,
+} from "../bench/record.ts";
 import { Interrupted } from "../engines/engine.ts";
-import { loadGroups, type BenchCase, type Variant } from "../plan/plan.ts";
-import type { CaseResult } from "../results/caseResult.ts";
+import type { BenchCase, Variant } from "../plan/benchCase.ts";
+import { loadGroups } from "../plan/plan.ts";
+import { withDoubts } from "../predict/doubts.ts";
+import { addRowsHere, keepRowsHere, rowsHereFolder } from "../predict/rowsHere.ts";
+import { caseLine, launchLine } from "../results/journalLines.ts";
 import type { JournalWriter } from "../results/journalWriter.ts";
-import { withDoubts } from "../results/doubts.ts";
 import { UnreadableResult } from "../results/readableLine.ts";
-import { addRowsHere, keepRowsHere, rowsHereFolder, type RowHere } from "../results/rowsHere.ts";
 import { isTried } from "../plan/caseMemory.ts";
 import { modelSha256 } from "../models/fileDigest.ts";
-import { plannedRow, withoutResult, type RowContext } from "./caseRow.ts";
+import { plannedFacts, type RunContext } from "./caseFacts.ts";
 import type { OnEvent } from "./events.ts";
 import { LoadWatch } from "./loadWatch.ts";
 import { measureGroup, type GroupResult } from "./measureGroup.ts";
 import { Misfits } from "./misfits.ts";
 import { OutputCheck } from "./outputCheck.ts";
 import type { PreparedRun } from "./prepareRun.ts";
+import { unmeasured } from "./unmeasured.ts";
 
-/** What an earlier part of the run left: results that stand, and rows of cases that have launches to come. */
+/** What an earlier part of the run left: results that stand, and cases that have launches to come. */
 export interface Progress {
-  readonly done: ReadonlyMap<string, CaseResult>;
-  readonly launches: ReadonlyMap<string, CaseResult>;
+  readonly done: ReadonlyMap<string, CaseRecord>;
+  readonly launches: ReadonlyMap<string, MeasuredRecord>;
 }
 
 export const noProgress: Progress = { done: new Map(), launches: new Map() };
 
 export interface RunOutcome {
   /** In the plan's order; those that an interruption left out are missing. */
-  readonly results: readonly CaseResult[];
+  readonly results: readonly CaseRecord[];
   readonly interrupted: boolean;
 }
 
@@ -49,15 +57,19 @@ export async function executeRun(execution: Execution): Promise<RunOutcome> {
   return { interrupted, results };
 }
 
+const predictedOom = { status: "does_not_fit", code: "predicted_oom" } as const;
+const largerThanMisfit = { status: "skipped", code: "larger_than_misfit" } as const;
+const engineError = { status: "failed", code: "engine_error" } as const;
+
 class Sweep {
-  readonly results: Map<string, CaseResult>;
-  private readonly launches: Map<string, CaseResult>;
+  readonly results: Map<string, CaseRecord>;
+  private readonly launches: Map<string, MeasuredRecord>;
   private readonly misfits = new Misfits();
-  private measured: readonly RowHere[];
+  private measured: readonly CaseRecord[];
   private readonly load: LoadWatch;
   private readonly output: OutputCheck;
   private readonly execution: Execution;
-  private readonly rows: RowContext;
+  private readonly context: RunContext;
   private readonly sha256 = new Map<string, string>();
 
   constructor(execution: Execution) {
@@ -76,11 +88,11 @@ class Sweep {
     this.launches = new Map(progress.launches);
     this.measured = addRowsHere([], [...this.results.values()], run.machine);
     for (const one of run.cases) {
-      const row = this.results.get(one.id);
-      if (row?.reason?.startsWith("measured_oom") === true)
-        this.misfits.add(one, row.model_type === null);
+      const record = this.results.get(one.id);
+      if (record?.status === "does_not_fit" && record.reason.code === "measured_oom")
+        this.misfits.add(one, record.model.type === null);
     }
-    this.rows = {
+    this.context = {
       runId,
       machine: run.machine,
       engine: run.engine.info,
@@ -119,7 +131,7 @@ class Sweep {
         group: { ...group, cases },
         launch,
         options: run.options,
-        rows: this.rows,
+        context: this.context,
         signal,
         onEvent,
         onCase: (one) => this.announce(one, launch),
@@ -150,27 +162,26 @@ class Sweep {
 
   private isDue({ id, launches }: BenchCase, launch: number): boolean {
     if (this.results.has(id) || launch > launches) return false;
-    const earlier = this.launches.get(id)?.launch_results ?? [];
-    return !earlier.some((one) => one.launch === launch);
+    const earlier = this.launches.get(id)?.launches ?? [];
+    return !earlier.some((one) => one.kind === "timed" && one.number === launch);
   }
 
   /** What can't fit, and a larger quantization of what did not fit, is not tried. */
   private async skip(one: BenchCase): Promise<boolean> {
     const { run } = this.execution;
     if (!isTried(one, run.options)) {
-      const text = one.memory?.fit.why ?? "";
-      await this.finish(
-        withoutResult(plannedRow(one, this.rows), "does_not_fit", "predicted_oom", text),
-      );
+      await this.finish(unmeasured(this.factsOf(one), predictedOom, one.memory?.fit.why ?? ""));
       return true;
     }
     const smaller = this.misfits.smallerThan(one);
     if (smaller === null) return false;
     const text = `${smaller} of this model did not fit at these settings`;
-    await this.finish(
-      withoutResult(plannedRow(one, this.rows), "skipped", "larger_than_misfit", text),
-    );
+    await this.finish(unmeasured(this.factsOf(one), largerThanMisfit, text));
     return true;
+  }
+
+  private factsOf(one: BenchCase): CaseFacts {
+    return plannedFacts(one, this.context);
   }
 
   private async keep(result: GroupResult, launch: number): Promise<void> {
@@ -178,30 +189,29 @@ class Sweep {
       await this.record(result, launch);
     } catch (error) {
       if (!(error instanceof UnreadableResult)) throw error;
-      const row = plannedRow(result.one, this.rows);
-      await this.finish(withoutResult(row, "failed", "engine_error", error.message));
+      await this.finish(unmeasured(this.factsOf(result.one), engineError, error.message));
     }
   }
 
-  private async record({ one, row, atLoad }: GroupResult, launch: number): Promise<void> {
-    if (row.status === "does_not_fit") this.misfits.add(one, atLoad);
-    if (row.status !== "measured") return this.finish(row);
-    if (launch === one.launches) return this.finish(this.doubted(row));
-    await this.execution.journal.append({ type: "launch", launch, result: row });
-    this.launches.set(one.id, row);
+  private async record({ one, record, atLoad }: GroupResult, launch: number): Promise<void> {
+    if (record.status === "does_not_fit") this.misfits.add(one, atLoad);
+    if (!isMeasured(record)) return this.finish(record);
+    if (launch === one.launches) return this.finish(this.doubted(record));
+    await this.execution.journal.append(launchLine(launch, record));
+    this.launches.set(one.id, record);
   }
 
   /** Judged by what was known before the run, and by what it measured so far. */
-  private doubted(row: CaseResult): CaseResult {
+  private doubted(record: MeasuredRecord): CaseRecord {
     const { machine, speed } = this.execution.run;
-    this.measured = addRowsHere(this.measured, [row], machine);
+    this.measured = addRowsHere(this.measured, [record], machine);
     const measured = [...speed.source.measured, ...this.measured];
-    return withDoubts(row, { ...speed.source, measured });
+    return withDoubts(record, { ...speed.source, measured });
   }
 
-  private async finish(result: CaseResult): Promise<void> {
-    await this.execution.journal.append({ type: "case", ...result });
-    this.results.set(result.case_id, result);
+  private async finish(result: CaseRecord): Promise<void> {
+    await this.execution.journal.append(caseLine(result));
+    this.results.set(result.id, result);
     this.execution.onEvent({ type: "result", result });
   }
 

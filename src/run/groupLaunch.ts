@@ -1,6 +1,7 @@
 /** The process that measures a group of cases, and after its end the next one. */
+import type { ReasonCode } from "../bench/statuses.ts";
 import { EngineError, type Session } from "../engines/engine.ts";
-import type { GroupRequest } from "./measureGroup.ts";
+import type { GroupRequest } from "./groupRequest.ts";
 import { watch } from "./watch.ts";
 import { ModelChanged, provideWeights } from "./weightsFile.ts";
 
@@ -47,10 +48,13 @@ export class GroupLaunch {
   }
 }
 
+/** Ends of a process that need not come again. */
+const passing: ReadonlySet<ReasonCode> = new Set<ReasonCode>(["crashed", "timed_out"]);
+
 /** A file can come back, and a crash or a hang need not come again. */
 function mayPass(error: unknown): boolean {
   return (
     error instanceof ModelChanged ||
-    (error instanceof EngineError && (error.code === "crashed" || error.code === "timed_out"))
+    (error instanceof EngineError && passing.has(error.failing.code))
   );
 }

@@ -1,8 +1,8 @@
 /** The llama-bench command line that asks for the same as a case. */
 import { withoutHome } from "../base/homePath.ts";
-import type { BenchCase } from "../plan/plan.ts";
-import { llamaBenchCommand } from "../results/repeat/llamaBenchLine.ts";
-import { workloadTexts } from "../results/repeat/settingTexts.ts";
+import type { BenchCase } from "../plan/benchCase.ts";
+import { llamaBenchCommand } from "../repeat/llamaBenchLine.ts";
+import { workloadTexts } from "../repeat/settingTexts.ts";
 
 export function llamaBenchCommandOf(
   { variant, settings, gpuLayers }: BenchCase,

@@ -1,6 +1,7 @@
 /** Notices what else the machine does: said when it begins, and by each row that was measured beside it. */
+import type { Load } from "../bench/conditions.ts";
 import { nvidiaCards } from "../machine/nvidiaCards.ts";
-import { loadText, loadWarning, otherLoad, watchLoad, type Load } from "../machine/otherLoad.ts";
+import { loadText, loadWarning, otherLoad, watchLoad } from "../machine/otherLoad.ts";
 import type { OnEvent } from "./events.ts";
 
 export class LoadWatch {

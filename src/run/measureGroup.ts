@@ -1,66 +1,45 @@
 /** Measures one group of cases in one launch: loads the model once, and again only after its process ended. */
-import { EngineError, Interrupted, type Engine, type Session } from "../engines/engine.ts";
+import type { TimedLaunch } from "../bench/launch.ts";
+import type { CaseFacts, CaseRecord, MeasuredRecord, UnmeasuredRecord } from "../bench/record.ts";
+import { EngineError, Interrupted, type Session } from "../engines/engine.ts";
 import { LlmbenchError } from "../errors.ts";
 import { conditionsBetween, readConditions } from "../machine/conditions.ts";
-import type { BenchCase, LoadGroup } from "../plan/plan.ts";
-import type { CaseResult, LaunchResult } from "../results/caseResult.ts";
-import {
-  plannedRow,
-  withModel,
-  withOutputError,
-  withoutResult,
-  type RowContext,
-} from "./caseRow.ts";
-import type { OnEvent } from "./events.ts";
+import type { BenchCase, LoadGroup } from "../plan/benchCase.ts";
+import { openedFacts, plannedFacts, withOutputError } from "./caseFacts.ts";
 import { GroupLaunch } from "./groupLaunch.ts";
-import { withLaunch } from "./launchRow.ts";
-import type { LoadWatch } from "./loadWatch.ts";
+import type { GroupRequest } from "./groupRequest.ts";
+import { withLaunch } from "./measuredCase.ts";
 import { repetitionRule } from "./repetitionRule.ts";
-import type { RunOptions } from "./runOptions.ts";
+import { unmeasured } from "./unmeasured.ts";
 import { watch } from "./watch.ts";
 import { changeOf, ModelChanged } from "./weightsFile.ts";
 
-export interface GroupRequest {
-  readonly engine: Engine;
-  readonly group: LoadGroup;
-  readonly launch: number;
-  readonly options: RunOptions;
-  readonly rows: RowContext;
-  readonly signal: AbortSignal;
-  readonly onEvent: OnEvent;
-  readonly onCase: (one: BenchCase) => void;
-  readonly load: LoadWatch;
-  /** How far the device's logits are from the CPU's; null where nothing is on a device or they weren't compared. */
-  readonly outputError: number | null;
-  /** The row that the case's launches before this one made; null before the first. */
-  readonly earlier: (one: BenchCase) => CaseResult | null;
-}
-
 export interface GroupResult {
   readonly one: BenchCase;
-  readonly row: CaseResult;
+  readonly record: CaseRecord;
   /** The weights alone did not fit. */
   readonly atLoad: boolean;
 }
 
-/** Yields each case's row as it is known. @throws {Interrupted} */
+/** Yields each case's record as it is known. @throws {Interrupted} */
 export async function* measureGroup(request: GroupRequest): AsyncGenerator<GroupResult> {
   const { group } = request;
   const launch = new GroupLaunch(request);
   try {
     for (const one of group.cases) {
       request.onCase(one);
-      let row = plannedRow(one, request.rows);
+      let facts = plannedFacts(one, request.context);
       let atLoad = true;
+      let record: CaseRecord;
       try {
         const session = await launch.session();
-        row = withOutputError(withModel(row, session.model), request.outputError);
+        facts = withOutputError(openedFacts(facts, session.model), request.outputError);
         atLoad = false;
-        row = await measureOne(request, session, one, row);
+        record = await measureOne(request, session, one, facts);
       } catch (error) {
-        row = failedRow(row, await causeOf(error, group));
+        record = failedRecord(facts, await causeOf(error, group));
       }
-      yield { one, row, atLoad };
+      yield { one, record, atLoad };
     }
   } finally {
     await launch.close();
@@ -69,20 +48,23 @@ export async function* measureGroup(request: GroupRequest): AsyncGenerator<Group
 
 /** Whatever llama.cpp says of a file that is not what it was (a mapped one that shrank is a SIGBUS), this is the cause. */
 async function causeOf(error: unknown, { variant }: LoadGroup): Promise<unknown> {
-  if (!(error instanceof EngineError) || error.status !== "failed") return error;
+  if (!(error instanceof EngineError) || error.failing.status !== "failed") return error;
   const change = await changeOf(variant);
   return change === null
     ? error
-    : new EngineError("failed", "model_changed", `${change}; ${error.message}`, error.logTail);
+    : new EngineError(modelChanged, `${change}; ${error.message}`, error.logTail);
 }
+
+const modelChanged = { status: "failed", code: "model_changed" } as const;
+const engineFailed = { status: "failed", code: "engine_error" } as const;
 
 async function measureOne(
   request: GroupRequest,
   session: Session,
   one: BenchCase,
-  row: CaseResult,
-): Promise<CaseResult> {
-  const { options, launch, earlier, rows } = request;
+  facts: CaseFacts,
+): Promise<MeasuredRecord> {
+  const { options, launch: number, earlier, context } = request;
   const before = await readConditions();
   const otherLoadSince = request.load.watch();
   const startedAt = new Date();
@@ -94,39 +76,32 @@ async function measureOne(
       warmup: options.warmup,
       delaySeconds: options.delaySeconds,
       // Each launch draws tokens of its own.
-      seed: options.seed + launch - 1,
+      seed: options.seed + number - 1,
     },
-    watch(request, row),
+    watch(request, facts),
   );
   const otherLoad = await otherLoadSince(measured.cpuMs);
-  const result: LaunchResult = {
-    launch,
-    load_ms: session.model.loadMs,
-    warmup_ns: [...measured.warmupNs],
-    samples_ns: [...measured.samplesNs],
-    stopped_by: measured.stoppedBy,
-    ...(measured.stoppedBy === "sustain" ? { started_ns: [...measured.startedNs] } : {}),
-    ...(measured.suspended > 0 ? { suspended: measured.suspended } : {}),
-    memory: measured.memory,
+  const launch: TimedLaunch = {
+    ...measured.times,
+    kind: "timed",
+    number,
+    loadMs: session.model.loadMs,
     conditions: { ...conditionsBetween(before, await readConditions()), other_load: otherLoad },
   };
+  const { noise } = context;
   return {
-    ...withLaunch(row, one, measured, result, earlier(one), rows.noise),
-    test_time: startedAt.toISOString().replace(/\.\d+Z$/u, "Z"),
+    ...withLaunch({ case: one, facts, measured, launch, earlier: earlier(one), noise }),
+    testTime: startedAt.toISOString().replace(/\.\d+Z$/u, "Z"),
   };
 }
 
-function failedRow(row: CaseResult, error: unknown): CaseResult {
-  if (error instanceof EngineError) {
-    return withoutResult(row, error.status, error.code, error.message, error.logTail);
-  }
-  if (error instanceof ModelChanged) {
-    return withoutResult(row, "failed", "model_changed", error.message);
-  }
+function failedRecord(facts: CaseFacts, error: unknown): UnmeasuredRecord {
+  if (error instanceof EngineError)
+    return unmeasured(facts, error.failing, error.message, error.logTail);
+  if (error instanceof ModelChanged) return unmeasured(facts, modelChanged, error.message);
   // Weights that could not be written or read: the others of the sweep may still be.
-  if (error instanceof LlmbenchError || isSystemError(error)) {
-    return withoutResult(row, "failed", "engine_error", error.message);
-  }
+  if (error instanceof LlmbenchError || isSystemError(error))
+    return unmeasured(facts, engineFailed, error.message);
   if (isAbort(error)) throw new Interrupted("interrupted", { cause: error });
   throw error;
 }

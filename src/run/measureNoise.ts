@@ -1,9 +1,10 @@
 /** Measures how much launches of one case differ on this machine: the same small work in one process after another. */
 import { mean, sampleStandardDeviation } from "simple-statistics";
+import { tokensPerSecond } from "../bench/metrics.ts";
+import { repetitionTokens, workloadOf, type Workload } from "../bench/workload.ts";
 import type { Engine, MeasureRequest, Watch } from "../engines/engine.ts";
 import { wholeModel } from "../llamacpp/protocol.ts";
 import type { Noise } from "../machine/noise.ts";
-import { tokensPerSecond } from "../results/summarizeCase.ts";
 
 export interface NoiseWork {
   /** The GGUF, and its name in words. */
@@ -31,13 +32,13 @@ export async function measureNoise(
   for (let launch = 1; launch <= work.launches; launch++) {
     const session = await engine.open({ path: work.path, placement: wholeModel }, watch);
     try {
-      const speed = async (nPrompt: number, nGen: number) => {
-        const request = requestOf(work, nPrompt, nGen, launch);
-        const { samplesNs } = await session.measure(request, watch);
-        return mean(samplesNs.map((ns) => tokensPerSecond(ns, nPrompt + nGen)));
+      const speed = async (workload: Workload) => {
+        const { times } = await session.measure(requestOf(work, workload, launch), watch);
+        const tokens = repetitionTokens(workload);
+        return mean(times.samplesNs.map((ns) => tokensPerSecond(ns, tokens)));
       };
-      prompts.push(await speed(work.nPrompt, 0));
-      generations.push(await speed(0, work.nGen));
+      prompts.push(await speed(workloadOf({ prompt: work.nPrompt, generated: 0, depth: 0 })));
+      generations.push(await speed(workloadOf({ prompt: 0, generated: work.nGen, depth: 0 })));
     } finally {
       await session.close();
     }
@@ -57,14 +58,9 @@ function relativeSd(speeds: readonly number[]): number {
   return sampleStandardDeviation([...speeds]) / mean([...speeds]);
 }
 
-function requestOf(
-  { threads }: NoiseWork,
-  nPrompt: number,
-  nGen: number,
-  launch: number,
-): MeasureRequest {
+function requestOf({ threads }: NoiseWork, workload: Workload, launch: number): MeasureRequest {
   return {
-    workload: { nPrompt, nGen, nDepth: 0 },
+    workload,
     context: {
       nBatch: 2048,
       nUbatch: 512,

@@ -1,6 +1,6 @@
 /** What did not fit: larger quantizations of the same model at the same settings need not be tried. */
 import { digestOf } from "../base/digest.ts";
-import type { BenchCase } from "../plan/plan.ts";
+import type { BenchCase } from "../plan/benchCase.ts";
 
 const keyDigits = 16;
 

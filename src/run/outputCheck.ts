@@ -9,12 +9,12 @@ import { formatBytes } from "../base/bytes.ts";
 import { KeptAnswers } from "../base/keptAnswers.ts";
 import { enginePackage } from "../base/version.ts";
 import { Interrupted, type Engine } from "../engines/engine.ts";
-import { gpuDevices } from "../llamacpp/gpuDevices.ts";
+import { gpuDevices } from "../bench/gpuDevices.ts";
 import { LlamaChild } from "../llamacpp/llamaChild.ts";
 import { askThrough } from "../models/syntheticAsk.ts";
 import { ensureSyntheticFile } from "../models/syntheticFile.ts";
 import { planSyntheticFile, type SyntheticQuestion } from "../models/syntheticPlan.ts";
-import type { LoadGroup, Variant } from "../plan/plan.ts";
+import type { LoadGroup, Variant } from "../plan/benchCase.ts";
 import type { OnEvent } from "./events.ts";
 
 const layers = 2;

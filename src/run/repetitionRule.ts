@@ -1,5 +1,5 @@
 /** How often each launch of a case repeats it. */
-import type { RepetitionRule } from "../llamacpp/stopRule.ts";
+import type { RepetitionRule } from "../bench/repetitions.ts";
 import type { RunOptions } from "./runOptions.ts";
 
 /**

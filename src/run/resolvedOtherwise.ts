@@ -1,31 +1,38 @@
 /** Settings that llama.cpp resolved other than the user asked; what was left to it can't differ. */
-import type { CaseResult } from "../results/caseResult.ts";
-import { warning } from "../results/warnings.ts";
-import type { CaseSettings, GpuLayers } from "../suite/caseSettings.ts";
+import type { CaseFacts } from "../bench/record.ts";
+import { warning, type Warning } from "../bench/warnings.ts";
+import type { CaseSettings, GpuLayers } from "../bench/settings.ts";
 
-type Resolved = Pick<CaseResult, "flash_attn" | "n_gpu_layers" | "n_layers" | "load_mode">;
+/** As far as this looks. */
+interface Resolved {
+  readonly model: Pick<CaseFacts["model"], "nLayers">;
+  readonly settings: Pick<CaseFacts["settings"], "flashAttn" | "gpuLayers" | "loadMode">;
+}
 
 /** One warning for all of them; none where all is as asked, or not known. */
-export function resolvedOtherwise({ context, placement }: CaseSettings, row: Resolved): string[] {
+export function resolvedOtherwise(
+  { context, placement }: CaseSettings,
+  { model, settings }: Resolved,
+): Warning[] {
   const differing = [
-    ...differs("flash attention", flashAttnOf(context.flashAttn), row.flash_attn, onOff),
+    ...differs("flash attention", flashAttnOf(context.flashAttn), settings.flashAttn, onOff),
     ...differs(
       "layers on the device",
-      layersOf(placement.gpuLayers, row.n_layers),
-      row.n_gpu_layers,
+      layersOf(placement.gpuLayers, model.nLayers),
+      settings.gpuLayers,
     ),
     ...differs(
       "load mode",
       placement.loadMode === "auto" ? null : placement.loadMode,
-      row.load_mode,
+      settings.loadMode,
     ),
   ];
   return differing.length === 0 ? [] : [warning("resolved_otherwise", differing.join(", "))];
 }
 
 /** Null where anything will do. */
-function flashAttnOf(asked: CaseSettings["context"]["flashAttn"]): number | null {
-  return asked === "auto" ? null : Number(asked === "on");
+function flashAttnOf(asked: CaseSettings["context"]["flashAttn"]): boolean | null {
+  return asked === "auto" ? null : asked === "on";
 }
 
 /** What a number asks of a model with fewer layers, or `max`, is all of them and the output layer. */
@@ -34,11 +41,11 @@ function layersOf(asked: GpuLayers, nLayers: number | null): number | null {
   return asked === "max" ? nLayers + 1 : Math.min(asked, nLayers + 1);
 }
 
-function onOff(value: number | string): string {
-  return value === 1 ? "on" : "off";
+function onOff(value: boolean): string {
+  return value ? "on" : "off";
 }
 
-function differs<Value extends number | string>(
+function differs<Value extends number | string | boolean>(
   what: string,
   asked: Value | null,
   resolved: Value | null,

@@ -1,9 +1,9 @@
 /** Goes on with a run that stopped: what its journal holds stands, what is missing is measured. */
 import { join } from "node:path";
 import { llmbenchVersion } from "../base/version.ts";
+import { isMeasured, type CaseRecord } from "../bench/record.ts";
 import { LlmbenchError } from "../errors.ts";
 import { replan } from "../plan/replan.ts";
-import type { CaseResult } from "../results/caseResult.ts";
 import { JournalWriter, type JournalEnd } from "../results/journalWriter.ts";
 import { journalBytes } from "../results/journalTail.ts";
 import { readJournal, type Journal } from "../results/readJournal.ts";
@@ -91,9 +91,11 @@ function optionsOf(stored: unknown, path: string, changes: ResumeChanges): RunOp
 }
 
 function progressOf({ cases, launches }: Journal, { retryFailed }: ResumeChanges): Progress {
-  const stands = ({ status }: CaseResult) => !(retryFailed && status === "failed");
-  const done = new Map(cases.filter(stands).map((one) => [one.case_id, one]));
+  const stands = ({ status }: CaseRecord) => !(retryFailed && status === "failed");
+  const done = new Map(cases.filter(stands).map((one) => [one.id, one]));
   // A later launch's line holds those before it too.
-  const begun = new Map(launches.map(({ result }) => [result.case_id, result]));
+  const begun = new Map(
+    launches.flatMap(({ result }) => (isMeasured(result) ? [[result.id, result]] : [])),
+  );
   return { done, launches: begun };
 }

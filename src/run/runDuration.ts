@@ -1,6 +1,7 @@
 /** How long a run will take, where this machine's speed is known. */
+import { generatedTokens, promptTokens } from "../bench/workload.ts";
 import { isTried } from "../plan/caseMemory.ts";
-import type { BenchCase } from "../plan/plan.ts";
+import type { BenchCase } from "../plan/benchCase.ts";
 import { caseSeconds } from "../predict/caseDuration.ts";
 import type { RunOptions } from "./runOptions.ts";
 
@@ -16,8 +17,11 @@ export function runSeconds(
   for (const one of cases) {
     if (!isTried(one, options)) continue;
     if (one.speed === null) return null;
+    const { workload } = one.settings;
     seconds += caseSeconds({
-      ...one.settings.workload,
+      nPrompt: promptTokens(workload),
+      nGen: generatedTokens(workload),
+      nDepth: workload.depth,
       repetitions: options.repetitions === "auto" ? autoRepetitions : options.repetitions,
       launches: one.launches,
       warmup: options.warmup,

@@ -3,8 +3,8 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { llmbenchVersion } from "../base/version.ts";
 import { plannedCase } from "../plan/plan.ts";
-import { schemaVersion } from "../results/caseResult.ts";
 import type { RunLine } from "../results/journalLines.ts";
+import { schemaVersion } from "../results/schemaVersion.ts";
 import type { PreparedRun } from "./prepareRun.ts";
 
 /** `20261123T142530Z`: sorts by time and has no colon, which Windows forbids in file names. */

@@ -1,7 +1,7 @@
 /** The settings that hold for a whole run, as the journal keeps them for a resume. */
 import { z } from "zod";
 import { noiseSchema } from "../machine/noise.ts";
-import { deviceChoices } from "../suite/caseSettings.ts";
+import { deviceChoices } from "../bench/backends.ts";
 import type { RunSettings } from "../suite/settings.ts";
 
 export const runOptionsSchema = z.object({

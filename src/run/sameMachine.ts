@@ -1,7 +1,7 @@
 /** Whether a run may go on here: on the machine, and with the engine, that it began with. */
 import { showValue } from "../base/schemaIssues.ts";
 import { LlmbenchError } from "../errors.ts";
-import type { EngineInfo } from "../llamacpp/engineInfo.ts";
+import type { EngineInfo } from "../bench/engineInfo.ts";
 import type { MachineInfo } from "../machine/machineInfo.ts";
 
 type Facts = Readonly<Record<string, unknown>>;

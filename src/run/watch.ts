@@ -1,20 +1,25 @@
 /** What an engine is watched for while it loads or measures: events for whoever shows them, and when to give it up. */
+import { tokensPerSecond } from "../bench/metrics.ts";
+import type { Phase } from "../bench/phases.ts";
+import type { CaseFacts } from "../bench/record.ts";
+import { repetitionTokens } from "../bench/workload.ts";
 import type { Watch } from "../engines/engine.ts";
-import type { CaseResult } from "../results/caseResult.ts";
-import { tokensPerSecond } from "../results/summarizeCase.ts";
-import type { GroupRequest } from "./measureGroup.ts";
+import type { GroupRequest } from "./groupRequest.ts";
 
-/** @param row of the case that is measured; null while a model is loaded */
+/** As far as this looks: what is computed, and how fast that is predicted to be. */
+type Expected = Pick<CaseFacts, "workload" | "predictedTs">;
+
+/** @param one the case that is measured; null while a model is loaded */
 export function watch(
   { options, signal, onEvent }: Pick<GroupRequest, "options" | "signal" | "onEvent">,
-  row: CaseResult | null,
+  one: Expected | null,
 ): Watch {
-  const tokens = row === null ? 0 : row.n_prompt + row.n_gen;
+  const tokens = one === null ? 0 : repetitionTokens(one.workload);
   let repetition = 0;
   return {
     signal,
     timeoutSeconds: options.timeoutSeconds,
-    expectedSeconds: (phase) => (row === null ? null : phaseSeconds(phase, row)),
+    expectedSeconds: (phase) => (one === null ? null : phaseSeconds(phase, one)),
     onPhase: (phase) => onEvent({ type: "phase", phase }),
     onLog: (line) => onEvent({ type: "log", line }),
     onSample: (ns) => {
@@ -25,11 +30,20 @@ export function watch(
 }
 
 /** A depth is filled no slower than the case's own tokens are computed. */
-function phaseSeconds(
-  phase: string,
-  { predicted_ts, n_prompt, n_gen, n_depth }: CaseResult,
-): number | null {
-  if (predicted_ts === null) return null;
-  if (phase === "fill") return n_depth / predicted_ts;
-  return /^(?:warm-up|repetition) /u.test(phase) ? (n_prompt + n_gen) / predicted_ts : null;
+function phaseSeconds(phase: Phase, { workload, predictedTs: speed }: Expected): number | null {
+  if (speed === null) return null;
+  switch (phase.kind) {
+    case "fill":
+      return (workload.depth * workload.parallel) / speed;
+    case "warm_up":
+    case "repetition":
+      return repetitionTokens(workload) / speed;
+    case "load":
+    case "context":
+    case "rest":
+    case "logits":
+      return null;
+    default:
+      return phase satisfies never;
+  }
 }

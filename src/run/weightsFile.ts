@@ -1,7 +1,7 @@
 /** The weights of a group, on disk and unchanged, before it is loaded. */
 import { writeSyntheticFile, isMade } from "../models/syntheticFile.ts";
 import { flushAndDropCachedPages } from "../models/cachedPages.ts";
-import type { Variant } from "../plan/plan.ts";
+import type { Variant } from "../plan/benchCase.ts";
 import { changeOfFile } from "../plan/weightsSource.ts";
 import type { OnEvent } from "./events.ts";
 

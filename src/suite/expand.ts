@@ -1,5 +1,6 @@
 /** The matrix: settings → every combination, nested as llama-bench nests them (`get_cmd_params_instances`, llama.cpp v0.4.0). */
-import type { CaseSettings, ContextSettings, Placement, Workload } from "./caseSettings.ts";
+import { workloadOf, type Workload } from "../bench/workload.ts";
+import type { CaseSettings, ContextSettings, Placement } from "../bench/settings.ts";
 import type { FlagValues } from "./flags.ts";
 
 type WorkloadLists = Pick<FlagValues, "nPrompt" | "nGen" | "pg" | "nDepth">;
@@ -35,7 +36,9 @@ export function expandWorkloads({ nPrompt, nGen, pg, nDepth }: WorkloadLists): W
     ...new Map(tests.map((test) => [`${test.nPrompt}+${test.nGen}`, test])).values(),
   ];
   return nDepth.flatMap((depth) =>
-    distinct.map((test) => ({ nPrompt: test.nPrompt, nGen: test.nGen, nDepth: depth })),
+    distinct.map(({ nPrompt: prompt, nGen: generated }) =>
+      workloadOf({ prompt, generated, depth }),
+    ),
   );
 }
 

@@ -1,5 +1,5 @@
 /** The flags that span the matrix: each combination of their values is a case. Names and defaults are llama-bench's. */
-import { flashAttnModes, kvCacheTypes, loadModes, splitModes } from "./caseSettings.ts";
+import { flashAttnModes, kvCacheTypes, loadModes, splitModes } from "../bench/settings.ts";
 import { list } from "./flag.ts";
 import { quantizationNames } from "../gguf/quantizations.ts";
 import { gpuLayers, integers, onOff, proportions, text, tokenPair, word } from "./valueKinds.ts";

@@ -1,13 +1,15 @@
 /** The flags that hold for a whole run: how its cases are measured and judged, where results go. */
-import { deviceChoices } from "./caseSettings.ts";
+import { warmups } from "../bench/repetitions.ts";
+import type { WeightsKind } from "../bench/weights.ts";
+import { deviceChoices } from "../bench/backends.ts";
 import { scalar, toggle } from "./flag.ts";
 import { byteCount, integer, repetitionCount, seconds, share, text, word } from "./valueKinds.ts";
 
-const weightsChoices = ["auto", "synthetic", "real"] as const;
+const weightsChoices = ["auto", "synthetic", "real"] as const satisfies readonly (
+  | "auto"
+  | WeightsKind
+)[];
 export type WeightsChoice = (typeof weightsChoices)[number];
-
-const warmups = ["full", "llama-bench"] as const;
-export type Warmup = (typeof warmups)[number];
 
 const outputFormats = ["table", "csv", "json", "jsonl", "md"] as const;
 export type OutputFormat = (typeof outputFormats)[number];

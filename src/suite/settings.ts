@@ -1,6 +1,6 @@
 /** What a run does: defaults, overridden by the suite, overridden by flags. */
 import { LlmbenchError } from "../errors.ts";
-import { kvCacheTypes, type KvCacheType } from "./caseSettings.ts";
+import { kvCacheTypes, type KvCacheType } from "../bench/settings.ts";
 import { flagKeys, flags, type FlagValues } from "./flags.ts";
 import { expandWorkloads } from "./expand.ts";
 import type { Quantization } from "../gguf/quantizations.ts";

@@ -1,5 +1,6 @@
 /** How long a run still takes, guessed from how long its cases took so far. */
-import type { BenchCase } from "../plan/plan.ts";
+import { generatedTokens, promptTokens } from "../bench/workload.ts";
+import type { BenchCase } from "../plan/benchCase.ts";
 
 /**
  * A prompt's tokens are computed together: one costs a fraction of a generated token, which reads all weights by itself.
@@ -12,8 +13,8 @@ function workOf(
   { variant, settings: { workload } }: Pick<BenchCase, "variant" | "settings">,
   repetitions: number,
 ): number {
-  const tokens = workload.nGen + workload.nPrompt / promptTokensPerGenerated;
-  const fill = workload.nDepth / promptTokensPerGenerated;
+  const tokens = generatedTokens(workload) + promptTokens(workload) / promptTokensPerGenerated;
+  const fill = workload.depth / promptTokensPerGenerated;
   return variant.source.tensorBytes * (tokens * (repetitions + 1) + fill);
 }
 

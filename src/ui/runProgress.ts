@@ -1,10 +1,11 @@
 /** A run's events on a terminal: a bar per case with what it does and how long the run still takes, a line per result. */
 import { formatDuration } from "../base/duration.ts";
-import type { BenchCase, Variant } from "../plan/plan.ts";
+import { phaseText } from "../bench/phases.ts";
+import type { CaseRecord } from "../bench/record.ts";
+import { testName } from "../bench/workload.ts";
+import type { BenchCase, Variant } from "../plan/benchCase.ts";
 import { outcome, reasonText } from "../reporters/outcome.ts";
-import type { CaseResult } from "../results/caseResult.ts";
 import type { RunEvent } from "../run/events.ts";
-import { testName } from "../suite/caseSettings.ts";
 import type { Progress, Step } from "./progress.ts";
 import { RemainingTime } from "./remainingTime.ts";
 import { hashStep, weightsStep } from "./weightsStep.ts";
@@ -82,8 +83,8 @@ export class RunProgress {
         break;
       case "phase":
         this.measuringSince ??= this.clock();
-        if (event.phase.startsWith("repetition")) this.repeatingSince ??= this.clock();
-        this.show(event.phase);
+        if (event.phase.kind === "repetition") this.repeatingSince ??= this.clock();
+        this.show(phaseText(event.phase));
         break;
       case "sample":
         this.repetitions = event.repetition;
@@ -156,12 +157,13 @@ export class RunProgress {
     this.current = null;
   }
 
-  private result(result: CaseResult): void {
-    if (this.current?.case.id === result.case_id) this.launchEnded();
-    this.remaining.finished(result.case_id);
+  private result(result: CaseRecord): void {
+    if (this.current?.case.id === result.id) this.launchEnded();
+    this.remaining.finished(result.id);
     this.shown = null;
     this.progress.end();
-    const name = [result.model, result.quantization, result.test].filter(Boolean).join(" ");
+    const { model, workload } = result;
+    const name = [model.id, model.quantization, testName(workload)].filter(Boolean).join(" ");
     const text = result.status === "measured" ? `${outcome(result)} t/s` : reasonText(result);
     this.progress.line(`${name}: ${text}`);
   }

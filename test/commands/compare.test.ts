@@ -6,6 +6,7 @@ import { toCsv } from "../../src/results/writeCsv.ts";
 import { llmbench } from "../cli/llmbench.ts";
 import { freshFolder } from "../results/folders.ts";
 import { measured } from "../results/journals.ts";
+import { caseOf, tested } from "../results/rows.ts";
 
 const reference = (name: string) =>
   fileURLToPath(new URL(`../../reports/reference/${name}.csv`, import.meta.url));
@@ -46,11 +47,25 @@ describe("llmbench compare", () => {
     expect(readFileSync(at("c.html"), "utf8")).toMatch(/^<!doctype html>/);
   });
 
+  it("tells doubtful rows: of a file without its run, and those that their own run warned of", () => {
+    const file = join(freshFolder(), "rows.csv");
+    const warned = { machine: "other", warnings: ["far_below_prediction: on battery"] };
+    const rows = [{ avg_ts: 300 }, warned].map((columns) => caseOf({ ...measured, ...columns }));
+    writeFileSync(file, toCsv(rows));
+    const { stdout } = llmbench(["compare", file]);
+    const notes = stdout.split("\n").filter((line) => line.startsWith("doubtful: "));
+    expect(notes).toEqual([
+      expect.stringMatching(/^doubtful: m3-max-40c-64gb llama-2-7b q4_0 tg128: 300 t\/s is more/),
+      "doubtful: other llama-2-7b q4_0 tg128: on battery",
+    ]);
+  });
+
   it.each(["csv", "json", "jsonl", "md"])("pairs ours with llama-bench's %s", (format) => {
     const ours = join(freshFolder(), "ours.csv");
     const toy = { model: "toy-4m", machine: "here", backend: "cpu", n_gpu_layers: 0 } as const;
     const model = { model_n_params: 4_196_608, n_layers: 8, build_commit: "5b4ebc5" };
-    writeFileSync(ours, toCsv([{ ...measured, ...toy, ...model, test: "tg16", n_gen: 16 }]));
+    const columns = { ...measured, ...toy, ...model, ...tested({ n_gen: 16 }) };
+    writeFileSync(ours, toCsv([caseOf(columns)]));
     const { stdout, stderr } = llmbench(["compare", ours, bench(format), "--json"]);
     expect(stderr).toBe("");
     const { pairs } = JSON.parse(stdout) as { pairs: Record<string, unknown>[] };

@@ -30,3 +30,15 @@ describe("the report of a journal whose last line is torn", () => {
     expect(stderr).toBe("");
   });
 });
+
+describe("--token-times", () => {
+  it("is a column of the table, and of nothing else", () => {
+    const { stdout } = llmbench(["report", folder, "-o", "table", "--token-times"]);
+    expect(stdout).toContain("No case has token times");
+    for (const flags of [[], ["-o", "csv"]])
+      expect(llmbench(["report", folder, ...flags, "--token-times"])).toMatchObject({
+        status: 2,
+        stderr: expect.stringContaining("give -o table beside it") as string,
+      });
+  });
+});

@@ -13,7 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "csv-parse/sync";
-import type { CaseResult } from "../../src/results/caseResult.ts";
+import type { JournalRow } from "../../src/results/row.ts";
 import { cliFile, llmbench } from "../cli/llmbench.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "llmbench run "));
@@ -70,7 +70,7 @@ describe("llmbench --model", () => {
     expect(printed("csv")).toBe(readFileSync(join(directory, "results.csv"), "utf8"));
     expect(printed("md")).toBe(readFileSync(join(directory, "report.md"), "utf8"));
     expect(printed("table")).toBe(first.stdout);
-    const [row] = JSON.parse(printed("json")) as CaseResult[];
+    const [row] = JSON.parse(printed("json")) as JournalRow[];
     expect(row).toMatchObject({ test: "pp32", status: "measured" });
     expect(JSON.parse(printed("jsonl"))).toEqual(row);
   });
@@ -106,7 +106,7 @@ it("flags as llama-bench's users type them mean the same", () => {
   expect(status).toBe(0);
   // Quiet is about progress: a machine that is busy otherwise is worth a warning.
   expect(stderr).not.toMatch(/^(?!warning: ).+$/m);
-  const rows = JSON.parse(stdout) as CaseResult[];
+  const rows = JSON.parse(stdout) as JournalRow[];
   expect(rows.map(({ test }) => test)).toEqual(["pp16", "tg4", "tg8"]);
   expect(rows[0]).toMatchObject({ n_ubatch: 256, flash_attn: 1, repetitions: 1, n_gpu_layers: 0 });
 });

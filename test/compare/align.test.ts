@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { isMeasured } from "../../src/bench/record.ts";
 import { machinesOf } from "../../src/compare/machines.ts";
-import { pairJson } from "../../src/compare/contract.ts";
-import { compareRows, defaults, misfit, row } from "./rows.ts";
-import { compareMachines } from "../../src/compare/comparison.ts";
+import { sideNames, type Pair } from "../../src/compare/comparison.ts";
+import { pairJson } from "../../src/reporters/compare/contract.ts";
+import { compareRows, misfit, row } from "./rows.ts";
 
 const mac = { machine: "mac", backend: "metal" } as const;
 
@@ -12,9 +13,9 @@ const baseline = (named: string | null) =>
 describe("machines", () => {
   it("are one for each name in each file; equal names are told apart", () => {
     const files = [
-      { file: "a.csv", rows: [row(), row({ machine: "mac" })] },
-      { file: "b.csv", rows: [row()] },
-      { file: "c.csv", rows: [row()] },
+      { file: "a.csv", cases: [row(), row({ machine: "mac" })] },
+      { file: "b.csv", cases: [row()] },
+      { file: "c.csv", cases: [row()] },
     ];
     expect(machinesOf(files).map(({ label }) => label)).toEqual(["rtx", "mac", "rtx#2", "rtx#3"]);
   });
@@ -32,6 +33,12 @@ describe("machines", () => {
 
 type Given = Parameters<typeof row>[0];
 
+const valuesOf = (pair: Pair) =>
+  sideNames.map((side) => {
+    const { record } = pair[side];
+    return isMeasured(record) ? record.summary.mean : null;
+  });
+
 const pairsOf = (a: readonly Given[], b: readonly Given[]) =>
   compareRows([a.map((given) => row(given)), b.map((given) => row({ ...mac, ...given }))]).pairs;
 
@@ -39,7 +46,7 @@ describe("cases", () => {
   it("are paired by model, quantization and test", () => {
     const a = [{ test: "tg128" }, { test: "tg128", quantization: "q8_0" }, { model: "x" }];
     const b = [{ test: "tg128" }, { test: "tg128 @ d4096" }, { model: "y" }];
-    const found = pairsOf(a, b).map((pair) => [pair.model, pair.quantization, pair.test]);
+    const found = pairsOf(a, b).map((pair) => [pair.model.id, pair.model.quantization, pair.test]);
     expect(found).toEqual([["llama-2-7b", "q4_0", "tg128"]]);
   });
 
@@ -48,9 +55,23 @@ describe("cases", () => {
     expect(found.map((pair) => pairJson(pair).other)).toEqual(["mac", "rtx#2"]);
   });
 
+  it("of tests that nobody knows are never paired, and kept apart", () => {
+    const later = { test: "session agent", n_prompt: 0, n_gen: 0 };
+    const { pairs, unpaired, unknown } = compareRows([
+      [row(), row(later)],
+      [row(mac), row({ ...mac, ...later })],
+    ]);
+    expect(pairs.map(({ test }) => test)).toEqual(["tg128"]);
+    expect(unpaired).toEqual([]);
+    expect(unknown.map(({ machine, cases }) => [machine.label, cases.length])).toEqual([
+      ["rtx", 1],
+      ["mac", 1],
+    ]);
+  });
+
   it("without a counterpart are kept apart", () => {
     const { unpaired } = compareRows([[row(), row({ model: "x" })], [row(mac)]]);
-    expect(unpaired.map(({ machine, rows }) => [machine.label, rows[0]?.model])).toEqual([
+    expect(unpaired.map(({ machine, cases }) => [machine.label, cases[0]?.model.id])).toEqual([
       ["rtx", "x"],
     ]);
   });
@@ -60,12 +81,16 @@ describe("cases", () => {
       [{ model: "llama-3-70b" }, { model: "llama-3.3-70b" }],
       [{ model: "llama-3.1-70b" }],
     );
-    expect(found.map(({ model }) => model)).toEqual(["llama-3-70b"]);
+    expect(found.map(({ model }) => model.id)).toEqual(["llama-3-70b"]);
   });
 
   it("of a model of the same shape stand in where the model itself is missing, and it is said", () => {
     const [pair] = pairsOf([{ model: "llama-3-8b" }], [{ model: "llama-3.1-8b" }]);
-    expect(pair?.settingsDiffer).toContain("model: llama-3-8b / llama-3.1-8b");
+    expect(pair?.differences).toContainEqual({
+      setting: "model",
+      baseline: "llama-3-8b",
+      other: "llama-3.1-8b",
+    });
     expect(pairsOf([{ model: "llama-3-8b" }], [{ model: "llama-3-70b" }])).toEqual([]);
   });
 
@@ -75,8 +100,8 @@ describe("cases", () => {
       { flash_attn: 1, avg_ts: 100 },
     ];
     const [pair] = pairsOf(a, [{ flash_attn: 0, avg_ts: 50 }]);
-    expect(pair?.sides.map(({ row: { avg_ts } }) => avg_ts)).toEqual([90, 50]);
-    expect(pair?.settingsDiffer).toEqual([]);
+    expect(pair && valuesOf(pair)).toEqual([90, 50]);
+    expect(pair?.differences).toEqual([]);
   });
 
   it("of settings that nowhere agree are each machine's best", () => {
@@ -85,8 +110,8 @@ describe("cases", () => {
       { type_k: "f16", avg_ts: 100 },
     ];
     const [pair] = pairsOf(a, [{ type_k: "q8_0", avg_ts: 50 }]);
-    expect(pair?.sides[0].row.avg_ts).toBe(100);
-    expect(pair?.verdict).toBe("incomparable");
+    expect(pair && valuesOf(pair)).toEqual([100, 50]);
+    expect(pair?.verdict.kind).toBe("incomparable");
   });
 
   it("that ran on the CPU stand for those that don't fit the GPU", () => {
@@ -114,23 +139,4 @@ describe("placement", () => {
     const { pairs } = compareRows([[row(given)], [row(mac)]]);
     expect(pairs.map((pair) => pairJson(pair).results[0]?.placement)).toEqual([expected]);
   });
-});
-
-it("a comparison has the contract's shape", () => {
-  const [pair] = compareMachines(
-    machinesOf([
-      { file: "a", rows: [row()] },
-      { file: "b", rows: [row({ ...mac, samples_ts: [50, 50.5, 49.5] })] },
-    ]),
-    defaults,
-  ).pairs.map(pairJson);
-  expect(Object.keys(pair ?? {})).toEqual(
-    "model quantization test baseline other settings_differ results ratio ratio_low ratio_high verdict winner basis".split(
-      " ",
-    ),
-  );
-  expect(Object.keys(pair?.results[0] ?? {})).toEqual(
-    "machine status fit placement n_gpu_layers n_layers avg_ts ci95_low_ts ci95_high_ts".split(" "),
-  );
-  expect(pair).toMatchObject({ ratio: 0.5, verdict: "faster", winner: "rtx" });
 });

@@ -1,14 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { holdingsOf } from "../../src/compare/holding.ts";
 import { machinesOf } from "../../src/compare/machines.ts";
+import { modelsOn } from "../../src/compare/modelOnMachine.ts";
 import { mostShared, precisionsOf } from "../../src/compare/precisions.ts";
-import type { CaseRow } from "../../src/results/caseResult.ts";
-import { gib, row } from "./rows.ts";
+import { gib, row, type Columns } from "./rows.ts";
 
-const order = (given: readonly Partial<CaseRow>[]) =>
+const order = (given: readonly Columns[]) =>
   precisionsOf(
-    machinesOf([{ file: "a", rows: given.map((one) => row(one)) }]).flatMap(holdingsOf),
-  ).map(({ quantization }) => quantization);
+    machinesOf([{ file: "a", cases: given.map((one) => row(one)) }]).flatMap(modelsOn),
+  ).map(({ model }) => model.quantization);
 
 describe("precisions of a model", () => {
   it("are ordered by their files' bits per weight, the most precise first", () => {

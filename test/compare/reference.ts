@@ -1,7 +1,10 @@
 /** Machines of reports/reference/, read once. */
 import { fileURLToPath } from "node:url";
-import { compareMachines } from "../../src/compare/comparison.ts";
-import type { Comparison, CompareOptions } from "../../src/compare/comparison.ts";
+import {
+  compareMachines,
+  type Comparison,
+  type CompareOptions,
+} from "../../src/compare/comparison.ts";
 import { machinesOf } from "../../src/compare/machines.ts";
 import { importResults } from "../../src/results/importResults.ts";
 import { defaults } from "./rows.ts";
@@ -13,8 +16,8 @@ export async function compareReference(
   const files = await Promise.all(
     names.map(async (name) => {
       const path = new URL(`../../reports/reference/${name}.csv`, import.meta.url);
-      const { rows } = await importResults(fileURLToPath(path), []);
-      return { file: `${name}.csv`, rows };
+      const { cases } = await importResults(fileURLToPath(path), []);
+      return { file: `${name}.csv`, cases };
     }),
   );
   return compareMachines(machinesOf(files), { ...defaults, ...options });

@@ -2,6 +2,8 @@ import { readFileSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parse } from "csv-parse/sync";
 import { describe, expect, it } from "vitest";
+import { isMeasured } from "../../src/bench/record.ts";
+import { reasonCell } from "../../src/results/codes.ts";
 import { importResults } from "../../src/results/importResults.ts";
 
 const folder = fileURLToPath(new URL("../../reports/reference/", import.meta.url));
@@ -17,14 +19,14 @@ describe("the published figures", () => {
   it.each(files)(
     "of %s are one machine's, read as results of ours, and say where each is from",
     async (file) => {
-      const { rows } = await importResults(`${folder}${file}`, []);
-      expect(new Set(rows.map(({ machine }) => `${machine}.csv`))).toEqual(new Set([file]));
+      const { cases } = await importResults(`${folder}${file}`, []);
+      expect(new Set(cases.map(({ machine }) => `${machine.name}.csv`))).toEqual(new Set([file]));
       const records = parse(readFileSync(`${folder}${file}`), { columns: true }) as {
         source: string;
       }[];
       expect(records.filter(({ source }) => source === "")).toEqual([]);
-      for (const { status, avg_ts: speed, reason } of rows) {
-        expect(status === "measured" ? speed : reason).not.toBeNull();
+      for (const record of cases) {
+        expect(isMeasured(record) ? record.summary.mean : reasonCell(record)).not.toBeNull();
       }
     },
   );

@@ -1,18 +1,37 @@
-/** Rows of result files as comparisons take them. */
-import { compareMachines } from "../../src/compare/comparison.ts";
-import type { Comparison, CompareOptions } from "../../src/compare/comparison.ts";
+/** Cases of result files as comparisons take them, written down by the contract's columns. */
+import {
+  compareMachines,
+  type Comparison,
+  type CompareOptions,
+} from "../../src/compare/comparison.ts";
 import { machinesOf } from "../../src/compare/machines.ts";
-import type { CaseRow } from "../../src/results/caseResult.ts";
-import { unknownRow } from "../../src/results/importRow.ts";
+import type { CaseRecord } from "../../src/bench/record.ts";
+import type { ReadRow } from "../../src/results/row.ts";
+import { caseOf, tested } from "../results/rows.ts";
 
 export const gib = 2 ** 30;
 
+export type Columns = Partial<ReadRow>;
+
+/** Lengths follow from the test's name where that is given, and the name from them. */
+function testColumns({ test, n_prompt, n_gen, n_depth }: Columns): Columns {
+  if (test === undefined) {
+    const lengths = { n_prompt: n_prompt ?? 0, n_gen: n_gen ?? 128, n_depth: n_depth ?? 0 };
+    return tested(lengths);
+  }
+  const found = /^(?:pp(\d+))?\+?(?:tg(\d+))?(?: @ d(\d+))?$/.exec(test);
+  return {
+    n_prompt: Number(found?.[1] ?? 0),
+    n_gen: Number(found?.[2] ?? 0),
+    n_depth: Number(found?.[3] ?? 0),
+  };
+}
+
 /** A measured tg128 of Llama 2 7B, wholly on a GPU, of a known build; `samples_ts` of one launch unless said. */
-export function row(overrides: Partial<CaseRow> = {}): CaseRow {
+export function row(overrides: Columns = {}): CaseRecord {
   const samples = overrides.samples_ts ?? [100, 100.2, 99.8, 100.1, 99.9];
   const average = samples.reduce((sum, sample) => sum + sample, 0) / samples.length;
-  return {
-    ...unknownRow,
+  return caseOf({
     schema_version: 1,
     run_id: "test",
     case_id: "test",
@@ -32,19 +51,16 @@ export function row(overrides: Partial<CaseRow> = {}): CaseRow {
     type_k: "f16",
     type_v: "f16",
     flash_attn: 1,
-    test: "tg128",
-    n_prompt: 0,
-    n_gen: 128,
-    n_depth: 0,
     launches: 1,
     repetitions: samples.length,
     avg_ts: average,
     samples_ts: samples,
+    ...testColumns(overrides),
     ...overrides,
-  };
+  });
 }
 
-export function misfit(overrides: Partial<CaseRow> = {}): CaseRow {
+export function misfit(overrides: Columns = {}): CaseRecord {
   return row({
     status: "does_not_fit",
     reason: "predicted_oom",
@@ -65,10 +81,10 @@ export const defaults: CompareOptions = {
 
 /** A file a machine, named by its rows. */
 export function compareRows(
-  files: readonly (readonly CaseRow[])[],
+  files: readonly (readonly CaseRecord[])[],
   options: Partial<CompareOptions> = {},
 ): Comparison {
-  const named = files.map((rows, index) => ({ file: `${index}.csv`, rows }));
+  const named = files.map((cases, index) => ({ file: `${index}.csv`, cases }));
   return compareMachines(machinesOf(named), { ...defaults, ...options });
 }
 
@@ -88,7 +104,7 @@ export const steady = (speed: number) =>
 export const barely = (speed: number) => launches([speed], [speed * 1.004], [speed * 0.996]);
 
 /** Samples of several launches, launch after launch. */
-export function launches(...each: readonly (readonly number[])[]): Partial<CaseRow> {
+export function launches(...each: readonly (readonly number[])[]): Columns {
   const samples = each.flat();
   return { launches: each.length, repetitions: samples.length, samples_ts: samples };
 }

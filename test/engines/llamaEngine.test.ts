@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { Engine, MeasureRequest, Watch } from "../../src/engines/engine.ts";
+import type { Phase } from "../../src/bench/phases.ts";
+import { workloadOf } from "../../src/bench/workload.ts";
 import { openLlamaEngine } from "../../src/engines/llamacpp/llamaEngine.ts";
 import { wholeModel as placement } from "../../src/llamacpp/protocol.ts";
 import { toyWeights } from "./toyWeights.ts";
 import { hasVulkan } from "./vulkan.ts";
 
-const phases: string[] = [];
+const phases: Phase[] = [];
 
 const watch: Watch = {
   onPhase: (phase) => phases.push(phase),
@@ -15,7 +17,7 @@ const watch: Watch = {
 };
 
 const request: MeasureRequest = {
-  workload: { nPrompt: 32, nGen: 0, nDepth: 0 },
+  workload: workloadOf({ prompt: 32, generated: 0, depth: 0 }),
   context: {
     nBatch: 2048,
     nUbatch: 512,
@@ -59,24 +61,24 @@ describe("llama.cpp's engine", () => {
 
   it("tells weights that are mapped from those that the CPU copied into its own layout", async () => {
     const [mapped, read] = [await hostBuffersOf("mmap"), await hostBuffersOf("none")];
-    const repacked = mapped?.weights_repacked_bytes ?? 0;
-    expect(mapped?.weights_mapped_bytes).toBeGreaterThan(0);
-    expect((mapped?.weights_mapped_bytes ?? 0) + repacked).toBe(mapped?.weights_bytes);
-    expect(read).toMatchObject({ weights_mapped_bytes: 0, weights_repacked_bytes: repacked });
+    const repacked = mapped?.weightsRepackedBytes ?? 0;
+    expect(mapped?.weightsMappedBytes).toBeGreaterThan(0);
+    expect((mapped?.weightsMappedBytes ?? 0) + repacked).toBe(mapped?.weightsBytes);
+    expect(read).toMatchObject({ weightsMappedBytes: 0, weightsRepackedBytes: repacked });
   });
 
   it("gives one sample a repetition, for a prompt, for generation, for both, and at depth", async () => {
     const session = await engine.open({ path, placement }, watch);
     const workloads = [
-      { nPrompt: 32, nGen: 0, nDepth: 0 },
-      { nPrompt: 0, nGen: 8, nDepth: 0 },
-      { nPrompt: 16, nGen: 4, nDepth: 0 },
-      { nPrompt: 0, nGen: 4, nDepth: 256 },
-    ];
+      { prompt: 32, generated: 0, depth: 0 },
+      { prompt: 0, generated: 8, depth: 0 },
+      { prompt: 16, generated: 4, depth: 0 },
+      { prompt: 0, generated: 4, depth: 256 },
+    ].map(workloadOf);
     for (const workload of workloads) {
-      const measured = await session.measure({ ...request, workload }, watch);
-      expect(measured.samplesNs).toHaveLength(2);
-      expect(Math.min(...measured.samplesNs)).toBeGreaterThan(0);
+      const { samplesNs } = (await session.measure({ ...request, workload }, watch)).times;
+      expect(samplesNs).toHaveLength(2);
+      expect(Math.min(...samplesNs)).toBeGreaterThan(0);
     }
     await session.close();
   });
@@ -97,40 +99,39 @@ describe("llama.cpp's engine", () => {
   it("fills a depth once and restores it for each repetition", async () => {
     const session = await engine.open({ path, placement }, watch);
     phases.length = 0;
-    const measured = await session.measure(
-      { ...request, workload: { nPrompt: 8, nGen: 0, nDepth: 64 }, repetitions: 4 },
-      watch,
-    );
+    const workload = workloadOf({ prompt: 8, generated: 0, depth: 64 });
+    const measured = await session.measure({ ...request, workload, repetitions: 4 }, watch);
     expect(measured.depthRestored).toBe(true);
-    expect(phases.filter((phase) => phase === "fill")).toHaveLength(1);
+    expect(phases.filter(({ kind }) => kind === "fill")).toHaveLength(1);
     await session.close();
   });
 
   it("warms up like llama-bench, or with up to three repetitions until two agree", async () => {
     const session = await engine.open({ path, placement }, watch);
     const short = await session.measure(request, watch);
-    expect(short.warmupNs).toHaveLength(0);
+    expect(short.times.warmupNs).toHaveLength(0);
     const full = await session.measure({ ...request, warmup: "full" }, watch);
-    expect(full.warmupNs.length).toBeGreaterThanOrEqual(2);
-    expect(full.warmupNs.length).toBeLessThanOrEqual(3);
+    expect(full.times.warmupNs.length).toBeGreaterThanOrEqual(2);
+    expect(full.times.warmupNs.length).toBeLessThanOrEqual(3);
     await session.close();
   });
 
   it("repeats for a time to see what speed the machine holds, and says when each sample began", async () => {
     const session = await engine.open({ path, placement }, watch);
-    const measured = await session.measure(
+    const { times } = await session.measure(
       { ...request, repetitions: { sustainSeconds: 0.3 } },
       watch,
     );
-    expect(measured).toMatchObject({ stoppedBy: "sustain", suspended: 0 });
-    expect(measured.startedNs).toHaveLength(measured.samplesNs.length);
-    expect([...measured.startedNs]).toEqual([...measured.startedNs].sort((a, b) => a - b));
+    expect(times).toMatchObject({ stoppedBy: "sustain", suspended: 0 });
+    const started = times.startedNs ?? [];
+    expect(started).toHaveLength(times.samplesNs.length);
+    expect([...started]).toEqual([...started].sort((a, b) => a - b));
     await session.close();
   });
 
   it("accepts repetitions of a single token, whose logits are the same each time", async () => {
     const session = await engine.open({ path, placement }, watch);
-    const workload = { nPrompt: 1, nGen: 0, nDepth: 0 };
+    const workload = workloadOf({ prompt: 1, generated: 0, depth: 0 });
     await expect(session.measure({ ...request, workload }, watch)).resolves.toBeDefined();
     await session.close();
   });
@@ -142,8 +143,7 @@ describe("llama.cpp's engine", () => {
       watch,
     );
     await expect(refused).rejects.toMatchObject({
-      status: "failed",
-      code: "engine_error",
+      failing: { status: "failed", code: "engine_error" },
       message: expect.stringContaining("context"),
     });
     expect(session.alive).toBe(true);
@@ -153,7 +153,8 @@ describe("llama.cpp's engine", () => {
 
   it("fails a file that is no model, with the end of llama.cpp's log", async () => {
     const opening = engine.open({ path: import.meta.filename, placement }, watch);
-    await expect(opening).rejects.toMatchObject({ status: "failed", code: "engine_error" });
+    const failing = { status: "failed", code: "engine_error" };
+    await expect(opening).rejects.toMatchObject({ failing });
     await expect(opening).rejects.toHaveProperty(
       "logTail",
       expect.arrayContaining([expect.stringContaining("failed to load model")]),
@@ -178,7 +179,8 @@ describe("llama.cpp's engine", () => {
       { ...request, delaySeconds: 30 },
       { ...watch, timeoutSeconds: 1 },
     );
-    await expect(silent).rejects.toMatchObject({ status: "failed", code: "timed_out" });
+    const failing = { status: "failed", code: "timed_out" };
+    await expect(silent).rejects.toMatchObject({ failing });
     await session.close();
   });
 
@@ -204,10 +206,10 @@ describe.runIf(hasVulkan)("llama.cpp's engine on the software Vulkan device", as
       watch,
     );
     expect(session.model.gpuLayers).toBe(onDevice);
-    const workload = { nPrompt: 4, nGen: 0, nDepth: 0 };
+    const workload = workloadOf({ prompt: 4, generated: 0, depth: 0 });
     const { buffers } = await session.measure({ ...request, workload }, watch);
     const device = buffers.find(({ device: name }) => name === "Vulkan0");
-    expect((device?.weights_bytes ?? 0) > 0).toBe(onDevice > 0);
+    expect((device?.weightsBytes ?? 0) > 0).toBe(onDevice > 0);
     await session.close();
   });
 });

@@ -4,7 +4,7 @@ import { placeLayers } from "../../src/fit/layerPlacement.ts";
 import { describedMemoryModel } from "../../src/fit/memoryModel.ts";
 import type { MemorySettings } from "../../src/fit/memorySettings.ts";
 import { predictMemory, type MemoryPrediction } from "../../src/fit/predictMemory.ts";
-import { kvCacheTypes, type KvCacheType } from "../../src/suite/caseSettings.ts";
+import { kvCacheTypes, type KvCacheType } from "../../src/bench/settings.ts";
 import { llama2_7b } from "../gguf/shapes.ts";
 import { mixedTypes, plainSettings } from "./sparseModel.ts";
 

@@ -45,7 +45,7 @@ describe("a child whose parent dies", () => {
   it("ends too, inside a long call of llama.cpp", async () => {
     const { process: parent, childPid, hears } = await startParent();
     const start = await processStart(childPid);
-    await hears("warm-up 1");
+    await hears("warm_up 1");
     parent.kill("SIGKILL");
     expect(await gone(childPid, start)).toBe(true);
   });

@@ -56,7 +56,7 @@ describe("a child that fails", () => {
     ["leaves a process behind that holds its pipes", "crashed", /exit code 3/u],
   ] as const)("%s: %s", async (deed, code, message) => {
     const error = await engineErrorOf(deed);
-    expect(error).toMatchObject({ status: "failed", code });
+    expect(error.failing).toEqual({ status: "failed", code });
     expect(error.message).toMatch(message);
   });
 
@@ -67,7 +67,7 @@ describe("a child that fails", () => {
     ["is killed", "SIGKILL"],
   ])("%s: crashed by %s", async (deed, signal) => {
     const error = await engineErrorOf(deed);
-    expect(error).toMatchObject({ status: "failed", code: "crashed" });
+    expect(error.failing).toEqual({ status: "failed", code: "crashed" });
     expect(error.message).toBe(`the engine's process ended by ${signal} during load`);
   });
 
@@ -79,13 +79,11 @@ describe("a child that fails", () => {
 
   it("does not fit where its last words speak of memory, or the kernel says that it ended it", async () => {
     expect(await engineErrorOf("aborts for want of memory")).toMatchObject({
-      status: "does_not_fit",
-      code: "measured_oom",
+      failing: { status: "does_not_fit", code: "measured_oom" },
       message: expect.stringContaining("failed to allocate CUDA0 buffer"),
     });
     expect(toEngineError(await failureOf("is killed"), true)).toMatchObject({
-      status: "does_not_fit",
-      code: "measured_oom",
+      failing: { status: "does_not_fit", code: "measured_oom" },
     });
   });
 
@@ -107,13 +105,13 @@ describe("a child that fails", () => {
 describe("a child that says nothing", () => {
   it("is given up soon where it does nothing either", async () => {
     const error = await engineErrorOf("hangs", {}, silence);
-    expect(error).toMatchObject({ status: "failed", code: "timed_out" });
+    expect(error.failing).toEqual({ status: "failed", code: "timed_out" });
     expect(error.message).toMatch(/hung: nothing was heard for \d+ s.* during load/u);
   });
 
   it("is left alone while it computes, up to the user's own limit", async () => {
     const error = await engineErrorOf("computes", { timeoutSeconds: 6 }, silence);
-    expect(error).toMatchObject({ status: "failed", code: "timed_out" });
+    expect(error.failing).toEqual({ status: "failed", code: "timed_out" });
     expect(error.message).toBe("nothing was heard from the engine for 6 s during load");
   });
 

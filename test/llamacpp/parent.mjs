@@ -30,5 +30,5 @@ await child.request(
     delay: 0,
     seed: 1,
   },
-  { onPhase: say },
+  { onPhase: ({ kind, number }) => say(number === undefined ? kind : `${kind} ${number}`) },
 );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { EngineInfo } from "../../src/llamacpp/engineInfo.ts";
+import type { EngineInfo } from "../../src/bench/engineInfo.ts";
 import { LlamaChild } from "../../src/llamacpp/llamaChild.ts";
 import type { EngineDeviceChoice } from "../../src/llamacpp/protocol.ts";
 import { canReopen } from "../../src/llamacpp/reopenEngine.ts";

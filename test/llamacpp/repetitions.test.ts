@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { repeatUntilEnough, type Timed } from "../../src/llamacpp/repetitions.ts";
 import { watchSleep } from "../../src/llamacpp/sleepClock.ts";
-import type { RepetitionRule } from "../../src/llamacpp/stopRule.ts";
+import type { RepetitionRule } from "../../src/bench/repetitions.ts";
 
 const ms = 1e6;
 const second = 1e9;

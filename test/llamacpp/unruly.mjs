@@ -67,7 +67,7 @@ const deeds = {
 };
 
 readSync(4, Buffer.alloc(4096));
-line({ type: "phase", phase: "load" });
+line({ type: "phase", phase: { kind: "load" } });
 deeds[process.env.UNRULY]();
 // What was said is to be read before the end is seen.
 sleep();

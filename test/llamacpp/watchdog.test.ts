@@ -81,12 +81,12 @@ describe("the watchdog", () => {
 
   it("waits ten times as long as a phase is predicted to take, and two minutes for the next again", async () => {
     const child = new Watched(
-      { expectedSeconds: (phase) => (phase === "fill" ? 60 : null) },
+      { expectedSeconds: (phase) => (phase.kind === "fill" ? 60 : null) },
       still,
     );
-    child.watchdog.heard("fill");
+    child.watchdog.heard({ kind: "fill" });
     expect(await child.after(620)).toBeNull();
-    child.watchdog.heard("repetition 1");
+    child.watchdog.heard({ kind: "repetition", number: 1 });
     expect(await child.after(145)).toBeNull();
     expect(await child.after(10)).toMatchObject({ kind: "hung" });
   });

@@ -1,14 +1,11 @@
 import { describe, expect, it } from "vitest";
-import {
-  describeDevices,
-  type DevicesFacts,
-  type EngineFacts,
-} from "../../src/machine/devicesReport.ts";
+import type { EngineDevice, EngineInfo } from "../../src/bench/engineInfo.ts";
+import { describeDevices, type DevicesFacts } from "../../src/machine/devicesReport.ts";
 import type { BackendProblem } from "../../src/machine/gpuLibraries.ts";
-import { noGraphics, type Graphics, type GraphicsCard } from "../../src/machine/graphics.ts";
+import type { GraphicsCard } from "../../src/machine/graphicsCard.ts";
+import { noGraphics, type Graphics } from "../../src/machine/graphics.ts";
 import type { MachineInfo } from "../../src/machine/machineInfo.ts";
 import { renderDevices } from "../../src/machine/renderDevices.ts";
-import type { OffloadDevice } from "../../src/machine/offloadDevice.ts";
 
 const gib = 2 ** 30;
 
@@ -32,21 +29,21 @@ const machine: MachineInfo = {
   metal_wired_limit_bytes: null,
 };
 
-const rtx4090: OffloadDevice = {
+const rtx4090: EngineDevice = {
   name: "CUDA0",
   description: "NVIDIA GeForce RTX 4090",
   type: "gpu",
   free_bytes: 23.1 * gib,
   total_bytes: 23.64 * gib,
 };
-const ryzen: OffloadDevice = {
+const ryzen: EngineDevice = {
   name: "CPU",
   description: "AMD Ryzen 9 7950X 16-Core Processor",
   type: "cpu",
   free_bytes: 55 * gib,
   total_bytes: 62.5 * gib,
 };
-const llvmpipe: OffloadDevice = {
+const llvmpipe: EngineDevice = {
   name: "Vulkan0",
   description: "llvmpipe (LLVM 15.0.6, 256 bits)",
   type: "gpu",
@@ -54,14 +51,16 @@ const llvmpipe: OffloadDevice = {
   total_bytes: 2 * gib,
 };
 
-function engine(backend: EngineFacts["backend"], devices: readonly OffloadDevice[]): EngineFacts {
+function engine(backend: EngineInfo["backend"], devices: readonly EngineDevice[]): EngineInfo {
   return {
+    engine: "llama.cpp",
     engine_version: "v0.4.0",
     build_commit: "5143fa8",
     build_number: 8123,
     package: "node-llama-cpp 3.21.1",
     backend,
-    devices,
+    devices: [...devices],
+    system_info: "",
     libraries: [],
   };
 }
@@ -99,7 +98,7 @@ function wayOutOf(problem: BackendProblem, facts: Partial<DevicesFacts>): string
 const cuda = (message: string): BackendProblem => ({ backend: "cuda", message });
 const vulkan = (message: string): BackendProblem => ({ backend: "vulkan", message });
 
-function notesOf(devices: readonly OffloadDevice[], environment = {}): string {
+function notesOf(devices: readonly EngineDevice[], environment = {}): string {
   const backend = devices.length > 1 ? "vulkan" : "cpu";
   const facts = { machine, graphics: linux, problems: [], platform: "linux" as const };
   const report = describeDevices({ ...facts, engine: engine(backend, devices), environment });
@@ -279,7 +278,7 @@ vulkan is not available: missing libvulkan.so.1
       unified_memory: true,
       metal_wired_limit_bytes: 56 * gib,
     };
-    const metal: OffloadDevice = { ...rtx4090, name: "MTL0", total_bytes: 56 * gib };
+    const metal: EngineDevice = { ...rtx4090, name: "MTL0", total_bytes: 56 * gib };
     const text = renderDevices(
       describeDevices({
         machine: mac,

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
+import type { EngineDevice } from "../../src/bench/engineInfo.ts";
 import { chipName, machineName } from "../../src/machine/machineName.ts";
 import { soldMemoryGib } from "../../src/machine/memorySize.ts";
-import type { OffloadDevice } from "../../src/machine/offloadDevice.ts";
 
 const mib = 2 ** 20;
 const gib = 2 ** 30;
 
-function gpu(description: string, totalMib: number, type: "gpu" | "igpu" = "gpu"): OffloadDevice {
+function gpu(description: string, totalMib: number, type: "gpu" | "igpu" = "gpu"): EngineDevice {
   const bytes = totalMib * mib;
   return { name: "GPU0", description, type, free_bytes: bytes, total_bytes: bytes };
 }

@@ -1,32 +1,32 @@
 import { describe, expect, it } from "vitest";
+import type { EngineDevice } from "../../src/bench/engineInfo.ts";
 import { memoryBudget, probedBudget, totalGpuBudget } from "../../src/machine/memoryBudget.ts";
-import type { OffloadDevice } from "../../src/machine/offloadDevice.ts";
 
 const mib = 2 ** 20;
 const gib = 2 ** 30;
 
-const rtx4090: OffloadDevice = {
+const rtx4090: EngineDevice = {
   name: "CUDA0",
   description: "NVIDIA GeForce RTX 4090",
   type: "gpu",
   free_bytes: 23_700 * mib,
   total_bytes: 24_080 * mib,
 };
-const intelGraphics: OffloadDevice = {
+const intelGraphics: EngineDevice = {
   name: "Vulkan1",
   description: "Intel(R) UHD Graphics 770 (RPL-S)",
   type: "igpu",
   free_bytes: 40 * gib,
   total_bytes: 47 * gib,
 };
-const cpu: OffloadDevice = {
+const cpu: EngineDevice = {
   name: "CPU",
   description: "Intel(R) Core(TM) i9-14900K",
   type: "cpu",
   free_bytes: 0,
   total_bytes: 0,
 };
-const metal = (workingSetBytes: number): OffloadDevice => ({
+const metal = (workingSetBytes: number): EngineDevice => ({
   name: "MTL0",
   description: "Apple M3 Max",
   type: "gpu",
@@ -96,7 +96,7 @@ describe("a unified budget", () => {
 });
 
 it("a software Vulkan device's budget is its whole heap, since it never says less", () => {
-  const llvmpipe: OffloadDevice = {
+  const llvmpipe: EngineDevice = {
     name: "Vulkan0",
     description: "llvmpipe (LLVM 15.0.6, 256 bits)",
     type: "gpu",

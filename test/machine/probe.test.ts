@@ -1,11 +1,11 @@
 import { availableParallelism, totalmem } from "node:os";
 import { describe, expect, it } from "vitest";
+import type { EngineDevice } from "../../src/bench/engineInfo.ts";
 import { noGraphics } from "../../src/machine/graphics.ts";
 import { machineInfoSchema } from "../../src/machine/machineInfo.ts";
-import type { OffloadDevice } from "../../src/machine/offloadDevice.ts";
 import { probeMachine } from "../../src/machine/probe.ts";
 
-const rtx4090: OffloadDevice = {
+const rtx4090: EngineDevice = {
   name: "CUDA0",
   description: "NVIDIA GeForce RTX 4090",
   type: "gpu",

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { enginePackage } from "../../src/base/version.ts";
-import type { EngineInfo } from "../../src/llamacpp/engineInfo.ts";
+import type { EngineInfo } from "../../src/bench/engineInfo.ts";
 import { LlamaChild } from "../../src/llamacpp/llamaChild.ts";
 import { describedBudget } from "../../src/machine/describedMachine.ts";
 import { findMachines } from "../../src/machine/machineCatalogue.ts";
@@ -12,7 +12,7 @@ import { loadGroups, planCases, plannedCase, type PlanContext } from "../../src/
 import { replan } from "../../src/plan/replan.ts";
 import { unknownDatasheet } from "../../src/predict/datasheet.ts";
 import { describedSource, speedModels } from "../../src/predict/predictSpeed.ts";
-import { publishedResults } from "../../src/results/publishedResults.ts";
+import { publishedResults } from "../../src/predict/publishedResults.ts";
 import { runSettings } from "../../src/suite/runSettings.ts";
 import type { GivenFlags } from "../../src/suite/settings.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { CaseRecord } from "../../src/bench/record.ts";
 import { findMachines } from "../../src/machine/machineCatalogue.ts";
 import { datasheetOf, unknownDatasheet, type Datasheet } from "../../src/predict/datasheet.ts";
 import { decodeModel } from "../../src/predict/decodeModel.ts";
-import type { SpeedRow } from "../../src/predict/speedRow.ts";
 import { llama2Bytes, row } from "./rows.ts";
 
 function sheet(id: string): Datasheet {
@@ -11,7 +11,7 @@ function sheet(id: string): Datasheet {
   return datasheetOf(machine);
 }
 
-const from = (measured: readonly SpeedRow[], datasheet = unknownDatasheet("cuda")) =>
+const from = (measured: readonly CaseRecord[], datasheet = unknownDatasheet("cuda")) =>
   decodeModel({ datasheet, measured, published: [] });
 
 const tg = { n_gen: 128 };

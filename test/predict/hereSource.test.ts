@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { loadMachines } from "../../src/machine/machineCatalogue.ts";
 import { hereSource } from "../../src/predict/hereSource.ts";
-import { publishedResults } from "../../src/results/publishedResults.ts";
+import { publishedResults } from "../../src/predict/publishedResults.ts";
 
 function here(name: string, backend: "metal" | "cuda" | "vulkan" | "cpu", deviceCount = 1) {
   return hereSource(
@@ -20,7 +20,7 @@ describe("hereSource", () => {
 
   it("takes the other backend's rows for a card that runs on it", () => {
     const rows = here("rtx-4090-24gb", "vulkan").published.flat();
-    expect(new Set(rows.map(({ machine }) => machine))).toEqual(new Set(["rtx-4090-vulkan"]));
+    expect(new Set(rows.map(({ machine }) => machine.name))).toEqual(new Set(["rtx-4090-vulkan"]));
   });
 
   it("doesn't take a described box's RAM for this one's", () => {
@@ -39,7 +39,7 @@ describe("hereSource", () => {
   it("counts the cards of this machine", () => {
     const source = here("2x-rtx-4090-24gb", "cuda", 2);
     expect(source.datasheet.deviceCount).toBe(2);
-    expect(new Set(source.published.flat().map(({ n_devices }) => n_devices))).toEqual(
+    expect(new Set(source.published.flat().map(({ machine }) => machine.nDevices))).toEqual(
       new Set([2]),
     );
   });

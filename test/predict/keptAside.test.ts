@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { loadMachines } from "../../src/machine/machineCatalogue.ts";
 import { keptAside, scoreOf, type KeptAside } from "../../src/predict/keptAside.ts";
-import { publishedResults } from "../../src/results/publishedResults.ts";
+import { publishedResults } from "../../src/predict/publishedResults.ts";
 
 const all = keptAside(publishedResults(), loadMachines());
 
@@ -14,7 +14,7 @@ function score(kind: KeptAside["kind"], from: KeptAside["from"], also: Choice = 
   return found;
 }
 
-const oneDevice = ({ row }: KeptAside) => (row.n_devices ?? 1) === 1;
+const oneDevice = ({ record }: KeptAside) => (record.machine.nDevices ?? 1) === 1;
 
 describe("published rows that were kept aside", () => {
   it("are decode within 5% where the machine has other rows", () => {
@@ -24,12 +24,12 @@ describe("published rows that were kept aside", () => {
   });
 
   it.each(["13b", "30b", "70b"])("are decode within 5% for models of %s", (size) => {
-    const score70 = score("decode", "rows", ({ row }) => row.model.includes(size));
+    const score70 = score("decode", "rows", ({ record }) => record.model.id.includes(size));
     expect(score70.medianError).toBeLessThan(0.05);
   });
 
   it("are decode within 5% for Q8_0", () => {
-    const q8 = score("decode", "rows", ({ row }) => row.quantization === "q8_0");
+    const q8 = score("decode", "rows", ({ record }) => record.model.quantization === "q8_0");
     expect(q8.count).toBeGreaterThan(20);
     expect(q8.medianError).toBeLessThan(0.05);
   });
@@ -40,7 +40,7 @@ describe("published rows that were kept aside", () => {
   });
 
   it.each(["metal", "cuda"])("are decode within 15% from the datasheet alone on %s", (backend) => {
-    const some = score("decode", "datasheet", ({ row }) => row.backend === backend);
+    const some = score("decode", "datasheet", ({ record }) => record.engine.backend === backend);
     expect(some.medianError).toBeLessThan(0.15);
   });
 

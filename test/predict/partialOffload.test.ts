@@ -6,8 +6,8 @@ import { decodeModel } from "../../src/predict/decodeModel.ts";
 import { hostBytesRead, type DecodeWork } from "../../src/predict/decodeWork.ts";
 import { decodeDoubts } from "../../src/predict/plausibility.ts";
 import { describedSource, speedModels } from "../../src/predict/predictSpeed.ts";
-import { timedDecode } from "../../src/predict/rowWork.ts";
-import { publishedResults } from "../../src/results/publishedResults.ts";
+import { speedOf, timedDecode } from "../../src/predict/timedWork.ts";
+import { publishedResults } from "../../src/predict/publishedResults.ts";
 
 const [machine] = findMachines("rtx-4090-24gb");
 if (machine === undefined) throw new Error("no machine rtx-4090-24gb");
@@ -65,24 +65,27 @@ describe("70B Q4_K_M on 24 GB beside two channels of DDR5", () => {
 it("measured partial offload is within the stated range, and doubted nowhere", () => {
   const rows = publishedResults();
   const measured = rows.filter(
-    ({ machine: name, status, n_gen, n_gpu_layers, n_layers }) =>
-      name === "rtx-4090-24gb" &&
-      status === "measured" &&
-      n_gen > 0 &&
-      (n_gpu_layers ?? 99) <= (n_layers ?? 0),
+    (record) =>
+      record.machine.name === "rtx-4090-24gb" &&
+      record.status === "measured" &&
+      record.workload.kind === "generate" &&
+      (record.settings.gpuLayers ?? 99) <= (record.model.nLayers ?? 0),
   );
-  const full = rows.filter(({ n_gpu_layers, n_layers }) => (n_gpu_layers ?? 0) > (n_layers ?? 0));
+  const full = rows.filter(
+    ({ settings, model }) => (settings.gpuLayers ?? 0) > (model.nLayers ?? 0),
+  );
   const source = describedSource(machine, full);
   // That host has eight channels of DDR4-3200.
   const epyc = { ...datasheet, hostBandwidthBytesPerSecond: 204.8e9 };
   const { decode } = speedModels({ ...source, datasheet: epyc });
   expect(measured.length).toBe(3);
-  for (const row of measured) {
-    const work = timedDecode(row)?.work;
-    if (work === undefined || row.avg_ts === null) throw new Error("no work");
+  for (const record of measured) {
+    const work = timedDecode(record)?.work;
+    const speed = speedOf(record);
+    if (work === undefined || speed === null) throw new Error("no work");
     const predicted = decode?.predict(work) ?? null;
-    expect(row.avg_ts).toBeGreaterThan(predicted?.low ?? 99);
-    expect(row.avg_ts).toBeLessThan(predicted?.high ?? 0);
-    expect(decodeDoubts(row.avg_ts, work, epyc, predicted)).toEqual([]);
+    expect(speed).toBeGreaterThan(predicted?.low ?? 99);
+    expect(speed).toBeLessThan(predicted?.high ?? 0);
+    expect(decodeDoubts(speed, work, epyc, predicted)).toEqual([]);
   }
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { findMachines } from "../../src/machine/machineCatalogue.ts";
 import { datasheetOf, unknownDatasheet } from "../../src/predict/datasheet.ts";
-import { decodeDoubts, rowDoubts } from "../../src/predict/plausibility.ts";
+import { caseDoubts, decodeDoubts } from "../../src/predict/plausibility.ts";
 import { row } from "./rows.ts";
 
 const [machine] = findMachines("rtx-4090-24gb");
@@ -16,25 +16,25 @@ const measured = [
 ];
 const source = { datasheet, measured, published: [] };
 
-describe("rowDoubts", () => {
+describe("caseDoubts", () => {
   it("has none of rows that agree with each other and with the datasheet", () => {
-    expect(measured.flatMap((one) => rowDoubts(one, source))).toEqual([]);
+    expect(measured.flatMap((one) => caseDoubts(one, source))).toEqual([]);
   });
 
   it("doubts a row that beats the memory bandwidth", () => {
-    const [doubt] = rowDoubts(row("llama-2-7b", "q4_0", tg, 310), source);
+    const [doubt] = caseDoubts(row("llama-2-7b", "q4_0", tg, 310), source);
     expect(doubt?.kind).toBe("beats_bandwidth");
     expect(doubt?.text).toContain("310 t/s is more than the 259 t/s that memory allows");
   });
 
   it("doubts a row below half of what the others predict, and names the reasons it knows", () => {
     const slow = row("llama-2-7b", "q8_0", tg, 40);
-    const others = measured.filter(({ quantization }) => quantization !== "q8_0");
+    const others = measured.filter(({ model }) => model.quantization !== "q8_0");
     const own = { ...source, measured: [...others, slow] };
-    const [doubt] = rowDoubts(slow, own, { onBattery: true, tight: true });
+    const [doubt] = caseDoubts(slow, own, { onBattery: true, tight: true });
     expect(doubt?.kind).toBe("far_below_prediction");
     expect(doubt?.text).toMatch(/measured here\): on battery, the driver may have spilled/);
-    expect(rowDoubts(slow, own)[0]?.text).toMatch(/another device than meant/);
+    expect(caseDoubts(slow, own)[0]?.text).toMatch(/another device than meant/);
   });
 
   it("doesn't judge a row by itself", () => {
@@ -43,7 +43,7 @@ describe("rowDoubts", () => {
       measured: [measured[0] ?? []].flat(),
       published: [],
     };
-    expect(rowDoubts(row("llama-2-7b", "q4_0", tg, 3), alone)).toEqual([]);
+    expect(caseDoubts(row("llama-2-7b", "q4_0", tg, 3), alone)).toEqual([]);
   });
 
   it("knows that caches may hold a small model", () => {

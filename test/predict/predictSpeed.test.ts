@@ -12,7 +12,7 @@ import {
   speedModels,
   type SpeedQuestion,
 } from "../../src/predict/predictSpeed.ts";
-import { publishedResults } from "../../src/results/publishedResults.ts";
+import { publishedResults } from "../../src/predict/publishedResults.ts";
 
 function question(model: string, rest: Partial<SpeedQuestion> = {}): SpeedQuestion {
   const shape = catalogue().find(model)?.shape;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
+import type { CaseRecord } from "../../src/bench/record.ts";
 import { catalogue } from "../../src/models/catalogue.ts";
 import { unknownDatasheet } from "../../src/predict/datasheet.ts";
 import { decodeModel } from "../../src/predict/decodeModel.ts";
 import { prefillModel } from "../../src/predict/prefillModel.ts";
 import { prefillWork } from "../../src/predict/prefillWork.ts";
-import type { SpeedRow } from "../../src/predict/speedRow.ts";
 import { llama2Bytes, row } from "./rows.ts";
 
 const shape = catalogue().find("llama-2-13b")?.shape;
@@ -13,7 +13,7 @@ const settings = { nPrompt: 512, nDepth: 0, nBatch: 2048, nUbatch: 512 };
 const work = (quantization: string, rest = {}) =>
   prefillWork(shape, quantization, llama2Bytes["13b q4_0"], { ...settings, ...rest });
 
-function from(measured: readonly SpeedRow[]) {
+function from(measured: readonly CaseRecord[]) {
   const source = { datasheet: unknownDatasheet("cuda"), measured, published: [] };
   return prefillModel(source, decodeModel(source));
 }
@@ -56,7 +56,7 @@ describe("prefillModel", () => {
   });
 
   it("has too little data without a row of pp or a compute rate", () => {
-    expect(from(rows.filter(({ n_gen }) => n_gen > 0))).toBeNull();
+    expect(from(rows.filter(({ workload }) => workload.kind === "generate"))).toBeNull();
   });
 
   it("leaves out each model and quantization in turn to say how good it is", () => {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { findMachines } from "../../src/machine/machineCatalogue.ts";
 import { publishedRows } from "../../src/predict/publishedRows.ts";
-import { publishedResults } from "../../src/results/publishedResults.ts";
+import { publishedResults } from "../../src/predict/publishedResults.ts";
 
 function labels(id: string): string[] {
   const [machine] = findMachines(id);
   if (machine === undefined) throw new Error(`no machine ${id}`);
-  return publishedRows(machine, publishedResults()).map(([row]) => row?.machine ?? "");
+  return publishedRows(machine, publishedResults()).map(([first]) => first?.machine.name ?? "");
 }
 
 describe("publishedRows", () => {
@@ -40,7 +40,7 @@ describe("publishedRows", () => {
   it("takes layers split over several cards, not rows", () => {
     const [machine] = findMachines("2x-rtx-4090-24gb");
     const rows = machine ? publishedRows(machine, publishedResults()).flat() : [];
-    expect(new Set(rows.map(({ split_mode }) => split_mode))).toEqual(new Set(["layer"]));
+    expect(new Set(rows.map(({ settings }) => settings.splitMode))).toEqual(new Set(["layer"]));
   });
 
   it("knows a machine by its aliases, and no other backend's rows", () => {

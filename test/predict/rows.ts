@@ -1,4 +1,6 @@
-import type { SpeedRow } from "../../src/predict/speedRow.ts";
+import type { CaseRecord } from "../../src/bench/record.ts";
+import type { CaseRow } from "../../src/results/columns/columns.ts";
+import { caseOf, tested } from "../results/rows.ts";
 
 const MiB = 2 ** 20;
 
@@ -15,17 +17,17 @@ const sizes = {
   "llama-2-13b": { model_n_params: 13015864320, n_layers: 40 },
 } as const;
 
-/** A measured row of Llama 2, all of it on the one device. */
+/** A measured case of Llama 2, all of it on the one device. */
 export function row(
   model: keyof typeof sizes,
   quantization: string,
-  test: { readonly n_prompt?: number; readonly n_gen?: number; readonly n_depth?: number },
+  lengths: Parameters<typeof tested>[0],
   avg_ts: number,
-  rest: Partial<SpeedRow> = {},
-): SpeedRow {
+  rest: Partial<CaseRow> = {},
+): CaseRecord {
   const { model_n_params, n_layers } = sizes[model];
   const weights = llama2Bytes[`${model.slice(8)} ${quantization}` as keyof typeof llama2Bytes];
-  return {
+  return caseOf({
     status: "measured",
     machine: "rtx-4090-24gb",
     n_devices: 1,
@@ -44,13 +46,9 @@ export function row(
     type_k: "f16",
     type_v: "f16",
     flash_attn: 1,
-    n_prompt: 0,
-    n_gen: 0,
-    n_depth: 0,
+    ...tested(lengths),
     avg_ts,
     weights_bytes: weights,
-    kv_bytes: null,
-    ...test,
     ...rest,
-  };
+  });
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { CaseResult } from "../../src/results/caseResult.ts";
+import type { JournalRow } from "../../src/results/row.ts";
 import { freshFolder } from "../results/folders.ts";
 import { runLine } from "../results/journals.ts";
 import { launchChromium, noChromium } from "./chromium.ts";
@@ -12,7 +12,7 @@ import { reportText } from "./reportText.ts";
 import { hostile, sweep } from "./sweeps.ts";
 
 const { plan: _, ...run } = runLine;
-const render = (cases: readonly CaseResult[]): string => reportText("html", cases, { runs: [run] });
+const render = (cases: readonly JournalRow[]): string => reportText("html", cases, { runs: [run] });
 
 describe("report.html", () => {
   it("asks for nothing and runs nothing but its own script", () => {
@@ -36,7 +36,7 @@ describe("report.html", () => {
   it("shows at most two thousand rows, and says where the others are", () => {
     const cases = Array.from({ length: 2001 }, (__, index) =>
       Object.assign({}, sweep[0], { case_id: String(index) }),
-    ) as CaseResult[];
+    ) as JournalRow[];
     const text = render(cases);
     expect(text.match(/<tr>/g)).toHaveLength(2001);
     expect(text).toContain("The first 2000 of 2001 rows; all are in results.csv.");
@@ -67,7 +67,7 @@ describe.skipIf(noChromium !== null)(
     }
 
     async function open(
-      cases: readonly CaseResult[],
+      cases: readonly JournalRow[],
       options: BrowserContextOptions = {},
     ): Promise<Opened> {
       const path = join(freshFolder(), "report.html");

@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
-import type { CaseResult } from "../../src/results/caseResult.ts";
+import type { JournalRow } from "../../src/results/row.ts";
 import { measured, unmeasured } from "../results/journals.ts";
 import { reportText } from "./reportText.ts";
 
-const full: CaseResult = { ...measured, case_id: "full", predicted_ts: 65.43 };
-const partial: CaseResult = { ...measured, case_id: "part", fit: "partial", predicted_ts: 7.89 };
+const full: JournalRow = { ...measured, case_id: "full", predicted_ts: 65.43 };
+const partial: JournalRow = { ...measured, case_id: "part", fit: "partial", predicted_ts: 7.89 };
 const tooLarge = unmeasured({
   case_id: "none",
   status: "does_not_fit",

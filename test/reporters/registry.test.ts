@@ -3,9 +3,9 @@ import { describe, expect, it } from "vitest";
 import { reportFormats } from "../../src/reporters/registry.ts";
 import type { ReportFormat } from "../../src/reporters/registry.ts";
 import type { Reported } from "../../src/reporters/reporter.ts";
-import { columnNames } from "../../src/results/caseResult.ts";
-import type { CaseResult } from "../../src/results/caseResult.ts";
-import { measured, runLine, unmeasured } from "../results/journals.ts";
+import { columnNames } from "../../src/results/columns/columns.ts";
+import type { JournalRow } from "../../src/results/row.ts";
+import { lineOf, measured, runLine, unmeasured } from "../results/journals.ts";
 import { reportText } from "./reportText.ts";
 import { hostile, sweep } from "./sweeps.ts";
 
@@ -13,13 +13,13 @@ const { plan: _, ...run } = runLine;
 
 function render(
   format: ReportFormat,
-  cases: readonly CaseResult[],
+  cases: readonly JournalRow[],
   changes: Partial<Reported> = {},
 ): string {
   return reportText(format, cases, { runs: [run], ...changes });
 }
 
-function headings(...cases: CaseResult[]): string {
+function headings(...cases: JournalRow[]): string {
   return render("table", cases).split("\n")[0] ?? "";
 }
 
@@ -101,7 +101,7 @@ describe("the table", () => {
 
 describe("formats for programs", () => {
   it("json and jsonl hold the journal's case objects", () => {
-    const objects = sweep.map((result) => Object.assign({ type: "case" }, result));
+    const objects = sweep.map(lineOf);
     expect(JSON.parse(render("json", sweep))).toEqual(objects);
     const lines = render("jsonl", sweep).trimEnd().split("\n");
     expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(objects);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { sustainedText } from "../../src/reporters/sustained.ts";
 import { measured } from "../results/journals.ts";
+import { caseOf } from "../results/rows.ts";
 import { reportText } from "./reportText.ts";
 
 const throttled = {
@@ -21,11 +22,10 @@ const said =
 
 describe("a sustained speed", () => {
   it("is said with its drop and its moment", () => {
-    expect(sustainedText(throttled)).toBe(said);
-    expect(sustainedText({ ...throttled, throttled_at_s: null, sustained_drop: 0.002 })).toContain(
-      "(it holds)",
-    );
-    expect(sustainedText(measured)).toBeNull();
+    expect(sustainedText(caseOf(throttled))).toBe(said);
+    const steady = caseOf({ ...throttled, throttled_at_s: null, sustained_drop: 0.002 });
+    expect(sustainedText(steady)).toContain("(it holds)");
+    expect(sustainedText(caseOf(measured))).toBeNull();
   });
 
   it("is a footnote of the table", () => {

@@ -1,10 +1,10 @@
 /** A sweep with all that a report has to tell of: sizes, spread, rows without a speed, warnings. */
-import type { CaseResult } from "../../src/results/caseResult.ts";
-import { measured, unmeasured } from "../results/journals.ts";
+import type { JournalRow } from "../../src/results/row.ts";
+import { measured, unmeasured, written } from "../results/journals.ts";
 
 const mib = 2 ** 20;
 
-function speed(mean: number): Partial<CaseResult> {
+function speed(mean: number): Partial<JournalRow> {
   return {
     avg_ts: mean,
     stddev_ts: mean * 0.005,
@@ -34,17 +34,24 @@ const seventy = {
 };
 const prompt = { test: "pp512", n_prompt: 512, n_gen: 0 };
 
-export const sweep: readonly CaseResult[] = [
-  { ...measured, ...prompt, case_id: "1", ...speed(758.94), warnings: [] },
+export const sweep: readonly JournalRow[] = [
+  written({ ...measured, ...prompt, case_id: "1", ...speed(758.94), warnings: [] }),
   { ...measured, case_id: "2" },
-  { ...measured, ...q8, ...prompt, case_id: "3", ...speed(741.02), warnings: ["single_launch"] },
-  {
+  written({
+    ...measured,
+    ...q8,
+    ...prompt,
+    case_id: "3",
+    ...speed(741.02),
+    warnings: ["single_launch"],
+  }),
+  written({
     ...measured,
     ...q8,
     case_id: "4",
     ...speed(42.17),
     warnings: ["single_launch", "drift: -4% over 3 repetitions"],
-  },
+  }),
   unmeasured({
     ...seventy,
     case_id: "5",
@@ -73,8 +80,9 @@ export const sweep: readonly CaseResult[] = [
 const evil = `<img src=x onerror=alert(1)>"'&|*_[a](http://evil.example)\`\u001B[31m\u202E\n# h`;
 
 /** Every text of a row as someone who means harm would write it. */
-export const hostile: CaseResult = {
-  ...unmeasured({ status: "failed", reason: `crashed: ${evil}` }),
+export const hostile: JournalRow = unmeasured({
+  status: "failed",
+  reason: `crashed: ${evil}`,
   run_id: evil,
   case_id: evil,
   machine: evil,
@@ -100,4 +108,4 @@ export const hostile: CaseResult = {
   warnings: [evil, `drift: ${evil}`],
   llama_bench: `llama-bench \`\`\`\` ${evil}`,
   stderr_tail: [evil, "```"],
-};
+});

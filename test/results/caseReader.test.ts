@@ -1,12 +1,14 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
-import { caseResultSchema, columnNames } from "../../src/results/caseResult.ts";
-import type { CaseResult } from "../../src/results/caseResult.ts";
 import { CaseReader } from "../../src/results/caseReader.ts";
-import { LineMismatch } from "../../src/results/parseLine.ts";
+import { columnNames } from "../../src/results/columns/columns.ts";
+import { LineMismatch } from "../../src/results/lineMismatch.ts";
+import { journalRowSchema, type ReadRow } from "../../src/results/row.ts";
 import { measured, unmeasured } from "./journals.ts";
 
-function outcomeOf(read: () => CaseResult): CaseResult | "refused" {
+const schema = journalRowSchema;
+
+function outcomeOf(read: () => ReadRow): ReadRow | "refused" {
   try {
     return read();
   } catch (error) {
@@ -38,8 +40,8 @@ it("a row is read as strictly after another as alone", () => {
   fc.assert(
     fc.property(changes, (changed) => {
       const row = { ...measured, ...changed };
-      const alone = outcomeOf(() => new CaseReader(caseResultSchema).read(row));
-      const reader = new CaseReader(caseResultSchema);
+      const alone = outcomeOf(() => new CaseReader(schema).read(row));
+      const reader = new CaseReader(schema);
       reader.read(unmeasured({ status: "failed" }));
       expect(outcomeOf(() => reader.read(row))).toEqual(alone);
     }),
@@ -48,10 +50,11 @@ it("a row is read as strictly after another as alone", () => {
 });
 
 it("a row shares the texts of the one before, and leaves that one as it was", () => {
-  const reader = new CaseReader(caseResultSchema);
+  const reader = new CaseReader(schema);
+  const read = schema.parse(measured);
   const first = reader.read(structuredClone(measured));
   const second = reader.read({ ...structuredClone(measured), machine: "other" });
-  expect(first).toEqual(measured);
-  expect(second).toEqual({ ...measured, machine: "other" });
+  expect(first).toEqual(read);
+  expect(second).toEqual({ ...read, machine: "other" });
   expect(Object.keys(second)).toEqual(Object.keys(first));
 });

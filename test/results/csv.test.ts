@@ -2,11 +2,13 @@ import { parse } from "csv-parse/sync";
 import { stringify } from "csv-stringify/sync";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { caseResultSchema, columnNames } from "../../src/results/caseResult.ts";
-import type { CaseResult } from "../../src/results/caseResult.ts";
+import { columnNames } from "../../src/results/columns/columns.ts";
 import { readCsv } from "../../src/results/readCsv.ts";
-import { toCsv } from "../../src/results/writeCsv.ts";
+import { rowOf } from "../../src/results/rowOf.ts";
+import type { JournalRow } from "../../src/results/row.ts";
+import { toCsv as csvOf } from "../../src/results/writeCsv.ts";
 import { measured, unmeasured } from "./journals.ts";
+import { caseOf, tested } from "./rows.ts";
 
 const journalOnly = {
   samples_ns: [],
@@ -17,15 +19,17 @@ const journalOnly = {
   stderr_tail: [],
 };
 
-const read = (text: string): CaseResult[] => readCsv(text, "results.csv", caseResultSchema);
+const read = (text: string): JournalRow[] => readCsv(text, "results.csv").map(rowOf);
+
+const toCsv = (rows: readonly JournalRow[]): string => csvOf(rows.map(caseOf));
 
 /** The cells of one row, as any reader of RFC 4180 has them. */
-function cells(result: CaseResult): Record<string, string> {
-  const [row] = parse(toCsv([result]), { columns: true, record_delimiter: "\r\n" }) as Record<
+function cells(row: JournalRow): Record<string, string> {
+  const [first] = parse(toCsv([row]), { columns: true, record_delimiter: "\r\n" }) as Record<
     string,
     string
   >[];
-  return row ?? {};
+  return first ?? {};
 }
 
 describe("results.csv", () => {
@@ -71,6 +75,23 @@ describe("results.csv", () => {
     expect(cells({ ...measured, main_gpu: -1 })["main_gpu"]).toBe("-1");
   });
 
+  it("has the same row of a case whatever stands before it", () => {
+    const rows = [
+      measured,
+      unmeasured({ status: "failed", reason: "crashed: SIGABRT", warnings: ["tight"] }),
+      { ...measured, ...tested({ n_prompt: 512 }), warnings: ["drift: -3%"], machine: "other" },
+      { ...measured, n_parallel: 4, test: "tg128 x4", model: "other", no_kv_offload: 1 },
+      { ...measured, flash_attn: 0, fit: null, kv_bytes: 7, backend: "cpu" as const, n_ctx: 256 },
+    ];
+    const alone = rows.map((row) => toCsv([row]).split("\r\n")[1]);
+    for (const order of [rows, rows.toReversed()]) {
+      const lines = toCsv([...order, ...order])
+        .split("\r\n")
+        .slice(1, -1);
+      expect(lines).toEqual([...order, ...order].map((row) => alone[rows.indexOf(row)]));
+    }
+  });
+
   it("reads any text back unchanged", () => {
     const text = fc.oneof(
       fc.string({ unit: "binary" }),
@@ -81,9 +102,9 @@ describe("results.csv", () => {
         const warnings = list
           .map((word) => word.replaceAll(";", ","))
           .filter((word) => word !== "");
-        const result = { ...measured, machine: `x${machine}`, reason: machine, warnings };
-        const [back] = read(toCsv([result]));
-        expect(back?.machine).toBe(result.machine);
+        const row = unmeasured({ machine: `x${machine}`, reason: machine, warnings });
+        const [back] = read(toCsv([row]));
+        expect(back?.machine).toBe(row.machine);
         expect(back?.reason).toBe(machine === "" ? null : machine);
         expect(back?.warnings).toEqual(warnings);
       }),

@@ -3,8 +3,9 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { LlmbenchError } from "../../src/errors.ts";
 import { importLlamaBench, llamaBenchFormats } from "../../src/results/importLlamaBench.ts";
-import type { ImportContext } from "../../src/results/importRow.ts";
-import { reportedCaseSchema } from "../../src/results/caseResult.ts";
+import type { ImportContext } from "../../src/results/importCase.ts";
+import { reportedRowSchema } from "../../src/results/row.ts";
+import { rowOf } from "../../src/results/rowOf.ts";
 
 const context: ImportContext = {
   fallbackMachine: "my-box",
@@ -21,7 +22,7 @@ function printed(format: string): string {
   return readFileSync(path, "utf8");
 }
 
-const read = (text: string) => importLlamaBench(text, "bench.txt", context);
+const read = (text: string) => importLlamaBench(text, "bench.txt", context)?.map(rowOf) ?? null;
 const only = (text: string) => {
   const [row] = read(text) ?? [];
   if (row === undefined) throw new Error("no row");
@@ -51,7 +52,7 @@ describe.each(llamaBenchFormats)("llama-bench's %s", (format) => {
         weights: null,
       });
       expect(row.avg_ts).toBeGreaterThan(0);
-      expect(reportedCaseSchema.safeParse(row).success).toBe(true);
+      expect(reportedRowSchema.safeParse(row).success).toBe(true);
     }
   });
 
@@ -152,7 +153,13 @@ describe("a record", () => {
     [{ backends: "BLAS" }, "cpu"],
     [{ backends: "Vulkan" }, "vulkan"],
     [{ backends: undefined, cuda: true }, "cuda"],
-    [{ backends: "ROCm" }, null],
+    [{ backends: "ROCm" }, "rocm"],
+    [{ backends: "SYCL" }, "sycl"],
+    [{ backends: "OpenCL" }, "opencl"],
+    [{ backends: "RPC,CUDA" }, "cuda"],
+    [{ backends: "RPC" }, "rpc"],
+    [{ backends: "ZenDNN" }, "cpu"],
+    [{ backends: "Hexagon" }, null],
   ])("of %j computes on %s", (backends, backend) => {
     expect(json(backends).backend).toBe(backend);
   });

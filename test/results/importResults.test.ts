@@ -7,41 +7,47 @@ import { importResults } from "../../src/results/importResults.ts";
 import { encoded, encodingNames } from "./encodings.ts";
 import { freshFolder } from "./folders.ts";
 import { measured } from "./journals.ts";
+import { caseOf } from "./rows.ts";
 
 const bench = (format: string) =>
   fileURLToPath(new URL(`llamaBench/toy.${format}`, import.meta.url));
 const line = JSON.stringify({ type: "case", ...measured });
 
 const own = [
-  ["results.csv", toCsv([measured])],
+  ["results.csv", toCsv([caseOf(measured)])],
   ["results.jsonl", `${line}\n`],
   ["results.json", `[${line}]\n`],
 ] as const;
 
 describe("results to compare", () => {
   it.each(["csv", "json", "jsonl", "md"])("are llama-bench's %s", async (format) => {
-    const { rows } = await importResults(bench(format), []);
-    expect(rows).toHaveLength(6);
+    const { cases } = await importResults(bench(format), []);
+    expect(cases).toHaveLength(6);
   });
 
   it.each(own)("are a %s of ours", async (name, text) => {
     const path = join(freshFolder(), name);
     writeFileSync(path, text);
-    const { rows } = await importResults(path, []);
-    expect(rows).toMatchObject([{ machine: measured.machine, avg_ts: measured.avg_ts }]);
+    const { cases } = await importResults(path, []);
+    expect(cases).toMatchObject([
+      { machine: { name: measured.machine }, summary: { mean: measured.avg_ts } },
+    ]);
   });
 
   describe.each(encodingNames)("are read in %s", (name) => {
     it.each(own)("of a %s of ours", async (file, text) => {
       const path = join(freshFolder(), file);
       writeFileSync(path, encoded(text, name));
-      expect((await importResults(path, [])).rows).toMatchObject([{ avg_ts: measured.avg_ts }]);
+      expect((await importResults(path, [])).cases).toMatchObject([
+        { summary: { mean: measured.avg_ts } },
+      ]);
     });
 
     it.each(["csv", "json", "jsonl", "md"])("of llama-bench's %s, all of them", async (format) => {
       const path = join(freshFolder(), `toy.${format}`);
       writeFileSync(path, encoded(readFileSync(bench(format), "utf8"), name));
-      expect(await importResults(path, [])).toEqual(await importResults(bench(format), []));
+      const { cases, notes } = await importResults(bench(format), []);
+      expect(await importResults(path, [])).toMatchObject({ cases, notes });
     });
   });
 
@@ -49,17 +55,18 @@ describe("results to compare", () => {
     const folder = join(freshFolder(), "run");
     mkdirSync(folder);
     writeFileSync(join(folder, "results.jsonl"), `${line}\n`);
-    expect((await importResults(folder, [])).rows).toHaveLength(1);
+    expect((await importResults(folder, [])).cases).toHaveLength(1);
   });
 
   it("of llama-bench without hardware in them are named after the file", async () => {
-    const [row] = (await importResults(bench("md"), [])).rows;
-    expect(row?.machine).toBe("toy");
+    const [record] = (await importResults(bench("md"), [])).cases;
+    expect(record?.machine.name).toBe("toy");
   });
 
   it("are refused where a row was measured and has no speed", async () => {
     const path = join(freshFolder(), "results.csv");
-    writeFileSync(path, toCsv([measured, { ...measured, avg_ts: null }]));
+    const text = toCsv([caseOf(measured), caseOf({ ...measured, avg_ts: 12.5, case_id: "b" })]);
+    writeFileSync(path, text.replace(",12.5,", ",,"));
     await expect(importResults(path, [])).rejects.toThrow(
       /results\.csv: row 2: avg_ts: expected a speed where status is measured, got nothing/,
     );

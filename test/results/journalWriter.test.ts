@@ -73,13 +73,14 @@ describe("a new journal", () => {
     await Promise.all([writer.append(runLine), ...ids.map((id) => writer.append(caseLine(id)))]);
     await writer.close();
     const journal = await readJournal(journalIn(folder));
-    expect(journal.cases.map(({ case_id: id }) => id)).toEqual(ids);
+    expect(journal.cases.map(({ id }) => id)).toEqual(ids);
   });
 });
 
 describe("a result that no reader would take", () => {
   it.each([
     ["a case", { ...caseLine("b"), samples_ts: [Number.NaN] }],
+    ["a case without a speed", { ...caseLine("b"), avg_ts: null }],
     ["a launch", { type: "launch", launch: 1, result: { ...measured, samples_ts: [0] } }],
   ] as [string, JournalLine][])(
     "is refused as %s, and the journal stays whole",
@@ -91,7 +92,7 @@ describe("a result that no reader would take", () => {
       await writer.append(caseLine("a"));
       await writer.close();
       const { cases } = await readJournal(journalIn(folder));
-      expect(cases.map(({ case_id: id }) => id)).toEqual(["a"]);
+      expect(cases.map(({ id }) => id)).toEqual(["a"]);
     },
   );
 });
@@ -104,7 +105,7 @@ describe("a journal that is gone on with", () => {
     await writer.append(caseLine("b"));
     await writer.close();
     const { cases, notes } = await readJournal(journalIn(folder));
-    expect(cases.map(({ case_id: id }) => id)).toEqual(["a", "b"]);
+    expect(cases.map(({ id }) => id)).toEqual(["a", "b"]);
     expect(notes).toEqual([]);
   });
 
@@ -132,7 +133,7 @@ describe("a journal that is gone on with", () => {
       await writer.append(caseLine("b"));
       await writer.close();
       const { cases } = await readJournal(journalIn(folder));
-      expect(cases.map(({ case_id: id }) => id)).toEqual(["a", "b"]);
+      expect(cases.map(({ id }) => id)).toEqual(["a", "b"]);
     },
   );
 
@@ -144,7 +145,7 @@ describe("a journal that is gone on with", () => {
     await writer.append(caseLine("c"));
     await writer.close();
     const { cases } = await readJournal(journalIn(folder));
-    expect(cases.map(({ case_id: id }) => id)).toEqual(["a", "b", "c"]);
+    expect(cases.map(({ id }) => id)).toEqual(["a", "b", "c"]);
   });
 
   it("loses the zeros that a power cut can leave at its end", async () => {

@@ -1,11 +1,18 @@
 /** Lines of a journal as a run writes them. */
-import { columnNames } from "../../src/results/caseResult.ts";
-import type { CaseResult } from "../../src/results/caseResult.ts";
 import type { RunLine } from "../../src/results/journalLines.ts";
+import { columnNames, isReserved } from "../../src/results/columns/columns.ts";
+import type { JournalRow, LineRow } from "../../src/results/row.ts";
+import { rowOf } from "../../src/results/rowOf.ts";
+import { caseOf } from "./rows.ts";
 
 const gib = 2 ** 30;
 
-export const measured: CaseResult = {
+/** A case's row with what follows from its columns. */
+export function written(row: Partial<JournalRow>): JournalRow {
+  return rowOf(caseOf(row));
+}
+
+export const measured: JournalRow = written({
   schema_version: 1,
   run_id: "20261123T142530Z-m3-max-40c-64gb",
   case_id: "c0ffee00",
@@ -116,28 +123,18 @@ export const measured: CaseResult = {
   speed_over_time: [],
   llama_bench: "llama-bench -m llama-2-7b-q4_0.gguf -p 0 -n 128 -ngl 99 -r 3",
   stderr_tail: [],
-};
-
-const measurement = Object.fromEntries(
-  columnNames
-    .filter((name) => /_(ts|ns)$/.test(name) || name === "load_ms")
-    .map((name) => [name, name === "samples_ts" ? [] : null]),
-) as Partial<CaseResult>;
+});
 
 /** A row without a measurement: all of its figures unknown. */
-export function unmeasured(changes: Partial<CaseResult>): CaseResult {
-  return {
+export function unmeasured(changes: Partial<JournalRow>): JournalRow {
+  return written({
     ...measured,
-    ...measurement,
-    launches: null,
-    repetitions: null,
-    samples_ns: [],
-    warmup_ns: [],
-    launch_results: [],
+    status: "skipped",
     buffers: [],
+    predicted_ts: null,
     warnings: [],
     ...changes,
-  };
+  });
 }
 
 export const runLine: RunLine = {
@@ -205,9 +202,17 @@ export function planned(caseId: string): RunLine["plan"][number] {
   return { ...first, case_id: caseId };
 }
 
+const reserved = new Set<string>(columnNames.filter(isReserved));
+
+/** A row as a line of the journal has it: without the columns that nothing fills yet. */
+export function lineOf(row: JournalRow): { type: "case" } & LineRow {
+  const filled = Object.entries(row).filter(([name]) => !reserved.has(name));
+  return { type: "case", ...(Object.fromEntries(filled) as unknown as LineRow) };
+}
+
 /** The text of a journal. */
-export function journalText(cases: readonly CaseResult[], run: RunLine = runLine): string {
+export function journalText(cases: readonly JournalRow[], run: RunLine = runLine): string {
   const plan = cases.map((result) => planned(result.case_id));
-  const lines = [{ ...run, plan }, ...cases.map((result) => ({ type: "case", ...result }))];
+  const lines = [{ ...run, plan }, ...cases.map(lineOf)];
   return lines.map((line) => `${JSON.stringify(line)}\n`).join("");
 }

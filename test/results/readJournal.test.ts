@@ -5,9 +5,10 @@ import { describe, expect, it } from "vitest";
 import { LlmbenchError } from "../../src/errors.ts";
 import { readJournal } from "../../src/results/readJournal.ts";
 import type { Journal } from "../../src/results/readJournal.ts";
+import { rowOf } from "../../src/results/rowOf.ts";
 import { encoded } from "./encodings.ts";
 import { freshFolder, withoutPermission } from "./folders.ts";
-import { journalText, measured, planned, runLine, unmeasured } from "./journals.ts";
+import { journalText, measured, planned, runLine, unmeasured, written } from "./journals.ts";
 
 function journalOf(...lines: (object | string)[]): Promise<Journal> {
   const path = join(freshFolder(), "results.jsonl");
@@ -39,8 +40,9 @@ const resumeLine = {
   llmbench_version: "0.1.0",
 };
 
-const ids = (journal: Pick<Journal, "cases">): string[] =>
-  journal.cases.map(({ case_id: id }) => id);
+const ids = (journal: Pick<Journal, "cases">): string[] => journal.cases.map(({ id }) => id);
+
+const rows = (journal: Pick<Journal, "cases">): object[] => journal.cases.map(rowOf);
 
 describe("what is read", () => {
   it("may come from before the swap that was written was noted", async () => {
@@ -59,13 +61,13 @@ describe("what is read", () => {
       runLine,
       caseLine("early", { launch_results: [{ ...launch, conditions }] }),
     );
-    expect(cases[0]?.launch_results[0]?.conditions?.swapped_out_bytes).toBeNull();
+    expect(cases[0]).toMatchObject({ launches: [{ conditions: { swapped_out_bytes: null } }] });
   });
 
   it("is what was written", async () => {
     const journal = await journalOf(runLine, { type: "case", ...measured }, resumeLine);
     expect(journal.run).toEqual(runLine);
-    expect(journal.cases).toEqual([measured]);
+    expect(rows(journal)).toEqual([measured]);
     expect(journal.resumes).toEqual([resumeLine]);
     expect(journal.launches).toEqual([]);
     expect(journal.notes).toEqual([]);
@@ -90,7 +92,7 @@ describe("what is read", () => {
   it("has the launches of cases that aren't done", async () => {
     const lines = [launchLine("a", 1), launchLine("b", 1), caseLine("a"), launchLine("b", 2)];
     const { launches } = await journalOf(runLine, ...lines);
-    expect(launches.map(({ launch, result }) => [result.case_id, launch])).toEqual([
+    expect(launches.map(({ launch, result }) => [result.id, launch])).toEqual([
       ["b", 1],
       ["b", 2],
     ]);
@@ -119,8 +121,8 @@ describe("what is read", () => {
 
 describe("a later version's journal", () => {
   it("may say more: unknown keys are left out", async () => {
-    const { cases } = await journalOf({ ...runLine, more: 1 }, caseLine("a", { more_ts: [1] }));
-    expect(cases).toEqual([{ ...measured, case_id: "a" }]);
+    const journal = await journalOf({ ...runLine, more: 1 }, caseLine("a", { more_ts: [1] }));
+    expect(rows(journal)).toEqual([{ ...measured, case_id: "a" }]);
   });
 
   it("may have lines of unknown types: they are left out, and that is said", async () => {
@@ -141,8 +143,8 @@ describe("a later version's journal", () => {
 
 it("a column that an earlier version didn't have is unknown", async () => {
   const { max_ctx: _, warnings: __, ...earlier } = measured;
-  const { cases } = await journalOf(runLine, { type: "case", ...earlier });
-  expect(cases).toEqual([{ ...measured, max_ctx: null, warnings: [] }]);
+  const journal = await journalOf(runLine, { type: "case", ...earlier });
+  expect(rows(journal)).toEqual([{ ...measured, max_ctx: null, warnings: [] }]);
 });
 
 it("a launch's line is read where no line of its case follows, and only there", async () => {
@@ -229,7 +231,7 @@ it("ten thousand cases are read, each its own", async () => {
   }));
   const journal = await withText(journalText(cases));
   expect(journal.cases).toHaveLength(10_000);
-  expect(journal.cases[9999]).toEqual({ ...measured, case_id: "c9999", avg_ts: 9999.1 });
+  expect(rows(journal)[9999]).toEqual(written({ ...measured, case_id: "c9999", avg_ts: 9999.1 }));
 });
 
 it("a journal in UTF-16 is no run to go on with, since what is added to it is UTF-8", async () => {

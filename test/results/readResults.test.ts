@@ -2,9 +2,11 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { toCsv } from "../../src/results/writeCsv.ts";
-import { readResults, readWholeResults } from "../../src/results/readResults.ts";
+import { readResults } from "../../src/results/readResults.ts";
+import { rowOf } from "../../src/results/rowOf.ts";
 import { freshFolder } from "./folders.ts";
 import { journalText, measured, planned, runLine, unmeasured } from "./journals.ts";
+import { caseOf } from "./rows.ts";
 
 const cases = [
   measured,
@@ -25,15 +27,15 @@ describe("results of ours are read", () => {
     ["a journal of another name", "mine.log", journalText(cases)],
     ["what -o jsonl prints", "out.jsonl", `${caseLines.join("\n")}\n`],
     ["what -o json prints", "out.json", `[${caseLines.join(",")}]`],
-    ["a CSV", "RESULTS.CSV", toCsv(cases)],
+    ["a CSV", "RESULTS.CSV", toCsv(cases.map(caseOf))],
   ] as const;
 
   it.each(files)("from %s", async (_, name, text) => {
     const results = await readResults(file(name, text));
-    expect(results.cases.map(({ case_id: id }) => id)).toEqual(caseIds);
+    expect(results.cases.map(({ id }) => id)).toEqual(caseIds);
     expect(results.cases[0]).toMatchObject({
-      samples_ts: [66, 66.31, 66.62],
-      machine: measured.machine,
+      summary: { values: [66, 66.31, 66.62] },
+      machine: { name: measured.machine },
     });
   });
 
@@ -49,8 +51,8 @@ describe("results of ours are read", () => {
 
   it("with the raw samples where they are asked for", async () => {
     const path = file("results.jsonl", journalText(cases));
-    expect((await readWholeResults(path)).cases).toEqual(cases);
-    expect((await readResults(path)).cases[0]).not.toHaveProperty("samples_ns");
+    expect((await readResults(path, "whole")).cases.map(rowOf)).toEqual(cases);
+    expect((await readResults(path)).cases[0]).toMatchObject({ launches: [{ kind: "told" }] });
   });
 });
 

@@ -1,14 +1,16 @@
-import { readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
-import {
-  caseResultSchema,
-  columnNames,
-  reasonCodes,
-  schemaVersion,
-  statuses,
-} from "../../src/results/caseResult.ts";
+import { reasonCodes, statuses } from "../../src/bench/statuses.ts";
+import { warnings } from "../../src/bench/warnings.ts";
+import { columnNames } from "../../src/results/columns/columns.ts";
+import { journalKeyNames } from "../../src/results/journalKeys.ts";
 import { journalLineSchema, runLineSchema } from "../../src/results/journalLines.ts";
-import { warnings } from "../../src/results/warnings.ts";
+import { launchLineSchema } from "../../src/results/launchLine.ts";
+import { schemaVersion } from "../../src/results/schemaVersion.ts";
+import { freshFolder } from "./folders.ts";
 
 const doc = readFileSync(new URL("../../docs/results.md", import.meta.url), "utf8");
 
@@ -23,16 +25,30 @@ it("the CSV's columns are documented, each and in order", () => {
   expect(table("column")).toEqual([...columnNames]);
 });
 
+const tableOf = (text: string) => text.split(/<!-- (?:end of )?columns -->/)[1];
+
+it("the columns' table is the one that npm run results-doc makes", () => {
+  const copy = join(freshFolder(), "results.md");
+  writeFileSync(copy, doc.replaceAll(/(?<=^\| `\w+` +\|).*$/gm, " nothing |"));
+  const script = fileURLToPath(new URL("../../scripts/results-doc.mjs", import.meta.url));
+  execFileSync(process.execPath, [script, copy], { stdio: "pipe" });
+  expect(tableOf(readFileSync(copy, "utf8"))).toBe(tableOf(doc));
+});
+
 it("every status, reason and warning is documented", () => {
   expect(table("status")).toEqual([...statuses]);
-  expect(table("reason begins with")).toEqual([...reasonCodes]);
+  const { does_not_fit: misfit, skipped, failed } = reasonCodes;
+  expect(table("reason begins with")).toEqual([...misfit, ...skipped, ...failed]);
   expect(table("code")).toEqual(Object.keys(warnings));
 });
 
 it("every key that only the journal has is documented", () => {
-  const isColumn = new Set<string>(columnNames);
-  const journalOnly = Object.keys(caseResultSchema.shape).filter((key) => !isColumn.has(key));
-  expect(table("key")).toEqual(journalOnly);
+  expect(table("key")).toEqual([...journalKeyNames]);
+});
+
+it("every key of a launch is documented", () => {
+  const [, row = ""] = /^\| `launch_results` +\|(.*)\|$/m.exec(doc) ?? [];
+  for (const name of Object.keys(launchLineSchema.shape)) expect(row).toContain(`\`${name}\``);
 });
 
 it("every type of line, and every key of the run's line, is documented", () => {

@@ -1,5 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { MemorySeen } from "../../src/llamacpp/memorySeen.ts";
+import type { DeviceBuffers, MemorySeen } from "../../src/bench/memoryUse.ts";
+import { warning } from "../../src/bench/warnings.ts";
+import { warningText } from "../../src/results/codes.ts";
+import { launchOf } from "../../src/results/launchLine.ts";
 import { memorySpill } from "../../src/run/memorySpill.ts";
 
 const gib = 2 ** 30;
@@ -11,88 +14,95 @@ function seen(freeGib: number, privateGib: number | null): MemorySeen {
   };
 }
 
-type Row = Parameters<typeof memorySpill>[0];
+type Case = Parameters<typeof memorySpill>[0];
 
-/** 20 GiB on a card with 22 GiB free, 1 GiB on the host, as predicted. */
-function row(changes: Partial<Row> = {}, freeGib = 22, warmGib: number | null = 1.5): Row {
+/** A launch on devices with so much free before it. */
+function launchFrom(start: MemorySeen, warmGib: number | null = 1.5): Case["launches"][number] {
   const memory = {
-    start: seen(freeGib, 0.25),
+    start,
     loaded: seen(2, 1),
     context: seen(2, 1),
     warm: seen(2, warmGib),
     peak_resident_bytes: 2 * gib,
   };
+  return launchOf({ launch: 1, samples_ns: [1], memory });
+}
+
+/** 20 GiB on a card with 22 GiB free, 1 GiB on the host, as predicted. */
+function row(changes: Partial<Case> = {}, freeGib = 22, warmGib: number | null = 1.5): Case {
   return {
-    n_gpu_layers: 33,
-    n_layers: 32,
-    device_bytes_predicted: 20 * gib,
-    host_bytes_predicted: 1 * gib,
-    launch_results: [{ launch: 1, load_ms: 1, warmup_ns: [], samples_ns: [1], memory }],
+    model: { nLayers: 32 },
+    settings: { gpuLayers: 33 },
+    memory: { devicePredicted: 20 * gib, hostPredicted: 1 * gib },
+    launches: [launchFrom(seen(freeGib, 0.25), warmGib)],
     buffers: [],
     warnings: [],
     ...changes,
   };
 }
 
+/** What is warned of, as it is written down. */
+function spill(...asked: Parameters<typeof memorySpill>): string[] {
+  return memorySpill(...asked).map(warningText);
+}
+
 const unified = { GGML_CUDA_ENABLE_UNIFIED_MEMORY: "1" };
-const pressed = { warnings: ["memory_pressure: 1.00 GiB went to swap"] };
+const pressed = { warnings: [warning("memory_pressure", "1.00 GiB went to swap")] };
 
 describe("memory has spilled", () => {
   it("not where all is as predicted", () => {
-    expect(memorySpill(row(), -1, {})).toEqual([]);
-    expect(memorySpill(row({}, 22, null), -1, {})).toEqual([]);
+    expect(spill(row(), -1, {})).toEqual([]);
+    expect(spill(row({}, 22, null), -1, {})).toEqual([]);
   });
 
   it.each([
     ["more predicted than free", row({}, 12), {}],
     ["a host that holds more", row({}, 22, 9), {}],
-    ["fewer layers than asked", row({ n_gpu_layers: 20 }), {}],
+    ["fewer layers than asked", row({ settings: { gpuLayers: 20 } }), {}],
     ["memory pressure", row(pressed), {}],
     ["unified memory asked for", row(), unified],
   ])("not by one sign alone: %s", (_, one, environment) => {
-    expect(memorySpill(one, -1, environment)).toEqual([]);
+    expect(spill(one, -1, environment)).toEqual([]);
   });
 
   it("where two signs agree, and says which", () => {
-    expect(memorySpill(row({}, 12, 9), -1, {})).toEqual([
+    expect(spill(row({}, 12, 9), -1, {})).toEqual([
       "memory_spill: 20.00 GiB needed of 12.00 GiB free, host memory grew by 8.75 GiB, 1.00 GiB were predicted",
     ]);
-    expect(memorySpill(row(pressed), -1, unified)).toEqual([
+    expect(spill(row(pressed), -1, unified)).toEqual([
       "memory_spill: memory pressure, GGML_CUDA_ENABLE_UNIFIED_MEMORY is set",
     ]);
-    expect(memorySpill(row({ ...pressed, n_gpu_layers: 20 }), 25, {})).toEqual([
+    expect(spill(row({ ...pressed, settings: { gpuLayers: 20 } }), 25, {})).toEqual([
       "memory_spill: 20 of 25 layers on the device, memory pressure",
     ]);
   });
 
   it("where one device of several holds more than it had free", () => {
-    const [launch] = row().launch_results;
     const devices = [
       { device: "CUDA0", free_bytes: 2 * gib },
       { device: "CUDA1", free_bytes: 40 * gib },
     ];
-    const memory = launch?.memory;
-    if (launch === undefined || memory === undefined) throw new Error("no memory");
-    const launches = [{ ...launch, memory: { ...memory, start: { ...memory.start, devices } } }];
-    const on = (device: string) => ({
+    const on = (device: string): DeviceBuffers => ({
       device,
-      weights_bytes: 18 * gib,
-      kv_bytes: gib,
-      compute_bytes: 0,
-      output_bytes: 0,
+      weightsBytes: 18 * gib,
+      weightsMappedBytes: null,
+      weightsRepackedBytes: null,
+      kvBytes: gib,
+      computeBytes: 0,
+      outputBytes: 0,
     });
     const split = row({
       ...pressed,
-      launch_results: launches,
-      device_bytes_predicted: 38 * gib,
+      launches: [launchFrom({ ...seen(22, 0.25), devices })],
+      memory: { devicePredicted: 38 * gib, hostPredicted: 1 * gib },
       buffers: [on("CUDA0"), on("CUDA1")],
     });
-    expect(memorySpill(split, -1, {})).toEqual([
+    expect(spill(split, -1, {})).toEqual([
       "memory_spill: 19.00 GiB on CUDA0 of 2.00 GiB free, memory pressure",
     ]);
   });
 
   it("never where nothing is on a device", () => {
-    expect(memorySpill(row({ ...pressed, n_gpu_layers: 0 }, 12), 0, unified)).toEqual([]);
+    expect(spill(row({ ...pressed, settings: { gpuLayers: 0 } }, 12), 0, unified)).toEqual([]);
   });
 });

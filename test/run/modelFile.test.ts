@@ -6,8 +6,9 @@ import { afterAll, describe, expect, it } from "vitest";
 import type { RunEvent } from "../../src/run/events.ts";
 import { prepareRun } from "../../src/run/prepareRun.ts";
 import { startRun } from "../../src/run/startRun.ts";
-import type { CaseResult } from "../../src/results/caseResult.ts";
 import { readJournal } from "../../src/results/readJournal.ts";
+import type { JournalRow } from "../../src/results/row.ts";
+import { rowOf } from "../../src/results/rowOf.ts";
 import { runSettings } from "../../src/suite/runSettings.ts";
 import { toyWeights } from "../engines/toyWeights.ts";
 
@@ -22,7 +23,7 @@ const otherWeights = await toyWeights("q4_0");
 async function runWith(
   name: string,
   meddle: (event: RunEvent, path: string) => void,
-): Promise<readonly CaseResult[]> {
+): Promise<readonly JournalRow[]> {
   const [path, other] = [join(folder, `${name}.gguf`), join(folder, `${name} other.gguf`)];
   copyFileSync(weights, path);
   copyFileSync(otherWeights, other);
@@ -39,10 +40,10 @@ async function runWith(
   const run = await prepareRun(settings, "standard");
   const directory = join(folder, name);
   await startRun(run, directory, new AbortController().signal, (event) => meddle(event, path));
-  return (await readJournal(join(directory, "results.jsonl"))).cases;
+  return (await readJournal(join(directory, "results.jsonl"))).cases.map(rowOf);
 }
 
-const outcomes = (cases: readonly CaseResult[]) =>
+const outcomes = (cases: readonly JournalRow[]) =>
   cases.map(({ test, status, reason }) => [test, status, reason?.split(":")[0] ?? null]);
 
 const sha256 = (path: string) => createHash("sha256").update(readFileSync(path)).digest("hex");

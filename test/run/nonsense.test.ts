@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, it } from "vitest";
 import { readJournal } from "../../src/results/readJournal.ts";
+import { rowOf } from "../../src/results/rowOf.ts";
 import { llmbench } from "../cli/llmbench.ts";
 import { freshFolder } from "../results/folders.ts";
 
@@ -25,7 +26,7 @@ it.each([
     });
     expect({ status, stderr }).toMatchObject({ status: 1 });
     const { cases } = await readJournal(join(directory, "results.jsonl"));
-    expect(cases.map(({ test, status: was, reason }) => [test, was, reason])).toEqual([
+    expect(cases.map(rowOf).map(({ test, status: was, reason }) => [test, was, reason])).toEqual([
       ["pp8", "failed", expect.stringContaining(why)],
       ["pp16", "measured", null],
     ]);

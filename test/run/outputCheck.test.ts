@@ -4,13 +4,14 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { openLlamaEngine } from "../../src/engines/llamacpp/llamaEngine.ts";
 import { syntheticFolder } from "../../src/models/cacheFolder.ts";
-import type { LoadGroup, Variant } from "../../src/plan/plan.ts";
+import type { LoadGroup, Variant } from "../../src/plan/benchCase.ts";
 import { resolveModel } from "../../src/models/resolveModel.ts";
-import { withOutputError } from "../../src/run/caseRow.ts";
+import { rowOf } from "../../src/results/rowOf.ts";
+import { withOutputError } from "../../src/run/caseFacts.ts";
 import { OutputCheck } from "../../src/run/outputCheck.ts";
 import type { RunEvent } from "../../src/run/events.ts";
 import { hasVulkan } from "../engines/vulkan.ts";
-import { measured } from "../results/journals.ts";
+import { caseOf, tested } from "../results/rows.ts";
 
 const cacheDir = mkdtempSync(join(tmpdir(), "llmbench-output-"));
 afterAll(() => rmSync(cacheDir, { recursive: true, force: true }));
@@ -57,15 +58,23 @@ describe("a device's output", () => {
 });
 
 describe("a row", () => {
+  const measured = caseOf({
+    ...tested({ n_gen: 128 }),
+    status: "measured",
+    avg_ts: 66.31,
+    n_gpu_layers: 33,
+    warnings: ["single_launch"],
+  });
+
   it("warns where the device's output is more than 1e-2 from the CPU's", () => {
     const right = withOutputError(measured, 0.002);
-    expect(right).toMatchObject({ output_nmse: 0.002, warnings: measured.warnings });
+    expect(rowOf(right)).toMatchObject({ output_nmse: 0.002, warnings: ["single_launch"] });
     const wrong = withOutputError(measured, 0.25);
-    expect(wrong.warnings).toEqual([...measured.warnings, "output_differs_from_cpu: 0.25"]);
+    expect(rowOf(wrong).warnings).toEqual(["single_launch", "output_differs_from_cpu: 0.25"]);
   });
 
   it("without layers on the device has no output of it", () => {
-    const onCpu = { ...measured, n_gpu_layers: 0 };
+    const onCpu = { ...measured, settings: { ...measured.settings, gpuLayers: 0 } };
     expect(withOutputError(onCpu, 0.25)).toEqual(onCpu);
     expect(withOutputError(measured, null)).toEqual(measured);
   });

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { workloadOf } from "../../src/bench/workload.ts";
 import { resolvedOtherwise } from "../../src/run/resolvedOtherwise.ts";
-import type { CaseSettings } from "../../src/suite/caseSettings.ts";
+import { warningText } from "../../src/results/codes.ts";
+import type { CaseSettings } from "../../src/bench/settings.ts";
 
 const settings: CaseSettings = {
-  workload: { nPrompt: 512, nGen: 0, nDepth: 0 },
+  workload: workloadOf({ prompt: 512, generated: 0, depth: 0 }),
   placement: {
     gpuLayers: "auto",
     splitMode: "layer",
@@ -23,11 +25,12 @@ const settings: CaseSettings = {
   },
 };
 
-const row = { flash_attn: 1, n_gpu_layers: 33, n_layers: 32, load_mode: "mmap" };
+const nLayers = 32;
+const all = { flashAttn: true, gpuLayers: 33, loadMode: "mmap" };
 
 type Asked = Partial<CaseSettings["placement"] & CaseSettings["context"]>;
 
-function warned(asked: Asked, resolved: Partial<typeof row>): string[] {
+function warned(asked: Asked, resolved: Partial<typeof all>): string[] {
   const { placement, context } = settings;
   return resolvedOtherwise(
     {
@@ -35,23 +38,23 @@ function warned(asked: Asked, resolved: Partial<typeof row>): string[] {
       placement: { ...placement, ...asked },
       context: { ...context, ...asked },
     },
-    { ...row, ...resolved },
-  );
+    { model: { nLayers }, settings: { ...all, ...resolved } },
+  ).map(warningText);
 }
 
 describe("a setting", () => {
   it("that was left to llama.cpp is never resolved otherwise", () => {
-    expect(warned({}, { flash_attn: 0, n_gpu_layers: 0, load_mode: "none" })).toEqual([]);
+    expect(warned({}, { flashAttn: false, gpuLayers: 0, loadMode: "none" })).toEqual([]);
   });
 
   it("that was asked for and is so warns of nothing", () => {
-    expect(
-      warned({ flashAttn: "on", gpuLayers: 20, loadMode: "mmap" }, { n_gpu_layers: 20 }),
-    ).toEqual([]);
+    expect(warned({ flashAttn: "on", gpuLayers: 20, loadMode: "mmap" }, { gpuLayers: 20 })).toEqual(
+      [],
+    );
   });
 
   it("that llama.cpp refused is named with what was asked", () => {
-    expect(warned({ flashAttn: "on" }, { flash_attn: 0 })).toEqual([
+    expect(warned({ flashAttn: "on" }, { flashAttn: false })).toEqual([
       "resolved_otherwise: flash attention off where on was asked",
     ]);
   });
@@ -62,10 +65,10 @@ describe("a setting", () => {
   });
 
   it("of layers that the device didn't take says how many it has", () => {
-    expect(
-      warned({ gpuLayers: 99, loadMode: "mmap" }, { n_gpu_layers: 0, load_mode: "none" }),
-    ).toEqual([
-      "resolved_otherwise: layers on the device 0 where 33 was asked, load mode none where mmap was asked",
-    ]);
+    expect(warned({ gpuLayers: 99, loadMode: "mmap" }, { gpuLayers: 0, loadMode: "none" })).toEqual(
+      [
+        "resolved_otherwise: layers on the device 0 where 33 was asked, load mode none where mmap was asked",
+      ],
+    );
   });
 });

@@ -2,8 +2,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import type { CaseResult } from "../../src/results/caseResult.ts";
 import type { RunLine } from "../../src/results/journalLines.ts";
+import type { JournalRow } from "../../src/results/row.ts";
+import { rowOf } from "../../src/results/rowOf.ts";
 import type { RunEvent } from "../../src/run/events.ts";
 import type { RunOutcome } from "../../src/run/executeRun.ts";
 import { prepareRun } from "../../src/run/prepareRun.ts";
@@ -30,7 +31,7 @@ const whole = join(folder, "whole");
 const signal = new AbortController().signal;
 await startRun(await prepareRun(settings, "standard"), whole, signal, () => {});
 
-type CaseLine = CaseResult & { type: "case" };
+type CaseLine = JournalRow & { type: "case" };
 type Line = RunLine | CaseLine | { type: "launch" | "resume" };
 
 const lines = readFileSync(join(whole, "results.jsonl"), "utf8").trimEnd().split("\n");
@@ -82,12 +83,12 @@ describe("a run that is resumed", () => {
     const directory = journal("missing", kept, caseTexts[2]?.slice(0, 200));
     const { outcome, measured } = await resume(directory);
     expect(measured).toEqual([`${ids[3]} 1`, `${ids[2]} 2`, `${ids[3]} 2`]);
-    expect(outcome.results.map(({ case_id: id, status }) => [id, status])).toEqual(
+    expect(outcome.results.map(({ id, status }) => [id, status])).toEqual(
       ids.map((id) => [id, "measured"]),
     );
     expect(journalText(directory).startsWith(`${kept.join("\n")}\n{"type":"resume"`)).toBe(true);
-    const { result } = JSON.parse(launch) as { result: CaseResult };
-    const launches = outcome.results[2]?.launch_results;
+    const { result } = JSON.parse(launch) as { result: JournalRow };
+    const launches = outcome.results.map(rowOf)[2]?.launch_results;
     expect(launches).toHaveLength(2);
     expect(launches?.[0]).toEqual(result.launch_results[0]);
   });
@@ -100,7 +101,7 @@ describe("a run that is resumed", () => {
     const [plan = "", ...rest] = readFileSync(join(from, "results.jsonl"), "utf8").split("\n");
     const done = rest.filter((line) => line.startsWith('{"type":"case"')).slice(0, 1);
     const { outcome } = await resume(journal("named again", [plan, ...done]));
-    expect(outcome.results.map(({ status, weights }) => [status, weights])).toEqual([
+    expect(outcome.results.map(({ status, model }) => [status, model.weights])).toEqual([
       ["measured", "synthetic"],
       ["measured", "synthetic"],
     ]);
@@ -125,7 +126,7 @@ describe("a run that is resumed", () => {
       .map((text) => failed(text, "does_not_fit", "measured_oom: no"));
     const { outcome, measured } = await resume(journal("misfit", [runText, ...misfits]));
     expect(measured).toEqual([]);
-    expect(outcome.results.map(({ reason }) => reason?.split(":")[0])).toEqual([
+    expect(outcome.results.map((one) => rowOf(one).reason?.split(":")[0])).toEqual([
       "measured_oom",
       "measured_oom",
       "larger_than_misfit",

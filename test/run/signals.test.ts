@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, describe, expect, it } from "vitest";
 import { Processes } from "../../scripts/chaos/processes.mjs";
+import { testName } from "../../src/bench/workload.ts";
 import { readJournal } from "../../src/results/readJournal.ts";
 import { cliFile } from "../cli/llmbench.ts";
 
@@ -96,7 +97,9 @@ describe.skipIf(process.platform === "win32")("a run that is told to stop", () =
     expect(stderr).toContain(`1 of 2 results are kept in ${directory}`);
     expect(stderr).toContain(`--resume ${directory}`);
     const { cases } = await readJournal(join(directory, "results.jsonl"));
-    expect(cases.map(({ test, status }) => [test, status])).toEqual([["pp8", "measured"]]);
+    expect(cases.map(({ workload, status }) => [testName(workload), status])).toEqual([
+      ["pp8", "measured"],
+    ]);
     expect(readFileSync(join(directory, "results.csv"), "utf8")).toContain("pp8");
   });
 

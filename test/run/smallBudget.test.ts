@@ -28,14 +28,14 @@ it.skipIf(!hasVulkan)(
     const run = await prepareRun(settings, "standard");
     const directory = join(folder, "run");
     const { results } = await startRun(run, directory, new AbortController().signal, () => {});
-    expect(results.map(({ status, fit }) => [status, fit])).toEqual([
+    expect(results.map(({ status, fit }) => [status, fit.atCase])).toEqual([
       ["measured", "partial"],
       ["measured", "partial"],
     ]);
-    for (const { n_gpu_layers: layers, device_bytes_measured: bytes } of results) {
-      expect(layers).toBeGreaterThan(0);
-      expect(bytes).toBeGreaterThan(gpuBudget / 2);
-      expect(bytes).toBeLessThanOrEqual(gpuBudget);
+    for (const { settings: placed, memory } of results) {
+      expect(placed.gpuLayers).toBeGreaterThan(0);
+      expect(memory.deviceMeasured).toBeGreaterThan(gpuBudget / 2);
+      expect(memory.deviceMeasured).toBeLessThanOrEqual(gpuBudget);
     }
   },
 );

@@ -1,12 +1,11 @@
 /** One source of predictions, whoever asks: a plan, its rows, and `fit`. */
 import { expect, it } from "vitest";
-import type { CaseResult } from "../../src/results/caseResult.ts";
-import { keepRowsHere, rowsHereFolder } from "../../src/results/rowsHere.ts";
+import { keepRowsHere, rowsHereFolder } from "../../src/predict/rowsHere.ts";
 import { prepareRun } from "../../src/run/prepareRun.ts";
 import { runSettings } from "../../src/suite/runSettings.ts";
 import { llmbench } from "../cli/llmbench.ts";
 import { temporaryFolder } from "../gguf/temporaryFolder.ts";
-import { measured } from "../results/journals.ts";
+import { caseOf, tested } from "../results/rows.ts";
 
 const LLMBENCH_CACHE = temporaryFolder();
 process.env["LLMBENCH_CACHE"] = LLMBENCH_CACHE;
@@ -35,24 +34,31 @@ it("fit, --dry-run and a run's rows predict from what was measured here, and ali
   expect(llmbench([...asked, "--dry-run"]).stdout).not.toContain("predicted");
 
   const { machine, engine } = before;
-  const small: CaseResult = {
-    ...measured,
+  const small = {
+    ...tested({ n_gen: 128 }),
+    case_id: "small",
+    status: "measured",
+    machine: machine.name,
     backend: "cpu",
     model: "tinyllama-1.1b",
+    quantization: "q4_0",
     n_layers: 22,
     n_gpu_layers: 0,
     n_threads: machine.default_threads,
+    n_ctx: 512,
+    flash_attn: 1,
     weights_bytes: 635_000_000,
+    kv_bytes: 268_435_456,
     avg_ts: 40,
-  };
+  } as const;
   const larger = { quantization: "q8_0", weights_bytes: 1_169_000_000, avg_ts: 22 };
   await keepRowsHere(rowsHereFolder(LLMBENCH_CACHE), machine, engine.info, [
-    small,
-    { ...small, case_id: "larger", ...larger },
+    caseOf(small),
+    caseOf({ ...small, case_id: "larger", ...larger }),
   ]);
 
   const { cases } = await prepareRun(settings, "standard");
-  const speed = cases.find(({ settings: { workload } }) => workload.nGen > 0)?.speed;
+  const speed = cases.find(({ settings: { workload } }) => workload.kind === "generate")?.speed;
   expect(speed?.basis).toBe("measured here");
   expect(speed?.tg_ts).toBeGreaterThan(5);
   expect(speed?.tg_ts).toBeLessThan(8);

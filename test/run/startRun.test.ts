@@ -3,10 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sampleStandardDeviation } from "simple-statistics";
 import { afterAll, describe, expect, it } from "vitest";
+import { testName } from "../../src/bench/workload.ts";
 import type { RunEvent } from "../../src/run/events.ts";
 import { prepareRun } from "../../src/run/prepareRun.ts";
 import { startRun } from "../../src/run/startRun.ts";
 import { readJournal } from "../../src/results/readJournal.ts";
+import { rowOf } from "../../src/results/rowOf.ts";
 import { runSettings } from "../../src/suite/runSettings.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "llmbench-run-"));
@@ -27,15 +29,16 @@ const events: RunEvent[] = [];
 const outcome = await startRun(run, directory, new AbortController().signal, (event) =>
   events.push(event),
 );
+const rows = outcome.results.map(rowOf);
 const journalPath = join(directory, "results.jsonl");
 const journal = await readJournal(journalPath);
 
 describe("a run", () => {
   it("answers every case with a measured row that names what was measured on what", () => {
     expect(outcome.interrupted).toBe(false);
-    expect(outcome.results.map(({ test }) => test)).toEqual(["pp16", "tg4"]);
-    for (const result of outcome.results) {
-      expect(result).toMatchObject({
+    expect(outcome.results.map(({ workload }) => testName(workload))).toEqual(["pp16", "tg4"]);
+    for (const row of rows) {
+      expect(row).toMatchObject({
         status: "measured",
         reason: null,
         model: "toy-4m",
@@ -49,24 +52,24 @@ describe("a run", () => {
         fit: "full",
         device_bytes_measured: 0,
       });
-      expect(result.llama_bench).toContain("llama-bench -m ");
+      expect(row.llama_bench).toContain("llama-bench -m ");
     }
   });
 
   it("measures each case in as many processes as launches were asked for, and keeps all samples", () => {
-    for (const result of outcome.results) {
-      expect(result.launch_results.map(({ launch }) => launch)).toEqual([1, 2]);
-      expect(result).toMatchObject({ launches: 2, repetitions: 6 });
-      expect(result.samples_ns).toHaveLength(6);
-      expect(result.sd_between_ts).not.toBeNull();
+    for (const row of rows) {
+      expect(row.launch_results.map(({ launch }) => launch)).toEqual([1, 2]);
+      expect(row).toMatchObject({ launches: 2, repetitions: 6 });
+      expect(row.samples_ns).toHaveLength(6);
+      expect(row.sd_between_ts).not.toBeNull();
     }
   });
 
   it("averages as llama-bench does: mean and sample standard deviation of tokens per second", () => {
-    const [result] = outcome.results;
-    const speeds = result?.samples_ns.map((ns) => (1e9 * 16) / ns) ?? [];
-    expect(result?.samples_ts).toEqual(speeds);
-    expect(result?.stddev_ts).toBeCloseTo(sampleStandardDeviation(speeds), 9);
+    const [row] = rows;
+    const speeds = row?.samples_ns.map((ns) => (1e9 * 16) / ns) ?? [];
+    expect(row?.samples_ts).toEqual(speeds);
+    expect(row?.stddev_ts).toBeCloseTo(sampleStandardDeviation(speeds), 9);
   });
 
   it("writes a journal of one run line, each launch, and one line a case, readable without a model", () => {
@@ -77,7 +80,7 @@ describe("a run", () => {
     expect(types).toEqual(["run", "launch", "launch", "case", "case"]);
     expect(journal.cases).toEqual(outcome.results);
     expect(journal.run?.plan.map((one) => one.case_id)).toEqual(
-      outcome.results.map((result) => result.case_id),
+      outcome.results.map(({ id }) => id),
     );
   });
 

@@ -1,29 +1,31 @@
 import { describe, expect, it } from "vitest";
+import type { Phase } from "../../src/bench/phases.ts";
+import { workloadOf } from "../../src/bench/workload.ts";
 import { watch } from "../../src/run/watch.ts";
 import type { RunOptions } from "../../src/run/runOptions.ts";
-import { measured } from "../results/journals.ts";
 
 const request = {
   options: { timeoutSeconds: 1800 } as RunOptions,
   signal: new AbortController().signal,
   onEvent: () => {},
 };
-const row = { ...measured, n_prompt: 512, n_gen: 0, n_depth: 4096, predicted_ts: 64 };
-const secondsOf = (phase: string, of = row) => watch(request, of).expectedSeconds?.(phase);
+const workload = workloadOf({ prompt: 512, generated: 0, depth: 4096 });
+const secondsOf = (phase: Phase, predictedTs: number | null) =>
+  watch(request, { workload, predictedTs }).expectedSeconds?.(phase);
 
 describe("how long a phase is expected to take", () => {
-  it.each([
-    ["repetition 3", 8],
-    ["warm-up 1", 8],
-    ["fill", 64],
-    ["context", null],
-    ["rest", null],
-  ])("%s of pp512 at depth 4096 at 64 t/s: %s s", (phase, seconds) => {
-    expect(secondsOf(phase)).toBe(seconds);
+  it.each<readonly [Phase, number | null]>([
+    [{ kind: "repetition", number: 3 }, 8],
+    [{ kind: "warm_up", number: 1 }, 8],
+    [{ kind: "fill" }, 64],
+    [{ kind: "context" }, null],
+    [{ kind: "rest" }, null],
+  ])("%j of pp512 at depth 4096 at 64 t/s: %s s", (phase, seconds) => {
+    expect(secondsOf(phase, 64)).toBe(seconds);
   });
 
   it("is unknown where no speed is predicted, and while a model is loaded", () => {
-    expect(watch(request, { ...row, predicted_ts: null }).expectedSeconds?.("fill")).toBeNull();
-    expect(watch(request, null).expectedSeconds?.("load")).toBeNull();
+    expect(secondsOf({ kind: "fill" }, null)).toBeNull();
+    expect(watch(request, null).expectedSeconds?.({ kind: "load" })).toBeNull();
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { testName } from "../../src/suite/caseSettings.ts";
+import { testName } from "../../src/bench/workload.ts";
 import { expandSettings, expandWorkloads } from "../../src/suite/expand.ts";
 import { defaultSuite, mergeSettings } from "../../src/suite/settings.ts";
 
@@ -120,7 +120,7 @@ describe("the matrix", () => {
   it("takes the machine's threads where none were asked for", () => {
     const [first] = expandSettings(mergeSettings({}, model), 6);
     expect(first).toEqual({
-      workload: { nPrompt: 512, nGen: 0, nDepth: 0 },
+      workload: { kind: "prompt", prompt: 512, depth: 0, parallel: 1 },
       placement: {
         gpuLayers: "auto",
         nCpuMoe: 0,

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
-import type { BenchCase } from "../../src/plan/plan.ts";
-import type { CaseResult } from "../../src/results/caseResult.ts";
+import { workloadOf } from "../../src/bench/workload.ts";
+import type { BenchCase } from "../../src/plan/benchCase.ts";
+import type { ReadRow } from "../../src/results/row.ts";
 import type { RunEvent } from "../../src/run/events.ts";
 import type { Progress, Step } from "../../src/ui/progress.ts";
 import { RunProgress } from "../../src/ui/runProgress.ts";
+import { caseOf, tested } from "../results/rows.ts";
 
 /** As much of a case as is shown. */
 function benchCase(id: string, nGen: number, launches = 1): BenchCase {
@@ -11,13 +13,13 @@ function benchCase(id: string, nGen: number, launches = 1): BenchCase {
     id,
     launches,
     variant: { model: { id: "toy-4m" }, quantization: "q4_0", source: { tensorBytes: 1e6 } },
-    settings: { workload: { nPrompt: 0, nGen, nDepth: 0 } },
+    settings: { workload: workloadOf({ prompt: 0, generated: nGen, depth: 0 }) },
   } as unknown as BenchCase;
 }
 
-function result(id: string, rest: Partial<CaseResult>): RunEvent {
-  const row = { case_id: id, model: "toy-4m", quantization: "q4_0", test: id, stderr_tail: [] };
-  return { type: "result", result: { ...row, ...rest } as unknown as CaseResult };
+function result(one: BenchCase, nGen: number, rest: Partial<ReadRow>): RunEvent {
+  const row = { case_id: one.id, model: "toy-4m", quantization: "q4_0" };
+  return { type: "result", result: caseOf({ ...row, ...tested({ n_gen: nGen }), ...rest }) };
 }
 
 /** Keeps what is said: lines, and of each bar its label and what stands behind it. */
@@ -70,9 +72,9 @@ describe("a run's progress", () => {
       after(
         announce(a, 1),
         { type: "loading", variant: a.variant, launch: 1 },
-        { type: "phase", phase: "repetition 1" },
+        { type: "phase", phase: { kind: "repetition", number: 1 } },
         { type: "sample", tokensPerSecond: 10, repetition: 1 },
-        { type: "phase", phase: "repetition 2" },
+        { type: "phase", phase: { kind: "repetition", number: 2 } },
       ),
     ).toEqual(["> [1/2] toy-4m q4_0 tg8", "0/2 loading", "0/2 repetition 1", "1/2 repetition 2"]);
   });
@@ -99,28 +101,27 @@ describe("a run's progress", () => {
 
   it("tells how long the run still takes, once a case was measured", () => {
     const { after, clock } = watching([a, b]);
-    after(announce(a, 1), { type: "phase", phase: "context" });
+    after(announce(a, 1), { type: "phase", phase: { kind: "context" } });
     clock.now = 60;
-    after(result("tg8", { status: "measured", avg_ts: 10, stddev_ts: 1 }));
+    after(result(a, 8, { status: "measured", avg_ts: 10, stddev_ts: 1 }));
     // Twice the tokens take twice the time.
-    expect(after(announce(b, 2), { type: "phase", phase: "warm-up 1" })).toEqual([
-      "> [2/2] toy-4m q4_0 tg16",
-      "0/2 warm-up 1, about 2 min left",
-    ]);
+    expect(after(announce(b, 2), { type: "phase", phase: { kind: "warm_up", number: 1 } })).toEqual(
+      ["> [2/2] toy-4m q4_0 tg16", "0/2 warm-up 1, about 2 min left"],
+    );
   });
 
   it("counts the launches of a case that has several", () => {
     const { after } = watching([benchCase("tg8", 8, 3)]);
     const [one] = [benchCase("tg8", 8, 3)];
-    expect(after(announce(one, 1, 2), { type: "phase", phase: "context" })[0]).toBe(
+    expect(after(announce(one, 1, 2), { type: "phase", phase: { kind: "context" } })[0]).toBe(
       "> [1/2] toy-4m q4_0 tg8 launch 2/3",
     );
   });
 
   it("fills with time where a case is repeated for a time", () => {
     const { after, clock } = watching([a], false, 600);
-    const repetition: RunEvent = { type: "phase", phase: "repetition 1" };
-    after(announce(a, 1), { type: "phase", phase: "warm-up 1" });
+    const repetition: RunEvent = { type: "phase", phase: { kind: "repetition", number: 1 } };
+    after(announce(a, 1), { type: "phase", phase: { kind: "warm_up", number: 1 } });
     clock.now = 50;
     expect(after(repetition)).toEqual(["0/600 repetition 1"]);
     clock.now = 200;
@@ -131,8 +132,8 @@ describe("a run's progress", () => {
     const { after } = watching([a, b]);
     expect(
       after(
-        result("tg8", { status: "measured", avg_ts: 66.314, stddev_ts: 0.306 }),
-        result("tg16", {
+        result(a, 8, { status: "measured", avg_ts: 66.314, stddev_ts: 0.306 }),
+        result(b, 16, {
           status: "failed",
           reason: "crashed: the engine's process ended by SIGSEGV",
         }),

@@ -1,7 +1,8 @@
 /** llama.cpp: a child process per loaded model and launch. */
+import type { EngineInfo } from "../../bench/engineInfo.ts";
+import { generatedTokens, promptTokens } from "../../bench/workload.ts";
 import { LlmbenchError } from "../../errors.ts";
 import { ChildFailure } from "../../llamacpp/childFailure.ts";
-import type { EngineInfo } from "../../llamacpp/engineInfo.ts";
 import { readEngineLog } from "../../llamacpp/engineLog.ts";
 import { LlamaChild, type Answer, type RequestOptions } from "../../llamacpp/llamaChild.ts";
 import type { ChildRequest, ChildResults, EngineDeviceChoice } from "../../llamacpp/protocol.ts";
@@ -104,7 +105,7 @@ class LlamaSession implements Session {
   constructor(child: LlamaChild, { value, log }: Answer<ChildResults["load"]>, info: EngineInfo) {
     const { offloadedLayers, loadMode, buffers } = readEngineLog(log);
     const onDevice = buffersByDevice(buffers).some(
-      ({ device, weights_bytes }) => device !== "host" && weights_bytes > 0,
+      ({ device, weightsBytes }) => device !== "host" && weightsBytes > 0,
     );
     this.child = child;
     this.info = info;
@@ -131,7 +132,9 @@ class LlamaSession implements Session {
       this.child,
       {
         type: "measure",
-        ...request.workload,
+        nPrompt: promptTokens(request.workload),
+        nGen: generatedTokens(request.workload),
+        nDepth: request.workload.depth,
         ...request.context,
         repetitions: request.repetitions,
         warmup: request.warmup,
@@ -141,18 +144,22 @@ class LlamaSession implements Session {
       watch,
     );
     const lost = lostWorkLine(log);
-    if (lost !== null) throw new EngineError("failed", "work_not_done", lost.trim(), logTail(log));
+    if (lost !== null) throw new EngineError(workNotDone, lost.trim(), logTail(log));
     return {
       nCtx: value.n_ctx,
       flashAttn: readEngineLog(log).flashAttn,
-      samplesNs: value.samples_ns,
-      warmupNs: value.warmup_ns,
+      times: {
+        samplesNs: value.samples_ns,
+        warmupNs: value.warmup_ns,
+        tokenTimes: value.token_ns,
+        stoppedBy: value.stopped_by,
+        // Of repetitions that are counted, nobody asks when each began.
+        startedNs: value.stopped_by === "sustain" ? value.started_ns : null,
+        suspended: value.suspended,
+        memory: { ...this.loadMemory, ...value.memory },
+      },
       depthRestored: value.depth_restored,
-      stoppedBy: value.stopped_by,
-      startedNs: value.started_ns,
-      suspended: value.suspended,
       cpuMs: value.cpu_ms,
-      memory: { ...this.loadMemory, ...value.memory },
       buffers: buffersByDevice(readEngineLog([...this.loadLog, ...log]).buffers, this.info.devices),
     };
   }
@@ -161,6 +168,8 @@ class LlamaSession implements Session {
     return this.child.close();
   }
 }
+
+const workNotDone = { status: "failed", code: "work_not_done" } as const;
 
 async function ask<Request extends ChildRequest>(
   child: LlamaChild,

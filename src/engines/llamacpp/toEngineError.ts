@@ -1,4 +1,6 @@
 /** From the way a request to the child failed to the row that states it. */
+import { phaseText } from "../../bench/phases.ts";
+import type { FailureCode } from "../../bench/statuses.ts";
 import { ChildFailure } from "../../llamacpp/childFailure.ts";
 import type { FailurePlace } from "../../llamacpp/protocol.ts";
 import { EngineError, Interrupted } from "../engine.ts";
@@ -19,24 +21,26 @@ export function toEngineError(error: unknown, killedForMemory: boolean): unknown
   if (!(error instanceof ChildFailure)) return error;
   const { failure, log, phase } = error;
   const tail = logTail(log);
-  const during = phase === null ? "" : ` during ${phase}`;
+  const during = phase === null ? "" : ` during ${phaseText(phase)}`;
   const outOfMemory = (message: string) =>
-    new EngineError("does_not_fit", "measured_oom", message, tail);
+    new EngineError({ status: "does_not_fit", code: "measured_oom" }, message, tail);
+  const failed = (code: FailureCode, message: string) =>
+    new EngineError({ status: "failed", code }, message, tail);
   switch (failure.kind) {
     case "aborted":
       return new Interrupted("interrupted");
     case "timed out":
     case "hung":
-      return new EngineError("failed", "timed_out", `${error.message}${during}`, tail);
+      return failed("timed_out", `${error.message}${during}`);
     case "nonsense":
-      return new EngineError("failed", "engine_error", `${error.message}${during}`, tail);
+      return failed("engine_error", `${error.message}${during}`);
     case "crashed":
       if (killedForMemory) return outOfMemory(`ended by the kernel for memory${during}`);
       if (speaksOfMemory(log)) return outOfMemory(`${memoryLine(log)}${during}`);
-      return new EngineError("failed", "crashed", `${error.message}${during}`, tail);
+      return failed("crashed", `${error.message}${during}`);
     case "refused":
       if (speaksOfMemory(log)) return outOfMemory(`${memoryLine(log)}${during}`);
-      return new EngineError("failed", codeAt(failure.place), reasonOf(error, log), tail);
+      return failed(codeAt(failure.place), reasonOf(error, log));
     default:
       return failure satisfies never;
   }

@@ -5,7 +5,7 @@
 import { traitsOf } from "../../gguf/architectures.ts";
 import { elementsOf, ggmlTypes } from "../../gguf/ggmlTypes.ts";
 import type { ModelShape } from "../../gguf/modelShape.ts";
-import type { KvCacheType } from "../../suite/caseSettings.ts";
+import type { KvCacheType } from "../../bench/settings.ts";
 import { denseFeedForward, mixture } from "./feedForward.ts";
 import { input, op, product, weight, type LayerWeights } from "./graphParts.ts";
 import { Graph, graphTensor, view, type GraphTensor, type GraphWeight } from "./graphTensor.ts";

@@ -5,10 +5,9 @@ import { tmpdir } from "node:os";
 import { join, sep } from "node:path";
 import { llmbenchVersion } from "../../base/version.ts";
 import { LlmbenchError } from "../../errors.ts";
-import type { CaseResult } from "../../results/caseResult.ts";
-import { readWholeResults } from "../../results/readResults.ts";
+import { columnNames, type ColumnName } from "../../results/columns/columns.ts";
 import type { RunFacts } from "../../results/journalLines.ts";
-import type { Results } from "../../results/readResults.ts";
+import { readResults, type Results } from "../../results/readResults.ts";
 import { resultFiles } from "../../results/resultFiles.ts";
 import { writeReports } from "../writeReports.ts";
 import { madeFiles } from "./format.ts";
@@ -18,18 +17,24 @@ export type Files = ReadonlyMap<BundledFile, Uint8Array>;
 
 /** What the journal says, and what is made of it. */
 export interface MadeOfJournal {
-  readonly results: Results<CaseResult>;
+  readonly results: Results;
   readonly files: Files;
 }
 
-/** @throws LlmbenchError `input` where the text is no journal. */
-export async function madeOf(journal: Uint8Array): Promise<MadeOfJournal> {
+/**
+ * @param columns of the CSV.
+ * @throws LlmbenchError `input` where the text is no journal.
+ */
+export async function madeOf(
+  journal: Uint8Array,
+  columns: readonly ColumnName[] = columnNames,
+): Promise<MadeOfJournal> {
   const folder = await mkdtemp(join(tmpdir(), "llmbench-bundle-"));
   try {
     const path = join(folder, resultFiles.journal);
     await writeFile(path, journal);
-    const results = await readWholeResults(path).catch(nameless(folder));
-    await writeReports(path);
+    const results = await readResults(path, "whole").catch(nameless(folder));
+    await writeReports(path, folder, { columns });
     await writeFile(join(folder, "environment.json"), environmentText(results.run));
     const files = new Map<BundledFile, Uint8Array>();
     for (const name of madeFiles) files.set(name, await readFile(join(folder, name)));

@@ -1,13 +1,15 @@
 /** Does a bundle hold what it says? Every number in it once more, from the raw samples in its journal. */
 import { z } from "zod";
 import { showValue } from "../../base/schemaIssues.ts";
+import { isTimed } from "../../bench/launch.ts";
+import type { CaseRecord } from "../../bench/record.ts";
 import { LlmbenchError } from "../../errors.ts";
 import { noiseSchema } from "../../machine/noise.ts";
-import type { CaseResult } from "../../results/caseResult.ts";
 import type { Results } from "../../results/readResults.ts";
-import { deviations, recomputed } from "../../results/recompute.ts";
+import { recompute } from "../../results/recompute.ts";
 import { resultFiles } from "../../results/resultFiles.ts";
-import { modelName } from "../columns.ts";
+import { caseName } from "../caseName.ts";
+import { editionOf } from "./edition.ts";
 import { firstDifference } from "./firstDifference.ts";
 import { hashFile, madeFiles } from "./format.ts";
 import { madeOf, maker, sha256 } from "./madeFiles.ts";
@@ -25,7 +27,7 @@ export async function verifyBundle(files: Files): Promise<Check[]> {
   const journal = files.get(resultFiles.journal) ?? new Uint8Array();
   let made: MadeOfJournal;
   try {
-    made = await madeOf(journal);
+    made = await madeOf(journal, editionOf(files.get(resultFiles.csv)));
   } catch (error) {
     if (!(error instanceof LlmbenchError)) throw error;
     return [hashes, { claim: `${resultFiles.journal} is a journal`, against: [error.message] }];
@@ -83,23 +85,25 @@ function madeBy(environment: Uint8Array | undefined): string {
   }
 }
 
-function checkNumbers({ run, cases }: Results<CaseResult>): Check {
+function checkNumbers({ run, cases }: Results): Check {
   const noise = noiseSchema
     .nullable()
     .catch(null)
     .parse(run?.options["noise"] ?? null);
-  const samples = cases.reduce((sum, { samples_ns: own }) => sum + own.length, 0);
-  const figures = cases.reduce(
-    (sum, result) =>
-      sum + Object.values(recomputed(result, noise)).filter((value) => value !== null).length,
-    0,
-  );
-  const against = cases.flatMap((result) =>
-    deviations(result, noise).map(
+  const samples = cases.reduce((sum, record) => sum + samplesOf(record), 0);
+  const checked = cases.map((record) => ({ record, ...recompute(record, noise) }));
+  const figures = checked.reduce((sum, one) => sum + one.figures, 0);
+  const against = checked.flatMap(({ record, deviations }) =>
+    deviations.map(
       ({ column, stated, follows }) =>
-        `${modelName(result)}, ${result.test}: ${column} is ${showValue(stated)}, its measurements give ${showValue(follows)}`,
+        `${caseName(record)}: ${column} is ${showValue(stated)}, its measurements give ${showValue(follows)}`,
     ),
   );
   const count = `${figures} figures of ${cases.length} cases`;
   return { claim: `${count} follow from ${samples} samples and llama.cpp's buffers`, against };
+}
+
+function samplesOf(record: CaseRecord): number {
+  if (record.status !== "measured") return 0;
+  return record.launches.filter(isTimed).reduce((sum, { samplesNs }) => sum + samplesNs.length, 0);
 }

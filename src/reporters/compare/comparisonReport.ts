@@ -1,20 +1,18 @@
 /** What a report of a comparison tells, whatever its format. */
-import { comparedMachines } from "../../compare/comparison.ts";
-import type { Comparison } from "../../compare/comparison.ts";
-import { crossoverOf } from "../../compare/crossover.ts";
-import type { Crossover } from "../../compare/crossover.ts";
-import { summaryOf } from "../../compare/summary.ts";
-import { answerSentences } from "../../compare/workload/answerWords.ts";
-import { answerersOf } from "../../compare/workload/answers.ts";
-import type { Workload } from "../../compare/workload/mixes.ts";
-import type { TrainedTokens } from "../../compare/workload/room.ts";
+import type { NamedMix } from "../../compare/answers/mixes.ts";
+import { pacesOf } from "../../compare/answers/modelPace.ts";
+import type { TrainedTokens } from "../../compare/answers/room.ts";
+import { comparedMachines, type Comparison } from "../../compare/comparison.ts";
+import { crossoverOf, type Crossover } from "../../compare/crossover.ts";
+import { answerSentences } from "./words/answers.ts";
+import { summaryOf } from "./words/summary.ts";
 
 export interface ComparisonReport {
   readonly comparison: Comparison;
-  /** The verdict in words, then the answers' times where a workload was given. */
+  /** The verdict in words, then the answers' times where mixes were given. */
   readonly summary: readonly string[];
   readonly crossover: Crossover | null;
-  readonly workloads: readonly Workload[];
+  readonly mixes: readonly NamedMix[];
   readonly trainedTokens: TrainedTokens;
   /** What a reader should know of the files. */
   readonly notes: readonly string[];
@@ -22,15 +20,15 @@ export interface ComparisonReport {
 
 export function comparisonReport(
   comparison: Comparison,
-  workloads: readonly Workload[],
+  mixes: readonly NamedMix[],
   notes: readonly string[],
   trainedTokens: TrainedTokens,
 ): ComparisonReport {
   return {
     comparison,
-    summary: [...summaryOf(comparison), ...timesOf(comparison, workloads, trainedTokens)],
+    summary: [...summaryOf(comparison), ...timesOf(comparison, mixes, trainedTokens)],
     crossover: crossoverOf(comparison),
-    workloads,
+    mixes,
     trainedTokens,
     notes,
   };
@@ -38,12 +36,10 @@ export function comparisonReport(
 
 function timesOf(
   comparison: Comparison,
-  workloads: readonly Workload[],
+  mixes: readonly NamedMix[],
   trainedTokens: TrainedTokens,
 ): string[] {
-  if (workloads.length === 0) return [];
-  const answerers = comparedMachines(comparison).flatMap(answerersOf);
-  return workloads.flatMap((workload) =>
-    answerSentences(answerers, workload, comparison.options, trainedTokens),
-  );
+  if (mixes.length === 0) return [];
+  const paces = comparedMachines(comparison).flatMap(pacesOf);
+  return mixes.flatMap((mix) => answerSentences(paces, mix, comparison.options, trainedTokens));
 }

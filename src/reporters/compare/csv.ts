@@ -1,9 +1,9 @@
 /** A comparison as CSV: a row a pair, the columns of `--json` with each side's prefixed. */
 import type { Pair } from "../../compare/comparison.ts";
-import { pairJson } from "../../compare/contract.ts";
 import type { CellValue } from "../../results/csvCell.ts";
 import { csvPieces } from "../../results/csvText.ts";
 import type { ComparisonReport } from "./comparisonReport.ts";
+import { pairJson } from "./contract.ts";
 
 type PairJson = ReturnType<typeof pairJson>;
 
@@ -20,6 +20,9 @@ const pairColumns = [
   "verdict",
   "winner",
   "basis",
+  "metric",
+  "unit",
+  "better",
 ] as const satisfies readonly (keyof PairJson)[];
 
 /** Of each side, its prefix before them. */
@@ -33,6 +36,9 @@ const sideColumns = [
   "avg_ts",
   "ci95_low_ts",
   "ci95_high_ts",
+  "value",
+  "value_low",
+  "value_high",
 ] as const satisfies readonly (keyof PairJson["results"][number])[];
 
 const columns = [

@@ -1,8 +1,8 @@
 /** All pictures of a comparison, drawn; those that the data don't fill are left out. */
+import { tokensOf } from "../../compare/answers/mixes.ts";
+import { pacesOf } from "../../compare/answers/modelPace.ts";
+import { isTrainedFor } from "../../compare/answers/room.ts";
 import { comparedMachines } from "../../compare/comparison.ts";
-import { answerersOf } from "../../compare/workload/answers.ts";
-import { tokensOf } from "../../compare/workload/mixes.ts";
-import { isTrainedFor } from "../../compare/workload/room.ts";
 import { typicalTests } from "../../compare/typicalTests.ts";
 import type { ComparisonReport } from "./comparisonReport.ts";
 import type { Figure } from "./figure.ts";
@@ -25,26 +25,26 @@ export async function drawFigures(report: ComparisonReport): Promise<DrawnFigure
   return drawn;
 }
 
-/** The sum of tokens at which mixes are drawn where no workload says another. */
+/** The sum of tokens at which mixes are drawn where none was given. */
 const usualTokens = 6400;
 
-function figuresOf({ comparison, workloads, trainedTokens }: ComparisonReport): Figure[] {
+function figuresOf({ comparison, mixes, trainedTokens }: ComparisonReport): Figure[] {
   const machines = comparedMachines(comparison);
   const tests = typicalTests(comparison.pairs);
-  const [workload] = workloads;
-  const tokens = workload ? tokensOf(workload) : usualTokens;
-  const answerers = machines
-    .flatMap(answerersOf)
-    .filter((answerer) => isTrainedFor(answerer, tokens, trainedTokens));
+  const [mix] = mixes;
+  const tokens = mix ? tokensOf(mix) : usualTokens;
+  const paces = machines
+    .flatMap(pacesOf)
+    .filter((pace) => isTrainedFor(pace, tokens, trainedTokens));
   return [
     ...tests.map((test) => speedFigure(test, machines)),
-    ...tests.map((test) => durationFigure(test, machines)),
+    ...tests.flatMap((test) => optional(durationFigure(test, machines))),
     ...optional(sizeFigure(machines)),
     ...optional(memoryFigure(machines)),
     ...optional(precisionFigure(machines)),
     ...depthFigures(machines),
     ...answerFigures(
-      answerers,
+      paces,
       tokens,
       machines.map(({ label }) => label),
     ),

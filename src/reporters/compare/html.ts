@@ -1,6 +1,5 @@
 /** A comparison as one page: words, pictures, a table that sorts, and where each number comes from. */
 import type { Pair } from "../../compare/comparison.ts";
-import { listed } from "../../compare/phrases.ts";
 import { escapeHtml } from "../escape.ts";
 import { plain } from "../format.ts";
 import { page } from "../html/page.ts";
@@ -9,11 +8,10 @@ import { style } from "../html/style.ts";
 import type { ComparisonReport } from "./comparisonReport.ts";
 import type { DrawnFigure } from "./figures.ts";
 import { machineText } from "./markdown.ts";
-import { pairColumns } from "./pairColumns.ts";
-import type { PairColumn } from "./pairColumns.ts";
+import { pairColumns, type PairColumn } from "./pairColumns.ts";
 import { chartStyle } from "./theme.ts";
-import { tracesOf } from "./trace.ts";
-import type { Trace } from "./trace.ts";
+import { tracesOf, type Trace } from "./trace.ts";
+import { listed } from "./words/phrases.ts";
 
 /** More rows than this no browser sorts at once; the CSV has all. */
 const mostRows = 1000;

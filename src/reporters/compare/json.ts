@@ -1,5 +1,5 @@
 /** `compare --json`: the contract's shape. */
-import { comparisonJson } from "../../compare/contract.ts";
+import { comparisonJson } from "./contract.ts";
 import type { ComparisonReport } from "./comparisonReport.ts";
 
 /** Indented for eyes; beyond so many pairs only programs read it, and half of it would be blanks. */

@@ -1,15 +1,14 @@
 /** A comparison as Markdown, with its pictures as files beside it. */
 import type { Machine } from "../../compare/machines.ts";
-import { gib, listed } from "../../compare/phrases.ts";
 import { escapeMarkdown, fenced } from "../escape.ts";
 import { plain } from "../format.ts";
 import type { ComparisonReport } from "./comparisonReport.ts";
 import type { DrawnFigure } from "./figures.ts";
-import { tracesOf } from "./trace.ts";
-import type { Trace } from "./trace.ts";
 import { pairColumns } from "./pairColumns.ts";
 import { tableOf } from "./terminal.ts";
 import { standalone } from "./theme.ts";
+import { tracesOf, type Trace } from "./trace.ts";
+import { gib, listed } from "./words/phrases.ts";
 
 export interface MarkdownFiles {
   readonly text: string;
@@ -68,16 +67,10 @@ function picture({ id, title }: DrawnFigure, stem: string): string {
   return `![${escapeMarkdown(title)}](${encodeURIComponent(`${stem}-${id}.svg`)})\n\n${escapeMarkdown(title)}`;
 }
 
-export function machineText({
-  label,
-  file,
-  gpuInfo,
-  cpuInfo,
-  ramBytes,
-  gpuBudgetBytes,
-}: Machine): string {
+export function machineText(machine: Machine): string {
+  const { label, file, gpu, cpu, ramBytes, gpuBudgetBytes } = machine;
   const facts = [
-    gpuInfo ?? cpuInfo,
+    gpu ?? cpu,
     ramBytes === null ? null : `${gib(ramBytes)} of RAM`,
     gpuBudgetBytes === null ? null : `GPU budget ${gib(gpuBudgetBytes)}`,
     `from ${file}`,

@@ -1,11 +1,16 @@
 /** The table of pairs: one set of columns for the terminal, Markdown and HTML. */
-import type { Comparison, Pair } from "../../compare/comparison.ts";
-import { ratioOf, resultJson, winnerLabel } from "../../compare/contract.ts";
-import { threeDigits } from "../../compare/phrases.ts";
-import { placementOf } from "../../compare/placement.ts";
-import type { Verdict } from "../../compare/verdict.ts";
-import { modelName } from "../../compare/work.ts";
+import { metrics, type Unit } from "../../bench/metrics.ts";
+import { valueRatio, type Comparison, type Pair, type PairSide } from "../../compare/comparison.ts";
+import type { SideName } from "../../compare/judge/decision.ts";
+import { ratioInterval } from "../../compare/judge/logRatio.ts";
+import { ratioOf } from "../../compare/judge/verdict.ts";
+import { modelName } from "../../compare/modelNames.ts";
+import { processorsOf } from "../../compare/processors.ts";
 import { plain } from "../format.ts";
+import { measuredValue, winnerLabel } from "./contract.ts";
+import { threeDigits } from "./words/phrases.ts";
+import { settingName } from "./words/settings.ts";
+import { verdictTitle } from "./words/verdicts.ts";
 
 export interface PairColumn {
   readonly heading: string;
@@ -16,85 +21,69 @@ export interface PairColumn {
   sortBy?(pair: Pair): number | null;
 }
 
-const verdictWords = {
-  faster: "faster",
-  equivalent: "equivalent",
-  inconclusive: "inconclusive",
-  only_one_on_gpu: "only one on its GPU",
-  only_one_runs: "only one runs",
-  none_runs: "none runs",
-  incomparable: "incomparable",
-} as const satisfies Record<Verdict, string>;
-
-/** `rtx-4090-24gb faster`, `equivalent`, `only one runs: m3-max-40c-64gb`. */
 function verdictText(pair: Pair): string {
   const winner = winnerLabel(pair);
-  const words = verdictWords[pair.verdict];
-  if (winner === null) return words;
-  return pair.verdict === "faster" ? `${plain(winner)} ${words}` : `${words}: ${plain(winner)}`;
+  return verdictTitle(pair.verdict, winner === null ? null : plain(winner));
 }
 
 /** `127.74`, `3.11 (cpu)`, `does not fit`. */
-function sideText(pair: Pair, at: 0 | 1): string {
-  const { row, speed } = pair.sides[at];
-  if (speed === null || row.avg_ts === null) return row.status.replaceAll("_", " ");
-  const placement = placementOf(row);
-  const where = placement === "gpu" || placement === null ? "" : ` (${placement})`;
-  return `${row.avg_ts.toFixed(2)}${where}`;
+function valueText({ record, value }: PairSide): string {
+  if (value === null) return record.status.replaceAll("_", " ");
+  const processors = processorsOf(record);
+  const where = processors === "gpu" || processors === null ? "" : ` (${processors})`;
+  return `${record.summary.mean.toFixed(2)}${where}`;
 }
 
 /** `2.52 (2.39 to 2.65)`. */
 function ratioText(pair: Pair): string {
-  const ratio = ratioOf(pair);
-  if (ratio === null) return "";
-  if (pair.interval === null) return threeDigits(ratio);
-  const { low, high } = pair.interval;
-  return `${threeDigits(ratio)} (${threeDigits(low)} to ${threeDigits(high)})`;
+  const [ratio, log] = [valueRatio(pair), ratioOf(pair.verdict)];
+  if (ratio === null || log === null) return "";
+  const interval = ratioInterval(log);
+  if (interval === null) return threeDigits(ratio);
+  return `${threeDigits(ratio)} (${threeDigits(interval.low)} to ${threeDigits(interval.high)})`;
 }
-
-const speedOf = (pair: Pair, at: 0 | 1) => resultJson(pair.machines[at], pair.sides[at]).avg_ts;
 
 /** Settings that differ, by their names; the values stand where the verdict's basis is told. */
 const differs: PairColumn = {
   heading: "differ in",
   align: "left",
-  text: ({ settingsDiffer }) =>
-    plain(settingsDiffer.map((text) => text.slice(0, text.indexOf(":"))).join(", ")),
+  text: ({ differences }) =>
+    plain(differences.map(({ setting }) => settingName(setting)).join(", ")),
 };
+
+const unitOf = ({ metric }: Pair): Unit => metrics[metric].unit;
 
 export function pairColumns({ machines, pairs }: Comparison): PairColumn[] {
   const [{ label: baseline }, ...others] = machines;
   // Of several others each row names its own.
   const severalOthers = others.length > 1;
   const other = others[0]?.label ?? "";
-  const someDiffer = pairs.some(({ settingsDiffer }) => settingsDiffer.length > 0);
+  const someDiffer = pairs.some(({ differences }) => differences.length > 0);
+  const units = new Set(pairs.map(unitOf));
   const name: PairColumn = {
     heading: "against",
     align: "left",
-    text: (pair) => plain(pair.machines[1].label),
+    text: (pair) => plain(pair.other.machine.label),
   };
   return [
-    {
-      heading: "model",
-      align: "left",
-      text: ({ model, quantization }) => plain(modelName(model, quantization)),
-    },
+    { heading: "model", align: "left", text: ({ model }) => plain(modelName(model)) },
     { heading: "test", align: "left", text: ({ test }) => plain(test) },
     ...(severalOthers ? [name] : []),
-    {
-      heading: `${plain(baseline)}, t/s`,
-      align: "right",
-      text: (pair) => sideText(pair, 0),
-      sortBy: (pair) => speedOf(pair, 0),
-    },
-    {
-      heading: severalOthers ? "other, t/s" : `${plain(other)}, t/s`,
-      align: "right",
-      text: (pair) => sideText(pair, 1),
-      sortBy: (pair) => speedOf(pair, 1),
-    },
-    { heading: "ratio (95% interval)", align: "right", text: ratioText, sortBy: ratioOf },
+    valueColumn("baseline", plain(baseline), units),
+    valueColumn("other", severalOthers ? "other" : plain(other), units),
+    { heading: "ratio (95% interval)", align: "right", text: ratioText, sortBy: valueRatio },
     { heading: "verdict", align: "left", text: verdictText },
     ...(someDiffer ? [differs] : []),
   ];
+}
+
+/** The unit stands in the heading where all pairs share one, else behind each value. */
+function valueColumn(side: SideName, name: string, units: ReadonlySet<Unit>): PairColumn {
+  const [unit] = units.size === 1 ? units : [];
+  return {
+    heading: unit === undefined ? name : `${name}, ${unit}`,
+    align: "right",
+    text: (pair) => `${valueText(pair[side])}${unit === undefined ? ` ${unitOf(pair)}` : ""}`,
+    sortBy: (pair) => measuredValue(pair[side])?.value ?? null,
+  };
 }

@@ -1,18 +1,18 @@
 /** A comparison on a terminal: the words, the pairs, and bars of the typical tests. */
 import { markdownTable } from "markdown-table";
-import type { Pair } from "../../compare/comparison.ts";
-import { comparedMachines } from "../../compare/comparison.ts";
+import { metrics } from "../../bench/metrics.ts";
+import { comparedMachines, type Pair } from "../../compare/comparison.ts";
 import type { Machine } from "../../compare/machines.ts";
-import { threeDigits } from "../../compare/phrases.ts";
-import { typicalTests } from "../../compare/typicalTests.ts";
-import { spreadNotes } from "../../compare/spreadNotes.ts";
+import { typicalTests, type TypicalTest } from "../../compare/typicalTests.ts";
 import { plain } from "../format.ts";
 import type { ComparisonReport } from "./comparisonReport.ts";
-import { pairColumns } from "./pairColumns.ts";
-import type { PairColumn } from "./pairColumns.ts";
-import { slotsOf } from "./slots.ts";
-import type { Slot } from "./slots.ts";
+import { measuredValue } from "./contract.ts";
+import { pairColumns, type PairColumn } from "./pairColumns.ts";
+import { slotsOf, type Slot } from "./slots.ts";
 import { whyEmpty } from "./whyNoBar.ts";
+import { threeDigits } from "./words/phrases.ts";
+import { spreadNotes } from "./words/spreadNotes.ts";
+import { unitNames } from "./words/units.ts";
 
 /** More rows nobody reads on a terminal; `--csv` has all. */
 const mostRows = 200;
@@ -27,8 +27,8 @@ export function renderTerminal({ comparison, summary, notes }: ComparisonReport)
   const parts = [
     pairs.length === 0 ? "No case stands in both files." : tableOf(shown, pairColumns(comparison)),
     left > 0 ? `${left} more pairs: --csv FILE writes all.` : "",
-    spreadNotes(pairs, comparison.options.practical).join("\n"),
-    ...typicalTests(pairs).map(({ test, pairs: own }) => bars(test, own, machines)),
+    spreadNotes(pairs).join("\n"),
+    ...typicalTests(pairs).map((typical) => bars(typical, machines)),
     summary.map((sentence) => `- ${plain(sentence)}`).join("\n"),
     notes.map(plain).join("\n"),
   ];
@@ -55,25 +55,24 @@ function bar(value: number, scale: number): string {
   return "█".repeat(Math.floor(cells / 8)) + (eighths[cells % 8] ?? "");
 }
 
-function bars(test: string, pairs: readonly Pair[], machines: readonly Machine[]): string {
+function bars({ test, metric, pairs }: TypicalTest, machines: readonly Machine[]): string {
   const groups = [...slotsOf(pairs, machines)].slice(0, Math.ceil(mostBars / machines.length));
-  const speeds = groups.flatMap(([, slots]) => slots.map(speedOf));
-  const scale = Math.max(...speeds, Number.MIN_VALUE);
+  const values = groups.flatMap(([, slots]) => slots.map(valueOf));
+  const scale = Math.max(...values, Number.MIN_VALUE);
   const width = Math.max(...machines.map(({ label }) => label.length));
   const lines = groups.flatMap(([name, slots]) =>
     [plain(name)].concat(slots.map((slot) => barLine(slot, scale, width))),
   );
-  return [`${plain(test)}, tokens per second`, ...lines].join("\n");
+  return [`${plain(test)}, ${unitNames[metrics[metric].unit]}`, ...lines].join("\n");
 }
 
 function barLine(slot: Slot, scale: number, width: number): string {
-  const speed = speedOf(slot);
-  const value = speed > 0 ? `${bar(speed, scale)} ${threeDigits(speed)}` : whyEmpty(slot);
-  return `  ${plain(slot.machine.label).padEnd(width)}  ${plain(value)}`;
+  const value = valueOf(slot);
+  const text = value > 0 ? `${bar(value, scale)} ${threeDigits(value)}` : whyEmpty(slot);
+  return `  ${plain(slot.machine.label).padEnd(width)}  ${plain(text)}`;
 }
 
-function speedOf({ pair, at }: Slot): number {
-  if (at === null) return 0;
-  const { speed, row } = pair.sides[at];
-  return speed === null ? 0 : (row.avg_ts ?? 0);
+/** 0 where there is none. */
+function valueOf({ pair, side }: Slot): number {
+  return side === null ? 0 : (measuredValue(pair[side])?.value ?? 0);
 }

@@ -1,12 +1,13 @@
 /** Where numbers come from: what each verdict rests on, its rows, and the lines that measure them again. */
 import { groupBy } from "../../base/groupBy.ts";
-import type { Pair } from "../../compare/comparison.ts";
-import { modelName } from "../../compare/work.ts";
-import { twinsOf } from "../../compare/twins.ts";
-import { llamaBenchLine } from "../../results/repeat/llamaBenchLine.ts";
-import { llmbenchLines } from "../../results/repeat/llmbenchLine.ts";
-import type { CaseRow } from "../../results/caseResult.ts";
+import type { CaseRecord } from "../../bench/record.ts";
+import { sideNames, type Pair } from "../../compare/comparison.ts";
+import { modelName, sameShapeAs } from "../../compare/modelNames.ts";
+import { llamaBenchLine } from "../../repeat/llamaBenchLine.ts";
+import { llmbenchLines } from "../../repeat/llmbenchLine.ts";
 import { plain } from "../format.ts";
+import { differenceText } from "./words/settings.ts";
+import { basisOf } from "./words/verdicts.ts";
 
 /** Of one model, quantization and test: all its pairs, whose lines are mostly the same. */
 export interface Trace {
@@ -25,28 +26,31 @@ interface TracedVerdict {
 
 export function tracesOf(pairs: readonly Pair[]): Trace[] {
   const numbered = pairs.map((pair, index) => ({ pair, index }));
-  const groups = groupBy(numbered, ({ pair: { model, quantization, test } }) =>
-    plain(`${modelName(model, quantization)}, ${test}`),
+  const groups = groupBy(numbered, ({ pair: { model, test } }) =>
+    plain(`${modelName(model)}, ${test}`),
   );
   return [...groups].map(([heading, own]) => ({
     heading,
-    verdicts: own.map(({ pair, index }) => ({ index, basis: basisOf(pair) })),
+    verdicts: own.map(({ pair, index }) => ({ index, basis: tracedBasis(pair) })),
     lines: linesOf(own.map(({ pair }) => pair)),
   }));
 }
 
-function basisOf({ machines: [baseline, other], basis, settingsDiffer }: Pair): string {
-  const differ = settingsDiffer.length === 0 ? "" : `; differs: ${settingsDiffer.join("; ")}`;
-  return plain(`${baseline.label} and ${other.label}: ${basis}${differ}`);
+function tracedBasis({ baseline, other, verdict, differences }: Pair): string {
+  const texts = differences.map(differenceText);
+  const differ = texts.length === 0 ? "" : `; differs: ${texts.join("; ")}`;
+  return plain(
+    `${baseline.machine.label} and ${other.machine.label}: ${basisOf(verdict)}${differ}`,
+  );
 }
 
 function linesOf(pairs: readonly Pair[]): string[] {
-  const rows = rowsOf(pairs);
-  const origins = rows.map(({ origin }) => `# ${origin}`);
-  const commands = [llmbench, llamaBench].flatMap((linesOfRow) => {
-    const same = groupBy(rows, ({ row }) => linesOfRow(row).map(plain).join("\n"));
+  const cases = casesOf(pairs);
+  const origins = cases.map(({ origin }) => `# ${origin}`);
+  const commands = [llmbench, llamaBench].flatMap((linesOfCase) => {
+    const same = groupBy(cases, ({ record }) => linesOfCase(record).map(plain).join("\n"));
     return [...same].flatMap(([lines, own]) =>
-      own.length === rows.length
+      own.length === cases.length
         ? lines
         : `${lines}  # ${own.map(({ label }) => label).join(", ")}`,
     );
@@ -54,25 +58,24 @@ function linesOf(pairs: readonly Pair[]): string[] {
   return [...origins, ...commands];
 }
 
-const llmbench = (row: CaseRow) => llmbenchLines(row, twinsOf(row.model));
-const llamaBench = (row: CaseRow) => [llamaBenchLine(row)];
+const llmbench = (record: CaseRecord) => llmbenchLines(record, sameShapeAs(record.model.id));
+const llamaBench = (record: CaseRecord) => [llamaBenchLine(record)];
 
-interface TracedRow {
-  readonly row: CaseRow;
+interface TracedCase {
+  readonly record: CaseRecord;
   readonly label: string;
   readonly origin: string;
 }
 
 /** Each once: the baseline's stands in several pairs. */
-function rowsOf(pairs: readonly Pair[]): TracedRow[] {
-  const rows = new Map<CaseRow, TracedRow>();
-  for (const { sides, machines } of pairs) {
-    for (const at of [0, 1] as const) {
-      const { row } = sides[at];
-      const { label, file } = machines[at];
-      const origin = plain(`${label}: case ${row.case_id} of ${file}`);
-      rows.set(row, { row, label: plain(label), origin });
+function casesOf(pairs: readonly Pair[]): TracedCase[] {
+  const cases = new Map<CaseRecord, TracedCase>();
+  for (const pair of pairs) {
+    for (const side of sideNames) {
+      const { record, machine } = pair[side];
+      const origin = plain(`${machine.label}: case ${record.id} of ${machine.file}`);
+      cases.set(record, { record, label: plain(machine.label), origin });
     }
   }
-  return [...rows.values()];
+  return [...cases.values()];
 }

@@ -1,8 +1,12 @@
 /** Bars of tokens per second, one figure a test. */
 import { groupBy } from "../../base/groupBy.ts";
-import type { ReportedCase } from "../../results/caseResult.ts";
-import { modelName, neededColumns, settingColumns } from "../columns.ts";
-import type { ReportColumn } from "../columns.ts";
+import { isMeasured, type CaseRecord } from "../../bench/record.ts";
+import type { Summary } from "../../bench/summary.ts";
+import { testName } from "../../bench/workload.ts";
+import { modelName } from "../caseName.ts";
+import { neededColumns } from "../columns.ts";
+import { settingColumns } from "../columns/settings.ts";
+import type { ReportColumn } from "../columns/column.ts";
 import { escapeHtml } from "../escape.ts";
 import { plain } from "../format.ts";
 import { outcome } from "../outcome.ts";
@@ -12,23 +16,23 @@ const maxFigures = 12;
 const maxBars = 40;
 
 /** Settings that tell bars of one model apart: `ub 256`. Those that differ with the model alone are no news. */
-function tellingColumns(cases: readonly ReportedCase[]): ReportColumn[] {
-  const ofOneModel = [...groupBy(cases, (result) => `${result.machine} ${modelName(result)}`)];
+function tellingColumns(cases: readonly CaseRecord[]): ReportColumn[] {
+  const ofOneModel = [...groupBy(cases, (one) => `${one.machine.name} ${modelName(one)}`)];
   return neededColumns(settingColumns, cases).filter((column) =>
-    ofOneModel.some(([, same]) => new Set(same.map((result) => column.text(result))).size > 1),
+    ofOneModel.some(([, same]) => new Set(same.map((record) => column.text(record))).size > 1),
   );
 }
 
 /** `llama-2-7b q4_0`, with the settings and the machine where others differ in them. */
-function labels(cases: readonly ReportedCase[]): (result: ReportedCase) => string {
-  const several = new Set(cases.map(({ machine }) => machine)).size > 1;
+function labels(cases: readonly CaseRecord[]): (record: CaseRecord) => string {
+  const several = new Set(cases.map(({ machine }) => machine.name)).size > 1;
   const telling = tellingColumns(cases);
-  return (result) => {
+  return (record) => {
     const settings = telling
-      .filter((column) => column.text(result) !== "")
-      .map((column) => `${column.heading} ${column.text(result)}`);
-    const machine = several ? [`on ${plain(result.machine)}`] : [];
-    return [modelName(result), ...settings, ...machine].join(", ");
+      .filter((column) => column.text(record) !== "")
+      .map((column) => `${column.heading} ${column.text(record)}`);
+    const machine = several ? [`on ${plain(record.machine.name)}`] : [];
+    return [modelName(record), ...settings, ...machine].join(", ");
   };
 }
 
@@ -37,14 +41,14 @@ function percent(share: number): string {
 }
 
 /** How far a bar reaches: its interval's end, where that isn't far beyond. */
-function reach({ avg_ts: mean, ci95_high_ts: high }: ReportedCase): number {
-  return Math.min(Math.max(mean ?? 0, high ?? 0), 1.25 * (mean ?? 0));
+function reach({ mean, ci95 }: Summary): number {
+  return Math.min(Math.max(mean, ci95?.high ?? 0), 1.25 * mean);
 }
 
 /** The 95% interval over the bar's end. */
-function whisker({ ci95_low_ts: low, ci95_high_ts: high }: ReportedCase, scale: number): string {
-  if (low === null || high === null) return "";
-  const [from, to] = [percent(low / scale), percent(high / scale)];
+function whisker({ ci95 }: Summary, scale: number): string {
+  if (ci95 === null) return "";
+  const [from, to] = [percent(ci95.low / scale), percent(ci95.high / scale)];
   return [
     `<line x1="${from}" x2="${to}" y1="6" y2="6"/>`,
     `<line x1="${from}" x2="${from}" y1="2" y2="10"/>`,
@@ -52,28 +56,33 @@ function whisker({ ci95_low_ts: low, ci95_high_ts: high }: ReportedCase, scale: 
   ].join("");
 }
 
-function bar(result: ReportedCase, label: string, scale: number): string {
-  const { avg_ts: mean } = result;
-  const value = escapeHtml(outcome(result));
-  const text = mean === null ? `<span class="none">${value}</span>` : `<strong>${value}</strong>`;
-  const rect =
-    mean === null ? "" : `<rect class="bar" width="${percent(mean / scale)}" height="12" rx="2"/>`;
-  const drawing = `<svg aria-hidden="true" width="100%" height="12"><rect class="track" width="100%" height="12" rx="2"/>${rect}${mean === null ? "" : whisker(result, scale)}</svg>`;
+function bar(record: CaseRecord, label: string, scale: number): string {
+  const value = escapeHtml(outcome(record));
+  const [text, length] = isMeasured(record)
+    ? [`<strong>${value}</strong>`, measuredLength(record.summary, scale)]
+    : [`<span class="none">${value}</span>`, ""];
+  const drawing = `<svg aria-hidden="true" width="100%" height="12"><rect class="track" width="100%" height="12" rx="2"/>${length}</svg>`;
   return `<li><span>${escapeHtml(label)}</span>${text}${drawing}</li>`;
 }
 
-function figure(test: string, cases: readonly ReportedCase[]): string {
+function measuredLength(summary: Summary, scale: number): string {
+  const rect = `<rect class="bar" width="${percent(summary.mean / scale)}" height="12" rx="2"/>`;
+  return `${rect}${whisker(summary, scale)}`;
+}
+
+function figure(test: string, cases: readonly CaseRecord[]): string {
   const shown = cases.slice(0, maxBars);
-  const scale = Math.max(...shown.map(reach), Number.MIN_VALUE);
+  const reached = shown.filter(isMeasured).map(({ summary }) => reach(summary));
+  const scale = Math.max(...reached, Number.MIN_VALUE);
   const label = labels(shown);
   const more =
     cases.length > maxBars ? `<p class="soft">The first ${maxBars} of ${cases.length}.</p>` : "";
-  const bars = shown.map((result) => bar(result, label(result), scale)).join("\n");
+  const bars = shown.map((record) => bar(record, label(record), scale)).join("\n");
   return `<figure>\n<figcaption>${escapeHtml(plain(test))}, tokens per second</figcaption>\n<ul class="bars">\n${bars}\n</ul>${more}\n</figure>`;
 }
 
-export function charts(cases: readonly ReportedCase[]): string {
-  const figures = [...groupBy(cases, ({ test }) => test)]
+export function charts(cases: readonly CaseRecord[]): string {
+  const figures = [...groupBy(cases, ({ workload }) => testName(workload))]
     .slice(0, maxFigures)
     .map(([test, ofTest]) => figure(test, ofTest));
   return figures.length === 0 ? "" : `<div class="charts">\n${figures.join("\n")}\n</div>`;

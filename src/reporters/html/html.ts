@@ -1,12 +1,13 @@
 /** report.html: the same as report.md, with bars and a table that sorts, in one file that asks for no other. */
-import type { ReportedCase } from "../../results/caseResult.ts";
-import { modelName } from "../columns.ts";
+import { isMeasured, type CaseRecord } from "../../bench/record.ts";
+import { caseName } from "../caseName.ts";
 import { escapeHtml } from "../escape.ts";
 import { methodText, sources } from "../facts.ts";
 import type { Fact, Source } from "../facts.ts";
 import { Footnotes } from "../footnotes.ts";
 import { plain } from "../format.ts";
-import { reasonText } from "../outcome.ts";
+import { isUnmeasured, reasonText } from "../outcome.ts";
+import { llamaBenchLines } from "../repeatLines.ts";
 import type { Reported, Reporter } from "../reporter.ts";
 import { leftOutText, shownRows } from "../shownRows.ts";
 import { missingText } from "../table.ts";
@@ -41,23 +42,17 @@ function factLists(all: readonly Source[], key: "machine" | "engine" | "method")
     .join("\n");
 }
 
-function caseName(result: ReportedCase): string {
-  return `${modelName(result)}, ${plain(result.test)}`;
-}
-
 function preformatted(lines: readonly string[], label: string): string {
   if (lines.length === 0) return "";
   return `<pre tabindex="0" role="region" aria-label="${escapeHtml(label)}">${escapeHtml(lines.join("\n"))}</pre>`;
 }
 
-function notMeasured(cases: readonly ReportedCase[]): string {
-  const items = cases
-    .filter(({ status }) => status !== "measured")
-    .map((result) => {
-      const log = preformatted(result.stderr_tail.map(plain), `Log of ${caseName(result)}`);
-      const name = escapeHtml(caseName(result));
-      return `<li>${name}: ${escapeHtml(reasonText(result))}${log}</li>`;
-    });
+function notMeasured(cases: readonly CaseRecord[]): string {
+  const items = cases.filter(isUnmeasured).map((record) => {
+    const log = preformatted(record.log.map(plain), `Log of ${caseName(record)}`);
+    const name = escapeHtml(caseName(record));
+    return `<li>${name}: ${escapeHtml(reasonText(record))}${log}</li>`;
+  });
   return items.length === 0 ? "" : `<ul>\n${items.join("\n")}\n</ul>`;
 }
 
@@ -66,17 +61,15 @@ function notes(texts: readonly string[]): string {
   return items.length === 0 ? "" : `<h3>Notes</h3>\n<ol>\n${items.join("\n")}\n</ol>`;
 }
 
-function commands(cases: readonly ReportedCase[]): string {
-  const lines = cases.flatMap((result) =>
-    result.llama_bench === null ? [] : [`# ${caseName(result)}`, plain(result.llama_bench)],
-  );
+function commands(cases: readonly CaseRecord[]): string {
+  const lines = llamaBenchLines(cases);
   if (lines.length === 0) return "";
   return `<p>The same with llama-bench, row by row:</p>\n${preformatted(lines, "llama-bench commands")}`;
 }
 
 /** `12 cases: 10 measured, 2 without a speed`. */
-function summary(cases: readonly ReportedCase[]): string {
-  const measured = cases.filter(({ status }) => status === "measured").length;
+function summary(cases: readonly CaseRecord[]): string {
+  const measured = cases.filter(isMeasured).length;
   const others = cases.length - measured;
   const count = `${cases.length} ${cases.length === 1 ? "case" : "cases"}: ${measured} measured`;
   return others === 0 ? count : `${count}, ${others} without a speed`;

@@ -1,7 +1,7 @@
 /** The table of results, which sorts by the heading that is pressed. */
-import type { ReportedCase } from "../../results/caseResult.ts";
+import type { CaseRecord } from "../../bench/record.ts";
 import { documentColumns, isSpeed, neededColumns } from "../columns.ts";
-import type { ReportColumn } from "../columns.ts";
+import type { ReportColumn } from "../columns/column.ts";
 import { escapeHtml } from "../escape.ts";
 import type { Footnotes } from "../footnotes.ts";
 
@@ -10,33 +10,33 @@ function heading({ heading: text, align }: ReportColumn): string {
   return `<th scope="col"${right}><button type="button">${escapeHtml(text)}</button></th>`;
 }
 
-function links(footnotes: Footnotes, result: ReportedCase): string {
-  const numbers = footnotes.numbersOf(result);
+function links(footnotes: Footnotes, record: CaseRecord): string {
+  const numbers = footnotes.numbersOf(record);
   return numbers.map((number) => `<a href="#note-${number}">${number}</a>`).join(", ");
 }
 
-function classAttribute(column: ReportColumn, result: ReportedCase): string {
+function classAttribute(column: ReportColumn, record: CaseRecord): string {
   const names = [
     ...(column.align === "right" ? ["right"] : []),
-    ...(isSpeed(column) && result.status !== "measured" ? ["none"] : []),
+    ...(isSpeed(column) && record.status !== "measured" ? ["none"] : []),
   ];
   return names.length === 0 ? "" : ` class="${names.join(" ")}"`;
 }
 
-function cell(column: ReportColumn, result: ReportedCase, footnotes: Footnotes): string {
-  const attributes = classAttribute(column, result);
-  const text = escapeHtml(column.text(result));
+function cell(column: ReportColumn, record: CaseRecord, footnotes: Footnotes): string {
+  const attributes = classAttribute(column, record);
+  const text = escapeHtml(column.text(record));
   if (column.heading === "model") return `<th scope="row"${attributes}>${text}</th>`;
-  if (column === footnotes.column) return `<td>${links(footnotes, result)}</td>`;
-  const number = column.sortBy?.(result);
+  if (column === footnotes.column) return `<td>${links(footnotes, record)}</td>`;
+  const number = column.sortBy?.(record);
   const sort = number === undefined ? "" : ` data-sort="${number ?? ""}"`;
   return `<td${attributes}${sort}>${text}</td>`;
 }
 
-export function resultsTable(cases: readonly ReportedCase[], footnotes: Footnotes): string {
+export function resultsTable(cases: readonly CaseRecord[], footnotes: Footnotes): string {
   const columns = footnotes.beside(neededColumns(documentColumns, cases));
   const rows = cases.map(
-    (result) => `<tr>${columns.map((column) => cell(column, result, footnotes)).join("")}</tr>`,
+    (record) => `<tr>${columns.map((column) => cell(column, record, footnotes)).join("")}</tr>`,
   );
   return `<div class="scroll" role="region" aria-label="Table of results" tabindex="0">
 <table>

@@ -1,29 +1,29 @@
 /** Lines of speed over time, one figure a case that was repeated for a time. */
 import { formatDuration } from "../../base/duration.ts";
-import type { ReportedCase } from "../../results/caseResult.ts";
-import { modelName } from "../columns.ts";
+import type { CaseRecord } from "../../bench/record.ts";
+import { caseName } from "../caseName.ts";
 import { escapeHtml } from "../escape.ts";
-import { formatSpeed, plain } from "../format.ts";
-import { sustainedText } from "../sustained.ts";
+import { formatSpeed } from "../format.ts";
+import { sustainedOf, sustainedText } from "../sustained.ts";
 
 /** In the drawing's own units; it stretches to the figure's width. */
 const [width, height] = [600, 160];
 
-function figure(result: ReportedCase): string {
-  const text = sustainedText(result);
-  const points = result.speed_over_time;
-  const seconds = result.sustain_s ?? 0;
-  if (text === null || points.length < 2 || seconds <= 0) return "";
+function figure(record: CaseRecord): string {
+  const text = sustainedText(record);
+  const sustained = sustainedOf(record);
+  if (text === null || sustained === null) return "";
+  const { points, seconds, throttledAtSeconds: step } = sustained;
+  if (points.length < 2 || seconds <= 0) return "";
   const top = Math.max(...points.map(([, speed]) => speed));
   const x = (time: number) => ((time / seconds) * width).toFixed(1);
   const y = (speed: number) => (height - (speed / top) * (height - 4)).toFixed(1);
   const line = points.map(([time, speed]) => `${x(time)},${y(speed)}`).join(" ");
-  const { throttled_at_s: step } = result;
   const mark =
     step === null
       ? ""
       : `<line class="step" x1="${x(step)}" x2="${x(step)}" y1="0" y2="${height}"/>`;
-  const caption = `${modelName(result)}, ${plain(result.test)}: ${text}`;
+  const caption = `${caseName(record)}: ${text}`;
   return `<figure>
 <figcaption>${escapeHtml(caption)}</figcaption>
 <svg class="time" viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" aria-hidden="true">${mark}<polyline points="${line}"/></svg>
@@ -31,7 +31,7 @@ function figure(result: ReportedCase): string {
 </figure>`;
 }
 
-export function speedOverTime(cases: readonly ReportedCase[]): string {
+export function speedOverTime(cases: readonly CaseRecord[]): string {
   const figures = cases.map(figure).filter((text) => text !== "");
   return figures.length === 0 ? "" : `<div class="charts">\n${figures.join("\n")}\n</div>`;
 }

@@ -2,23 +2,38 @@
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { unzipSync, zipSync } from "fflate";
 import { writeBundle } from "../../../src/reporters/bundle/writeBundle.ts";
-import type { CaseResult } from "../../../src/results/caseResult.ts";
-import { measuredMemory } from "../../../src/results/measuredMemory.ts";
-import { summarizeCase } from "../../../src/results/summarizeCase.ts";
+import { bufferTotals } from "../../../src/bench/bufferTotals.ts";
+import { isNonEmpty, type TimedLaunch } from "../../../src/bench/launch.ts";
+import { summarize } from "../../../src/bench/summarize.ts";
+import { launchOf } from "../../../src/results/launchLine.ts";
+import type { JournalRow } from "../../../src/results/row.ts";
+import { rowOf } from "../../../src/results/rowOf.ts";
 import { freshFolder } from "../../results/folders.ts";
 import { journalText, measured, unmeasured } from "../../results/journals.ts";
+import { caseOf } from "../../results/rows.ts";
 
-function launch(number: number, samplesNs: number[]): CaseResult["launch_results"][number] {
-  return { launch: number, load_ms: 800 + number, warmup_ns: [2.1e9], samples_ns: samplesNs };
+function launch(number: number, samplesNs: number[]): TimedLaunch {
+  const token_ns: [number, number][] = [
+    [15_000_000, 100 * number],
+    [15_400_000, 20],
+  ];
+  const times = { warmup_ns: [2.1e9], samples_ns: samplesNs, token_ns };
+  return launchOf({ launch: number, load_ms: 800 + number, ...times });
 }
 
-function measuredIn(...launches: CaseResult["launch_results"]): CaseResult {
-  return { ...measured, ...summarizeCase(launches, 128), ...measuredMemory(measured.buffers) };
+function measuredIn(...launches: TimedLaunch[]): JournalRow {
+  const record = caseOf(measured);
+  const summary = summarize(launches, record.workload);
+  if (summary === null || record.status !== "measured" || !isNonEmpty(launches))
+    throw new Error("launches have samples");
+  const memory = { ...record.memory, ...bufferTotals(record.buffers) };
+  return rowOf({ ...record, memory, launches, summary });
 }
 
-const cases: readonly CaseResult[] = [
+const cases: readonly JournalRow[] = [
   { ...measuredIn(launch(1, [1.939e9, 1.93e9, 1.921e9])), case_id: "one launch" },
   {
     ...measuredIn(launch(1, [1.93e9, 1.92e9]), launch(2, [1.95e9, 1.94e9, 1.945e9])),
@@ -44,6 +59,9 @@ export function runFolder(edit: (journal: string) => string = (journal) => journ
 export function bundleOf(folder = runFolder()): Promise<string> {
   return writeBundle(folder, { file: null, folder: null });
 }
+
+/** Written by version 0.1.0 as it was before results had more than 87 columns, with all that its rows could hold. */
+export const firstEditionBundle = fileURLToPath(new URL("firstEdition.zip", import.meta.url));
 
 export function unpacked(bundle: string): Record<string, Uint8Array> {
   return unzipSync(readFileSync(bundle));

@@ -4,9 +4,19 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readBundle } from "../../../src/reporters/bundle/readBundle.ts";
 import { verifyBundle } from "../../../src/reporters/bundle/verifyBundle.ts";
+import { columnNames } from "../../../src/results/columns/columns.ts";
+import { firstEdition } from "../../../src/results/columns/firstEdition.ts";
 import { llmbench } from "../../cli/llmbench.ts";
 import { freshFolder } from "../../results/folders.ts";
-import { bundleOf, packed, packedWithHashes, replaced, runFolder, unpacked } from "./bundles.ts";
+import {
+  bundleOf,
+  firstEditionBundle,
+  packed,
+  packedWithHashes,
+  replaced,
+  runFolder,
+  unpacked,
+} from "./bundles.ts";
 
 const journal = "results.jsonl";
 const csv = "results.csv";
@@ -144,6 +154,8 @@ describe("llmbench verify", () => {
     "ci95_high_ts",
     "sd_within_ts",
     "sd_between_ts",
+    "token_p50_ms",
+    "token_p90_ms",
     "device_bytes_measured",
     "kv_bytes",
   ])("recomputes %s", async (column) => {
@@ -183,6 +195,44 @@ describe("llmbench verify", () => {
     ]);
   });
 });
+
+describe("a bundle of the first edition, whose CSV has fewer columns", () => {
+  it("holds, byte for byte", async () => {
+    const files = unpacked(firstEditionBundle);
+    expect(headerOf(files[csv])).toEqual([...firstEdition]);
+    expect(await against(firstEditionBundle)).toEqual([]);
+  });
+
+  it("does not where a cell was changed", async () => {
+    const files = unpacked(firstEditionBundle);
+    files[csv] = replaced(files[csv], ",measured,", ",failed,");
+    expect(await against(packedWithHashes(files))).toEqual([
+      expect.stringMatching(/line 2, status is "failed" where "measured" follows/),
+    ]);
+  });
+
+  it("is held against today's columns where it has neither these nor those", async () => {
+    const files = unpacked(firstEditionBundle);
+    files[csv] = replaced(files[csv], ",header_of\r\n", ",header_of,more\r\n");
+    expect(await against(packedWithHashes(files))).toEqual([
+      expect.stringMatching(/line 1, metric is "more\\r" where "metric" follows/),
+    ]);
+  });
+});
+
+describe("a bundle of today", () => {
+  it("has all columns", async () => {
+    expect(headerOf(unpacked(await bundleOf())[csv])).toEqual([...columnNames]);
+  });
+});
+
+function headerOf(file: Uint8Array | undefined): string[] {
+  return (
+    Buffer.from(file ?? [])
+      .toString("utf8")
+      .split("\r\n")[0] ?? ""
+  ).split(",");
+}
 
 /** Changes the size that the central directory declares of the first entry (APPNOTE.TXT 4.3.12, at 24). */
 function declaring(bundle: string, bytes: number): string {

@@ -1,7 +1,8 @@
 /** Comparisons to tell of: the published one that the question is about, and one of hostile texts. */
+import { testName } from "../../../src/bench/workload.ts";
+import { mixes } from "../../../src/compare/answers/mixes.ts";
 import { compareMachines } from "../../../src/compare/comparison.ts";
 import { machinesOf } from "../../../src/compare/machines.ts";
-import { mixes } from "../../../src/compare/workload/mixes.ts";
 import { trainedTokens } from "../../../src/models/trainedTokens.ts";
 import { comparisonReport } from "../../../src/reporters/compare/comparisonReport.ts";
 import type { ComparisonReport } from "../../../src/reporters/compare/comparisonReport.ts";
@@ -34,11 +35,15 @@ export async function publishedReport(): Promise<ComparisonReport> {
 export const hostileText = `<img src=x onerror=alert(1)>"'&\u001B[31m\u202Eevil|\`*_`;
 
 export function hostileReport(): ComparisonReport {
-  const texts = { model: hostileText, quantization: hostileText, test: hostileText };
-  const comparison = compareRows([
-    [row({ ...texts, machine: hostileText, case_id: hostileText })],
-    [row({ ...texts, machine: `${hostileText}2`, engine_version: hostileText })],
-  ]);
+  const texts = { model: hostileText, quantization: hostileText };
+  const [one, two] = [
+    { ...texts, machine: hostileText, case_id: hostileText },
+    { ...texts, machine: `${hostileText}2`, engine_version: hostileText },
+  ];
+  // A test that nobody knows stands in no pair, and is told all the same.
+  const comparison = compareRows(
+    [one, two].map((columns) => [row(columns), row({ ...columns, test: hostileText })]),
+  );
   return comparisonReport(comparison, [], [hostileText], trainedTokens);
 }
 
@@ -91,9 +96,11 @@ function headlineReport(): ComparisonReport {
 async function smallReport(): Promise<ComparisonReport> {
   const names = ["m3-max-40c-64gb", "rtx-4090-24gb"];
   const { machines, options } = await compareReference(names);
-  const kept = machines.map(({ file, rows }) => ({
+  const kept = machines.map(({ file, cases }) => ({
     file,
-    rows: rows.filter(({ test }) => ["pp512", "tg512", "tg8192"].includes(test)),
+    cases: cases.filter(({ workload }) =>
+      ["pp512", "tg512", "tg8192"].includes(testName(workload)),
+    ),
   }));
   return comparisonReport(
     compareMachines(machinesOf(kept), options),

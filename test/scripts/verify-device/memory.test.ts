@@ -1,26 +1,28 @@
 import { describe, expect, it } from "vitest";
 import { memoryChecks } from "../../../scripts/verify-device/memory.mjs";
-
-type Rows = Parameters<typeof memoryChecks>[0];
+import { caseOf, tested } from "../../results/rows.ts";
 
 const gib = 2 ** 30;
 
 type Pair = readonly [predicted: number | null, measured: number];
 
-function rows(pairs: readonly Pair[]): Rows {
-  return pairs.map(([predicted, measured]) => ({
-    status: "measured",
-    model: "a-model",
-    test: "pp512",
-    device_bytes_predicted: predicted,
-    device_bytes_measured: measured,
-    host_bytes_predicted: 0,
-    host_bytes_measured: 0,
-  })) as unknown as Rows;
+function cases(pairs: readonly Pair[]) {
+  return pairs.map(([predicted, measured]) =>
+    caseOf({
+      ...tested({ n_prompt: 512 }),
+      status: "measured",
+      avg_ts: 1,
+      model: "a-model",
+      device_bytes_predicted: predicted,
+      device_bytes_measured: measured,
+      host_bytes_predicted: 0,
+      host_bytes_measured: 0,
+    }),
+  );
 }
 
 function outcome(...pairs: readonly Pair[]) {
-  return memoryChecks(rows(pairs)).find(({ what }) => what.startsWith("device"))?.outcome;
+  return memoryChecks(cases(pairs)).find(({ what }) => what.startsWith("device"))?.outcome;
 }
 
 describe("predicted memory", () => {

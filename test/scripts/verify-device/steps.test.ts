@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
+import type { CaseRecord } from "../../../src/bench/record.ts";
 import { estimate } from "../../../scripts/verify-device/estimate.mjs";
 import { forms, stepNames, steps } from "../../../scripts/verify-device/steps.mjs";
+import { caseOf, tested } from "../../results/rows.ts";
 
 type Facts = Parameters<typeof steps>[0];
 type Candidate = Facts["candidates"][number];
-type Row = Parameters<ReturnType<typeof steps>[number]["check"]>[0][number];
 
 const gib = 2 ** 30;
 
@@ -45,21 +46,24 @@ function step(name: string, of: Facts = facts()) {
   return found;
 }
 
-function offloaded(layers: number, weightsOnDevice: number): Row {
-  return {
+function offloaded(layers: number, weightsOnDevice: number): CaseRecord {
+  const rest = { kv_bytes: 0, compute_bytes: 0, output_bytes: 0 };
+  return caseOf({
+    ...tested({ n_prompt: 512 }),
     status: "measured",
+    avg_ts: 1,
     model: "toy-24m",
     n_gpu_layers: layers,
     buffers: [
-      { device: "CUDA0", weights_bytes: weightsOnDevice },
-      { device: "host", weights_bytes: gib },
+      { device: "CUDA0", weights_bytes: weightsOnDevice, ...rest },
+      { device: "host", weights_bytes: gib, ...rest },
     ],
-  } as unknown as Row;
+  });
 }
 
-function outcomes(rows: readonly Row[]) {
+function outcomes(cases: readonly CaseRecord[]) {
   return step("offload")
-    .check(rows)
+    .check(cases)
     .map(({ outcome }) => outcome);
 }
 

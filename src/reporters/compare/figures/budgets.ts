@@ -1,7 +1,7 @@
 /** GPU budgets as vertical lines; those of one size take turns along the line, so that each can be seen. */
 import type { Mark } from "vega";
 import type { Machine } from "../../../compare/machines.ts";
-import { gib } from "../../../compare/phrases.ts";
+import { gib } from "../words/phrases.ts";
 
 export interface BudgetLine {
   readonly series: string;

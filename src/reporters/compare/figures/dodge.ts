@@ -1,6 +1,6 @@
 /** Points that would cover each other stand side by side. */
 
-export interface Place {
+export interface Spot {
   /** Pixels. */
   readonly x: number;
   readonly y: number;
@@ -13,9 +13,9 @@ const apart = 5;
 const mostSteps = 5;
 
 /** How far to the side each goes, in pixels: in their order, as little as keeps it clear of those before. */
-export function dodge(places: readonly Place[]): number[] {
-  const taken: Place[] = [];
-  return places.map(({ x, y }) => {
+export function dodge(spots: readonly Spot[]): number[] {
+  const taken: Spot[] = [];
+  return spots.map(({ x, y }) => {
     const free = (dx: number) =>
       taken.every((other) => Math.hypot(other.x - x - dx, other.y - y) >= apart);
     const dx = steps.find(free) ?? 0;

@@ -1,12 +1,10 @@
 /** Memory that each model needs at the context of use, stacked, against each machine's GPU budget. */
 import { groupBy } from "../../../base/groupBy.ts";
-import { holdingsOf } from "../../../compare/holding.ts";
-import type { Holding } from "../../../compare/holding.ts";
 import type { Machine } from "../../../compare/machines.ts";
-import { gib } from "../../../compare/phrases.ts";
-import { chart } from "../figure.ts";
-import type { Figure } from "../figure.ts";
+import { modelsOn, type ModelOnMachine } from "../../../compare/modelOnMachine.ts";
+import { chart, type Figure } from "../figure.ts";
 import { chartWidth } from "../theme.ts";
+import { gib } from "../words/phrases.ts";
 import { budgetLines, budgetMark } from "./budgets.ts";
 
 const rowHeight = 30;
@@ -80,7 +78,7 @@ interface Need {
 
 /** The most that any machine says, each model once: KV cache and buffers depend little on the machine. */
 function needsOf(machines: readonly Machine[]): Need[] {
-  const known = machines.flatMap(holdingsOf).filter(({ neededBytes }) => neededBytes !== null);
+  const known = machines.flatMap(modelsOn).filter(({ neededBytes }) => neededBytes !== null);
   return [...groupBy(known, ({ name }) => name).values()].flatMap(([first, ...rest]) => {
     if (first === undefined) return [];
     const most = rest.reduce(
@@ -91,7 +89,7 @@ function needsOf(machines: readonly Machine[]): Need[] {
   });
 }
 
-function needOf({ name, weightsBytes, neededBytes, contextTokens }: Holding): Need {
+function needOf({ name, weightsBytes, neededBytes, contextTokens }: ModelOnMachine): Need {
   return {
     name,
     weights: (weightsBytes ?? 0) / bytesPerGib,

@@ -1,37 +1,38 @@
 /** How much faster lower precision is on each machine: one test, against the most precise that it ran. */
 import { groupBy } from "../../../base/groupBy.ts";
+import { isMeasured } from "../../../bench/record.ts";
+import { testName } from "../../../bench/workload.ts";
 import { mostAlike } from "../../../compare/align.ts";
-import { holdingsOf } from "../../../compare/holding.ts";
-import { differences } from "../../../compare/likeForLike.ts";
+import { differencesOf, meaningOf } from "../../../compare/judge/differences.ts";
 import type { Machine } from "../../../compare/machines.ts";
-import { threeDigits } from "../../../compare/phrases.ts";
-import { isOnGpu, placementOf } from "../../../compare/placement.ts";
-import { modelName } from "../../../compare/work.ts";
-import { mostShared, precisionsOf } from "../../../compare/precisions.ts";
-import type { Precision } from "../../../compare/precisions.ts";
-import type { CaseRow } from "../../../results/caseResult.ts";
-import { barChart } from "../barChart.ts";
-import type { Bar } from "../barChart.ts";
+import { modelName } from "../../../compare/modelNames.ts";
+import { modelsOn } from "../../../compare/modelOnMachine.ts";
+import { mostShared, precisionsOf, type Precision } from "../../../compare/precisions.ts";
+import { isOnGpu, processorsOf, type Processors } from "../../../compare/processors.ts";
+import { isGeneration, isKnownCase, type KnownCase } from "../../../compare/workloads.ts";
+import { barChart, type Bar } from "../barChart.ts";
 import type { Figure } from "../figure.ts";
-import { whyNoBar, whyNoRow } from "../whyNoBar.ts";
+import { whyNoBar, whyNoCase } from "../whyNoBar.ts";
+import { threeDigits } from "../words/phrases.ts";
+import { settingName } from "../words/settings.ts";
 import { fact } from "./speed.ts";
 
 const mostBars = 60;
 
 /** Null where no machine ran two precisions of a model wholly on its GPU (or CPU, if it has no other) in one test. */
 export function precisionFigure(machines: readonly Machine[]): Figure | null {
-  const models = [...groupBy(machines.flatMap(holdingsOf), ({ model }) => model).values()].map(
+  const models = [...groupBy(machines.flatMap(modelsOn), ({ model }) => model.id).values()].map(
     precisionsOf,
   );
   const runners = machines.map((machine) => ({
     machine,
-    rows: groupBy(machine.rows, ({ model, quantization }) => modelName(model, quantization)),
+    cases: groupBy(machine.cases.filter(isKnownCase), ({ model }) => modelName(model)),
   }));
-  const rows = models.map((precisions) => runners.flatMap((one) => comparable(one, precisions)));
-  const usual = mostShared(rows.flat());
+  const cases = models.map((precisions) => runners.flatMap((one) => comparable(one, precisions)));
+  const usual = mostShared(cases.flat());
   if (usual === null) return null;
-  const chosen = rows.map((own) =>
-    own.some(({ test }) => test === usual) ? usual : mostShared(own),
+  const chosen = cases.map((own) =>
+    own.some(({ workload }) => testName(workload) === usual) ? usual : mostShared(own),
   );
   const bars = models.flatMap((precisions, at) =>
     groupsOf(runners, precisions, chosen[at] ?? null, usual),
@@ -52,24 +53,25 @@ export function precisionFigure(machines: readonly Machine[]): Figure | null {
 interface Runner {
   readonly machine: Machine;
   /** By model and quantization. */
-  readonly rows: ReadonlyMap<string, readonly CaseRow[]>;
+  readonly cases: ReadonlyMap<string, readonly KnownCase[]>;
 }
 
 /** Token generation of one precision, wholly in the best place that the machine has. */
-function rowsOf({ machine, rows }: Runner, { name }: Precision): CaseRow[] {
-  const isBest = (row: CaseRow) =>
-    machine.backend === "cpu" ? row.status === "measured" : isOnGpu(row);
-  return (rows.get(name) ?? []).filter((row) => row.n_gen > 0 && row.n_prompt === 0 && isBest(row));
+function generationsOf({ machine, cases }: Runner, { name }: Precision): KnownCase[] {
+  const isBest = machine.backend === "cpu" ? isMeasured : isOnGpu;
+  return (cases.get(name) ?? []).filter((record) => isGeneration(record) && isBest(record));
 }
 
-/** A row for each bar that a test would give: each precision's but the highest that ran it. */
-function comparable(runner: Runner, precisions: readonly Precision[]): CaseRow[] {
+/** A case for each bar that a test would give: each precision's but the highest that ran it. */
+function comparable(runner: Runner, precisions: readonly Precision[]): KnownCase[] {
   const ran = precisions.flatMap((precision) =>
-    [...groupBy(rowsOf(runner, precision), ({ test }) => test).values()].flatMap(
-      ([first]) => first ?? [],
-    ),
+    byTest(generationsOf(runner, precision)).flatMap(([first]) => first ?? []),
   );
-  return [...groupBy(ran, ({ test }) => test).values()].flatMap(([, ...lower]) => lower);
+  return byTest(ran).flatMap(([, ...lower]) => lower);
+}
+
+function byTest(records: readonly KnownCase[]): KnownCase[][] {
+  return [...groupBy(records, ({ workload }) => testName(workload)).values()];
 }
 
 /** A group for each precision that some machine can compare with a higher one. */
@@ -102,17 +104,20 @@ function barOf(
 ): Bar {
   const { machine } = runner;
   const none = { group, series: machine.label, value: null, label: "" };
-  const ofTest = (one: Precision) => rowsOf(runner, one).filter((row) => row.test === test);
+  const ofTest = (one: Precision) =>
+    generationsOf(runner, one).filter(({ workload }) => testName(workload) === test);
   const own = ofTest(precision);
   if (own.length === 0) return { ...none, ...whyNotRun(runner, precision, test) };
-  const against = higher.map(ofTest).find((rows) => rows.length > 0);
+  const against = higher.map(ofTest).find((records) => records.length > 0);
   if (against === undefined)
     return { ...none, ...unmeasured(`nothing more precise ran in ${test}`) };
   const [highest, lower] = mostAlike(against, own);
-  const { meaning } = differences(highest, lower);
-  if (meaning.length > 0) return { ...none, ...unmeasured(`other ${meaning.join(", ")}`) };
-  const value = (lower.avg_ts ?? 0) / (highest.avg_ts ?? 1);
-  const label = `×${threeDigits(value)} of ${highest.quantization}`;
+  const meaning = meaningOf(differencesOf(highest, lower));
+  if (meaning.length > 0)
+    return { ...none, ...unmeasured(`other ${meaning.map(settingName).join(", ")}`) };
+  if (!isMeasured(highest) || !isMeasured(lower)) return none;
+  const value = lower.summary.mean / highest.summary.mean;
+  const label = `×${threeDigits(value)} of ${highest.model.quantization}`;
   return { group, series: machine.label, value, label };
 }
 
@@ -122,12 +127,16 @@ function unmeasured(note: string): Note {
   return { note, unmeasured: true };
 }
 
-const places = { gpu: "measured", "gpu+cpu": "runs partly on the CPU", cpu: "runs on the CPU" };
+const places = {
+  gpu: "measured",
+  "gpu+cpu": "runs partly on the CPU",
+  cpu: "runs on the CPU",
+} as const satisfies Record<Processors, string>;
 
-function whyNotRun({ machine, rows }: Runner, precision: Precision, test: string): Note {
-  const { name, model, quantization } = precision;
-  const row = rows.get(name)?.find((one) => one.test === test);
-  if (row === undefined) return unmeasured(whyNoRow(machine, { model, quantization, test }));
-  const place = placementOf(row);
-  return { note: place === null ? whyNoBar(row, machine) : places[place] };
+function whyNotRun({ machine, cases }: Runner, precision: Precision, test: string): Note {
+  const { name, model } = precision;
+  const record = cases.get(name)?.find(({ workload }) => testName(workload) === test);
+  if (record === undefined) return unmeasured(whyNoCase(machine, model, test));
+  const processors = processorsOf(record);
+  return { note: processors === null ? whyNoBar(record, machine) : places[processors] };
 }

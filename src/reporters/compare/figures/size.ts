@@ -1,13 +1,12 @@
 /** Token generation against the model's size, with the cliff where a GPU no longer holds it. */
 import type { Mark, Spec } from "vega";
-import { holdingsOf, speedOf } from "../../../compare/holding.ts";
-import type { Holding } from "../../../compare/holding.ts";
 import type { Machine } from "../../../compare/machines.ts";
-import { gib, threeDigits } from "../../../compare/phrases.ts";
-import { isOnGpu } from "../../../compare/placement.ts";
-import { chart } from "../figure.ts";
-import type { Figure } from "../figure.ts";
+import { modelName } from "../../../compare/modelNames.ts";
+import { generationSpeed, modelsOn, type ModelOnMachine } from "../../../compare/modelOnMachine.ts";
+import { isOnGpu } from "../../../compare/processors.ts";
+import { chart, type Figure } from "../figure.ts";
 import { chartWidth } from "../theme.ts";
+import { gib, threeDigits } from "../words/phrases.ts";
 import { budgetLines, budgetMark } from "./budgets.ts";
 import { dodge } from "./dodge.ts";
 
@@ -19,7 +18,7 @@ const laneHeight = 9;
 
 /** Null where no machine ran two sizes. */
 export function sizeFigure(machines: readonly Machine[]): Figure | null {
-  const points = machines.flatMap((machine) => holdingsOf(machine).flatMap(pointOf));
+  const points = machines.flatMap((machine) => modelsOn(machine).flatMap(pointOf));
   if (new Set(points.map(({ size }) => size)).size < 2) return null;
   return {
     id: "size",
@@ -117,11 +116,11 @@ function laneLabel(y: number): Mark {
   };
 }
 
-function pointOf(holding: Holding) {
-  const { name, machine, weightsBytes, onGpu, generations } = holding;
+function pointOf(model: ModelOnMachine) {
+  const { name, machine, weightsBytes, onGpu, generations } = model;
   const ran = generations.length > 0;
-  if (weightsBytes === null || !(ran || onGpu === "no" || isTooLarge(holding))) return [];
-  const speed = ran ? speedOf(holding) : null;
+  if (weightsBytes === null || !(ran || onGpu === "no" || isTooLarge(model))) return [];
+  const speed = ran ? generationSpeed(model) : null;
   const misfit = onGpu === "no" ? "not on its GPU" : "does not fit";
   const outcome = speed === null ? misfit : `${threeDigits(speed)} t/s`;
   return [
@@ -137,8 +136,11 @@ function pointOf(holding: Holding) {
 }
 
 /** For a machine without a GPU. */
-function isTooLarge({ machine, model, quantization, onGpu }: Holding): boolean {
-  const isRefused = (row: Machine["rows"][number]) =>
-    row.status === "does_not_fit" && row.model === model && row.quantization === quantization;
-  return onGpu === "no_gpu" && machine.rows.some(isRefused);
+function isTooLarge({ machine, name, onGpu }: ModelOnMachine): boolean {
+  return (
+    onGpu === "no_gpu" &&
+    machine.cases.some(
+      ({ status, model }) => status === "does_not_fit" && modelName(model) === name,
+    )
+  );
 }

@@ -1,42 +1,47 @@
-/** Tokens per second of each model on each machine, and how long a thousand tokens take. */
-import { ratioOf, resultJson } from "../../../compare/contract.ts";
+/** Each model's value in a test on each machine, and how long a thousand tokens take. */
+import { metrics } from "../../../bench/metrics.ts";
+import { workloads } from "../../../bench/workload.ts";
+import { valueRatio, type Pair } from "../../../compare/comparison.ts";
+import type { SideName } from "../../../compare/judge/decision.ts";
 import type { Machine } from "../../../compare/machines.ts";
-import { threeDigits } from "../../../compare/phrases.ts";
-import { placementOf } from "../../../compare/placement.ts";
+import { processorsOf, type Processors } from "../../../compare/processors.ts";
 import type { TypicalTest } from "../../../compare/typicalTests.ts";
-import { workNames } from "../../../compare/work.ts";
 import { shownLow } from "../../shownLow.ts";
-import { barChart } from "../barChart.ts";
-import type { Bar } from "../barChart.ts";
+import { barChart, type Bar } from "../barChart.ts";
+import { measuredValue } from "../contract.ts";
 import type { Figure } from "../figure.ts";
-import { slotsOf } from "../slots.ts";
-import type { Slot } from "../slots.ts";
+import { slotsOf, type Slot } from "../slots.ts";
 import { whyEmpty } from "../whyNoBar.ts";
+import { threeDigits } from "../words/phrases.ts";
+import { unitNames } from "../words/units.ts";
 
 /** More groups of bars are no picture any more; the table has them all. */
 const mostGroups = 24;
 
-export function speedFigure(
-  { work, test, pairs }: TypicalTest,
-  machines: readonly Machine[],
-): Figure {
-  return figureOf(barsOf(slotsOf(pairs, machines), speedBar), machines, {
-    id: `speed-${work.replace("+", "-")}`,
-    title: `${workNames[work]}, ${test}: tokens per second, with 95% intervals`,
-    axis: "tokens per second",
+export function speedFigure(typical: TypicalTest, machines: readonly Machine[]): Figure {
+  const { kind, test, metric, pairs } = typical;
+  const unit = unitNames[metrics[metric].unit];
+  return figureOf(barsOf(slotsOf(pairs, machines), valueBar), machines, {
+    id: `speed-${idOf(typical)}`,
+    title: `${workloads[kind].title}, ${test}: ${unit}, with 95% intervals`,
+    axis: unit,
   });
 }
 
-/** Shorter is better: what the same figures mean to someone who waits. */
-export function durationFigure(
-  { work, test, pairs }: TypicalTest,
-  machines: readonly Machine[],
-): Figure {
+/** Shorter is better: what the same figures mean to someone who waits. Null for what isn't tokens per second. */
+export function durationFigure(typical: TypicalTest, machines: readonly Machine[]): Figure | null {
+  const { kind, test, metric, pairs } = typical;
+  if (metrics[metric].unit !== "t/s") return null;
   return figureOf(barsOf(slotsOf(pairs, machines), durationBar), machines, {
-    id: `duration-${work.replace("+", "-")}`,
-    title: `${workNames[work]}, ${test}: seconds for 1000 tokens, and the speed-up against ${machines[0]?.label}`,
+    id: `duration-${idOf(typical)}`,
+    title: `${workloads[kind].title}, ${test}: seconds for 1000 tokens, and the speed-up against ${machines[0]?.label}`,
     axis: "seconds for 1000 tokens",
   });
+}
+
+/** `tg`, `pp-tg`. */
+function idOf({ kind }: TypicalTest): string {
+  return workloads[kind].word.replace("+", "-");
 }
 
 function figureOf(
@@ -55,38 +60,42 @@ type Drawn = Omit<Bar, "group" | "series" | "note">;
 
 function barsOf(
   groups: ReadonlyMap<string, readonly Slot[]>,
-  draw: (pair: Slot["pair"], at: 0 | 1) => Drawn,
+  draw: (pair: Pair, side: SideName) => Drawn,
 ): Bar[] {
   return [...groups].slice(0, mostGroups).flatMap(([group, slots]) =>
     slots.map((slot) => ({
       group,
       series: slot.machine.label,
       note: whyEmpty(slot),
-      ...(slot.at === null
+      ...(slot.side === null
         ? { value: null, label: "", unmeasured: true }
-        : draw(slot.pair, slot.at)),
+        : draw(slot.pair, slot.side)),
     })),
   );
 }
 
-const places = { gpu: "", "gpu+cpu": " (partly on the CPU)", cpu: " (on the CPU)" };
+const places = {
+  gpu: "",
+  "gpu+cpu": " (partly on the CPU)",
+  cpu: " (on the CPU)",
+} as const satisfies Record<Processors, string>;
 
-function speedBar(pair: Slot["pair"], at: 0 | 1): Drawn {
-  const side = pair.sides[at];
-  const result = resultJson(pair.machines[at], side);
-  const placement = placementOf(side.row);
+function valueBar(pair: Pair, side: SideName): Drawn {
+  const measured = measuredValue(pair[side]);
+  if (measured === null) return { value: null, label: "" };
+  const { value, low, high } = measured;
+  const processors = processorsOf(pair[side].record);
   return {
-    value: result.avg_ts,
-    low: result.ci95_low_ts === null ? null : shownLow(result.ci95_low_ts),
-    high: result.ci95_high_ts,
-    label: `${threeDigits(result.avg_ts ?? 0)}${placement === null ? "" : places[placement]}`,
+    value,
+    low: low === null ? null : shownLow(low),
+    high,
+    label: `${threeDigits(value)}${processors === null ? "" : places[processors]}`,
   };
 }
 
-function durationBar(pair: Slot["pair"], at: 0 | 1): Drawn {
-  const side = pair.sides[at];
-  const speed = side.speed === null ? null : side.row.avg_ts;
-  const ratio = at === 1 ? ratioOf(pair) : null;
+function durationBar(pair: Pair, side: SideName): Drawn {
+  const speed = measuredValue(pair[side])?.value ?? null;
+  const ratio = side === "other" ? valueRatio(pair) : null;
   const against = ratio === null ? "" : ` (×${threeDigits(ratio)})`;
   return {
     value: speed === null ? null : 1000 / speed,

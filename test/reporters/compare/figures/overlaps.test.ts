@@ -10,7 +10,7 @@ const machines = (budgets: readonly number[]) =>
   machinesOf(
     budgets.map((budget, at) => ({
       file: `${at}.csv`,
-      rows: [row({ machine: `m${at}`, gpu_budget_bytes: budget * gib })],
+      cases: [row({ machine: `m${at}`, gpu_budget_bytes: budget * gib })],
     })),
   );
 
@@ -51,7 +51,7 @@ describe("points of one place", () => {
       row({ ...given, weights_bytes: 7 * gib }),
       row({ ...given, quantization: "q8_0", weights_bytes: 9 * gib, n_gpu_layers: 20 }),
     ];
-    const figure = sizeFigure(machinesOf([{ file: "m", rows }]));
+    const figure = sizeFigure(machinesOf([{ file: "m", cases: rows }]));
     const svg = figure === null ? "" : await drawSvg(figure.spec, "size");
     const filled = [...svg.matchAll(/fill-opacity="(\d)"[^>]*><title>/g)].map(
       ([, opacity]) => opacity,
@@ -62,7 +62,7 @@ describe("points of one place", () => {
   it("of models that no machine ran have a lane for each", async () => {
     const files = ["a", "b"].map((machine) => ({
       file: machine,
-      rows: [
+      cases: [
         row({ machine, quantization: "q8_0", weights_bytes: 7 * gib }),
         misfit({ machine, weights_bytes: 40 * gib }),
       ],

@@ -2,14 +2,15 @@ import { describe, expect, it } from "vitest";
 import { comparedMachines } from "../../../../src/compare/comparison.ts";
 import { machinesOf } from "../../../../src/compare/machines.ts";
 import { precisionFigure } from "../../../../src/reporters/compare/figures/precision.ts";
-import type { CaseRow } from "../../../../src/results/caseResult.ts";
+import { isMeasured, type CaseRecord } from "../../../../src/bench/record.ts";
+import { testName } from "../../../../src/bench/workload.ts";
 import { compareReference } from "../../../compare/reference.ts";
-import { gib, misfit, row } from "../../../compare/rows.ts";
+import { gib, misfit, row, type Columns } from "../../../compare/rows.ts";
 
-const figureOf = (...files: readonly (readonly CaseRow[])[]) =>
-  precisionFigure(machinesOf(files.map((rows, at) => ({ file: `${at}.csv`, rows }))));
+const figureOf = (...files: readonly (readonly CaseRecord[])[]) =>
+  precisionFigure(machinesOf(files.map((cases, at) => ({ file: `${at}.csv`, cases }))));
 
-const at = (quantization: string, speed: number, given: Partial<CaseRow> = {}) => {
+const at = (quantization: string, speed: number, given: Columns = {}) => {
   const size = { f16: 12.6, q8_0: 6.7, q4_0: 3.6 }[quantization] ?? 1;
   return row({ quantization, avg_ts: speed, weights_bytes: size * gib, ...given });
 };
@@ -41,12 +42,15 @@ describe("the speed-up of lower precision", () => {
     const figure = precisionFigure(machines);
     expect(figure?.title).toContain("tg512");
     expect(figure?.facts.some((text) => text.includes("llama-3-8b q4_k_m"))).toBe(true);
-    for (const { label, rows } of machines) {
+    for (const { label, cases } of machines) {
       const speed = (quantization: string) =>
-        rows.find(
-          ({ model, quantization: q, test }) =>
-            `${model} ${q} ${test}` === `llama-3-8b ${quantization} tg512`,
-        )?.avg_ts ?? 0;
+        cases
+          .filter(isMeasured)
+          .find(
+            ({ model, workload }) =>
+              `${model.id} ${model.quantization} ${testName(workload)}` ===
+              `llama-3-8b ${quantization} tg512`,
+          )?.summary.mean ?? 0;
       const ratio = (speed("q4_k_m") / speed("f16")).toPrecision(3);
       expect(figure?.facts.join("\n")).toContain(`${label}: ×${ratio} of f16`);
     }
@@ -65,7 +69,7 @@ describe("the speed-up of lower precision", () => {
   });
 
   it("says of each machine why it has none", () => {
-    const none = (rows: readonly CaseRow[]) =>
+    const none = (rows: readonly CaseRecord[]) =>
       figureOf([at("f16", 20), at("q4_0", 60)], rows)
         ?.facts.at(-1)
         ?.split("mac: ")[1];

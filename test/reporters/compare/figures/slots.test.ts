@@ -47,7 +47,8 @@ describe("why a bar is missing", () => {
   const big = { model: "big", weights_bytes: 38 * gib, kv_bytes: 0.6 * gib };
   const why = async (given: Parameters<typeof misfit>[0]) => {
     const pc = { machine: "pc", ...big, ...given };
-    const [speed] = await figuresOf(compareRows([[misfit(pc)], [row({ ...big })]]));
+    const { n_depth = 0 } = given ?? {};
+    const [speed] = await figuresOf(compareRows([[misfit(pc)], [row({ ...big, n_depth })]]));
     return speed?.facts[0]?.split("pc: ")[1];
   };
 

@@ -1,0 +1,24 @@
+/** Memory as the engine's buffers add up to it. */
+import type { MemoryFacts } from "./record.ts";
+import type { DeviceBuffers } from "./memoryUse.ts";
+
+/** All that the engine holds on one device or on the host. */
+export function bytesOn(buffers: DeviceBuffers): number {
+  return buffers.weightsBytes + buffers.kvBytes + buffers.computeBytes + buffers.outputBytes;
+}
+
+export type MeasuredMemory = Pick<
+  MemoryFacts,
+  "kvBytes" | "computeBytes" | "deviceMeasured" | "hostMeasured"
+>;
+
+export function bufferTotals(buffers: readonly DeviceBuffers[]): MeasuredMemory {
+  const total = (bytes: (one: DeviceBuffers) => number) =>
+    buffers.reduce((sum, one) => sum + bytes(one), 0);
+  return {
+    kvBytes: total(({ kvBytes }) => kvBytes),
+    computeBytes: total(({ computeBytes }) => computeBytes),
+    deviceMeasured: total((one) => (one.device === "host" ? 0 : bytesOn(one))),
+    hostMeasured: total((one) => (one.device === "host" ? bytesOn(one) : 0)),
+  };
+}

@@ -1,0 +1,36 @@
+/** What a plan is made of: cases, and what they share. */
+import type { CaseSettings } from "../bench/settings.ts";
+import type { MemoryModel } from "../fit/memoryModel.ts";
+import type { Quantization } from "../gguf/quantizations.ts";
+import type { ResolvedModel } from "../models/resolveModel.ts";
+import type { SpeedPrediction } from "../predict/predictSpeed.ts";
+import type { CaseMemory } from "./caseMemory.ts";
+import type { WeightsSource } from "./weightsSource.ts";
+
+/** A model at one quantization, and the bytes that it is measured on. */
+export interface Variant {
+  readonly model: ResolvedModel;
+  readonly quantization: Quantization | null;
+  readonly source: WeightsSource;
+  readonly memory: MemoryModel | null;
+}
+
+export interface BenchCase {
+  readonly id: string;
+  readonly variant: Variant;
+  readonly settings: CaseSettings;
+  readonly launches: number;
+  /** Null where the memory of the model's architecture can't be predicted. */
+  readonly memory: CaseMemory | null;
+  /** Null where nothing tells how fast this machine is. */
+  readonly speed: SpeedPrediction | null;
+  /** What is asked of the engine: -1 is all. */
+  readonly gpuLayers: number;
+}
+
+/** Cases that share a loaded model: one child process measures them, one after the other. */
+export interface LoadGroup {
+  readonly variant: Variant;
+  readonly placement: CaseSettings["placement"] & { readonly gpuLayers: number };
+  readonly cases: readonly BenchCase[];
+}

@@ -1,0 +1,75 @@
+/**
+ * A case's settings as they were requested, in the form that its id is digested of and the journal's plan keeps. The form
+ * outlives the code's own types: the same case has the same id in every version.
+ */
+import { z } from "zod";
+import { describeIssues } from "../base/schemaIssues.ts";
+import { generatedTokens, promptTokens, workloadOf } from "../bench/workload.ts";
+import { LlmbenchError } from "../errors.ts";
+import {
+  flashAttnModes,
+  kvCacheTypes,
+  loadModes,
+  splitModes,
+  type CaseSettings,
+} from "../bench/settings.ts";
+
+const count = z.number().int().min(0);
+
+const requestedSchema = z.strictObject({
+  workload: z
+    .strictObject({
+      nPrompt: count,
+      nGen: count,
+      nDepth: count,
+      nParallel: count.min(2).optional(),
+    })
+    .refine(({ nPrompt, nGen }) => nPrompt + nGen > 0, "nothing to compute"),
+  placement: z.strictObject({
+    gpuLayers: z.union([z.number().int(), z.enum(["auto", "max"])]),
+    splitMode: z.enum(splitModes),
+    mainGpu: count,
+    tensorSplit: z.array(z.number()),
+    nCpuMoe: count,
+    loadMode: z.enum(loadModes),
+  }),
+  context: z.strictObject({
+    nBatch: count,
+    nUbatch: count,
+    nThreads: count,
+    typeK: z.enum(kvCacheTypes),
+    typeV: z.enum(kvCacheTypes),
+    flashAttn: z.enum(flashAttnModes),
+    noKvOffload: z.boolean(),
+  }),
+});
+
+export function requestedOf({ workload, placement, context }: CaseSettings) {
+  const { depth, parallel } = workload;
+  return {
+    workload: {
+      nPrompt: promptTokens(workload),
+      nGen: generatedTokens(workload),
+      nDepth: depth,
+      // One sequence is what every case had before there could be several.
+      ...(parallel > 1 ? { nParallel: parallel } : {}),
+    },
+    placement,
+    context,
+  };
+}
+
+/**
+ * @param place the journal's path, for errors.
+ * @throws LlmbenchError `input`
+ */
+export function settingsOf(requested: unknown, place: string): CaseSettings {
+  const parsed = requestedSchema.safeParse(requested);
+  if (!parsed.success) {
+    const issues = describeIssues(parsed.error, requested, requestedSchema);
+    throw new LlmbenchError("input", `${place}: plan: ${issues}`);
+  }
+  const { workload, placement, context } = parsed.data;
+  const { nPrompt: prompt, nGen: generated, nDepth: depth, nParallel: parallel = 1 } = workload;
+  return { workload: workloadOf({ prompt, generated, depth, parallel }), placement, context };
+}

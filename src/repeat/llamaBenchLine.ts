@@ -1,0 +1,27 @@
+/** The llama-bench command line that asks for the same as a case (tools/llama-bench, llama.cpp v0.4.0). */
+import { shellWord } from "../base/shellWord.ts";
+import type { CaseRecord } from "../bench/record.ts";
+import { commandWords, type Spelling } from "./commandWords.ts";
+import { matrixTexts, repetitionsText, type SettingTexts } from "./settingTexts.ts";
+
+/** Defaults of the matrix and of `-r` are llama-bench's own. */
+const spelling: Spelling = {
+  flag: ({ llamaBench, aliases }) => `-${llamaBench[0] ?? aliases[0]}`,
+  usual: ({ initial }) => initial,
+};
+
+/** @param texts of the matrix, and repetitions; `auto` has no word there: its default stands. */
+export function llamaBenchCommand(file: string, texts: SettingTexts): string {
+  const repetitions = texts.repetitions === "auto" ? null : (texts.repetitions ?? null);
+  const words = commandWords({ ...texts, repetitions }, spelling);
+  return ["llama-bench", "-m", shellWord(file), ...words].join(" ");
+}
+
+/** As the journal kept it, else made of what the case tells. */
+export function llamaBenchLine(record: CaseRecord): string {
+  const { llamaBench, model } = record;
+  if (llamaBench) return llamaBench;
+  const name = model.quantization === null ? model.id : `${model.id}-${model.quantization}`;
+  const repetitions = repetitionsText(record);
+  return llamaBenchCommand(model.file ?? `${name}.gguf`, { ...matrixTexts(record), repetitions });
+}

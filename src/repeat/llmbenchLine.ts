@@ -1,0 +1,79 @@
+/** The llmbench command line that measures a case again. */
+import { showValue } from "../base/schemaIssues.ts";
+import type { CaseRecord } from "../bench/record.ts";
+import { usualUseCtx } from "../fit/useContext.ts";
+import { ValueMismatch } from "../suite/flag.ts";
+import { flagKeys, flagOf, type FlagKey } from "../suite/flags.ts";
+import { runSettings } from "../suite/runSettings.ts";
+import type { RunSettings } from "../suite/settings.ts";
+import { commandWords, type Spelling } from "./commandWords.ts";
+import { modelToRun, type ModelToRun } from "./modelToRun.ts";
+import { matrixTexts, runTexts, type SettingTexts } from "./settingTexts.ts";
+
+/** What is measured is named in full, how it is measured by llama-bench's letters. */
+const inFull: ReadonlySet<FlagKey> = new Set(["models", "quantizations"]);
+
+/**
+ * All settings that the case tells and that a run without them wouldn't have; after a comment where another model stands
+ * for the case's. A comment alone says why there is no line.
+ * @param twins names of models of one shape with the case's.
+ */
+export function llmbenchLines(record: CaseRecord, twins: readonly string[]): string[] {
+  const model = modelToRun(record.model, twins);
+  if (typeof model === "string") return [`# no llmbench line: ${model}`];
+  const texts = textsOf(record, model);
+  const refusal = refusalOf(texts);
+  if (refusal !== null) return [`# no llmbench line: ${refusal}`];
+  const line = ["llmbench run", ...commandWords(texts, spellingFor(model))].join(" ");
+  const { description } = model;
+  const { id } = record.model;
+  return description === null || description.id === id
+    ? [line]
+    : [`# ${id} is none of llmbench's models, ${description.id} has its shape`, line];
+}
+
+function textsOf(record: CaseRecord, { spec, quantization, weights }: ModelToRun): SettingTexts {
+  return {
+    models: spec,
+    quantizations: quantization,
+    ...matrixTexts(record),
+    ...runTexts(record),
+    weights,
+  };
+}
+
+function spellingFor({ description }: ModelToRun): Spelling {
+  const useCtx = description === null ? null : usualUseCtx(description.shape);
+  const usual = { ...usualRun(), useCtx };
+  return {
+    flag: ({ name, aliases }, key) => {
+      const word = inFull.has(key) ? name : (aliases[0] ?? name);
+      return word.length === 1 ? `-${word}` : `--${word}`;
+    },
+    // The suite's own model and quantization give way to the case's.
+    usual: (_, key) => (inFull.has(key) ? null : usual[key]),
+  };
+}
+
+let usual: RunSettings | undefined;
+
+/** What `llmbench run --model NAME` does by itself. */
+function usualRun(): RunSettings {
+  usual ??= runSettings({ models: ["a model"] }).settings;
+  return usual;
+}
+
+/** A setting that no flag takes, as of a llama.cpp that has more; null where all are fine. */
+function refusalOf(texts: SettingTexts): string | null {
+  for (const key of flagKeys) {
+    const text = texts[key] ?? null;
+    if (text === null) continue;
+    try {
+      flagOf(key).read([String(text)]);
+    } catch (error) {
+      if (!(error instanceof ValueMismatch)) throw error;
+      return `--${flagOf(key).name} ${showValue(text)}: ${error.message}`;
+    }
+  }
+  return null;
+}

@@ -1,0 +1,119 @@
+/** The settings of a case as texts that the flags of `run` read back. */
+import type { CaseRecord } from "../bench/record.ts";
+import type { StopReason } from "../bench/stopReasons.ts";
+import type { Summary } from "../bench/summary.ts";
+import type { Workload } from "../bench/workload.ts";
+import type { FlagKey } from "../suite/flags.ts";
+import type { matrixFlags } from "../suite/matrixFlags.ts";
+
+/** Null is unknown, or needs no saying. */
+export type SettingText = string | number | null;
+export type SettingTexts = { readonly [Key in FlagKey]?: SettingText };
+
+interface WorkloadTexts {
+  readonly nPrompt: number;
+  readonly nGen: number;
+  readonly pg: string | null;
+  readonly nDepth: number;
+}
+
+/** Both tools run pp and tg on their own unless one of them is 0. */
+export function workloadTexts(workload: Workload): WorkloadTexts {
+  const { kind, depth: nDepth } = workload;
+  switch (kind) {
+    case "prompt":
+      return { nPrompt: workload.prompt, nGen: 0, pg: null, nDepth };
+    case "generate":
+      return { nPrompt: 0, nGen: workload.generated, pg: null, nDepth };
+    case "both":
+      return { ...pairTexts(workload.prompt, workload.generated), nDepth };
+    case "unknown":
+      return { ...unknownTexts(workload.prompt, workload.generated), nDepth };
+    default:
+      return kind satisfies never;
+  }
+}
+
+function pairTexts(prompt: number, generated: number) {
+  return { nPrompt: 0, nGen: 0, pg: `${prompt},${generated}` };
+}
+
+/** Of a test that llmbench doesn't know, its lengths are all that can be asked for. */
+function unknownTexts(prompt: number, generated: number) {
+  return prompt > 0 && generated > 0
+    ? pairTexts(prompt, generated)
+    : { nPrompt: prompt, nGen: generated, pg: null };
+}
+
+/** What spans the matrix, all but the model. */
+export function matrixTexts({ workload, settings }: CaseRecord) {
+  const { gpuLayers, flashAttn, noKvOffload } = settings;
+  return {
+    ...workloadTexts(workload),
+    nBatch: settings.nBatch,
+    nUbatch: settings.nUbatch,
+    nThreads: settings.nThreads,
+    gpuLayers: gpuLayers === null ? null : Math.max(-1, gpuLayers),
+    flashAttn: switchText(flashAttn),
+    typeK: settings.typeK,
+    typeV: settings.typeV,
+    splitMode: settings.splitMode,
+    tensorSplit: tensorSplit(settings.tensorSplit),
+    mainGpu: settings.mainGpu,
+    nCpuMoe: settings.nCpuMoe,
+    noKvOffload: switchText(noKvOffload),
+    loadMode: settings.loadMode,
+  } satisfies Record<Exclude<keyof typeof matrixFlags, "models" | "quantizations">, SettingText>;
+}
+
+function switchText(on: boolean | null): number | null {
+  return on === null ? null : Number(on);
+}
+
+/** `0.00` is what llama-bench prints where none was given. */
+function tensorSplit(text: string | null): string | null {
+  return text !== null && /[1-9]/.test(text) ? text : null;
+}
+
+/** Null where nothing was measured. */
+function summaryOf(record: CaseRecord): Summary | null {
+  return record.status === "measured" ? record.summary : null;
+}
+
+/** What `-r` was, by what ended the repetitions. */
+const wasAuto = {
+  repetitions: false,
+  sustain: false,
+  precision: true,
+  max_time: true,
+  max_repetitions: true,
+} as const satisfies Record<StopReason, boolean>;
+
+/** Of each launch; null where they aren't told, or weren't the same in all. */
+export function repetitionsText(record: CaseRecord): SettingText {
+  const summary = summaryOf(record);
+  if (summary === null || summary.sustained !== null || summary.repetitions === null) return null;
+  const { repetitions, launches, stoppedBy } = summary;
+  if (stoppedBy !== null && wasAuto[stoppedBy]) return "auto";
+  const each = repetitions / (launches ?? 1);
+  return Number.isInteger(each) ? each : null;
+}
+
+/**
+ * What holds for the whole run. The GPU's budget may be the device's own or `--gpu-budget`: a case doesn't tell them apart,
+ * and its layers stand in the line.
+ */
+export function runTexts(record: CaseRecord) {
+  const summary = summaryOf(record);
+  const seconds = summary?.sustained?.seconds ?? null;
+  return {
+    weights: record.model.weights,
+    repetitions: repetitionsText(record),
+    // Asked was a little less: the last repetition was begun before that time was up.
+    sustainSeconds: seconds === null ? null : Math.max(1, Math.floor(seconds)),
+    launches: seconds === null ? (summary?.launches ?? null) : null,
+    device: record.engine.backend,
+    useCtx: record.fit.useCtx,
+    seed: record.seed,
+  } satisfies SettingTexts;
+}

@@ -1,0 +1,51 @@
+/** Settings that a matrix can vary, with llama-bench's headings and defaults. */
+import type { CaseRecord } from "../../bench/record.ts";
+import { show, type Fact, type ReportColumn } from "./column.ts";
+
+/** Unknown is no difference: a case that didn't run resolved nothing. */
+function differ(cases: readonly CaseRecord[], fact: Fact): boolean {
+  return new Set(cases.map(fact).filter((value) => value !== null)).size > 1;
+}
+
+/** A fact that is shown where cases differ in it, or one of them has it other than llama-bench's default. */
+export function setting(
+  heading: string,
+  fact: Fact,
+  initial: string | number | null = null,
+): ReportColumn {
+  const isUnusual = (record: CaseRecord): boolean => {
+    const value = fact(record);
+    return initial !== null && value !== null && value !== initial;
+  };
+  return {
+    heading,
+    align: "right",
+    text: (record) => show(fact(record)),
+    isNeeded: (cases) => differ(cases, fact) || cases.some(isUnusual),
+  };
+}
+
+/** As llama-bench prints a switch. */
+function switched(on: boolean | null): number | null {
+  return on === null ? null : Number(on);
+}
+
+function isOnGpu(cases: readonly CaseRecord[]): boolean {
+  return cases.some(({ engine }) => engine.backend !== null && engine.backend !== "cpu");
+}
+
+export const settingColumns: readonly ReportColumn[] = [
+  { ...setting("ngl", ({ settings }) => settings.gpuLayers), isNeeded: isOnGpu },
+  setting("ncmoe", ({ settings }) => settings.nCpuMoe, 0),
+  { ...setting("threads", ({ settings }) => settings.nThreads), isNeeded: () => true },
+  setting("n_batch", ({ settings }) => settings.nBatch, 2048),
+  setting("n_ubatch", ({ settings }) => settings.nUbatch, 512),
+  setting("type_k", ({ settings }) => settings.typeK, "f16"),
+  setting("type_v", ({ settings }) => settings.typeV, "f16"),
+  setting("mg", ({ settings }) => settings.mainGpu, 0),
+  setting("sm", ({ settings }) => settings.splitMode, "layer"),
+  setting("nkvo", ({ settings }) => switched(settings.noKvOffload), 0),
+  setting("fa", ({ settings }) => switched(settings.flashAttn)),
+  setting("ts", ({ settings }) => settings.tensorSplit, "0.00"),
+  setting("lm", ({ settings }) => settings.loadMode),
+];

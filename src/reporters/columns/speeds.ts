@@ -1,0 +1,97 @@
+/** How fast it was, or would be. */
+import type { Fit } from "../../bench/fit.ts";
+import type { CaseRecord } from "../../bench/record.ts";
+import type { Summary, TokenPercentiles } from "../../bench/summary.ts";
+import { formatMilliseconds, formatSpeed } from "../format.ts";
+import { outcome } from "../outcome.ts";
+import { shownLow } from "../shownLow.ts";
+import type { ReportColumn } from "./column.ts";
+
+/** What was measured; null where nothing was. */
+function summaryOf(record: CaseRecord): Summary | null {
+  return record.status === "measured" ? record.summary : null;
+}
+
+export const speed: ReportColumn = {
+  heading: "t/s",
+  align: "right",
+  text: outcome,
+  sortBy: (record) => summaryOf(record)?.mean ?? null,
+};
+
+/** Whether a prediction of a placement that was measured is worth a look: of layers on the CPU it is far less sure. */
+const isToldBesideMeasured = {
+  full: false,
+  partial: true,
+  none: false,
+  unknown: false,
+} as const satisfies Record<Fit, boolean>;
+
+/** Of what wasn't measured, and of what was with layers on the CPU. */
+function predictedSpeed(record: CaseRecord): number | null {
+  const { atCase } = record.fit;
+  const isTold = record.status !== "measured" || (atCase !== null && isToldBesideMeasured[atCase]);
+  return isTold ? record.predictedTs : null;
+}
+
+/** Whether the predicted speed is one that the machine's memory doesn't allow. */
+function isTooLarge(record: CaseRecord): boolean {
+  return record.status === "does_not_fit" || record.fit.atCase === "none";
+}
+
+/** `0.55 if it fitted`: never among the measured speeds, and never without the word. */
+export const predicted: ReportColumn = {
+  heading: "predicted t/s",
+  align: "right",
+  text: (record) => {
+    const value = predictedSpeed(record);
+    if (value === null) return "";
+    return `${formatSpeed(value)}${isTooLarge(record) ? " if it fitted" : ""}`;
+  },
+  sortBy: predictedSpeed,
+  isNeeded: (cases) => cases.some((record) => predictedSpeed(record) !== null),
+};
+
+function tokenTimesOf(record: CaseRecord): TokenPercentiles | null {
+  const times = summaryOf(record)?.tokenMs ?? null;
+  return times?.p50 === null ? null : times;
+}
+
+/** What single tokens took: half of them at most the first number, 90% the second, 99% the third. */
+export const tokenTimes: ReportColumn = {
+  heading: "token ms p50 / p90 / p99",
+  align: "right",
+  text: (record) => {
+    const times = tokenTimesOf(record);
+    if (times === null) return "";
+    return [times.p50, times.p90, times.p99]
+      .map((ms) => (ms === null ? "–" : formatMilliseconds(ms)))
+      .join(" / ");
+  },
+  sortBy: (record) => tokenTimesOf(record)?.p50 ?? null,
+  isNeeded: (cases) => cases.some((record) => tokenTimesOf(record) !== null),
+};
+
+export const interval: ReportColumn = {
+  heading: "95% interval",
+  align: "right",
+  text: (record) => {
+    const ci95 = summaryOf(record)?.ci95 ?? null;
+    return ci95 === null ? "" : `${formatSpeed(shownLow(ci95.low))} to ${formatSpeed(ci95.high)}`;
+  },
+  sortBy: (record) => summaryOf(record)?.ci95?.low ?? null,
+  isNeeded: (cases) => cases.some((record) => (summaryOf(record)?.ci95 ?? null) !== null),
+};
+
+export const samples: ReportColumn = {
+  heading: "samples",
+  align: "right",
+  text: (record) => {
+    const { launches, values } = summaryOf(record) ?? { launches: null, values: [] };
+    return launches === null || values.length === 0
+      ? ""
+      : `${values.length} in ${launches} ${launches === 1 ? "launch" : "launches"}`;
+  },
+  sortBy: (record) => summaryOf(record)?.values.length ?? 0,
+  isNeeded: (cases) => cases.some((record) => (summaryOf(record)?.launches ?? null) !== null),
+};

@@ -1,0 +1,158 @@
+/** Columns that came after version 0.1, in the order that they came; a new one stands last. */
+import { memoryBases } from "../../bench/fit.ts";
+import { metrics } from "../../bench/metrics.ts";
+import type { CaseRecord } from "../../bench/record.ts";
+import type { Summary } from "../../bench/summary.ts";
+import { ownMetric } from "../../bench/workload.ts";
+import { count, derived, fieldsOf, made, oneOf, real, reserved, text } from "./column.ts";
+
+const fit = fieldsOf("fit");
+const memory = fieldsOf("memory");
+const tokenMs = fieldsOf("tokenMs");
+
+function summaryOf(record: CaseRecord): Summary | null {
+  return record.status === "measured" ? record.summary : null;
+}
+
+function unitOf({ workload }: CaseRecord): string | null {
+  const metric = ownMetric(workload);
+  return metric === null ? null : metrics[metric].unit;
+}
+
+export const laterColumns = {
+  metric: derived(
+    text,
+    (record) => ownMetric(record.workload),
+    "",
+    "the row's own metric: `pp_ts`, `tg_ts`, `pg_ts`",
+    "a test that llmbench doesn't know",
+  ),
+  unit: derived(
+    text,
+    (record) => unitOf(record),
+    "",
+    "unit of the metric: `t/s`",
+    "a test that llmbench doesn't know",
+  ),
+  value: derived(
+    real,
+    (record) => summaryOf(record)?.mean ?? null,
+    "`unit`",
+    "mean of the metric over all repetitions; of t/s the same as `avg_ts`",
+    "not measured",
+  ),
+  value_low: derived(
+    real,
+    (record) => summaryOf(record)?.ci95?.low ?? null,
+    "`unit`",
+    "lower end of its 95% interval",
+    "a single sample",
+  ),
+  value_high: derived(
+    real,
+    (record) => summaryOf(record)?.ci95?.high ?? null,
+    "`unit`",
+    "upper end of it",
+    "a single sample",
+  ),
+  n_parallel: made(
+    count,
+    ({ workload }) => (workload.parallel > 1 ? workload.parallel : null),
+    "",
+    "sequences that are computed together",
+    "one",
+  ),
+  train_batch: reserved(count, "", "sequences of a training step", "not training"),
+  per_sequence_ts: reserved(real, "tokens/s", "speed of one of several sequences", "one sequence"),
+  state_bytes: memory(
+    "stateBytes",
+    count,
+    "bytes",
+    "recurrent state, devices and host together",
+    "the model has none, or unknown",
+  ),
+  memory_basis: fit(
+    "memoryBasis",
+    oneOf(memoryBases),
+    "",
+    "what the prediction of memory rests on in its least sure part: `llama.cpp` (asked), `formula` or `estimate`",
+    "not predicted",
+  ),
+  token_p50_ms: tokenMs(
+    "p50",
+    real,
+    "ms",
+    "time that half of all generated tokens took at most, over all repetitions of all launches",
+    "not tg, or fewer than 6 tokens",
+  ),
+  token_p90_ms: tokenMs(
+    "p90",
+    real,
+    "ms",
+    "the same of 90% of the tokens",
+    "not tg, or fewer than 36 tokens",
+  ),
+  token_p99_ms: tokenMs(
+    "p99",
+    real,
+    "ms",
+    "the same of 99% of the tokens",
+    "not tg, or fewer than 368 tokens",
+  ),
+  ttft_ms: reserved(real, "ms", "time to the first token, median of the requests", "no endpoint"),
+  ttft_p90_ms: reserved(real, "ms", "the same, of 90% of the requests at most", "no endpoint"),
+  tpot_ms: reserved(real, "ms", "time per output token, median of the requests", "no endpoint"),
+  tpot_p90_ms: reserved(real, "ms", "the same, of 90% of the requests at most", "no endpoint"),
+  request_s: reserved(real, "s", "time of a whole request, median", "no endpoint"),
+  overhead_ms: reserved(real, "ms", "time that a request takes beside its tokens", "no endpoint"),
+  sessions: reserved(count, "", "sessions that were played", "no endpoint"),
+  requests: reserved(count, "", "requests that were sent", "no endpoint"),
+  requests_failed: reserved(count, "", "requests that failed", "no endpoint"),
+  cached_tokens: reserved(
+    count,
+    "",
+    "prompt tokens that the server had in its cache",
+    "no endpoint",
+  ),
+  draft_tokens: reserved(count, "", "tokens that a draft proposed", "no endpoint"),
+  accepted_tokens: reserved(count, "", "of them those that were accepted", "no endpoint"),
+  endpoint: reserved(text, "", "address of the server that was measured", "no endpoint"),
+  server_command: reserved(text, "", "command that started it", "not started by llmbench"),
+  server_slots: reserved(
+    count,
+    "",
+    "requests that the server takes at once",
+    "no endpoint, or unknown",
+  ),
+  precision: reserved(text, "", "number format that is computed in", "given by the quantization"),
+  loss_first: reserved(real, "", "loss of the first training step", "not training"),
+  loss_last: reserved(real, "", "loss of the last training step", "not training"),
+  peak_device_bytes: reserved(
+    count,
+    "bytes",
+    "the most that was allocated on the device",
+    "not told by the engine",
+  ),
+  share_of_roof: reserved(
+    real,
+    "",
+    "share of what the machine's memory or arithmetic can do",
+    "no roof was measured",
+  ),
+  rpc_servers: reserved(text, "", "other machines that took part", "none"),
+  link_ms: reserved(real, "ms", "round trip to them", "none"),
+  link_gbps: reserved(real, "GB/s", "throughput to them", "none"),
+  devices: reserved(text, "", "devices that were asked for", "left to llama.cpp"),
+  tensor_overrides: reserved(text, "", "tensors that were placed by name", "none"),
+  page_cache: reserved(
+    text,
+    "",
+    "what was done about the file's cached pages",
+    "nothing, or unknown",
+  ),
+  bits_per_weight: reserved(real, "", "bits of the file for each parameter", "not told"),
+  ram_gbps: reserved(real, "GB/s", "bandwidth of the host's memory", "not measured"),
+  energy_j: reserved(real, "J", "energy", "not measured"),
+  power_w: reserved(real, "W", "power", "not measured"),
+  power_boundary: reserved(text, "", "what of the machine the energy is of", "not measured"),
+} as const;

@@ -1,0 +1,169 @@
+/** What was measured: figures over all repetitions of all launches. */
+import { z } from "zod";
+import { metrics } from "../../bench/metrics.ts";
+import type { CaseRecord } from "../../bench/record.ts";
+import { stopReasons } from "../../bench/stopReasons.ts";
+import type { Summary } from "../../bench/summary.ts";
+import { count, fieldsOf, made, oneOf, real, speed } from "./column.ts";
+
+const summary = fieldsOf("summary");
+const sustained = fieldsOf("sustained");
+
+/** Figures in tokens per second; null where the case has none, or its metric is of another unit. */
+function speedsOf(record: CaseRecord): Summary | null {
+  if (record.status !== "measured") return null;
+  const { metric } = record.summary;
+  return metric === null || metrics[metric].unit === "t/s" ? record.summary : null;
+}
+
+export const summaryColumns = {
+  launches: summary("launches", count, "", "child processes that gave samples", "not measured"),
+  repetitions: summary(
+    "repetitions",
+    count,
+    "",
+    "samples of all launches together",
+    "not measured",
+  ),
+  avg_ns: summary("meanNs", real, "ns", "mean time of a repetition", "not measured"),
+  stddev_ns: summary(
+    "sdNs",
+    real,
+    "ns",
+    "sample standard deviation of it",
+    "fewer than two samples",
+  ),
+  avg_ts: made(
+    speed.nullable().default(null),
+    (record) => speedsOf(record)?.mean ?? null,
+    "tokens/s",
+    "mean of the repetitions' speeds (not tokens over mean time), above 0",
+    "not measured",
+  ),
+  stddev_ts: made(
+    real,
+    (record) => speedsOf(record)?.sd ?? null,
+    "tokens/s",
+    "sample standard deviation of `samples_ts`",
+    "fewer than two samples",
+  ),
+  median_ts: made(
+    real,
+    (record) => speedsOf(record)?.median ?? null,
+    "tokens/s",
+    "median",
+    "not measured",
+  ),
+  mad_ts: made(
+    real,
+    (record) => speedsOf(record)?.mad ?? null,
+    "tokens/s",
+    "median absolute deviation from the median, unscaled",
+    "not measured",
+  ),
+  min_ts: made(
+    real,
+    (record) => speedsOf(record)?.min ?? null,
+    "tokens/s",
+    "slowest repetition",
+    "not measured",
+  ),
+  max_ts: made(
+    real,
+    (record) => speedsOf(record)?.max ?? null,
+    "tokens/s",
+    "fastest repetition",
+    "not measured",
+  ),
+  ci95_low_ts: made(
+    real,
+    (record) => speedsOf(record)?.ci95?.low ?? null,
+    "tokens/s",
+    "lower end of the 95% interval of the mean over launches",
+    "a single sample",
+  ),
+  ci95_high_ts: made(
+    real,
+    (record) => speedsOf(record)?.ci95?.high ?? null,
+    "tokens/s",
+    "upper end of it",
+    "a single sample",
+  ),
+  sd_within_ts: made(
+    real,
+    (record) => speedsOf(record)?.sdWithin ?? null,
+    "tokens/s",
+    "standard deviation of repetitions within a launch, pooled",
+    "no launch has two samples",
+  ),
+  sd_between_ts: made(
+    real,
+    (record) => speedsOf(record)?.sdBetween ?? null,
+    "tokens/s",
+    "standard deviation between launches, what repetitions scatter taken out",
+    "one launch",
+  ),
+  samples_ts: made(
+    z.array(speed).default([]),
+    (record) => [...(speedsOf(record)?.values ?? [])],
+    "tokens/s",
+    "every repetition's speed, above 0, in the order taken",
+    "not measured",
+  ),
+  load_ms: summary(
+    "loadMs",
+    real,
+    "ms",
+    "time to load the model, median of the launches",
+    "not measured",
+  ),
+  stopped_by: summary(
+    "stoppedBy",
+    oneOf(stopReasons),
+    "",
+    "what ended the repetitions, see below",
+    "not measured, or not known",
+  ),
+  sustain_s: made(
+    real,
+    (record) => (record.status === "measured" ? (record.summary.sustained?.seconds ?? null) : null),
+    "s",
+    "time over which `--sustain` repeated the workload",
+    "no `--sustain`",
+  ),
+  burst_ts: sustained(
+    "burst",
+    real,
+    "tokens/s",
+    "mean speed of the first 30 s, of a run below 90 s of its first third",
+    "no `--sustain`",
+  ),
+  sustained_ts: sustained(
+    "held",
+    real,
+    "tokens/s",
+    "mean speed of the last third",
+    "no `--sustain`",
+  ),
+  sustained_drop: sustained(
+    "drop",
+    real,
+    "",
+    "share of the burst speed that was lost: 1 - sustained / burst",
+    "no `--sustain`",
+  ),
+  throttled_at_s: sustained(
+    "throttledAtSeconds",
+    real,
+    "s",
+    "when the speed fell at a step, since the first repetition began",
+    "no `--sustain`, or no step",
+  ),
+  peak_rss_bytes: summary(
+    "peakResidentBytes",
+    count,
+    "bytes",
+    "the most that the measuring process held in RAM at any moment, mapped files included",
+    "not measured",
+  ),
+} as const;

@@ -1,0 +1,186 @@
+/** What is known of a case before it runs, and what the engine adds once the model is open. */
+import { formatBytes } from "../base/bytes.ts";
+import type { EngineInfo } from "../bench/engineInfo.ts";
+import { gpuDevices } from "../bench/gpuDevices.ts";
+import type {
+  CaseFacts,
+  FitFacts,
+  MachineFacts,
+  MemoryFacts,
+  ModelFacts,
+  SettingFacts,
+} from "../bench/record.ts";
+import { warning, type Warning } from "../bench/warnings.ts";
+import type { OpenedModel } from "../engines/engine.ts";
+import type { MachineInfo } from "../machine/machineInfo.ts";
+import type { RaisedMetalLimit } from "../machine/metalLimit.ts";
+import type { Noise } from "../machine/noise.ts";
+import { parametersOf } from "../models/modelParameters.ts";
+import type { CaseMemory } from "../plan/caseMemory.ts";
+import { workloadSpeed } from "../plan/caseSpeed.ts";
+import type { BenchCase, Variant } from "../plan/benchCase.ts";
+import { llamaBenchCommandOf } from "./llamaBenchCommand.ts";
+
+/** What all cases of a run share. */
+export interface RunContext {
+  readonly runId: string;
+  readonly machine: MachineInfo;
+  readonly engine: EngineInfo;
+  readonly gpuBudgetBytes: number | null;
+  readonly repetitions: number | "auto";
+  readonly seed: number;
+  /** Null where it wasn't measured. */
+  readonly noise: Noise | null;
+  /** SHA-256 of real weights, by the path of their first file. */
+  readonly sha256: ReadonlyMap<string, string>;
+}
+
+/** All that is known without running the case. */
+export function plannedFacts(one: BenchCase, context: RunContext): CaseFacts {
+  const { engine } = context;
+  const { workload } = one.settings;
+  return {
+    id: one.id,
+    runId: context.runId,
+    machine: machineFacts(context),
+    engine: {
+      name: engine.engine,
+      version: engine.engine_version,
+      commit: engine.build_commit,
+      backend: engine.backend,
+    },
+    model: modelFacts(one.variant, context),
+    settings: settingFacts(one),
+    workload,
+    fit: fitFacts(one.memory),
+    memory: memoryFacts(one),
+    buffers: [],
+    predictedTs: one.speed === null ? null : workloadSpeed(workload, one.speed),
+    seed: context.seed,
+    warnings: memoryWarnings(one.memory),
+    testTime: null,
+    outputError: null,
+    llamaBench: llamaBenchCommandOf(one, context.repetitions),
+  };
+}
+
+function machineFacts({ machine, engine, gpuBudgetBytes }: RunContext): MachineFacts {
+  return {
+    name: machine.name,
+    model: machine.machine_model,
+    os: machine.os,
+    driver: machine.driver,
+    cpu: machine.cpu_info,
+    gpu: machine.gpu_info,
+    gpuCores: machine.gpu_cores,
+    nDevices: gpuDevices(engine).length,
+    ramBytes: machine.ram_bytes,
+    gpuBudgetBytes,
+    powerSource: machine.power_source,
+    powerMode: machine.power_mode,
+  };
+}
+
+function modelFacts({ model, quantization, source }: Variant, { sha256 }: RunContext): ModelFacts {
+  return {
+    id: model.id,
+    type: null,
+    file: source.path,
+    sha256: sha256.get(source.path) ?? null,
+    bytes: source.tensorBytes,
+    parameters: parametersOf(model),
+    quantization,
+    weights: source.weights,
+    headerOf: source.headerOf,
+    nLayers: model.shape?.n_layers ?? null,
+  };
+}
+
+function settingFacts({ settings, memory }: BenchCase): SettingFacts {
+  const { placement, context } = settings;
+  return {
+    gpuLayers: memory?.fit.nGpuLayers ?? null,
+    splitMode: placement.splitMode,
+    mainGpu: placement.mainGpu,
+    tensorSplit: placement.tensorSplit.map((share) => share.toFixed(2)).join("/") || "0.00",
+    nCpuMoe: placement.nCpuMoe,
+    noKvOffload: context.noKvOffload,
+    loadMode: null,
+    nThreads: context.nThreads,
+    nBatch: context.nBatch,
+    nUbatch: context.nUbatch,
+    nCtx: null,
+    typeK: context.typeK,
+    typeV: context.typeV,
+    flashAttn: null,
+  };
+}
+
+function fitFacts(memory: CaseMemory | null): FitFacts {
+  return {
+    atCase: memory?.fit.fit ?? null,
+    useCtx: memory?.useCtx ?? null,
+    atUse: memory?.atUse.fit ?? null,
+    maxCtx: memory?.atUse.maxCtx ?? null,
+    memoryBasis: null,
+  };
+}
+
+function memoryFacts({ variant, memory }: BenchCase): MemoryFacts {
+  const prediction = memory?.fit.prediction;
+  return {
+    weightsBytes: variant.source.tensorBytes,
+    kvBytes: prediction?.kvBytes ?? null,
+    stateBytes: null,
+    computeBytes: prediction?.computeBytes ?? null,
+    devicePredicted: prediction?.deviceBytes ?? null,
+    deviceMeasured: null,
+    hostPredicted: prediction?.hostBytes ?? null,
+    hostMeasured: null,
+  };
+}
+
+function memoryWarnings(memory: CaseMemory | null): Warning[] {
+  if (memory === null) return [];
+  const { tight, raisedLimit } = memory.fit;
+  return [
+    ...(tight ? [warning("tight")] : []),
+    ...(raisedLimit === null ? [] : [warning("metal_limit", describeRaisedLimit(raisedLimit))]),
+  ];
+}
+
+function describeRaisedLimit({ command, leavesBytes }: RaisedMetalLimit): string {
+  return `${command} leaves ${formatBytes(leavesBytes)} for macOS`;
+}
+
+/** What the engine made of the placement. */
+export function openedFacts(facts: CaseFacts, opened: OpenedModel): CaseFacts {
+  return {
+    ...facts,
+    model: {
+      ...facts.model,
+      type: opened.modelType,
+      bytes: opened.modelBytes,
+      parameters: opened.modelParameters,
+      nLayers: opened.nLayers,
+    },
+    settings: { ...facts.settings, gpuLayers: opened.gpuLayers, loadMode: opened.loadMode },
+    memory: { ...facts.memory, weightsBytes: opened.modelBytes },
+  };
+}
+
+/** Backends round differently, and quantize activations in their own ways: up to 2e-3 was seen where all is right. */
+const largestOutputError = 1e-2;
+
+/** Whether the device computes what the CPU does, where the model has layers on it. */
+export function withOutputError<Case extends CaseFacts>(facts: Case, error: number | null): Case {
+  if (error === null || (facts.settings.gpuLayers ?? 0) === 0) return facts;
+  const wrong = error > largestOutputError;
+  return {
+    ...facts,
+    outputError: error,
+    warnings: wrong
+      ? [...facts.warnings, warning("output_differs_from_cpu", error.toPrecision(2))]
+      : facts.warnings,
+  };
+}

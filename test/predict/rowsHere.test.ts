@@ -1,0 +1,123 @@
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { KeptAnswers } from "../../src/base/keptAnswers.ts";
+import { machineAndEngine } from "../../src/machine/machineAndEngine.ts";
+import { addRowsHere, keepRowsHere, readRowsHere } from "../../src/predict/rowsHere.ts";
+import { speedOf } from "../../src/predict/timedWork.ts";
+import type { JournalRow } from "../../src/results/row.ts";
+import { temporaryFolder } from "../gguf/temporaryFolder.ts";
+import { measured, runLine } from "../results/journals.ts";
+import { caseOf, tested } from "../results/rows.ts";
+
+const { machine, engine } = runLine;
+
+/** As in the cache of version 0.1. */
+const keptByFirstVersion = {
+  case_id: "old",
+  status: "measured",
+  machine: "m3-max-40c-64gb",
+  n_devices: 1,
+  backend: "metal",
+  engine_version: "v0.4.0",
+  build_commit: "abc1234",
+  model: "llama-2-7b",
+  model_n_params: 6_738_415_616,
+  quantization: "q4_0",
+  n_layers: 32,
+  n_gpu_layers: 33,
+  split_mode: "layer",
+  n_batch: 2048,
+  n_ubatch: 512,
+  n_ctx: 512,
+  type_k: "f16",
+  type_v: "f16",
+  flash_attn: 1,
+  n_prompt: 0,
+  n_gen: 128,
+  n_depth: 0,
+  avg_ts: 66.31,
+  weights_bytes: 3_825_807_360,
+  kv_bytes: 268_435_456,
+} as const;
+
+const answerSchema = z.array(z.record(z.string(), z.unknown()));
+const answers = (folder: string) => new KeptAnswers(folder, answerSchema);
+const question = machineAndEngine(machine, engine);
+
+function keepAnswer(folder: string, rows: Record<string, unknown>[]): Promise<void> {
+  return answers(folder).keep(question, rows);
+}
+
+function readAnswer(folder: string): unknown {
+  return answers(folder).read(question);
+}
+
+function caseLike(changes: Partial<JournalRow>) {
+  return caseOf({ ...measured, ...changes });
+}
+
+function kept(changes: Partial<JournalRow>) {
+  return addRowsHere([], [caseLike(changes)], machine);
+}
+
+describe("rows measured here", () => {
+  it("are kept of this hardware with this engine, whatever its owner calls it", async () => {
+    const folder = temporaryFolder();
+    await keepRowsHere(folder, machine, engine, [caseOf(measured)]);
+    expect(readRowsHere(folder, { ...machine, name: "mine" }, engine)).toMatchObject([
+      { id: measured.case_id, summary: { mean: measured.avg_ts } },
+    ]);
+    expect(readRowsHere(folder, machine, { ...engine, build_commit: "another" })).toEqual([]);
+    expect(readRowsHere(folder, { ...machine, gpu_cores: 30 }, engine)).toEqual([]);
+  });
+
+  it("are read as version 0.1 kept them, all that a prediction asks of them", async () => {
+    const folder = temporaryFolder();
+    await keepAnswer(folder, [keptByFirstVersion]);
+    expect(readRowsHere(folder, machine, engine)).toEqual([
+      caseOf({ ...keptByFirstVersion, ...tested({ n_gen: 128 }), schema_version: 1, run_id: "" }),
+    ]);
+  });
+
+  it("are none where what was kept says no speed", async () => {
+    const folder = temporaryFolder();
+    for (const damage of [{ avg_ts: null }, { n_gen: 0 }, { status: "failed" }]) {
+      await keepAnswer(folder, [{ ...keptByFirstVersion, ...damage }]);
+      expect(readRowsHere(folder, machine, engine)).toEqual([]);
+    }
+  });
+
+  it("are kept with nothing but that", async () => {
+    const folder = temporaryFolder();
+    await keepRowsHere(folder, machine, engine, [caseOf(measured)]);
+    const [row] = answerSchema.parse(readAnswer(folder));
+    expect(Object.keys(row ?? {})).toEqual(Object.keys(keptByFirstVersion));
+  });
+
+  it("take the place of older ones of the same case", async () => {
+    const folder = temporaryFolder();
+    await keepRowsHere(folder, machine, engine, [caseOf(measured), caseLike({ case_id: "b" })]);
+    await keepRowsHere(folder, machine, engine, [caseLike({ avg_ts: 70 })]);
+    const cases = readRowsHere(folder, machine, engine);
+    expect(cases.map((record) => [record.id, speedOf(record)])).toEqual([
+      ["b", 66.31],
+      [measured.case_id, 70],
+    ]);
+  });
+
+  it("are not kept where the machine was held back, or computed something else", () => {
+    expect(kept({ warnings: ["single_launch"] })).toHaveLength(1);
+    expect(kept({ warnings: ["on_battery"] })).toEqual([]);
+    expect(kept({ warnings: ["thermal_pressure: GPU 0 was slowed"] })).toEqual([]);
+    expect(kept({ warnings: ["output_differs_from_cpu: 0.3"] })).toEqual([]);
+    expect(kept({ sustain_s: 600 })).toEqual([]);
+  });
+
+  it("are not kept where they say nothing of the machine's usual speed", () => {
+    expect(kept({ status: "failed", avg_ts: null })).toEqual([]);
+    expect(kept({ weights_bytes: 4_000_000 })).toEqual([]);
+    expect(kept({ no_kv_offload: 1 })).toEqual([]);
+    expect(kept({ n_threads: 1 })).toHaveLength(1);
+    expect(kept({ n_threads: 1, n_gpu_layers: 20 })).toEqual([]);
+  });
+});
