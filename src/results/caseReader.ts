@@ -8,6 +8,7 @@ import type { z } from "zod";
 import { checked } from "./lineMismatch.ts";
 import { numberCheck } from "./numberCheck.ts";
 import type { ReadRow, RowSchema } from "./row.ts";
+import type { ChangedColumns } from "./sharedParts.ts";
 
 interface Key {
   readonly name: string;
@@ -60,6 +61,7 @@ export class CaseReader {
   #order: { readonly name: string; readonly key: Key | null }[] = [];
   /** Its values, in that order. */
   #given: unknown[] = [];
+  #changed: string[] | null = null;
 
   constructor(schema: RowSchema) {
     this.#schema = schema;
@@ -82,11 +84,18 @@ export class CaseReader {
    * @throws LineMismatch
    */
   look(value: object): ReadRow {
+    this.#changed = [];
     if (this.#current === null || !this.#update(this.#current, value)) {
       this.#order = [];
+      this.#changed = null;
       this.#current = checked(this.#schema, value);
     }
     return this.#current;
+  }
+
+  /** What the last row has other than the one before. */
+  get changed(): ChangedColumns {
+    return this.#changed;
   }
 
   /**
@@ -104,6 +113,7 @@ export class CaseReader {
       const cell = given[name];
       if (cell !== this.#given[at]) {
         this.#given[at] = cell;
+        this.#changed?.push(name);
         if (known.key !== null && !take(known.key, cell, row)) return false;
       }
       at += 1;
@@ -114,6 +124,7 @@ export class CaseReader {
   #reorder(row: Record<string, unknown>, given: Record<string, unknown>): boolean {
     this.#order = Object.keys(given).map((name) => ({ name, key: this.#keys.get(name) ?? null }));
     this.#given = Object.values(given);
+    this.#changed = null;
     for (const key of this.#keys.values()) if (!take(key, given[key.name], row)) return false;
     return true;
   }

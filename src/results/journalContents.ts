@@ -119,7 +119,7 @@ export function readJournalContents(
   const maker = new RecordMaker(told);
   const open = new OpenLaunches();
   const readCase = (value: object): CaseRecord => {
-    const record = maker.of(reader.look(value));
+    const record = maker.of(reader.look(value), reader.changed);
     open.close(record.id);
     return record;
   };

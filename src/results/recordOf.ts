@@ -8,7 +8,7 @@ import { reasonOf } from "./codes.ts";
 import { buffersOf, launchOf } from "./launchLine.ts";
 import { partOf } from "./partOf.ts";
 import type { ReadRow } from "./row.ts";
-import { SharedParts, type Shared } from "./sharedParts.ts";
+import { SharedParts, type ChangedColumns, type Shared } from "./sharedParts.ts";
 import { toldLaunches, untoldLaunches } from "./toldLaunches.ts";
 import { unknownCase } from "./unknownCase.ts";
 
@@ -30,10 +30,11 @@ export class RecordMaker {
 
   /**
    * Nothing of the row's object is kept.
+   * @param changed since the row before, where the reader knows it.
    * @throws RowMismatch
    */
-  of(row: ReadRow): CaseRecord {
-    const facts = factsOf(row, this.shared.of(row));
+  of(row: ReadRow, changed: ChangedColumns = null): CaseRecord {
+    const facts = factsOf(row, this.shared.of(row, changed));
     const { status, reason } = row;
     const log = row.stderr_tail ?? [];
     // Assigned, not spread: V8 gives each object that a spread makes of these a hidden class of its own.

@@ -36,7 +36,10 @@ const shared = {
 export type Shared = Pick<CaseFacts, keyof typeof shared>;
 
 /** Rows of a sweep take turns: a model and a workload come back after a few others. */
-const mostVariants = 8;
+const mostVariants = 4;
+
+/** In smaller files, memory isn't worth the time of looking for what was there before. */
+const manyRows = 1000;
 
 interface Variant {
   /** Of the columns, in their order. */
@@ -49,6 +52,7 @@ class Variants {
   readonly #columns: readonly ReadColumnName[];
   readonly #make: (row: ReadRow) => unknown;
   readonly #known: Variant[] = [];
+  #last: Variant | null = null;
   #next = 0;
 
   constructor(columns: readonly ReadColumnName[], make: (row: ReadRow) => unknown) {
@@ -56,40 +60,74 @@ class Variants {
     this.#make = make;
   }
 
-  of(row: ReadRow): unknown {
-    for (const { values, part } of this.#known) if (this.#isOf(values, row)) return part;
-    const part = this.#make(row);
-    this.#known[this.#next] = { values: this.#columns.map((column) => row[column]), part };
-    this.#next = (this.#next + 1) % mostVariants;
-    return part;
+  of(row: ReadRow, isSearched: boolean): unknown {
+    if (!isSearched) return this.#make(row);
+    if (this.#last === null || !this.#isOf(this.#last, row))
+      this.#last = this.#known.find((variant) => this.#isOf(variant, row)) ?? this.#made(row);
+    return this.#last.part;
   }
 
-  #isOf(values: readonly unknown[], row: ReadRow): boolean {
+  #made(row: ReadRow): Variant {
+    const values = this.#columns.map((column) => row[column]);
+    const variant = { values, part: this.#make(row) };
+    this.#known[this.#next] = variant;
+    this.#next = (this.#next + 1) % mostVariants;
+    return variant;
+  }
+
+  #isOf({ values }: Variant, row: ReadRow): boolean {
     let at = 0;
     for (const column of this.#columns) {
-      if (!isSame(row[column], values[at])) return false;
+      const value = row[column];
+      if (value !== values[at] && !areSameTexts(value, values[at])) return false;
       at += 1;
     }
     return true;
   }
 }
 
-/** Lists are of texts. */
-function isSame(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
+/** Of warnings. */
+function areSameTexts(a: unknown, b: unknown): boolean {
   if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
   return a.every((text, at) => text === b[at]);
 }
 
+/** Columns whose values are others than in the row before; null for all that there are. */
+export type ChangedColumns = readonly string[] | null;
+
+interface Kind {
+  readonly name: keyof Shared;
+  readonly variants: Variants;
+  /** Whether the row may have another part than the one before. */
+  due: boolean;
+}
+
 export class SharedParts {
-  readonly #kinds = Object.entries(shared).map(
-    ([name, { columns, of }]) => [name as keyof Shared, new Variants(columns, of)] as const,
+  readonly #kinds: readonly Kind[] = Object.entries(shared).map(([name, { columns, of }]) => ({
+    name: name as keyof Shared,
+    variants: new Variants(columns, of),
+    due: true,
+  }));
+  readonly #kindOf: ReadonlyMap<string, Kind> = new Map(
+    this.#kinds.flatMap((kind) => shared[kind.name].columns.map((column) => [column, kind])),
   );
   readonly #parts: Partial<Record<keyof Shared, unknown>> = {};
+  #rows = 0;
 
   /** Valid until the next row's. */
-  of(row: ReadRow): Shared {
-    for (const [name, variants] of this.#kinds) this.#parts[name] = variants.of(row);
+  of(row: ReadRow, changed: ChangedColumns): Shared {
+    if (changed === null) for (const kind of this.#kinds) kind.due = true;
+    else for (const column of changed) this.#setDue(column);
+    this.#rows += 1;
+    for (const kind of this.#kinds) {
+      if (kind.due) this.#parts[kind.name] = kind.variants.of(row, this.#rows > manyRows);
+      kind.due = false;
+    }
     return this.#parts as Shared;
+  }
+
+  #setDue(column: string): void {
+    const kind = this.#kindOf.get(column);
+    if (kind !== undefined) kind.due = true;
   }
 }
