@@ -6,6 +6,7 @@ import { getOrMake } from "../base/getOrMake.ts";
 import { bytesOf, ggmlTypes } from "../gguf/ggmlTypes.ts";
 import { alignTo } from "../gguf/tensorTable.ts";
 import { backendOf, backendTraits, hostAlignment, type BackendTraits } from "./backendTraits.ts";
+import { windowCells } from "./caches/shapeCells.ts";
 import { ContextLayouts, ModelLayouts, type CopyBytes } from "./contextLayouts.ts";
 import { allocateGraph, type BufferKind, type Sizes } from "./graph/allocateGraph.ts";
 import { llamaGraph } from "./graph/llamaGraph.ts";
@@ -20,7 +21,6 @@ import {
 } from "./graphPlan.ts";
 import type { HostTraits } from "./hostTraits.ts";
 import { decidingHost, knownLayouts, type KnownLayouts } from "./knownLayouts.ts";
-import { cacheCells } from "./kvBytes.ts";
 import { placementForm, type LayerPlacement } from "./layerPlacement.ts";
 import { devicesForm, type MemoryDevice } from "./memoryDevice.ts";
 import type { MemoryModel } from "./memoryModel.ts";
@@ -92,7 +92,7 @@ export class ComputeSizes {
           detail,
         });
       return {
-        windowCells: windowed ? cacheCells(shape, { ...settings, nCtx }, true) : 0,
+        windowCells: windowed ? windowCells(shape, { ...settings, nCtx }) : 0,
         logs: singleTokenCounts(settings, nTokens) ? [at(nTokens), at(1)] : [at(nTokens)],
       };
     });
@@ -107,7 +107,7 @@ export class ComputeSizes {
           this.placement,
           detail === "exact" ? Infinity : sampledLayers(this.model.shape) + 1,
         ),
-        this.placement.nGpuLayers > this.model.shape.n_layers,
+        this.placement.nGpuLayers > this.model.placedLayers,
         typeK,
         typeV,
         flashAttn,
@@ -203,14 +203,14 @@ const overlappedCopies = 4;
 
 /** Whether batches overlap over several devices (`pipeline_parallel`, src/llama-context.cpp, v0.4.0). */
 function overlaps(
-  { shape }: MemoryModel,
+  { placedLayers }: MemoryModel,
   { splitMode, noKvOffload, nCpuMoe }: MemorySettings,
   { nGpuLayers }: LayerPlacement,
   devices: readonly MemoryDevice[],
 ): boolean {
   return (
     devices.length > 1 &&
-    nGpuLayers > shape.n_layers &&
+    nGpuLayers > placedLayers &&
     splitMode === "layer" &&
     !noKvOffload &&
     nCpuMoe === 0

@@ -1,8 +1,8 @@
 /** One model against one machine's memory: placements and contexts are tried until the largest that fits is found. */
 import type { MemoryBudget } from "../machine/memoryBudget.ts";
+import { leastCacheBytes } from "./caches/cacheBytes.ts";
 import type { GraphDetail } from "./graphPlan.ts";
 import { plainHost, type HostTraits } from "./hostTraits.ts";
-import { leastKvBytes } from "./kvBytes.ts";
 import { lastHolding } from "./lastHolding.ts";
 import { memoryDevice } from "./memoryDevice.ts";
 import type { MemoryModel } from "./memoryModel.ts";
@@ -52,7 +52,7 @@ export class FitTrial {
     this.model = model;
     this.settings = settings;
     this.budget = budget;
-    this.mostGpuLayers = budget.devices.length === 0 ? 0 : model.shape.n_layers + 1;
+    this.mostGpuLayers = budget.devices.length === 0 ? 0 : model.placedLayers + 1;
     const devices = budget.devices.map((device) => memoryDevice(device, device.budgetBytes));
     this.placed = placedModels(model, settings, devices, host);
   }
@@ -79,8 +79,8 @@ export class FitTrial {
     const { kind, devices, hostBytes } = this.budget;
     const beside = kind === "discrete" ? devices : [];
     const all = beside.reduce((sum, { budgetBytes }) => sum + budgetBytes, hostBytes);
-    const { weightsBytes, shape } = this.model;
-    return all - weightsBytes - leastKvBytes(shape, { ...this.settings, nCtx });
+    const { weightsBytes, caches } = this.model;
+    return all - weightsBytes - leastCacheBytes(caches, { ...this.settings, nCtx });
   }
 
   /** Everything on the devices, margins or not; else the most layers that keep the margins; else the most that fit. */

@@ -2,11 +2,11 @@
 import { hasExperts, isWindowed, type ModelShape } from "../gguf/modelShape.ts";
 import { isOfExperts } from "../gguf/tensorTable.ts";
 import { backendOf, backendTraits } from "./backendTraits.ts";
+import { windowCells } from "./caches/shapeCells.ts";
 import { usesFlashAttention } from "./flashAttention.ts";
 import type { GraphWeight } from "./graph/graphTensor.ts";
 import type { GraphLayer, GraphPlan } from "./graph/llamaGraph.ts";
 import type { HostTraits } from "./hostTraits.ts";
-import { cacheCells } from "./kvBytes.ts";
 import type { LayerPlacement, Place } from "./layerPlacement.ts";
 import type { MemoryDevice } from "./memoryDevice.ts";
 import type { FileTensor, MemoryModel } from "./memoryModel.ts";
@@ -59,38 +59,40 @@ export function graphPlan(
   const output = places.at(-1);
   return {
     shape,
-    layers: graphLayers(placement, detail === "exact" ? Infinity : sampledLayers(shape)).map(
-      (index): GraphLayer => {
-        const home = homeOf(places[index]);
-        const named = parts.layers[index] ?? new Map<string, FileTensor>();
-        const placeOf = (name: string) =>
-          isOfExperts(name) && index < settings.nCpuMoe ? "host" : places[index];
-        const weights = [...named].map(([name, tensor]) => [name, weight(tensor, placeOf(name))]);
-        if (parts.ropeFactors !== undefined) {
-          weights.push(["rope_freqs.weight", weight(parts.ropeFactors, places[index])]);
-        }
-        return {
-          home,
-          kvHome: settings.noKvOffload ? host : home,
-          windowed: isWindowed(shape, index),
-          experts: model.known && hasExperts(shape, index),
-          weights: Object.fromEntries(weights) as Partial<Record<string, GraphWeight>>,
-        };
-      },
-    ),
+    layers: graphLayers(
+      placement,
+      shape.n_layers,
+      detail === "exact" ? Infinity : sampledLayers(shape),
+    ).map((index): GraphLayer => {
+      const home = homeOf(places[index]);
+      const named = parts.layers[index] ?? new Map<string, FileTensor>();
+      const placeOf = (name: string) =>
+        isOfExperts(name) && index < settings.nCpuMoe ? "host" : places[index];
+      const weights = [...named].map(([name, tensor]) => [name, weight(tensor, placeOf(name))]);
+      if (parts.ropeFactors !== undefined) {
+        weights.push(["rope_freqs.weight", weight(parts.ropeFactors, places[index])]);
+      }
+      return {
+        home,
+        kvHome: settings.noKvOffload ? host : home,
+        windowed: isWindowed(shape, index),
+        experts: model.known && hasExperts(shape, index),
+        weights: Object.fromEntries(weights) as Partial<Record<string, GraphWeight>>,
+      };
+    }),
     embeddings: weight(parts.embeddings, "host"),
     outputNorm: weight(parts.outputNorm, output),
     output: weight(parts.output ?? parts.embeddings, output),
     nTokens,
     nCtx,
-    nCtxWindow: cacheCells(shape, settings, true),
+    nCtxWindow: windowCells(shape, settings),
     typeK: settings.typeK,
     typeV: settings.typeV,
     flashAttn,
     // The cache is made before `auto` is decided (llama_context's constructor).
     transposedV: settings.flashAttn === "off",
     kvOffload: !settings.noKvOffload,
-    pinNorms: nGpuLayers > shape.n_layers || nTokens < smallBatch,
+    pinNorms: nGpuLayers > model.placedLayers || nTokens < smallBatch,
     host,
     flashAttnScratch: devices.map(({ name }) =>
       backendTraits[backendOf(name)].flashAttnScratch({ ...settings, shape, nTokens, nCtx }),
@@ -136,9 +138,11 @@ function modelParts(model: MemoryModel): ModelParts {
 }
 
 /** Which few depends only on where runs begin and end, so that placements alike share one answer. */
-function graphLayers({ places, runs }: LayerPlacement, most: number): number[] {
-  const nLayers = places.length - 1;
-  return runs.flatMap(({ start, end }) => {
+function graphLayers({ runs }: LayerPlacement, nLayers: number, most: number): number[] {
+  return runs.flatMap(({ start, end: placedEnd }) => {
+    // Layers that only predict further tokens are placed, and not computed.
+    const end = Math.min(placedEnd, nLayers);
+    if (start >= end) return [];
     const all = Array.from({ length: end - start }, (_, i) => start + i);
     if (all.length <= most) return all;
     if (end < nLayers) return all.slice(0, most);

@@ -86,7 +86,7 @@ export function judgeFit(
   const attention = hostAttention(placed.prediction, settings, model.shape);
   return {
     fit,
-    nLayers: model.shape.n_layers,
+    nLayers: model.placedLayers,
     nGpuLayers: placed.gpuLayers,
     placementFits: placed.fits,
     fitsWithoutDevices: withoutDevices,

@@ -26,7 +26,7 @@ const allLayers = -1;
 export function variantMemory(model: ResolvedModel, source: WeightsSource): MemoryModel | null {
   if (model.kind === "file") return fileMemoryModel(model.gguf, model.shape);
   if (source.kind === "real") return fileMemoryModel(source.gguf, model.shape);
-  return memoryModel(model.shape, true, [source.plan.tensors]);
+  return memoryModel(model.shape, [source.plan.tensors]);
 }
 
 export function caseMemory(
@@ -57,7 +57,7 @@ function withEnoughRam(
   budget: MemoryBudget,
   host: HostTraits,
 ): number {
-  if (budget.kind !== "discrete") return model.shape.n_layers + 1;
+  if (budget.kind !== "discrete") return model.placedLayers + 1;
   return judgeFit(model, settings, { ...budget, hostBytes: Infinity }, { host }).nGpuLayers;
 }
 
