@@ -1,5 +1,6 @@
 /** `fit`'s answer: a table for people, and its JSON. */
 import { formatBytes } from "../base/bytes.ts";
+import type { FitBand } from "../fit/judgeFit.ts";
 import type { FitSettings } from "../fit/memorySettings.ts";
 import { totalGpuBudget } from "../machine/memoryBudget.ts";
 import { inColumns } from "../ui/columns.ts";
@@ -22,11 +23,13 @@ export function fitJson(
     type_k: typeK,
     type_v: typeV,
     fit: verdict.fit,
+    memory_basis: verdict.memoryBasis,
     n_layers: verdict.nLayers,
     n_gpu_layers: verdict.nGpuLayers,
     max_ctx: verdict.maxCtx,
     weights_bytes: prediction.weightsBytes,
     kv_bytes: prediction.kvBytes,
+    state_bytes: prediction.stateBytes,
     compute_bytes: prediction.computeBytes,
     device_bytes: prediction.deviceBytes,
     host_bytes: prediction.hostBytes,
@@ -36,7 +39,12 @@ export function fitJson(
     predicted:
       speed === null || machine.speed === null ? null : predictionJson(speed, machine.speed),
     placement_fits: verdict.placementFits,
+    fit_band: verdict.band === null ? null : bandJson(verdict.band),
   };
+}
+
+function bandJson({ best, worst, leastBytes, mostBytes }: FitBand): object {
+  return { best, worst, least_bytes: leastBytes, most_bytes: mostBytes };
 }
 
 export function fitTable(cells: readonly FitCell[]): string {
@@ -53,19 +61,21 @@ export function fitTable(cells: readonly FitCell[]): string {
       "predicted tg128",
       "predicted pp512",
       "basis",
+      "memory",
     ],
     cells.map(({ model, machine, verdict, speed }) => [
       model.id,
       model.quantization ?? "?",
       machine.name,
       fitWords(verdict),
-      formatBytes(verdict.neededBytes),
+      neededWords(verdict),
       formatBytes(verdict.budgetBytes),
       verdict.place,
       verdict.maxCtx === null ? "-" : String(verdict.maxCtx),
       rangeWords(speed),
       rangeWords(speed?.prefill ?? null),
       speed?.basis ?? "",
+      verdict.memoryBasis,
     ]),
     ["left", "left", "left", "left", "right", "right", "left", "right", "right", "right"],
   );
@@ -73,10 +83,16 @@ export function fitTable(cells: readonly FitCell[]): string {
 }
 
 export function fitWords(verdict: FitCell["verdict"]): string {
-  const { fit, nGpuLayers, nLayers, tight } = verdict;
+  const { fit, band, nGpuLayers, nLayers, tight } = verdict;
+  if (fit === "unknown") return `unknown (${band.worst} to ${band.best})`;
   const layers = `${nGpuLayers}/${nLayers + 1} layers`;
   if (askedTooMuch(verdict)) return `${fit} (${layers} don't fit)`;
   return `${fit}${fit === "partial" ? ` (${layers})` : ""}${tight ? ", tight" : ""}`;
+}
+
+function neededWords({ neededBytes, band }: FitCell["verdict"]): string {
+  if (band === null || band.leastBytes === band.mostBytes) return formatBytes(neededBytes);
+  return `${formatBytes(band.leastBytes)} to ${formatBytes(band.mostBytes)}`;
 }
 
 /** The layers that were asked for don't fit, and others would. */
@@ -104,9 +120,10 @@ function notes(cells: readonly FitCell[]): string[] {
         ? `${machine.name} holds ${subject} without its GPU, whose budget is too small for any placement: --device cpu`
         : "",
       hostAttention === null ? "" : `${machine.name}, ${subject}: ${hostAttention}`,
-      model.memory.known
-        ? ""
-        : `${model.id}: an architecture that llmbench doesn't know: weights are exact, the rest is an estimate`,
+      verdict.fit === "unknown" ? `${machine.name}, ${subject}: ${verdict.why}` : "",
+      verdict.memoryBasis === "estimate"
+        ? `${subject}: weights, KV cache and state are exact; its compute buffers are estimated, since llmbench doesn't lay out graphs of its architecture`
+        : "",
     ];
   });
   const distinct = [...new Set([...found, ...cells.map(errorNote)])].filter((note) => note !== "");

@@ -1,12 +1,14 @@
 /** One model against one machine's memory: placements and contexts are tried until the largest that fits is found. */
 import type { MemoryBudget } from "../machine/memoryBudget.ts";
+import type { PlacementQuestion } from "./askedCompute.ts";
 import { leastCacheBytes } from "./caches/cacheBytes.ts";
+import { ComputeKnowledge, type Bound } from "./computeKnowledge.ts";
 import type { GraphDetail } from "./graphPlan.ts";
 import { plainHost, type HostTraits } from "./hostTraits.ts";
 import { lastHolding } from "./lastHolding.ts";
 import { memoryDevice } from "./memoryDevice.ts";
 import type { MemoryModel } from "./memoryModel.ts";
-import type { FitSettings } from "./memorySettings.ts";
+import { paddedContext, type FitSettings } from "./memorySettings.ts";
 import { placedModels } from "./placedModels.ts";
 import type { MemoryPrediction, PlacedModel } from "./predictMemory.ts";
 
@@ -31,13 +33,24 @@ export interface Placed {
   readonly fullest: Demand;
 }
 
+export interface TrialOptions {
+  readonly host?: HostTraits | undefined;
+  readonly compute?: ComputeKnowledge;
+  /** Where in the band of what isn't known exactly. */
+  readonly bound?: Bound;
+}
+
 export class FitTrial {
   readonly budget: MemoryBudget;
   /** All layers and the output; 0 without a device. */
   readonly mostGpuLayers: number;
   private readonly model: MemoryModel;
   private readonly settings: FitSettings;
+  private readonly compute: ComputeKnowledge;
+  private readonly bound: Bound;
   private readonly placed: (gpuLayers: number) => PlacedModel;
+  /** Of the weights, those that are loaded. */
+  private readonly loadedBytes: number;
   /** The most layers that devices held when that was last asked: a good guess for another context. */
   private nearMost: number | null = null;
   /** With so many it ran at another context. */
@@ -47,18 +60,29 @@ export class FitTrial {
     model: MemoryModel,
     settings: FitSettings,
     budget: MemoryBudget,
-    host: HostTraits = plainHost,
+    {
+      host = plainHost,
+      compute = new ComputeKnowledge(model.computeBand),
+      bound = "expected",
+    }: TrialOptions = {},
   ) {
     this.model = model;
+    this.compute = compute;
+    this.bound = bound;
     this.settings = settings;
     this.budget = budget;
+    this.loadedBytes = model.tensors.reduce((sum, { bytes }) => sum + bytes, 0);
     this.mostGpuLayers = budget.devices.length === 0 ? 0 : model.placedLayers + 1;
     const devices = budget.devices.map((device) => memoryDevice(device, device.budgetBytes));
     this.placed = placedModels(model, settings, devices, host);
   }
 
   at(gpuLayers: number, detail: GraphDetail, nCtx = this.settings.nCtx): Placed {
-    const prediction = this.placed(gpuLayers).at(nCtx, detail);
+    const prediction = this.compute.at(
+      { gpuLayers, nCtx: paddedContext(nCtx) },
+      this.bound,
+      (question) => this.placed(question.gpuLayers).at(nCtxOf(question, nCtx), detail),
+    );
     const demands = this.demands(prediction);
     const tightest = demands.toSorted((a, b) => roomOf(a) - roomOf(b))[0];
     const fullest = demands.toSorted((a, b) => partTaken(b) - partTaken(a))[0];
@@ -79,8 +103,7 @@ export class FitTrial {
     const { kind, devices, hostBytes } = this.budget;
     const beside = kind === "discrete" ? devices : [];
     const all = beside.reduce((sum, { budgetBytes }) => sum + budgetBytes, hostBytes);
-    const { weightsBytes, caches } = this.model;
-    return all - weightsBytes - leastCacheBytes(caches, { ...this.settings, nCtx });
+    return all - this.loadedBytes - leastCacheBytes(this.model.caches, { ...this.settings, nCtx });
   }
 
   /** Everything on the devices, margins or not; else the most layers that keep the margins; else the most that fit. */
@@ -173,6 +196,11 @@ export class FitTrial {
       return { place: name, neededBytes: totalBytes + runtimeBytes, budgetBytes, marginBytes };
     });
   }
+}
+
+/** The context as it was asked for, where the question is about that one. */
+function nCtxOf(question: PlacementQuestion, nCtx: number): number {
+  return question.nCtx === paddedContext(nCtx) ? nCtx : question.nCtx;
 }
 
 /** Bytes left; below 0 where there are too few. */

@@ -8,6 +8,7 @@ import { fileOrder, layerOf, type TensorTypes } from "../gguf/tensorTable.ts";
 import { placeTensors, type PlacedTensor } from "../gguf/writeHeader.ts";
 import { type CachePlan } from "./caches/cachePlan.ts";
 import { planCaches } from "./caches/planCaches.ts";
+import type { ComputeBand } from "./computeBand.ts";
 
 export interface FileTensor extends PlacedTensor {
   /** Which file of a split model, from 0; `offset` counts from its data. */
@@ -18,8 +19,10 @@ export interface FileTensor extends PlacedTensor {
 
 export interface MemoryModel {
   readonly shape: ModelShape;
-  /** False where `shape` only resembles the file's architecture: compute buffers are an estimate then. */
+  /** False where `shape` only resembles the file's: weights and caches are exact then, compute buffers an estimate. */
   readonly known: boolean;
+  /** Of that estimate; null where there is none. */
+  readonly computeBand: ComputeBand | null;
   /** Layers that llama.cpp places, the output layer apart: those that only predict further tokens are among them. */
   readonly placedLayers: number;
   readonly caches: CachePlan;
@@ -53,7 +56,7 @@ export function memoryModel(
   shape: ModelShape,
   files: readonly (readonly PlacedTensor[])[],
   { trunkLayers, placedLayers, caches }: ModelLayers = shapeLayers(shape),
-  known = true,
+  computeBand: ComputeBand | null = null,
 ): MemoryModel {
   const all = files.flatMap((placed, file) =>
     placed.map(({ name, dims, type, offset, bytes }) => ({
@@ -68,7 +71,8 @@ export function memoryModel(
   );
   return {
     shape,
-    known,
+    known: computeBand === null,
+    computeBand,
     placedLayers,
     caches,
     // Layers that only predict further tokens are not loaded (`load_mtp`).

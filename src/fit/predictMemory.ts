@@ -180,6 +180,29 @@ function placeBytes(parts: Omit<PlaceBytes, "totalBytes">): PlaceBytes {
   };
 }
 
+/** @param bytesOf a place's name and what was laid out for it; `host` for the host */
+export function withComputeBytes(
+  prediction: MemoryPrediction,
+  bytesOf: (place: string, laidOut: number) => number,
+): MemoryPrediction {
+  const at = <Place extends PlaceBytes>(name: string, place: Place) => {
+    const computeBytes = bytesOf(name, place.computeBytes);
+    const more = computeBytes - place.computeBytes;
+    return { ...place, computeBytes, totalBytes: place.totalBytes + more };
+  };
+  const devices = prediction.devices.map((device) => at(device.name, device));
+  const host = at("host", prediction.host);
+  const moreOnHost = host.computeBytes - prediction.host.computeBytes;
+  return {
+    ...prediction,
+    devices,
+    host: { ...host, residentBytes: host.residentBytes + moreOnHost },
+    computeBytes: sum([...devices, host].map(({ computeBytes }) => computeBytes)),
+    deviceBytes: sum(devices.map(({ totalBytes }) => totalBytes)),
+    hostBytes: host.totalBytes,
+  };
+}
+
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }

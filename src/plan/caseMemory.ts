@@ -1,7 +1,7 @@
 /** Whether a case fits this machine, and how many layers it places on the device. */
 import { fileMemoryModel } from "../fit/fileMemoryModel.ts";
 import { hostTraits, type HostTraits } from "../fit/hostTraits.ts";
-import { judgeFit, type FitVerdict } from "../fit/judgeFit.ts";
+import { judgeFit, surelyRuns, type FitVerdict } from "../fit/judgeFit.ts";
 import { memoryModel, type MemoryModel } from "../fit/memoryModel.ts";
 import { caseFitSettings, type FitSettings } from "../fit/memorySettings.ts";
 import { usualUseCtx } from "../fit/useContext.ts";
@@ -41,8 +41,9 @@ export function caseMemory(
   const host = hostTraits(systemInfo);
   const ctx = useCtx ?? usualUseCtx(model.shape);
   const fit = judgeFit(model, own, budget, { host });
-  const layersWithEnoughRam =
-    fit.fit === "none" ? withEnoughRam(model, own, budget, host) : fit.nGpuLayers;
+  const layersWithEnoughRam = surelyRuns(fit)
+    ? fit.nGpuLayers
+    : withEnoughRam(model, own, budget, host);
   return {
     fit,
     layersWithEnoughRam,
@@ -67,10 +68,10 @@ export function layersToAsk(asked: GpuLayers, memory: CaseMemory | null): number
   return asked === "auto" && memory !== null ? memory.fit.nGpuLayers : allLayers;
 }
 
-/** Only what runs neither way is not tried, unless the user insists. */
+/** What runs neither way is not tried, unless the user insists; nor what may, by an estimate. */
 export function isTried(
   { memory }: { readonly memory: CaseMemory | null },
   { force }: { readonly force: boolean },
 ): boolean {
-  return force || memory?.fit.fit !== "none";
+  return force || memory === null || surelyRuns(memory.fit);
 }

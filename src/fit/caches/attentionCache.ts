@@ -26,7 +26,9 @@ export function attentionCache(
         key: cellWidth(model, layer, "key"),
         value: model.latent ? 0 : cellWidth(model, layer, "value"),
       })),
-    widestValue: Math.max(0, ...layersOf(model).map((layer) => cellWidth(model, layer, "value"))),
+    widestValue: model.latent
+      ? 0
+      : Math.max(...layersOf(model).map((layer) => cellWidth(model, layer, "value"))),
   };
 }
 

@@ -49,9 +49,8 @@ export function attentionLayerBytes(
 ): number {
   const { typeK, typeV, flashAttn, nSequences = 1 } = settings;
   const cells = cellsOf(cache.cells, settings) * nSequences;
-  // V is transposed before `auto` is decided, and is as wide then as the widest.
-  const transposed = flashAttn === "off" && layer.value > 0;
-  const value = transposed ? cache.widestValue : layer.value;
+  // Whether V is transposed, and each layer's as wide as the widest, is settled before `auto` is decided.
+  const value = flashAttn === "off" ? cache.widestValue : layer.value;
   return (
     alignTo(bytesOf(typeK, [layer.key, cells]), alignment) +
     alignTo(bytesOf(typeV, [value, cells]), alignment)
@@ -60,11 +59,7 @@ export function attentionLayerBytes(
 
 const floatBytes = 4;
 
-export function stateLayerBytes(
-  { tensors }: StateLayer,
-  { nSequences = 1 }: Pick<CacheSettings, "nSequences">,
-  alignment = 1,
-): number {
+export function stateLayerBytes({ tensors }: StateLayer, nSequences = 1, alignment = 1): number {
   return tensors.reduce(
     (sum, elements) => sum + alignTo(floatBytes * elements * nSequences, alignment),
     0,
@@ -76,17 +71,14 @@ export function attentionCacheBytes(cache: AttentionCache, settings: CacheSettin
   return cache.layers.reduce((sum, layer) => sum + attentionLayerBytes(cache, layer, settings), 0);
 }
 
-export function stateBytes(
-  layers: readonly StateLayer[],
-  settings: Pick<CacheSettings, "nSequences">,
-): number {
-  return layers.reduce((sum, layer) => sum + stateLayerBytes(layer, settings), 0);
+export function stateBytes(layers: readonly StateLayer[], nSequences = 1): number {
+  return layers.reduce((sum, layer) => sum + stateLayerBytes(layer, nSequences), 0);
 }
 
 /** Of all layers, without padding: no placement takes less. */
 export function leastCacheBytes({ attention, state }: CachePlan, settings: CacheSettings): number {
   return attention.reduce(
     (sum, cache) => sum + attentionCacheBytes(cache, settings),
-    stateBytes(state, settings),
+    stateBytes(state, settings.nSequences),
   );
 }

@@ -1,7 +1,7 @@
 /** DeepSeek-V4's caches: a window of tokens, and cells that stand for many (llama_kv_cache_dsv4, src/llama-kv-cache-dsv4.cpp, v0.4.0). */
 import type { Hyperparameters } from "../../gguf/hyperparameters.ts";
 import { attentionCache, type LayerFilter } from "./attentionCache.ts";
-import type { CachePlan, CellRule, StateLayer } from "./cachePlan.ts";
+import type { AttentionCache, CachePlan, CellRule, StateLayer } from "./cachePlan.ts";
 
 /** DSV4_CSA_RATIO and DSV4_HCA_RATIO: tokens that become one cell. */
 const sparseRatio = 4;
@@ -23,9 +23,6 @@ export function compressedCaches(model: Hyperparameters): CachePlan {
     (ratio: number): LayerFilter =>
     (layer) =>
       compressRatios[layer] === ratio;
-  // Streams are kept per sequence even where the cache is unified.
-  const cache = (of: Hyperparameters, cells: CellRule, filter: LayerFilter) =>
-    attentionCache(of, cells, filter, { perSequence: true });
   /** llama_dsv4_comp_state: what is gathered of the cell to come, and its scores. */
   const state = (ratio: number, rows: number, width: number): StateLayer[] =>
     Array.from({ length: trunkLayers }, (_, layer) => layer)
@@ -49,4 +46,9 @@ export function compressedCaches(model: Hyperparameters): CachePlan {
 /** llama_hparams::n_embd_head_k of layer 0. */
 function firstKeySize({ windowed, headSizes, windowHeadSizes }: Hyperparameters): number {
   return windowed[0] === true ? windowHeadSizes.key : headSizes.key;
+}
+
+/** Cells are kept by sequence even where the context is unified. */
+function cache(of: Hyperparameters, cells: CellRule, filter: LayerFilter): AttentionCache {
+  return attentionCache(of, cells, filter, { perSequence: true });
 }

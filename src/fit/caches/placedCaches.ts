@@ -47,7 +47,7 @@ export class PlacedCaches {
   stateBytes(place: Place, settings: CacheSettings, alignment: number): number {
     return sum(
       this.byPlace.get(place)?.state.values() ?? [],
-      ({ layer, count }) => count * stateLayerBytes(layer, settings, alignment),
+      ({ layer, count }) => count * stateLayerBytes(layer, settings.nSequences, alignment),
     );
   }
 

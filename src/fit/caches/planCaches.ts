@@ -42,8 +42,11 @@ export function planCaches(model: Hyperparameters): CachePlan {
         ...attentionCaches({ ...model, window: null }, trunk),
         ...indexerCaches(model, trunk),
       ]);
-    case "dots3note":
-      return attentionAlone([...attentionCaches(model, trunk), ...indexerCaches(model, trunk)]);
+    case "dots3note": {
+      const [whole, ...windows] = attentionCaches(model, trunk);
+      const all = whole === undefined ? [] : [whole];
+      return attentionAlone([...all, ...indexerCaches(model, trunk), ...windows]);
+    }
     case "deepseek4":
       return compressedCaches(model);
     default:
