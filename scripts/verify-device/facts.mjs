@@ -17,7 +17,7 @@ import { runSettings } from "../../dist/suite/runSettings.js";
  * @property {number} tensorBytes
  * @property {number} fileBytes still to be written
  * @property {number} nLayers
- * @property {"full" | "partial" | "none"} fit
+ * @property {"full" | "partial" | "none" | "unknown"} fit
  * @property {string} why
  * @property {number} deviceBytes of the placement that fits
  * @property {number} hostBytes

@@ -148,7 +148,7 @@ function layOut(
   const plan = graphPlan(model, settings, placement, places);
   const { devices } = places;
   const scheduled = scheduleGraph(llamaGraph(plan), {
-    backends: [...devices.map(deviceBackend), hostBackend],
+    backends: [...devices.map((device) => deviceBackend(device, model)), hostBackend],
     copies: overlaps(model, settings, placement, devices) ? overlappedCopies : 1,
   });
   return allocateGraph(scheduled, kinds);
@@ -179,9 +179,12 @@ const hostBackend: Backend = {
   order: null,
 };
 
-function deviceBackend(device: MemoryDevice): Backend {
+function deviceBackend(device: MemoryDevice, { known }: MemoryModel): Backend {
   const { maxTensorBytes = Infinity } = device;
-  return { ...traitsOf(device), maxTensorBytes };
+  const traits = traitsOf(device);
+  // The heads of a graph that only resembles the model's are not the model's.
+  const flashAttends = known ? traits.flashAttends : () => true;
+  return { ...traits, maxTensorBytes, flashAttends };
 }
 
 function deviceBuffer({ alignment, maxChunkBytes, rowPadding }: BackendTraits): BufferKind {

@@ -45,7 +45,7 @@ export function graphPlan(
   const host = devices.length;
   const nCtx = paddedContext(settings.nCtx);
   const nTokens = Math.min(settings.nUbatch, settings.nBatch, settings.nCtx);
-  const flashAttn = usesFlashAttention(settings, shape, placement, devices);
+  const flashAttn = usesFlashAttention(settings, model.heads, placement, devices);
   const homeOf = (place: Place | undefined) => (typeof place === "number" ? place : host);
   const weight = (tensor: FileTensor | undefined, place: Place | undefined): GraphWeight => {
     const { name = "", type = "f32", bytes = 0 } = tensor ?? {};

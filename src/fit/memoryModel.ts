@@ -6,7 +6,8 @@ import type { ModelShape } from "../gguf/modelShape.ts";
 import type { Quantization } from "../gguf/quantizations.ts";
 import { fileOrder, layerOf, type TensorTypes } from "../gguf/tensorTable.ts";
 import { placeTensors, type PlacedTensor } from "../gguf/writeHeader.ts";
-import { type CachePlan } from "./caches/cachePlan.ts";
+import { attentionHeads, type AttentionHeads } from "./attentionHeads.ts";
+import type { CachePlan } from "./caches/cachePlan.ts";
 import { planCaches } from "./caches/planCaches.ts";
 import type { ComputeBand } from "./computeBand.ts";
 
@@ -26,6 +27,8 @@ export interface MemoryModel {
   /** Layers that llama.cpp places, the output layer apart: those that only predict further tokens are among them. */
   readonly placedLayers: number;
   readonly caches: CachePlan;
+  /** Kinds of attention that its layers do; none where no layer attends to a cache. */
+  readonly heads: readonly AttentionHeads[];
   /** Those that are loaded. */
   readonly tensors: readonly FileTensor[];
   /** Tensor data alone, as the CSV's `weights_bytes`. */
@@ -34,11 +37,16 @@ export interface MemoryModel {
 
 /** Layers and caches, from a header or from a shape. */
 export type ModelLayers = Pick<Hyperparameters, "trunkLayers"> &
-  Pick<MemoryModel, "placedLayers" | "caches">;
+  Pick<MemoryModel, "placedLayers" | "caches" | "heads">;
 
 export function modelLayers(parameters: Hyperparameters): ModelLayers {
   const { trunkLayers, allLayers } = parameters;
-  return { trunkLayers, placedLayers: allLayers, caches: planCaches(parameters) };
+  return {
+    trunkLayers,
+    placedLayers: allLayers,
+    caches: planCaches(parameters),
+    heads: attentionHeads(parameters),
+  };
 }
 
 const layersOfShape = new WeakMap<ModelShape, ModelLayers>();
@@ -55,7 +63,7 @@ export function shapeLayers(shape: ModelShape): ModelLayers {
 export function memoryModel(
   shape: ModelShape,
   files: readonly (readonly PlacedTensor[])[],
-  { trunkLayers, placedLayers, caches }: ModelLayers = shapeLayers(shape),
+  { trunkLayers, placedLayers, caches, heads }: ModelLayers = shapeLayers(shape),
   computeBand: ComputeBand | null = null,
 ): MemoryModel {
   const all = files.flatMap((placed, file) =>
@@ -75,6 +83,7 @@ export function memoryModel(
     computeBand,
     placedLayers,
     caches,
+    heads,
     // Layers that only predict further tokens are not loaded (`load_mtp`).
     tensors: all.filter(({ layer }) => layer < trunkLayers),
     weightsBytes: all.reduce((sum, { bytes }) => sum + bytes, 0),

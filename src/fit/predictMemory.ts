@@ -95,8 +95,8 @@ export class PlacedModel {
     this.weights = weightBuffers(model, settings, this.placement, used, host);
     this.compute = new ComputeSizes(model, settings, this.placement, used, host);
     this.caches = new PlacedCaches(model.caches, this.placement, settings.noKvOffload);
-    this.flashAttention = usesFlashAttention(settings, model.shape, this.placement, used);
-    this.attendsOnHost = attendsOnHost(settings, model.shape, this.placement, used);
+    this.flashAttention = usesFlashAttention(settings, model.heads, this.placement, used);
+    this.attendsOnHost = attendsOnHost(settings, model.heads, this.placement, used);
   }
 
   at(nCtx: number, detail: GraphDetail): MemoryPrediction {
