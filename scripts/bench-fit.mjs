@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { markdownTable } from "markdown-table";
 import { enginePackage } from "../dist/base/version.js";
 import { LlmbenchError } from "../dist/errors.js";
-import { askBuffers } from "../dist/fit/engineBuffers.js";
+import { askMemoryOf } from "../dist/fit/engineBuffers.js";
 import { fileMemoryModel } from "../dist/fit/fileMemoryModel.js";
 import { memoryDevice } from "../dist/fit/memoryDevice.js";
 import { predictMemory } from "../dist/fit/predictMemory.js";
@@ -106,7 +106,8 @@ class Asker {
    */
   async buffers(path, settings) {
     try {
-      return await askBuffers(this.child, path, settings, { allocate: false });
+      const { byPlace } = await askMemoryOf(this.child, path, settings, { allocate: false });
+      return byPlace;
     } catch (error) {
       if (!(error instanceof ChildFailure)) throw error;
       await this.child.close();

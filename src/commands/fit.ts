@@ -6,6 +6,7 @@ import { resolveModel } from "../models/resolveModel.ts";
 import { readBoxPrices } from "../predict/boxPrices.ts";
 import { defineCommand, type Given } from "./command.ts";
 import { fitCells, fitModels, type FitCell, type FitModel } from "./fitCells.ts";
+import { askedVerdicts } from "./fitAsking.ts";
 import { fitFlags } from "./fitFlags.ts";
 import { fitMachines, thisMachineWord } from "./fitMachine.ts";
 import { checkSplit } from "./fitSplit.ts";
@@ -41,7 +42,11 @@ export const fit = defineCommand({
       device: given.device ?? "auto",
     });
     checkSplit(settings, machines);
-    const cells = fitCells(models, machines, settings);
+    const asked =
+      given.formula === true
+        ? new Map()
+        : await askedVerdicts(models, machines, settings, given.device ?? "auto");
+    const cells = fitCells(models, machines, settings, asked);
     console.log(answer(cells, settings, shopping, given.json === true));
     return 0;
   },

@@ -9,6 +9,7 @@ import type { Quantization } from "../gguf/quantizations.ts";
 import type { ResolvedModel } from "../models/resolveModel.ts";
 import { tensorTypesOf } from "../models/syntheticTypes.ts";
 import { predictSpeed, type SpeedPrediction, type SpeedQuestion } from "../predict/predictSpeed.ts";
+import type { AskedVerdicts } from "./fitAsking.ts";
 import type { FitMachine } from "./fitMachine.ts";
 import type { TensorTypeQuestions } from "./tensorTypeQuestions.ts";
 
@@ -16,6 +17,8 @@ export interface FitModel {
   readonly id: string;
   readonly quantization: Quantization | null;
   readonly memory: MemoryModel;
+  /** Of a file on disk; of a split model its first. */
+  readonly path: string | null;
 }
 
 export interface FitCell {
@@ -41,13 +44,14 @@ export async function fitModels(
   // One after the other, as the child answers.
   for (const quantization of asked ?? description.quantizations) {
     const types = await tensorTypesOf(questions.question(shape, quantization));
-    found.push({ id, quantization, memory: describedMemoryModel(shape, quantization, types) });
+    const memory = describedMemoryModel(shape, quantization, types);
+    found.push({ id, quantization, memory, path: null });
   }
   return found;
 }
 
 function fileModel(
-  { spec, id, quantization, gguf, shape }: Extract<ResolvedModel, { kind: "file" }>,
+  { spec, id, quantization, gguf, shape, path, remote }: Extract<ResolvedModel, { kind: "file" }>,
   asked: readonly Quantization[] | undefined,
 ): FitModel {
   const other = asked?.find((name) => name !== quantization);
@@ -58,7 +62,7 @@ function fileModel(
     );
   }
   const memory = fileMemoryModel(gguf, shape);
-  if (memory !== null) return { id, quantization, memory };
+  if (memory !== null) return { id, quantization, memory, path: remote === null ? path : null };
   throw new LlmbenchError(
     "input",
     `${spec}: its header doesn't tell layers and widths of a transformer, so its memory can't be predicted`,
@@ -70,13 +74,16 @@ export function fitCells(
   models: readonly FitModel[],
   machines: readonly FitMachine[],
   settings: FitSettings,
+  asked: AskedVerdicts = new Map(),
 ): FitCell[] {
   const named = machines.map((machine) => ({ machine, memory: memoryOf(machine) }));
   return models.flatMap((model) => {
     const verdicts = new Map<string, FitVerdict>();
     const questions = new Map<number, SpeedQuestion>();
     return named.map(({ machine, memory }): FitCell => {
-      const verdict = getOrMake(verdicts, memory, () => judge(model, machine, settings));
+      const verdict =
+        asked.get(model)?.get(machine) ??
+        getOrMake(verdicts, memory, () => judge(model, machine, settings));
       const { placementFits, nGpuLayers, hostAttention } = verdict;
       const question = () =>
         getOrMake(questions, nGpuLayers, () => speedQuestion(model, settings, nGpuLayers));

@@ -128,6 +128,10 @@ export const fitFlags = {
   }),
   gpuBudgetBytes: runFlags.gpuBudgetBytes,
   device: { ...runFlags.device, help: "what computes on this machine" },
+  formula: toggle({
+    name: "formula",
+    help: "don't ask llama.cpp about files: formulas and estimates alone",
+  }),
   json: toggle({ name: "json", help: "print JSON" }),
   verbose: runFlags.verbose,
 } as const;

@@ -7,16 +7,23 @@ import { withComputeBytes, type MemoryPrediction } from "./predictMemory.ts";
 /** Where in the band: all are one where nothing is estimated. */
 export type Bound = "least" | "expected" | "most";
 
-/** Other placements and contexts of a model that was asked about: its estimate is corrected by what was off. */
+/** What llama.cpp told of a model whose graph llmbench doesn't lay out. */
+export type Told =
+  /** With this machine's own devices. */
+  | { readonly kind: "here"; readonly answers: AskedCompute }
+  /** Without any, for a machine that is only described: by how much the estimate was off, with the context's tokens. */
+  | { readonly kind: "elsewhere"; readonly offBy: (nCtx: number) => number };
+
+/** An estimate that was corrected by what it was off for another placement, or another backend. */
 const corrected: ComputeBand = { least: 0.6, most: 1.6 };
 
 export class ComputeKnowledge {
   private readonly band: ComputeBand | null;
-  private readonly asked: AskedCompute;
+  private readonly told: Told | undefined;
 
-  constructor(band: ComputeBand | null, asked: AskedCompute = new AskedCompute()) {
+  constructor(band: ComputeBand | null, told?: Told) {
     this.band = band;
-    this.asked = asked;
+    this.told = told;
   }
 
   /** Whether one bound is as good as another. */
@@ -26,7 +33,8 @@ export class ComputeKnowledge {
 
   basisOf(question: PlacementQuestion): MemoryBasis {
     if (this.band === null) return "formula";
-    return this.asked.has(question) ? "llama.cpp" : "estimate";
+    const { told } = this;
+    return told?.kind === "here" && told.answers.has(question) ? "llama.cpp" : "estimate";
   }
 
   /** @param predict of any placement, by the graph that is laid out for it */
@@ -36,16 +44,29 @@ export class ComputeKnowledge {
     predict: (question: PlacementQuestion) => MemoryPrediction,
   ): MemoryPrediction {
     const laidOut = predict(question);
-    if (this.band === null) return laidOut;
-    const told = this.asked.at(question);
-    if (told !== null) return withComputeBytes(laidOut, (place) => told.get(place) ?? 0);
-    const near = this.asked.nearest(question);
-    const share =
-      near === null
-        ? shareOf(this.band, bound)
-        : shareOf(corrected, bound) * offBy(near.bytes, predict(near));
-    return withComputeBytes(laidOut, (_, bytes) => Math.round(share * bytes));
+    const { band, told } = this;
+    if (band === null) return laidOut;
+    if (told === undefined) return scaled(laidOut, shareOf(band, bound));
+    const share = shareOf(corrected, bound);
+    switch (told.kind) {
+      case "here": {
+        const exact = told.answers.at(question);
+        if (exact !== null) return withComputeBytes(laidOut, (place) => exact.get(place) ?? 0);
+        const near = told.answers.nearest(question);
+        return near === null
+          ? scaled(laidOut, shareOf(band, bound))
+          : scaled(laidOut, share * offBy(near.bytes, predict(near)));
+      }
+      case "elsewhere":
+        return scaled(laidOut, share * told.offBy(question.nCtx));
+      default:
+        return told satisfies never;
+    }
   }
+}
+
+function scaled(prediction: MemoryPrediction, share: number): MemoryPrediction {
+  return withComputeBytes(prediction, (_, bytes) => Math.round(share * bytes));
 }
 
 function shareOf({ least, most }: ComputeBand, bound: Bound): number {
@@ -61,7 +82,8 @@ function shareOf({ least, most }: ComputeBand, bound: Bound): number {
   }
 }
 
-function offBy(told: ComputeByPlace, { computeBytes }: MemoryPrediction): number {
+/** How many times as large as the estimate the buffers are, all places together. */
+export function offBy(told: ComputeByPlace, { computeBytes }: MemoryPrediction): number {
   const bytes = [...told.values()].reduce((sum, one) => sum + one, 0);
   return computeBytes === 0 ? 1 : bytes / computeBytes;
 }

@@ -1,5 +1,10 @@
 /** What llama.cpp itself says a placement and a context take: the measure of every prediction. */
-import { deviceOf, readEngineLog, type LoggedBuffer } from "../llamacpp/engineLog.ts";
+import {
+  deviceOf,
+  readEngineLog,
+  type LoggedBuffer,
+  type LoggedCache,
+} from "../llamacpp/engineLog.ts";
 import type { LlamaChild } from "../llamacpp/llamaChild.ts";
 import type { MemorySettings } from "./memorySettings.ts";
 
@@ -7,23 +12,31 @@ import type { MemorySettings } from "./memorySettings.ts";
 export interface BuffersAt {
   readonly weightsBytes: number;
   readonly kvBytes: number;
+  readonly stateBytes: number;
   readonly computeBytes: number;
   readonly outputBytes: number;
 }
 
+export interface ToldMemory {
+  /** Of all caches, allocated or not: the sum of the lines that llama.cpp prints. */
+  readonly kvBytes: number;
+  readonly stateBytes: number;
+  /** Buffers by device's name, `host` for the host. */
+  readonly byPlace: ReadonlyMap<string, BuffersAt>;
+}
+
 /**
  * Loads the file and opens a context. Without `allocate` neither data nor memory is needed: compute buffers are exact,
- * weights and KV cache are 0, and the load mode is `none`.
+ * buffers of weights and KV cache are 0, and the load mode is `none`.
  *
- * @returns by device's name, `host` for the host
  * @throws {ChildFailure}
  */
-export async function askBuffers(
+export async function askMemoryOf(
   child: Pick<LlamaChild, "request">,
   path: string,
   { nCtx, ...settings }: MemorySettings,
   { allocate }: { readonly allocate: boolean },
-): Promise<ReadonlyMap<string, BuffersAt>> {
+): Promise<ToldMemory> {
   const { log } = await child.request({
     type: "memory",
     path,
@@ -33,14 +46,20 @@ export async function askBuffers(
     nDepth: 0,
     ...(allocate ? {} : { loadMode: "none", noAlloc: true }),
   });
-  const { buffers } = readEngineLog(log);
+  const { buffers, caches } = readEngineLog(log);
   const places = new Set(buffers.map(deviceOf));
-  return new Map(
-    [...places].map((place) => {
-      const here = buffers.filter((buffer) => deviceOf(buffer) === place);
-      return [place, sums(here)];
-    }),
-  );
+  const cached = (wanted: LoggedCache["use"]) =>
+    caches.reduce((sum, { use, bytes }) => (use === wanted ? sum + bytes : sum), 0);
+  return {
+    kvBytes: cached("KV"),
+    stateBytes: cached("state"),
+    byPlace: new Map(
+      [...places].map((place) => {
+        const here = buffers.filter((buffer) => deviceOf(buffer) === place);
+        return [place, sums(here)];
+      }),
+    ),
+  };
 }
 
 function sums(buffers: readonly LoggedBuffer[]): BuffersAt {
@@ -49,6 +68,7 @@ function sums(buffers: readonly LoggedBuffer[]): BuffersAt {
   return {
     weightsBytes: of("model"),
     kvBytes: of("KV"),
+    stateBytes: of("state"),
     computeBytes: of("compute"),
     outputBytes: of("output"),
   };

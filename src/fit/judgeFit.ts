@@ -2,8 +2,7 @@
 import { formatBytes } from "../base/bytes.ts";
 import type { MemoryBudget } from "../machine/memoryBudget.ts";
 import { boundVerdict, type BoundVerdict, type CertainFit } from "./boundVerdict.ts";
-import type { AskedCompute } from "./askedCompute.ts";
-import { ComputeKnowledge } from "./computeKnowledge.ts";
+import { ComputeKnowledge, type Told } from "./computeKnowledge.ts";
 import { FitTrial } from "./fitTrial.ts";
 import type { HostTraits } from "./hostTraits.ts";
 import type { MemoryBasis } from "./memoryBasis.ts";
@@ -40,16 +39,16 @@ export interface JudgeOptions {
    */
   readonly detail?: "exact" | "sampled";
   /** What llama.cpp told of a model whose graph llmbench doesn't lay out. */
-  readonly asked?: AskedCompute | undefined;
+  readonly told?: Told | undefined;
 }
 
 export function judgeFit(
   model: MemoryModel,
   settings: FitSettings,
   budget: MemoryBudget,
-  { host, detail = "exact", asked }: JudgeOptions = {},
+  { host, detail = "exact", told }: JudgeOptions = {},
 ): FitVerdict {
-  const compute = new ComputeKnowledge(model.computeBand, asked);
+  const compute = new ComputeKnowledge(model.computeBand, told);
   const options = { host, detail, compute };
   if (compute.certain) {
     const verdict = boundVerdict(model, settings, budget, options);

@@ -185,7 +185,7 @@ export function withComputeBytes(
   prediction: MemoryPrediction,
   bytesOf: (place: string, laidOut: number) => number,
 ): MemoryPrediction {
-  const at = <Place extends PlaceBytes>(name: string, place: Place) => {
+  const at = <Bytes extends PlaceBytes>(name: string, place: Bytes) => {
     const computeBytes = bytesOf(name, place.computeBytes);
     const more = computeBytes - place.computeBytes;
     return { ...place, computeBytes, totalBytes: place.totalBytes + more };

@@ -3,12 +3,18 @@
  * src/llama-model.cpp, src/llama-context.cpp and src/llama-kv-cache.cpp, v0.4.0.
  */
 
-export type BufferUse = "model" | "KV" | "compute" | "output";
+export type BufferUse = "model" | "KV" | "state" | "compute" | "output";
 
 export interface LoggedBuffer {
   /** llama.cpp's name of the buffer: `CPU_Mapped`, `CPU_REPACK`, `CUDA0`, `Vulkan_Host`. */
   readonly name: string;
   readonly use: BufferUse;
+  readonly bytes: number;
+}
+
+/** What a cache takes by its own account: true even where nothing is allocated, and its buffer is 0. */
+export interface LoggedCache {
+  readonly use: Extract<BufferUse, "KV" | "state">;
   readonly bytes: number;
 }
 
@@ -18,10 +24,19 @@ export interface EngineLog {
   readonly loadMode: "mmap" | "none" | null;
   readonly flashAttn: boolean | null;
   readonly buffers: readonly LoggedBuffer[];
+  /** In the log's order: several where layers differ in their cells. */
+  readonly caches: readonly LoggedCache[];
 }
 
 const mib = 2 ** 20;
-const bufferLine = /^\w+:\s+(\S+)\s+(model|KV|compute|output) buffer size\s*=\s*([\d.]+) MiB/u;
+const bufferLine =
+  /^\w+:\s+(\S+)\s+(model|KV|RS|DSV4 \w+ state|compute|output) buffer size\s*=\s*([\d.]+) MiB/u;
+const cacheLines: readonly [RegExp, LoggedCache["use"]][] = [
+  [/^llama_kv_cache: size =\s*([\d.]+) MiB/u, "KV"],
+  [/^llama_memory_recurrent: size =\s*([\d.]+) MiB/u, "state"],
+  // Beside a line of its buffer's size, which stands for the same bytes.
+  [/^llama_dsv4_comp_state: \w+ ratio = .* size =\s*([\d.]+) MiB/u, "state"],
+];
 const offloadedLine = /offloaded (\d+)\/\d+ layers to GPU/u;
 const loadModeLine = /\(load_mode = (\w+)/u;
 const flashAttnLines: readonly [RegExp, boolean][] = [
@@ -36,23 +51,40 @@ export function readEngineLog(lines: readonly string[]): EngineLog {
   let loadMode: EngineLog["loadMode"] = null;
   let flashAttn: boolean | null = null;
   const buffers: LoggedBuffer[] = [];
+  const caches: LoggedCache[] = [];
   for (const line of lines) {
     const buffer = readBuffer(line);
     if (buffer !== null) buffers.push(buffer);
+    caches.push(...readCache(line));
     const offloaded = offloadedLine.exec(line)?.[1];
     if (offloaded !== undefined) offloadedLayers = Number(offloaded);
     const mode = loadModeLine.exec(line)?.[1];
     if (mode !== undefined) loadMode = mode === "mmap" ? "mmap" : "none";
     flashAttn = flashAttnLines.find(([pattern]) => pattern.test(line))?.[1] ?? flashAttn;
   }
-  return { offloadedLayers, loadMode, flashAttn, buffers: lastComputeBuffers(buffers) };
+  return { offloadedLayers, loadMode, flashAttn, buffers: lastComputeBuffers(buffers), caches };
 }
 
 function readBuffer(line: string): LoggedBuffer | null {
   const [, name, use, size] = bufferLine.exec(line) ?? [];
   if (name === undefined || use === undefined || size === undefined) return null;
-  // The log rounds to 0.01 MiB.
-  return { name, use: use as BufferUse, bytes: Math.round(Number(size) * mib) };
+  return { name, use: useOf(use), bytes: bytesOf(size) };
+}
+
+function useOf(words: string): BufferUse {
+  return /^RS$|state$/u.test(words) ? "state" : (words as BufferUse);
+}
+
+/** The log rounds to 0.01 MiB. */
+function bytesOf(size: string): number {
+  return Math.round(Number(size) * mib);
+}
+
+function readCache(line: string): LoggedCache[] {
+  return cacheLines.flatMap(([pattern, use]) => {
+    const size = pattern.exec(line)?.[1];
+    return size === undefined ? [] : [{ use, bytes: bytesOf(size) }];
+  });
 }
 
 /** A context may reserve its graphs twice; the last size is the one that stands. */

@@ -75,14 +75,14 @@ describe("a device has flash attention", () => {
   });
 });
 
-describe("CUDA's kernels for several queries of one key", () => {
-  const attendsTo = (key: number, value: number, queriesPerKey: number) => {
-    const devices = devicesOf(["CUDA0"]);
-    const placement = placeLayers(shape.n_layers, all, devices);
-    const settings = { flashAttn: "on", typeK: "f16", typeV: "f16" } as const;
-    return !attendsOnHost(settings, [{ key, value, queriesPerKey }], placement, devices);
-  };
+function attendsTo(key: number, value: number, queriesPerKey: number): boolean {
+  const devices = devicesOf(["CUDA0"]);
+  const placement = placeLayers(shape.n_layers, all, devices);
+  const settings = { flashAttn: "on", typeK: "f16", typeV: "f16" } as const;
+  return !attendsOnHost(settings, [{ key, value, queriesPerKey }], placement, devices);
+}
 
+describe("CUDA's kernels for several queries of one key", () => {
   it("take latent attention and Gemma 4's wide heads", () => {
     expect(attendsTo(576, 512, 128)).toBe(true);
     expect(attendsTo(512, 512, 8)).toBe(true);

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { askBuffers, type BuffersAt } from "../../src/fit/engineBuffers.ts";
+import { askMemoryOf, type BuffersAt } from "../../src/fit/engineBuffers.ts";
 import { hostTraits, plainHost } from "../../src/fit/hostTraits.ts";
 import { memoryDevice, type MemoryDevice } from "../../src/fit/memoryDevice.ts";
 import type { MemorySettings } from "../../src/fit/memorySettings.ts";
@@ -107,7 +107,13 @@ function shapeOf(id: string): ModelShape {
 
 const softwareDevice = memoryDevice({ name: "Vulkan0", description: "llvmpipe" }, 2 ** 31);
 
-const nothing: BuffersAt = { weightsBytes: 0, kvBytes: 0, computeBytes: 0, outputBytes: 0 };
+const nothing: BuffersAt = {
+  weightsBytes: 0,
+  kvBytes: 0,
+  stateBytes: 0,
+  computeBytes: 0,
+  outputBytes: 0,
+};
 
 /** Half of the last digit that the log prints, and what a float may miss. */
 const printedBytes = 0.005_01 * mib;
@@ -118,10 +124,11 @@ const totalShare = 0.02;
 function total({
   weightsBytes,
   kvBytes,
+  stateBytes,
   computeBytes,
   outputBytes,
 }: BuffersAt | PlaceBytes): number {
-  return weightsBytes + kvBytes + computeBytes + outputBytes;
+  return weightsBytes + kvBytes + stateBytes + computeBytes + outputBytes;
 }
 
 function off(what: string, ours: number, theirs: number, allowed: number): string[] {
@@ -166,7 +173,7 @@ async function wrong(
   const found: string[] = [];
   for (const changed of grid) {
     const settings = { ...plainSettings, ...changed };
-    const logged = await askBuffers(child, path, settings, { allocate });
+    const { byPlace: logged } = await askMemoryOf(child, path, settings, { allocate });
     const predicted = predictMemory(model, settings, devices);
     const places = new Map<string, PlaceBytes>(predicted.devices.map((at) => [at.name, at]));
     places.set("host", predicted.host);
@@ -380,7 +387,7 @@ describe("without a GPU, as llama.cpp prints it", () => {
       for (const loadMode of ["mmap", "none"] as const) {
         for (const flashAttn of ["on", "off"] as const) {
           const settings = { ...plainSettings, loadMode, flashAttn };
-          const logged = await askBuffers(child, path, settings, { allocate: true });
+          const { byPlace: logged } = await askMemoryOf(child, path, settings, { allocate: true });
           const { host } = predictMemory(model, settings, [], hostTraits(value.system_info));
           found.push(...misses(host, logged.get("host") ?? nothing, true));
         }

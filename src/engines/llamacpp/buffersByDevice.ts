@@ -13,6 +13,7 @@ type DeviceMemory = { readonly device: string } & Record<Columns, number>;
 const columns = {
   model: "weights_bytes",
   KV: "kv_bytes",
+  state: "kv_bytes",
   compute: "compute_bytes",
   output: "output_bytes",
 } as const satisfies Record<BufferUse, keyof DeviceMemory>;
