@@ -24,7 +24,7 @@ export async function askedVerdicts(
     found.set(model, verdicts);
     for (const group of [machines.filter(isHere), machines.filter((one) => !isHere(one))]) {
       if (group.length === 0) continue;
-      const { MemoryQuestions } = await import("./memoryQuestions.ts");
+      const { MemoryQuestions } = await import("../fit/memoryQuestions.ts");
       await using questions = new MemoryQuestions(group.every(isHere) ? device : "cpu");
       const ask = questions.about(path, settings);
       for (const [machine, verdict] of await judged(model, group, settings, ask)) {

@@ -7,7 +7,7 @@ export type ComputeByPlace = ReadonlyMap<string, number>;
 export interface PlacementQuestion {
   /** On devices, counted from the end. */
   readonly gpuLayers: number;
-  /** As llama.cpp pads it. */
+  /** Tokens, as asked for: a batch is no larger. */
   readonly nCtx: number;
 }
 

@@ -1,6 +1,5 @@
 /** One model against one machine's memory: placements and contexts are tried until the largest that fits is found. */
 import type { MemoryBudget } from "../machine/memoryBudget.ts";
-import type { PlacementQuestion } from "./askedCompute.ts";
 import { leastCacheBytes } from "./caches/cacheBytes.ts";
 import { ComputeKnowledge, type Bound } from "./computeKnowledge.ts";
 import type { GraphDetail } from "./graphPlan.ts";
@@ -8,7 +7,7 @@ import { plainHost, type HostTraits } from "./hostTraits.ts";
 import { lastHolding } from "./lastHolding.ts";
 import { memoryDevice } from "./memoryDevice.ts";
 import type { MemoryModel } from "./memoryModel.ts";
-import { paddedContext, type FitSettings } from "./memorySettings.ts";
+import type { FitSettings } from "./memorySettings.ts";
 import { placedModels } from "./placedModels.ts";
 import type { MemoryPrediction, PlacedModel } from "./predictMemory.ts";
 
@@ -78,10 +77,8 @@ export class FitTrial {
   }
 
   at(gpuLayers: number, detail: GraphDetail, nCtx = this.settings.nCtx): Placed {
-    const prediction = this.compute.at(
-      { gpuLayers, nCtx: paddedContext(nCtx) },
-      this.bound,
-      (question) => this.placed(question.gpuLayers).at(nCtxOf(question, nCtx), detail),
+    const prediction = this.compute.at({ gpuLayers, nCtx }, this.bound, (question) =>
+      this.placed(question.gpuLayers).at(question.nCtx, detail),
     );
     const demands = this.demands(prediction);
     const tightest = demands.toSorted((a, b) => roomOf(a) - roomOf(b))[0];
@@ -196,11 +193,6 @@ export class FitTrial {
       return { place: name, neededBytes: totalBytes + runtimeBytes, budgetBytes, marginBytes };
     });
   }
-}
-
-/** The context as it was asked for, where the question is about that one. */
-function nCtxOf(question: PlacementQuestion, nCtx: number): number {
-  return question.nCtx === paddedContext(nCtx) ? nCtx : question.nCtx;
 }
 
 /** Bytes left; below 0 where there are too few. */

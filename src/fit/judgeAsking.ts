@@ -4,7 +4,7 @@ import { AskedCompute, type ComputeByPlace, type PlacementQuestion } from "./ask
 import { offBy, type Told } from "./computeKnowledge.ts";
 import { judgeFit, type FitVerdict, type JudgeOptions } from "./judgeFit.ts";
 import type { MemoryModel } from "./memoryModel.ts";
-import { paddedContext, type FitSettings } from "./memorySettings.ts";
+import type { FitSettings } from "./memorySettings.ts";
 import { predictMemory } from "./predictMemory.ts";
 
 /** Null where llama.cpp doesn't tell: it gave up, or refuses the file. */
@@ -47,12 +47,11 @@ function decidingQuestions(
   { nCtx }: FitSettings,
   { devices }: MemoryBudget,
 ): PlacementQuestion[] {
-  const context = paddedContext(nCtx);
-  const largest = paddedContext(maxCtx ?? nCtx);
+  const largest = maxCtx ?? nCtx;
   const all = devices.length === 0 ? 0 : nLayers + 1;
   const questions = [
-    { gpuLayers: nGpuLayers, nCtx: context },
-    { gpuLayers: all, nCtx: context },
+    { gpuLayers: nGpuLayers, nCtx },
+    { gpuLayers: all, nCtx },
     { gpuLayers: nGpuLayers, nCtx: largest },
   ];
   return questions.filter(
@@ -70,7 +69,7 @@ export async function tellElsewhere(
   settings: FitSettings,
   ask: AskCompute,
 ): Promise<Told | undefined> {
-  const contexts = new Set([settings.nCtx, model.shape.n_ctx_train].map(paddedContext));
+  const contexts = new Set([settings.nCtx, model.shape.n_ctx_train]);
   const known: { readonly nCtx: number; readonly share: number }[] = [];
   for (const nCtx of [...contexts].toSorted((a, b) => a - b)) {
     const bytes = await ask({ gpuLayers: 0, nCtx });

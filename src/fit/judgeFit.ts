@@ -7,7 +7,7 @@ import { FitTrial } from "./fitTrial.ts";
 import type { HostTraits } from "./hostTraits.ts";
 import type { MemoryBasis } from "./memoryBasis.ts";
 import type { MemoryModel } from "./memoryModel.ts";
-import { paddedContext, type FitSettings } from "./memorySettings.ts";
+import type { FitSettings } from "./memorySettings.ts";
 
 /** `unknown`: the band of what is only estimated holds more than one of the others. */
 export type Fit = CertainFit | "unknown";
@@ -56,7 +56,7 @@ export function judgeFit(
   }
   const best = boundVerdict(model, settings, budget, { ...options, bound: "least" });
   const worst = boundVerdict(model, settings, budget, { ...options, bound: "most" });
-  const question = { gpuLayers: worst.nGpuLayers, nCtx: paddedContext(settings.nCtx) };
+  const question = { gpuLayers: worst.nGpuLayers, nCtx: settings.nCtx };
   const memoryBasis = compute.basisOf(question);
   const expected = new FitTrial(model, settings, budget, { ...options, bound: "expected" }).at(
     worst.nGpuLayers,

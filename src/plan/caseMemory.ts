@@ -1,10 +1,13 @@
 /** Whether a case fits this machine, and how many layers it places on the device. */
 import { fileMemoryModel } from "../fit/fileMemoryModel.ts";
 import { hostTraits, type HostTraits } from "../fit/hostTraits.ts";
+import { judgeAsking } from "../fit/judgeAsking.ts";
 import { judgeFit, surelyRuns, type FitVerdict } from "../fit/judgeFit.ts";
 import { memoryModel, type MemoryModel } from "../fit/memoryModel.ts";
+import type { MemoryQuestions } from "../fit/memoryQuestions.ts";
 import { caseFitSettings, type FitSettings } from "../fit/memorySettings.ts";
 import { usualUseCtx } from "../fit/useContext.ts";
+import { requireLogits } from "../gguf/logits.ts";
 import type { MemoryBudget } from "../machine/memoryBudget.ts";
 import type { ResolvedModel } from "../models/resolveModel.ts";
 import type { CaseSettings, GpuLayers } from "../suite/caseSettings.ts";
@@ -23,31 +26,42 @@ export interface CaseMemory {
 /** -1 asks llama.cpp for all layers. */
 const allLayers = -1;
 
+/** @throws LlmbenchError (`input`) for a model that generates nothing, before anything of it is loaded. */
 export function variantMemory(model: ResolvedModel, source: WeightsSource): MemoryModel | null {
+  if (model.kind === "file") requireLogits(model.spec, model.gguf);
   if (model.kind === "file") return fileMemoryModel(model.gguf, model.shape);
   if (source.kind === "real") return fileMemoryModel(source.gguf, model.shape);
   return memoryModel(model.shape, [source.plan.tensors]);
 }
 
-export function caseMemory(
+/** The machine that judges, and the way to ask llama.cpp about a file's memory there. */
+export interface MemoryContext {
+  readonly budget: MemoryBudget;
+  /** `--ctx`. */
+  readonly useCtx: number | null;
+  readonly systemInfo: string;
+  readonly questions: MemoryQuestions;
+}
+
+export async function caseMemory(
   model: MemoryModel | null,
+  source: WeightsSource,
   settings: CaseSettings,
-  budget: MemoryBudget,
-  useCtx: number | null,
-  systemInfo: string,
-): CaseMemory | null {
+  { budget, useCtx, systemInfo, questions }: MemoryContext,
+): Promise<CaseMemory | null> {
   if (model === null) return null;
-  const own = caseFitSettings(settings);
   const host = hostTraits(systemInfo);
+  const judge = async (of: FitSettings) =>
+    model.known || source.kind !== "real"
+      ? judgeFit(model, of, budget, { host })
+      : judgeAsking(model, of, budget, { host }, questions.about(source.path, of));
+  const own = caseFitSettings(settings);
   const ctx = useCtx ?? usualUseCtx(model.shape);
-  const fit = judgeFit(model, own, budget, { host });
-  const layersWithEnoughRam = surelyRuns(fit)
-    ? fit.nGpuLayers
-    : withEnoughRam(model, own, budget, host);
+  const fit = await judge(own);
   return {
     fit,
-    layersWithEnoughRam,
-    atUse: judgeFit(model, { ...own, nCtx: ctx, gpuLayers: "auto" }, budget, { host }),
+    layersWithEnoughRam: surelyRuns(fit) ? fit.nGpuLayers : withEnoughRam(model, own, budget, host),
+    atUse: await judge({ ...own, nCtx: ctx, gpuLayers: "auto" }),
     useCtx: ctx,
   };
 }

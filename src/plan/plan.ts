@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { digestOf } from "../base/digest.ts";
 import { groupBy } from "../base/groupBy.ts";
 import type { MemoryModel } from "../fit/memoryModel.ts";
+import { MemoryQuestions } from "../fit/memoryQuestions.ts";
 import type { Quantization } from "../gguf/quantizations.ts";
 import type { EngineInfo } from "../llamacpp/engineInfo.ts";
 import type { MemoryBudget } from "../machine/memoryBudget.ts";
@@ -65,9 +66,10 @@ export async function planCases(
 ): Promise<readonly BenchCase[]> {
   const points = expandSettings(settings, context.defaultThreads);
   const cases: BenchCase[] = [];
+  await using questions = memoryQuestions(context);
   for (const variant of await variants(settings, context)) {
     for (const point of points) {
-      cases.push(benchCase(variant, point, settings.launches, context));
+      cases.push(await benchCase(variant, point, settings.launches, { ...context, questions }));
     }
   }
   // A value that was given twice is one case.
@@ -92,19 +94,21 @@ async function variants(settings: RunSettings, context: PlanContext): Promise<Va
   return found;
 }
 
-export function benchCase(
+export function memoryQuestions({ engine }: PlanContext): MemoryQuestions {
+  return new MemoryQuestions(engine.backend, engine);
+}
+
+export async function benchCase(
   variant: Variant,
   settings: CaseSettings,
   launches: number,
-  context: PlanContext,
-): BenchCase {
-  const memory = caseMemory(
-    variant.memory,
-    settings,
-    context.budget,
-    context.useCtx,
-    context.engine.system_info,
-  );
+  context: PlanContext & { readonly questions: MemoryQuestions },
+): Promise<BenchCase> {
+  const systemInfo = context.engine.system_info;
+  const memory = await caseMemory(variant.memory, variant.source, settings, {
+    ...context,
+    systemInfo,
+  });
   return {
     id: caseId(variant, settings, context.engine),
     variant,

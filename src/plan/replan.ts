@@ -12,7 +12,13 @@ import {
   splitModes,
   type CaseSettings,
 } from "../suite/caseSettings.ts";
-import { benchCase, type BenchCase, type PlanContext, type Variant } from "./plan.ts";
+import {
+  benchCase,
+  memoryQuestions,
+  type BenchCase,
+  type PlanContext,
+  type Variant,
+} from "./plan.ts";
 import { variantMemory } from "./caseMemory.ts";
 import { weightsSource, type WeightsSource } from "./weightsSource.ts";
 
@@ -52,13 +58,14 @@ export async function replan(
 ): Promise<readonly BenchCase[]> {
   const variants = new Map<string, Promise<Variant>>();
   const cases: BenchCase[] = [];
+  await using questions = memoryQuestions(context);
   for (const one of planned) {
     const key = JSON.stringify([one.model_spec, one.quantization, one.weights]);
     const found = variants.get(key) ?? variantOf(one, place, { ...context, choice: one.weights });
     variants.set(key, found);
     const variant = await found;
     const settings = parse(settingsSchema, one.settings, place);
-    const now = benchCase(variant, settings, one.launches, context);
+    const now = await benchCase(variant, settings, one.launches, { ...context, questions });
     if (now.id !== one.case_id) throw changed(one, variant, place);
     cases.push(now);
   }
