@@ -39,7 +39,7 @@ export function fitJson(
     predicted:
       speed === null || machine.speed === null ? null : predictionJson(speed, machine.speed),
     placement_fits: verdict.placementFits,
-    fit_band: verdict.band === null ? null : bandJson(verdict.band),
+    ...(verdict.band === null ? {} : { fit_band: bandJson(verdict.band) }),
   };
 }
 
@@ -48,6 +48,8 @@ function bandJson({ best, worst, leastBytes, mostBytes }: FitBand): object {
 }
 
 export function fitTable(cells: readonly FitCell[]): string {
+  // What is held by formulas needs no word.
+  const withBasis = cells.some(({ verdict }) => verdict.memoryBasis !== "formula");
   const table = inColumns(
     [
       "model",
@@ -61,7 +63,7 @@ export function fitTable(cells: readonly FitCell[]): string {
       "predicted tg128",
       "predicted pp512",
       "basis",
-      "memory",
+      ...(withBasis ? ["memory"] : []),
     ],
     cells.map(({ model, machine, verdict, speed }) => [
       model.id,
@@ -75,7 +77,7 @@ export function fitTable(cells: readonly FitCell[]): string {
       rangeWords(speed),
       rangeWords(speed?.prefill ?? null),
       speed?.basis ?? "",
-      verdict.memoryBasis,
+      ...(withBasis ? [verdict.memoryBasis] : []),
     ]),
     ["left", "left", "left", "left", "right", "right", "left", "right", "right", "right"],
   );

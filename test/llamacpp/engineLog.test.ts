@@ -42,7 +42,29 @@ describe("llama.cpp's log", () => {
       loadMode: null,
       flashAttn: null,
       buffers: [],
+      caches: [],
     });
+  });
+
+  it("gives each cache by its own account, a compressor's once though two lines tell of it", () => {
+    const { buffers, caches } = readEngineLog([
+      "llama_kv_cache:        CPU KV buffer size =     0.00 MiB",
+      "llama_kv_cache: size =    4.00 MiB (  4096 cells,   1 layers,  1/1 seqs), K (f16):    2.00 MiB, V (f16):    2.00 MiB",
+      "llama_memory_recurrent:        CPU RS buffer size =     0.13 MiB",
+      "llama_memory_recurrent: size =    0.13 MiB (     1 cells,   2 layers,  1 seqs  0 rs_seq), R (f32):    0.01 MiB, S (f32):    0.12 MiB, P (f32):    0.00 MiB",
+      "llama_dsv4_comp_state:    Vulkan0 DSV4 hca state buffer size =     0.06 MiB",
+      "llama_dsv4_comp_state: hca ratio = 128, state = 128 x 64, streams = 1, rs_seq = 0, layers = 1, size =    0.06 MiB",
+    ]);
+    expect(caches).toEqual([
+      { use: "KV", bytes: 4 * mib },
+      { use: "state", bytes: Math.round(0.13 * mib) },
+      { use: "state", bytes: Math.round(0.06 * mib) },
+    ]);
+    expect(buffers.map(({ name, use }) => [name, use])).toEqual([
+      ["CPU", "KV"],
+      ["CPU", "state"],
+      ["Vulkan0", "state"],
+    ]);
   });
 
   it.each([

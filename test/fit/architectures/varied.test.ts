@@ -49,7 +49,7 @@ function plan({ architecture, keys }: Varied) {
 }
 
 describe("caches are those of llama.cpp, line by line, at any context, type and number of sequences", () => {
-  it.each(all.map((one, index) => ({ index, ...one })))("$index $name", (varied) => {
+  it.each(all.map((one, index) => [index, one.name, one] as const))("%i, %s", (_, __, varied) => {
     const { attention, state } = plan(varied);
     for (const answer of varied.answers) {
       const settings = {
