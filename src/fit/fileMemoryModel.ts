@@ -51,7 +51,9 @@ function resemblingShape(
 
 /** Where no layer looks at the whole context, the graph holds no scores for it. */
 function windowOfAll({ attention }: CachePlan, trunkLayers: number): ModelShape["sliding_window"] {
-  const kept = attention.filter(({ layers }) => layers.length > 0).map(({ cells }) => cells);
+  const kept = attention
+    .filter(({ layers }) => layers.some(({ layer }) => layer < trunkLayers))
+    .map(({ cells }) => cells);
   if (kept.some(({ kind }) => kind === "context")) return undefined;
   const windows = kept.map((cells) => (cells.kind === "window" ? cells.tokens : 1));
   return { tokens: Math.max(1, ...windows), period: trunkLayers + 1 };
