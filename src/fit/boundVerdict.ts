@@ -3,7 +3,7 @@ import { formatBytes } from "../base/bytes.ts";
 import { raisedMetalLimit, type RaisedMetalLimit } from "../machine/metalLimit.ts";
 import type { MemoryBudget } from "../machine/memoryBudget.ts";
 import { FitTrial, roomOf, type Placed, type TrialOptions } from "./fitTrial.ts";
-import type { GraphDetail } from "./graphPlan.ts";
+import type { GraphDetail } from "./laidOutRuns.ts";
 import { largestContext } from "./largestContext.ts";
 import type { MemoryModel } from "./memoryModel.ts";
 import type { FitSettings } from "./memorySettings.ts";
@@ -90,8 +90,8 @@ export function boundVerdict(
     fitsWithoutDevices: withoutDevices,
     maxCtx: largestContext(
       { trained: model.shape.n_ctx_train, asked: settings.nCtx },
-      (nCtx) => room(nCtx, "sampled"),
-      (nCtx) => room(nCtx, detail) >= 0,
+      (nCtx) => room(nCtx, "rough"),
+      (nCtx) => room(nCtx, detail === "exact" ? "exact" : "rough") >= 0,
     ),
     tight: placed.fits && !placed.roomy,
     neededBytes: decisive.fullest.neededBytes,

@@ -12,16 +12,11 @@ import { allocateGraph, type BufferKind, type Sizes } from "./graph/allocateGrap
 import { llamaGraph } from "./graph/llamaGraph.ts";
 import type { MemoryLog } from "./graph/memoryLog.ts";
 import { scheduleGraph, type Backend } from "./graph/scheduleGraph.ts";
-import {
-  graphPlan,
-  sampledLayers,
-  tensorNamed,
-  type GraphDetail,
-  type GraphPlaces,
-} from "./graphPlan.ts";
+import { graphPlan, tensorNamed, type GraphPlaces } from "./graphPlan.ts";
 import type { HostTraits } from "./hostTraits.ts";
 import { decidingHost, knownLayouts, type KnownLayouts } from "./knownLayouts.ts";
-import { placementForm, type LayerPlacement } from "./layerPlacement.ts";
+import { laidOutRuns, type GraphDetail } from "./laidOutRuns.ts";
+import type { LayerPlacement } from "./layerPlacement.ts";
 import { devicesForm, type MemoryDevice } from "./memoryDevice.ts";
 import type { MemoryModel } from "./memoryModel.ts";
 import { paddedContext, type MemorySettings } from "./memorySettings.ts";
@@ -103,10 +98,10 @@ export class ComputeSizes {
       const { typeK, typeV, flashAttn, noKvOffload, nCpuMoe, splitMode } = this.settings;
       return [
         devicesForm(this.devices),
-        placementForm(
-          this.placement,
-          detail === "exact" ? Infinity : sampledLayers(this.model.shape) + 1,
+        ...laidOutRuns(this.placement, this.model.shape, this.settings, detail).map(
+          ({ place, layers }) => `${place}:${layers.join()}`,
         ),
+        this.placement.places.at(-1),
         this.placement.nGpuLayers > this.model.placedLayers,
         typeK,
         typeV,

@@ -2,7 +2,7 @@
 import type { MemoryBudget } from "../machine/memoryBudget.ts";
 import { leastCacheBytes } from "./caches/cacheBytes.ts";
 import { ComputeKnowledge, type Bound } from "./computeKnowledge.ts";
-import type { GraphDetail } from "./graphPlan.ts";
+import type { GraphDetail } from "./laidOutRuns.ts";
 import { plainHost, type HostTraits } from "./hostTraits.ts";
 import { lastHolding } from "./lastHolding.ts";
 import { memoryDevice } from "./memoryDevice.ts";
@@ -77,9 +77,11 @@ export class FitTrial {
   }
 
   at(gpuLayers: number, detail: GraphDetail, nCtx = this.settings.nCtx): Placed {
-    const prediction = this.compute.at({ gpuLayers, nCtx }, this.bound, (question) =>
-      this.placed(question.gpuLayers).at(question.nCtx, detail),
-    );
+    const prediction = this.compute.certain
+      ? this.placed(gpuLayers).at(nCtx, detail)
+      : this.compute.at({ gpuLayers, nCtx }, this.bound, (question) =>
+          this.placed(question.gpuLayers).at(question.nCtx, detail),
+        );
     const demands = this.demands(prediction);
     const tightest = demands.toSorted((a, b) => roomOf(a) - roomOf(b))[0];
     const fullest = demands.toSorted((a, b) => partTaken(b) - partTaken(a))[0];
@@ -130,7 +132,7 @@ export class FitTrial {
 
   /**
    * More layers need more of the devices and less of the host: the most that devices hold leaves the host the least. The
-   * search goes by sampled graphs, whose errors the last steps make good.
+   * search goes by rough graphs, whose errors the last steps make good.
    */
   private most(
     detail: GraphDetail,
@@ -139,7 +141,7 @@ export class FitTrial {
   ): Placed | null {
     const holds = (demand: Demand) => roomOf(demand) >= (how === "roomy" ? demand.marginBytes : 0);
     const demandsAt = (layers: number) =>
-      this.deviceDemands(this.at(layers, "sampled", nCtx).prediction);
+      this.deviceDemands(this.at(layers, "rough", nCtx).prediction);
     const near = lastHolding(
       { low: 0, high: this.mostGpuLayers },
       this.nearMost ?? this.guess(demandsAt(0), demandsAt(this.mostGpuLayers)),

@@ -1,5 +1,5 @@
 /** The graph to lay out for a placement: which weights and caches lie where, and few layers in place of many. */
-import { hasExperts, isWindowed, type ModelShape } from "../gguf/modelShape.ts";
+import { hasExperts, isWindowed } from "../gguf/modelShape.ts";
 import { isOfExperts } from "../gguf/tensorTable.ts";
 import { backendOf, backendTraits } from "./backendTraits.ts";
 import { windowCells } from "./caches/shapeCells.ts";
@@ -10,19 +10,9 @@ import type { HostTraits } from "./hostTraits.ts";
 import type { LayerPlacement, Place } from "./layerPlacement.ts";
 import type { MemoryDevice } from "./memoryDevice.ts";
 import type { FileTensor, MemoryModel } from "./memoryModel.ts";
+import { laidOutRuns, type GraphDetail } from "./laidOutRuns.ts";
 import { paddedContext, type MemorySettings } from "./memorySettings.ts";
 import { demandedBytes } from "./weightGroups.ts";
-
-/**
- * `exact` lays out every layer. `sampled` takes a few of each run of layers in one place: all that a full placement needs;
- * with layers on the host, where weights of many sizes come and go, 99 in 100 answers are within 2%, a few are far off.
- */
-export type GraphDetail = "exact" | "sampled";
-
-/** Of each run; with windows, layers of both kinds. */
-export function sampledLayers({ sliding_window }: ModelShape): number {
-  return 4 + (sliding_window === undefined ? 0 : sliding_window.period - 1);
-}
 
 /** Below it, norms are kept with their layer (graph_get_cb, src/llama-context.cpp, v0.4.0). */
 const smallBatch = 32;
@@ -59,27 +49,25 @@ export function graphPlan(
   const output = places.at(-1);
   return {
     shape,
-    layers: graphLayers(
-      placement,
-      shape.n_layers,
-      detail === "exact" ? Infinity : sampledLayers(shape),
-    ).map((index): GraphLayer => {
-      const home = homeOf(places[index]);
-      const named = parts.layers[index] ?? new Map<string, FileTensor>();
-      const placeOf = (name: string) =>
-        isOfExperts(name) && index < settings.nCpuMoe ? "host" : places[index];
-      const weights = [...named].map(([name, tensor]) => [name, weight(tensor, placeOf(name))]);
-      if (parts.ropeFactors !== undefined) {
-        weights.push(["rope_freqs.weight", weight(parts.ropeFactors, places[index])]);
-      }
-      return {
-        home,
-        kvHome: settings.noKvOffload ? host : home,
-        windowed: isWindowed(shape, index),
-        experts: model.known && hasExperts(shape, index),
-        weights: Object.fromEntries(weights) as Partial<Record<string, GraphWeight>>,
-      };
-    }),
+    layers: laidOutRuns(placement, shape, settings, detail)
+      .flatMap(({ layers }) => layers)
+      .map((index): GraphLayer => {
+        const home = homeOf(places[index]);
+        const named = parts.layers[index] ?? new Map<string, FileTensor>();
+        const placeOf = (name: string) =>
+          isOfExperts(name) && index < settings.nCpuMoe ? "host" : places[index];
+        const weights = [...named].map(([name, tensor]) => [name, weight(tensor, placeOf(name))]);
+        if (parts.ropeFactors !== undefined) {
+          weights.push(["rope_freqs.weight", weight(parts.ropeFactors, places[index])]);
+        }
+        return {
+          home,
+          kvHome: settings.noKvOffload ? host : home,
+          windowed: isWindowed(shape, index),
+          experts: model.known && hasExperts(shape, index),
+          weights: Object.fromEntries(weights) as Partial<Record<string, GraphWeight>>,
+        };
+      }),
     embeddings: weight(parts.embeddings, "host"),
     outputNorm: weight(parts.outputNorm, output),
     output: weight(parts.output ?? parts.embeddings, output),
@@ -135,18 +123,4 @@ function modelParts(model: MemoryModel): ModelParts {
   };
   partsOf.set(model, parts);
   return parts;
-}
-
-/** Which few depends only on where runs begin and end, so that placements alike share one answer. */
-function graphLayers({ runs }: LayerPlacement, nLayers: number, most: number): number[] {
-  return runs.flatMap(({ start, end: placedEnd }) => {
-    // Layers that only predict further tokens are placed, and not computed.
-    const end = Math.min(placedEnd, nLayers);
-    if (start >= end) return [];
-    const all = Array.from({ length: end - start }, (_, i) => start + i);
-    if (all.length <= most) return all;
-    if (end < nLayers) return all.slice(0, most);
-    if (start > 0) return all.slice(-most);
-    return all.slice(0, most - 1).concat(end - 1);
-  });
 }

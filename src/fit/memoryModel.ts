@@ -52,7 +52,7 @@ export function modelLayers(parameters: Hyperparameters): ModelLayers {
 const layersOfShape = new WeakMap<ModelShape, ModelLayers>();
 
 /** Of a shape, which knows no layers behind the last. */
-export function shapeLayers(shape: ModelShape): ModelLayers {
+function shapeLayers(shape: ModelShape): ModelLayers {
   return getOrMake(layersOfShape, shape, () => {
     const parameters = hyperparameters(shapeMetadata(shape), () => false);
     if (parameters === undefined) throw new RangeError("a shape without layers");

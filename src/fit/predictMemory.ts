@@ -4,7 +4,7 @@ import { backendOf, backendTraits, hostAlignment } from "./backendTraits.ts";
 import { PlacedCaches } from "./caches/placedCaches.ts";
 import { ComputeSizes } from "./computeBuffers.ts";
 import { attendsOnHost, usesFlashAttention } from "./flashAttention.ts";
-import type { GraphDetail } from "./graphPlan.ts";
+import type { GraphDetail } from "./laidOutRuns.ts";
 import { plainHost, type HostTraits } from "./hostTraits.ts";
 import { placeLayers, type LayerPlacement, type Place } from "./layerPlacement.ts";
 import { usedDevices, type MemoryDevice } from "./memoryDevice.ts";
@@ -78,6 +78,7 @@ export class PlacedModel {
   private readonly predictions = {
     exact: new Map<number, MemoryPrediction>(),
     sampled: new Map<number, MemoryPrediction>(),
+    rough: new Map<number, MemoryPrediction>(),
   };
 
   constructor(
@@ -107,14 +108,15 @@ export class PlacedModel {
     const { model, weights, placement } = this;
     const { shape } = model;
     const compute = this.compute.at(nCtx, detail);
+    const settings = { ...this.settings, nCtx };
     const devices = this.devices.map((device) => {
       const index = this.used.indexOf(device);
       return {
         name: device.name,
-        runtimeBytes: this.runtimeBytes(index, nCtx),
+        runtimeBytes: this.runtimeBytes(index, settings),
         ...placeBytes({
           weightsBytes: weights.devices[index] ?? 0,
-          ...this.cacheBytes(index, nCtx),
+          ...this.cacheBytes(index, settings),
           computeBytes: compute.devices[index] ?? 0,
           outputBytes: 0,
         }),
@@ -123,7 +125,7 @@ export class PlacedModel {
     // Logits of one token: the buffer that a context begins with.
     const host = placeBytes({
       weightsBytes: weights.host,
-      ...this.cacheBytes("host", nCtx),
+      ...this.cacheBytes("host", settings),
       computeBytes: compute.host,
       outputBytes: 4 * shape.n_vocab,
     });
@@ -144,31 +146,33 @@ export class PlacedModel {
     };
   }
 
-  private cacheBytes(place: Place, nCtx: number): Pick<PlaceBytes, "kvBytes" | "stateBytes"> {
+  private cacheBytes(
+    place: Place,
+    settings: MemorySettings,
+  ): Pick<PlaceBytes, "kvBytes" | "stateBytes"> {
     const name = place === "host" ? undefined : this.used[place]?.name;
     const alignment = name === undefined ? hostAlignment : backendTraits[backendOf(name)].alignment;
-    const settings = { ...this.settings, nCtx };
     return {
       kvBytes: this.caches.kvBytes(place, settings, alignment),
       stateBytes: this.caches.stateBytes(place, settings, alignment),
     };
   }
 
-  private runtimeBytes(index: number, nCtx: number): number {
+  private runtimeBytes(index: number, settings: MemorySettings): number {
     const device = this.used[index];
     if (device === undefined) return 0;
-    const { nUbatch, nBatch } = this.settings;
+    const { nUbatch, nBatch, nCtx } = settings;
     const nTokens = Math.min(nUbatch, nBatch, nCtx);
     const holdsOutput = this.placement.places.at(-1) === index;
     const backend = backendOf(device.name);
-    const cache = this.flashAttention ? null : this.largestCache(index, nCtx);
+    const cache = this.flashAttention ? null : this.largestCache(index, settings);
     return runtimeBytes(backend, this.model, { nTokens, holdsOutput, cache });
   }
 
-  private largestCache(place: Place, nCtx: number): PlainCache | null {
-    const cells = this.caches.mostCells(place, { ...this.settings, nCtx });
+  private largestCache(place: Place, settings: MemorySettings): PlainCache | null {
+    const cells = this.caches.mostCells(place, settings);
     if (cells === null) return null;
-    return { cells, typeK: this.settings.typeK, typeV: this.settings.typeV };
+    return { cells, typeK: settings.typeK, typeV: settings.typeV };
   }
 }
 

@@ -1,7 +1,9 @@
 /** What caches take at a context (llama_kv_cache and llama_memory_recurrent, v0.4.0). */
+import { sumOf } from "../../base/sumOf.ts";
 import { bytesOf } from "../../gguf/ggmlTypes.ts";
 import { alignTo } from "../../gguf/tensorTable.ts";
 import { paddedContext, type MemorySettings } from "../memorySettings.ts";
+import { cacheKinds } from "./cacheKinds.ts";
 import type {
   AttentionCache,
   AttentionLayer,
@@ -68,17 +70,20 @@ export function stateLayerBytes({ tensors }: StateLayer, nSequences = 1, alignme
 
 /** Of all layers together, without padding: one line of llama.cpp's log. */
 export function attentionCacheBytes(cache: AttentionCache, settings: CacheSettings): number {
-  return cache.layers.reduce((sum, layer) => sum + attentionLayerBytes(cache, layer, settings), 0);
+  return sumOf(cache.layers, (layer) => attentionLayerBytes(cache, layer, settings));
 }
 
 export function stateBytes(layers: readonly StateLayer[], nSequences = 1): number {
-  return layers.reduce((sum, layer) => sum + stateLayerBytes(layer, nSequences), 0);
+  return sumOf(layers, (layer) => stateLayerBytes(layer, nSequences));
 }
 
 /** Of all layers, without padding: no placement takes less. */
-export function leastCacheBytes({ attention, state }: CachePlan, settings: CacheSettings): number {
-  return attention.reduce(
-    (sum, cache) => sum + attentionCacheBytes(cache, settings),
-    stateBytes(state, settings.nSequences),
+export function leastCacheBytes(plan: CachePlan, settings: CacheSettings): number {
+  const { attention, state } = cacheKinds(plan);
+  return (
+    sumOf(
+      attention,
+      ({ cache, layer, count }) => count * attentionLayerBytes(cache, layer, settings),
+    ) + sumOf(state, ({ layer, count }) => count * stateLayerBytes(layer, settings.nSequences))
   );
 }
