@@ -15,7 +15,7 @@ import { scheduleGraph, type Backend } from "./graph/scheduleGraph.ts";
 import { graphPlan, tensorNamed, type GraphPlaces } from "./graphPlan.ts";
 import type { HostTraits } from "./hostTraits.ts";
 import { decidingHost, knownLayouts, type KnownLayouts } from "./knownLayouts.ts";
-import { laidOutRuns, type GraphDetail } from "./laidOutRuns.ts";
+import { laidOutForm, type GraphDetail } from "./laidOutRuns.ts";
 import type { LayerPlacement } from "./layerPlacement.ts";
 import { devicesForm, type MemoryDevice } from "./memoryDevice.ts";
 import type { MemoryModel } from "./memoryModel.ts";
@@ -98,9 +98,7 @@ export class ComputeSizes {
       const { typeK, typeV, flashAttn, noKvOffload, nCpuMoe, splitMode } = this.settings;
       return [
         devicesForm(this.devices),
-        ...laidOutRuns(this.placement, this.model.shape, this.settings, detail).map(
-          ({ place, layers }) => `${place}:${layers.join()}`,
-        ),
+        laidOutForm(this.placement, this.model.shape, this.settings, detail),
         this.placement.places.at(-1),
         this.placement.nGpuLayers > this.model.placedLayers,
         typeK,

@@ -15,7 +15,23 @@ export interface LaidOutRun {
   readonly layers: readonly number[];
 }
 
-/** Which ones depends only on where runs begin and end, so that placements alike share one answer. */
+/**
+ * What is laid out, in a few words: placements of one form share one answer. Where in the model a run lies is nothing to
+ * it, but for windows, whose order begins with its first layer.
+ */
+export function laidOutForm(
+  placement: LayerPlacement,
+  shape: ModelShape,
+  settings: Pick<MemorySettings, "nCpuMoe">,
+  detail: GraphDetail,
+): string {
+  const period = detail === "rough" ? 1 : (shape.sliding_window?.period ?? 1);
+  const runs = laidOutRuns(placement, shape, settings, detail);
+  return runs
+    .map(({ place, layers }) => `${place}x${layers.length}@${(layers[0] ?? 0) % period}`)
+    .join(" ");
+}
+
 export function laidOutRuns(
   { runs }: LayerPlacement,
   shape: ModelShape,
