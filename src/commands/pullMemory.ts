@@ -1,7 +1,7 @@
 /** Whether this machine could ever run a model of so many bytes. */
 import { formatBytes } from "../base/bytes.ts";
 import { LlmbenchError } from "../errors.ts";
-import type { MemoryBudget } from "../machine/memoryBudget.ts";
+import { totalMemory } from "../machine/memoryBudget.ts";
 import type { RemoteModel } from "../models/hub/resolveFiles.ts";
 import { fitMachines, thisMachineWord } from "./fitMachine.ts";
 
@@ -17,7 +17,7 @@ export async function memoryProblem(
       gpuBudgetBytes: undefined,
     });
     if (machine === undefined) return null;
-    const holds = memoryOf(machine.budget);
+    const holds = totalMemory(machine.budget);
     return bytes <= holds
       ? null
       : `${spec} is ${formatBytes(bytes)} and won't fit this machine, which has ${formatBytes(holds)} for it`;
@@ -27,10 +27,4 @@ export async function memoryProblem(
     warn(`warning: whether this machine can run ${spec} is not known: ${error.message}`);
     return null;
   }
-}
-
-/** Devices and host together: what one can't hold stays in the other. Unified memory is one pool. */
-function memoryOf({ kind, devices, hostBytes }: MemoryBudget): number {
-  const device = devices.reduce((sum, { budgetBytes }) => sum + budgetBytes, 0);
-  return kind === "discrete" ? device + hostBytes : hostBytes;
 }

@@ -1,7 +1,7 @@
 /** Does it fit, at one bound of what is known? All of it, a part of it, or not at all, and how large a context may get. */
 import { formatBytes } from "../base/bytes.ts";
 import { raisedMetalLimit, type RaisedMetalLimit } from "../machine/metalLimit.ts";
-import type { MemoryBudget } from "../machine/memoryBudget.ts";
+import { withoutDevices, type MemoryBudget } from "../machine/memoryBudget.ts";
 import { FitTrial, roomOf, type Placed, type TrialOptions } from "./fitTrial.ts";
 import type { GraphDetail } from "./laidOutRuns.ts";
 import { largestContext } from "./largestContext.ts";
@@ -79,7 +79,7 @@ export function boundVerdict(
     fit === "partial" && asked === "auto"
       ? unmappedGpuLayers(model, settings, budget, placed.gpuLayers, options)
       : null;
-  const withoutDevices =
+  const fitsAlone =
     fit === "none" && budget.devices.length > 0 && hostHolds(model, settings, budget, options);
   const attention = hostAttention(placed.prediction, settings, model.shape);
   return {
@@ -87,7 +87,7 @@ export function boundVerdict(
     nLayers: model.placedLayers,
     nGpuLayers: placed.gpuLayers,
     placementFits: placed.fits,
-    fitsWithoutDevices: withoutDevices,
+    fitsWithoutDevices: fitsAlone,
     maxCtx: largestContext(
       { trained: model.shape.n_ctx_train, asked: settings.nCtx },
       (nCtx) => room(nCtx, "rough"),
@@ -103,7 +103,7 @@ export function boundVerdict(
     hostAttention: attention,
     why: [
       why(fit, placed, full, unmapped),
-      ...(withoutDevices ? ["without the GPU it fits: --device cpu"] : []),
+      ...(fitsAlone ? ["without the GPU it fits: --device cpu"] : []),
       ...(attention === null ? [] : [attention]),
     ].join("; "),
   };
@@ -121,7 +121,7 @@ function hostHolds(
   budget: MemoryBudget,
   options: BoundOptions,
 ): boolean {
-  const alone: MemoryBudget = { ...budget, kind: "host", devices: [], metalWorkingSetBytes: null };
+  const alone = withoutDevices(budget);
   return new FitTrial(model, settings, alone, options).best(options.detail ?? "exact") !== null;
 }
 

@@ -1,5 +1,10 @@
 /** One model against one machine's memory: placements and contexts are tried until the largest that fits is found. */
-import type { MemoryBudget } from "../machine/memoryBudget.ts";
+import {
+  hasDeviceMemory,
+  sharesHostMemory,
+  totalMemory,
+  type MemoryBudget,
+} from "../machine/memoryBudget.ts";
 import { leastCacheBytes } from "./caches/cacheBytes.ts";
 import { ComputeKnowledge, type Bound } from "./computeKnowledge.ts";
 import type { GraphDetail } from "./laidOutRuns.ts";
@@ -99,9 +104,7 @@ export class FitTrial {
 
   /** What is left of all memory together by weights and caches alone, in bytes; where it is below 0, nothing helps. */
   private mostRoom(nCtx: number): number {
-    const { kind, devices, hostBytes } = this.budget;
-    const beside = kind === "discrete" ? devices : [];
-    const all = beside.reduce((sum, { budgetBytes }) => sum + budgetBytes, hostBytes);
+    const all = totalMemory(this.budget);
     return all - this.loadedBytes - leastCacheBytes(this.model.caches, { ...this.settings, nCtx });
   }
 
@@ -119,7 +122,7 @@ export class FitTrial {
     if (most < 0) return most;
     const none = roomOf(this.at(0, detail, nCtx).tightest);
     // Only memory of their own lets devices take what the host can't hold.
-    if (none >= 0 || this.budget.kind !== "discrete") return none;
+    if (none >= 0 || !hasDeviceMemory(this.budget)) return none;
     if (this.ranWith !== null) {
       const again = roomOf(this.at(this.ranWith, detail, nCtx).tightest);
       if (again >= 0) return again;
@@ -151,7 +154,7 @@ export class FitTrial {
     let placed = this.at(near, detail, nCtx);
     // What devices give up falls to a host of its own, but is given back to memory that they share with it.
     const overfull = () =>
-      this.budget.kind === "unified"
+      sharesHostMemory(this.budget)
         ? !placed[how]
         : !this.deviceDemands(placed.prediction).every(holds);
     while (overfull() && placed.gpuLayers > 0) placed = this.at(placed.gpuLayers - 1, detail, nCtx);
@@ -173,16 +176,18 @@ export class FitTrial {
     return Math.floor(this.mostGpuLayers * Math.min(1, ...shares));
   }
 
+  /** What devices may take, and what the host's pool holds of theirs beside its own. */
   private demands(prediction: MemoryPrediction): Demand[] {
-    const { kind, hostBytes } = this.budget;
-    const { host, deviceBytes } = prediction;
-    // Unified memory is one pool: what devices take is taken from the host's too.
-    const unified = kind === "unified";
+    const { devices, hostPool, hostBytes } = this.budget;
+    const shared = prediction.devices.reduce(
+      (sum, { totalBytes }, index) => (devices[index]?.pool === hostPool ? sum + totalBytes : sum),
+      0,
+    );
     return [
       ...this.deviceDemands(prediction),
       {
-        place: unified ? "memory" : "host memory",
-        neededBytes: host.residentBytes + (unified ? deviceBytes : 0),
+        place: hostPool,
+        neededBytes: prediction.host.residentBytes + shared,
         budgetBytes: hostBytes,
         marginBytes: 0,
       },

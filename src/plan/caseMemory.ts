@@ -8,7 +8,7 @@ import type { MemoryQuestions } from "../fit/memoryQuestions.ts";
 import { caseFitSettings, type FitSettings } from "../fit/memorySettings.ts";
 import { usualUseCtx } from "../fit/useContext.ts";
 import { requireLogits } from "../gguf/logits.ts";
-import type { MemoryBudget } from "../machine/memoryBudget.ts";
+import { hasDeviceMemory, withHostBytes, type MemoryBudget } from "../machine/memoryBudget.ts";
 import type { ResolvedModel } from "../models/resolveModel.ts";
 import type { CaseSettings, GpuLayers } from "../suite/caseSettings.ts";
 import type { WeightsSource } from "./weightsSource.ts";
@@ -72,8 +72,8 @@ function withEnoughRam(
   budget: MemoryBudget,
   host: HostTraits,
 ): number {
-  if (budget.kind !== "discrete") return model.placedLayers + 1;
-  return judgeFit(model, settings, { ...budget, hostBytes: Infinity }, { host }).nGpuLayers;
+  if (!hasDeviceMemory(budget)) return model.placedLayers + 1;
+  return judgeFit(model, settings, withHostBytes(budget, Infinity), { host }).nGpuLayers;
 }
 
 /** `auto` takes what fits; of a model whose memory can't be predicted, and for `max`, all are tried. */

@@ -31,12 +31,11 @@ function budget(cardGib: number | null, ramGib = 64): MemoryBudget {
   return memoryBudget({
     ramBytes: ramGib * gib,
     ramAvailableBytes: ramGib * gib,
-    unified: false,
     metal: false,
     devices:
       cardGib === null
         ? []
-        : [{ name: "CUDA0", description: "a card", usableBytes: cardGib * gib }],
+        : [{ name: "CUDA0", description: "a card", memory: "own", usableBytes: cardGib * gib }],
   });
 }
 

@@ -29,7 +29,6 @@ function context(ramBytes = 16 * gib, info: EngineInfo = engine): PlanContext {
     budget: memoryBudget({
       ramBytes,
       ramAvailableBytes: ramBytes,
-      unified: false,
       metal: false,
       devices: [],
     }),
