@@ -60,6 +60,14 @@ function shapeLayers(shape: ModelShape): ModelLayers {
   });
 }
 
+/** Tensors without a layer in their name that are placed with the first one (src/models, v0.4.0). */
+const ofFirstLayer: ReadonlySet<string> = new Set([
+  "token_embd_norm.weight",
+  "token_embd_norm.bias",
+  "per_layer_model_proj.weight",
+  "per_layer_proj_norm.weight",
+]);
+
 export function memoryModel(
   shape: ModelShape,
   files: readonly (readonly PlacedTensor[])[],
@@ -74,7 +82,7 @@ export function memoryModel(
       offset,
       bytes,
       file,
-      layer: layerOf(name),
+      layer: ofFirstLayer.has(name) ? 0 : layerOf(name),
     })),
   );
   return {

@@ -4,31 +4,17 @@ import { describe, expect, it } from "vitest";
 import { fileMemoryModel } from "../../src/fit/fileMemoryModel.ts";
 import { predictMemory } from "../../src/fit/predictMemory.ts";
 import { readGgufModel } from "../../src/gguf/splitFile.ts";
-import { encodeHeader, type MetadataEntry } from "../../src/gguf/writeHeader.ts";
+import {
+  encodeHeader,
+  placeTensors,
+  type MetadataEntry,
+  type TypedTensor,
+} from "../../src/gguf/writeHeader.ts";
 import { temporaryFolder } from "../gguf/temporaryFolder.ts";
 import { plainSettings } from "./sparseModel.ts";
 
 const folder = temporaryFolder();
 const mib = 2 ** 20;
-
-function modelOf(architecture: string, keys: Readonly<Record<string, number | readonly number[]>>) {
-  const path = join(folder, `${architecture}.gguf`);
-  const entries = Object.entries(keys).map(([key, value]): MetadataEntry =>
-    typeof value === "number"
-      ? { key: `${architecture}.${key}`, type: "u32", value }
-      : { key: `${architecture}.${key}`, type: "i32[]", value },
-  );
-  writeFileSync(
-    path,
-    encodeHeader(
-      [{ key: "general.architecture", type: "string", value: architecture }, ...entries],
-      [],
-    ),
-  );
-  const model = fileMemoryModel(readGgufModel(path), null);
-  if (model === null) throw new Error("a header that tells nothing");
-  return model;
-}
 
 const common = {
   vocab_size: 1000,
@@ -38,6 +24,30 @@ const common = {
   "attention.head_count": 4,
   "attention.head_count_kv": 4,
 };
+
+function modelOf(
+  architecture: string,
+  keys: Readonly<Record<string, number | readonly number[]>>,
+  tensors: readonly TypedTensor[] = [],
+) {
+  const path = join(folder, `${architecture}.gguf`);
+  const entries = Object.entries(keys).map(([key, value]): MetadataEntry =>
+    typeof value === "number"
+      ? { key: `${architecture}.${key}`, type: "u32", value }
+      : { key: `${architecture}.${key}`, type: "i32[]", value },
+  );
+  const placed = placeTensors(tensors);
+  const last = placed.at(-1);
+  const header = encodeHeader(
+    [{ key: "general.architecture", type: "string", value: architecture }, ...entries],
+    placed,
+  );
+  const data = Buffer.alloc(last === undefined ? 0 : last.offset + last.bytes);
+  writeFileSync(path, Buffer.concat([header, data]));
+  const model = fileMemoryModel(readGgufModel(path), null);
+  if (model === null) throw new Error("a header that tells nothing");
+  return model;
+}
 
 /** Of one layer: 4096 cells of 512 elements of K and V in F16. */
 const layerMib = 8;
@@ -129,5 +139,30 @@ describe("caches in part on a device", () => {
     });
     expect(kvMib(latent, 0)[1]).toBe((2 * 4096 * 2 * 576) / mib);
     expect(kvMib(old, 0)[1]).toBe((2 * 4096 * 2 * 16 * (192 + 128)) / mib);
+  });
+});
+
+describe("tensors of no layer", () => {
+  const model = modelOf("gemma3n", { ...common, block_count: 2, "attention.sliding_window": 512 }, [
+    { name: "token_embd.weight", dims: [512, 1000], type: "f16" },
+    { name: "per_layer_token_embd.weight", dims: [512, 4000], type: "f16" },
+    { name: "per_layer_model_proj.weight", dims: [512, 2000], type: "f16" },
+    { name: "blk.0.attn_q.weight", dims: [512, 512], type: "f16" },
+    { name: "blk.1.attn_q.weight", dims: [512, 512], type: "f16" },
+    { name: "output.weight", dims: [512, 1000], type: "f16" },
+  ]);
+  const deviceBytes = (gpuLayers: number) => {
+    const device = { name: "CUDA0", freeBytes: 2 ** 34 };
+    const { devices } = predictMemory(model, { ...plainSettings, gpuLayers }, [device]);
+    return devices[0]?.weightsBytes;
+  };
+  const row = 2 * 512;
+
+  it("stay on the host where they are inputs, those of each layer too", () => {
+    expect(deviceBytes(3)).toBe(row * (1000 + 512 + 512 + 2000));
+  });
+
+  it("are placed with the first layer where they prepare what it reads", () => {
+    expect(deviceBytes(2)).toBe(row * (1000 + 512));
   });
 });
