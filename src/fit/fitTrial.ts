@@ -88,10 +88,8 @@ export class FitTrial {
           this.placed(question.gpuLayers).at(question.nCtx, detail),
         );
     const demands = this.demands(prediction);
-    const tightest = demands.toSorted((a, b) => roomOf(a) - roomOf(b))[0];
-    const fullest = demands.toSorted((a, b) => partTaken(b) - partTaken(a))[0];
-    if (tightest === undefined || fullest === undefined)
-      throw new RangeError("a machine without memory");
+    const tightest = demands.reduce((least, one) => (roomOf(one) < roomOf(least) ? one : least));
+    const fullest = demands.reduce((most, one) => (partTaken(one) > partTaken(most) ? one : most));
     return {
       gpuLayers,
       prediction,

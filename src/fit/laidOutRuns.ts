@@ -10,6 +10,15 @@ import type { MemorySettings } from "./memorySettings.ts";
  */
 export type GraphDetail = "exact" | "sampled" | "rough";
 
+/** Copies of single matrices leave no holes that matter, and layers without windows come in any order. */
+export function detailNeeded(
+  { experts, sliding_window }: Pick<ModelShape, "experts" | "sliding_window">,
+  detail: GraphDetail,
+): GraphDetail {
+  const plain = experts === undefined && sliding_window === undefined;
+  return plain && detail === "sampled" ? "rough" : detail;
+}
+
 export interface LaidOutRun {
   readonly place: Place;
   readonly layers: readonly number[];
@@ -54,7 +63,6 @@ function layersOf(run: Range, shape: ModelShape, detail: GraphDetail, copied: bo
   const most = layersOfRun(shape);
   if (detail === "exact" || run.end - run.start <= most) return layersIn([run]);
   const edges = edgesOf(run, shape, most, detail);
-  // Copies of single matrices leave no holes that matter.
   if (detail === "rough" || !copied || shape.experts === undefined) return layersIn(edges);
   const first = Math.max(run.start, firstAlternating(shape));
   const end = Math.min(run.end, firstAlternating(shape) + alternatingLayers);

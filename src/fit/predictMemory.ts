@@ -4,7 +4,7 @@ import { backendOf, backendTraits, hostAlignment } from "./backendTraits.ts";
 import { PlacedCaches } from "./caches/placedCaches.ts";
 import { ComputeSizes } from "./computeBuffers.ts";
 import { attendsOnHost, usesFlashAttention } from "./flashAttention.ts";
-import type { GraphDetail } from "./laidOutRuns.ts";
+import { detailNeeded, type GraphDetail } from "./laidOutRuns.ts";
 import { plainHost, type HostTraits } from "./hostTraits.ts";
 import { placeLayers, type LayerPlacement, type Place } from "./layerPlacement.ts";
 import { usedDevices, type MemoryDevice } from "./memoryDevice.ts";
@@ -101,7 +101,8 @@ export class PlacedModel {
   }
 
   at(nCtx: number, detail: GraphDetail): MemoryPrediction {
-    return getOrMake(this.predictions[detail], nCtx, () => this.predict(nCtx, detail));
+    const needed = detailNeeded(this.model.shape, detail);
+    return getOrMake(this.predictions[needed], nCtx, () => this.predict(nCtx, needed));
   }
 
   private predict(nCtx: number, detail: GraphDetail): MemoryPrediction {
