@@ -1,6 +1,26 @@
 /** What single architectures read of a header beyond the common keys (load_arch_hparams in src/models/*.cpp, v0.4.0). */
 import type { ArchitectureKeys } from "./architectureKeys.ts";
-import type { HasTensor, Hyperparameters, Indexer, RecurrentState } from "./hyperparameters.ts";
+import type { HasTensor, Hyperparameters, Indexer } from "./hyperparameters.ts";
+import { always, layersWhere } from "./layersWhere.ts";
+import {
+  deltaNet,
+  nemotronHybrid,
+  ngramHistory,
+  recurrentByInterval,
+  rwkv,
+  shortConvolution,
+  ssm,
+  withoutKvHeads,
+} from "./recurrentLayers.ts";
+import {
+  byPeriod,
+  listed,
+  patternKey,
+  periodOrList,
+  statedWindow,
+  windowKey,
+  windowOf,
+} from "./windowedLayers.ts";
 
 type Adjust = (
   common: Hyperparameters,
@@ -17,11 +37,11 @@ export const architectureHyperparameters: Readonly<Record<string, Adjust | undef
   "exaone-moe": statedWindow(4, { tokens: 128 }),
   exaone4: (common, keys) =>
     // Only the 32B looks back windows.
-    common.trunkLayers === 64 ? statedWindow(4, { tokens: 4096 })(common, keys, never) : {},
+    common.trunkLayers === 64 ? statedWindow(4, { tokens: 4096 })(common, keys) : {},
   gemma2: statedWindow(2, { tokens: 4096 }),
   gemma3: statedWindow(6),
   gemma3n: (common, keys) => ({
-    ...statedWindow(5)(common, keys, never),
+    ...statedWindow(5)(common, keys),
     layersWithCache: 20,
   }),
   gemma4: (common, keys) => ({
@@ -43,7 +63,7 @@ export const architectureHyperparameters: Readonly<Record<string, Adjust | undef
   olmo2: statedWindow(4),
   plamo3: statedWindow(8),
   smallthinker: (common, keys) => ({
-    ...statedWindow(4, { order: "dense first" })(common, keys, never),
+    ...statedWindow(4, { order: "dense first" })(common, keys),
     // Whatever the file states, unless it states none.
     window: keys.number(windowKey) ? 4096 : null,
   }),
@@ -176,148 +196,6 @@ export const architectureHyperparameters: Readonly<Record<string, Adjust | undef
   },
 };
 
-const windowKey = "attention.sliding_window";
-const patternKey = "attention.sliding_window_pattern";
-const never: HasTensor = () => false;
-
-/** llama_hparams::set_swa_pattern: every so many layers one looks at everything, the first or the last of each group. */
-type PatternOrder = "dense last" | "dense first";
-
-/** A window that the file states, every `period`-th layer without, unless the file states another period. */
-function statedWindow(
-  period: number,
-  { tokens, order }: { readonly tokens?: number; readonly order?: PatternOrder } = {},
-): Adjust {
-  return (common, keys) =>
-    windowOf(keys, byPeriod(common, keys.number(patternKey) ?? period, order), tokens);
-}
-
-function windowOf(
-  keys: ArchitectureKeys,
-  windowed: readonly boolean[],
-  usual = 0,
-): Partial<Hyperparameters> {
-  const window = keys.number(windowKey) ?? usual;
-  return window === 0 ? {} : { window, windowed };
-}
-
-function byPeriod(
-  { allLayers, trunkLayers }: Hyperparameters,
-  period: number,
-  order: PatternOrder = "dense last",
-): boolean[] {
-  const dense = order === "dense first" ? 0 : period - 1;
-  return layersWhere(
-    allLayers,
-    (layer) => layer < trunkLayers && (period === 0 || layer % period !== dense),
-  );
-}
-
-function listed(
-  { allLayers }: Hyperparameters,
-  keys: ArchitectureKeys,
-  layers: number,
-): readonly boolean[] {
-  const values = keys.perLayer(patternKey, layers) ?? [];
-  return layersWhere(allLayers, (layer) => (values[layer] ?? 0) !== 0);
-}
-
-/** Files of these state either, and those without both a period of 4. */
-function periodOrList(
-  common: Hyperparameters,
-  keys: ArchitectureKeys,
-  order?: PatternOrder,
-): readonly boolean[] {
-  return keys.list(patternKey) === undefined
-    ? byPeriod(common, keys.number(patternKey) ?? 4, order)
-    : listed(common, keys, common.trunkLayers);
-}
-
-function layersWhere(layers: number, is: (layer: number) => boolean): boolean[] {
-  return Array.from({ length: layers }, (_, layer) => is(layer));
-}
-
-function always({ allLayers }: Hyperparameters): boolean[] {
-  return layersWhere(allLayers, () => true);
-}
-
-function withoutKvHeads({ allLayers, trunkLayers, kvHeads }: Hyperparameters): boolean[] {
-  return layersWhere(allLayers, (layer) => layer < trunkLayers && kvHeads[layer] === 0);
-}
-
-function recurrentByInterval(
-  { allLayers, trunkLayers }: Hyperparameters,
-  keys: ArchitectureKeys,
-  usual: number,
-): boolean[] {
-  const stated = keys.perLayer("attention.recurrent_layers", allLayers);
-  const interval = keys.number("full_attention_interval") ?? usual;
-  return layersWhere(allLayers, (layer) =>
-    stated === undefined
-      ? layer < trunkLayers && (layer + 1) % interval !== 0
-      : stated[layer] !== 0,
-  );
-}
-
-function ssm(
-  keys: ArchitectureKeys,
-  {
-    grouped = true,
-    history = null,
-  }: {
-    readonly grouped?: boolean;
-    readonly history?: Extract<RecurrentState, { kind: "ssm" }>["history"];
-  } = {},
-): RecurrentState {
-  return {
-    kind: "ssm",
-    convKernel: keys.number("ssm.conv_kernel") ?? 0,
-    innerSize: keys.number("ssm.inner_size") ?? 0,
-    stateSize: keys.number("ssm.state_size") ?? 0,
-    groups: grouped ? (keys.number("ssm.group_count") ?? 0) : 0,
-    history,
-  };
-}
-
-function shortConvolution(keys: ArchitectureKeys): RecurrentState {
-  return { kind: "shortconv", cache: keys.number("shortconv.l_cache") ?? 1 };
-}
-
-function rwkv(common: Hyperparameters, keys: ArchitectureKeys): Partial<Hyperparameters> {
-  return {
-    recurrent: always(common),
-    state: {
-      kind: "rwkv",
-      headSize: keys.number("wkv.head_size") ?? 0,
-      tokenShifts: keys.number("token_shift_count") ?? 2,
-    },
-  };
-}
-
-function deltaNet(common: Hyperparameters, keys: ArchitectureKeys): Partial<Hyperparameters> {
-  return { recurrent: recurrentByInterval(common, keys, 4), state: ssm(keys) };
-}
-
-/** A layer is one thing alone: attention, a recurrence or a feed-forward part. */
-function nemotronHybrid(common: Hyperparameters, keys: ArchitectureKeys): Partial<Hyperparameters> {
-  const recurrent = withoutKvHeads(common).map(
-    (is, layer) => is && common.feedForward[layer] === 0,
-  );
-  return { recurrent, state: ssm(keys) };
-}
-
-function kimiDelta(common: Hyperparameters, keys: ArchitectureKeys): Partial<Hyperparameters> {
-  return {
-    ...latentAttention(common, keys),
-    recurrent: withoutKvHeads(common),
-    state: {
-      kind: "kda",
-      convKernel: keys.number("ssm.conv_kernel") ?? 0,
-      headSize: keys.number("kda.head_dim") ?? 0,
-    },
-  };
-}
-
 /** Files that were converted before llama.cpp compressed keys and values tell no sizes of the latent heads. */
 function latentAttention(_: Hyperparameters, keys: ArchitectureKeys): Partial<Hyperparameters> {
   const stated = ["attention.key_length_mla", "attention.value_length_mla"];
@@ -338,13 +216,14 @@ function ownsIndexerInGlm52(layer: number): boolean {
   return layer < 2 || (layer < 78 && (layer - 2) % 4 === 0);
 }
 
-/** llama_hparams::ple_conv_state. */
-function ngramHistory({ embedding }: Hyperparameters, keys: ArchitectureKeys) {
-  const layers = keys.list("ple.layers") ?? [];
-  const number = (key: string) => keys.number(key) ?? 0;
-  const heads = (number("ple.ngram_size") - 1) * number("ple.heads_per_ngram");
-  const kernel = number("ple.conv_kernel");
-  if (layers.length === 0 || heads === 0 || kernel === 0) return null;
-  const rows = (kernel - 1) * number("ple.ngram_size") * number("hyper_connection.count");
-  return { layers, elements: rows * embedding };
+function kimiDelta(common: Hyperparameters, keys: ArchitectureKeys): Partial<Hyperparameters> {
+  return {
+    ...latentAttention(common, keys),
+    recurrent: withoutKvHeads(common),
+    state: {
+      kind: "kda",
+      convKernel: keys.number("ssm.conv_kernel") ?? 0,
+      headSize: keys.number("kda.head_dim") ?? 0,
+    },
+  };
 }
