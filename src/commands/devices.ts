@@ -1,3 +1,4 @@
+import { toType } from "../base/invocation.ts";
 import type { Engine } from "../engines/engine.ts";
 import { openLlamaEngine } from "../engines/llamacpp/llamaEngine.ts";
 import { LlmbenchError } from "../errors.ts";
@@ -74,5 +75,5 @@ async function probeEngine(): Promise<{
 }
 
 function noEngine(problems: readonly BackendProblem[]): string {
-  return `--noise: ${problems.map(({ message }) => message).join("; ")}; see llmbench devices`;
+  return `--noise: ${problems.map(({ message }) => message).join("; ")}; see ${toType("devices")}`;
 }

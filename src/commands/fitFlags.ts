@@ -1,4 +1,5 @@
 /** Flags of `fit`: what is asked about, and the settings that decide about memory, under run's names. */
+import { toType } from "../base/invocation.ts";
 import { flashAttnModes, kvCacheTypes, loadModes, splitModes } from "../suite/caseSettings.ts";
 import { list, scalar, toggle } from "../suite/flag.ts";
 import { matrixFlags } from "../suite/matrixFlags.ts";
@@ -25,7 +26,7 @@ export const fitFlags = {
   machines: list(text("a machine's id or a path", "MACHINE"), null, {
     name: "machine",
     aliases: ["machines"],
-    help: "ids or aliases (llmbench machines lists them), paths of machine YAMLs, or this (the default; with --min-tg all described ones)",
+    help: `ids or aliases (${toType("machines")} lists them), paths of machine YAMLs, or this (the default; with --min-tg all described ones)`,
     inSuite,
   }),
   minTg: scalar(speed(), null, {

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { formatBytes } from "../base/bytes.ts";
 import { formatDuration } from "../base/duration.ts";
+import { toType } from "../base/invocation.ts";
 import { LlmbenchError } from "../errors.ts";
 import { isTried } from "../plan/caseMemory.ts";
 import { reportPieces, writeReports } from "../reporters/writeReports.ts";
@@ -46,7 +47,7 @@ export async function measureRun(chosen: ChosenRun, given: GivenFlags): Promise<
     finishing();
     shown.end();
     await writeReports(directory, undefined, {
-      elsewhere: `make them again with llmbench report ${directory} --output-dir OTHER`,
+      elsewhere: `make them again with ${toType(`report ${directory} --output-dir OTHER`)}`,
     });
   } catch (error) {
     shown.end();
@@ -75,7 +76,7 @@ function nullIfInterrupted(error: unknown): null {
 }
 
 function goOn(directory: string): string {
-  return `go on with llmbench --resume ${directory}`;
+  return `go on with ${toType(`--resume ${directory}`)}`;
 }
 
 function exitCode({ interrupted, results }: RunOutcome): number {

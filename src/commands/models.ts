@@ -1,4 +1,5 @@
 import { formatBytes } from "../base/bytes.ts";
+import { toType } from "../base/invocation.ts";
 import { printable } from "../base/printable.ts";
 import { LlmbenchError } from "../errors.ts";
 import { cacheFolder } from "../models/cacheFolder.ts";
@@ -111,7 +112,7 @@ function listLocal(json: boolean): void {
   }
   if (json) console.log(JSON.stringify(found.map(localFacts), null, 2));
   else if (found.length > 0) console.log(localTable(found));
-  else console.log("no real weights on disk; llmbench pull --help tells how to get some");
+  else console.log(`no real weights on disk; ${toType("pull --help")} tells how to get some`);
 }
 
 function localFacts(model: LocalModel) {

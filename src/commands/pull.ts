@@ -1,4 +1,5 @@
 import { formatBytes } from "../base/bytes.ts";
+import { toType } from "../base/invocation.ts";
 import { LlmbenchError } from "../errors.ts";
 import { isRemote } from "../models/hub/remoteSpec.ts";
 import { scalar, toggle } from "../suite/flag.ts";
@@ -55,9 +56,9 @@ export const pull = defineCommand({
       );
     } catch (error) {
       if (!wasInterrupted()) throw error;
-      progress.warn(
-        `interrupted: what came so far is kept; go on with llmbench pull ${specs.join(" ")}`,
-      );
+      const types = quantizations ? ["--quant", quantizations.join(",")] : [];
+      const again = toType(["pull", ...specs, ...types].join(" "));
+      progress.warn(`interrupted: what came so far is kept; go on with ${again}`);
       return interruptedExitCode;
     }
     console.log(json === true ? JSON.stringify(pulled, null, 2) : pulled.map(sheet).join("\n"));

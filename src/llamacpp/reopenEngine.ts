@@ -55,7 +55,7 @@ export function requireSameDevices(
   if (had === has) return;
   throw new LlmbenchError(
     "engine",
-    `llama.cpp saw ${had} when the run began, and sees ${has} now; see "llmbench devices"`,
+    `llama.cpp saw ${had} when the run began, and sees ${has} now; the command "devices" tells more`,
   );
 }
 

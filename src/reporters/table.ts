@@ -1,5 +1,6 @@
 /** The table on a terminal, as llama-bench prints it. */
 import { markdownTable } from "markdown-table";
+import { toType } from "../base/invocation.ts";
 import type { ReportedCase } from "../results/caseResult.ts";
 import { neededColumns, tableColumns } from "./columns.ts";
 import type { ReportColumn } from "./columns.ts";
@@ -7,11 +8,15 @@ import { Footnotes } from "./footnotes.ts";
 import { plain } from "./format.ts";
 import type { Reporter } from "./reporter.ts";
 
-/** Says how many planned cases have no result; nothing where all have. */
-export function missingText(missing: number): string[] {
+/**
+ * Says how many planned cases have no result; nothing where all have.
+ *
+ * @param resume the command that goes on; a document is read by others, who type it in their own way
+ */
+export function missingText(missing: number, resume = "llmbench run --resume"): string[] {
   if (missing === 0) return [];
   const cases = missing === 1 ? "1 planned case has" : `${missing} planned cases have`;
-  return [`${cases} no result yet: llmbench run --resume goes on.`];
+  return [`${cases} no result yet: ${resume} goes on.`];
 }
 
 /** @param escape of a cell, where the table is read by more than eyes. */
@@ -35,7 +40,7 @@ export const table: Reporter = {
     const parts = [
       cases.length === 0 ? "No case has a result." : markdownRows(tableColumns, cases, footnotes),
       footnotes.texts.map((text, index) => `[${index + 1}] ${text}`).join("\n"),
-      [...missingText(missing), ...notes.map(plain)].join("\n"),
+      [...missingText(missing, toType("run --resume")), ...notes.map(plain)].join("\n"),
     ];
     return [`${parts.filter((part) => part !== "").join("\n\n")}\n`];
   },

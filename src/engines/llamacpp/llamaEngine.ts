@@ -1,4 +1,5 @@
 /** llama.cpp: a child process per loaded model and launch. */
+import { toType } from "../../base/invocation.ts";
 import { LlmbenchError } from "../../errors.ts";
 import { ChildFailure } from "../../llamacpp/childFailure.ts";
 import type { EngineInfo } from "../../llamacpp/engineInfo.ts";
@@ -52,8 +53,8 @@ async function probe(child: LlamaChild, device: EngineDeviceChoice): Promise<Eng
     return (await child.request({ type: "probe" })).value;
   } catch (error) {
     if (!(error instanceof ChildFailure) || error.failure.kind === "aborted") throw error;
-    const wayOut =
-      device === "auto" ? 'see "llmbench devices"' : 'see "llmbench devices", or use --device auto';
+    const see = `see "${toType("devices")}"`;
+    const wayOut = device === "auto" ? see : `${see}, or use --device auto`;
     throw new LlmbenchError("engine", `${error.message}; ${wayOut}`, { cause: error });
   }
 }
