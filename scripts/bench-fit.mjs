@@ -7,18 +7,18 @@ import { join } from "node:path";
 import { markdownTable } from "markdown-table";
 import { enginePackage } from "../dist/base/version.js";
 import { LlmbenchError } from "../dist/errors.js";
-import { askBuffers } from "../dist/fit/engineBuffers.js";
 import { fileMemoryModel } from "../dist/fit/fileMemoryModel.js";
 import { memoryDevice } from "../dist/fit/memoryDevice.js";
 import { predictMemory } from "../dist/fit/predictMemory.js";
 import { writeSparseFile } from "../dist/gguf/sparseFile.js";
 import { readGgufModel } from "../dist/gguf/splitFile.js";
-import { ChildFailure } from "../dist/llamacpp/childFailure.js";
-import { LlamaChild } from "../dist/llamacpp/llamaChild.js";
+import { askMemoryOf } from "../dist/engines/llamacpp/askMemoryOf.js";
+import { ChildFailure } from "../dist/engines/llamacpp/childFailure.js";
+import { LlamaChild } from "../dist/engines/llamacpp/llamaChild.js";
 import { offloadTargets } from "../dist/machine/offloadDevice.js";
 import { cacheFolder } from "../dist/models/cacheFolder.js";
 import { catalogue } from "../dist/models/catalogue.js";
-import { askThrough } from "../dist/models/syntheticAsk.js";
+import { askThrough } from "../dist/engines/llamacpp/askTensorTypes.js";
 import { tensorTypesOf } from "../dist/models/syntheticTypes.js";
 import { readFlags, script } from "./bench/commandLine.mjs";
 
@@ -88,7 +88,7 @@ function settingsOf(nCtx, nUbatch, gpuLayers, cache) {
 
 /** A child that is started again where llama.cpp gave up. */
 class Asker {
-  /** @param {import("../src/llamacpp/protocol.ts").EngineDeviceChoice} device */
+  /** @param {import("../src/engines/llamacpp/protocol.ts").EngineDeviceChoice} device */
   constructor(device) {
     this.device = device;
     this.child = new LlamaChild(device);
@@ -106,7 +106,8 @@ class Asker {
    */
   async buffers(path, settings) {
     try {
-      return await askBuffers(this.child, path, settings, { allocate: false });
+      const { byPlace } = await askMemoryOf(this.child, { path, ...settings }, { allocate: false });
+      return byPlace;
     } catch (error) {
       if (!(error instanceof ChildFailure)) throw error;
       await this.child.close();
@@ -151,7 +152,7 @@ async function measureModel(asker, folder, { id, shape }) {
  * @param {MemoryModel} model
  * @param {MemorySettings} settings
  * @param {MemoryDevice[]} devices
- * @param {ReadonlyMap<string, import("../src/fit/engineBuffers.ts").BuffersAt>} logged
+ * @param {ReadonlyMap<string, import("../src/engines/engine.ts").BuffersAt>} logged
  */
 function errorsOf(id, model, settings, devices, logged) {
   const predicted = predictMemory(model, settings, devices);

@@ -2,7 +2,7 @@
 // Plain JavaScript on Node's own modules, since it runs before anything is installed.
 import { createHash } from "node:crypto";
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual } from "node:util";
@@ -12,6 +12,7 @@ const modules = join(root, "node_modules");
 const source = join(root, "src");
 const dist = join(root, "dist");
 const knownYaml = join(dist, "known-yaml.json");
+const program = join(dist, "cli.js");
 const stamp = join(dist, ".llmbench-sources");
 
 function fail(message) {
@@ -137,6 +138,8 @@ function build(digest) {
     const name = relative(dist, path).replace(/(\.d)?\.[jt]s(\.map)?$/, ".ts");
     if (!existsSync(join(source, name))) rmSync(path);
   }
+  // npx makes its program executable when it first sees a clone, and finds it so on every later call.
+  if (existsSync(program)) chmodSync(program, 0o755);
   writeFileSync(stamp, digest);
 }
 

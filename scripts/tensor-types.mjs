@@ -7,9 +7,9 @@ import { enginePackage } from "../dist/base/version.js";
 import { askAboutShape } from "../dist/gguf/askTensorTypes.js";
 import { quantizationNames } from "../dist/gguf/quantizations.js";
 import { mixOf } from "../dist/gguf/tensorMix.js";
-import { LlamaChild } from "../dist/llamacpp/llamaChild.js";
+import { LlamaChild } from "../dist/engines/llamacpp/llamaChild.js";
 import { catalogue } from "../dist/models/catalogue.js";
-import { askThrough } from "../dist/models/syntheticAsk.js";
+import { askThrough } from "../dist/engines/llamacpp/askTensorTypes.js";
 import { script } from "./bench/commandLine.mjs";
 
 await script("tensor-types", async () => {

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { finishing, heedSignals } from "./commands/interruption.ts";
+import { finishing, heedSignals } from "./ui/interruption.ts";
 
 // Before all else is loaded.
 heedSignals();

@@ -1,18 +1,27 @@
-/** llmbench as a library: plan and measure, read results, compare them, report them. */
+/** llmbench as a library: measure, ask what fits, compare, read and write results. */
 export { LlmbenchError, type ErrorCode } from "./errors.ts";
 
-export { runSettings, type SuiteRun } from "./suite/runSettings.ts";
-export type { GivenFlags, RunSettings } from "./suite/settings.ts";
-export { prepareRun, type PreparedRun } from "./run/prepareRun.ts";
-export { startRun } from "./run/startRun.ts";
-export { prepareResume, resumeRun, type ResumableRun } from "./run/resumeRun.ts";
+export { run, type Quietly } from "./usecases/runQuietly.ts";
+export type { BenchOutcome } from "./usecases/bench.ts";
 export type { OnEvent, RunEvent } from "./run/events.ts";
-export type { RunOutcome } from "./run/executeRun.ts";
+export type { GivenFlags } from "./suite/settings.ts";
 
-export type { CaseRecord, MeasuredRecord } from "./bench/record.ts";
+export { fit, type FitQuestion } from "./usecases/fit/fit.ts";
+export type { FitCell, FitModel } from "./usecases/fit/fitCells.ts";
+export type { FitMachine } from "./usecases/fit/fitMachine.ts";
+export type { FitVerdict } from "./fit/judgeFit.ts";
+export { usualFitSettings, type FitSettings } from "./fit/memorySettings.ts";
+
+export { compareFiles, type ComparedFiles } from "./usecases/compareFiles.ts";
+export type { CompareOptions, Comparison, Pair } from "./compare/comparison.ts";
+
+export type { CaseRecord, MeasuredRecord, UnmeasuredRecord } from "./bench/record.ts";
+export { isMeasured } from "./bench/record.ts";
+export type { Workload } from "./bench/workload.ts";
 export { columnNames, type ColumnName } from "./results/columns/columns.ts";
 export { readResults, type Detail, type Results } from "./results/readResults.ts";
 export { rowOf } from "./results/rowOf.ts";
 export { schemaVersion } from "./results/schemaVersion.ts";
+export { toCsv } from "./results/writeCsv.ts";
 export { renderReport, writeReports } from "./reporters/writeReports.ts";
 export { reportFormats, type ReportFormat } from "./reporters/registry.ts";

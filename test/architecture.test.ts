@@ -9,6 +9,7 @@ const source = fileURLToPath(new URL("../src", import.meta.url));
 const layers: readonly (readonly string[])[] = [
   ["cli", "index"],
   ["commands"],
+  ["usecases"],
   ["ui"],
   ["run", "reporters"],
   ["plan", "compare"],
@@ -18,7 +19,8 @@ const layers: readonly (readonly string[])[] = [
   ["models"],
   ["suite"],
   ["engines"],
-  ["results", "llamacpp"],
+  ["results"],
+  ["meters"],
   ["gguf", "machine"],
   ["bench"],
   ["statistics"],

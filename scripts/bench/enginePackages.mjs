@@ -46,7 +46,7 @@ export function librariesFolder(name) {
   );
 }
 
-/** As src/llamacpp/libraries.ts tells them apart. */
+/** As src/engines/llamacpp/libraries.ts tells them apart. */
 const libraryFile = /^(?:lib)?(llama-common|llama|ggml-base|ggml)(?:\..*)?\.(?:so|dylib)$/;
 
 /**

@@ -3,10 +3,11 @@
 import { statfsSync } from "node:fs";
 import { dirname } from "node:path";
 import { gpuDevices } from "../../dist/bench/gpuDevices.js";
+import { withEngine } from "../../dist/engines/registry.js";
 import { isSoftwareDevice } from "../../dist/machine/offloadDevice.js";
 import { isTried } from "../../dist/plan/caseMemory.js";
 import { prepareRun } from "../../dist/run/prepareRun.js";
-import { runSettings } from "../../dist/suite/runSettings.js";
+import { orderOf } from "../../dist/usecases/order.js";
 
 /**
  * @typedef {import("../../dist/plan/benchCase.js").BenchCase} BenchCase
@@ -17,7 +18,7 @@ import { runSettings } from "../../dist/suite/runSettings.js";
  * @property {number} tensorBytes
  * @property {number} fileBytes still to be written
  * @property {number} nLayers
- * @property {"full" | "partial" | "none"} fit
+ * @property {"full" | "partial" | "none" | "unknown"} fit
  * @property {string} why
  * @property {number} deviceBytes of the placement that fits
  * @property {number} hostBytes
@@ -38,19 +39,18 @@ import { runSettings } from "../../dist/suite/runSettings.js";
  * @returns {Promise<Facts>}
  */
 export async function gatherFacts(device, models, quantizations) {
-  const { suite, settings } = runSettings(
-    /** @type {import("../../dist/suite/settings.js").GivenFlags} */ ({
-      models,
-      quantizations,
-      device,
-      nGen: [0],
-    }),
-  );
-  const run = await prepareRun(settings, suite.name);
-  const gpus = gpuDevices(run.engine.info);
+  const given = /** @type {import("../../dist/suite/settings.js").GivenFlags} */ ({
+    models,
+    quantizations,
+    device,
+    nGen: [0],
+  });
+  const order = await orderOf(given, nothingPulled);
+  const run = await withEngine(order.options, (engine) => prepareRun(order, engine));
+  const gpus = gpuDevices(run.engine.facts);
   return {
     machine: run.machine,
-    engine: run.engine.info,
+    engine: run.engine.facts,
     devices: run.budget.devices,
     kind: gpus.length === 0 ? "cpu" : gpus.every(isSoftwareDevice) ? "software" : "gpu",
     freeDiskBytes: freeBytes(run.cacheDir),
@@ -59,6 +59,9 @@ export async function gatherFacts(device, models, quantizations) {
       .sort((a, b) => a.tensorBytes - b.tensorBytes),
   };
 }
+
+/** Its models are the catalogue's, whose weights are made here. */
+async function nothingPulled() {}
 
 /**
  * @param {BenchCase} one

@@ -4,12 +4,13 @@ import type { DeviceBuffers } from "./memoryUse.ts";
 
 /** All that the engine holds on one device or on the host. */
 export function bytesOn(buffers: DeviceBuffers): number {
-  return buffers.weightsBytes + buffers.kvBytes + buffers.computeBytes + buffers.outputBytes;
+  const { weightsBytes, kvBytes, stateBytes, computeBytes, outputBytes } = buffers;
+  return weightsBytes + kvBytes + (stateBytes ?? 0) + computeBytes + outputBytes;
 }
 
 export type MeasuredMemory = Pick<
   MemoryFacts,
-  "kvBytes" | "computeBytes" | "deviceMeasured" | "hostMeasured"
+  "kvBytes" | "stateBytes" | "computeBytes" | "deviceMeasured" | "hostMeasured"
 >;
 
 export function bufferTotals(buffers: readonly DeviceBuffers[]): MeasuredMemory {
@@ -17,6 +18,9 @@ export function bufferTotals(buffers: readonly DeviceBuffers[]): MeasuredMemory 
     buffers.reduce((sum, one) => sum + bytes(one), 0);
   return {
     kvBytes: total(({ kvBytes }) => kvBytes),
+    stateBytes: buffers.some(({ stateBytes }) => stateBytes === null)
+      ? null
+      : total(({ stateBytes }) => stateBytes ?? 0),
     computeBytes: total(({ computeBytes }) => computeBytes),
     deviceMeasured: total((one) => (one.device === "host" ? 0 : bytesOn(one))),
     hostMeasured: total((one) => (one.device === "host" ? bytesOn(one) : 0)),

@@ -31,6 +31,8 @@ export interface DeviceBuffers {
   /** Of the weights: copied into the CPU's own layout; null where that isn't told. */
   readonly weightsRepackedBytes: number | null;
   readonly kvBytes: number;
+  /** Recurrent state; null in results of the first edition, where it counts as KV cache. */
+  readonly stateBytes: number | null;
   readonly computeBytes: number;
   readonly outputBytes: number;
 }

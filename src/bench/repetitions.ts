@@ -4,7 +4,7 @@
 export interface AutoRepetitions {
   /** Half-width of the mean's 95% interval to reach, as a share of the mean. */
   readonly precision: number;
-  /** Seconds that the repetitions may take. */
+  /** Seconds that warm-ups and repetitions may take. */
   readonly maxSeconds: number;
 }
 

@@ -1,5 +1,6 @@
 /** One command's `--help`, by yargs, from the command's table of flags. */
 import yargs from "yargs";
+import { program, toType } from "../base/invocation.ts";
 import type { Command } from "../commands/command.ts";
 import type { Flag } from "../suite/flag.ts";
 
@@ -35,8 +36,8 @@ export async function commandHelp(name: string, command: Command): Promise<strin
   const many = (positionals?.max ?? 0) > 1 ? "…" : "";
   const usage = positionals === undefined ? "" : ` ${positionals.name}${many}`;
   const parser = yargs()
-    .scriptName("llmbench")
-    .usage(`llmbench ${name}${usage} [flags]\n\n${command.help}${positionalHelp(command)}`)
+    .scriptName(program())
+    .usage(`${toType(name)}${usage} [flags]\n\n${command.help}${positionalHelp(command)}`)
     .exitProcess(false)
     .version(false)
     .help()
@@ -50,7 +51,7 @@ export async function commandHelp(name: string, command: Command): Promise<strin
       ...(name === "run" ? { group: group(flag) } : {}),
     });
   }
-  for (const [line, does] of command.examples) parser.example(`llmbench ${line}`, does);
+  for (const [line, does] of command.examples) parser.example(toType(line), does);
   return parser.getHelp();
 }
 

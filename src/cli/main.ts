@@ -1,9 +1,10 @@
 /** argv → command → exit code. */
+import { toType } from "../base/invocation.ts";
 import { didYouMean } from "../base/suggest.ts";
 import { llmbenchVersion } from "../base/version.ts";
 import { commandNames, commands, isCommandName, type CommandName } from "../commands/registry.ts";
 import { LlmbenchError } from "../errors.ts";
-import { interruptedExitCode, isInterruption } from "../commands/interruption.ts";
+import { interruptedExitCode, isInterruption } from "../ui/interruption.ts";
 import { failureOf } from "./failure.ts";
 import { parseCommand } from "./parseCommand.ts";
 
@@ -14,7 +15,7 @@ function pickCommand([first, ...rest]: readonly string[]): [CommandName, readonl
   if (first === undefined) return ["run", []];
   if (first.startsWith("-")) return ["run", [first, ...rest]];
   if (isCommandName(first)) return [first, rest];
-  const hint = didYouMean(first, commandNames) || "; see llmbench --help";
+  const hint = didYouMean(first, commandNames) || `; see ${toType("--help")}`;
   throw new LlmbenchError("usage", `unknown command ${first}${hint}`);
 }
 

@@ -1,4 +1,5 @@
 /** One command's command line: the values of its flags, and what stands beside them. */
+import { toType } from "../base/invocation.ts";
 import type { Command } from "../commands/command.ts";
 import { LlmbenchError } from "../errors.ts";
 import { ValueMismatch, type Flag } from "../suite/flag.ts";
@@ -38,10 +39,13 @@ function checkPositionals(name: string, { positionals }: Command, words: readonl
   const { min, max } = positionals ?? { min: 0, max: 0 };
   const extra = words[max];
   if (extra !== undefined) {
-    throw new LlmbenchError("usage", `unexpected argument ${extra}; see llmbench ${name} --help`);
+    throw new LlmbenchError(
+      "usage",
+      `unexpected argument ${extra}; see ${toType(`${name} --help`)}`,
+    );
   }
   if (words.length < min) {
     const what = positionals?.name ?? "an argument";
-    throw new LlmbenchError("usage", `llmbench ${name} needs ${what}; see llmbench ${name} --help`);
+    throw new LlmbenchError("usage", `${name} needs ${what}; see ${toType(`${name} --help`)}`);
   }
 }

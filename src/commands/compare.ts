@@ -1,12 +1,7 @@
 import { dirname, join, parse } from "node:path";
 import { customMix, mixes, type NamedMix } from "../compare/answers/mixes.ts";
-import { compareMachines } from "../compare/comparison.ts";
-import { machinesOf, type ResultFile } from "../compare/machines.ts";
 import { LlmbenchError } from "../errors.ts";
-import { parameterCount } from "../gguf/tensorTable.ts";
-import { catalogue } from "../models/catalogue.ts";
 import { trainedTokens } from "../models/trainedTokens.ts";
-import { doubtNotes, toldDoubts } from "../predict/doubts.ts";
 import { comparisonReport, type ComparisonReport } from "../reporters/compare/comparisonReport.ts";
 import { renderCsv } from "../reporters/compare/csv.ts";
 import { drawFigures } from "../reporters/compare/figures.ts";
@@ -15,9 +10,8 @@ import { renderJson } from "../reporters/compare/json.ts";
 import { renderMarkdown } from "../reporters/compare/markdown.ts";
 import { renderTerminal } from "../reporters/compare/terminal.ts";
 import { allowed } from "../reporters/compare/words/settings.ts";
-import { importResults } from "../results/importResults.ts";
-import type { Results } from "../results/readResults.ts";
 import { writeResultFile } from "../results/writeFile.ts";
+import { compareFiles } from "../usecases/compareFiles.ts";
 import { defineCommand, type Given } from "./command.ts";
 import { compareFlags } from "./compareFlags.ts";
 
@@ -38,8 +32,7 @@ export const compare = defineCommand({
   ],
   async run(given, paths) {
     const asked = mixesOf(given);
-    const { files, notes } = await read(paths);
-    const comparison = compareMachines(machinesOf(files), {
+    const { comparison, notes } = await compareFiles(paths, {
       baseline: given.baseline ?? null,
       practical: given.practical ?? compareFlags.practical.initial,
       usable: given.usable ?? compareFlags.usable.initial,
@@ -62,29 +55,6 @@ function mixesOf({ promptTokens, outputTokens, mix }: Flags): NamedMix[] {
     throw new LlmbenchError("usage", `an answer needs both: add ${missing} N`);
   }
   return [customMix(promptTokens, outputTokens), ...named];
-}
-
-async function read(
-  paths: readonly string[],
-): Promise<{ readonly files: readonly ResultFile[]; readonly notes: readonly string[] }> {
-  const known = catalogue().models.map(({ id, shape }) => ({
-    id,
-    nParams: parameterCount(shape),
-    nLayers: shape.n_layers,
-  }));
-  const files: ResultFile[] = [];
-  const notes: string[] = [];
-  for (const file of paths) {
-    const results = await importResults(file, known);
-    files.push({ file, cases: results.cases });
-    notes.push(...results.notes, ...doubtsOf(results));
-  }
-  return { files, notes };
-}
-
-/** Cases of a run were judged when they were measured, and tell themselves what was found. */
-function doubtsOf({ run, cases }: Results): string[] {
-  return [...(run === null ? doubtNotes(cases) : []), ...toldDoubts(cases)];
 }
 
 async function writeFiles(report: ComparisonReport, { csv, html, markdown }: Flags): Promise<void> {

@@ -1,5 +1,6 @@
+import { toType } from "../base/invocation.ts";
 import type { Engine } from "../engines/engine.ts";
-import { openLlamaEngine } from "../engines/llamacpp/llamaEngine.ts";
+import { engines, usualEngine } from "../engines/registry.ts";
 import { LlmbenchError } from "../errors.ts";
 import { describeDevices } from "../machine/devicesReport.ts";
 import { gpuLibraryProblems, type BackendProblem } from "../machine/gpuLibraries.ts";
@@ -12,7 +13,7 @@ import { toggle } from "../suite/flag.ts";
 import { runFlags } from "../suite/runFlags.ts";
 import { createProgress, progressStyle } from "../ui/progress.ts";
 import { defineCommand } from "./command.ts";
-import { measureMachineNoise } from "./noiseMeasurement.ts";
+import { measureMachineNoise } from "../usecases/noise.ts";
 
 export const devices = defineCommand({
   help: "Show this machine: devices, memory, llama.cpp, what is missing and the way out",
@@ -39,22 +40,27 @@ export const devices = defineCommand({
       gpuLibraryProblems(),
     ]);
     const { engine } = probed;
-    const machine = await probeMachine({ gpus: engine?.info.devices, graphics });
-    if (noise === true) {
-      if (engine === null) throw new LlmbenchError("engine", noEngine(probed.problems));
-      const progress = createProgress(progressStyle(quiet === true));
-      await measureMachineNoise({ engine, machine, progress, noLock: noLock === true });
+    try {
+      const machine = await probeMachine({ gpus: engine?.facts.devices, graphics });
+      if (noise === true) {
+        if (engine === null) throw new LlmbenchError("engine", noEngine(probed.problems));
+        const progress = createProgress(progressStyle(quiet === true));
+        await measureMachineNoise({ engine, machine, progress, noLock: noLock === true });
+      }
+      const report = describeDevices({
+        machine,
+        engine: engine?.facts ?? null,
+        graphics,
+        problems: [...probed.problems, ...libraries],
+        noise:
+          engine === null ? null : readNoise(noiseFolder(cacheFolder()), machine, engine.facts),
+      });
+      process.stdout.write(
+        json === true ? `${JSON.stringify(report, null, 2)}\n` : renderDevices(report),
+      );
+    } finally {
+      await engine?.close();
     }
-    const report = describeDevices({
-      machine,
-      engine: engine?.info ?? null,
-      graphics,
-      problems: [...probed.problems, ...libraries],
-      noise: engine === null ? null : readNoise(noiseFolder(cacheFolder()), machine, engine.info),
-    });
-    process.stdout.write(
-      json === true ? `${JSON.stringify(report, null, 2)}\n` : renderDevices(report),
-    );
     return 0;
   },
 });
@@ -65,8 +71,7 @@ async function probeEngine(): Promise<{
   readonly problems: readonly BackendProblem[];
 }> {
   try {
-    const { engine } = await openLlamaEngine("auto", async () => null);
-    return { engine, problems: [] };
+    return { engine: await engines[usualEngine].start({ device: "auto" }), problems: [] };
   } catch (error) {
     if (!(error instanceof LlmbenchError)) throw error;
     return { engine: null, problems: [{ backend: "cpu", message: error.message }] };
@@ -74,5 +79,5 @@ async function probeEngine(): Promise<{
 }
 
 function noEngine(problems: readonly BackendProblem[]): string {
-  return `--noise: ${problems.map(({ message }) => message).join("; ")}; see llmbench devices`;
+  return `--noise: ${problems.map(({ message }) => message).join("; ")}; see ${toType("devices")}`;
 }

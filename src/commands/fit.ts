@@ -1,17 +1,14 @@
 import { LlmbenchError } from "../errors.ts";
 import type { FitSettings } from "../fit/memorySettings.ts";
 import { findMachines, loadMachines } from "../machine/machineCatalogue.ts";
-import { catalogue } from "../models/catalogue.ts";
-import { resolveModel } from "../models/resolveModel.ts";
 import { readBoxPrices } from "../predict/boxPrices.ts";
 import { defineCommand, type Given } from "./command.ts";
-import { fitCells, fitModels, type FitCell, type FitModel } from "./fitCells.ts";
+import { fit as fitOf } from "../usecases/fit/fit.ts";
+import type { FitCell } from "../usecases/fit/fitCells.ts";
 import { fitFlags } from "./fitFlags.ts";
-import { fitMachines, thisMachineWord } from "./fitMachine.ts";
-import { checkSplit } from "./fitSplit.ts";
-import { shoppingJson, shoppingText, type ShoppingQuestion } from "./fitShopping.ts";
-import { fitJson, fitTable } from "./fitTable.ts";
-import { TensorTypeQuestions } from "./tensorTypeQuestions.ts";
+import { thisMachineWord } from "../usecases/fit/fitMachines.ts";
+import { shoppingJson, shoppingText, type ShoppingQuestion } from "../usecases/fit/fitShopping.ts";
+import { fitJson, fitTable } from "../usecases/fit/fitTable.ts";
 
 type FitGiven = Given<typeof fitFlags>;
 
@@ -35,13 +32,15 @@ export const fit = defineCommand({
     const machineNames =
       given.machines ?? (typeof given.minTg === "number" ? everyMachine() : [thisMachineWord]);
     const shopping = shoppingQuestion(given, machineNames);
-    const models = await askModels(given);
-    const machines = await fitMachines(machineNames, {
+    const cells = await fitOf({
+      models: given.models,
+      quantizations: given.quantizations ?? undefined,
+      machines: machineNames,
+      settings,
       gpuBudgetBytes: given.gpuBudgetBytes ?? undefined,
       device: given.device ?? "auto",
+      formula: given.formula === true,
     });
-    checkSplit(settings, machines);
-    const cells = fitCells(models, machines, settings);
     console.log(answer(cells, settings, shopping, given.json === true));
     return 0;
   },
@@ -84,22 +83,6 @@ function shoppingQuestion(
   return { minTg, prices: readBoxPrices(prices, [...loadMachines(), ...own]) };
 }
 
-async function askModels({ models: specs, quantizations }: FitGiven): Promise<FitModel[]> {
-  const resolved = (specs ?? catalogue().models.map(({ id }) => id)).map((spec) =>
-    resolveModel(spec),
-  );
-  const questions = new TensorTypeQuestions();
-  try {
-    const models: FitModel[] = [];
-    for (const model of resolved) {
-      models.push(...(await fitModels(model, quantizations ?? undefined, questions)));
-    }
-    return models;
-  } finally {
-    await questions.close();
-  }
-}
-
 /** @throws LlmbenchError `usage` for what llama.cpp would refuse. */
 function fitSettings(given: FitGiven): FitSettings {
   const settings = {
@@ -111,7 +94,7 @@ function fitSettings(given: FitGiven): FitSettings {
     typeK: given.typeK ?? fitFlags.typeK.initial,
     typeV: given.typeV ?? fitFlags.typeV.initial,
     splitMode: given.splitMode ?? fitFlags.splitMode.initial,
-    tensorSplit: given.tensorSplit ?? [],
+    tensorSplit: given.tensorSplit ?? fitFlags.tensorSplit.initial,
     noKvOffload: given.noKvOffload ?? fitFlags.noKvOffload.initial,
     loadMode: given.loadMode ?? fitFlags.loadMode.initial,
     mainGpu: given.mainGpu ?? fitFlags.mainGpu.initial,

@@ -1,4 +1,5 @@
 import { formatBytes } from "../base/bytes.ts";
+import { toType } from "../base/invocation.ts";
 import { printable } from "../base/printable.ts";
 import { LlmbenchError } from "../errors.ts";
 import { cacheFolder } from "../models/cacheFolder.ts";
@@ -11,8 +12,8 @@ import { toggle } from "../suite/flag.ts";
 import { runFlags } from "../suite/runFlags.ts";
 import { inColumns } from "../ui/columns.ts";
 import { defineCommand } from "./command.ts";
-import { listModel, modelSheet, modelTable, type ListedModel } from "./modelList.ts";
-import { TensorTypeQuestions } from "./tensorTypeQuestions.ts";
+import { listModel, modelSheet, modelTable, type ListedModel } from "../usecases/modelList.ts";
+import { TensorTypeQuestions } from "../usecases/tensorTypes.ts";
 
 export const models = defineCommand({
   help: "List the models that llmbench knows, with the size of each quantization",
@@ -111,7 +112,7 @@ function listLocal(json: boolean): void {
   }
   if (json) console.log(JSON.stringify(found.map(localFacts), null, 2));
   else if (found.length > 0) console.log(localTable(found));
-  else console.log("no real weights on disk; llmbench pull --help tells how to get some");
+  else console.log(`no real weights on disk; ${toType("pull --help")} tells how to get some`);
 }
 
 function localFacts(model: LocalModel) {

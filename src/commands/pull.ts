@@ -1,4 +1,5 @@
 import { formatBytes } from "../base/bytes.ts";
+import { toType } from "../base/invocation.ts";
 import { LlmbenchError } from "../errors.ts";
 import { isRemote } from "../models/hub/remoteSpec.ts";
 import { scalar, toggle } from "../suite/flag.ts";
@@ -8,14 +9,14 @@ import { defaultQuantization } from "../suite/settings.ts";
 import { integer } from "../suite/valueKinds.ts";
 import { createProgress, progressStyle } from "../ui/progress.ts";
 import { defineCommand } from "./command.ts";
-import { interruptedExitCode, stoppable, wasInterrupted } from "./interruption.ts";
+import { interruptedExitCode, stoppable, wasInterrupted } from "../ui/interruption.ts";
 import {
   defaultParallel,
   maxParallel,
   pullModels,
   type Pulled,
   type Wanted,
-} from "./pullModels.ts";
+} from "../usecases/pull.ts";
 
 export const pull = defineCommand({
   help: "Download real weights, verified, and go on where a download stopped",
@@ -55,9 +56,9 @@ export const pull = defineCommand({
       );
     } catch (error) {
       if (!wasInterrupted()) throw error;
-      progress.warn(
-        `interrupted: what came so far is kept; go on with llmbench pull ${specs.join(" ")}`,
-      );
+      const types = quantizations ? ["--quant", quantizations.join(",")] : [];
+      const again = toType(["pull", ...specs, ...types].join(" "));
+      progress.warn(`interrupted: what came so far is kept; go on with ${again}`);
       return interruptedExitCode;
     }
     console.log(json === true ? JSON.stringify(pulled, null, 2) : pulled.map(sheet).join("\n"));

@@ -38,7 +38,7 @@ export const report = defineCommand({
   examples: [
     ["report reports/20261123T142530Z-m3-max-40c-64gb", "the same files again, byte for byte"],
     ["report mac/ rtx/ -o md", "two runs in one Markdown table"],
-    ["report mac/ --bundle mac.zip", "all of a run in one file, for llmbench verify"],
+    ["report mac/ --bundle mac.zip", "all of a run in one file, for verify"],
   ],
   async run({ output, outputDir, bundle, tokenTimes = false }, paths) {
     keepHeapTight();

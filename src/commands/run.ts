@@ -1,12 +1,5 @@
 import { flags } from "../suite/flags.ts";
 import { defineCommand } from "./command.ts";
-import { endsWith } from "./interruption.ts";
-
-function kept(resumed: string | null): string {
-  return resumed === null
-    ? "nothing was measured"
-    : `nothing more was measured: the results so far are kept in ${resumed}`;
-}
 
 export const run = defineCommand({
   help: "Measure models on this machine: plan, run, report",
@@ -21,21 +14,7 @@ export const run = defineCommand({
   ],
   async run(given) {
     // Loaded when the command line is understood: help and typing errors need neither engine nor reports.
-    const { chooseRun } = await import("./chooseRun.ts");
-    if (given.dryRun === true) {
-      const { planText } = await import("./planText.ts");
-      console.log(planText(await chooseRun(given)));
-      return 0;
-    }
-    endsWith(`interrupted; ${kept(given.resume ?? null)}`);
-    const { reserveMachine } = await import("../machine/reserve.ts");
-    // Before llama.cpp is asked anything: that alone would disturb another run.
-    const release = await reserveMachine(given.noLock === true);
-    try {
-      const { measureRun } = await import("./measureRun.ts");
-      return await measureRun(await chooseRun(given), given);
-    } finally {
-      release();
-    }
+    const { measure, showPlan } = await import("../usecases/runOnTerminal.ts");
+    return given.dryRun === true ? showPlan(given) : measure(given);
   },
 });

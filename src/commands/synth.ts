@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { formatBytes } from "../base/bytes.ts";
+import { toType } from "../base/invocation.ts";
 import { LlmbenchError } from "../errors.ts";
 import { quantizationNames, type Quantization } from "../gguf/quantizations.ts";
 import { cacheFolder } from "../models/cacheFolder.ts";
@@ -17,8 +18,8 @@ import { askToWrite } from "../ui/askToWrite.ts";
 import { createProgress, progressStyle } from "../ui/progress.ts";
 import { weightsStep } from "../ui/weightsStep.ts";
 import { defineCommand } from "./command.ts";
-import { stoppable } from "./interruption.ts";
-import { TensorTypeQuestions } from "./tensorTypeQuestions.ts";
+import { stoppable } from "../ui/interruption.ts";
+import { TensorTypeQuestions } from "../usecases/tensorTypes.ts";
 
 export const synth = defineCommand({
   help: "Write a model of synthetic weights: any shape, any quantization, loads like any other .gguf",
@@ -110,7 +111,7 @@ async function imitation(spec: string): Promise<Planned> {
 }
 
 function needed(flag: string): LlmbenchError {
-  return new LlmbenchError("usage", `llmbench synth needs ${flag}; see llmbench synth --help`);
+  return new LlmbenchError("usage", `synth needs ${flag}; see ${toType("synth --help")}`);
 }
 
 function describedModel(spec: string): DescribedModel {

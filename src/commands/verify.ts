@@ -13,7 +13,7 @@ export const verify = defineCommand({
   flags: { verbose: runFlags.verbose },
   positionals: {
     name: "FILE",
-    help: "what llmbench report --bundle wrote",
+    help: "what report --bundle wrote",
     min: 1,
     max: Infinity,
   },

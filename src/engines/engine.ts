@@ -1,22 +1,74 @@
-/** What measures: opens a model with a placement, measures cases on it, closes. A folder each. */
+/**
+ * The contract of an engine: what measures. It is started and says what it is, opens a model, and runs workloads on it; what
+ * it can do beyond that is optional. Each engine is a folder of its own and a row of the registry (registry.ts), and nothing
+ * else imports it. docs/engines.md says how a case is named where no model file stands behind it.
+ */
+import type { DeviceChoice } from "../bench/backends.ts";
 import type { EngineInfo } from "../bench/engineInfo.ts";
 import type { TimedLaunch } from "../bench/launch.ts";
 import type { DeviceBuffers } from "../bench/memoryUse.ts";
 import type { Phase } from "../bench/phases.ts";
+import type { RepetitionRule, Warmup } from "../bench/repetitions.ts";
+import type { ContextSettings, LoadMode, Placement } from "../bench/settings.ts";
 import type { FailureCode, OomCode } from "../bench/statuses.ts";
 import type { Workload } from "../bench/workload.ts";
-import type { RepetitionRule } from "../bench/repetitions.ts";
-import type { ContextSettings, LoadMode, Placement } from "../bench/settings.ts";
-import type { Warmup } from "../bench/repetitions.ts";
+import type { AskTensorTypes } from "../gguf/askTensorTypes.ts";
 
-export interface OpenRequest {
-  readonly path: string;
-  /** Layers resolved to a number; -1 is all. */
-  readonly placement: Omit<Placement, "gpuLayers"> & { readonly gpuLayers: number };
+/** What a start is asked for. */
+export interface EngineAsk {
+  readonly device: DeviceChoice;
 }
 
-export interface MeasureRequest {
-  readonly workload: Workload;
+/** A row of the registry. */
+export interface EngineRow {
+  /** Settings of a case that mean something to it: any other that the user gives is a usage error. */
+  readonly takes: readonly (keyof Placement | keyof ContextSettings)[];
+  /**
+   * Loads what is needed to say what is here; nothing is measured yet.
+   * @throws {LlmbenchError} `engine` where it has no build for the device, or sees none; {Interrupted}
+   */
+  start(ask: EngineAsk): Promise<Engine>;
+}
+
+/** A started engine. What it can do beyond measuring is there or isn't. */
+export interface Engine {
+  readonly facts: EngineInfo;
+  /** @throws {EngineError}; {Interrupted} */
+  open(target: Target, watch: Watch): Promise<Session>;
+  /** Ends what the start began. Sessions that are open end by their own close. */
+  close(): Promise<void>;
+  /** What a placement and a context of a file would take, with nothing loaded; null where it refuses the file. */
+  memory?(request: MemoryRequest): Promise<ToldMemory | null>;
+  /** Types that it would give the tensors of a file whose data is a hole. */
+  readonly tensorTypes?: AskTensorTypes;
+  /**
+   * How far a device's output is from the CPU's: mean squared error of the logits over the mean square of the CPU's.
+   * @throws {EngineError}; {Interrupted}
+   */
+  outputError?(request: OutputRequest, watch: Watch): Promise<number>;
+}
+
+/** Layers resolved to a number; -1 is all. */
+export type ResolvedPlacement = Omit<Placement, "gpuLayers"> & { readonly gpuLayers: number };
+
+/** All layers on the device, where there is one. */
+export const wholeModel: ResolvedPlacement = {
+  gpuLayers: -1,
+  splitMode: "layer",
+  mainGpu: 0,
+  tensorSplit: [],
+  nCpuMoe: 0,
+  loadMode: "auto",
+};
+
+/** What a session opens: a GGUF, the first shard of a split one, and where its layers go. */
+export interface Target {
+  readonly path: string;
+  readonly placement: ResolvedPlacement;
+}
+
+/** How a workload is run: its context, how often, from which tokens. */
+export interface RunRule {
   readonly context: ContextSettings;
   readonly repetitions: RepetitionRule;
   readonly warmup: Warmup;
@@ -51,12 +103,18 @@ export interface OpenedModel {
   readonly loadMs: number;
 }
 
-/** What an engine tells of a launch: its times, and what it held. */
-export type LaunchTimes = Omit<TimedLaunch, "kind" | "number" | "loadMs" | "conditions">;
+export interface Session {
+  readonly model: OpenedModel;
+  /** False once the process is gone: the next case needs a new session. */
+  readonly alive: boolean;
+  /** @throws {EngineError}; {Interrupted} */
+  run(workload: Workload, rule: RunRule, watch: Watch): Promise<EngineLaunch>;
+  close(): Promise<void>;
+}
 
-/** One launch of one case. */
-export interface MeasuredCase {
-  readonly times: LaunchTimes;
+/** One launch of one case, as the engine tells it: times, and what was made of the request. */
+export interface EngineLaunch {
+  readonly times: Omit<TimedLaunch, "kind" | "number" | "loadMs" | "conditions">;
   /** The context as the engine made it, in tokens. */
   readonly nCtx: number;
   readonly flashAttn: boolean | null;
@@ -68,13 +126,28 @@ export interface MeasuredCase {
   readonly buffers: readonly DeviceBuffers[];
 }
 
-export interface Session {
-  readonly model: OpenedModel;
-  /** False once the process is gone: the next case needs a new session. */
-  readonly alive: boolean;
-  /** @throws {EngineError} */
-  measure(request: MeasureRequest, watch: Watch): Promise<MeasuredCase>;
-  close(): Promise<void>;
+/** A file, a placement and a context that memory is asked of. */
+export interface MemoryRequest extends ResolvedPlacement, Omit<ContextSettings, "nThreads"> {
+  readonly path: string;
+  /** Tokens. */
+  readonly nCtx: number;
+}
+
+/** Bytes as the engine states them; llama.cpp's log rounds to 0.01 MiB. */
+export interface BuffersAt {
+  readonly weightsBytes: number;
+  readonly kvBytes: number;
+  readonly stateBytes: number;
+  readonly computeBytes: number;
+  readonly outputBytes: number;
+}
+
+export interface ToldMemory {
+  /** Of all caches, allocated or not. */
+  readonly kvBytes: number;
+  readonly stateBytes: number;
+  /** Buffers by device's name, `host` for the host; weights and caches are 0 where nothing was allocated. */
+  readonly byPlace: ReadonlyMap<string, BuffersAt>;
 }
 
 /** A model to compute on the device and on the CPU. */
@@ -85,23 +158,12 @@ export interface OutputRequest {
   readonly nThreads: number;
 }
 
-export interface Engine {
-  readonly info: EngineInfo;
-  /**
-   * How far the device's logits are from the CPU's: mean squared error over the mean square of the CPU's.
-   * @throws {EngineError}
-   */
-  outputError(request: OutputRequest, watch: Watch): Promise<number>;
-  /** @throws {EngineError} */
-  open(request: OpenRequest, watch: Watch): Promise<Session>;
-}
-
 /** How a case ended that gave no measurement. */
 export type Failing =
   | { readonly status: "does_not_fit"; readonly code: OomCode }
   | { readonly status: "failed"; readonly code: FailureCode };
 
-/** An open or a measurement that gave no result, as the case's record states it. */
+/** An open or a run that gave no result, as the case's record states it. */
 export class EngineError extends Error {
   override readonly name = "EngineError";
   readonly failing: Failing;

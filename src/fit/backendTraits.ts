@@ -5,9 +5,9 @@ import { vulkanOrder } from "./graph/vulkanOrder.ts";
 import type { GgmlTypeName } from "../gguf/ggmlTypes.ts";
 import type { ModelShape } from "../gguf/modelShape.ts";
 import { alignTo } from "../gguf/tensorTable.ts";
+import type { AttentionHeads } from "./attentionHeads.ts";
+import type { GpuBackend } from "../bench/backends.ts";
 import type { KvCacheType } from "../bench/settings.ts";
-
-export type BackendName = "metal" | "cuda" | "vulkan";
 
 export interface AttentionFacts {
   readonly shape: ModelShape;
@@ -35,34 +35,54 @@ export interface BackendTraits {
   /** The order in which it computes a graph, where it is not the graph's own. */
   readonly order: ((nodes: readonly GraphTensor[]) => GraphTensor[]) | null;
   /** Whether it has a kernel for caches of these types. */
-  readonly flashAttends: (headSize: number, typeK: GgmlTypeName, typeV: GgmlTypeName) => boolean;
+  readonly flashAttends: (
+    heads: AttentionHeads,
+    typeK: GgmlTypeName,
+    typeV: GgmlTypeName,
+  ) => boolean;
   /** What flash attention needs behind its result, in bytes. */
   readonly flashAttnScratch: (facts: AttentionFacts) => number;
 }
 
 interface FlashKernels {
-  readonly headSizes: ReadonlySet<number>;
+  readonly attends: (heads: AttentionHeads) => boolean;
   /** Of K and V, which are of one type. */
   readonly types: ReadonlySet<GgmlTypeName>;
 }
 
+const metalKeySizes = new Set([32, 40, 48, 64, 72, 80, 96, 112, 128, 192, 256, 320, 512, 576]);
+
 /** ggml_metal_device_supports_op, ggml-metal-device.m, for Apple's own GPUs. */
 const metalKernels: FlashKernels = {
-  headSizes: new Set([32, 40, 48, 64, 72, 80, 96, 112, 128, 192, 256, 320, 512, 576]),
+  attends: ({ key }) => metalKeySizes.has(key),
   types: new Set(["f32", "f16", "bf16", "q8_0", "q4_0", "q4_1", "q5_0", "q5_1"]),
 };
 
+const cudaKeySizes = new Set([40, 64, 72, 80, 96, 112, 128, 256]);
+
+/** Kernels for several queries of one key: so many of them, or multiples. */
+const cudaGroupedSizes = [
+  { key: 192, value: 128, groups: 8 },
+  { key: 320, value: 256, groups: 32 },
+  { key: 512, value: 512, groups: 1 },
+  { key: 576, value: 512, groups: 1 },
+];
+
 /** ggml_cuda_get_best_fattn_kernel, ggml-cuda/fattn.cu, built without GGML_CUDA_FA_ALL_QUANTS. */
 const cudaKernels: FlashKernels = {
-  headSizes: new Set([40, 64, 72, 80, 96, 112, 128, 256]),
+  attends({ key, value, queriesPerKey }) {
+    if (cudaKeySizes.has(key)) return value === key;
+    const grouped = cudaGroupedSizes.find((sizes) => sizes.key === key && sizes.value === value);
+    return grouped !== undefined && queriesPerKey >= 2 && queriesPerKey % grouped.groups === 0;
+  },
   types: new Set(["f32", "f16", "bf16", "q8_0", "q4_0"]),
 };
 
-function hasKernel({ headSizes, types }: FlashKernels): BackendTraits["flashAttends"] {
-  return (headSize, typeK, typeV) => typeK === typeV && headSizes.has(headSize) && types.has(typeK);
+function hasKernel({ attends, types }: FlashKernels): BackendTraits["flashAttends"] {
+  return (heads, typeK, typeV) => typeK === typeV && attends(heads) && types.has(typeK);
 }
 
-export const backendTraits: Readonly<Record<BackendName, BackendTraits>> = {
+export const backendTraits: Readonly<Record<GpuBackend, BackendTraits>> = {
   metal: {
     alignment: 32,
     maxChunkBytes: Infinity,
@@ -98,8 +118,8 @@ export const backendTraits: Readonly<Record<BackendName, BackendTraits>> = {
     multipliesStrided: false,
     order: vulkanOrder,
     // ggml_backend_vk_device_supports_op, ggml-vulkan.cpp: all our types, BF16 with its like alone.
-    flashAttends: (headSize, typeK, typeV) =>
-      headSize % 8 === 0 && (typeK === "bf16") === (typeV === "bf16"),
+    flashAttends: ({ key, value }, typeK, typeV) =>
+      key % 8 === 0 && value % 8 === 0 && (typeK === "bf16") === (typeV === "bf16"),
     flashAttnScratch: () => 0,
   },
 };
@@ -108,7 +128,7 @@ export const backendTraits: Readonly<Record<BackendName, BackendTraits>> = {
 export const hostAlignment = 32;
 
 /** By llama.cpp's name of a device: `MTL0`, `CUDA1`, `Vulkan0`. What it doesn't know behaves like CUDA. */
-export function backendOf(deviceName: string): BackendName {
+export function backendOf(deviceName: string): GpuBackend {
   if (/^(?:MTL|Metal)/i.test(deviceName)) return "metal";
   return /^Vulkan/i.test(deviceName) ? "vulkan" : "cuda";
 }

@@ -6,22 +6,17 @@ import { getOrMake } from "../base/getOrMake.ts";
 import { bytesOf, ggmlTypes } from "../gguf/ggmlTypes.ts";
 import { alignTo } from "../gguf/tensorTable.ts";
 import { backendOf, backendTraits, hostAlignment, type BackendTraits } from "./backendTraits.ts";
+import { windowCells } from "./caches/shapeCells.ts";
 import { ContextLayouts, ModelLayouts, type CopyBytes } from "./contextLayouts.ts";
 import { allocateGraph, type BufferKind, type Sizes } from "./graph/allocateGraph.ts";
 import { llamaGraph } from "./graph/llamaGraph.ts";
 import type { MemoryLog } from "./graph/memoryLog.ts";
 import { scheduleGraph, type Backend } from "./graph/scheduleGraph.ts";
-import {
-  graphPlan,
-  sampledLayers,
-  tensorNamed,
-  type GraphDetail,
-  type GraphPlaces,
-} from "./graphPlan.ts";
+import { graphPlan, tensorNamed, type GraphPlaces } from "./graphPlan.ts";
 import type { HostTraits } from "./hostTraits.ts";
 import { decidingHost, knownLayouts, type KnownLayouts } from "./knownLayouts.ts";
-import { cacheCells } from "./kvBytes.ts";
-import { placementForm, type LayerPlacement } from "./layerPlacement.ts";
+import { laidOutForm, type GraphDetail } from "./laidOutRuns.ts";
+import type { LayerPlacement } from "./layerPlacement.ts";
 import { devicesForm, type MemoryDevice } from "./memoryDevice.ts";
 import type { MemoryModel } from "./memoryModel.ts";
 import { paddedContext, type MemorySettings } from "./memorySettings.ts";
@@ -92,7 +87,7 @@ export class ComputeSizes {
           detail,
         });
       return {
-        windowCells: windowed ? cacheCells(shape, { ...settings, nCtx }, true) : 0,
+        windowCells: windowed ? windowCells(shape, { ...settings, nCtx }) : 0,
         logs: singleTokenCounts(settings, nTokens) ? [at(nTokens), at(1)] : [at(nTokens)],
       };
     });
@@ -103,11 +98,9 @@ export class ComputeSizes {
       const { typeK, typeV, flashAttn, noKvOffload, nCpuMoe, splitMode } = this.settings;
       return [
         devicesForm(this.devices),
-        placementForm(
-          this.placement,
-          detail === "exact" ? Infinity : sampledLayers(this.model.shape) + 1,
-        ),
-        this.placement.nGpuLayers > this.model.shape.n_layers,
+        laidOutForm(this.placement, this.model.shape, this.settings, detail),
+        this.placement.places.at(-1),
+        this.placement.nGpuLayers > this.model.placedLayers,
         typeK,
         typeV,
         flashAttn,
@@ -148,7 +141,7 @@ function layOut(
   const plan = graphPlan(model, settings, placement, places);
   const { devices } = places;
   const scheduled = scheduleGraph(llamaGraph(plan), {
-    backends: [...devices.map(deviceBackend), hostBackend],
+    backends: [...devices.map((device) => deviceBackend(device, model)), hostBackend],
     copies: overlaps(model, settings, placement, devices) ? overlappedCopies : 1,
   });
   return allocateGraph(scheduled, kinds);
@@ -179,9 +172,12 @@ const hostBackend: Backend = {
   order: null,
 };
 
-function deviceBackend(device: MemoryDevice): Backend {
+function deviceBackend(device: MemoryDevice, { known }: MemoryModel): Backend {
   const { maxTensorBytes = Infinity } = device;
-  return { ...traitsOf(device), maxTensorBytes };
+  const traits = traitsOf(device);
+  // The heads of a graph that only resembles the model's are not the model's.
+  const flashAttends = known ? traits.flashAttends : () => true;
+  return { ...traits, maxTensorBytes, flashAttends };
 }
 
 function deviceBuffer({ alignment, maxChunkBytes, rowPadding }: BackendTraits): BufferKind {
@@ -203,14 +199,14 @@ const overlappedCopies = 4;
 
 /** Whether batches overlap over several devices (`pipeline_parallel`, src/llama-context.cpp, v0.4.0). */
 function overlaps(
-  { shape }: MemoryModel,
+  { placedLayers }: MemoryModel,
   { splitMode, noKvOffload, nCpuMoe }: MemorySettings,
   { nGpuLayers }: LayerPlacement,
   devices: readonly MemoryDevice[],
 ): boolean {
   return (
     devices.length > 1 &&
-    nGpuLayers > shape.n_layers &&
+    nGpuLayers > placedLayers &&
     splitMode === "layer" &&
     !noKvOffload &&
     nCpuMoe === 0

@@ -1,8 +1,14 @@
 /** One model against one machine's memory: placements and contexts are tried until the largest that fits is found. */
-import type { MemoryBudget } from "../machine/memoryBudget.ts";
-import type { GraphDetail } from "./graphPlan.ts";
+import {
+  hasDeviceMemory,
+  sharesHostMemory,
+  totalMemory,
+  type MemoryBudget,
+} from "../machine/memoryBudget.ts";
+import { leastCacheBytes } from "./caches/cacheBytes.ts";
+import { ComputeKnowledge, type Bound } from "./computeKnowledge.ts";
+import type { GraphDetail } from "./laidOutRuns.ts";
 import { plainHost, type HostTraits } from "./hostTraits.ts";
-import { leastKvBytes } from "./kvBytes.ts";
 import { lastHolding } from "./lastHolding.ts";
 import { memoryDevice } from "./memoryDevice.ts";
 import type { MemoryModel } from "./memoryModel.ts";
@@ -31,13 +37,24 @@ export interface Placed {
   readonly fullest: Demand;
 }
 
+export interface TrialOptions {
+  readonly host?: HostTraits | undefined;
+  readonly compute?: ComputeKnowledge;
+  /** Where in the band of what isn't known exactly. */
+  readonly bound?: Bound;
+}
+
 export class FitTrial {
   readonly budget: MemoryBudget;
   /** All layers and the output; 0 without a device. */
   readonly mostGpuLayers: number;
   private readonly model: MemoryModel;
   private readonly settings: FitSettings;
+  private readonly compute: ComputeKnowledge;
+  private readonly bound: Bound;
   private readonly placed: (gpuLayers: number) => PlacedModel;
+  /** Of the weights, those that are loaded. */
+  private readonly loadedBytes: number;
   /** The most layers that devices held when that was last asked: a good guess for another context. */
   private nearMost: number | null = null;
   /** With so many it ran at another context. */
@@ -47,23 +64,32 @@ export class FitTrial {
     model: MemoryModel,
     settings: FitSettings,
     budget: MemoryBudget,
-    host: HostTraits = plainHost,
+    {
+      host = plainHost,
+      compute = new ComputeKnowledge(model.computeBand),
+      bound = "expected",
+    }: TrialOptions = {},
   ) {
     this.model = model;
+    this.compute = compute;
+    this.bound = bound;
     this.settings = settings;
     this.budget = budget;
-    this.mostGpuLayers = budget.devices.length === 0 ? 0 : model.shape.n_layers + 1;
+    this.loadedBytes = model.tensors.reduce((sum, { bytes }) => sum + bytes, 0);
+    this.mostGpuLayers = budget.devices.length === 0 ? 0 : model.placedLayers + 1;
     const devices = budget.devices.map((device) => memoryDevice(device, device.budgetBytes));
     this.placed = placedModels(model, settings, devices, host);
   }
 
   at(gpuLayers: number, detail: GraphDetail, nCtx = this.settings.nCtx): Placed {
-    const prediction = this.placed(gpuLayers).at(nCtx, detail);
+    const prediction = this.compute.certain
+      ? this.placed(gpuLayers).at(nCtx, detail)
+      : this.compute.at({ gpuLayers, nCtx }, this.bound, (question) =>
+          this.placed(question.gpuLayers).at(question.nCtx, detail),
+        );
     const demands = this.demands(prediction);
-    const tightest = demands.toSorted((a, b) => roomOf(a) - roomOf(b))[0];
-    const fullest = demands.toSorted((a, b) => partTaken(b) - partTaken(a))[0];
-    if (tightest === undefined || fullest === undefined)
-      throw new RangeError("a machine without memory");
+    const tightest = demands.reduce((least, one) => (roomOf(one) < roomOf(least) ? one : least));
+    const fullest = demands.reduce((most, one) => (partTaken(one) > partTaken(most) ? one : most));
     return {
       gpuLayers,
       prediction,
@@ -76,11 +102,8 @@ export class FitTrial {
 
   /** What is left of all memory together by weights and caches alone, in bytes; where it is below 0, nothing helps. */
   private mostRoom(nCtx: number): number {
-    const { kind, devices, hostBytes } = this.budget;
-    const beside = kind === "discrete" ? devices : [];
-    const all = beside.reduce((sum, { budgetBytes }) => sum + budgetBytes, hostBytes);
-    const { weightsBytes, shape } = this.model;
-    return all - weightsBytes - leastKvBytes(shape, { ...this.settings, nCtx });
+    const all = totalMemory(this.budget);
+    return all - this.loadedBytes - leastCacheBytes(this.model.caches, { ...this.settings, nCtx });
   }
 
   /** Everything on the devices, margins or not; else the most layers that keep the margins; else the most that fit. */
@@ -97,7 +120,7 @@ export class FitTrial {
     if (most < 0) return most;
     const none = roomOf(this.at(0, detail, nCtx).tightest);
     // Only memory of their own lets devices take what the host can't hold.
-    if (none >= 0 || this.budget.kind !== "discrete") return none;
+    if (none >= 0 || !hasDeviceMemory(this.budget)) return none;
     if (this.ranWith !== null) {
       const again = roomOf(this.at(this.ranWith, detail, nCtx).tightest);
       if (again >= 0) return again;
@@ -110,7 +133,7 @@ export class FitTrial {
 
   /**
    * More layers need more of the devices and less of the host: the most that devices hold leaves the host the least. The
-   * search goes by sampled graphs, whose errors the last steps make good.
+   * search goes by rough graphs, whose errors the last steps make good.
    */
   private most(
     detail: GraphDetail,
@@ -119,7 +142,7 @@ export class FitTrial {
   ): Placed | null {
     const holds = (demand: Demand) => roomOf(demand) >= (how === "roomy" ? demand.marginBytes : 0);
     const demandsAt = (layers: number) =>
-      this.deviceDemands(this.at(layers, "sampled", nCtx).prediction);
+      this.deviceDemands(this.at(layers, "rough", nCtx).prediction);
     const near = lastHolding(
       { low: 0, high: this.mostGpuLayers },
       this.nearMost ?? this.guess(demandsAt(0), demandsAt(this.mostGpuLayers)),
@@ -129,7 +152,7 @@ export class FitTrial {
     let placed = this.at(near, detail, nCtx);
     // What devices give up falls to a host of its own, but is given back to memory that they share with it.
     const overfull = () =>
-      this.budget.kind === "unified"
+      sharesHostMemory(this.budget)
         ? !placed[how]
         : !this.deviceDemands(placed.prediction).every(holds);
     while (overfull() && placed.gpuLayers > 0) placed = this.at(placed.gpuLayers - 1, detail, nCtx);
@@ -151,16 +174,18 @@ export class FitTrial {
     return Math.floor(this.mostGpuLayers * Math.min(1, ...shares));
   }
 
+  /** What devices may take, and what the host's pool holds of theirs beside its own. */
   private demands(prediction: MemoryPrediction): Demand[] {
-    const { kind, hostBytes } = this.budget;
-    const { host, deviceBytes } = prediction;
-    // Unified memory is one pool: what devices take is taken from the host's too.
-    const unified = kind === "unified";
+    const { devices, hostPool, hostBytes } = this.budget;
+    const shared = prediction.devices.reduce(
+      (sum, { totalBytes }, index) => (devices[index]?.pool === hostPool ? sum + totalBytes : sum),
+      0,
+    );
     return [
       ...this.deviceDemands(prediction),
       {
-        place: unified ? "memory" : "host memory",
-        neededBytes: host.residentBytes + (unified ? deviceBytes : 0),
+        place: hostPool,
+        neededBytes: prediction.host.residentBytes + shared,
         budgetBytes: hostBytes,
         marginBytes: 0,
       },

@@ -1,7 +1,7 @@
 /** Whether flash attention is used, and whether devices can do it themselves (src/llama-context.cpp, v0.4.0). */
 import { ggmlTypes } from "../gguf/ggmlTypes.ts";
-import type { ModelShape } from "../gguf/modelShape.ts";
 import type { KvCacheType } from "../bench/settings.ts";
+import type { AttentionHeads } from "./attentionHeads.ts";
 import { backendOf, backendTraits } from "./backendTraits.ts";
 import type { LayerPlacement } from "./layerPlacement.ts";
 import type { MemoryDevice } from "./memoryDevice.ts";
@@ -15,32 +15,32 @@ type AttentionSettings = Pick<MemorySettings, "flashAttn" | "typeK" | "typeV">;
  */
 export function usesFlashAttention(
   settings: AttentionSettings,
-  shape: ModelShape,
+  heads: readonly AttentionHeads[],
   placement: LayerPlacement,
   devices: readonly MemoryDevice[],
 ): boolean {
   if (settings.flashAttn !== "auto") return settings.flashAttn === "on";
   if (ggmlTypes[settings.typeV].blockSize > 1) return true;
-  return attendsInPlace(settings, shape, placement, devices);
+  return attendsInPlace(settings, heads, placement, devices);
 }
 
 /** Whether the host attends for a layer of a device, caches and all: far slower than anything that is predicted. */
 export function attendsOnHost(
   settings: AttentionSettings,
-  shape: ModelShape,
+  heads: readonly AttentionHeads[],
   placement: LayerPlacement,
   devices: readonly MemoryDevice[],
 ): boolean {
   return (
-    usesFlashAttention(settings, shape, placement, devices) &&
-    !attendsInPlace(settings, shape, placement, devices)
+    usesFlashAttention(settings, heads, placement, devices) &&
+    !attendsInPlace(settings, heads, placement, devices)
   );
 }
 
 /** False where a device with layers has no kernel for these caches. The host has them all. */
 function attendsInPlace(
   { typeK, typeV }: AttentionSettings,
-  { head_size }: ModelShape,
+  heads: readonly AttentionHeads[],
   { runs }: LayerPlacement,
   devices: readonly MemoryDevice[],
 ): boolean {
@@ -48,7 +48,7 @@ function attendsInPlace(
     const device = place === "host" ? undefined : devices[place];
     if (device === undefined) return true;
     const { flashAttends } = backendTraits[backendOf(device.name)];
-    return flashAttends(head_size, attendedType(typeK), attendedType(typeV));
+    return heads.every((one) => flashAttends(one, attendedType(typeK), attendedType(typeV)));
   });
 }
 

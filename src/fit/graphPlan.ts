@@ -1,28 +1,18 @@
 /** The graph to lay out for a placement: which weights and caches lie where, and few layers in place of many. */
-import { hasExperts, isWindowed, type ModelShape } from "../gguf/modelShape.ts";
+import { hasExperts, isWindowed } from "../gguf/modelShape.ts";
 import { isOfExperts } from "../gguf/tensorTable.ts";
 import { backendOf, backendTraits } from "./backendTraits.ts";
+import { windowCells } from "./caches/shapeCells.ts";
 import { usesFlashAttention } from "./flashAttention.ts";
 import type { GraphWeight } from "./graph/graphTensor.ts";
 import type { GraphLayer, GraphPlan } from "./graph/llamaGraph.ts";
 import type { HostTraits } from "./hostTraits.ts";
-import { cacheCells } from "./kvBytes.ts";
 import type { LayerPlacement, Place } from "./layerPlacement.ts";
 import type { MemoryDevice } from "./memoryDevice.ts";
 import type { FileTensor, MemoryModel } from "./memoryModel.ts";
+import { laidOutRuns, type GraphDetail } from "./laidOutRuns.ts";
 import { paddedContext, type MemorySettings } from "./memorySettings.ts";
 import { demandedBytes } from "./weightGroups.ts";
-
-/**
- * `exact` lays out every layer. `sampled` takes a few of each run of layers in one place: all that a full placement needs;
- * with layers on the host, where weights of many sizes come and go, 99 in 100 answers are within 2%, a few are far off.
- */
-export type GraphDetail = "exact" | "sampled";
-
-/** Of each run; with windows, layers of both kinds. */
-export function sampledLayers({ sliding_window }: ModelShape): number {
-  return 4 + (sliding_window === undefined ? 0 : sliding_window.period - 1);
-}
 
 /** Below it, norms are kept with their layer (graph_get_cb, src/llama-context.cpp, v0.4.0). */
 const smallBatch = 32;
@@ -45,7 +35,7 @@ export function graphPlan(
   const host = devices.length;
   const nCtx = paddedContext(settings.nCtx);
   const nTokens = Math.min(settings.nUbatch, settings.nBatch, settings.nCtx);
-  const flashAttn = usesFlashAttention(settings, shape, placement, devices);
+  const flashAttn = usesFlashAttention(settings, model.heads, placement, devices);
   const homeOf = (place: Place | undefined) => (typeof place === "number" ? place : host);
   const weight = (tensor: FileTensor | undefined, place: Place | undefined): GraphWeight => {
     const { name = "", type = "f32", bytes = 0 } = tensor ?? {};
@@ -59,8 +49,9 @@ export function graphPlan(
   const output = places.at(-1);
   return {
     shape,
-    layers: graphLayers(placement, detail === "exact" ? Infinity : sampledLayers(shape)).map(
-      (index): GraphLayer => {
+    layers: laidOutRuns(placement, shape, settings, detail)
+      .flatMap(({ layers }) => layers)
+      .map((index): GraphLayer => {
         const home = homeOf(places[index]);
         const named = parts.layers[index] ?? new Map<string, FileTensor>();
         const placeOf = (name: string) =>
@@ -76,21 +67,20 @@ export function graphPlan(
           experts: model.known && hasExperts(shape, index),
           weights: Object.fromEntries(weights) as Partial<Record<string, GraphWeight>>,
         };
-      },
-    ),
+      }),
     embeddings: weight(parts.embeddings, "host"),
     outputNorm: weight(parts.outputNorm, output),
     output: weight(parts.output ?? parts.embeddings, output),
     nTokens,
     nCtx,
-    nCtxWindow: cacheCells(shape, settings, true),
+    nCtxWindow: windowCells(shape, settings),
     typeK: settings.typeK,
     typeV: settings.typeV,
     flashAttn,
     // The cache is made before `auto` is decided (llama_context's constructor).
     transposedV: settings.flashAttn === "off",
     kvOffload: !settings.noKvOffload,
-    pinNorms: nGpuLayers > shape.n_layers || nTokens < smallBatch,
+    pinNorms: nGpuLayers > model.placedLayers || nTokens < smallBatch,
     host,
     flashAttnScratch: devices.map(({ name }) =>
       backendTraits[backendOf(name)].flashAttnScratch({ ...settings, shape, nTokens, nCtx }),
@@ -133,16 +123,4 @@ function modelParts(model: MemoryModel): ModelParts {
   };
   partsOf.set(model, parts);
   return parts;
-}
-
-/** Which few depends only on where runs begin and end, so that placements alike share one answer. */
-function graphLayers({ places, runs }: LayerPlacement, most: number): number[] {
-  const nLayers = places.length - 1;
-  return runs.flatMap(({ start, end }) => {
-    const all = Array.from({ length: end - start }, (_, i) => start + i);
-    if (all.length <= most) return all;
-    if (end < nLayers) return all.slice(0, most);
-    if (start > 0) return all.slice(-most);
-    return all.slice(0, most - 1).concat(end - 1);
-  });
 }

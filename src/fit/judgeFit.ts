@@ -1,54 +1,35 @@
-/** Does it fit? All of it, a part of it, or not at all, and how large a context may get. */
+/** Does it fit? A verdict stands where it holds over the whole band of what isn't known exactly. */
 import { formatBytes } from "../base/bytes.ts";
-import { raisedMetalLimit, type RaisedMetalLimit } from "../machine/metalLimit.ts";
 import type { MemoryBudget } from "../machine/memoryBudget.ts";
-import { FitTrial, roomOf, type Placed } from "./fitTrial.ts";
-import type { GraphDetail } from "./graphPlan.ts";
+import { boundVerdict, type BoundVerdict, type CertainFit } from "./boundVerdict.ts";
+import { ComputeKnowledge, type Told } from "./computeKnowledge.ts";
+import { FitTrial } from "./fitTrial.ts";
 import type { HostTraits } from "./hostTraits.ts";
-import { largestContext } from "./largestContext.ts";
+import type { MemoryBasis } from "../bench/fit.ts";
 import type { MemoryModel } from "./memoryModel.ts";
 import type { FitSettings } from "./memorySettings.ts";
-import type { MemoryPrediction } from "./predictMemory.ts";
 
-/**
- * `full`: all layers and the output on the devices, or, without a GPU, in RAM. `partial`: it runs with fewer layers on
- * devices and the rest in host memory. `none`: neither.
- */
-export type Fit = "full" | "partial" | "none";
+/** `unknown`: the band of what is only estimated holds more than one of the others. */
+export type Fit = CertainFit | "unknown";
 
-export interface FitVerdict {
-  /** Of the placement; where one that was asked for doesn't fit, of the best there is. */
-  readonly fit: Fit;
-  readonly nLayers: number;
-  /** What `auto` takes; a number that was asked for stands, fitting or not. 0 where nothing fits. */
-  readonly nGpuLayers: number;
-  /** Whether the placement of `nGpuLayers` is within the budget. */
-  readonly placementFits: boolean;
-  /** It fits nowhere with the devices, whose driver and buffers take their part at any placement, and does without them. */
-  readonly fitsWithoutDevices: boolean;
-  /** Largest context, in tokens, with this same fit; where it is none, the largest that runs at all, or null. */
-  readonly maxCtx: number | null;
-  /** Within the budget by less than its margin. */
-  readonly tight: boolean;
-  /**
-   * What decides, at the place of which it takes the largest part: what all would need where `auto` can't place all, else
-   * what the placement of `nGpuLayers` does.
-   */
-  readonly neededBytes: number;
-  readonly budgetBytes: number;
-  /** Where that is: `CUDA0`, `memory` for all of a unified one, `host memory`. */
-  readonly place: string;
-  /** Layers that `auto` would take with `--load-mode none`, where a mapped file costs a Mac some; else null. */
-  readonly unmappedGpuLayers: number | null;
-  /** Buffers of the placement of `nGpuLayers`. */
-  readonly prediction: MemoryPrediction;
-  /** On a Mac that would hold all of it at a higher limit: which, how, and what it leaves. */
-  readonly raisedLimit: RaisedMetalLimit | null;
-  /** Why the host computes attention for layers on a device, in words; null where it doesn't. */
-  readonly hostAttention: string | null;
-  /** One line for people. */
-  readonly why: string;
+/** Of what is only estimated. */
+export interface FitBand {
+  /** With the least that it may take. */
+  readonly best: CertainFit;
+  /** With the most. */
+  readonly worst: CertainFit;
+  /** At the place that decides. */
+  readonly leastBytes: number;
+  readonly mostBytes: number;
 }
+
+/** Where the fit is unknown, all else is of the most that it may take: that placement surely is within the budget. */
+export type FitVerdict = Omit<BoundVerdict, "fit"> & {
+  readonly memoryBasis: MemoryBasis;
+} & (
+    | { readonly fit: CertainFit; readonly band: FitBand | null }
+    | { readonly fit: "unknown"; readonly band: FitBand }
+  );
 
 export interface JudgeOptions {
   readonly host?: HostTraits | undefined;
@@ -57,134 +38,58 @@ export interface JudgeOptions {
    * a hundred is off by more than 2%.
    */
   readonly detail?: "exact" | "sampled";
+  /** What llama.cpp told of a model whose graph llmbench doesn't lay out. */
+  readonly told?: Told | undefined;
 }
 
 export function judgeFit(
   model: MemoryModel,
   settings: FitSettings,
   budget: MemoryBudget,
-  options: JudgeOptions = {},
+  { host, detail = "exact", told }: JudgeOptions = {},
 ): FitVerdict {
-  const { host, detail = "exact" } = options;
-  const trial = new FitTrial(model, settings, budget, host);
-  const all = trial.mostGpuLayers;
-  const best = trial.best(detail);
-  const asked = settings.gpuLayers === "max" ? all : settings.gpuLayers;
-  const placed =
-    asked === "auto" ? (best ?? trial.at(0, detail)) : trial.at(Math.min(asked, all), detail);
-  const fit = fitOf(placed.fits ? placed : best, all);
-  const full = placed.gpuLayers === all ? placed : trial.at(all, detail);
-  const decisive = asked === "auto" && fit === "partial" && !full.fits ? full : placed;
-  const room = (nCtx: number, graphs: GraphDetail) =>
-    fit === "full" ? roomOf(trial.at(all, graphs, nCtx).tightest) : trial.roomAt(nCtx, graphs);
-  const unmapped =
-    fit === "partial" && asked === "auto"
-      ? unmappedGpuLayers(model, settings, budget, placed.gpuLayers, options)
-      : null;
-  const withoutDevices =
-    fit === "none" && budget.devices.length > 0 && hostHolds(model, settings, budget, options);
-  const attention = hostAttention(placed.prediction, settings, model.shape);
+  const compute = new ComputeKnowledge(model.computeBand, told);
+  const options = { host, detail, compute };
+  if (compute.certain) {
+    const verdict = boundVerdict(model, settings, budget, options);
+    return { ...verdict, memoryBasis: "formula", band: null };
+  }
+  const best = boundVerdict(model, settings, budget, { ...options, bound: "least" });
+  const worst = boundVerdict(model, settings, budget, { ...options, bound: "most" });
+  const question = { gpuLayers: worst.nGpuLayers, nCtx: settings.nCtx };
+  const memoryBasis = compute.basisOf(question);
+  const expected = new FitTrial(model, settings, budget, { ...options, bound: "expected" }).at(
+    worst.nGpuLayers,
+    detail,
+  );
+  const verdict = { ...worst, prediction: expected.prediction, memoryBasis };
+  const band = bandOf(best, worst);
+  if (best.fit !== worst.fit) {
+    return { ...verdict, fit: "unknown", band, why: unknownWords(band, worst) };
+  }
+  const sure = band.leastBytes === band.mostBytes;
+  return { ...verdict, fit: worst.fit, band: sure ? null : band };
+}
+
+/** Whether something runs whatever the truth in the band is. */
+export function surelyRuns({ fit, band }: Pick<FitVerdict, "fit" | "band">): boolean {
+  return fit !== "none" && band?.worst !== "none";
+}
+
+/** At one place, where both verdicts speak of the same; else of each its own. */
+function bandOf(best: BoundVerdict, worst: BoundVerdict): FitBand {
   return {
-    fit,
-    nLayers: model.shape.n_layers,
-    nGpuLayers: placed.gpuLayers,
-    placementFits: placed.fits,
-    fitsWithoutDevices: withoutDevices,
-    maxCtx: largestContext(
-      { trained: model.shape.n_ctx_train, asked: settings.nCtx },
-      (nCtx) => room(nCtx, "sampled"),
-      (nCtx) => room(nCtx, detail) >= 0,
-    ),
-    tight: placed.fits && !placed.roomy,
-    neededBytes: decisive.fullest.neededBytes,
-    budgetBytes: decisive.fullest.budgetBytes,
-    place: decisive.fullest.place,
-    unmappedGpuLayers: unmapped,
-    prediction: placed.prediction,
-    raisedLimit: fit === "full" ? null : raisedLimit(full.prediction, budget),
-    hostAttention: attention,
-    why: [
-      why(fit, placed, full, unmapped),
-      ...(withoutDevices ? ["without the GPU it fits: --device cpu"] : []),
-      ...(attention === null ? [] : [attention]),
-    ].join("; "),
+    best: best.fit,
+    worst: worst.fit,
+    leastBytes: Math.min(best.neededBytes, worst.neededBytes),
+    mostBytes: worst.neededBytes,
   };
 }
 
-function fitOf(placed: Placed | null, all: number): Fit {
-  if (placed === null) return "none";
-  return placed.gpuLayers === all ? "full" : "partial";
-}
-
-/** As with `--device cpu`. */
-function hostHolds(
-  model: MemoryModel,
-  settings: FitSettings,
-  budget: MemoryBudget,
-  { host, detail = "exact" }: JudgeOptions,
-): boolean {
-  const alone: MemoryBudget = { ...budget, kind: "host", devices: [], metalWorkingSetBytes: null };
-  return new FitTrial(model, settings, alone, host).best(detail) !== null;
-}
-
-/**
- * Metal maps the span of the file from the first layer's weights on a device to the last; llama-quantize puts the output
- * layer first and the last layers last, so that some layers on the device map the whole file.
- */
-function unmappedGpuLayers(
-  model: MemoryModel,
-  settings: FitSettings,
-  budget: MemoryBudget,
-  mappedLayers: number,
-  { host, detail = "exact" }: JudgeOptions,
-): number | null {
-  if (budget.metalWorkingSetBytes === null || settings.loadMode === "none") return null;
-  const trial = new FitTrial(model, { ...settings, loadMode: "none" }, budget, host);
-  const layers = trial.best(detail)?.gpuLayers ?? 0;
-  return layers > mappedLayers ? layers : null;
-}
-
-/** Where the limit is what stands in the way, and not the memory. */
-function raisedLimit(
-  { deviceBytes, host }: MemoryPrediction,
-  { metalWorkingSetBytes, ramBytes, hostBytes, overridden }: MemoryBudget,
-): RaisedMetalLimit | null {
-  if (metalWorkingSetBytes === null || overridden || deviceBytes <= metalWorkingSetBytes)
-    return null;
-  return deviceBytes + host.residentBytes > hostBytes
-    ? null
-    : raisedMetalLimit(deviceBytes, ramBytes);
-}
-
-function why(fit: Fit, placed: Placed, full: Placed, unmapped: number | null): string {
-  if (!placed.fits && fit !== "none") {
-    return `${placed.gpuLayers} layers need ${sizes(placed)}, more than there is`;
-  }
-  switch (fit) {
-    case "full":
-      return `all of it fits: ${sizes(placed)}`;
-    case "partial": {
-      const layers = `${placed.gpuLayers}/${full.gpuLayers} layers on the device`;
-      const more = unmapped === null ? "" : `, ${unmapped} with --load-mode none`;
-      return `${layers}${more}${full.fits ? "" : `; all would need ${sizes(full)}`}`;
-    }
-    case "none":
-      return `needs ${sizes(placed)}`;
-    default:
-      return fit satisfies never;
-  }
-}
-
-function hostAttention(
-  { attendsOnHost }: MemoryPrediction,
-  { typeK, typeV }: FitSettings,
-  { head_size }: MemoryModel["shape"],
-): string | null {
-  return attendsOnHost
-    ? `the host attends, slowly: the device has no flash attention for K ${typeK}, V ${typeV} and heads of ${head_size}`
-    : null;
-}
-
-function sizes({ fullest: { place, neededBytes, budgetBytes } }: Placed): string {
-  return `${formatBytes(neededBytes)} of ${formatBytes(budgetBytes)} on ${place}`;
+function unknownWords(
+  { best, worst, leastBytes, mostBytes }: FitBand,
+  { budgetBytes, place }: BoundVerdict,
+): string {
+  const sizes = `${formatBytes(leastBytes)} to ${formatBytes(mostBytes)} of ${formatBytes(budgetBytes)} on ${place}`;
+  return `${best} at best, ${worst} at worst, by an estimate: ${sizes}`;
 }

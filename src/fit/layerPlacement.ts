@@ -66,8 +66,8 @@ function splitEnds(tensorSplit: readonly number[], devices: readonly MemoryDevic
   return ends.map((end) => Math.fround(end / sum));
 }
 
-/** A placement in a few words; where `longest` is given, runs that are longer look alike. */
-export function placementForm({ places, runs }: LayerPlacement, longest = Infinity): string {
-  const seen = runs.map(({ place, start, end }) => `${place}x${Math.min(end - start, longest)}`);
+/** A placement in a few words. */
+export function placementForm({ places, runs }: LayerPlacement): string {
+  const seen = runs.map(({ place, start, end }) => `${place}x${end - start}`);
   return [...seen, places.at(-1)].join(" ");
 }

@@ -1,8 +1,16 @@
 /** What memory prediction needs of a model: its shape, and its tensors in the order of its files. */
+import { getOrMake } from "../base/getOrMake.ts";
+import type { Hyperparameters } from "../gguf/hyperparameters.ts";
+import { hyperparameters } from "../gguf/readHyperparameters.ts";
+import { shapeMetadata } from "../gguf/modelMetadata.ts";
 import type { ModelShape } from "../gguf/modelShape.ts";
 import type { Quantization } from "../gguf/quantizations.ts";
 import { fileOrder, layerOf, type TensorTypes } from "../gguf/tensorTable.ts";
 import { placeTensors, type PlacedTensor } from "../gguf/writeHeader.ts";
+import { attentionHeads, type AttentionHeads } from "./attentionHeads.ts";
+import type { CachePlan } from "./caches/cachePlan.ts";
+import { planCaches } from "./caches/planCaches.ts";
+import type { ComputeBand } from "./computeBand.ts";
 
 export interface FileTensor extends PlacedTensor {
   /** Which file of a split model, from 0; `offset` counts from its data. */
@@ -13,18 +21,59 @@ export interface FileTensor extends PlacedTensor {
 
 export interface MemoryModel {
   readonly shape: ModelShape;
-  /** False where `shape` only resembles the file's architecture: weights are exact then, the rest is an estimate. */
+  /** False where `shape` only resembles the file's: weights and caches are exact then, compute buffers an estimate. */
   readonly known: boolean;
+  /** Of that estimate; null where there is none. */
+  readonly computeBand: ComputeBand | null;
+  /** Layers that llama.cpp places, the output layer apart: those that only predict further tokens are among them. */
+  readonly placedLayers: number;
+  readonly caches: CachePlan;
+  /** Kinds of attention that its layers do; none where no layer attends to a cache. */
+  readonly heads: readonly AttentionHeads[];
   /** Those that are loaded. */
   readonly tensors: readonly FileTensor[];
   /** Tensor data alone, as the CSV's `weights_bytes`. */
   readonly weightsBytes: number;
 }
 
+/** Layers and caches, from a header or from a shape. */
+export type ModelLayers = Pick<Hyperparameters, "trunkLayers"> &
+  Pick<MemoryModel, "placedLayers" | "caches" | "heads">;
+
+export function modelLayers(parameters: Hyperparameters): ModelLayers {
+  const { trunkLayers, allLayers } = parameters;
+  return {
+    trunkLayers,
+    placedLayers: allLayers,
+    caches: planCaches(parameters),
+    heads: attentionHeads(parameters),
+  };
+}
+
+const layersOfShape = new WeakMap<ModelShape, ModelLayers>();
+
+/** Of a shape, which knows no layers behind the last. */
+function shapeLayers(shape: ModelShape): ModelLayers {
+  return getOrMake(layersOfShape, shape, () => {
+    const parameters = hyperparameters(shapeMetadata(shape), () => false);
+    if (parameters === undefined) throw new RangeError("a shape without layers");
+    return modelLayers(parameters);
+  });
+}
+
+/** Tensors without a layer in their name that are placed with the first one (src/models, v0.4.0). */
+const ofFirstLayer: ReadonlySet<string> = new Set([
+  "token_embd_norm.weight",
+  "token_embd_norm.bias",
+  "per_layer_model_proj.weight",
+  "per_layer_proj_norm.weight",
+]);
+
 export function memoryModel(
   shape: ModelShape,
-  known: boolean,
   files: readonly (readonly PlacedTensor[])[],
+  { trunkLayers, placedLayers, caches, heads }: ModelLayers = shapeLayers(shape),
+  computeBand: ComputeBand | null = null,
 ): MemoryModel {
   const all = files.flatMap((placed, file) =>
     placed.map(({ name, dims, type, offset, bytes }) => ({
@@ -34,14 +83,18 @@ export function memoryModel(
       offset,
       bytes,
       file,
-      layer: layerOf(name),
+      layer: ofFirstLayer.has(name) ? 0 : layerOf(name),
     })),
   );
   return {
     shape,
-    known,
-    // Layers behind the last predict further tokens, and are not loaded.
-    tensors: all.filter(({ layer }) => layer < shape.n_layers),
+    known: computeBand === null,
+    computeBand,
+    placedLayers,
+    caches,
+    heads,
+    // Layers that only predict further tokens are not loaded (`load_mtp`).
+    tensors: all.filter(({ layer }) => layer < trunkLayers),
     weightsBytes: all.reduce((sum, { bytes }) => sum + bytes, 0),
   };
 }
@@ -62,5 +115,5 @@ export function describedMemoryModel(
     if (type === undefined) throw new RangeError(`no type for tensor ${name}`);
     return { name, dims, type };
   });
-  return memoryModel(shape, true, [placeTensors(typed)]);
+  return memoryModel(shape, [placeTensors(typed)]);
 }

@@ -13,6 +13,23 @@ export interface MemorySettings
 /** `gpuLayers` is left to whoever judges the fit. */
 export type FitSettings = Omit<MemorySettings, "gpuLayers"> & { readonly gpuLayers: GpuLayers };
 
+/** llama-bench's defaults, at a context that people use. */
+export const usualFitSettings: FitSettings = {
+  nCtx: 4096,
+  nBatch: 2048,
+  nUbatch: 512,
+  gpuLayers: "auto",
+  flashAttn: "auto",
+  typeK: "f16",
+  typeV: "f16",
+  splitMode: "layer",
+  tensorSplit: [],
+  noKvOffload: false,
+  loadMode: "auto",
+  mainGpu: 0,
+  nCpuMoe: 0,
+};
+
 /** The case's own context. */
 export function caseFitSettings({ workload, placement, context }: CaseSettings): FitSettings {
   return { ...placement, ...context, nCtx: contextTokens(workload) };

@@ -1,12 +1,11 @@
 /** What a model with a placement and a context takes, on each device and on the host, before a byte is loaded. */
 import { getOrMake } from "../base/getOrMake.ts";
-import { windowedLayers } from "../gguf/modelShape.ts";
 import { backendOf, backendTraits, hostAlignment } from "./backendTraits.ts";
+import { PlacedCaches } from "./caches/placedCaches.ts";
 import { ComputeSizes } from "./computeBuffers.ts";
 import { attendsOnHost, usesFlashAttention } from "./flashAttention.ts";
-import type { GraphDetail } from "./graphPlan.ts";
+import { detailNeeded, type GraphDetail } from "./laidOutRuns.ts";
 import { plainHost, type HostTraits } from "./hostTraits.ts";
-import { cacheCells, layerKvBytes } from "./kvBytes.ts";
 import { placeLayers, type LayerPlacement, type Place } from "./layerPlacement.ts";
 import { usedDevices, type MemoryDevice } from "./memoryDevice.ts";
 import type { MemoryModel } from "./memoryModel.ts";
@@ -18,6 +17,8 @@ import { weightBuffers, type WeightBuffers } from "./weightBuffers.ts";
 export interface PlaceBytes {
   readonly weightsBytes: number;
   readonly kvBytes: number;
+  /** What recurrent layers and compressors remember. */
+  readonly stateBytes: number;
   readonly computeBytes: number;
   /** Logits; on the host only. */
   readonly outputBytes: number;
@@ -41,8 +42,9 @@ export interface MemoryPrediction {
   readonly nCtx: number;
   /** Tensor data of the file. */
   readonly weightsBytes: number;
-  /** Over devices and host, as the two below. */
+  /** Over devices and host, as the three below. */
   readonly kvBytes: number;
+  readonly stateBytes: number;
   readonly computeBytes: number;
   readonly deviceBytes: number;
   readonly hostBytes: number;
@@ -70,12 +72,13 @@ export class PlacedModel {
   private readonly placement: LayerPlacement;
   private readonly weights: WeightBuffers;
   private readonly compute: ComputeSizes;
-  private readonly caches: ReadonlyMap<Place, Caches>;
+  private readonly caches: PlacedCaches;
   private readonly flashAttention: boolean;
   private readonly attendsOnHost: boolean;
   private readonly predictions = {
     exact: new Map<number, MemoryPrediction>(),
     sampled: new Map<number, MemoryPrediction>(),
+    rough: new Map<number, MemoryPrediction>(),
   };
 
   constructor(
@@ -89,51 +92,54 @@ export class PlacedModel {
     this.devices = devices;
     const used = usedDevices(settings, devices);
     this.used = used;
-    this.placement = placeLayers(model.shape.n_layers, settings, used);
+    this.placement = placeLayers(model.placedLayers, settings, used);
     this.weights = weightBuffers(model, settings, this.placement, used, host);
     this.compute = new ComputeSizes(model, settings, this.placement, used, host);
-    this.caches = cachesByPlace(model.shape, this.placement, settings.noKvOffload);
-    this.flashAttention = usesFlashAttention(settings, model.shape, this.placement, used);
-    this.attendsOnHost = attendsOnHost(settings, model.shape, this.placement, used);
+    this.caches = new PlacedCaches(model.caches, this.placement, settings.noKvOffload);
+    this.flashAttention = usesFlashAttention(settings, model.heads, this.placement, used);
+    this.attendsOnHost = attendsOnHost(settings, model.heads, this.placement, used);
   }
 
   at(nCtx: number, detail: GraphDetail): MemoryPrediction {
-    return getOrMake(this.predictions[detail], nCtx, () => this.predict(nCtx, detail));
+    const needed = detailNeeded(this.model.shape, detail);
+    return getOrMake(this.predictions[needed], nCtx, () => this.predict(nCtx, needed));
   }
 
   private predict(nCtx: number, detail: GraphDetail): MemoryPrediction {
     const { model, weights, placement } = this;
     const { shape } = model;
     const compute = this.compute.at(nCtx, detail);
+    const settings = { ...this.settings, nCtx };
     const devices = this.devices.map((device) => {
       const index = this.used.indexOf(device);
       return {
         name: device.name,
-        runtimeBytes: this.runtimeBytes(index, nCtx),
-        ...placeBytes(
-          weights.devices[index] ?? 0,
-          this.kvBytes(index, nCtx),
-          compute.devices[index] ?? 0,
-          0,
-        ),
+        runtimeBytes: this.runtimeBytes(index, settings),
+        ...placeBytes({
+          weightsBytes: weights.devices[index] ?? 0,
+          ...this.cacheBytes(index, settings),
+          computeBytes: compute.devices[index] ?? 0,
+          outputBytes: 0,
+        }),
       };
     });
     // Logits of one token: the buffer that a context begins with.
-    const host = placeBytes(
-      weights.host,
-      this.kvBytes("host", nCtx),
-      compute.host,
-      4 * shape.n_vocab,
-    );
+    const host = placeBytes({
+      weightsBytes: weights.host,
+      ...this.cacheBytes("host", settings),
+      computeBytes: compute.host,
+      outputBytes: 4 * shape.n_vocab,
+    });
     const all = [...devices, host];
     return {
       devices,
       host: { ...host, residentBytes: host.totalBytes - weights.host + weights.hostResident },
-      nLayers: shape.n_layers,
+      nLayers: model.placedLayers,
       nGpuLayers: placement.nGpuLayers,
       nCtx: paddedContext(nCtx),
       weightsBytes: model.weightsBytes,
       kvBytes: sum(all.map(({ kvBytes }) => kvBytes)),
+      stateBytes: sum(all.map((place) => place.stateBytes)),
       computeBytes: sum(all.map(({ computeBytes }) => computeBytes)),
       deviceBytes: sum(devices.map(({ totalBytes }) => totalBytes)),
       hostBytes: host.totalBytes,
@@ -141,73 +147,65 @@ export class PlacedModel {
     };
   }
 
-  private kvBytes(place: Place, nCtx: number): number {
-    const caches = this.caches.get(place);
-    if (caches === undefined) return 0;
-    const { shape } = this.model;
+  private cacheBytes(
+    place: Place,
+    settings: MemorySettings,
+  ): Pick<PlaceBytes, "kvBytes" | "stateBytes"> {
     const name = place === "host" ? undefined : this.used[place]?.name;
     const alignment = name === undefined ? hostAlignment : backendTraits[backendOf(name)].alignment;
-    const { typeK, typeV, nBatch, nUbatch } = this.settings;
-    const bytesOf = (windowed: boolean) => {
-      const cells = cacheCells(shape, { nCtx, nBatch, nUbatch }, windowed);
-      return layerKvBytes(shape, { typeK, typeV, cells }, alignment);
+    return {
+      kvBytes: this.caches.kvBytes(place, settings, alignment),
+      stateBytes: this.caches.stateBytes(place, settings, alignment),
     };
-    const { whole, windowed } = caches;
-    return whole * bytesOf(false) + (windowed === 0 ? 0 : windowed * bytesOf(true));
   }
 
-  private runtimeBytes(index: number, nCtx: number): number {
+  private runtimeBytes(index: number, settings: MemorySettings): number {
     const device = this.used[index];
     if (device === undefined) return 0;
-    const { nUbatch, nBatch } = this.settings;
+    const { nUbatch, nBatch, nCtx } = settings;
     const nTokens = Math.min(nUbatch, nBatch, nCtx);
     const holdsOutput = this.placement.places.at(-1) === index;
     const backend = backendOf(device.name);
-    const cache = this.flashAttention ? null : this.largestCache(index, nCtx);
+    const cache = this.flashAttention ? null : this.largestCache(index, settings);
     return runtimeBytes(backend, this.model, { nTokens, holdsOutput, cache });
   }
 
-  private largestCache(place: Place, nCtx: number): PlainCache | null {
-    const caches = this.caches.get(place);
-    if (caches === undefined) return null;
-    const cells = cacheCells(this.model.shape, { ...this.settings, nCtx }, caches.whole === 0);
-    return { cells, typeK: this.settings.typeK, typeV: this.settings.typeV };
+  private largestCache(place: Place, settings: MemorySettings): PlainCache | null {
+    const cells = this.caches.mostCells(place, settings);
+    if (cells === null) return null;
+    return { cells, typeK: settings.typeK, typeV: settings.typeV };
   }
 }
 
-/** Layers whose KV cache is in a place: for all of the context, or for a window. */
-interface Caches {
-  whole: number;
-  windowed: number;
+function placeBytes(parts: Omit<PlaceBytes, "totalBytes">): PlaceBytes {
+  const { weightsBytes, kvBytes, stateBytes, computeBytes, outputBytes } = parts;
+  return {
+    ...parts,
+    totalBytes: weightsBytes + kvBytes + stateBytes + computeBytes + outputBytes,
+  };
 }
 
-function cachesByPlace(
-  { sliding_window }: MemoryModel["shape"],
-  { runs }: LayerPlacement,
-  noKvOffload: boolean,
-): Map<Place, Caches> {
-  const found = new Map<Place, Caches>();
-  const windowedOfFirst = (n_layers: number) => windowedLayers({ n_layers, sliding_window });
-  for (const { place, start, end } of runs) {
-    const caches = getOrMake(found, noKvOffload ? "host" : place, () => ({
-      whole: 0,
-      windowed: 0,
-    }));
-    const windowed = windowedOfFirst(end) - windowedOfFirst(start);
-    caches.windowed += windowed;
-    caches.whole += end - start - windowed;
-  }
-  return found;
-}
-
-function placeBytes(
-  weightsBytes: number,
-  kvBytes: number,
-  computeBytes: number,
-  outputBytes: number,
-): PlaceBytes {
-  const totalBytes = weightsBytes + kvBytes + computeBytes + outputBytes;
-  return { weightsBytes, kvBytes, computeBytes, outputBytes, totalBytes };
+/** @param bytesOf a place's name and what was laid out for it; `host` for the host */
+export function withComputeBytes(
+  prediction: MemoryPrediction,
+  bytesOf: (place: string, laidOut: number) => number,
+): MemoryPrediction {
+  const at = <Bytes extends PlaceBytes>(name: string, place: Bytes) => {
+    const computeBytes = bytesOf(name, place.computeBytes);
+    const more = computeBytes - place.computeBytes;
+    return { ...place, computeBytes, totalBytes: place.totalBytes + more };
+  };
+  const devices = prediction.devices.map((device) => at(device.name, device));
+  const host = at("host", prediction.host);
+  const moreOnHost = host.computeBytes - prediction.host.computeBytes;
+  return {
+    ...prediction,
+    devices,
+    host: { ...host, residentBytes: host.residentBytes + moreOnHost },
+    computeBytes: sum([...devices, host].map(({ computeBytes }) => computeBytes)),
+    deviceBytes: sum(devices.map(({ totalBytes }) => totalBytes)),
+    hostBytes: host.totalBytes,
+  };
 }
 
 function sum(values: readonly number[]): number {

@@ -59,8 +59,8 @@ function sumWeights(
   });
   const pinned = pinHostWeights(devices);
   const copies = ({ kind }: WeightGroup) =>
-    // Embeddings are read row by row, and stay as they are.
-    pinned || kind === "embeddings" ? nothingCopied : repacks;
+    // Inputs are read row by row, and stay as they are.
+    pinned || kind === "embeddings" || kind === "input" ? nothingCopied : repacks;
   const all = sum(held.host, (group) => group.allocatedBytes(hostPadding));
   const copied = sum(held.host, (group) => group.copiedBytes(copies(group), hostAlignment));
   // Tied embeddings that are multiplied with in another layout are there twice.
@@ -120,6 +120,10 @@ function groupsByPlace(
         } else if (tied) tiedOnHost = true;
         break;
       }
+      case "input":
+        // There is little to be won by computing it elsewhere, says llama.cpp.
+        onHost.push(group);
+        break;
       case "output":
         put(group, output);
         break;

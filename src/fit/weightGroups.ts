@@ -5,7 +5,7 @@ import { bytesOf, ggmlTypes } from "../gguf/ggmlTypes.ts";
 import { alignTo, isOfExperts } from "../gguf/tensorTable.ts";
 import type { FileTensor, MemoryModel } from "./memoryModel.ts";
 
-export type GroupKind = "layer" | "experts" | "rope" | "embeddings" | "output";
+export type GroupKind = "layer" | "experts" | "rope" | "embeddings" | "input" | "output";
 
 /** Where a group's data lies in a file. */
 export interface Span {
@@ -139,5 +139,15 @@ function kindOf(tensor: FileTensor | undefined): GroupKind {
   const { name = "", layer = -1 } = tensor ?? {};
   if (layer >= 0) return isOfExperts(name) ? "experts" : "layer";
   if (name.startsWith("rope_")) return "rope";
-  return name === "token_embd.weight" ? "embeddings" : "output";
+  if (name === "token_embd.weight") return "embeddings";
+  return inputs.has(name) ? "input" : "output";
 }
+
+/** Beside the embeddings of tokens (LLM_TENSOR_LAYER_INPUT, src/llama-arch.cpp, v0.4.0). */
+const inputs: ReadonlySet<string> = new Set([
+  "position_embd.weight",
+  "token_types.weight",
+  "per_layer_token_embd.weight",
+  "masked_embd_centroids.weight",
+  "masked_embd_ordering",
+]);

@@ -3,6 +3,7 @@ import { traitsOf } from "./architectures.ts";
 import type { ModelShape } from "./modelShape.ts";
 import { quantizations } from "./quantizations.ts";
 import type { Quantization } from "./quantizations.ts";
+import type { Metadata } from "./readMetadata.ts";
 import type { MetadataEntry } from "./writeHeader.ts";
 
 /** Layout of quantized blocks (GGML_QNT_VERSION, ggml/include/ggml.h). */
@@ -79,4 +80,23 @@ function slidingWindow({ architecture, sliding_window }: ModelShape): MetadataEn
     u32(`${architecture}.attention.sliding_window`, tokens),
     u32(`${architecture}.attention.sliding_window_pattern`, period),
   ];
+}
+
+/** A shape's metadata as a reader would find them in its file. */
+export function shapeMetadata(shape: ModelShape): Metadata {
+  const entries = modelMetadata(shape, "f16", shape.architecture);
+  return new Map(
+    entries.flatMap((entry) =>
+      entry.type === "copied"
+        ? []
+        : [
+            [
+              entry.key,
+              typeof entry.value === "object"
+                ? { length: entry.value.length, values: entry.value }
+                : entry.value,
+            ] as const,
+          ],
+    ),
+  );
 }

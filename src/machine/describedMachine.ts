@@ -157,11 +157,11 @@ export function describedBudget(machine: DescribedMachine, gpuBudgetBytes?: numb
     {
       ramBytes: ram.bytes,
       ramAvailableBytes: Math.max(0, ram.bytes - systemBytes),
-      unified,
       metal: backend === "metal",
       devices: Array.from({ length: gpu.count }, (_, index) => ({
         name: `${deviceNames[backend]}${index}`,
         description: gpu.name,
+        memory: unified ? "host" : "own",
         usableBytes: gpu.usableBytes,
       })),
     },

@@ -4,7 +4,7 @@ import type { BackendProblem } from "./gpuLibraries.ts";
 import type { Graphics } from "./graphics.ts";
 import type { MachineInfo } from "./machineInfo.ts";
 import type { Noise } from "./noise.ts";
-import { probedBudget } from "./memoryBudget.ts";
+import { probedBudget, sharesHostMemory, type MemoryBudget } from "./memoryBudget.ts";
 import type { EngineDevice, EngineInfo } from "../bench/engineInfo.ts";
 
 export interface DevicesFacts {
@@ -34,6 +34,11 @@ export interface DevicesReport {
   readonly noise: Noise | null;
 }
 
+function memoryKind(budget: MemoryBudget): DevicesReport["memory_kind"] {
+  if (budget.devices.length === 0) return "host";
+  return sharesHostMemory(budget) ? "unified" : "discrete";
+}
+
 export function describeDevices(facts: DevicesFacts): DevicesReport {
   const { machine, engine, graphics, problems } = facts;
   const advice = {
@@ -56,7 +61,7 @@ export function describeDevices(facts: DevicesFacts): DevicesReport {
       ...device,
       budget_bytes: budgetOf.get(device.name) ?? null,
     })),
-    memory_kind: budget.kind,
+    memory_kind: memoryKind(budget),
     host_budget_bytes: budget.hostBytes,
     problems: problems.map((problem) => ({
       backend: problem.backend,

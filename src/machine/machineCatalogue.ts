@@ -1,6 +1,7 @@
 /** The machines that llmbench knows by name: those of `configs/machines/*.yaml`. */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { toType } from "../base/invocation.ts";
 import { packageFolder } from "../base/packageFolder.ts";
 import { didYouMean } from "../base/suggest.ts";
 import { readYamlFile, shownPath } from "../base/yamlFile.ts";
@@ -95,6 +96,6 @@ export function findMachines(idOrPath: string): readonly DescribedMachine[] {
   const hint = didYouMean(name, machines.flatMap(namesOf));
   throw new LlmbenchError(
     "usage",
-    `unknown machine ${JSON.stringify(idOrPath)}${only === undefined ? hint : ` (did you mean ${only}?)`}: \`llmbench machines\` lists those it knows, and a path names a YAML file`,
+    `unknown machine ${JSON.stringify(idOrPath)}${only === undefined ? hint : ` (did you mean ${only}?)`}: \`${toType("machines")}\` lists those it knows, and a path names a YAML file`,
   );
 }

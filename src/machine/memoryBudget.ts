@@ -2,6 +2,7 @@
  * What a machine lets llama.cpp use, in bytes. A probed machine and a described one end in the same type,
  * so that "does it fit?" is one question.
  */
+import { sumOf } from "../base/sumOf.ts";
 import type { EngineDevice } from "../bench/engineInfo.ts";
 import { isSoftwareDevice, offloadTargets } from "./offloadDevice.ts";
 
@@ -16,6 +17,13 @@ const unifiedMarginShare = 0.05;
 /** Kept back of the available RAM: the measuring process itself (Node and llama.cpp's code, about 200 MiB), doubled. */
 const hostReserveBytes = 512 * mib;
 
+/** Memory that is counted together: what one takes of it is gone for all who draw from it. */
+export interface MemoryPool {
+  /** What messages call it: `CUDA0`, `host memory`, or `memory` where devices and host share it. */
+  readonly name: string;
+  readonly budgetBytes: number;
+}
+
 export interface DeviceBudget {
   /** llama.cpp's name (`CUDA0`); of a described machine the GPU's. */
   readonly name: string;
@@ -25,19 +33,19 @@ export interface DeviceBudget {
   readonly budgetBytes: number;
   /** A case that leaves less of the budget than this is tight: tried, and said so. */
   readonly marginBytes: number;
+  /** The name of the pool that it draws from: unified memory means that this is the host's. */
+  readonly pool: string;
 }
 
 export interface MemoryBudget {
-  /**
-   * `discrete`: devices with memory of their own, beside the host's.
-   * `unified`: one pool; what devices take is taken from `hostBytes` too.
-   * `host`: no GPU, the RAM is all there is.
-   */
-  readonly kind: "discrete" | "unified" | "host";
-  /** In llama.cpp's order; empty for `host`. */
+  /** In llama.cpp's order; none without a GPU. */
   readonly devices: readonly DeviceBudget[];
+  /** The host's, and one of each device that has memory of its own. */
+  readonly pools: readonly MemoryPool[];
+  /** The name of the pool that the host draws from. */
+  readonly hostPool: string;
   readonly ramBytes: number;
-  /** RAM that can be filled without swapping, the reserve taken off. On unified memory: for device and host together. */
+  /** The host's pool: RAM that can be filled without swapping, the reserve taken off. */
   readonly hostBytes: number;
   readonly hostReserveBytes: number;
   /** Metal's working set as it is set now, whatever the RAM has left; null without Metal. */
@@ -46,16 +54,19 @@ export interface MemoryBudget {
   readonly overridden: boolean;
 }
 
+/** A device's memory: its own, or the RAM that it shares with the host. */
+export type DeviceMemory = "own" | "host";
+
 /** The facts a budget is made from, read from a machine or from its description. */
 export interface BudgetFacts {
   readonly ramBytes: number;
   /** RAM that programs can have without swapping, capped by a cgroup's limit. */
   readonly ramAvailableBytes: number;
-  readonly unified: boolean;
   readonly metal: boolean;
   readonly devices: readonly {
     readonly name: string;
     readonly description: string;
+    readonly memory: DeviceMemory;
     /** Free bytes of a device with its own memory; the working set on Metal. */
     readonly usableBytes: number;
   }[];
@@ -64,24 +75,36 @@ export interface BudgetFacts {
 /** `gpuBudgetBytes` is `--gpu-budget`: bytes for each device, in place of what it says of itself. */
 export function memoryBudget(facts: BudgetFacts, gpuBudgetBytes?: number): MemoryBudget {
   const hostBytes = Math.max(0, facts.ramAvailableBytes - hostReserveBytes);
-  const devices = facts.devices.map(({ name, description, usableBytes }) => {
+  const shared = facts.devices.some(({ memory }) => memory === "host");
+  const hostPool = shared ? "memory" : "host memory";
+  const devices = facts.devices.map(({ name, description, memory, usableBytes }) => {
     const allowed = gpuBudgetBytes ?? usableBytes;
-    // Unified memory holds no more than the RAM has left, whatever a limit allows.
-    const budgetBytes = facts.unified ? Math.min(allowed, hostBytes) : allowed;
-    const marginBytes = facts.unified
-      ? Math.round(budgetBytes * unifiedMarginShare)
-      : discreteMarginBytes;
     // An explicit budget is the user's own line: it has no margin.
-    return {
-      name,
-      description,
-      budgetBytes,
-      marginBytes: gpuBudgetBytes === undefined ? marginBytes : 0,
-    };
+    const withMargin = (marginBytes: number) => (gpuBudgetBytes === undefined ? marginBytes : 0);
+    switch (memory) {
+      case "host": {
+        // The pool holds no more than the RAM has left, whatever a limit allows.
+        const budgetBytes = Math.min(allowed, hostBytes);
+        const marginBytes = withMargin(Math.round(budgetBytes * unifiedMarginShare));
+        return { name, description, budgetBytes, marginBytes, pool: hostPool };
+      }
+      case "own": {
+        const marginBytes = withMargin(discreteMarginBytes);
+        return { name, description, budgetBytes: allowed, marginBytes, pool: name };
+      }
+      default:
+        return memory satisfies never;
+    }
   });
   return {
-    kind: kindOf(facts),
     devices,
+    pools: [
+      ...devices
+        .filter(({ pool }) => pool !== hostPool)
+        .map(({ pool, budgetBytes }) => ({ name: pool, budgetBytes })),
+      { name: hostPool, budgetBytes: hostBytes },
+    ],
+    hostPool,
     ramBytes: facts.ramBytes,
     hostBytes,
     hostReserveBytes,
@@ -90,9 +113,33 @@ export function memoryBudget(facts: BudgetFacts, gpuBudgetBytes?: number): Memor
   };
 }
 
-function kindOf({ devices, unified }: BudgetFacts): MemoryBudget["kind"] {
-  if (devices.length === 0) return "host";
-  return unified ? "unified" : "discrete";
+/** Of all pools together. */
+export function totalMemory({ pools }: MemoryBudget): number {
+  return sumOf(pools, ({ budgetBytes }) => budgetBytes);
+}
+
+/** Whether a device takes what it takes from the host. */
+export function sharesHostMemory({ devices, hostPool }: MemoryBudget): boolean {
+  return devices.some(({ pool }) => pool === hostPool);
+}
+
+/** Whether a device holds what the host then need not. */
+export function hasDeviceMemory({ devices, hostPool }: MemoryBudget): boolean {
+  return devices.some(({ pool }) => pool !== hostPool);
+}
+
+/** As with `--device cpu`. */
+export function withoutDevices(budget: MemoryBudget): MemoryBudget {
+  const pools = budget.pools.filter(({ name }) => name === budget.hostPool);
+  return { ...budget, devices: [], pools, metalWorkingSetBytes: null };
+}
+
+/** As if the machine had that much memory for the host. */
+export function withHostBytes(budget: MemoryBudget, hostBytes: number): MemoryBudget {
+  const pools = budget.pools.map((pool) =>
+    pool.name === budget.hostPool ? { ...pool, budgetBytes: hostBytes } : pool,
+  );
+  return { ...budget, hostBytes, pools };
 }
 
 /** The budget of a probed machine, from the devices that its engine lists. */
@@ -107,11 +154,11 @@ export function probedBudget(
     {
       ramBytes: machine.ram_bytes,
       ramAvailableBytes: machine.ram_available_bytes,
-      unified: metal || targets.some(({ type }) => type === "igpu"),
       metal,
       devices: targets.map((device) => ({
         name: device.name,
         description: device.description,
+        memory: metal || device.type === "igpu" ? "host" : "own",
         // Metal's `free` knows only this process, and its total is the working set (ggml-metal-device.m).
         // A software device says "all free" always, and its total is what its heap holds.
         usableBytes: metal || isSoftwareDevice(device) ? device.total_bytes : device.free_bytes,

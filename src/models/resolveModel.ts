@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { expandHome } from "../base/homePath.ts";
+import { toType } from "../base/invocation.ts";
 import { showValue } from "../base/schemaIssues.ts";
 import { didYouMean } from "../base/suggest.ts";
 import { readYamlFile, shownPath } from "../base/yamlFile.ts";
@@ -92,7 +93,7 @@ function pulledModel(spec: string, known: Catalogue): FileModel {
   const { spec: shown } = parseRemoteSpec(spec);
   throw new LlmbenchError(
     "usage",
-    `${shown} is not on disk; llmbench pull ${shown} downloads it, --weights synthetic imitates it`,
+    `${shown} is not on disk; ${toType(`pull ${shown}`)} downloads it, --weights synthetic imitates it`,
   );
 }
 
@@ -101,11 +102,11 @@ function unknownModel(spec: string, known: Catalogue): LlmbenchError {
   if (/[/\\]/.test(spec) || existsSync(spec)) {
     return new LlmbenchError(
       "usage",
-      `model ${shown}: expected a file that ends in .gguf or .yaml, or a model of the catalogue (llmbench models lists them)`,
+      `model ${shown}: expected a file that ends in .gguf or .yaml, or a model of the catalogue (${toType("models")} lists them)`,
     );
   }
   return new LlmbenchError(
     "usage",
-    `unknown model ${shown}${didYouMean(spec, known.names)}; llmbench models lists them, a path ends in .gguf or .yaml`,
+    `unknown model ${shown}${didYouMean(spec, known.names)}; ${toType("models")} lists them, a path ends in .gguf or .yaml`,
   );
 }

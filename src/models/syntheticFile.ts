@@ -114,7 +114,7 @@ function inWords(error: unknown, path: string, plan: SyntheticPlan): unknown {
   return new LlmbenchError(
     "output",
     `${path}: could not write ${formatBytes(plan.fileBytes)}: ${reason}; ` +
-      "set LLMBENCH_CACHE to another folder, or see `llmbench models --cached`",
+      "set LLMBENCH_CACHE to another folder, or make room: `models --cached` lists the synthetic weights",
     { cause: error },
   );
 }

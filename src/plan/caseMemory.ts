@@ -1,11 +1,15 @@
 /** Whether a case fits this machine, and how many layers it places on the device. */
+import type { Engine } from "../engines/engine.ts";
 import { fileMemoryModel } from "../fit/fileMemoryModel.ts";
 import { hostTraits, type HostTraits } from "../fit/hostTraits.ts";
-import { judgeFit, type FitVerdict } from "../fit/judgeFit.ts";
+import { judgeAsking } from "../fit/judgeAsking.ts";
+import { judgeFit, surelyRuns, type FitVerdict } from "../fit/judgeFit.ts";
 import { memoryModel, type MemoryModel } from "../fit/memoryModel.ts";
+import { computeQuestions } from "../fit/computeQuestions.ts";
 import { caseFitSettings, type FitSettings } from "../fit/memorySettings.ts";
 import { usualUseCtx } from "../fit/useContext.ts";
-import type { MemoryBudget } from "../machine/memoryBudget.ts";
+import { requireLogits } from "../gguf/logits.ts";
+import { hasDeviceMemory, withHostBytes, type MemoryBudget } from "../machine/memoryBudget.ts";
 import type { ResolvedModel } from "../models/resolveModel.ts";
 import type { CaseSettings, GpuLayers } from "../bench/settings.ts";
 import type { WeightsSource } from "./weightsSource.ts";
@@ -23,30 +27,41 @@ export interface CaseMemory {
 /** -1 asks llama.cpp for all layers. */
 const allLayers = -1;
 
+/** @throws LlmbenchError (`input`) for a model that generates nothing, before anything of it is loaded. */
 export function variantMemory(model: ResolvedModel, source: WeightsSource): MemoryModel | null {
+  if (model.kind === "file") requireLogits(model.spec, model.gguf);
   if (model.kind === "file") return fileMemoryModel(model.gguf, model.shape);
   if (source.kind === "real") return fileMemoryModel(source.gguf, model.shape);
-  return memoryModel(model.shape, true, [source.plan.tensors]);
+  return memoryModel(model.shape, [source.plan.tensors]);
 }
 
-export function caseMemory(
+/** The machine that judges, and the engine, which may tell what a file takes there. */
+export interface MemoryContext {
+  readonly budget: MemoryBudget;
+  /** `--ctx`. */
+  readonly useCtx: number | null;
+  readonly engine: Engine;
+}
+
+export async function caseMemory(
   model: MemoryModel | null,
+  source: WeightsSource,
   settings: CaseSettings,
-  budget: MemoryBudget,
-  useCtx: number | null,
-  systemInfo: string,
-): CaseMemory | null {
+  { budget, useCtx, engine }: MemoryContext,
+): Promise<CaseMemory | null> {
   if (model === null) return null;
+  const host = hostTraits(engine.facts.system_info);
+  const judge = async (of: FitSettings) =>
+    model.known || source.kind !== "real"
+      ? judgeFit(model, of, budget, { host })
+      : judgeAsking(model, of, budget, { host }, computeQuestions(engine, source.path, of));
   const own = caseFitSettings(settings);
-  const host = hostTraits(systemInfo);
   const ctx = useCtx ?? usualUseCtx(model.shape);
-  const fit = judgeFit(model, own, budget, { host });
-  const layersWithEnoughRam =
-    fit.fit === "none" ? withEnoughRam(model, own, budget, host) : fit.nGpuLayers;
+  const fit = await judge(own);
   return {
     fit,
-    layersWithEnoughRam,
-    atUse: judgeFit(model, { ...own, nCtx: ctx, gpuLayers: "auto" }, budget, { host }),
+    layersWithEnoughRam: surelyRuns(fit) ? fit.nGpuLayers : withEnoughRam(model, own, budget, host),
+    atUse: await judge({ ...own, nCtx: ctx, gpuLayers: "auto" }),
     useCtx: ctx,
   };
 }
@@ -57,8 +72,8 @@ function withEnoughRam(
   budget: MemoryBudget,
   host: HostTraits,
 ): number {
-  if (budget.kind !== "discrete") return model.shape.n_layers + 1;
-  return judgeFit(model, settings, { ...budget, hostBytes: Infinity }, { host }).nGpuLayers;
+  if (!hasDeviceMemory(budget)) return model.placedLayers + 1;
+  return judgeFit(model, settings, withHostBytes(budget, Infinity), { host }).nGpuLayers;
 }
 
 /** `auto` takes what fits; of a model whose memory can't be predicted, and for `max`, all are tried. */
@@ -67,10 +82,10 @@ export function layersToAsk(asked: GpuLayers, memory: CaseMemory | null): number
   return asked === "auto" && memory !== null ? memory.fit.nGpuLayers : allLayers;
 }
 
-/** Only what runs neither way is not tried, unless the user insists. */
+/** What runs neither way is not tried, unless the user insists; nor what may, by an estimate. */
 export function isTried(
   { memory }: { readonly memory: CaseMemory | null },
   { force }: { readonly force: boolean },
 ): boolean {
-  return force || memory?.fit.fit !== "none";
+  return force || memory === null || surelyRuns(memory.fit);
 }

@@ -3,23 +3,25 @@ import { resolve } from "node:path";
 import { digestOf } from "../base/digest.ts";
 import { groupBy } from "../base/groupBy.ts";
 import type { EngineInfo } from "../bench/engineInfo.ts";
+import type { Engine } from "../engines/engine.ts";
+import { LlmbenchError } from "../errors.ts";
 import type { MemoryBudget } from "../machine/memoryBudget.ts";
-import { modelQuantizations } from "../models/modelQuantizations.ts";
 import type { ResolvedModel } from "../models/resolveModel.ts";
-import { resolveForWeights } from "../models/resolveRemoteModel.ts";
 import type { SpeedModels } from "../predict/predictSpeed.ts";
 import type { PlannedCase } from "../results/journalLines.ts";
 import type { CaseSettings } from "../bench/settings.ts";
 import { expandSettings } from "../suite/expand.ts";
+import type { WeightsChoice } from "../suite/runFlags.ts";
 import type { RunSettings } from "../suite/settings.ts";
+import type { AskedModel } from "./askedModel.ts";
 import type { BenchCase, LoadGroup, Variant } from "./benchCase.ts";
 import { caseMemory, layersToAsk, variantMemory } from "./caseMemory.ts";
 import { caseSpeed } from "./caseSpeed.ts";
 import { requestedOf } from "./requested.ts";
 import { weightsSource, type WeightsContext } from "./weightsSource.ts";
 
-export interface PlanContext extends Omit<WeightsContext, "choice"> {
-  readonly engine: EngineInfo;
+export interface PlanContext extends Omit<WeightsContext, "choice" | "ask"> {
+  readonly engine: Engine;
   readonly defaultThreads: number;
   readonly budget: MemoryBudget;
   readonly speed: SpeedModels;
@@ -30,55 +32,62 @@ export interface PlanContext extends Omit<WeightsContext, "choice"> {
 /** Digits of a case id: among 100,000 cases two alike have odds of one in 10^9. */
 const idDigits = 16;
 
-/** @throws {LlmbenchError} for a model, file or quantization that can't be had. */
+/**
+ * @param models each at the quantizations that were asked for
+ * @throws {LlmbenchError} for weights that can't be had.
+ */
 export async function planCases(
+  models: readonly AskedModel[],
   settings: RunSettings,
   context: PlanContext,
 ): Promise<readonly BenchCase[]> {
   const points = expandSettings(settings, context.defaultThreads);
   const cases: BenchCase[] = [];
-  for (const variant of await variants(settings, context)) {
-    for (const point of points) {
-      cases.push(benchCase(variant, point, settings.launches, context));
-    }
-  }
+  for (const variant of await variants(models, settings.weights, context))
+    for (const point of points)
+      cases.push(await benchCase(variant, point, settings.launches, context));
   // A value that was given twice is one case.
   return [...new Map(cases.map((one) => [one.id, one])).values()];
 }
 
-async function variants(settings: RunSettings, context: PlanContext): Promise<Variant[]> {
+async function variants(
+  models: readonly AskedModel[],
+  choice: WeightsChoice,
+  context: PlanContext,
+): Promise<Variant[]> {
   const found: Variant[] = [];
-  for (const spec of settings.models) {
-    const model = await resolveForWeights(spec, settings.weights, context.cacheDir);
-    const remote = model.kind === "file" && model.remote !== null;
-    // A remote file was chosen by its quantization, which is its own then.
-    const quantizations = remote ? [model.quantization] : modelQuantizations(model, settings);
+  for (const { model, quantizations } of models) {
     for (const quantization of quantizations) {
-      const source = await weightsSource(model, quantization, {
-        ...context,
-        choice: settings.weights,
-      });
+      const source = await weightsSource(model, quantization, weightsContext(context, choice));
       found.push({ model, quantization, source, memory: variantMemory(model, source) });
     }
   }
   return found;
 }
 
-export function benchCase(
+/** @throws {LlmbenchError} `engine` at the first question that an engine without an answer is asked. */
+export function weightsContext(
+  { engine, cacheDir, enginePackage }: PlanContext,
+  choice: WeightsChoice,
+): WeightsContext {
+  const ask =
+    engine.tensorTypes ??
+    (async () => {
+      const { engine: name } = engine.facts;
+      throw new LlmbenchError("engine", `${name} doesn't tell the types of synthetic weights`);
+    });
+  return { choice, cacheDir, enginePackage, ask };
+}
+
+export async function benchCase(
   variant: Variant,
   settings: CaseSettings,
   launches: number,
   context: PlanContext,
-): BenchCase {
-  const memory = caseMemory(
-    variant.memory,
-    settings,
-    context.budget,
-    context.useCtx,
-    context.engine.system_info,
-  );
+): Promise<BenchCase> {
+  const memory = await caseMemory(variant.memory, variant.source, settings, context);
   return {
-    id: caseId(variant, settings, context.engine),
+    id: caseId(variant, settings, context.engine.facts),
     variant,
     settings,
     launches,

@@ -6,10 +6,10 @@ import { quantizationNames, type Quantization } from "../gguf/quantizations.ts";
 import { resolveForWeights } from "../models/resolveRemoteModel.ts";
 import type { PlannedCase } from "../results/journalLines.ts";
 import type { BenchCase, Variant } from "./benchCase.ts";
-import { benchCase, type PlanContext } from "./plan.ts";
+import { benchCase, weightsContext, type PlanContext } from "./plan.ts";
 import { variantMemory } from "./caseMemory.ts";
 import { settingsOf } from "./requested.ts";
-import { weightsSource, type WeightsSource } from "./weightsSource.ts";
+import { weightsSource, type WeightsContext, type WeightsSource } from "./weightsSource.ts";
 
 const quantizationSchema = z.enum(quantizationNames).nullable();
 
@@ -26,11 +26,11 @@ export async function replan(
   const cases: BenchCase[] = [];
   for (const one of planned) {
     const key = JSON.stringify([one.model_spec, one.quantization, one.weights]);
-    const found = variants.get(key) ?? variantOf(one, place, { ...context, choice: one.weights });
+    const found = variants.get(key) ?? variantOf(one, place, weightsContext(context, one.weights));
     variants.set(key, found);
     const variant = await found;
     const settings = settingsOf(one.settings, place);
-    const now = benchCase(variant, settings, one.launches, context);
+    const now = await benchCase(variant, settings, one.launches, context);
     if (now.id !== one.case_id) throw changed(one, variant, place);
     cases.push(now);
   }
@@ -40,7 +40,7 @@ export async function replan(
 async function variantOf(
   { model_spec: spec, quantization }: PlannedCase,
   place: string,
-  context: Parameters<typeof weightsSource>[2],
+  context: WeightsContext,
 ): Promise<Variant> {
   const model = await resolveForWeights(spec, context.choice, context.cacheDir);
   const known = quantizationOf(quantization, place);

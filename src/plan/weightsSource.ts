@@ -1,6 +1,7 @@
 /** Which bytes a model is measured on: a real file on disk, or a synthetic one, made where it isn't yet. */
 import { createHash } from "node:crypto";
 import { closeSync, openSync, readSync, statSync } from "node:fs";
+import { toType } from "../base/invocation.ts";
 import { LlmbenchError } from "../errors.ts";
 import type { AskTensorTypes } from "../gguf/askTensorTypes.ts";
 import type { Quantization } from "../gguf/quantizations.ts";
@@ -139,7 +140,7 @@ async function syntheticSource(
   if (choice === "real") {
     throw new LlmbenchError(
       "usage",
-      `--weights real: no file of ${model.id} ${quantization} is on disk; get it with llmbench pull ${model.spec} --quant ${quantization}, or name a .gguf as --model`,
+      `--weights real: no file of ${model.id} ${quantization} is on disk; get it with ${toType(`pull ${model.spec} --quant ${quantization}`)}, or name a .gguf as --model`,
     );
   }
   const plan = await planSyntheticFile({

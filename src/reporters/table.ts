@@ -1,5 +1,6 @@
 /** The table on a terminal, as llama-bench prints it. */
 import { markdownTable } from "markdown-table";
+import { toType } from "../base/invocation.ts";
 import type { CaseRecord } from "../bench/record.ts";
 import { neededColumns, tableColumns } from "./columns.ts";
 import { tokenTimes } from "./columns/speeds.ts";
@@ -8,11 +9,15 @@ import { Footnotes } from "./footnotes.ts";
 import { plain } from "./format.ts";
 import type { Reporter } from "./reporter.ts";
 
-/** Says how many planned cases have no result; nothing where all have. */
-export function missingText(missing: number): string[] {
+/**
+ * Says how many planned cases have no result; nothing where all have.
+ *
+ * @param resume the command that goes on; a document is read by others, who type it in their own way
+ */
+export function missingText(missing: number, resume = "llmbench run --resume"): string[] {
   if (missing === 0) return [];
   const cases = missing === 1 ? "1 planned case has" : `${missing} planned cases have`;
-  return [`${cases} no result yet: llmbench run --resume goes on.`];
+  return [`${cases} no result yet: ${resume} goes on.`];
 }
 
 /** Says that there is nothing to show of what was asked for. */
@@ -45,7 +50,7 @@ export const table: Reporter = {
       cases.length === 0 ? "No case has a result." : markdownRows(columns, cases, footnotes),
       footnotes.texts.map((text, index) => `[${index + 1}] ${text}`).join("\n"),
       [
-        ...missingText(missing),
+        ...missingText(missing, toType("run --resume")),
         ...(demands.tokenTimes === true ? tokenTimesText(cases) : []),
         ...notes.map(plain),
       ].join("\n"),

@@ -3,6 +3,7 @@ import { open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { withoutHome } from "../base/homePath.ts";
+import { toType } from "../base/invocation.ts";
 import type { Lock } from "../base/lockFile.ts";
 import { makeFolder } from "../base/makeFolder.ts";
 import { LlmbenchError } from "../errors.ts";
@@ -55,7 +56,7 @@ async function writeAt(file: FileHandle, bytes: Buffer, position: number): Promi
 }
 
 function writtenSince(path: string): string {
-  return `${path}: another run went on with it meanwhile; look at it with llmbench report, and resume what is missing`;
+  return `${path}: another run went on with it meanwhile; look at it with ${toType("report")}, and resume what is missing`;
 }
 
 /** What a journal's reader saw of its end. */

@@ -68,6 +68,8 @@ export const buffersLineSchema = z.object({
   weights_mapped_bytes: z.number().int().optional(),
   weights_repacked_bytes: z.number().int().optional(),
   kv_bytes: z.number().int(),
+  /** Journals of the first edition have none. */
+  state_bytes: z.number().int().optional(),
   compute_bytes: z.number().int(),
   output_bytes: z.number().int(),
 });
@@ -81,6 +83,7 @@ export function buffersLineOf(buffers: DeviceBuffers): BuffersLine {
     ...(mapped === null ? {} : { weights_mapped_bytes: mapped }),
     ...(repacked === null ? {} : { weights_repacked_bytes: repacked }),
     kv_bytes: buffers.kvBytes,
+    ...(buffers.stateBytes === null ? {} : { state_bytes: buffers.stateBytes }),
     compute_bytes: buffers.computeBytes,
     output_bytes: buffers.outputBytes,
   };
@@ -93,6 +96,7 @@ export function buffersOf(line: BuffersLine): DeviceBuffers {
     weightsMappedBytes: line.weights_mapped_bytes ?? null,
     weightsRepackedBytes: line.weights_repacked_bytes ?? null,
     kvBytes: line.kv_bytes,
+    stateBytes: line.state_bytes ?? null,
     computeBytes: line.compute_bytes,
     outputBytes: line.output_bytes,
   };

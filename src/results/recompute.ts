@@ -89,8 +89,14 @@ function withoutFigures(record: CaseRecord): CaseRecord {
 
 function withoutMeasured({ memory, buffers }: CaseRecord): CaseRecord["memory"] {
   if (buffers.length === 0) return memory;
-  const none = { kvBytes: null, computeBytes: null, deviceMeasured: null, hostMeasured: null };
-  return { ...memory, ...none };
+  return {
+    ...memory,
+    kvBytes: null,
+    stateBytes: null,
+    computeBytes: null,
+    deviceMeasured: null,
+    hostMeasured: null,
+  };
 }
 
 function agree(a: unknown, b: unknown): boolean {

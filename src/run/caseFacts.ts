@@ -32,7 +32,7 @@ export interface RunContext {
   /** Null where it wasn't measured. */
   readonly noise: Noise | null;
   /** SHA-256 of real weights, by the path of their first file. */
-  readonly sha256: ReadonlyMap<string, string>;
+  readonly sha256: Map<string, string>;
 }
 
 /** All that is known without running the case. */
@@ -122,7 +122,7 @@ function fitFacts(memory: CaseMemory | null): FitFacts {
     useCtx: memory?.useCtx ?? null,
     atUse: memory?.atUse.fit ?? null,
     maxCtx: memory?.atUse.maxCtx ?? null,
-    memoryBasis: null,
+    memoryBasis: memory?.fit.memoryBasis ?? null,
   };
 }
 
@@ -131,7 +131,7 @@ function memoryFacts({ variant, memory }: BenchCase): MemoryFacts {
   return {
     weightsBytes: variant.source.tensorBytes,
     kvBytes: prediction?.kvBytes ?? null,
-    stateBytes: null,
+    stateBytes: prediction?.stateBytes ?? null,
     computeBytes: prediction?.computeBytes ?? null,
     devicePredicted: prediction?.deviceBytes ?? null,
     deviceMeasured: null,

@@ -1,20 +1,32 @@
 /** The process that measures a group of cases, and after its end the next one. */
 import type { ReasonCode } from "../bench/statuses.ts";
-import { EngineError, type Session } from "../engines/engine.ts";
-import type { GroupRequest } from "./groupRequest.ts";
+import { EngineError, type Engine, type Session } from "../engines/engine.ts";
+import type { LoadGroup } from "../plan/benchCase.ts";
+import type { OnEvent } from "./events.ts";
+import type { RunOptions } from "./runOptions.ts";
 import { watch } from "./watch.ts";
 import { ModelChanged, provideWeights } from "./weightsFile.ts";
 
 /** Loads that may end in a crash or a hang one after another: a process that was killed costs its case alone. */
 const mostCrashes = 2;
 
+/** What opening a session for a group takes. */
+export interface Launching {
+  readonly engine: Engine;
+  readonly group: LoadGroup;
+  readonly launch: number;
+  readonly options: Pick<RunOptions, "timeoutSeconds">;
+  readonly onEvent: OnEvent;
+  readonly signal: AbortSignal;
+}
+
 export class GroupLaunch {
   private current: Session | null = null;
   private failure: unknown = null;
   private crashes = 0;
-  private readonly request: GroupRequest;
+  private readonly request: Launching;
 
-  constructor(request: GroupRequest) {
+  constructor(request: Launching) {
     this.request = request;
   }
 

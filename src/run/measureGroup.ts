@@ -1,21 +1,38 @@
 /** Measures one group of cases in one launch: loads the model once, and again only after its process ended. */
 import type { TimedLaunch } from "../bench/launch.ts";
 import type { CaseFacts, CaseRecord, MeasuredRecord, UnmeasuredRecord } from "../bench/record.ts";
-import { EngineError, Interrupted, type Session } from "../engines/engine.ts";
+import { EngineError, Interrupted, type Engine, type Session } from "../engines/engine.ts";
 import { LlmbenchError } from "../errors.ts";
-import { conditionsBetween, readConditions } from "../machine/conditions.ts";
+import type { Meters } from "../meters/meters.ts";
 import type { BenchCase, LoadGroup } from "../plan/benchCase.ts";
-import { openedFacts, plannedFacts, withOutputError } from "./caseFacts.ts";
+import { openedFacts, plannedFacts, withOutputError, type RunContext } from "./caseFacts.ts";
+import type { OnEvent } from "./events.ts";
 import { GroupLaunch } from "./groupLaunch.ts";
-import type { GroupRequest } from "./groupRequest.ts";
 import { withLaunch } from "./measuredCase.ts";
 import { repetitionRule } from "./repetitionRule.ts";
+import type { RunOptions } from "./runOptions.ts";
 import { unmeasured } from "./unmeasured.ts";
 import { watch } from "./watch.ts";
 import { changeOf, ModelChanged } from "./weightsFile.ts";
 
+export interface GroupRequest {
+  readonly engine: Engine;
+  readonly group: LoadGroup;
+  readonly launch: number;
+  readonly options: RunOptions;
+  readonly context: RunContext;
+  readonly meters: Meters;
+  /** How far the device's logits are from the CPU's; null where nothing is on a device or they weren't compared. */
+  readonly outputError: number | null;
+  /** The case as its launches before this one made it; null before the first. */
+  readonly earlier: (one: BenchCase) => MeasuredRecord | null;
+  readonly onCase: (one: BenchCase) => void;
+  readonly onEvent: OnEvent;
+  readonly signal: AbortSignal;
+}
+
 export interface GroupResult {
-  readonly one: BenchCase;
+  readonly case: BenchCase;
   readonly record: CaseRecord;
   /** The weights alone did not fit. */
   readonly atLoad: boolean;
@@ -39,7 +56,7 @@ export async function* measureGroup(request: GroupRequest): AsyncGenerator<Group
       } catch (error) {
         record = failedRecord(facts, await causeOf(error, group));
       }
-      yield { one, record, atLoad };
+      yield { case: one, record, atLoad };
     }
   } finally {
     await launch.close();
@@ -64,14 +81,14 @@ async function measureOne(
   one: BenchCase,
   facts: CaseFacts,
 ): Promise<MeasuredRecord> {
-  const { options, launch: number, earlier, context } = request;
-  const before = await readConditions();
-  const otherLoadSince = request.load.watch();
+  const { options, launch: number, earlier, context, meters } = request;
+  const stopMeters = await meters.start();
   const startedAt = new Date();
-  const measured = await session.measure(
+  const { workload, context: settings } = one.settings;
+  const measured = await session.run(
+    workload,
     {
-      workload: one.settings.workload,
-      context: one.settings.context,
+      context: settings,
       repetitions: repetitionRule(options, one.launches),
       warmup: options.warmup,
       delaySeconds: options.delaySeconds,
@@ -80,13 +97,12 @@ async function measureOne(
     },
     watch(request, facts),
   );
-  const otherLoad = await otherLoadSince(measured.cpuMs);
   const launch: TimedLaunch = {
     ...measured.times,
     kind: "timed",
     number,
     loadMs: session.model.loadMs,
-    conditions: { ...conditionsBetween(before, await readConditions()), other_load: otherLoad },
+    conditions: await stopMeters(measured.cpuMs),
   };
   const { noise } = context;
   return {

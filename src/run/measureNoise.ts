@@ -2,8 +2,7 @@
 import { mean, sampleStandardDeviation } from "simple-statistics";
 import { tokensPerSecond } from "../bench/metrics.ts";
 import { repetitionTokens, workloadOf, type Workload } from "../bench/workload.ts";
-import type { Engine, MeasureRequest, Watch } from "../engines/engine.ts";
-import { wholeModel } from "../llamacpp/protocol.ts";
+import { wholeModel, type Engine, type RunRule, type Watch } from "../engines/engine.ts";
 import type { Noise } from "../machine/noise.ts";
 
 export interface NoiseWork {
@@ -33,7 +32,7 @@ export async function measureNoise(
     const session = await engine.open({ path: work.path, placement: wholeModel }, watch);
     try {
       const speed = async (workload: Workload) => {
-        const { times } = await session.measure(requestOf(work, workload, launch), watch);
+        const { times } = await session.run(workload, ruleOf(work, launch), watch);
         const tokens = repetitionTokens(workload);
         return mean(times.samplesNs.map((ns) => tokensPerSecond(ns, tokens)));
       };
@@ -58,9 +57,8 @@ function relativeSd(speeds: readonly number[]): number {
   return sampleStandardDeviation([...speeds]) / mean([...speeds]);
 }
 
-function requestOf({ threads }: NoiseWork, workload: Workload, launch: number): MeasureRequest {
+function ruleOf({ threads }: NoiseWork, launch: number): RunRule {
   return {
-    workload,
     context: {
       nBatch: 2048,
       nUbatch: 512,

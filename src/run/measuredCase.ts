@@ -5,7 +5,7 @@ import type { CaseFacts, MeasuredRecord } from "../bench/record.ts";
 import { sampleWarnings } from "../bench/sampleWarnings.ts";
 import { summarize } from "../bench/summarize.ts";
 import { warning, type Warning } from "../bench/warnings.ts";
-import type { MeasuredCase } from "../engines/engine.ts";
+import type { EngineLaunch } from "../engines/engine.ts";
 import { betweenLaunchSd } from "../machine/betweenLaunchSd.ts";
 import type { Noise } from "../machine/noise.ts";
 import type { BenchCase } from "../plan/benchCase.ts";
@@ -17,7 +17,7 @@ export interface NewLaunch {
   readonly case: BenchCase;
   /** Of the case as the engine opened it. */
   readonly facts: CaseFacts;
-  readonly measured: MeasuredCase;
+  readonly measured: EngineLaunch;
   readonly launch: TimedLaunch;
   /** The case as its launches before made it; null before the first. */
   readonly earlier: MeasuredRecord | null;

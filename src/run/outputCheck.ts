@@ -10,12 +10,11 @@ import { KeptAnswers } from "../base/keptAnswers.ts";
 import { enginePackage } from "../base/version.ts";
 import { Interrupted, type Engine } from "../engines/engine.ts";
 import { gpuDevices } from "../bench/gpuDevices.ts";
-import { LlamaChild } from "../llamacpp/llamaChild.ts";
-import { askThrough } from "../models/syntheticAsk.ts";
 import { ensureSyntheticFile } from "../models/syntheticFile.ts";
 import { planSyntheticFile, type SyntheticQuestion } from "../models/syntheticPlan.ts";
 import type { LoadGroup, Variant } from "../plan/benchCase.ts";
 import type { OnEvent } from "./events.ts";
+import type { PreparedRun } from "./prepareRun.ts";
 
 const layers = 2;
 
@@ -25,10 +24,10 @@ const mostBytes = 8 * 2 ** 30;
 const timeoutSeconds = 600;
 
 export interface OutputCheckOptions {
-  readonly engine: Engine;
-  readonly driver: string | null;
-  readonly cacheDir: string;
-  readonly threads: number;
+  /** As far as this looks. */
+  readonly run: Pick<PreparedRun, "engine" | "cacheDir"> & {
+    readonly machine: Pick<PreparedRun["machine"], "driver" | "default_threads">;
+  };
   readonly onEvent: OnEvent;
   readonly signal: AbortSignal;
 }
@@ -41,7 +40,7 @@ export class OutputCheck {
 
   constructor(options: OutputCheckOptions) {
     this.options = options;
-    this.kept = new KeptAnswers(join(options.cacheDir, "output-checks"), z.number().min(0));
+    this.kept = new KeptAnswers(join(options.run.cacheDir, "output-checks"), z.number().min(0));
   }
 
   /**
@@ -49,20 +48,25 @@ export class OutputCheck {
    * @throws {Interrupted}
    */
   async errorOf({ variant, placement }: LoadGroup): Promise<number | null> {
-    const { engine, driver, onEvent } = this.options;
+    const { run, onEvent } = this.options;
+    const { engine } = run;
+    const { facts } = engine;
+    const { driver } = run.machine;
     const { shape } = variant.model;
     const { quantization } = variant;
-    const devices = gpuDevices(engine.info).map(({ name, description }) => [name, description]);
+    const devices = gpuDevices(facts).map(({ name, description }) => [name, description]);
     if (devices.length === 0 || placement.gpuLayers === 0) return null;
     if (shape === null || quantization === null) return null;
-    const { engine_version: version, build_commit: commit, backend } = engine.info;
+    // An engine that can't compare has nothing to say.
+    if (!canCompare(engine)) return null;
+    const { engine_version: version, build_commit: commit, backend } = facts;
     const question = { shape, quantization, devices, driver, version, commit, backend };
     const known = this.kept.read(question);
     const name = `${variant.model.id} ${quantization}`;
     if (known !== null || this.failed.has(name)) return known;
     try {
       onEvent({ type: "checking output", variant });
-      const error = await this.compare(variant, {
+      const error = await this.compare(variant, engine, {
         modelId: `${variant.model.id}-${layers}-layers`,
         shape: { ...shape, n_layers: Math.min(layers, shape.n_layers) },
         quantization,
@@ -83,31 +87,33 @@ export class OutputCheck {
 
   private async compare(
     variant: Variant,
+    engine: Comparing,
     cut: Pick<SyntheticQuestion, "modelId" | "shape" | "quantization">,
   ): Promise<number> {
-    const { engine, cacheDir, threads, signal, onEvent } = this.options;
-    const child = new LlamaChild("cpu");
+    const { run, signal, onEvent } = this.options;
+    const question = {
+      ...cut,
+      cacheDir: run.cacheDir,
+      engineVersion: enginePackage(),
+      ask: engine.tensorTypes,
+      signal,
+      onProgress: (bytes: number, total: number) =>
+        onEvent({ type: "weights", variant, bytes, total }),
+    };
+    const { fileBytes } = await planSyntheticFile(question);
+    if (fileBytes > mostBytes) throw new Error(`two layers take ${formatBytes(fileBytes)}`);
+    const { path } = await ensureSyntheticFile(question);
     try {
-      const question = {
-        ...cut,
-        cacheDir,
-        engineVersion: enginePackage(),
-        ask: askThrough(child),
-        signal,
-        onProgress: (bytes: number, total: number) =>
-          onEvent({ type: "weights", variant, bytes, total }),
-      };
-      const { fileBytes } = await planSyntheticFile(question);
-      if (fileBytes > mostBytes) throw new Error(`two layers take ${formatBytes(fileBytes)}`);
-      const { path } = await ensureSyntheticFile(question);
-      try {
-        const watch = { signal, timeoutSeconds, onPhase() {}, onSample() {} };
-        return await engine.outputError({ path, nThreads: threads }, watch);
-      } finally {
-        await rm(path, { force: true });
-      }
+      const watch = { signal, timeoutSeconds, onPhase() {}, onSample() {} };
+      return await engine.outputError({ path, nThreads: run.machine.default_threads }, watch);
     } finally {
-      await child.close();
+      await rm(path, { force: true });
     }
   }
+}
+
+type Comparing = Engine & Required<Pick<Engine, "tensorTypes" | "outputError">>;
+
+function canCompare(engine: Engine): engine is Comparing {
+  return engine.tensorTypes !== undefined && engine.outputError !== undefined;
 }

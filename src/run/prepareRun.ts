@@ -1,21 +1,24 @@
-/** Everything that is known before anything is measured: machine, engine, cases. */
+/** Everything that is known before anything is measured: machine, plan, and what an earlier part of the run left. */
 import { enginePackage } from "../base/version.ts";
+import { isMeasured, type CaseRecord, type MeasuredRecord } from "../bench/record.ts";
 import type { Engine } from "../engines/engine.ts";
-import { openLlamaEngine } from "../engines/llamacpp/llamaEngine.ts";
 import type { MachineInfo } from "../machine/machineInfo.ts";
 import { probedBudget, totalGpuBudget, type MemoryBudget } from "../machine/memoryBudget.ts";
 import { noiseFolder, readNoise } from "../machine/noise.ts";
 import { probeMachine } from "../machine/probe.ts";
 import { cacheFolder } from "../models/cacheFolder.ts";
-import { askThrough } from "../models/syntheticAsk.ts";
-import { hereSpeed } from "../plan/caseSpeed.ts";
 import type { BenchCase } from "../plan/benchCase.ts";
+import { hereSpeed } from "../plan/caseSpeed.ts";
 import { planCases, type PlanContext } from "../plan/plan.ts";
+import { replan } from "../plan/replan.ts";
 import type { SpeedModels } from "../predict/predictSpeed.ts";
-import type { RunSettings } from "../suite/settings.ts";
-import { runOptions, type RunOptions } from "./runOptions.ts";
+import type { Order, ResumeOrder } from "./order.ts";
+import { defaultDirectory } from "./runNames.ts";
+import type { RunOptions } from "./runOptions.ts";
+import { checkSameEngine, checkSameMachine } from "./sameMachine.ts";
 
 export interface PreparedRun {
+  readonly order: Order;
   readonly options: RunOptions;
   readonly machine: MachineInfo;
   /** The machine's name by its parts, whatever the user calls it. */
@@ -24,39 +27,100 @@ export interface PreparedRun {
   readonly budget: MemoryBudget;
   readonly gpuBudgetBytes: number | null;
   readonly cacheDir: string;
+  readonly directory: string;
   /** What this machine's speeds are predicted from: as it was known before this run. */
   readonly speed: SpeedModels;
   readonly cases: readonly BenchCase[];
+  /** Cases that have a result already, and cases that have launches to come. */
+  readonly earlier: Earlier;
+  /** Cases that have no result yet. */
+  readonly due: readonly BenchCase[];
+  /** In each pass a launch of each case that asks for so many; from 1. */
+  readonly passes: readonly number[];
 }
 
-/** @throws {LlmbenchError} for whatever makes the run impossible: device, model, file, quantization. */
-export async function prepareRun(settings: RunSettings, suite: string): Promise<PreparedRun> {
-  const run = await prepare(runOptions(settings, suite), (context) => planCases(settings, context));
-  const noise = readNoise(noiseFolder(run.cacheDir), run.machine, run.engine.info);
-  return { ...run, options: { ...run.options, noise } };
+export interface Earlier {
+  readonly done: ReadonlyMap<string, CaseRecord>;
+  readonly begun: ReadonlyMap<string, MeasuredRecord>;
 }
 
-export async function prepare(
-  options: RunOptions,
-  plan: (context: PlanContext) => Promise<readonly BenchCase[]>,
-): Promise<PreparedRun> {
+/** @throws {LlmbenchError} for whatever makes the run impossible: device, model, file, quantization, another machine. */
+export async function prepareRun(order: Order, engine: Engine): Promise<PreparedRun> {
+  const { facts } = engine;
   const cacheDir = cacheFolder();
-  const { engine, answers } = await openLlamaEngine(options.device, async (child, info) => {
-    const probed = await probeMachine({ gpus: info.devices });
-    const machine = { ...probed, name: options.machineName ?? probed.name };
-    const budget = probedBudget(machine, info, options.gpuBudgetBytes ?? undefined);
-    const speed = hereSpeed(probed, info, cacheDir);
-    const cases = await plan({
-      engine: info,
-      budget,
-      useCtx: options.useCtx,
-      speed,
-      defaultThreads: machine.default_threads,
-      cacheDir,
-      enginePackage: enginePackage(),
-      ask: askThrough(child),
-    });
-    return { machine, machineKind: probed.name, budget, speed, cases };
-  });
-  return { options, engine, cacheDir, ...answers, gpuBudgetBytes: totalGpuBudget(answers.budget) };
+  const probed = await probeMachine({ gpus: facts.devices });
+  const machine = { ...probed, name: order.options.machineName ?? probed.name };
+  const budget = probedBudget(machine, facts, order.options.gpuBudgetBytes ?? undefined);
+  const speed = hereSpeed(probed, facts, cacheDir);
+  const context: PlanContext = {
+    engine,
+    budget,
+    useCtx: order.options.useCtx,
+    speed,
+    defaultThreads: machine.default_threads,
+    cacheDir,
+    enginePackage: enginePackage(),
+  };
+  const cases = await casesOf(order, context, machine);
+  const earlier = earlierOf(order);
+  return {
+    order,
+    options: optionsHere(order, readNoise(noiseFolder(cacheDir), machine, facts)),
+    machine,
+    machineKind: probed.name,
+    engine,
+    budget,
+    gpuBudgetBytes: totalGpuBudget(budget),
+    cacheDir,
+    directory: order.directory ?? defaultDirectory(machine.name, new Date()),
+    speed,
+    cases,
+    earlier,
+    due: cases.filter(({ id }) => !earlier.done.has(id)),
+    passes: Array.from(
+      { length: Math.max(0, ...cases.map(({ launches }) => launches)) },
+      (_, i) => i + 1,
+    ),
+  };
+}
+
+async function casesOf(
+  order: Order,
+  context: PlanContext,
+  machine: MachineInfo,
+): Promise<readonly BenchCase[]> {
+  switch (order.kind) {
+    case "new":
+      return planCases(order.models, order.settings, context);
+    case "resume": {
+      const { run } = order.journal;
+      checkSameEngine(run.engine, context.engine.facts, order.path);
+      const cases = await replan(run.plan, order.path, context);
+      checkSameMachine(run.machine, machine, order.path);
+      return cases;
+    }
+    default:
+      return order satisfies never;
+  }
+}
+
+/** How much launches differ here is taken as it was known when the run began. */
+function optionsHere({ kind, options }: Order, noise: RunOptions["noise"]): RunOptions {
+  return kind === "new" ? { ...options, noise } : options;
+}
+
+const nothing: Earlier = { done: new Map(), begun: new Map() };
+
+function earlierOf(order: Order): Earlier {
+  return order.kind === "new" ? nothing : inJournal(order);
+}
+
+function inJournal({ journal, retryFailed }: ResumeOrder): Earlier {
+  const stands = ({ status }: CaseRecord) => !(retryFailed && status === "failed");
+  // A later launch's line holds those before it too.
+  const begun = journal.launches.flatMap(({ result }) =>
+    isMeasured(result) ? [[result.id, result] as const] : [],
+  );
+  const done = journal.cases.filter(stands).map((one) => [one.id, one] as const);
+  return { done: new Map(done), begun: new Map(begun) };
 }

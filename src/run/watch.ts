@@ -4,16 +4,21 @@ import type { Phase } from "../bench/phases.ts";
 import type { CaseFacts } from "../bench/record.ts";
 import { repetitionTokens } from "../bench/workload.ts";
 import type { Watch } from "../engines/engine.ts";
-import type { GroupRequest } from "./groupRequest.ts";
+import type { OnEvent } from "./events.ts";
+import type { RunOptions } from "./runOptions.ts";
+
+/** Whom an engine's events are told to, and how patient they are. */
+export interface Watching {
+  readonly options: Pick<RunOptions, "timeoutSeconds">;
+  readonly onEvent: OnEvent;
+  readonly signal: AbortSignal;
+}
 
 /** As far as this looks: what is computed, and how fast that is predicted to be. */
 type Expected = Pick<CaseFacts, "workload" | "predictedTs">;
 
 /** @param one the case that is measured; null while a model is loaded */
-export function watch(
-  { options, signal, onEvent }: Pick<GroupRequest, "options" | "signal" | "onEvent">,
-  one: Expected | null,
-): Watch {
+export function watch({ options, signal, onEvent }: Watching, one: Expected | null): Watch {
   const tokens = one === null ? 0 : repetitionTokens(one.workload);
   let repetition = 0;
   return {

@@ -122,6 +122,28 @@ export function scalar<T>(kind: ValueKind<T>, initial: T | null, face: FlagFace)
   });
 }
 
+/** A dimension of the matrix for a command that asks for one of its values, under the same names. */
+export function oneOf<T>(dimension: Flag<readonly T[]>): Flag<T> {
+  const [initial] = dimension.initial;
+  if (initial === undefined) throw new RangeError(`--${dimension.name} has no value to begin with`);
+  return {
+    ...dimension,
+    argument: dimension.argument?.replace(/,…$/, "") ?? null,
+    list: false,
+    inSuite: false,
+    initial,
+    read(given) {
+      const values = dimension.read(given);
+      const [value] = values;
+      if (value !== undefined && values.length === 1) return value;
+      throw new ValueMismatch(
+        `expected one value, got ${values.length}: ${given.map(showValue).join(", ")}`,
+        0,
+      );
+    },
+  };
+}
+
 /**
  * On when it is there, and what stands behind it goes with it where it looks like `value`: `--bundle`,
  * `--bundle mac.zip`. Reads as an empty text where it stands alone.

@@ -1,4 +1,5 @@
 /** What a run does: defaults, overridden by the suite, overridden by flags. */
+import { toType } from "../base/invocation.ts";
 import { LlmbenchError } from "../errors.ts";
 import { kvCacheTypes, type KvCacheType } from "../bench/settings.ts";
 import { flagKeys, flags, type FlagValues } from "./flags.ts";
@@ -71,7 +72,7 @@ function check(settings: RunSettings): void {
   if (settings.models.length === 0) {
     throw new LlmbenchError(
       "usage",
-      "no model: the suite names none, add --model (llmbench models lists them)",
+      `no model: the suite names none, add --model (${toType("models")} lists them)`,
     );
   }
   if (expandWorkloads(settings).length === 0) {

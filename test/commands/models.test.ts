@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import type { ListedModel } from "../../src/commands/modelList.ts";
+import type { ListedModel } from "../../src/usecases/modelList.ts";
 import { llmbench } from "../cli/llmbench.ts";
 
 const cache = mkdtempSync(join(tmpdir(), "llmbench models "));

@@ -91,14 +91,17 @@ describe("llmbench pull", () => {
   it("keeps what came when it is interrupted, says how to go on, and goes on there", async () => {
     let answers = 0;
     server.fault = () => (++answers > 3 ? { type: "crawl" } : null);
-    const pull = llmbenchBeside(["pull", "hf:lab/large", "--parallel", "4"], environment());
+    const pull = llmbenchBeside(
+      ["pull", "hf:lab/large", "--quant", "q4_0", "--parallel", "4"],
+      environment(),
+    );
     const part = inCache("lab/large/large-Q4_0.gguf.part");
     await until(() => existsSync(part) && statSync(part).size > 2 ** 20);
     pull.child.kill("SIGINT");
     const { status, stderr } = await pull.ended;
     expect(status).toBe(130);
     expect(stderr).toMatch(
-      /interrupted: what came so far is kept; go on with llmbench pull hf:lab\/large$/m,
+      /interrupted: what came so far is kept; go on with llmbench pull hf:lab\/large --quant q4_0$/m,
     );
     server.fault = () => null;
     const before = server.sentBytes;

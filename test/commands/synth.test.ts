@@ -53,8 +53,8 @@ describe("llmbench synth", () => {
     [["--like", "70b", "-o", "x.gguf"], "a model of the catalogue is --model 70b"],
     [["--like", "x.gguf", "-q", "q4_0", "-o", "y.gguf"], "--quant beside --like"],
     [["--like", "nowhere.gguf", "-o", "y.gguf"], "nowhere.gguf: no such file"],
-    [["-m", "toy-4m"], "llmbench synth needs -o FILE"],
-    [["-o", "x.gguf"], "llmbench synth needs --model"],
+    [["-m", "toy-4m"], "synth needs -o FILE"],
+    [["-o", "x.gguf"], "synth needs --model"],
     [["-m", "toy-4m", "-q", "q4_z", "-o", "x.gguf"], "(did you mean q4_0?)"],
     [["-m", "toy-4n", "-o", "x.gguf"], "(did you mean toy-4m?)"],
   ])("%j is an error", (args, message) => {

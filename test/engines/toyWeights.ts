@@ -1,10 +1,10 @@
 /** Weights of the toy models for tests of the engine: made once, in the test run's cache. */
 import { enginePackage } from "../../src/base/version.ts";
 import type { Quantization } from "../../src/gguf/quantizations.ts";
-import { LlamaChild } from "../../src/llamacpp/llamaChild.ts";
+import { LlamaChild } from "../../src/engines/llamacpp/llamaChild.ts";
 import { cacheFolder } from "../../src/models/cacheFolder.ts";
 import { resolveModel } from "../../src/models/resolveModel.ts";
-import { askThrough } from "../../src/models/syntheticAsk.ts";
+import { askThrough } from "../../src/engines/llamacpp/askTensorTypes.ts";
 import { ensureSyntheticFile } from "../../src/models/syntheticFile.ts";
 
 /** Absolute path of a toy model's GGUF. */

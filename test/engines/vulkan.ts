@@ -1,5 +1,5 @@
 /** The software Vulkan device (Debian's mesa-vulkan-drivers): real offload without a GPU. */
-import { LlamaChild } from "../../src/llamacpp/llamaChild.ts";
+import { LlamaChild } from "../../src/engines/llamacpp/llamaChild.ts";
 
 // llama.cpp passes over software devices unless they are named.
 process.env["GGML_VK_VISIBLE_DEVICES"] ??= "0";

@@ -32,7 +32,8 @@ function attends(name: string, [typeK, typeV]: Pair, head_size = shape.head_size
   const devices = devicesOf([name]);
   const placement = placeLayers(shape.n_layers, all, devices);
   const settings = { flashAttn: "on", typeK, typeV } as const;
-  return !attendsOnHost(settings, { ...shape, head_size }, placement, devices);
+  const heads = [{ key: head_size, value: head_size, queriesPerKey: 1 }];
+  return !attendsOnHost(settings, heads, placement, devices);
 }
 
 /** Of pairs of one type. */
@@ -48,7 +49,7 @@ function uses(changed: Partial<MemorySettings>, names: readonly string[]): boole
   const devices = devicesOf(names);
   const settings = { ...all, ...changed };
   const placement = placeLayers(shape.n_layers, settings, devices);
-  return usesFlashAttention(settings, shape, placement, devices);
+  return usesFlashAttention(settings, model.heads, placement, devices);
 }
 
 describe("a device has flash attention", () => {
@@ -71,6 +72,27 @@ describe("a device has flash attention", () => {
   it("for head sizes that it has kernels for", () => {
     expect(headSizesOf("MTL0")).toEqual([32, 64, 128, 192, 256]);
     expect(headSizesOf("CUDA0")).toEqual([64, 128, 256]);
+  });
+});
+
+function attendsTo(key: number, value: number, queriesPerKey: number): boolean {
+  const devices = devicesOf(["CUDA0"]);
+  const placement = placeLayers(shape.n_layers, all, devices);
+  const settings = { flashAttn: "on", typeK: "f16", typeV: "f16" } as const;
+  return !attendsOnHost(settings, [{ key, value, queriesPerKey }], placement, devices);
+}
+
+describe("CUDA's kernels for several queries of one key", () => {
+  it("take latent attention and Gemma 4's wide heads", () => {
+    expect(attendsTo(576, 512, 128)).toBe(true);
+    expect(attendsTo(512, 512, 8)).toBe(true);
+    expect(attendsTo(192, 128, 8)).toBe(true);
+  });
+
+  it("take no single queries, and no other sizes of values", () => {
+    expect(attendsTo(512, 512, 1)).toBe(false);
+    expect(attendsTo(192, 128, 4)).toBe(false);
+    expect(attendsTo(576, 576, 128)).toBe(false);
   });
 });
 

@@ -31,11 +31,11 @@ function discrete({ cards = [], ramGib, gpuBudgetBytes }: Box): MemoryBudget {
     {
       ramBytes: ramGib * gib,
       ramAvailableBytes: ramGib * gib,
-      unified: false,
       metal: false,
       devices: cards.map((cardGib, index) => ({
         name: `CUDA${index}`,
         description: "a card",
+        memory: "own",
         usableBytes: cardGib * gib,
       })),
     },
@@ -47,9 +47,10 @@ function mac(ramGib: number, workingSetGib: number): MemoryBudget {
   return memoryBudget({
     ramBytes: ramGib * gib,
     ramAvailableBytes: (ramGib - 2) * gib,
-    unified: true,
     metal: true,
-    devices: [{ name: "MTL0", description: "a Mac", usableBytes: workingSetGib * gib }],
+    devices: [
+      { name: "MTL0", description: "a Mac", memory: "host", usableBytes: workingSetGib * gib },
+    ],
   });
 }
 

@@ -1,11 +1,12 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { askBuffers, type BuffersAt } from "../../src/fit/engineBuffers.ts";
+import type { BuffersAt } from "../../src/engines/engine.ts";
+import { askMemoryOf } from "../../src/engines/llamacpp/askMemoryOf.ts";
 import { hostTraits, plainHost } from "../../src/fit/hostTraits.ts";
 import { memoryDevice, type MemoryDevice } from "../../src/fit/memoryDevice.ts";
 import type { MemorySettings } from "../../src/fit/memorySettings.ts";
 import { predictMemory, type PlaceBytes } from "../../src/fit/predictMemory.ts";
 import type { ModelShape } from "../../src/gguf/modelShape.ts";
-import { LlamaChild } from "../../src/llamacpp/llamaChild.ts";
+import { LlamaChild } from "../../src/engines/llamacpp/llamaChild.ts";
 import { catalogue } from "../../src/models/catalogue.ts";
 import { hasVulkan } from "../engines/vulkan.ts";
 import {
@@ -107,7 +108,13 @@ function shapeOf(id: string): ModelShape {
 
 const softwareDevice = memoryDevice({ name: "Vulkan0", description: "llvmpipe" }, 2 ** 31);
 
-const nothing: BuffersAt = { weightsBytes: 0, kvBytes: 0, computeBytes: 0, outputBytes: 0 };
+const nothing: BuffersAt = {
+  weightsBytes: 0,
+  kvBytes: 0,
+  stateBytes: 0,
+  computeBytes: 0,
+  outputBytes: 0,
+};
 
 /** Half of the last digit that the log prints, and what a float may miss. */
 const printedBytes = 0.005_01 * mib;
@@ -118,10 +125,11 @@ const totalShare = 0.02;
 function total({
   weightsBytes,
   kvBytes,
+  stateBytes,
   computeBytes,
   outputBytes,
 }: BuffersAt | PlaceBytes): number {
-  return weightsBytes + kvBytes + computeBytes + outputBytes;
+  return weightsBytes + kvBytes + stateBytes + computeBytes + outputBytes;
 }
 
 function off(what: string, ours: number, theirs: number, allowed: number): string[] {
@@ -166,7 +174,7 @@ async function wrong(
   const found: string[] = [];
   for (const changed of grid) {
     const settings = { ...plainSettings, ...changed };
-    const logged = await askBuffers(child, path, settings, { allocate });
+    const { byPlace: logged } = await askMemoryOf(child, { path, ...settings }, { allocate });
     const predicted = predictMemory(model, settings, devices);
     const places = new Map<string, PlaceBytes>(predicted.devices.map((at) => [at.name, at]));
     places.set("host", predicted.host);
@@ -380,7 +388,11 @@ describe("without a GPU, as llama.cpp prints it", () => {
       for (const loadMode of ["mmap", "none"] as const) {
         for (const flashAttn of ["on", "off"] as const) {
           const settings = { ...plainSettings, loadMode, flashAttn };
-          const logged = await askBuffers(child, path, settings, { allocate: true });
+          const { byPlace: logged } = await askMemoryOf(
+            child,
+            { path, ...settings },
+            { allocate: true },
+          );
           const { host } = predictMemory(model, settings, [], hostTraits(value.system_info));
           found.push(...misses(host, logged.get("host") ?? nothing, true));
         }

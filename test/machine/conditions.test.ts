@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { conditionsBetween, readConditions } from "../../src/machine/conditions.ts";
 import { isHeldByHeat, parseNvidiaStates } from "../../src/machine/nvidiaState.ts";
 import { linuxLowPower, macPowerSource } from "../../src/machine/power.ts";
 import { linuxSwapping, parseMacSwapping } from "../../src/machine/swapping.ts";
@@ -7,57 +6,6 @@ import { linuxThrottles, parseMacHeat } from "../../src/machine/throttling.ts";
 import { fakeRoot } from "./fakeRoot.ts";
 
 const mib = 2 ** 20;
-
-describe("conditions", () => {
-  it("are read of any machine", async () => {
-    const conditions = await readConditions();
-    expect(conditionsBetween(conditions, conditions)).toMatchObject({
-      swap_used_bytes: conditions.swap_used_bytes,
-      gpus: conditions.gpus.map(() => expect.anything()),
-    });
-  });
-
-  it("between two readings are the worse of states, and what counters grew by", () => {
-    const before = {
-      power_source: "battery",
-      low_power_mode: false,
-      swap_used_bytes: 5,
-      swapped_in_bytes: 100,
-      swapped_out_bytes: 200,
-      compressed_bytes: 900,
-      cpu_throttles: 7,
-      cpu_speed_limit: 100,
-      thermal_pressure: 0,
-      other_load: null,
-      gpus: parseNvidiaStates("0, 60, 2500, 2520, 450.00, 450.00, 4, 16, 900, 0x0, 5 us, 10 us"),
-    } as const;
-    const after = {
-      power_source: "ac",
-      low_power_mode: true,
-      swap_used_bytes: 3,
-      swapped_in_bytes: 130,
-      swapped_out_bytes: 250,
-      compressed_bytes: 400,
-      cpu_throttles: null,
-      cpu_speed_limit: 70,
-      thermal_pressure: 2,
-      other_load: null,
-      gpus: parseNvidiaStates("0, 84, 1500, 2520, 450.00, 450.00, 4, 16, 900, 0x20, 5 us, 40 us"),
-    } as const;
-    expect(conditionsBetween(before, after)).toMatchObject({
-      power_source: "battery",
-      low_power_mode: true,
-      swap_used_bytes: 5,
-      swapped_in_bytes: 30,
-      swapped_out_bytes: 50,
-      compressed_bytes: 0,
-      cpu_throttles: null,
-      cpu_speed_limit: 70,
-      thermal_pressure: 2,
-      gpus: [{ temperature_c: 84, thermal_slowdown_us: 30 }],
-    });
-  });
-});
 
 describe("heat", () => {
   it("is what Intel's counters grew to, on all processors", () => {

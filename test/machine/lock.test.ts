@@ -25,11 +25,18 @@ function goneProcess(): number {
   return spawnSync(process.execPath, ["--version"]).pid;
 }
 
-/** A program that takes a lock and holds it. */
+/**
+ * A program that takes a lock and holds it. As another user it loads what it needs before it becomes that user, who need
+ * not be able to read the folder that llmbench lies in.
+ */
 const holding = [
   "--input-type=module",
   "-e",
   `const { lockMachine } = await import(process.argv[1]);
+  if (process.argv[4] !== undefined) {
+    process.setgroups([]);
+    process.setuid(Number(process.argv[4]));
+  }
   await lockMachine(process.argv[2]).catch(({ message }) => {
     console.log(message);
     process.exit(2);
@@ -144,9 +151,8 @@ describe.runIf(process.platform === "linux" && process.getuid?.() === 0)(
 
     /** What another user's attempt says. */
     function asAnother(): string {
-      return spawnSync(process.execPath, [...holding, path, "exit"], {
+      return spawnSync(process.execPath, [...holding, path, "exit", String(nobody)], {
         encoding: "utf8",
-        uid: nobody,
       }).stdout.trim();
     }
 

@@ -148,13 +148,10 @@ describe("the machines that come with llmbench", () => {
 });
 
 describe("a described machine's budget", () => {
-  it("is of the same kinds as a probed one's", () => {
+  it("has the same pools as a probed one's", () => {
     const machines = ["rtx-4090-24gb", "m4-max-40c-128gb", "dgx-spark"].flatMap(findMachines);
-    expect(machines.map((machine) => describedBudget(machine).kind)).toEqual([
-      "discrete",
-      "unified",
-      "unified",
-    ]);
+    const pools = machines.map((machine) => describedBudget(machine).pools.map(({ name }) => name));
+    expect(pools).toEqual([["CUDA0", "host memory"], ["memory"], ["memory"]]);
   });
 
   it("gives way to --gpu-budget", () => {

@@ -1,6 +1,15 @@
 import { describe, expect, it } from "vitest";
 import type { EngineDevice } from "../../src/bench/engineInfo.ts";
-import { memoryBudget, probedBudget, totalGpuBudget } from "../../src/machine/memoryBudget.ts";
+import {
+  hasDeviceMemory,
+  memoryBudget,
+  probedBudget,
+  sharesHostMemory,
+  totalGpuBudget,
+  totalMemory,
+  withHostBytes,
+  withoutDevices,
+} from "../../src/machine/memoryBudget.ts";
 
 const mib = 2 ** 20;
 const gib = 2 ** 30;
@@ -41,7 +50,10 @@ describe("a discrete GPU's budget", () => {
   it("is what the device has free, with llama.cpp's own margin of 1024 MiB", () => {
     const budget = probedBudget(desktop, { backend: "cuda", devices: [rtx4090, cpu] });
     expect(budget).toMatchObject({
-      kind: "discrete",
+      pools: [
+        { name: "CUDA0", budgetBytes: 23_700 * mib },
+        { name: "host memory", budgetBytes: 58 * gib - 512 * mib },
+      ],
       devices: [{ name: "CUDA0", budgetBytes: 23_700 * mib, marginBytes: 1024 * mib }],
       ramBytes: 64 * gib,
       hostBytes: 58 * gib - 512 * mib,
@@ -63,7 +75,7 @@ describe("a discrete GPU's budget", () => {
       devices: [{ ...rtx4090, name: "Vulkan0" }, intelGraphics, cpu],
     });
     expect(budget.devices.map(({ name }) => name)).toEqual(["Vulkan0"]);
-    expect(budget.kind).toBe("discrete");
+    expect(sharesHostMemory(budget)).toBe(false);
   });
 });
 
@@ -74,8 +86,8 @@ describe("a unified budget", () => {
       { backend: "metal", devices: [metal(48 * gib), cpu] },
     );
     expect(budget).toMatchObject({
-      kind: "unified",
-      devices: [{ budgetBytes: 48 * gib, marginBytes: Math.round(2.4 * gib) }],
+      pools: [{ name: "memory", budgetBytes: 56 * gib - 512 * mib }],
+      devices: [{ budgetBytes: 48 * gib, marginBytes: Math.round(2.4 * gib), pool: "memory" }],
       metalWorkingSetBytes: 48 * gib,
     });
   });
@@ -91,7 +103,9 @@ describe("a unified budget", () => {
 
   it("is an integrated GPU's on any other platform too", () => {
     const budget = probedBudget(desktop, { backend: "vulkan", devices: [intelGraphics, cpu] });
-    expect(budget).toMatchObject({ kind: "unified", devices: [{ budgetBytes: 40 * gib }] });
+    expect(budget).toMatchObject({ devices: [{ budgetBytes: 40 * gib }] });
+    expect(sharesHostMemory(budget)).toBe(true);
+    expect(hasDeviceMemory(budget)).toBe(false);
   });
 });
 
@@ -112,7 +126,9 @@ describe("without a GPU", () => {
   const budget = probedBudget(desktop, { backend: "cpu", devices: [cpu] }, 20 * gib);
 
   it("the RAM that is left is the budget", () => {
-    expect(budget).toMatchObject({ kind: "host", devices: [], hostBytes: 58 * gib - 512 * mib });
+    const hostBytes = 58 * gib - 512 * mib;
+    expect(budget).toMatchObject({ devices: [], hostBytes });
+    expect(budget.pools).toEqual([{ name: "host memory", budgetBytes: hostBytes }]);
   });
 
   it("there is no GPU budget, and none to override", () => {
@@ -134,10 +150,46 @@ describe("--gpu-budget", () => {
     const facts = {
       ramBytes: 32 * gib,
       ramAvailableBytes: 26 * gib,
-      unified: true,
       metal: true,
-      devices: [{ name: "MTL0", description: "Apple M1 Max", usableBytes: 21_845 * mib }],
+      devices: [
+        {
+          name: "MTL0",
+          description: "Apple M1 Max",
+          memory: "host" as const,
+          usableBytes: 21_845 * mib,
+        },
+      ],
     };
     expect(memoryBudget(facts, 100 * gib).devices[0]?.budgetBytes).toBe(26 * gib - 512 * mib);
+  });
+});
+
+describe("pools of unlike devices", () => {
+  const budget = memoryBudget({
+    ramBytes: 32 * gib,
+    ramAvailableBytes: 24 * gib,
+    metal: false,
+    devices: [
+      { name: "CUDA0", description: "a card", memory: "own", usableBytes: 24 * gib },
+      { name: "CUDA1", description: "a smaller one", memory: "own", usableBytes: 8 * gib },
+      { name: "Vulkan0", description: "graphics", memory: "host", usableBytes: 12 * gib },
+    ],
+  });
+
+  it("are one of each device with memory of its own, and the host's, which others share", () => {
+    expect(budget.pools).toEqual([
+      { name: "CUDA0", budgetBytes: 24 * gib },
+      { name: "CUDA1", budgetBytes: 8 * gib },
+      { name: "memory", budgetBytes: 24 * gib - 512 * mib },
+    ]);
+    expect(totalMemory(budget)).toBe(56 * gib - 512 * mib);
+  });
+
+  it("are the host's alone without devices", () => {
+    expect(withoutDevices(budget)).toMatchObject({ devices: [], pools: [{ name: "memory" }] });
+  });
+
+  it("grow with the host's memory", () => {
+    expect(totalMemory(withHostBytes(budget, 100 * gib))).toBe(132 * gib);
   });
 });

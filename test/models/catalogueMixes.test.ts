@@ -3,10 +3,10 @@ import { enginePackage } from "../../src/base/version.ts";
 import { askAboutShape } from "../../src/gguf/askTensorTypes.ts";
 import { quantizationNames } from "../../src/gguf/quantizations.ts";
 import { mixOf } from "../../src/gguf/tensorMix.ts";
-import { LlamaChild } from "../../src/llamacpp/llamaChild.ts";
+import { LlamaChild } from "../../src/engines/llamacpp/llamaChild.ts";
 import { catalogue } from "../../src/models/catalogue.ts";
 import { catalogueMix } from "../../src/models/catalogueMixes.ts";
-import { askThrough } from "../../src/models/syntheticAsk.ts";
+import { askThrough } from "../../src/engines/llamacpp/askTensorTypes.ts";
 import { llama2_70b, toy } from "../gguf/shapes.ts";
 
 const child = new LlamaChild("cpu");

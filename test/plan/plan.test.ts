@@ -1,12 +1,13 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { enginePackage } from "../../src/base/version.ts";
 import type { EngineInfo } from "../../src/bench/engineInfo.ts";
-import { LlamaChild } from "../../src/llamacpp/llamaChild.ts";
+import type { Engine } from "../../src/engines/engine.ts";
+import { llamaCpp } from "../../src/engines/llamacpp/llamaCpp.ts";
 import { describedBudget } from "../../src/machine/describedMachine.ts";
 import { findMachines } from "../../src/machine/machineCatalogue.ts";
 import { memoryBudget } from "../../src/machine/memoryBudget.ts";
 import { cacheFolder } from "../../src/models/cacheFolder.ts";
-import { askThrough } from "../../src/models/syntheticAsk.ts";
+import { askedModel } from "../../src/plan/askedModel.ts";
 import { isTried } from "../../src/plan/caseMemory.ts";
 import { loadGroups, planCases, plannedCase, type PlanContext } from "../../src/plan/plan.ts";
 import { replan } from "../../src/plan/replan.ts";
@@ -18,18 +19,21 @@ import type { GivenFlags } from "../../src/suite/settings.ts";
 
 const gib = 2 ** 30;
 
-const child = new LlamaChild("cpu");
-afterAll(() => child.close());
-const { value: engine } = await child.request({ type: "probe" });
+const engine = await llamaCpp.start({ device: "cpu" });
+afterAll(() => engine.close());
 
-function context(ramBytes = 16 * gib, info: EngineInfo = engine): PlanContext {
+/** Of these models a plan asks the engine nothing but tensor types. */
+function saying(changes: Partial<EngineInfo>): Engine {
+  return { ...engine, facts: { ...engine.facts, ...changes } };
+}
+
+function context(ramBytes = 16 * gib, asked: Engine = engine): PlanContext {
   return {
-    engine: info,
+    engine: asked,
     defaultThreads: 2,
     budget: memoryBudget({
       ramBytes,
       ramAvailableBytes: ramBytes,
-      unified: false,
       metal: false,
       devices: [],
     }),
@@ -37,12 +41,13 @@ function context(ramBytes = 16 * gib, info: EngineInfo = engine): PlanContext {
     speed: speedModels({ datasheet: unknownDatasheet("cpu"), measured: [], published: [] }),
     cacheDir: cacheFolder(),
     enginePackage: enginePackage(),
-    ask: askThrough(child),
   };
 }
 
-function planOf(given: GivenFlags, where = context()) {
-  return planCases(runSettings({ models: ["toy-4m"], ...given }).settings, where);
+async function planOf(given: GivenFlags, where = context()) {
+  const { settings } = runSettings({ models: ["toy-4m"], ...given });
+  const models = settings.models.map((spec) => askedModel(spec, settings, where.cacheDir));
+  return planCases(await Promise.all(models), settings, where);
 }
 
 describe("a plan", () => {
@@ -68,7 +73,7 @@ describe("a plan", () => {
       planOf(point),
       planOf({ ...point, nUbatch: [256] }),
       planOf({ ...point, quantizations: ["q8_0"] }),
-      planOf(point, context(16 * gib, { ...engine, build_commit: "0000000" })),
+      planOf(point, context(16 * gib, saying({ build_commit: "0000000" }))),
     ]);
     expect(new Set(cases.map(([one]) => one?.id)).size).toBe(4);
   });
@@ -112,7 +117,7 @@ describe("a plan", () => {
 
   it("is not made again when the engine's build has changed", async () => {
     const stored = (await planOf({})).map(plannedCase);
-    const other = context(16 * gib, { ...engine, build_commit: "0000000" });
+    const other = context(16 * gib, saying({ build_commit: "0000000" }));
     await expect(replan(stored, "results.jsonl", other)).rejects.toThrow(/start a new run/u);
   });
 

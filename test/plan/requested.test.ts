@@ -55,16 +55,17 @@ const eight = workloadOf({ prompt: 0, generated: 128, depth: 0, parallel: 8 });
 
 /** Weights and an engine's build that ids are digested of beside the settings. */
 const weights = "5f0c9a1be2d34c77";
-const engine = {
+const facts = {
   engine: "llama.cpp",
   engine_version: "v0.4.0",
   build_commit: "abc1234",
   backend: "metal",
 } as EngineInfo;
 
-function idOf(settings: CaseSettings): string {
+async function idOf(settings: CaseSettings): Promise<string> {
   const variant = { source: { identity: weights }, memory: null } as unknown as Variant;
-  return benchCase(variant, settings, 1, { engine, useCtx: null } as PlanContext).id;
+  const context = { engine: { facts }, useCtx: null } as PlanContext;
+  return (await benchCase(variant, settings, 1, context)).id;
 }
 
 describe("a case's id", () => {
@@ -74,11 +75,11 @@ describe("a case's id", () => {
     ["b7b824249a390bf7", deep, usual],
     ["cf386702ab050411", both, usual],
     ["97ad359d0ad73cc0", tg128, unusual],
-  ])("is %s, as version 0.1 gave it", (id, workload, settings) => {
-    expect(idOf({ workload, ...settings })).toBe(id);
+  ])("is %s, as version 0.1 gave it", async (id, workload, settings) => {
+    expect(await idOf({ workload, ...settings })).toBe(id);
   });
 
-  it("digests the settings, the weights and the engine's build, and no name of our own types", () => {
+  it("digests the settings, the weights and the engine's build, and no name of our own types", async () => {
     const requested = {
       workload: { nPrompt: 512, nGen: 0, nDepth: 0 },
       placement: usual.placement,
@@ -89,11 +90,15 @@ describe("a case's id", () => {
       weights,
       engine: ["llama.cpp", "v0.4.0", "abc1234", "metal"],
     };
-    expect(idOf({ workload: pp512, ...usual })).toBe(digestOf(digested, 16));
+    expect(await idOf({ workload: pp512, ...usual })).toBe(digestOf(digested, 16));
   });
 
-  it("is another where several sequences are computed together", () => {
-    expect(idOf({ workload: eight, ...usual })).not.toBe(idOf({ workload: tg128, ...usual }));
+  it("is another where several sequences are computed together", async () => {
+    const [together, alone] = [
+      { workload: eight, ...usual },
+      { workload: tg128, ...usual },
+    ];
+    expect(await idOf(together)).not.toBe(await idOf(alone));
   });
 });
 

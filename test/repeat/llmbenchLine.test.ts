@@ -5,14 +5,12 @@ import { afterAll, describe, expect, it } from "vitest";
 import type { CaseRecord } from "../../src/bench/record.ts";
 import { generatedTokens, promptTokens, testName } from "../../src/bench/workload.ts";
 import { sameShapeAs } from "../../src/compare/modelNames.ts";
-import { prepareRun } from "../../src/run/prepareRun.ts";
-import { startRun } from "../../src/run/startRun.ts";
 import type { CaseRow } from "../../src/results/columns/columns.ts";
 import { publishedResults } from "../../src/predict/publishedResults.ts";
 import { readResults } from "../../src/results/readResults.ts";
 import { llmbenchLines } from "../../src/repeat/llmbenchLine.ts";
 import { rowOf } from "../../src/results/rowOf.ts";
-import { runSettings } from "../../src/suite/runSettings.ts";
+import { benchHere } from "../usecases/inProcess.ts";
 import { measuredCase } from "./cases.ts";
 import { catalogueModel, understood } from "./commandLine.ts";
 
@@ -61,7 +59,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Cases of a real run with settings that aren't the usual ones. */
 async function measuredCases(): Promise<readonly CaseRecord[]> {
-  const { settings } = runSettings({
+  await benchHere({
     models: ["toy-4m"],
     quantizations: ["q8_0"],
     nPrompt: [16],
@@ -83,13 +81,8 @@ async function measuredCases(): Promise<readonly CaseRecord[]> {
     device: "cpu",
     useCtx: 1024,
     seed: 7,
+    outputDir: folder,
   });
-  await startRun(
-    await prepareRun(settings, "standard"),
-    folder,
-    new AbortController().signal,
-    () => {},
-  );
   return (await readResults(folder)).cases;
 }
 

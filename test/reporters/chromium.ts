@@ -18,6 +18,8 @@ export function launchChromium(): Promise<Browser> {
       "--headless",
       "--no-sandbox",
       "--disable-gpu",
+      // A container's has 64 MiB.
+      "--disable-dev-shm-usage",
       "--no-first-run",
       "--disable-background-networking",
       "--disable-component-update",

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { openLlamaEngine } from "../../src/engines/llamacpp/llamaEngine.ts";
+import { llamaCpp } from "../../src/engines/llamacpp/llamaCpp.ts";
 import { keepNoise, noiseFolder, readNoise } from "../../src/machine/noise.ts";
 import { probeMachine } from "../../src/machine/probe.ts";
 import { measureNoise } from "../../src/run/measureNoise.ts";
@@ -12,7 +12,8 @@ const folder = mkdtempSync(join(tmpdir(), "llmbench-noise-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("a machine's noise", async () => {
-  const { engine } = await openLlamaEngine("cpu", async () => {});
+  const engine = await llamaCpp.start({ device: "cpu" });
+  afterAll(() => engine.close());
   const done: number[] = [];
   const work = { model: "toy-4m q4_0", nPrompt: 16, nGen: 4, threads: 1, launches: 2 };
   const noise = await measureNoise(
@@ -32,15 +33,15 @@ describe("a machine's noise", async () => {
   it("is kept for this machine and this engine, and no other", async () => {
     const cache = noiseFolder(folder);
     const machine = await probeMachine();
-    expect(readNoise(cache, machine, engine.info)).toBeNull();
-    await keepNoise(cache, machine, engine.info, noise);
-    expect(readNoise(cache, machine, engine.info)).toEqual(noise);
+    expect(readNoise(cache, machine, engine.facts)).toBeNull();
+    await keepNoise(cache, machine, engine.facts, noise);
+    expect(readNoise(cache, machine, engine.facts)).toEqual(noise);
     const hotter = { ...machine, cpu_info: "another" };
-    expect(readNoise(cache, hotter, engine.info)).toBeNull();
-    expect(readNoise(cache, machine, { ...engine.info, build_commit: "another" })).toBeNull();
+    expect(readNoise(cache, hotter, engine.facts)).toBeNull();
+    expect(readNoise(cache, machine, { ...engine.facts, build_commit: "another" })).toBeNull();
     // What the kernel keeps for itself changes from update to update.
     expect(
-      readNoise(cache, { ...machine, ram_bytes: machine.ram_bytes - 4096 }, engine.info),
+      readNoise(cache, { ...machine, ram_bytes: machine.ram_bytes - 4096 }, engine.facts),
     ).toEqual(noise);
   });
 });

@@ -88,6 +88,7 @@ describe("memory has spilled", () => {
       weightsMappedBytes: null,
       weightsRepackedBytes: null,
       kvBytes: gib,
+      stateBytes: 0,
       computeBytes: 0,
       outputBytes: 0,
     });

@@ -4,13 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import type { RunEvent } from "../../src/run/events.ts";
-import { prepareRun } from "../../src/run/prepareRun.ts";
-import { startRun } from "../../src/run/startRun.ts";
 import { readJournal } from "../../src/results/readJournal.ts";
 import type { JournalRow } from "../../src/results/row.ts";
 import { rowOf } from "../../src/results/rowOf.ts";
-import { runSettings } from "../../src/suite/runSettings.ts";
+import type { GivenFlags } from "../../src/suite/settings.ts";
 import { toyWeights } from "../engines/toyWeights.ts";
+import { benchHere } from "../usecases/inProcess.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "llmbench model file "));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -27,7 +26,8 @@ async function runWith(
   const [path, other] = [join(folder, `${name}.gguf`), join(folder, `${name} other.gguf`)];
   copyFileSync(weights, path);
   copyFileSync(otherWeights, other);
-  const { settings } = runSettings({
+  const directory = join(folder, name);
+  const given: GivenFlags = {
     models: [path, other],
     nPrompt: [8],
     nGen: [4],
@@ -36,10 +36,9 @@ async function runWith(
     warmup: "llama-bench",
     device: "cpu",
     nThreads: [1],
-  });
-  const run = await prepareRun(settings, "standard");
-  const directory = join(folder, name);
-  await startRun(run, directory, new AbortController().signal, (event) => meddle(event, path));
+    outputDir: directory,
+  };
+  await benchHere(given, { onEvent: (event) => meddle(event, path) });
   return (await readJournal(join(directory, "results.jsonl"))).cases.map(rowOf);
 }
 

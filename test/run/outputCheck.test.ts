@@ -1,8 +1,8 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
-import { openLlamaEngine } from "../../src/engines/llamacpp/llamaEngine.ts";
+import { afterAll, describe, expect, it, onTestFinished } from "vitest";
+import { llamaCpp } from "../../src/engines/llamacpp/llamaCpp.ts";
 import { syntheticFolder } from "../../src/models/cacheFolder.ts";
 import type { LoadGroup, Variant } from "../../src/plan/benchCase.ts";
 import { resolveModel } from "../../src/models/resolveModel.ts";
@@ -23,11 +23,13 @@ function group(gpuLayers: number): LoadGroup {
 }
 
 async function checkOn(device: "cpu" | "vulkan") {
-  const { engine } = await openLlamaEngine(device, async () => {});
+  const engine = await llamaCpp.start({ device });
+  onTestFinished(() => engine.close());
   const events: string[] = [];
   const onEvent = ({ type }: RunEvent) => events.push(type);
   const { signal } = new AbortController();
-  const check = new OutputCheck({ engine, driver: null, cacheDir, threads: 1, onEvent, signal });
+  const run = { engine, cacheDir, machine: { driver: null, default_threads: 1 } };
+  const check = new OutputCheck({ run, onEvent, signal });
   return { check, events };
 }
 

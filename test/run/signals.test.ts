@@ -148,7 +148,7 @@ describe.skipIf(process.platform === "win32")("a run that is told to stop", () =
   });
 
   it("twice ends at once, whatever it is at", async () => {
-    const interruption = new URL("../../dist/commands/interruption.js", import.meta.url).href;
+    const interruption = new URL("../../dist/ui/interruption.js", import.meta.url).href;
     const code = `
       const { heedSignals, stoppable } = await import(${JSON.stringify(interruption)});
       heedSignals();

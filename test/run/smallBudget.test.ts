@@ -2,9 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
-import { prepareRun } from "../../src/run/prepareRun.ts";
-import { startRun } from "../../src/run/startRun.ts";
-import { runSettings } from "../../src/suite/runSettings.ts";
+import { benchHere } from "../usecases/inProcess.ts";
 import { hasVulkan } from "../engines/vulkan.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "llmbench budget "));
@@ -15,7 +13,7 @@ const gpuBudget = 8 * 2 ** 20;
 it.skipIf(!hasVulkan)(
   "of a device too small for all layers auto takes a part, and llama.cpp's buffers stay below its budget",
   async () => {
-    const { settings } = runSettings({
+    const { results } = await benchHere({
       models: ["toy-24m"],
       nPrompt: [8],
       nGen: [1],
@@ -24,10 +22,8 @@ it.skipIf(!hasVulkan)(
       warmup: "llama-bench",
       device: "vulkan",
       gpuBudgetBytes: gpuBudget,
+      outputDir: join(folder, "run"),
     });
-    const run = await prepareRun(settings, "standard");
-    const directory = join(folder, "run");
-    const { results } = await startRun(run, directory, new AbortController().signal, () => {});
     expect(results.map(({ status, fit }) => [status, fit.atCase])).toEqual([
       ["measured", "partial"],
       ["measured", "partial"],

@@ -1,23 +1,23 @@
 /** One source of predictions, whoever asks: a plan, its rows, and `fit`. */
 import { expect, it } from "vitest";
 import { keepRowsHere, rowsHereFolder } from "../../src/predict/rowsHere.ts";
-import { prepareRun } from "../../src/run/prepareRun.ts";
-import { runSettings } from "../../src/suite/runSettings.ts";
+import type { GivenFlags } from "../../src/suite/settings.ts";
 import { llmbench } from "../cli/llmbench.ts";
 import { temporaryFolder } from "../gguf/temporaryFolder.ts";
 import { caseOf, tested } from "../results/rows.ts";
+import { planHere } from "../usecases/inProcess.ts";
 
 const LLMBENCH_CACHE = temporaryFolder();
 process.env["LLMBENCH_CACHE"] = LLMBENCH_CACHE;
 
 const asked = ["--model", "7b", "--quant", "q4_0", "--device", "cpu"];
 
-const { settings } = runSettings({
+const given: GivenFlags = {
   models: ["7b"],
   quantizations: ["q4_0"],
   device: "cpu",
   weights: "synthetic",
-});
+};
 
 interface Fit {
   readonly predicted: { readonly tg_ts: number; readonly basis: string } | null;
@@ -28,7 +28,7 @@ function fitHere(): Fit | undefined {
 }
 
 it("fit, --dry-run and a run's rows predict from what was measured here, and alike", async () => {
-  const before = await prepareRun(settings, "standard");
+  const before = await planHere(given);
   expect(before.cases.map(({ speed }) => speed)).toEqual([null, null]);
   expect(fitHere()?.predicted).toBeNull();
   expect(llmbench([...asked, "--dry-run"]).stdout).not.toContain("predicted");
@@ -52,12 +52,12 @@ it("fit, --dry-run and a run's rows predict from what was measured here, and ali
     avg_ts: 40,
   } as const;
   const larger = { quantization: "q8_0", weights_bytes: 1_169_000_000, avg_ts: 22 };
-  await keepRowsHere(rowsHereFolder(LLMBENCH_CACHE), machine, engine.info, [
+  await keepRowsHere(rowsHereFolder(LLMBENCH_CACHE), machine, engine.facts, [
     caseOf(small),
     caseOf({ ...small, case_id: "larger", ...larger }),
   ]);
 
-  const { cases } = await prepareRun(settings, "standard");
+  const { cases } = await planHere(given);
   const speed = cases.find(({ settings: { workload } }) => workload.kind === "generate")?.speed;
   expect(speed?.basis).toBe("measured here");
   expect(speed?.tg_ts).toBeGreaterThan(5);

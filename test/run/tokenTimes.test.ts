@@ -4,16 +4,15 @@ import { describe, expect, it } from "vitest";
 import { testName } from "../../src/bench/workload.ts";
 import { recordOf } from "../../src/results/recordOf.ts";
 import type { JournalRow } from "../../src/results/row.ts";
-import { rowOf } from "../../src/results/rowOf.ts";
-import { prepareRun } from "../../src/run/prepareRun.ts";
-import { startRun } from "../../src/run/startRun.ts";
-import { runSettings } from "../../src/suite/runSettings.ts";
+import { lineRowOf } from "../../src/results/rowOf.ts";
 import { temporaryFolder } from "../gguf/temporaryFolder.ts";
+import { benchHere } from "../usecases/inProcess.ts";
 
 const [generated, repetitions, launches] = [8, 3, 2];
 const tokens = generated * repetitions * launches;
 
-const { settings } = runSettings({
+const directory = join(temporaryFolder(), "run");
+const { results } = await benchHere({
   models: ["toy-4m"],
   quantizations: ["q4_0"],
   nPrompt: [8],
@@ -23,10 +22,8 @@ const { settings } = runSettings({
   launches,
   device: "cpu",
   nThreads: [1],
+  outputDir: directory,
 });
-const directory = join(temporaryFolder(), "run");
-const run = await prepareRun(settings, "standard");
-const { results } = await startRun(run, directory, new AbortController().signal, () => {});
 const written = readFileSync(join(directory, "results.jsonl"), "utf8")
   .trimEnd()
   .split("\n")
@@ -73,6 +70,6 @@ describe("percentiles of single tokens' times", () => {
   });
 
   it("are read back as they were written", () => {
-    for (const { type: _, ...row } of written) expect(rowOf(recordOf(row))).toEqual(row);
+    for (const { type: _, ...row } of written) expect(lineRowOf(recordOf(row))).toEqual(row);
   });
 });

@@ -7,6 +7,7 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -67,6 +68,12 @@ describe("building", () => {
     setup();
     expect(existsSync(join(root, "dist/old/b.js"))).toBe(false);
     expect(existsSync(join(root, "dist/a.js"))).toBe(true);
+  });
+
+  it.skipIf(process.platform === "win32")("makes a program that npx can start", () => {
+    write("src/cli.ts", 'console.log("started");\n');
+    setup();
+    expect(statSync(join(root, "dist/cli.js")).mode & 0o777).toBe(0o755);
   });
 
   it("that failed is tried again, and doesn't pass for the build before it", () => {

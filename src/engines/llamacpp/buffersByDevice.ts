@@ -1,16 +1,12 @@
 import type { DeviceBuffers } from "../../bench/memoryUse.ts";
-import {
-  deviceOf,
-  weightsIn,
-  type BufferUse,
-  type LoggedBuffer,
-} from "../../llamacpp/engineLog.ts";
+import { deviceOf, weightsIn, type BufferUse, type LoggedBuffer } from "./engineLog.ts";
 
 type Sum = { -readonly [Field in keyof DeviceBuffers]: NonNullable<DeviceBuffers[Field]> };
 
 const fields = {
   model: "weightsBytes",
   KV: "kvBytes",
+  state: "stateBytes",
   compute: "computeBytes",
   output: "outputBytes",
 } as const satisfies Record<BufferUse, keyof DeviceBuffers>;
@@ -45,6 +41,7 @@ function nothingOn(device: string): Sum {
     weightsMappedBytes: 0,
     weightsRepackedBytes: 0,
     kvBytes: 0,
+    stateBytes: 0,
     computeBytes: 0,
     outputBytes: 0,
   };

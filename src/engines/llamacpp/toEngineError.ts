@@ -1,8 +1,8 @@
 /** From the way a request to the child failed to the row that states it. */
 import { phaseText } from "../../bench/phases.ts";
 import type { FailureCode } from "../../bench/statuses.ts";
-import { ChildFailure } from "../../llamacpp/childFailure.ts";
-import type { FailurePlace } from "../../llamacpp/protocol.ts";
+import { ChildFailure } from "./childFailure.ts";
+import type { FailurePlace } from "./protocol.ts";
 import { EngineError, Interrupted } from "../engine.ts";
 import { speaksOfMemory } from "./memoryFailures.ts";
 

@@ -3,6 +3,7 @@
  * (ggml_backend_sched_split_graph, ggml/src/ggml-backend.cpp, v0.4.0), as far as it decides about memory.
  */
 import { ggmlTypes, type GgmlTypeName } from "../../gguf/ggmlTypes.ts";
+import type { AttentionHeads } from "../attentionHeads.ts";
 import type { ScheduledGraph } from "./allocateGraph.ts";
 import { graphTensor, type Graph, type GraphTensor } from "./graphTensor.ts";
 
@@ -12,7 +13,11 @@ export interface Backend {
   /** Multiplies with quantized matrices whose rows lie apart, as a quantized K cache has them. */
   readonly multipliesStrided: boolean;
   /** Whether it has a kernel for caches of these types. */
-  readonly flashAttends: (headSize: number, typeK: GgmlTypeName, typeV: GgmlTypeName) => boolean;
+  readonly flashAttends: (
+    heads: AttentionHeads,
+    typeK: GgmlTypeName,
+    typeV: GgmlTypeName,
+  ) => boolean;
   /** Whether it takes over an operation on weights in host memory. */
   readonly offloads: (tensor: GraphTensor) => boolean;
   /** The order in which it computes, where it is not the graph's. */
@@ -130,7 +135,10 @@ class Scheduler {
       if (ggmlTypes[matrix.type].blockSize > 1) return false;
     }
     if (op === "flash_attn" && keys !== undefined && values !== undefined) {
-      if (!flashAttends(ne[0] ?? 1, keys.type, values.type)) return false;
+      const [key = 1, , keyHeads = 1] = keys.ne;
+      const [value = 1, queryHeads = 1] = ne;
+      const heads = { key, value, queriesPerKey: queryHeads / keyHeads };
+      if (!flashAttends(heads, keys.type, values.type)) return false;
     }
     return bytes <= limit && sources.every((source) => source.bytes <= limit);
   }

@@ -1,4 +1,5 @@
 /** Reads pieces of a remote file, without downloading the rest. */
+import { toType } from "../../base/invocation.ts";
 import { LlmbenchError } from "../../errors.ts";
 import { whole, type HttpClient } from "./httpClient.ts";
 import { shownUrl, unreachable } from "./networkFailure.ts";
@@ -46,7 +47,7 @@ export function openRangedFile(
 function noRanges(url: string): LlmbenchError {
   return new LlmbenchError(
     "network",
-    `${shownUrl(url)}: the server gives no parts of a file; pull the whole file (llmbench pull) and name it instead`,
+    `${shownUrl(url)}: the server gives no parts of a file; pull the whole file (${toType("pull")}) and name it instead`,
   );
 }
 

@@ -2,6 +2,7 @@
 import { unzipSync } from "fflate";
 import type { UnzipFileInfo, Unzipped } from "fflate";
 import { readForeign } from "../../base/foreignFile.ts";
+import { toType } from "../../base/invocation.ts";
 import { LlmbenchError } from "../../errors.ts";
 import { readFailure } from "../../results/fileFailure.ts";
 import { showValue } from "../../base/schemaIssues.ts";
@@ -28,7 +29,7 @@ export async function readBundle(path: string): Promise<Files> {
     return new Map(names.map((name) => [name, unpacked[name] ?? new Uint8Array()]));
   } catch (error) {
     const why = error instanceof NoBundle ? error.message : `not a whole zip (${text(error)})`;
-    const way = "llmbench report DIR --bundle makes one";
+    const way = `${toType("report DIR --bundle")} makes one`;
     throw new LlmbenchError("input", `${path}: no bundle of llmbench: ${why}; ${way}`, {
       cause: error,
     });

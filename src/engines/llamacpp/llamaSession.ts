@@ -1,0 +1,88 @@
+/** A model that a child process has loaded, and workloads that run on it. */
+import type { EngineInfo } from "../../bench/engineInfo.ts";
+import { generatedTokens, promptTokens, type Workload } from "../../bench/workload.ts";
+import { EngineError } from "../engine.ts";
+import type { EngineLaunch, OpenedModel, RunRule, Session, Watch } from "../engine.ts";
+import { ask } from "./ask.ts";
+import { buffersByDevice } from "./buffersByDevice.ts";
+import { readEngineLog } from "./engineLog.ts";
+import type { Answer, LlamaChild } from "./llamaChild.ts";
+import { lostWorkLine } from "./memoryFailures.ts";
+import type { ChildResults } from "./protocol.ts";
+import { logTail } from "./toEngineError.ts";
+
+const workNotDone = { status: "failed", code: "work_not_done" } as const;
+
+export class LlamaSession implements Session {
+  readonly model: OpenedModel;
+  private readonly child: LlamaChild;
+  private readonly info: EngineInfo;
+  private readonly loadLog: readonly string[];
+  private readonly loadMemory: ChildResults["load"]["memory"];
+
+  constructor(child: LlamaChild, { value, log }: Answer<ChildResults["load"]>, info: EngineInfo) {
+    const { offloadedLayers, loadMode, buffers } = readEngineLog(log);
+    const onDevice = buffersByDevice(buffers).some(
+      ({ device, weightsBytes }) => device !== "host" && weightsBytes > 0,
+    );
+    this.child = child;
+    this.info = info;
+    this.loadLog = log;
+    this.loadMemory = value.memory;
+    this.model = {
+      modelType: value.model_type,
+      modelBytes: value.model_size,
+      modelParameters: value.model_n_params,
+      nLayers: value.n_layers,
+      // llama.cpp prints how many it would offload even where there is nothing to offload to.
+      gpuLayers: onDevice ? (offloadedLayers ?? 0) : 0,
+      loadMode,
+      loadMs: value.load_ms,
+    };
+  }
+
+  get alive(): boolean {
+    return this.child.alive;
+  }
+
+  async run(workload: Workload, rule: RunRule, watch: Watch): Promise<EngineLaunch> {
+    const { value, log } = await ask(
+      this.child,
+      {
+        type: "measure",
+        nPrompt: promptTokens(workload),
+        nGen: generatedTokens(workload),
+        nDepth: workload.depth,
+        ...rule.context,
+        repetitions: rule.repetitions,
+        warmup: rule.warmup,
+        delay: rule.delaySeconds,
+        seed: rule.seed,
+      },
+      watch,
+    );
+    const lost = lostWorkLine(log);
+    if (lost !== null) throw new EngineError(workNotDone, lost.trim(), logTail(log));
+    return {
+      nCtx: value.n_ctx,
+      flashAttn: readEngineLog(log).flashAttn,
+      times: {
+        samplesNs: value.samples_ns,
+        warmupNs: value.warmup_ns,
+        tokenTimes: value.token_ns,
+        stoppedBy: value.stopped_by,
+        // Of repetitions that are counted, nobody asks when each began.
+        startedNs: value.stopped_by === "sustain" ? value.started_ns : null,
+        suspended: value.suspended,
+        memory: { ...this.loadMemory, ...value.memory },
+      },
+      depthRestored: value.depth_restored,
+      cpuMs: value.cpu_ms,
+      buffers: buffersByDevice(readEngineLog([...this.loadLog, ...log]).buffers, this.info.devices),
+    };
+  }
+
+  close(): Promise<void> {
+    return this.child.close();
+  }
+}

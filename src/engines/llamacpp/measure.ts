@@ -1,0 +1,194 @@
+/** One case in one launch: context, warm-up, repetitions, each checked. */
+import { TokenClock } from "../../bench/tokenTimes.ts";
+import { Announcer, type Announcement } from "./announcer.ts";
+import type { Engine } from "./engine.ts";
+import { LogitsCheck } from "./logitsCheck.ts";
+import { openContext, type OpenContext } from "./openContext.ts";
+import type { Measured, MeasureRequest } from "./protocol.ts";
+import { peakResidentBytes, readMemory } from "./readMemory.ts";
+import { repeatUntilEnough } from "./repetitions.ts";
+import { systemClocks, watchSleep } from "./sleepClock.ts";
+import { Stopwatch } from "./stopwatch.ts";
+import type { Pointer } from "./structs.ts";
+import { tokenSource } from "./tokens.ts";
+import { vocabularyOf } from "./vocabulary.ts";
+
+/** Whole repetitions that warm up at most, and how near the next must come to the last to end them. */
+const maxWarmups = 3;
+const warmupAgreement = 0.02;
+
+const nowNs = () => performance.now() * 1e6;
+
+/** @throws {EngineFailure} */
+export function measure(
+  engine: Engine,
+  model: Pointer,
+  request: MeasureRequest,
+  tell: (messages: readonly Announcement[]) => void,
+): Measured {
+  const cpuBefore = process.cpuUsage();
+  const announcer = new Announcer(tell);
+  announcer.phase({ kind: "context" });
+  const context = openContext(engine, model, request);
+  try {
+    const measured = measureIn(engine, model, context, request, announcer);
+    const { user, system } = process.cpuUsage(cpuBefore);
+    return { ...measured, cpu_ms: (user + system) / 1000 };
+  } finally {
+    announcer.flush();
+    context.close();
+  }
+}
+
+function measureIn(
+  engine: Engine,
+  model: Pointer,
+  context: OpenContext,
+  request: MeasureRequest,
+  announcer: Announcer,
+): Omit<Measured, "cpu_ms"> {
+  const vocabulary = vocabularyOf(engine, model);
+  const next = tokenSource(request.seed, vocabulary.size);
+  const stopwatch = new Stopwatch(engine, context, vocabulary, request, next);
+  const depth = new Depth(engine, model, context, request.nDepth, stopwatch, announcer);
+  const logits = new LogitsCheck(engine, context.pointer, vocabulary.size);
+  const clocks = systemClocks();
+  const contextMemory = readMemory(engine);
+
+  const repeat = () => {
+    depth.restore();
+    const tokensDiffer = stopwatch.draw();
+    collectGarbage();
+    const { result: ns, slept } = watchSleep(clocks, () => stopwatch.time());
+    return { ns, slept, tokensDiffer };
+  };
+
+  rest(request.delay, announcer);
+  const beganNs = nowNs();
+  const warmups: number[] = [];
+  announcer.phase({ kind: "warm_up", number: 1 });
+  stopwatch.warmUpLikeLlamaBench();
+  if (request.warmup === "full") {
+    announcer.phase({ kind: "warm_up", number: 2 });
+    warmups.push(repeat().ns);
+  }
+
+  const warm = readMemory(engine);
+  const tokens = new TokenClock();
+  const repeated = repeatUntilEnough({
+    rule: request.repetitions,
+    repeat(repetition) {
+      announcer.repetition(repetition);
+      const timed = repeat();
+      logits.inspect(repetition, timed.tokensDiffer);
+      return timed;
+    },
+    isWarmup(ns) {
+      if (isSettled(warmups, ns)) return false;
+      warmups.push(ns);
+      return true;
+    },
+    onKept: () => stopwatch.eachToken((ns) => tokens.add(ns)),
+    onSample: (ns) => announcer.sample(ns),
+    nowNs,
+    beganNs,
+  });
+  depth.clear();
+  stopwatch.verifyLast();
+  stopwatch.close();
+  return {
+    n_ctx: context.nCtx,
+    samples_ns: repeated.samplesNs,
+    warmup_ns: warmups,
+    token_ns: tokens.times(),
+    depth_restored: depth.restorable,
+    stopped_by: repeated.stoppedBy,
+    started_ns: repeated.startedNs,
+    suspended: repeated.suspended,
+    memory: { context: contextMemory, warm, peak_resident_bytes: peakResidentBytes() },
+  };
+}
+
+/** Whether the machine is warm: a repetition came near the one before, or many went before it, or none was asked for. */
+function isSettled(warmups: readonly number[], ns: number): boolean {
+  const last = warmups.at(-1);
+  if (last === undefined || warmups.length >= maxWarmups) return true;
+  return Math.abs(ns - last) <= warmupAgreement * last;
+}
+
+/** Seconds between two signs of life while the machine rests. */
+const restSlice = 30;
+
+function rest(seconds: number, announcer: Announcer): void {
+  for (let left = seconds; left > 0; left -= restSlice) {
+    announcer.phase({ kind: "rest" });
+    sleep(Math.min(left, restSlice));
+  }
+}
+
+/** Blocks: the child's main thread has nothing else to do, and a timer would wake the event loop. */
+function sleep(seconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, seconds * 1000);
+}
+
+/**
+ * Node exposes it under --expose-gc: a collection between repetitions instead of within one. Of the young generation,
+ * where a repetition's few objects are: going through the whole heap would push weights and KV cache out of the
+ * processor's caches (0.25 ms more for the first token of a 4M model).
+ */
+function collectGarbage(): void {
+  globalThis.gc?.({ type: "minor" });
+}
+
+/**
+ * The tokens that stand in the KV cache before each repetition.
+ *
+ * Restored by taking what a repetition added off again, which leaves the very cells that the fill wrote, where
+ * llama-bench copies the sequence's state out and in. A cache that forgets (sliding window, recurrent) is filled anew.
+ */
+class Depth {
+  readonly restorable: boolean;
+  private filled = false;
+  private readonly engine: Engine;
+  private readonly context: OpenContext;
+  private readonly tokens: number;
+  private readonly stopwatch: Stopwatch;
+  private readonly announcer: Announcer;
+
+  constructor(
+    engine: Engine,
+    model: Pointer,
+    context: OpenContext,
+    tokens: number,
+    stopwatch: Stopwatch,
+    announcer: Announcer,
+  ) {
+    const { api } = engine;
+    this.engine = engine;
+    this.context = context;
+    this.tokens = tokens;
+    this.stopwatch = stopwatch;
+    this.announcer = announcer;
+    this.restorable =
+      api.modelSlidingWindow(model) === 0 &&
+      !api.modelIsRecurrent(model) &&
+      !api.modelIsHybrid(model);
+  }
+
+  clear(): void {
+    this.engine.api.memoryClear(this.context.memory, false);
+    this.filled = false;
+  }
+
+  restore(): void {
+    const { api } = this.engine;
+    const restored =
+      this.filled && this.restorable && api.memoryRemove(this.context.memory, 0, this.tokens, -1);
+    if (restored) return;
+    this.clear();
+    if (this.tokens === 0) return;
+    this.announcer.phase({ kind: "fill" });
+    this.stopwatch.fill();
+    this.filled = true;
+  }
+}

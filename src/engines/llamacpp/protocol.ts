@@ -1,0 +1,153 @@
+/**
+ * What parent and child say to each other, one JSON object a line: requests on the child's fd 4, messages on its
+ * fd 3. The child answers each request with one `result` or `error`; `phase` and `sample` come in between.
+ */
+import type { EngineInfo } from "../../bench/engineInfo.ts";
+import type { MemoryOverTime } from "../../bench/memoryUse.ts";
+import type { EngineBackend } from "../../bench/backends.ts";
+import type { Phase } from "../../bench/phases.ts";
+import type { StopReason } from "../../bench/stopReasons.ts";
+import type { TokenTimes } from "../../bench/tokenTimes.ts";
+import type { RepetitionRule } from "../../bench/repetitions.ts";
+import type { flashAttnIds, kvCacheTypeIds, loadModeIds, splitModeIds } from "./enums.ts";
+
+/** Not stdin: a library that looks at `process.stdin` makes that one non-blocking. */
+export const requestDescriptor = 4;
+export const messageDescriptor = 3;
+
+/** Which of node-llama-cpp's builds to load; `auto` takes the best that works. */
+export type EngineDeviceChoice = "auto" | EngineBackend;
+
+export interface LoadRequest {
+  readonly type: "load";
+  /** A GGUF file, the first shard of a split one. */
+  readonly path: string;
+  /** Layers on the device; -1 is all. */
+  readonly gpuLayers: number;
+  readonly splitMode: keyof typeof splitModeIds;
+  readonly mainGpu: number;
+  readonly tensorSplit: readonly number[];
+  readonly nCpuMoe: number;
+  readonly loadMode: keyof typeof loadModeIds;
+  /** Validate tensor data while loading; slow, for tests of synthetic weights. */
+  readonly checkTensors?: boolean;
+  /** Sizes buffers without allocating them (load mode `none` only); the model can't compute. */
+  readonly noAlloc?: boolean;
+}
+
+/** What a context is made of. */
+export interface ContextRequest {
+  readonly nPrompt: number;
+  readonly nGen: number;
+  readonly nDepth: number;
+  readonly nBatch: number;
+  readonly nUbatch: number;
+  readonly typeK: keyof typeof kvCacheTypeIds;
+  readonly typeV: keyof typeof kvCacheTypeIds;
+  readonly flashAttn: keyof typeof flashAttnIds;
+  readonly noKvOffload: boolean;
+}
+
+export interface MeasureRequest extends ContextRequest {
+  readonly type: "measure";
+  readonly nThreads: number;
+  readonly repetitions: RepetitionRule;
+  readonly warmup: "full" | "llama-bench";
+  /** Seconds of rest before the warm-up. */
+  readonly delay: number;
+  readonly seed: number;
+}
+
+export interface TensorTypesRequest {
+  readonly type: "tensor-types";
+  /** A GGUF with a real header; its data is not read. */
+  readonly path: string;
+  /** llama_ftype. */
+  readonly ftype: number;
+}
+
+/** A placement and a context to size, nothing to compute. With `noAlloc` the GGUF's data may be a hole. */
+export type MemoryRequest = { readonly type: "memory" } & Omit<LoadRequest, "type"> &
+  ContextRequest;
+
+/** Computes the logits of fixed tokens on the device and on the CPU. */
+export interface LogitsRequest {
+  readonly type: "logits";
+  /** A GGUF for the device, all layers on it. */
+  readonly path: string;
+  /** The same for the CPU; a test has another. */
+  readonly referencePath: string;
+  readonly nThreads: number;
+}
+
+export type ChildRequest =
+  | { readonly type: "probe" }
+  | LoadRequest
+  | MeasureRequest
+  | TensorTypesRequest
+  | MemoryRequest
+  | LogitsRequest;
+
+export interface LoadedModel {
+  /** llama_model_desc: `llama 7B Q4_0`. */
+  readonly model_type: string;
+  /** Bytes of tensor data. */
+  readonly model_size: number;
+  readonly model_n_params: number;
+  /** Transformer blocks. */
+  readonly n_layers: number;
+  readonly load_ms: number;
+  readonly memory: Pick<MemoryOverTime, "start" | "loaded">;
+}
+
+export interface Measured {
+  /** Resolved context, padded by llama.cpp. */
+  readonly n_ctx: number;
+  readonly samples_ns: readonly number[];
+  readonly warmup_ns: readonly number[];
+  /** Times of all repetitions' generated tokens, in ns; empty for a prompt. */
+  readonly token_ns: TokenTimes;
+  /** False where the depth had to be computed again for each repetition. */
+  readonly depth_restored: boolean;
+  readonly stopped_by: StopReason;
+  /** When each sample began, in ns since the first did. */
+  readonly started_ns: readonly number[];
+  /** Repetitions that the machine slept through: dropped and taken again. */
+  readonly suspended: number;
+  /** Processor time of the whole child, from the request to this answer. */
+  readonly cpu_ms: number;
+  readonly memory: Pick<MemoryOverTime, "context" | "warm" | "peak_resident_bytes">;
+}
+
+export interface ComparedLogits {
+  /** Mean squared error over the mean square of the CPU's. */
+  readonly nmse: number;
+}
+
+/** What each request is answered with. */
+export interface ChildResults {
+  readonly probe: EngineInfo;
+  readonly load: LoadedModel;
+  readonly measure: Measured;
+  readonly "tensor-types": null;
+  readonly memory: null;
+  readonly logits: ComparedLogits;
+}
+
+/** Where a request failed, which with the log's text decides between "does not fit" and "failed". */
+export const failurePlaces = ["engine", "load", "context", "decode", "work"] as const;
+export type FailurePlace = (typeof failurePlaces)[number];
+
+export type ChildMessage =
+  /** Announced before it begins. */
+  | { readonly type: "phase"; readonly phase: Phase }
+  /** One repetition's time, announced as it ends; counts once the request's result came. */
+  | { readonly type: "sample"; readonly ns: number }
+  | { readonly type: "result"; readonly value: ChildResults[keyof ChildResults] }
+  | { readonly type: "error"; readonly place: FailurePlace; readonly message: string };
+
+/**
+ * A line that the child writes to its stderr, between llama.cpp's own, before it answers on fd 3: with it the parent
+ * has read all that llama.cpp logged for the request.
+ */
+export const logMark = "@llmbench:";

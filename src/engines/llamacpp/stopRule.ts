@@ -1,0 +1,42 @@
+/** When a case has been repeated enough. */
+import { mean } from "simple-statistics";
+import type { RepetitionRule } from "../../bench/repetitions.ts";
+import type { StopReason } from "../../bench/stopReasons.ts";
+import { sampleSd } from "../../statistics/spread.ts";
+import { t95 } from "../../statistics/studentT.ts";
+
+/**
+ * Student's t is wide at three, so that only a steady machine ends there. Looking at each repetition costs coverage: of
+ * simulated normal samples the 95% interval held 95.5% at a scatter of 0.4%, 92.6% at 1%, 89.7% at 2%.
+ */
+const leastRepetitions = 3;
+/** Where the time is up: without a second there is no scatter. */
+const leastInTime = 2;
+const mostRepetitions = 50;
+
+/**
+ * Null where another repetition is due.
+ *
+ * @param samplesNs the repetitions so far
+ * @param elapsedNs all time since the first began; under `maxSeconds` since the warm-up did
+ */
+export function stopReason(
+  samplesNs: readonly number[],
+  elapsedNs: number,
+  rule: RepetitionRule,
+): StopReason | null {
+  if (typeof rule === "number") return samplesNs.length >= rule ? "repetitions" : null;
+  if ("sustainSeconds" in rule) return elapsedNs >= rule.sustainSeconds * 1e9 ? "sustain" : null;
+  const { length } = samplesNs;
+  if (length >= leastRepetitions && relativeHalfWidth(samplesNs) <= rule.precision)
+    return "precision";
+  if (length >= leastInTime && elapsedNs >= rule.maxSeconds * 1e9) return "max_time";
+  return length >= mostRepetitions ? "max_repetitions" : null;
+}
+
+/** Student's t over the repetitions of one launch: how launches differ, none of them can show. */
+function relativeHalfWidth(samples: readonly number[]): number {
+  const sd = sampleSd(samples);
+  if (sd === null) return Infinity;
+  return (t95(samples.length - 1) * sd) / Math.sqrt(samples.length) / mean([...samples]);
+}

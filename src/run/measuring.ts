@@ -1,0 +1,127 @@
+/** Measures a plan pass by pass: in each a launch of each case that is due, grouped so that a model is loaded once. */
+import type { CaseRecord, MeasuredRecord } from "../bench/record.ts";
+import { isMeasured } from "../bench/record.ts";
+import { Interrupted } from "../engines/engine.ts";
+import { Meters } from "../meters/meters.ts";
+import type { BenchCase, LoadGroup } from "../plan/benchCase.ts";
+import { isTried } from "../plan/caseMemory.ts";
+import { loadGroups } from "../plan/plan.ts";
+import { withDoubts } from "../predict/doubts.ts";
+import { addRowsHere } from "../predict/rowsHere.ts";
+import { plannedFacts } from "./caseFacts.ts";
+import type { OnEvent } from "./events.ts";
+import { identify } from "./identify.ts";
+import { measureGroup, type GroupResult } from "./measureGroup.ts";
+import { Misfits } from "./misfits.ts";
+import { OutputCheck } from "./outputCheck.ts";
+import type { PreparedRun } from "./prepareRun.ts";
+import type { MeasuredLaunch, RunJournal } from "./runJournal.ts";
+import { unmeasured } from "./unmeasured.ts";
+
+export interface MeasuringOptions {
+  readonly run: PreparedRun;
+  readonly journal: RunJournal;
+  readonly onEvent: OnEvent;
+  readonly signal: AbortSignal;
+}
+
+const predictedOom = { status: "does_not_fit", code: "predicted_oom" } as const;
+const largerThanMisfit = { status: "skipped", code: "larger_than_misfit" } as const;
+
+export class Measuring {
+  private readonly options: MeasuringOptions;
+  private readonly misfits = new Misfits();
+  private readonly meters: Meters;
+  private readonly output: OutputCheck;
+  /** What this run measured so far, for doubts about what follows. */
+  private measured: readonly CaseRecord[];
+  private looked = false;
+
+  constructor(options: MeasuringOptions) {
+    const { run, journal, onEvent, signal } = options;
+    this.options = options;
+    this.meters = new Meters((text) => onEvent({ type: "warning", text }));
+    this.output = new OutputCheck({ run, onEvent, signal });
+    const done = run.cases.flatMap((one) => journal.resultOf(one) ?? []);
+    this.measured = addRowsHere([], done, run.machine);
+    for (const one of run.cases) {
+      const record = journal.resultOf(one);
+      if (record?.status === "does_not_fit" && record.reason.code === "measured_oom")
+        this.misfits.add(one, record.model.type === null);
+    }
+  }
+
+  /** Yields each case's record as it is known. @throws {Interrupted} */
+  async *pass(launch: number): AsyncGenerator<MeasuredLaunch> {
+    const { run, journal, signal } = this.options;
+    const due = run.cases.filter((one) => journal.isDue(one, launch));
+    if (due.length > 0) await this.look();
+    for (const group of loadGroups(due)) {
+      if (signal.aborted) throw new Interrupted("interrupted");
+      const tried: BenchCase[] = [];
+      for (const one of group.cases) {
+        const record = this.untried(one);
+        if (record === null) tried.push(one);
+        else yield { case: one, launch, record };
+      }
+      if (tried.length > 0) yield* this.group({ ...group, cases: tried }, launch);
+    }
+  }
+
+  /** Once, while nothing of ours computes. */
+  private async look(): Promise<void> {
+    if (!this.looked) await this.meters.look();
+    this.looked = true;
+  }
+
+  /** What can't fit, and a larger quantization of what did not fit, is not tried. */
+  private untried(one: BenchCase): CaseRecord | null {
+    const { run, journal } = this.options;
+    const facts = () => plannedFacts(one, journal.context);
+    if (!isTried(one, run.options))
+      return unmeasured(facts(), predictedOom, one.memory?.fit.why ?? "");
+    const smaller = this.misfits.smallerThan(one);
+    if (smaller === null) return null;
+    const text = `${smaller} of this model did not fit at these settings`;
+    return unmeasured(facts(), largerThanMisfit, text);
+  }
+
+  private async *group(group: LoadGroup, launch: number): AsyncGenerator<MeasuredLaunch> {
+    const { run, journal, onEvent, signal } = this.options;
+    await identify(group.variant, journal.context.sha256, { run, onEvent, signal });
+    const results = measureGroup({
+      engine: run.engine,
+      group,
+      launch,
+      options: run.options,
+      context: journal.context,
+      meters: this.meters,
+      outputError: await this.output.errorOf(group),
+      earlier: (one) => journal.begunOf(one),
+      onCase: (one) => this.announce(one, launch),
+      onEvent,
+      signal,
+    });
+    for await (const result of results)
+      yield { case: result.case, launch, record: this.refined(result, launch) };
+  }
+
+  private refined({ case: one, record, atLoad }: GroupResult, launch: number): CaseRecord {
+    if (record.status === "does_not_fit") this.misfits.add(one, atLoad);
+    return isMeasured(record) && launch === one.launches ? this.doubted(record) : record;
+  }
+
+  /** Judged by what was known before the run, and by what it measured so far. */
+  private doubted(record: MeasuredRecord): CaseRecord {
+    const { machine, speed } = this.options.run;
+    this.measured = addRowsHere(this.measured, [record], machine);
+    const measured = [...speed.source.measured, ...this.measured];
+    return withDoubts(record, { ...speed.source, measured });
+  }
+
+  private announce(one: BenchCase, launch: number): void {
+    const { cases } = this.options.run;
+    const number = cases.findIndex(({ id }) => id === one.id) + 1;
+    this.options.onEvent({ type: "case", case: one, number, of: cases.length, launch });
+  }
+}

@@ -1,0 +1,55 @@
+/** What a run is to do: a new one's settings and models, or the journal of one to go on with. */
+import { LlmbenchError } from "../errors.ts";
+import type { AskedModel } from "../plan/askedModel.ts";
+import type { JournalEnd } from "../results/journalWriter.ts";
+import type { Journal } from "../results/readJournal.ts";
+import type { OutputFormat } from "../suite/runFlags.ts";
+import type { RunSettings } from "../suite/settings.ts";
+import { runOptionsSchema, type RunOptions } from "./runOptions.ts";
+
+export interface NewOrder {
+  readonly kind: "new";
+  readonly options: RunOptions;
+  readonly settings: RunSettings;
+  readonly models: readonly AskedModel[];
+  /** Null leaves the folder's name to the run. */
+  readonly directory: string | null;
+  readonly output: OutputFormat;
+}
+
+export interface ResumeOrder {
+  readonly kind: "resume";
+  /** As the run began; only its patience may be said anew. */
+  readonly options: RunOptions;
+  readonly journal: Journal;
+  /** The journal's. */
+  readonly path: string;
+  readonly directory: string;
+  /** How the journal ended when it was read. */
+  readonly end: JournalEnd;
+  /** Failed cases are measured again. */
+  readonly retryFailed: boolean;
+  readonly output: OutputFormat;
+}
+
+export type Order = NewOrder | ResumeOrder;
+
+/**
+ * @param stored the options that the journal holds
+ * @param path the journal's, for errors
+ * @throws LlmbenchError `input` where some are missing.
+ */
+export function resumedOptions(
+  stored: unknown,
+  path: string,
+  timeoutSeconds: number | null,
+): RunOptions {
+  const parsed = runOptionsSchema.safeParse(stored);
+  if (!parsed.success) {
+    throw new LlmbenchError(
+      "input",
+      `${path}: the run's options are incomplete; start a new run instead of --resume`,
+    );
+  }
+  return timeoutSeconds === null ? parsed.data : { ...parsed.data, timeoutSeconds };
+}

@@ -1,0 +1,143 @@
+/** A run's journal while it is under way: what it holds, what is still due, and where each result goes. */
+import { llmbenchVersion } from "../base/version.ts";
+import { isTimed, type Launch } from "../bench/launch.ts";
+import { isMeasured, type CaseRecord, type MeasuredRecord } from "../bench/record.ts";
+import type { BenchCase } from "../plan/benchCase.ts";
+import { keepRowsHere, rowsHereFolder } from "../predict/rowsHere.ts";
+import { caseLine, launchLine, type JournalLine } from "../results/journalLines.ts";
+import { JournalWriter } from "../results/journalWriter.ts";
+import { UnreadableResult } from "../results/readableLine.ts";
+import { plannedFacts, type RunContext } from "./caseFacts.ts";
+import type { OnEvent } from "./events.ts";
+import type { ResumeOrder } from "./order.ts";
+import type { PreparedRun } from "./prepareRun.ts";
+import { runLine } from "./runLine.ts";
+import { unmeasured } from "./unmeasured.ts";
+
+/** A case as one of its launches left it. */
+export interface MeasuredLaunch {
+  readonly case: BenchCase;
+  /** From 1. */
+  readonly launch: number;
+  readonly record: CaseRecord;
+}
+
+const engineError = { status: "failed", code: "engine_error" } as const;
+
+export class RunJournal {
+  readonly context: RunContext;
+  private readonly run: PreparedRun;
+  private readonly writer: JournalWriter;
+  private readonly onEvent: OnEvent;
+  private readonly done: Map<string, CaseRecord>;
+  private readonly begun: Map<string, MeasuredRecord>;
+
+  private constructor(run: PreparedRun, writer: JournalWriter, runId: string, onEvent: OnEvent) {
+    this.run = run;
+    this.writer = writer;
+    this.onEvent = onEvent;
+    this.done = new Map(run.earlier.done);
+    this.begun = new Map(run.earlier.begun);
+    this.context = {
+      runId,
+      machine: run.machine,
+      engine: run.engine.facts,
+      gpuBudgetBytes: run.gpuBudgetBytes,
+      repetitions: run.options.sustainSeconds === null ? run.options.repetitions : "auto",
+      seed: run.options.seed,
+      noise: run.options.noise,
+      sha256: new Map(),
+    };
+  }
+
+  /**
+   * A new journal with the plan as its first line, or the one that is gone on with.
+   * @throws {LlmbenchError} `output` where the folder can't be written, or holds another run.
+   */
+  static async open(run: PreparedRun, onEvent: OnEvent): Promise<RunJournal> {
+    const { order, directory } = run;
+    const [writer, line, runId] =
+      order.kind === "new" ? await begin(run) : await goOn(order, onEvent);
+    try {
+      await writer.append(line);
+    } catch (error) {
+      await writer.close();
+      throw error;
+    }
+    onEvent({ type: "started", directory, cases: run.cases.length });
+    return new RunJournal(run, writer, runId, onEvent);
+  }
+
+  resultOf({ id }: BenchCase): CaseRecord | null {
+    return this.done.get(id) ?? null;
+  }
+
+  /** The case as its launches so far made it; null before the first. */
+  begunOf({ id }: BenchCase): MeasuredRecord | null {
+    return this.begun.get(id) ?? null;
+  }
+
+  isDue(one: BenchCase, launch: number): boolean {
+    if (this.done.has(one.id) || launch > one.launches) return false;
+    const earlier: readonly Launch[] = this.begun.get(one.id)?.launches ?? [];
+    return !earlier.filter(isTimed).some(({ number }) => number === launch);
+  }
+
+  /**
+   * Each result is on disk before this returns. One that no reader would take is none: then the case failed.
+   * @throws {LlmbenchError} `output` where the disk refuses.
+   */
+  async append(measured: MeasuredLaunch): Promise<void> {
+    try {
+      await this.write(measured);
+    } catch (error) {
+      if (!(error instanceof UnreadableResult)) throw error;
+      const facts = plannedFacts(measured.case, this.context);
+      await this.finish(unmeasured(facts, engineError, error.message));
+    }
+  }
+
+  /** In the plan's order; keeps what tells of this machine's speed for later predictions. */
+  async outcome(): Promise<readonly CaseRecord[]> {
+    const { cases, cacheDir, machine, engine } = this.run;
+    const results = cases.flatMap(({ id }) => this.done.get(id) ?? []);
+    await keepRowsHere(rowsHereFolder(cacheDir), machine, engine.facts, results);
+    return results;
+  }
+
+  close(): Promise<void> {
+    return this.writer.close();
+  }
+
+  private async write({ case: one, launch, record }: MeasuredLaunch): Promise<void> {
+    if (!isMeasured(record) || launch === one.launches) return this.finish(record);
+    await this.writer.append(launchLine(launch, record));
+    this.begun.set(one.id, record);
+  }
+
+  private async finish(result: CaseRecord): Promise<void> {
+    await this.writer.append(caseLine(result));
+    this.done.set(result.id, result);
+    this.onEvent({ type: "result", result });
+  }
+}
+
+type Opened = readonly [writer: JournalWriter, firstLine: JournalLine, runId: string];
+
+async function begin(run: PreparedRun): Promise<Opened> {
+  const writer = await JournalWriter.create(run.directory);
+  const line = runLine(run, new Date());
+  return [writer, line, line.run_id];
+}
+
+async function goOn({ directory, end, journal }: ResumeOrder, onEvent: OnEvent): Promise<Opened> {
+  const writer = await JournalWriter.resume(directory, end);
+  if (end.torn) onEvent({ type: "warning", text: tornText(writer.path) });
+  const resumed_at = new Date().toISOString();
+  const line = { type: "resume", resumed_at, llmbench_version: llmbenchVersion() } as const;
+  return [writer, line, journal.run.run_id];
+}
+
+function tornText(path: string): string {
+  return `${path}: the last line was torn and is cut off; what it told is measured again`;
+}

@@ -1,0 +1,15 @@
+/** The names that a new run goes by. */
+import { join } from "node:path";
+
+/** `20261123T142530Z`: sorts by time and has no colon, which Windows forbids in file names. */
+export function runTimestamp(time: Date): string {
+  return time
+    .toISOString()
+    .replace(/\.\d+Z$/u, "Z")
+    .replaceAll(/[-:]/gu, "");
+}
+
+/** `reports/20261123T142530Z-rtx-4090-24gb`, below the working directory. */
+export function defaultDirectory(machine: string, time: Date): string {
+  return join("reports", `${runTimestamp(time)}-${machine}`);
+}

@@ -1,0 +1,78 @@
+/** What a run would do, for `--dry-run`. */
+import { formatBytes } from "../base/bytes.ts";
+import { formatDuration } from "../base/duration.ts";
+import { isTried } from "../plan/caseMemory.ts";
+import { testName } from "../bench/workload.ts";
+import type { BenchCase } from "../plan/benchCase.ts";
+import { requestedOf } from "../plan/requested.ts";
+import { runSeconds } from "../run/runDuration.ts";
+import { inColumns } from "./columns.ts";
+import { bytesToWrite } from "../run/bytesToWrite.ts";
+import type { PreparedRun } from "../run/prepareRun.ts";
+import { leaveOneOutWords } from "./predictionWords.ts";
+
+export function planText(run: PreparedRun): string {
+  return run.order.output === "json" ? JSON.stringify(planJson(run), null, 2) : planTable(run);
+}
+
+function planJson({ due, options }: PreparedRun) {
+  return due.map((one) => ({
+    case_id: one.id,
+    model: one.variant.model.id,
+    quantization: one.variant.quantization,
+    weights: one.variant.source.kind,
+    weights_bytes: one.variant.source.tensorBytes,
+    test: testName(one.settings.workload),
+    fit: one.memory?.fit.fit ?? null,
+    why: one.memory?.fit.why ?? null,
+    tried: isTried(one, options),
+    n_gpu_layers: one.gpuLayers,
+    predicted:
+      one.speed === null
+        ? null
+        : { tg_ts: one.speed.tg_ts, pp_ts: one.speed.pp_ts, basis: one.speed.basis },
+    launches: one.launches,
+    settings: requestedOf(one.settings),
+  }));
+}
+
+function planTable(run: PreparedRun): string {
+  const { due, options, speed } = run;
+  const rows = due.map((one, index) => [
+    String(index + 1),
+    one.variant.model.id,
+    one.variant.quantization ?? "",
+    formatBytes(one.variant.source.tensorBytes),
+    one.variant.source.kind,
+    testName(one.settings.workload),
+    gpuLayers(one),
+    fitText(one, isTried(one, options)),
+  ]);
+  const header = ["", "model", "quantization", "size", "weights", "test", "gpu layers", "fit"];
+  const table = inColumns(header, rows, ["right", "left", "left", "right"]);
+  const { repetitions, sustainSeconds } = options;
+  const measuring =
+    sustainSeconds === null
+      ? `repetitions: ${repetitions}`
+      : `each repeated for ${formatDuration(sustainSeconds)}`;
+  const seconds = sustainSeconds === null ? runSeconds(due, options) : null;
+  const launches = Math.max(0, ...due.map((one) => one.launches));
+  return [
+    table,
+    `${due.length} cases, ${measuring}, launches: ${launches}; ${formatBytes(bytesToWrite(run))} of synthetic weights to write`,
+    ...(seconds === null || seconds === 0 ? [] : [`predicted to take ${formatDuration(seconds)}`]),
+    ...(speed.decode === null ? [] : [`predicted speeds: ${leaveOneOutWords(speed)}`]),
+  ].join("\n");
+}
+
+function fitText({ memory }: BenchCase, tried: boolean): string {
+  if (memory === null) return "unknown";
+  const { fit, why } = memory.fit;
+  const said = fit === "none" ? `does not fit: ${why}` : why;
+  return tried ? said : `not tried, ${said}`;
+}
+
+function gpuLayers({ gpuLayers: asked, memory }: BenchCase): string {
+  if (asked >= 0) return String(asked);
+  return memory === null ? "all" : String(memory.fit.nGpuLayers);
+}

@@ -1,0 +1,57 @@
+/** What fits: models at quantizations on machines, before anything is loaded. */
+import type { DeviceChoice } from "../../bench/backends.ts";
+import type { FitSettings } from "../../fit/memorySettings.ts";
+import type { Quantization } from "../../gguf/quantizations.ts";
+import { catalogue } from "../../models/catalogue.ts";
+import { resolveModel } from "../../models/resolveModel.ts";
+import { TensorTypeQuestions } from "../tensorTypes.ts";
+import { askedVerdicts } from "./askedVerdicts.ts";
+import { checkSplit } from "./checkSplit.ts";
+import { fitCells, fitModels, type FitCell, type FitModel } from "./fitCells.ts";
+import { fitMachines, thisMachineWord } from "./fitMachines.ts";
+
+export interface FitQuestion {
+  /** Catalogue ids or aliases, or paths of files; the whole catalogue where absent. */
+  readonly models?: readonly string[] | undefined;
+  /** Those worth comparing of each model, where absent. */
+  readonly quantizations?: readonly Quantization[] | undefined;
+  /** Ids, aliases or paths of machines, or `this`; only this one where absent. */
+  readonly machines?: readonly string[] | undefined;
+  readonly settings: FitSettings;
+  /** Device memory that may be used on each machine, in bytes; all of it where absent. */
+  readonly gpuBudgetBytes?: number | undefined;
+  /** What computes on this machine. */
+  readonly device?: DeviceChoice | undefined;
+  /** Files are judged by formulas alone, and no engine is asked about them. */
+  readonly formula?: boolean | undefined;
+}
+
+/**
+ * Model by model, each on every machine.
+ * @throws {LlmbenchError} `usage` for an unknown model, machine or split, `config` for a bad description, `engine` where
+ * this machine is asked about and has no engine.
+ */
+export async function fit(question: FitQuestion): Promise<FitCell[]> {
+  const { settings, gpuBudgetBytes, device = "auto", formula = false } = question;
+  const models = await fitModelsOf(question);
+  const names = question.machines ?? [thisMachineWord];
+  const machines = await fitMachines(names, { gpuBudgetBytes, device });
+  checkSplit(settings, machines);
+  const asked = formula ? undefined : await askedVerdicts(models, machines, settings, device);
+  return fitCells(models, machines, settings, asked);
+}
+
+async function fitModelsOf({ models: specs, quantizations }: FitQuestion): Promise<FitModel[]> {
+  const asked = specs ?? catalogue().models.map(({ id }) => id);
+  // Each is resolved before the first question: a typing error deserves its answer at once.
+  const resolved = asked.map((spec) => resolveModel(spec));
+  const questions = new TensorTypeQuestions();
+  try {
+    const models: FitModel[] = [];
+    for (const model of resolved)
+      models.push(...(await fitModels(model, quantizations, questions)));
+    return models;
+  } finally {
+    await questions.close();
+  }
+}

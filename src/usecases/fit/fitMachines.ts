@@ -1,0 +1,58 @@
+/** The machines that `fit` is asked about, in one form: described ones, and this one as it is asked what it has. */
+import type { FitMachine, MachineQuestion } from "./fitMachine.ts";
+import { LlmbenchError } from "../../errors.ts";
+import { appleHost, plainHost } from "../../fit/hostTraits.ts";
+import { describedBudget, type DescribedMachine } from "../../machine/describedMachine.ts";
+import { findMachines } from "../../machine/machineCatalogue.ts";
+import { describedSource, speedModels } from "../../predict/predictSpeed.ts";
+import { publishedResults } from "../../predict/publishedResults.ts";
+
+/** The word for the machine that llmbench runs on. */
+export const thisMachineWord = "this";
+
+/** @throws LlmbenchError `usage` for an unknown name, `config` for a bad file, `engine` where llama.cpp has no build. */
+export async function fitMachines(
+  names: readonly string[],
+  question: MachineQuestion,
+): Promise<FitMachine[]> {
+  const found: FitMachine[] = [];
+  const asked = new Map<string, DescribedMachine>();
+  for (const name of names) {
+    if (name.toLowerCase() === thisMachineWord) {
+      const { thisMachine } = await import("./thisMachine.ts");
+      found.push(await thisMachine(question));
+      continue;
+    }
+    for (const machine of findMachines(name).filter((one) => asked.get(one.id) !== one)) {
+      refuseNamesake(name, machine, asked);
+      asked.set(machine.id, machine);
+      found.push(described(machine, question));
+    }
+  }
+  return found;
+}
+
+/** Rows of one name could not be told apart. */
+function refuseNamesake(
+  name: string,
+  { id }: DescribedMachine,
+  asked: ReadonlyMap<string, DescribedMachine>,
+): void {
+  if (!asked.has(id)) return;
+  throw new LlmbenchError(
+    "usage",
+    `--machine ${name}: another machine that is asked about is called ${id} too; give one an id of its own`,
+  );
+}
+
+function described(machine: DescribedMachine, { gpuBudgetBytes }: MachineQuestion): FitMachine {
+  const budget = describedBudget(machine, gpuBudgetBytes);
+  return {
+    name: machine.id,
+    budget,
+    // Beside other GPUs nothing is repacked.
+    host: budget.metalWorkingSetBytes === null ? plainHost : appleHost(),
+    speed: speedModels(describedSource(machine, publishedResults())),
+    probed: false,
+  };
+}

@@ -1,0 +1,138 @@
+/** `fit`'s answer: a table for people, and its JSON. */
+import { formatBytes } from "../../base/bytes.ts";
+import type { FitBand } from "../../fit/judgeFit.ts";
+import type { FitSettings } from "../../fit/memorySettings.ts";
+import { totalGpuBudget } from "../../machine/memoryBudget.ts";
+import { inColumns } from "../../ui/columns.ts";
+import type { FitCell } from "./fitCells.ts";
+import { leaveOneOutWords, predictionJson, rangeWords } from "../../ui/predictionWords.ts";
+
+/** The contract of `fit --json`. */
+export function fitJson(
+  { model, machine, verdict, speed }: FitCell,
+  { nCtx, nBatch, nUbatch, typeK, typeV }: FitSettings,
+): object {
+  const { prediction } = verdict;
+  return {
+    model: model.id,
+    quantization: model.quantization,
+    machine: machine.name,
+    n_ctx: nCtx,
+    n_batch: nBatch,
+    n_ubatch: nUbatch,
+    type_k: typeK,
+    type_v: typeV,
+    fit: verdict.fit,
+    memory_basis: verdict.memoryBasis,
+    n_layers: verdict.nLayers,
+    n_gpu_layers: verdict.nGpuLayers,
+    max_ctx: verdict.maxCtx,
+    weights_bytes: prediction.weightsBytes,
+    kv_bytes: prediction.kvBytes,
+    state_bytes: prediction.stateBytes,
+    compute_bytes: prediction.computeBytes,
+    device_bytes: prediction.deviceBytes,
+    host_bytes: prediction.hostBytes,
+    gpu_budget_bytes: totalGpuBudget(machine.budget),
+    host_budget_bytes: machine.budget.hostBytes,
+    tight: verdict.tight,
+    predicted:
+      speed === null || machine.speed === null ? null : predictionJson(speed, machine.speed),
+    placement_fits: verdict.placementFits,
+    ...(verdict.band === null ? {} : { fit_band: bandJson(verdict.band) }),
+  };
+}
+
+function bandJson({ best, worst, leastBytes, mostBytes }: FitBand): object {
+  return { best, worst, least_bytes: leastBytes, most_bytes: mostBytes };
+}
+
+export function fitTable(cells: readonly FitCell[]): string {
+  // What is held by formulas needs no word.
+  const withBasis = cells.some(({ verdict }) => verdict.memoryBasis !== "formula");
+  const table = inColumns(
+    [
+      "model",
+      "quantization",
+      "machine",
+      "fit",
+      "needed",
+      "budget",
+      "on",
+      "max context",
+      "predicted tg128",
+      "predicted pp512",
+      "basis",
+      ...(withBasis ? ["memory"] : []),
+    ],
+    cells.map(({ model, machine, verdict, speed }) => [
+      model.id,
+      model.quantization ?? "?",
+      machine.name,
+      fitWords(verdict),
+      neededWords(verdict),
+      formatBytes(verdict.budgetBytes),
+      verdict.place,
+      verdict.maxCtx === null ? "-" : String(verdict.maxCtx),
+      rangeWords(speed),
+      rangeWords(speed?.prefill ?? null),
+      speed?.basis ?? "",
+      ...(withBasis ? [verdict.memoryBasis] : []),
+    ]),
+    ["left", "left", "left", "left", "right", "right", "left", "right", "right", "right"],
+  );
+  return [table, ...notes(cells)].join("\n");
+}
+
+export function fitWords(verdict: FitCell["verdict"]): string {
+  const { fit, band, nGpuLayers, nLayers, tight } = verdict;
+  if (fit === "unknown") return `unknown (${band.worst} to ${band.best})`;
+  const layers = `${nGpuLayers}/${nLayers + 1} layers`;
+  if (askedTooMuch(verdict)) return `${fit} (${layers} don't fit)`;
+  return `${fit}${fit === "partial" ? ` (${layers})` : ""}${tight ? ", tight" : ""}`;
+}
+
+function neededWords({ neededBytes, band }: FitCell["verdict"]): string {
+  if (band === null || band.leastBytes === band.mostBytes) return formatBytes(neededBytes);
+  return `${formatBytes(band.leastBytes)} to ${formatBytes(band.mostBytes)}`;
+}
+
+/** The layers that were asked for don't fit, and others would. */
+function askedTooMuch({ fit, placementFits }: FitCell["verdict"]): boolean {
+  return fit !== "none" && !placementFits;
+}
+
+/** What a row of numbers can't say. */
+function notes(cells: readonly FitCell[]): string[] {
+  const found = cells.flatMap(({ model, machine, verdict }) => {
+    const { raisedLimit, unmappedGpuLayers, fitsWithoutDevices, nGpuLayers, hostAttention } =
+      verdict;
+    const subject = `${model.id} ${model.quantization ?? ""}`.trimEnd();
+    return [
+      raisedLimit === null
+        ? ""
+        : `${machine.name} holds ${subject} at a raised limit: ${raisedLimit.command} leaves ${formatBytes(raisedLimit.leavesBytes)} for macOS`,
+      unmappedGpuLayers === null
+        ? ""
+        : `${machine.name} takes ${unmappedGpuLayers} layers of ${subject} with --load-mode none`,
+      askedTooMuch(verdict)
+        ? `${machine.name} does not hold ${subject} with the ${nGpuLayers} layers that were asked for, so that no speed is predicted; --gpu-layers auto takes what fits`
+        : "",
+      fitsWithoutDevices
+        ? `${machine.name} holds ${subject} without its GPU, whose budget is too small for any placement: --device cpu`
+        : "",
+      hostAttention === null ? "" : `${machine.name}, ${subject}: ${hostAttention}`,
+      verdict.fit === "unknown" ? `${machine.name}, ${subject}: ${verdict.why}` : "",
+      verdict.memoryBasis === "estimate"
+        ? `${subject}: weights, KV cache and state are exact; its compute buffers are estimated, since llmbench doesn't lay out graphs of its architecture`
+        : "",
+    ];
+  });
+  const distinct = [...new Set([...found, ...cells.map(errorNote)])].filter((note) => note !== "");
+  return distinct.length === 0 ? [] : ["", ...distinct];
+}
+
+/** How good the machine's predictions are on the rows that they stand on. */
+function errorNote({ machine: { name, speed }, speed: predicted }: FitCell): string {
+  return speed === null || predicted === null ? "" : `${name}: ${leaveOneOutWords(speed)}`;
+}

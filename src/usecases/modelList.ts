@@ -1,0 +1,101 @@
+/** The catalogue with the size of each quantization, as text and as JSON. */
+import { formatBytes } from "../base/bytes.ts";
+import { quantizationNames, type Quantization } from "../gguf/quantizations.ts";
+import {
+  activeParameterCount,
+  parameterCount,
+  tensorDataBytes,
+  tensorTable,
+} from "../gguf/tensorTable.ts";
+import type { ModelDescription } from "../models/modelDescription.ts";
+import { tensorTypesOf } from "../models/syntheticTypes.ts";
+import { inColumns } from "../ui/columns.ts";
+import type { TensorTypeQuestions } from "./tensorTypes.ts";
+
+export interface ListedModel {
+  readonly id: string;
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly architecture: string;
+  readonly n_params: number;
+  /** What one token goes through: fewer than all in a mixture of experts. */
+  readonly n_params_active: number;
+  readonly n_layers: number;
+  readonly n_ctx_train: number;
+  /** `weights_bytes` is the CSV's: tensor data alone. */
+  readonly quantizations: readonly { readonly quantization: Quantization; weights_bytes: number }[];
+  readonly sources: ModelDescription["sources"];
+}
+
+/** Sizes of the quantizations worth comparing, or of all that there are. */
+export async function listModel(
+  model: ModelDescription,
+  all: boolean,
+  questions: TensorTypeQuestions,
+): Promise<ListedModel> {
+  const { id, name, aliases, shape, sources } = model;
+  const table = tensorTable(shape);
+  const quantizations: { quantization: Quantization; weights_bytes: number }[] = [];
+  // One after the other, as the child answers.
+  for (const quantization of all ? quantizationNames : model.quantizations) {
+    const types = await tensorTypesOf(questions.question(shape, quantization));
+    quantizations.push({ quantization, weights_bytes: tensorDataBytes(table, types) });
+  }
+  return {
+    id,
+    name,
+    aliases,
+    architecture: shape.architecture,
+    n_params: parameterCount(shape),
+    n_params_active: shape.experts ? activeParameterCount(shape) : parameterCount(shape),
+    n_layers: shape.n_layers,
+    n_ctx_train: shape.n_ctx_train,
+    quantizations: quantizations.sort((a, b) => a.weights_bytes - b.weights_bytes),
+    sources,
+  };
+}
+
+export function modelTable(models: readonly ListedModel[]): string {
+  return inColumns(
+    ["model", "also", "parameters", "layers", "context", "weights by quantization"],
+    models.map(({ id, aliases, n_layers, n_ctx_train, quantizations, ...model }) => [
+      id,
+      aliases.join(", "),
+      parameters(model),
+      String(n_layers),
+      String(n_ctx_train),
+      quantizations
+        .map(({ quantization, weights_bytes }) => `${quantization} ${formatBytes(weights_bytes)}`)
+        .join(" · "),
+    ]),
+    ["left", "left", "right", "right", "right", "left"],
+  );
+}
+
+/** One model, a quantization a line. */
+export function modelSheet({ id, name, quantizations, ...model }: ListedModel): string {
+  const { n_params } = model;
+  const rows = quantizations.map(({ quantization, weights_bytes }) => [
+    quantization,
+    formatBytes(weights_bytes),
+    ((8 * weights_bytes) / n_params).toFixed(2),
+  ]);
+  const columns = inColumns(["quantization", "weights", "bits per weight"], rows, [
+    "left",
+    "right",
+    "right",
+  ]);
+  return `${name} (${id}), ${parameters(model)} parameters\n${columns}`;
+}
+
+type Parameters = Pick<ListedModel, "n_params" | "n_params_active">;
+
+/** Of a mixture of experts both: all decide about memory, the active ones about speed. */
+function parameters({ n_params, n_params_active }: Parameters): string {
+  const all = inBillions(n_params);
+  return n_params_active === n_params ? all : `${all} (${inBillions(n_params_active)} active)`;
+}
+
+function inBillions(count: number): string {
+  return count < 1e8 ? `${(count / 1e6).toFixed(1)} M` : `${(count / 1e9).toFixed(2)} B`;
+}

@@ -1,0 +1,88 @@
+/** What a run is to do, as far as it is known without an engine: a new run, or one to go on with. All input is checked. */
+import { join } from "node:path";
+import { shownPath } from "../base/yamlFile.ts";
+import { engines, usualEngine } from "../engines/registry.ts";
+import { LlmbenchError } from "../errors.ts";
+import { cacheFolder } from "../models/cacheFolder.ts";
+import { isRemote } from "../models/hub/remoteSpec.ts";
+import { askedModel, type AskedModel } from "../plan/askedModel.ts";
+import { journalBytes } from "../results/journalTail.ts";
+import { readJournal } from "../results/readJournal.ts";
+import { resultFiles } from "../results/resultFiles.ts";
+import { resumedOptions, type Order } from "../run/order.ts";
+import { runOptions } from "../run/runOptions.ts";
+import { flagKeys, flagOf } from "../suite/flags.ts";
+import type { Suite } from "../suite/loadSuite.ts";
+import { runSettings } from "../suite/runSettings.ts";
+import type { GivenFlags } from "../suite/settings.ts";
+import { missingWeights, quantizedSpecs, type Wanted } from "./missingWeights.ts";
+import { refuseUntaken } from "./refuseUntaken.ts";
+
+/** Downloads real weights that were asked for and aren't on disk. */
+export type Pull = (wanted: readonly Wanted[]) => Promise<void>;
+
+/** @throws {LlmbenchError} for whatever the user can mend. */
+export async function orderOf(given: GivenFlags, pull: Pull): Promise<Order> {
+  return typeof given.resume === "string" ? goOn(given.resume, given) : begin(given, pull);
+}
+
+/** Each model is resolved once; one that is elsewhere, when it was pulled. */
+async function begin(given: GivenFlags, pull: Pull): Promise<Order> {
+  if (given.retryFailed === true)
+    throw new LlmbenchError("usage", "--retry-failed needs --resume DIR: the run to go on with");
+  refuseUntaken(given, usualEngine, engines[usualEngine]);
+  const { suite, settings } = runSettings(given);
+  const cacheDir = cacheFolder();
+  const specs = quantizedSpecs(settings);
+  const found = new Map<string, AskedModel>();
+  const resolve = async (spec: string) => {
+    const asked = askedModel(spec, settings, cacheDir);
+    found.set(spec, await (given.models === undefined ? placed(asked, suite) : asked));
+  };
+  // Before anything is downloaded: a typing error deserves its answer at once.
+  for (const spec of specs) if (!isRemote(spec)) await resolve(spec);
+  const here = [...found.values()].map(({ model }) => model);
+  await pull(missingWeights(specs, here, settings));
+  for (const spec of specs) if (isRemote(spec)) await resolve(spec);
+  return {
+    kind: "new",
+    options: runOptions(settings, suite.name),
+    settings,
+    models: specs.flatMap((spec) => found.get(spec) ?? []),
+    directory: settings.outputDir,
+    output: settings.output,
+  };
+}
+
+/** What is wrong with a suite's models, with its place. */
+async function placed<T>(asked: Promise<T>, { path }: Suite): Promise<T> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (!(error instanceof LlmbenchError) || error.code !== "usage") throw error;
+    throw new LlmbenchError("config", `${shownPath(path)}: ${error.message}`, { cause: error });
+  }
+}
+
+async function goOn(directory: string, given: GivenFlags): Promise<Order> {
+  const other = flagKeys.find((key) => given[key] !== undefined && !flagOf(key).besideResume);
+  if (other !== undefined) {
+    throw new LlmbenchError(
+      "usage",
+      `--${flagOf(other).name} beside --resume: a resumed run measures what its journal planned; leave it out, or start a new run`,
+    );
+  }
+  const path = join(directory, resultFiles.journal);
+  const bytes = await journalBytes(path);
+  const journal = await readJournal(path);
+  return {
+    kind: "resume",
+    options: resumedOptions(journal.run.options, path, given.timeoutSeconds ?? null),
+    journal,
+    path,
+    directory,
+    end: { bytes, torn: journal.torn },
+    retryFailed: given.retryFailed === true,
+    output: given.output ?? "table",
+  };
+}
