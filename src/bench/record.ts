@@ -10,7 +10,7 @@ import type { DeviceBuffers } from "./memoryUse.ts";
 import type { FailureCode, OomCode, Reason, SkipCode } from "./statuses.ts";
 import type { Summary } from "./summary.ts";
 import type { Warning } from "./warnings.ts";
-import type { WeightsKind } from "./weights.ts";
+import type { PageCache, WeightsKind } from "./weights.ts";
 import type { Workload } from "./workload.ts";
 
 export interface MachineFacts {
@@ -55,6 +55,8 @@ export interface ModelFacts {
   readonly weights: WeightsKind | null;
   /** Of synthetic weights, whose header they have. */
   readonly headerOf: string | null;
+  /** Null where nothing was loaded. */
+  readonly pageCache: PageCache | null;
   /** The output layer not counted. */
   readonly nLayers: number | null;
 }

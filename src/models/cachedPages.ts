@@ -28,6 +28,30 @@ export async function flushAndDropCachedPages(path: string): Promise<boolean> {
   }
 }
 
+/**
+ * Drops the clean pages of files that are only read.
+ * @returns whether the system did so for all of them
+ */
+export async function dropCachedPages(paths: readonly string[]): Promise<boolean> {
+  const drop = dropPages[process.platform];
+  if (drop === undefined) return false;
+  try {
+    for (const path of paths) if (!(await dropPagesOf(path, drop))) return false;
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function dropPagesOf(path: string, drop: DropPages): Promise<boolean> {
+  const file = await open(path, "r");
+  try {
+    return await drop(file, path);
+  } finally {
+    await file.close();
+  }
+}
+
 /** POSIX_FADV_DONTNEED, linux/fadvise.h; clean pages go at once. */
 async function adviseDontNeed(file: FileHandle): Promise<boolean> {
   const dontNeed = 4;

@@ -35,6 +35,7 @@ export const unknownCase: Unknown = {
     quantization: null,
     weights: null,
     headerOf: null,
+    pageCache: null,
     nLayers: null,
   },
   settings: {

@@ -11,6 +11,7 @@ import type {
   SettingFacts,
 } from "../bench/record.ts";
 import { warning, type Warning } from "../bench/warnings.ts";
+import type { PageCache } from "../bench/weights.ts";
 import type { OpenedModel } from "../engines/engine.ts";
 import type { MachineInfo } from "../machine/machineInfo.ts";
 import type { RaisedMetalLimit } from "../machine/metalLimit.ts";
@@ -33,6 +34,8 @@ export interface RunContext {
   readonly noise: Noise | null;
   /** SHA-256 of real weights, by the path of their first file. */
   readonly sha256: Map<string, string>;
+  /** Of what was loaded so far, by the same path. */
+  readonly pageCaches: Map<string, PageCache>;
 }
 
 /** All that is known without running the case. */
@@ -92,6 +95,7 @@ function modelFacts({ model, quantization, source }: Variant, { sha256 }: RunCon
     quantization,
     weights: source.weights,
     headerOf: source.headerOf,
+    pageCache: null,
     nLayers: model.shape?.n_layers ?? null,
   };
 }
@@ -153,8 +157,12 @@ function describeRaisedLimit({ command, leavesBytes }: RaisedMetalLimit): string
   return `${command} leaves ${formatBytes(leavesBytes)} for macOS`;
 }
 
-/** What the engine made of the placement. */
-export function openedFacts(facts: CaseFacts, opened: OpenedModel): CaseFacts {
+/** What the engine made of the placement, and how the file was found. */
+export function openedFacts(
+  facts: CaseFacts,
+  opened: OpenedModel,
+  pageCache: PageCache | null,
+): CaseFacts {
   return {
     ...facts,
     model: {
@@ -163,6 +171,7 @@ export function openedFacts(facts: CaseFacts, opened: OpenedModel): CaseFacts {
       bytes: opened.modelBytes,
       parameters: opened.modelParameters,
       nLayers: opened.nLayers,
+      pageCache,
     },
     settings: { ...facts.settings, gpuLayers: opened.gpuLayers, loadMode: opened.loadMode },
     memory: { ...facts.memory, weightsBytes: opened.modelBytes },

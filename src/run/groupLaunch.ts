@@ -2,6 +2,7 @@
 import type { ReasonCode } from "../bench/statuses.ts";
 import { EngineError, type Engine, type Session } from "../engines/engine.ts";
 import type { LoadGroup } from "../plan/benchCase.ts";
+import type { RunContext } from "./caseFacts.ts";
 import type { OnEvent } from "./events.ts";
 import type { RunOptions } from "./runOptions.ts";
 import { watch } from "./watch.ts";
@@ -16,6 +17,7 @@ export interface Launching {
   readonly group: LoadGroup;
   readonly launch: number;
   readonly options: Pick<RunOptions, "timeoutSeconds">;
+  readonly context: Pick<RunContext, "pageCaches">;
   readonly onEvent: OnEvent;
   readonly signal: AbortSignal;
 }
@@ -52,9 +54,9 @@ export class GroupLaunch {
   }
 
   private async open(): Promise<Session> {
-    const { engine, group, onEvent, launch, signal } = this.request;
+    const { engine, group, onEvent, launch } = this.request;
     const { variant, placement } = group;
-    await provideWeights(variant, onEvent, signal);
+    await provideWeights(variant, this.request);
     onEvent({ type: "loading", variant, launch });
     return engine.open({ path: variant.source.path, placement }, watch(this.request, null));
   }

@@ -1,6 +1,7 @@
 /** Measures one group of cases in one launch: loads the model once, and again only after its process ended. */
 import type { TimedLaunch } from "../bench/launch.ts";
 import type { CaseFacts, CaseRecord, MeasuredRecord, UnmeasuredRecord } from "../bench/record.ts";
+import type { PageCache } from "../bench/weights.ts";
 import { EngineError, Interrupted, type Engine, type Session } from "../engines/engine.ts";
 import { LlmbenchError } from "../errors.ts";
 import type { Meters } from "../meters/meters.ts";
@@ -50,7 +51,10 @@ export async function* measureGroup(request: GroupRequest): AsyncGenerator<Group
       let record: CaseRecord;
       try {
         const session = await launch.session();
-        facts = withOutputError(openedFacts(facts, session.model), request.outputError);
+        facts = withOutputError(
+          openedFacts(facts, session.model, pageCacheOf(request)),
+          request.outputError,
+        );
         atLoad = false;
         record = await measureOne(request, session, one, facts);
       } catch (error) {
@@ -61,6 +65,10 @@ export async function* measureGroup(request: GroupRequest): AsyncGenerator<Group
   } finally {
     await launch.close();
   }
+}
+
+function pageCacheOf({ group, context }: GroupRequest): PageCache | null {
+  return context.pageCaches.get(group.variant.source.path) ?? null;
 }
 
 /** Whatever llama.cpp says of a file that is not what it was (a mapped one that shrank is a SIGBUS), this is the cause. */

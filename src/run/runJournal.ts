@@ -47,6 +47,7 @@ export class RunJournal {
       seed: run.options.seed,
       noise: run.options.noise,
       sha256: new Map(),
+      pageCaches: new Map(),
     };
   }
 

@@ -1,6 +1,7 @@
 /** The weights of a group, on disk and unchanged, before it is loaded. */
 import { writeSyntheticFile, isMade } from "../models/syntheticFile.ts";
-import { flushAndDropCachedPages } from "../models/cachedPages.ts";
+import { dropCachedPages, flushAndDropCachedPages } from "../models/cachedPages.ts";
+import type { PageCache } from "../bench/weights.ts";
 import type { Variant } from "../plan/benchCase.ts";
 import { changeOfFile } from "../plan/weightsSource.ts";
 import type { OnEvent } from "./events.ts";
@@ -10,12 +11,28 @@ export class ModelChanged extends Error {
   override readonly name = "ModelChanged";
 }
 
-/** @throws {ModelChanged}; LlmbenchError (`output`) where synthetic weights can't be written. */
-export async function provideWeights(
-  variant: Variant,
-  onEvent: OnEvent,
-  signal: AbortSignal,
-): Promise<void> {
+interface Providing {
+  /** What was done about the pages of files that this run loads, by the path of the first. */
+  readonly context: { readonly pageCaches: Map<string, PageCache> };
+  readonly onEvent: OnEvent;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The first load of a run reads the disk, whoever wrote the file and whenever: pages that another program left in the cache
+ * may be small ones, through which a processor reads weights more slowly.
+ * @throws {ModelChanged}; {LlmbenchError} `output` where synthetic weights can't be written.
+ */
+export async function provideWeights(variant: Variant, providing: Providing): Promise<void> {
+  const { pageCaches } = providing.context;
+  const { source } = variant;
+  await provideFile(variant, providing);
+  if (pageCaches.has(source.path)) return;
+  const paths = source.kind === "real" ? source.files.map(({ path }) => path) : [source.path];
+  pageCaches.set(source.path, (await dropCachedPages(paths)) ? "dropped" : "unknown");
+}
+
+async function provideFile(variant: Variant, { onEvent, signal }: Providing): Promise<void> {
   const { source } = variant;
   if (source.kind === "real") {
     const change = await changeOf(variant);
@@ -27,7 +44,7 @@ export async function provideWeights(
     signal,
     onProgress: (bytes, total) => onEvent({ type: "weights", variant, bytes, total }),
   });
-  // A file fresh from the writer's hands would load from the page cache, where the next run's comes from the disk.
+  // Pages that aren't on the disk yet can't be dropped, and writing them back would disturb what is measured.
   await flushAndDropCachedPages(source.path);
   onEvent({ type: "weights made", variant });
 }

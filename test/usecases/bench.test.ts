@@ -46,6 +46,7 @@ describe("a run", () => {
         n_ctx: 256,
         flash_attn: 1,
         load_mode: "mmap",
+        page_cache: "dropped",
         fit: "full",
         device_bytes_measured: 0,
       });

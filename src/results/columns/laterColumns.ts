@@ -3,11 +3,13 @@ import { memoryBases } from "../../bench/fit.ts";
 import { metrics } from "../../bench/metrics.ts";
 import type { CaseRecord } from "../../bench/record.ts";
 import type { Summary } from "../../bench/summary.ts";
+import { pageCaches } from "../../bench/weights.ts";
 import { ownMetric } from "../../bench/workload.ts";
 import { count, derived, fieldsOf, made, oneOf, real, reserved, text } from "./column.ts";
 
 const fit = fieldsOf("fit");
 const memory = fieldsOf("memory");
+const model = fieldsOf("model");
 const tokenMs = fieldsOf("tokenMs");
 
 function summaryOf(record: CaseRecord): Summary | null {
@@ -144,11 +146,12 @@ export const laterColumns = {
   link_gbps: reserved(real, "GB/s", "throughput to them", "none"),
   devices: reserved(text, "", "devices that were asked for", "left to llama.cpp"),
   tensor_overrides: reserved(text, "", "tensors that were placed by name", "none"),
-  page_cache: reserved(
-    text,
+  page_cache: model(
+    "pageCache",
+    oneOf(pageCaches),
     "",
-    "what was done about the file's cached pages",
-    "nothing, or unknown",
+    "what was done about the file's cached pages before its first load in the run: `dropped`, or `unknown` where the system refused",
+    "never loaded",
   ),
   bits_per_weight: reserved(real, "", "bits of the file for each parameter", "not told"),
   ram_gbps: reserved(real, "GB/s", "bandwidth of the host's memory", "not measured"),

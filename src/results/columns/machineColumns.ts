@@ -34,7 +34,13 @@ export const machineColumns = {
     "not Apple silicon",
   ),
   n_devices: machine("nDevices", count, "", "devices that layers can be offloaded to", "unknown"),
-  backend: engine("backend", oneOf(backends), "", "`metal`, `cuda`, `vulkan` or `cpu`", "unknown"),
+  backend: engine(
+    "backend",
+    oneOf(backends),
+    "",
+    "`metal`, `cuda`, `vulkan` or `cpu`; in files of others also `rocm`, `sycl` and the like",
+    "unknown",
+  ),
   ram_bytes: machine("ramBytes", count, "bytes", "memory of the machine", "unknown"),
   gpu_budget_bytes: machine(
     "gpuBudgetBytes",

@@ -10,7 +10,7 @@ export const memoryColumns = {
     "atCase",
     oneOf(fits),
     "",
-    "prediction: `full`, `partial` or `none`, at the case's own context, whatever came of it",
+    "prediction: `full`, `partial`, `none` or `unknown`, at the case's own context, whatever came of it",
     "not predicted",
   ),
   fit_ctx: fit(
@@ -24,7 +24,7 @@ export const memoryColumns = {
     "atUse",
     oneOf(fits),
     "",
-    "`full`, `partial` or `none` at `fit_ctx`",
+    "`full`, `partial`, `none` or `unknown` at `fit_ctx`",
     "not predicted",
   ),
   max_ctx: fit(
