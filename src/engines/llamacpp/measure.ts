@@ -101,7 +101,7 @@ function measureIn(
     samples_ns: repeated.samplesNs,
     warmup_ns: warmups,
     token_ns: tokens.times(),
-    depth_restored: depth.restorable,
+    depth_restored: request.nDepth === 0 || depth.restorable,
     stopped_by: repeated.stoppedBy,
     started_ns: repeated.startedNs,
     suspended: repeated.suspended,
