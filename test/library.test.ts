@@ -12,6 +12,9 @@ const folder = mkdtempSync(join(tmpdir(), "llmbench-library-"));
 const env = { LLMBENCH_CACHE: join(folder, "cache") };
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+const { name: packageName } = JSON.parse(readFileSync(file("package.json"), "utf8")) as {
+  readonly name: string;
+};
 const page = readFileSync(file("docs/library.md"), "utf8");
 const example = /```js\n([\s\S]*?)```/u.exec(page)?.[1] ?? "";
 
@@ -26,7 +29,7 @@ describe("the library", () => {
     const script = join(folder, "example.mjs");
     // Other tests measure at the same time.
     const beside = example.replace('device: "cpu",', 'device: "cpu",\n  noLock: true,');
-    writeFileSync(script, beside.replace('"llmbench"', JSON.stringify(index)));
+    writeFileSync(script, beside.replace(JSON.stringify(packageName), JSON.stringify(index)));
     const printed = execFileSync(process.execPath, [script], {
       cwd: folder,
       env: { ...process.env, ...env },
