@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { digestOf } from "./digest.ts";
 import { makeFolder } from "./makeFolder.ts";
+import { replaceFile } from "./replaceFile.ts";
 
 const nameDigits = 24;
 
@@ -30,7 +31,6 @@ export class KeptAnswers<Answer> {
   async keep(question: object, answer: Answer): Promise<void> {
     try {
       await makeFolder(this.folder);
-      const { writeFile: replaceFile } = await import("atomically");
       await replaceFile(this.path(question), `${JSON.stringify({ question, answer }, null, 2)}\n`);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === undefined) throw error;

@@ -2,9 +2,9 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { writeFile as replaceFile } from "atomically";
 import { z } from "zod";
 import { makeFolder } from "../base/makeFolder.ts";
+import { replaceFile } from "../base/replaceFile.ts";
 import { headersFolder } from "./cacheFolder.ts";
 
 export interface KeptHeaders {

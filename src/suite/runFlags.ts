@@ -3,7 +3,16 @@ import { warmups } from "../bench/repetitions.ts";
 import type { WeightsKind } from "../bench/weights.ts";
 import { deviceChoices } from "../bench/backends.ts";
 import { scalar, toggle } from "./flag.ts";
-import { byteCount, integer, repetitionCount, seconds, share, text, word } from "./valueKinds.ts";
+import {
+  byteCount,
+  integer,
+  repetitionCount,
+  seconds,
+  share,
+  someSeconds,
+  text,
+  word,
+} from "./valueKinds.ts";
 
 const weightsChoices = ["auto", "synthetic", "real"] as const satisfies readonly (
   | "auto"
@@ -28,11 +37,11 @@ const measurementFlags = {
     name: "precision",
     help: "with -r auto: half-width of the 95% interval to reach, as a share of the mean",
   }),
-  maxTimeSeconds: scalar(seconds(), 120, {
+  maxTimeSeconds: scalar(someSeconds(), 120, {
     name: "max-time",
     help: "with -r auto: time that a case's repetitions may take in all its launches, seconds or 2m",
   }),
-  sustainSeconds: scalar(seconds(), null, {
+  sustainSeconds: scalar(someSeconds(), null, {
     name: "sustain",
     help: "repeat each case for this time instead, seconds or 10m: burst, sustained speed, throttling",
   }),

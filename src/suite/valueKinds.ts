@@ -80,7 +80,7 @@ export function onOff(): ValueKind<boolean> {
 /** Whole numbers and llama-bench's ranges of them: `1-4`, `128-512*2`, `0-32+8`. */
 export function integers(min: number, max = maxInt32): ValueKind<number> {
   return {
-    expected: `a whole number from ${min}${max === maxInt32 ? "" : ` to ${max}`}, or a range such as 1-4, 128-512*2, 0-32+8`,
+    expected: `a whole number from ${min}${max === maxInt32 ? "" : ` to ${max}`}, or a range of up to 1000 such as 1-4, 128-512*2, 0-32+8`,
     argument: "N",
     commaSeparates: true,
     json: {
@@ -248,6 +248,25 @@ export function seconds(): ValueKind<number> {
       return match === null
         ? undefined
         : [Number(match[1]) * (secondsPerUnit[match[2]?.toLowerCase() ?? ""] ?? 1)];
+    },
+  };
+}
+
+/** A time that something is to take: none would be another question. */
+export function someSeconds(): ValueKind<number> {
+  const any = seconds();
+  return {
+    ...any,
+    expected: "seconds above 0, or a time such as 90s, 30m, 1h",
+    json: {
+      anyOf: [
+        { type: "number", exclusiveMinimum: 0 },
+        { type: "string", pattern: "^\\s*[0-9.]*[1-9][0-9.]*\\s*[smh]?\\s*$" },
+      ],
+    },
+    read(value) {
+      const times = any.read(value);
+      return times?.every((time) => time > 0) === true ? times : undefined;
     },
   };
 }

@@ -12,7 +12,20 @@ import type { PreparedRun } from "../run/prepareRun.ts";
 import { leaveOneOutWords } from "./predictionWords.ts";
 
 export function planText(run: PreparedRun): string {
-  return run.order.output === "json" ? JSON.stringify(planJson(run), null, 2) : planTable(run);
+  switch (run.order.output) {
+    case "json":
+      return JSON.stringify(planJson(run), null, 2);
+    case "jsonl":
+      return planJson(run)
+        .map((one) => JSON.stringify(one))
+        .join("\n");
+    case "table":
+    case "csv":
+    case "md":
+      return planTable(run);
+    default:
+      return run.order.output satisfies never;
+  }
 }
 
 function planJson({ due, options }: PreparedRun) {
@@ -20,7 +33,7 @@ function planJson({ due, options }: PreparedRun) {
     case_id: one.id,
     model: one.variant.model.id,
     quantization: one.variant.quantization,
-    weights: one.variant.source.kind,
+    weights: one.variant.source.weights,
     weights_bytes: one.variant.source.tensorBytes,
     test: testName(one.settings.workload),
     fit: one.memory?.fit.fit ?? null,
@@ -43,7 +56,7 @@ function planTable(run: PreparedRun): string {
     one.variant.model.id,
     one.variant.quantization ?? "",
     formatBytes(one.variant.source.tensorBytes),
-    one.variant.source.kind,
+    one.variant.source.weights,
     testName(one.settings.workload),
     gpuLayers(one),
     fitText(one, isTried(one, options)),

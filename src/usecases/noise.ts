@@ -40,14 +40,15 @@ export async function measureMachineNoise(request: NoiseRequest): Promise<Noise>
   const work = works[kindOf(engine)];
   const model = described(work.model);
   const name = `${model.id} ${defaultQuantization}`;
-  progress.line(
-    `${launches} launches of ${name} on ${engine.facts.backend}: about two minutes on two cores, less on a GPU`,
-  );
-  const path = await weights(model, name, progress);
-  const load = await loadWarning(await otherLoad());
-  if (load !== null) progress.warn(`warning: ${load}; measure the noise again when it is quiet`);
+  // Before anything is written or loaded: that alone would disturb another run.
   const release = await reserveMachine(noLock);
   try {
+    progress.line(
+      `${launches} launches of ${name} on ${engine.facts.backend}: about two minutes on two cores, less on a GPU`,
+    );
+    const path = await weights(model, name, progress);
+    const load = await loadWarning(await otherLoad());
+    if (load !== null) progress.warn(`warning: ${load}; measure the noise again when it is quiet`);
     progress.begin({
       label: `noise: ${name}`,
       total: launches,

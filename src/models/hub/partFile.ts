@@ -5,10 +5,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { open, rename, rm, stat, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
-import { writeFile as replaceFile } from "atomically";
 import pLimit from "p-limit";
 import { z } from "zod";
 import { makeFolder } from "../../base/makeFolder.ts";
+import { replaceFile } from "../../base/replaceFile.ts";
 import { addRange, bytesIn, type ByteRange } from "./byteRanges.ts";
 import type { DigestThread } from "./digestThread.ts";
 import { shownUrl } from "./networkFailure.ts";
