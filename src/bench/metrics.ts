@@ -1,6 +1,6 @@
 /**
  * What a launch tells of a workload: a row a metric, with its unit, which direction is better, and its value of each
- * repetition. Metrics that follow from several records are in relations.ts.
+ * repetition.
  */
 import type { TimedLaunch } from "./launch.ts";
 
