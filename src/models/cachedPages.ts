@@ -22,10 +22,10 @@ export async function flushAndDropCachedPages(path: string): Promise<boolean> {
   const file = await open(path, "r+");
   try {
     await file.sync();
-    return (await dropPages[process.platform]?.(file, path).catch(() => false)) ?? false;
   } finally {
     await file.close();
   }
+  return dropCachedPages([path]);
 }
 
 /**
@@ -33,20 +33,18 @@ export async function flushAndDropCachedPages(path: string): Promise<boolean> {
  * @returns whether the system did so for all of them
  */
 export async function dropCachedPages(paths: readonly string[]): Promise<boolean> {
-  const drop = dropPages[process.platform];
-  if (drop === undefined) return false;
   try {
-    for (const path of paths) if (!(await dropPagesOf(path, drop))) return false;
+    for (const path of paths) if (!(await dropPagesOf(path))) return false;
     return true;
   } catch {
     return false;
   }
 }
 
-async function dropPagesOf(path: string, drop: DropPages): Promise<boolean> {
+async function dropPagesOf(path: string): Promise<boolean> {
   const file = await open(path, "r");
   try {
-    return await drop(file, path);
+    return (await dropPages[process.platform]?.(file, path)) ?? false;
   } finally {
     await file.close();
   }

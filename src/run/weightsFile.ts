@@ -29,10 +29,17 @@ export async function provideWeights(variant: Variant, providing: Providing): Pr
   await provideFile(variant, providing);
   if (pageCaches.has(source.path)) return;
   const paths = source.kind === "real" ? source.files.map(({ path }) => path) : [source.path];
-  pageCaches.set(source.path, (await dropCachedPages(paths)) ? "dropped" : "unknown");
+  pageCaches.set(source.path, toldOf(await dropCachedPages(paths)));
 }
 
-async function provideFile(variant: Variant, { onEvent, signal }: Providing): Promise<void> {
+function toldOf(dropped: boolean): PageCache {
+  return dropped ? "dropped" : "unknown";
+}
+
+async function provideFile(
+  variant: Variant,
+  { context, onEvent, signal }: Providing,
+): Promise<void> {
   const { source } = variant;
   if (source.kind === "real") {
     const change = await changeOf(variant);
@@ -45,7 +52,8 @@ async function provideFile(variant: Variant, { onEvent, signal }: Providing): Pr
     onProgress: (bytes, total) => onEvent({ type: "weights", variant, bytes, total }),
   });
   // Pages that aren't on the disk yet can't be dropped, and writing them back would disturb what is measured.
-  await flushAndDropCachedPages(source.path);
+  const dropped = await flushAndDropCachedPages(source.path);
+  context.pageCaches.set(source.path, toldOf(dropped));
   onEvent({ type: "weights made", variant });
 }
 
