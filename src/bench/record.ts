@@ -165,6 +165,11 @@ export type CaseRecord = CaseFacts & Outcome;
 export type MeasuredRecord = CaseFacts & Measured;
 export type UnmeasuredRecord = CaseFacts & Exclude<Outcome, Measured>;
 
+/** Null where nothing was measured. */
+export function summaryOf(record: CaseRecord): Summary | null {
+  return record.status === "measured" ? record.summary : null;
+}
+
 export function isMeasured(record: CaseRecord): record is MeasuredRecord {
   return record.status === "measured";
 }

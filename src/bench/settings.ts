@@ -54,6 +54,25 @@ export interface ContextSettings {
   readonly noKvOffload: boolean;
 }
 
+export type SettingName = keyof Placement | keyof ContextSettings;
+
+/** Every setting of a case beside its workload; each is the key of its flag too. */
+export const settingNames: readonly SettingName[] = Object.keys({
+  gpuLayers: true,
+  splitMode: true,
+  mainGpu: true,
+  tensorSplit: true,
+  nCpuMoe: true,
+  loadMode: true,
+  nBatch: true,
+  nUbatch: true,
+  nThreads: true,
+  typeK: true,
+  typeV: true,
+  flashAttn: true,
+  noKvOffload: true,
+} satisfies Record<SettingName, true>) as SettingName[];
+
 export interface CaseSettings {
   readonly workload: Workload;
   readonly placement: Placement;

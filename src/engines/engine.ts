@@ -9,7 +9,7 @@ import type { TimedLaunch } from "../bench/launch.ts";
 import type { DeviceBuffers } from "../bench/memoryUse.ts";
 import type { Phase } from "../bench/phases.ts";
 import type { RepetitionRule, Warmup } from "../bench/repetitions.ts";
-import type { ContextSettings, LoadMode, Placement } from "../bench/settings.ts";
+import type { ContextSettings, LoadMode, Placement, SettingName } from "../bench/settings.ts";
 import type { FailureCode, OomCode } from "../bench/statuses.ts";
 import type { Workload } from "../bench/workload.ts";
 import type { AskTensorTypes } from "../gguf/askTensorTypes.ts";
@@ -22,7 +22,7 @@ export interface EngineAsk {
 /** A row of the registry. */
 export interface EngineRow {
   /** Settings of a case that mean something to it: any other that the user gives is a usage error. */
-  readonly takes: readonly (keyof Placement | keyof ContextSettings)[];
+  readonly takes: readonly SettingName[];
   /**
    * Loads what is needed to say what is here; nothing is measured yet.
    * @throws {LlmbenchError} `engine` where it has no build for the device, or sees none; {Interrupted}

@@ -1,7 +1,6 @@
 /** The settings of a case as texts that the flags of `run` read back. */
-import type { CaseRecord } from "../bench/record.ts";
+import { summaryOf, type CaseRecord } from "../bench/record.ts";
 import type { StopReason } from "../bench/stopReasons.ts";
-import type { Summary } from "../bench/summary.ts";
 import type { Workload } from "../bench/workload.ts";
 import type { FlagKey } from "../suite/flags.ts";
 import type { matrixFlags } from "../suite/matrixFlags.ts";
@@ -73,11 +72,6 @@ function switchText(on: boolean | null): number | null {
 /** `0.00` is what llama-bench prints where none was given. */
 function tensorSplit(text: string | null): string | null {
   return text !== null && /[1-9]/.test(text) ? text : null;
-}
-
-/** Null where nothing was measured. */
-function summaryOf(record: CaseRecord): Summary | null {
-  return record.status === "measured" ? record.summary : null;
 }
 
 /** What `-r` was, by what ended the repetitions. */

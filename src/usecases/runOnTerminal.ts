@@ -4,10 +4,8 @@ import { LlmbenchError } from "../errors.ts";
 import { reserveMachine } from "../machine/reserve.ts";
 import { forgetLocal } from "../models/local/localModels.ts";
 import { reportPieces, writeReports } from "../reporters/writeReports.ts";
-import { bytesToWrite } from "../run/bytesToWrite.ts";
 import type { PreparedRun } from "../run/prepareRun.ts";
 import type { GivenFlags } from "../suite/settings.ts";
-import { askToWrite } from "../ui/askToWrite.ts";
 import {
   endsWith,
   finishing,
@@ -22,6 +20,7 @@ import { printPieces } from "../ui/printPieces.ts";
 import { createProgress, progressStyle, type Progress } from "../ui/progress.ts";
 import { goOnHint, keptLine, machineLine, resultsLine, sustainLines } from "../ui/runLines.ts";
 import { RunProgress } from "../ui/runProgress.ts";
+import { agreeToWrite } from "./agreeToWrite.ts";
 import { bench, type BenchHost, type BenchOutcome } from "./bench.ts";
 import type { Wanted } from "./missingWeights.ts";
 import { outlook } from "./outlook.ts";
@@ -93,9 +92,7 @@ class ShownRun {
   }
 
   private async agree(run: PreparedRun): Promise<boolean> {
-    const elsewhere = "set LLMBENCH_CACHE to a folder on another disk";
-    const writing = { bytes: bytesToWrite(run), folder: run.cacheDir, elsewhere };
-    if (!(await askToWrite({ ...writing, yes: this.given.yes === true }))) return false;
+    if (!(await agreeToWrite(run, this.given.yes === true))) return false;
     for (const line of [machineLine(run), ...sustainLines(run)]) this.progress.line(line);
     this.bars = new RunProgress(this.progress, {
       cases: run.due,

@@ -1,11 +1,10 @@
 /** A run for a program: nobody is asked and nothing is printed. */
 import { reserveMachine } from "../machine/reserve.ts";
 import { forgetLocal } from "../models/local/localModels.ts";
-import { bytesToWrite } from "../run/bytesToWrite.ts";
 import type { OnEvent } from "../run/events.ts";
 import type { GivenFlags } from "../suite/settings.ts";
-import { askToWrite } from "../ui/askToWrite.ts";
 import { createProgress } from "../ui/progress.ts";
+import { agreeToWrite } from "./agreeToWrite.ts";
 import { bench, type BenchOutcome } from "./bench.ts";
 import type { Wanted } from "./missingWeights.ts";
 
@@ -29,13 +28,7 @@ export async function run(
   const outcome = await bench(given, {
     pull: (wanted) => pullQuietly(wanted, signal),
     reserve: () => reserveMachine(given.noLock === true),
-    agree: (prepared) =>
-      askToWrite({
-        bytes: bytesToWrite(prepared),
-        folder: prepared.cacheDir,
-        elsewhere: "set LLMBENCH_CACHE to a folder on another disk",
-        yes: true,
-      }),
+    agree: (prepared) => agreeToWrite(prepared, true),
     onEvent,
     signal,
   });

@@ -2,6 +2,7 @@
 import pLimit from "p-limit";
 import { toType } from "../../base/invocation.ts";
 import type { EngineInfo } from "../../bench/engineInfo.ts";
+import { settingNames } from "../../bench/settings.ts";
 import { LlmbenchError } from "../../errors.ts";
 import type { AskTensorTypes } from "../../gguf/askTensorTypes.ts";
 import type {
@@ -24,21 +25,7 @@ import { LlamaChild } from "./llamaChild.ts";
 import { LlamaSession } from "./llamaSession.ts";
 
 export const llamaCpp: EngineRow = {
-  takes: [
-    "gpuLayers",
-    "splitMode",
-    "mainGpu",
-    "tensorSplit",
-    "nCpuMoe",
-    "loadMode",
-    "nBatch",
-    "nUbatch",
-    "nThreads",
-    "typeK",
-    "typeV",
-    "flashAttn",
-    "noKvOffload",
-  ],
+  takes: settingNames,
   async start({ device }) {
     const child = new LlamaChild(device);
     try {

@@ -1,16 +1,11 @@
 /** How fast it was, or would be. */
 import type { Fit } from "../../bench/fit.ts";
-import type { CaseRecord } from "../../bench/record.ts";
-import type { Summary, TokenPercentiles } from "../../bench/summary.ts";
+import { summaryOf, type CaseRecord } from "../../bench/record.ts";
+import type { TokenPercentiles } from "../../bench/summary.ts";
 import { formatMilliseconds, formatSpeed } from "../format.ts";
 import { outcome } from "../outcome.ts";
 import { shownLow } from "../shownLow.ts";
 import type { ReportColumn } from "./column.ts";
-
-/** What was measured; null where nothing was. */
-function summaryOf(record: CaseRecord): Summary | null {
-  return record.status === "measured" ? record.summary : null;
-}
 
 export const speed: ReportColumn = {
   heading: "t/s",

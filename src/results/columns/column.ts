@@ -3,15 +3,16 @@
  * is written from there and read back to there; any other is made of the record as a whole.
  */
 import { z } from "zod";
-import type {
-  CaseFacts,
-  CaseRecord,
-  EngineFacts,
-  FitFacts,
-  MachineFacts,
-  MemoryFacts,
-  ModelFacts,
-  SettingFacts,
+import {
+  summaryOf,
+  type CaseFacts,
+  type CaseRecord,
+  type EngineFacts,
+  type FitFacts,
+  type MachineFacts,
+  type MemoryFacts,
+  type ModelFacts,
+  type SettingFacts,
 } from "../../bench/record.ts";
 import type { Summary, Sustained, TokenPercentiles } from "../../bench/summary.ts";
 
@@ -60,9 +61,9 @@ const parts: { readonly [Part in PartName]: (record: CaseRecord) => Parts[Part] 
   settings: ({ settings }) => settings,
   fit: ({ fit }) => fit,
   memory: ({ memory }) => memory,
-  summary: (record) => (record.status === "measured" ? record.summary : null),
-  sustained: (record) => (record.status === "measured" ? record.summary.sustained : null),
-  tokenMs: (record) => (record.status === "measured" ? record.summary.tokenMs : null),
+  summary: summaryOf,
+  sustained: (record) => summaryOf(record)?.sustained ?? null,
+  tokenMs: (record) => summaryOf(record)?.tokenMs ?? null,
 };
 
 /** Columns that are fields of one part; where a record lacks the part they are unknown. */

@@ -1,8 +1,7 @@
 /** Columns that came after version 0.1, in the order that they came; a new one stands last. */
 import { memoryBases } from "../../bench/fit.ts";
 import { metrics } from "../../bench/metrics.ts";
-import type { CaseRecord } from "../../bench/record.ts";
-import type { Summary } from "../../bench/summary.ts";
+import { summaryOf, type CaseRecord } from "../../bench/record.ts";
 import { pageCaches } from "../../bench/weights.ts";
 import { ownMetric } from "../../bench/workload.ts";
 import { count, derived, fieldsOf, made, oneOf, real, reserved, text } from "./column.ts";
@@ -11,10 +10,6 @@ const fit = fieldsOf("fit");
 const memory = fieldsOf("memory");
 const model = fieldsOf("model");
 const tokenMs = fieldsOf("tokenMs");
-
-function summaryOf(record: CaseRecord): Summary | null {
-  return record.status === "measured" ? record.summary : null;
-}
 
 function unitOf({ workload }: CaseRecord): string | null {
   const metric = ownMetric(workload);
