@@ -1,6 +1,5 @@
 /** One child process's share of a case, as it was measured here or as a file tells it. */
-import type { Conditions } from "./conditions.ts";
-import type { MemoryOverTime } from "./memoryUse.ts";
+import type { Readings } from "./readings.ts";
 import type { StopReason } from "./stopReasons.ts";
 import type { TokenTimes } from "./tokenTimes.ts";
 
@@ -9,7 +8,6 @@ export interface TimedLaunch {
   readonly kind: "timed";
   /** From 1. */
   readonly number: number;
-  readonly loadMs: number;
   /** Time of the warm-up repetitions, which no figure counts, in ns. */
   readonly warmupNs: readonly number[];
   /** Time of each repetition, in ns. */
@@ -21,9 +19,8 @@ export interface TimedLaunch {
   readonly startedNs: readonly number[] | null;
   /** Repetitions that the machine slept through, which were dropped and taken again. */
   readonly suspended: number;
-  readonly memory: MemoryOverTime | null;
-  /** What the machine was seen to do before, during and after it; null in files that don't tell. */
-  readonly conditions: Conditions | null;
+  /** What the engine and the meters told of it beside its times. */
+  readonly readings: Readings;
 }
 
 /** Told by a file that keeps no raw times. */

@@ -1,32 +1,43 @@
 /**
  * What a launch tells of a workload: a row a metric, with its unit, which direction is better, and its value of each
- * repetition.
+ * repetition. What follows from several cases is beside them, in derivedMetrics.ts.
  */
 import type { TimedLaunch } from "./launch.ts";
+import {
+  ownMetric,
+  repetitionTokens,
+  type MetricName,
+  type Workload,
+  type WorkloadOf,
+} from "./workload.ts";
 
-export type Unit = "t/s" | "ms";
+/** Each with its name in full. */
+export const units = {
+  "t/s": "tokens per second",
+  ms: "milliseconds",
+} as const satisfies Record<string, string>;
+
+export type Unit = keyof typeof units;
 export type Better = "higher" | "lower";
 
-export interface Metric {
+export interface Metric<Measured extends Workload = Workload> {
   readonly unit: Unit;
   readonly better: Better;
-  /**
-   * One value a repetition, in `unit`.
-   * @param tokens that a repetition computes, the depth not counted
-   */
-  of(launch: TimedLaunch, tokens: number): number[];
+  /** One value a repetition, in `unit`. */
+  of(launch: TimedLaunch, workload: Measured): number[];
 }
 
-/** `n` tokens in `ns` nanoseconds. */
-export function tokensPerSecond(ns: number, nTokens: number): number {
-  return (1e9 * nTokens) / ns;
-}
-
-/** Speeds are averaged as llama-bench does: over each repetition's tokens per second, not as tokens over mean time. */
+/**
+ * The tokens of all sequences together, the depth not counted. Speeds are averaged as llama-bench does: over each
+ * repetition's tokens per second, not as tokens over mean time.
+ */
 const speed = {
   unit: "t/s",
   better: "higher",
-  of: ({ samplesNs }, tokens) => samplesNs.map((ns) => tokensPerSecond(ns, tokens)),
+  of({ samplesNs }, workload) {
+    const tokens = repetitionTokens(workload);
+    return samplesNs.map((ns) => (1e9 * tokens) / ns);
+  },
 } as const satisfies Metric;
 
 export const metrics = {
@@ -36,6 +47,29 @@ export const metrics = {
   tg_ts: speed,
   /** Both together, as llama-bench's pp+tg. */
   pg_ts: speed,
-} as const satisfies Record<string, Metric>;
+} as const satisfies { readonly [Name in MetricName]: Metric<WorkloadOf<Name>> };
 
-export type MetricName = keyof typeof metrics;
+/** In the workload's own metric, a repetition each; null for a workload of which nothing is known. */
+export function ownValues(launch: TimedLaunch, workload: Workload): number[] | null {
+  const name = ownMetric(workload);
+  if (name === null) return null;
+  const metric: Metric = metrics[name];
+  return metric.of(launch, workload);
+}
+
+/** What the workload's values are in. Tests that llmbench doesn't know are of tokens per second unless they say otherwise. */
+export function unitOf(workload: Workload): string {
+  if (workload.kind === "unknown") return workload.unit ?? "t/s";
+  return metrics[ownMetric(workload)].unit;
+}
+
+/** `tokens per second`; a unit that llmbench doesn't know as it is. */
+export function unitInFull(workload: Workload): string {
+  const unit = unitOf(workload);
+  return Object.hasOwn(units, unit) ? units[unit as Unit] : unit;
+}
+
+/** Whether the workload's values are tokens per second, as llama-bench's are. */
+export function isSpeed(workload: Workload): boolean {
+  return unitOf(workload) === ("t/s" satisfies Unit);
+}

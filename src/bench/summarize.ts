@@ -1,14 +1,15 @@
 /** A case's figures, out of the raw samples of its launches. */
-import { mean, median } from "simple-statistics";
+import { mean } from "simple-statistics";
 import { summarize as summarizeLaunches } from "../statistics/launchSummary.ts";
 import { sampleSd } from "../statistics/spread.ts";
 import type { TimedLaunch } from "./launch.ts";
-import { metrics } from "./metrics.ts";
+import { ownValues } from "./metrics.ts";
+import { caseReadingsOf } from "./readings.ts";
 import type { StopReason } from "./stopReasons.ts";
 import type { Summary, TokenPercentiles } from "./summary.ts";
 import { sustainedSpeed } from "./sustainedSpeed.ts";
 import { tokenPercentile } from "./tokenTimes.ts";
-import { ownMetric, repetitionTokens, type Workload } from "./workload.ts";
+import { ownMetric, type Workload } from "./workload.ts";
 
 /**
  * What follows from the samples; null where no launch has any (failed ones have none, and don't count). With one launch the
@@ -24,8 +25,7 @@ export function summarize(
   const launches = all.filter(({ samplesNs }) => samplesNs.length > 0);
   if (metric === null || launches.length === 0) return null;
   const samplesNs = launches.flatMap((launch) => launch.samplesNs);
-  const tokens = repetitionTokens(workload);
-  const values = launches.map((launch) => metrics[metric].of(launch, tokens));
+  const values = launches.map((launch) => ownValues(launch, workload) ?? []);
   const spread = summarizeLaunches(values, relativeBetweenSd);
   if (spread === null) return null;
   return {
@@ -44,11 +44,10 @@ export function summarize(
     sdWithin: spread.sdWithin,
     sdBetween: spread.sdBetween,
     values: values.flat(),
-    loadMs: median(launches.map(({ loadMs }) => loadMs)),
     stoppedBy: stoppedBy(launches),
-    sustained: sustainedSpeed(launches, tokens),
-    peakResidentBytes: peakResident(launches),
+    sustained: sustainedSpeed(launches, workload),
     tokenMs: tokenPercentiles(launches, workload),
+    readings: caseReadingsOf(launches.map(({ readings }) => readings)),
   };
 }
 
@@ -60,11 +59,6 @@ function tokenPercentiles(launches: readonly TimedLaunch[], { kind }: Workload):
     return ns === null ? null : ns / 1e6;
   };
   return { p50: ms(0.5), p90: ms(0.9), p99: ms(0.99) };
-}
-
-function peakResident(launches: readonly TimedLaunch[]): number | null {
-  const peaks = launches.flatMap(({ memory }) => memory?.peak_resident_bytes ?? []);
-  return peaks.length === 0 ? null : Math.max(...peaks);
 }
 
 /** Limits of `-r auto` that leave the mean less well known than asked come first. */

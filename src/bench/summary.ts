@@ -1,22 +1,23 @@
 /** A measured case's figures: what follows from its launches, or what a file tells of them. Null is unknown. */
-import type { MetricName } from "./metrics.ts";
+import type { CaseReadings } from "./readings.ts";
 import type { StopReason } from "./stopReasons.ts";
+import type { MetricName } from "./workload.ts";
 
 export interface Interval {
   readonly low: number;
   readonly high: number;
 }
 
-/** `--sustain`: a workload that was repeated for a time, in t/s and seconds. */
+/** `--sustain`: a workload that was repeated for a time, in its metric's unit. */
 export interface Sustained {
   readonly seconds: number;
   readonly burst: number | null;
   readonly held: number | null;
-  /** Share of the burst speed that was lost. */
+  /** Share of the burst's speed that was lost. */
   readonly drop: number | null;
   readonly throttledAtSeconds: number | null;
-  /** Seconds since the first repetition began, and speed, point by point; empty where a file doesn't keep them. */
-  readonly points: readonly (readonly [seconds: number, speed: number])[];
+  /** Seconds since the first repetition began, and value, point by point; empty where a file doesn't keep them. */
+  readonly points: readonly (readonly [seconds: number, value: number])[];
 }
 
 /** Percentiles of single tokens' times over all repetitions of all launches, in ms. */
@@ -48,10 +49,9 @@ export interface Summary {
   readonly sdBetween: number | null;
   /** Every repetition's value, launches one after the other; empty where a file doesn't keep them. */
   readonly values: readonly number[];
-  /** Median of the launches. */
-  readonly loadMs: number | null;
   readonly stoppedBy: StopReason | null;
   readonly sustained: Sustained | null;
-  readonly peakResidentBytes: number | null;
   readonly tokenMs: TokenPercentiles;
+  /** What the launches' readings come to. */
+  readonly readings: CaseReadings;
 }

@@ -2,7 +2,6 @@
  * What a case computes: a closed union, and a row of one table for each kind. All numbers are tokens, but for `parallel`,
  * the sequences that are computed together.
  */
-import type { MetricName } from "./metrics.ts";
 
 interface Standing {
   /** Tokens that stand in the KV cache before the clock starts. */
@@ -30,16 +29,25 @@ export interface BothWorkload extends Standing {
   readonly generated: number;
 }
 
-/** A later version's, or another tool's: it has a name, and nothing is known of what it measures. */
+/** A later version's, or another tool's: it has a name, and nothing is known of what it measures but what its file says. */
 export interface UnknownWorkload extends Standing {
   readonly kind: "unknown";
   readonly name: string;
   readonly prompt: number;
   readonly generated: number;
+  /** Of its metric; null where the file doesn't say. */
+  readonly metric: string | null;
+  readonly unit: string | null;
 }
 
 export type Workload = PromptWorkload | GenerateWorkload | BothWorkload | UnknownWorkload;
 export type WorkloadKind = Workload["kind"];
+
+/** What llmbench knows how to judge. */
+export type KnownWorkload = Exclude<Workload, UnknownWorkload>;
+export type KnownKind = KnownWorkload["kind"];
+
+type Of<Kind extends WorkloadKind> = Extract<Workload, { kind: Kind }>;
 
 interface WorkloadRow<Kind extends WorkloadKind> {
   /** For headings. */
@@ -48,52 +56,98 @@ interface WorkloadRow<Kind extends WorkloadKind> {
   readonly word: string;
   /** As llama-bench names it, depth and sequences left out: `pp512`. */
   name(workload: Of<Kind>): string;
+  /** The workload of such a name; null for a name that is none of the kind's. */
+  read(name: string, standing: Standing): Of<Kind> | null;
   prompt(workload: Of<Kind>): number;
   generated(workload: Of<Kind>): number;
+  /**
+   * Whether llama-bench has it: a model reads and writes its tokens, which is what speeds are predicted of, and what
+   * llama.cpp in process and llama-bench's flags can be asked for.
+   */
+  readonly isLlamaBench: boolean;
   /** The row's own first. */
-  readonly metrics: readonly MetricName[];
+  readonly metrics: readonly string[];
 }
 
-type Of<Kind extends WorkloadKind> = Extract<Workload, { kind: Kind }>;
-
+/** In the order that they are told. Generation comes first: it is what a person waits for longest. */
 export const workloads = {
-  prompt: {
-    title: "Prompt processing (pp)",
-    word: "pp",
-    name: ({ prompt }) => `pp${prompt}`,
-    prompt: ({ prompt }) => prompt,
-    generated: () => 0,
-    metrics: ["pp_ts"],
-  },
   generate: {
     title: "Token generation (tg)",
     word: "tg",
     name: ({ generated }) => `tg${generated}`,
+    read(name, standing) {
+      const [generated] = lengthsIn(name, /^tg(\d+)$/u);
+      return generated === undefined ? null : { kind: "generate", generated, ...standing };
+    },
     prompt: () => 0,
     generated: ({ generated }) => generated,
+    isLlamaBench: true,
     metrics: ["tg_ts"],
+  },
+  prompt: {
+    title: "Prompt processing (pp)",
+    word: "pp",
+    name: ({ prompt }) => `pp${prompt}`,
+    read(name, standing) {
+      const [prompt] = lengthsIn(name, /^pp(\d+)$/u);
+      return prompt === undefined ? null : { kind: "prompt", prompt, ...standing };
+    },
+    prompt: ({ prompt }) => prompt,
+    generated: () => 0,
+    isLlamaBench: true,
+    metrics: ["pp_ts"],
   },
   both: {
     title: "Prompt and generation together (pp+tg)",
     word: "pp+tg",
     name: ({ prompt, generated }) => `pp${prompt}+tg${generated}`,
+    read(name, standing) {
+      const [prompt, generated] = lengthsIn(name, /^pp(\d+)\+tg(\d+)$/u);
+      return prompt === undefined || generated === undefined
+        ? null
+        : { kind: "both", prompt, generated, ...standing };
+    },
     prompt: ({ prompt }) => prompt,
     generated: ({ generated }) => generated,
+    isLlamaBench: true,
     metrics: ["pg_ts"],
   },
   unknown: {
     title: "Other tests",
     word: "other",
     name: ({ name }) => name,
+    read: () => null,
     prompt: ({ prompt }) => prompt,
     generated: ({ generated }) => generated,
+    isLlamaBench: false,
     metrics: [],
   },
 } as const satisfies { readonly [Kind in WorkloadKind]: WorkloadRow<Kind> };
 
+type MetricsOf<Kind extends WorkloadKind> = (typeof workloads)[Kind]["metrics"][number];
+
+/** What workloads are measured in, each a row in metrics.ts. */
+export type MetricName = MetricsOf<WorkloadKind>;
+
+/** Workloads that are measured in a metric. */
+export type WorkloadOf<Name extends MetricName> = {
+  [Kind in WorkloadKind]: Name extends MetricsOf<Kind> ? Of<Kind> : never;
+}[WorkloadKind];
+
+/** In the order that they are told. */
+export const knownKinds = Object.keys(workloads).filter(
+  (kind) => kind !== "unknown",
+) as readonly KnownKind[];
+
 /** The table's row of a workload, which takes just that workload. */
-function rowOf(workload: Workload): WorkloadRow<WorkloadKind> {
-  return workloads[workload.kind];
+function rowOf({ kind }: Workload): WorkloadRow<WorkloadKind> {
+  return workloads[kind];
+}
+
+/** The numbers that a name has where the pattern's groups are; none where it is no such name, or one of them is 0. */
+function lengthsIn(name: string, pattern: RegExp): number[] {
+  const lengths = pattern.exec(name)?.slice(1).map(Number) ?? [];
+  return lengths.includes(0) ? [] : lengths;
 }
 
 /** llama-bench's name of a test: `pp512`, `tg128`, `pp512+tg128`, with ` @ d4096` at depth and ` x8` of 8 sequences. */
@@ -103,6 +157,26 @@ export function testName(workload: Workload): string {
   // An unknown test's name is whole as it is.
   if (workload.kind === "unknown") return name;
   return `${name}${depth > 0 ? ` @ d${depth}` : ""}${parallel > 1 ? ` x${parallel}` : ""}`;
+}
+
+/** The workload whose test has that very name; null for a name that no known kind gives. */
+export function workloadNamed(test: string): KnownWorkload | null {
+  const [, name = "", depth = 0, parallel = 1] =
+    /^(.*?)(?: @ d(\d+))?(?: x(\d+))?$/su.exec(test) ?? [];
+  const standing = { depth: Number(depth), parallel: Number(parallel) };
+  for (const kind of knownKinds) {
+    const workload = workloads[kind].read(name, standing);
+    if (workload !== null && testName(workload) === test) return workload;
+  }
+  return null;
+}
+
+export function isKnown(workload: Workload): workload is KnownWorkload {
+  return workload.kind !== "unknown";
+}
+
+export function isLlamaBench(workload: Workload): boolean {
+  return rowOf(workload).isLlamaBench;
 }
 
 /** Prompt tokens of one sequence. */
@@ -126,8 +200,11 @@ export function contextTokens(workload: Workload): number {
 }
 
 /** What the workload is judged by; null where nothing is known of it. */
-export function ownMetric(workload: Workload): MetricName | null {
-  return rowOf(workload).metrics[0] ?? null;
+export function ownMetric(workload: KnownWorkload): MetricName;
+export function ownMetric(workload: Workload): MetricName | null;
+export function ownMetric({ kind }: Workload): MetricName | null {
+  const [own = null] = workloads[kind].metrics;
+  return own;
 }
 
 /** Tokens of one sequence. */

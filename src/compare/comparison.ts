@@ -1,7 +1,7 @@
 /** All pairs of two or more machines. */
-import { metrics, type Better, type MetricName } from "../bench/metrics.ts";
+import { metrics, type Better } from "../bench/metrics.ts";
 import type { CaseRecord } from "../bench/record.ts";
-import { testName } from "../bench/workload.ts";
+import { testName, type KnownWorkload, type MetricName } from "../bench/workload.ts";
 import { align, indexCases } from "./align.ts";
 import { caseBytes, weightsBytesOf } from "./caseBytes.ts";
 import type { SideName } from "./judge/decision.ts";
@@ -13,7 +13,6 @@ import {
   isKnownCase,
   metricOf,
   type KnownCase,
-  type KnownWorkload,
 } from "./workloads.ts";
 
 export type PairSide = Side & { readonly machine: Machine };

@@ -1,9 +1,9 @@
 /** The test of each kind of workload that says most: the one that most pairs ran. */
 import { groupBy } from "../base/groupBy.ts";
-import type { MetricName } from "../bench/metrics.ts";
+import { knownKinds, type KnownKind, type MetricName } from "../bench/workload.ts";
 import type { Pair } from "./comparison.ts";
 import { ratioOf } from "./judge/verdict.ts";
-import { knownKinds, metricOf, type KnownKind } from "./workloads.ts";
+import { metricOf } from "./workloads.ts";
 
 export interface TypicalTest {
   readonly kind: KnownKind;

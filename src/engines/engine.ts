@@ -8,6 +8,7 @@ import type { EngineInfo } from "../bench/engineInfo.ts";
 import type { TimedLaunch } from "../bench/launch.ts";
 import type { DeviceBuffers } from "../bench/memoryUse.ts";
 import type { Phase } from "../bench/phases.ts";
+import type { Readings } from "../bench/readings.ts";
 import type { RepetitionRule, Warmup } from "../bench/repetitions.ts";
 import type { ContextSettings, LoadMode, Placement, SettingName } from "../bench/settings.ts";
 import type { FailureCode, OomCode } from "../bench/statuses.ts";
@@ -114,14 +115,16 @@ export interface Session {
 
 /** One launch of one case, as the engine tells it: times, and what was made of the request. */
 export interface EngineLaunch {
-  readonly times: Omit<TimedLaunch, "kind" | "number" | "loadMs" | "conditions">;
+  readonly times: Omit<TimedLaunch, "kind" | "number" | "readings">;
+  /** What it tells beside them. */
+  readonly readings: Partial<Readings>;
   /** The context as the engine made it, in tokens. */
   readonly nCtx: number;
   readonly flashAttn: boolean | null;
   /** False where the depth had to be computed again for each repetition. */
   readonly depthRestored: boolean;
-  /** Processor time that the engine took for it. */
-  readonly cpuMs: number;
+  /** Processor time that the engine took for all of it, warm-up included; null where it doesn't tell. */
+  readonly ownMs: number | null;
   /** Weights, KV cache, compute and output buffers by device, `host` last. */
   readonly buffers: readonly DeviceBuffers[];
 }

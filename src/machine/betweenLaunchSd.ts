@@ -1,5 +1,5 @@
 /** How much launches of a case must be expected to differ, where only one was measured. */
-import { generatedTokens, promptTokens, type Workload } from "../bench/workload.ts";
+import { generatedTokens, isLlamaBench, promptTokens, type Workload } from "../bench/workload.ts";
 import { normal95, t95 } from "../statistics/studentT.ts";
 import type { Noise } from "./noise.ts";
 
@@ -9,7 +9,8 @@ import type { Noise } from "./noise.ts";
  * normal distribution's interval to Student's.
  */
 export function betweenLaunchSd(noise: Noise | null, workload: Workload): number | undefined {
-  if (noise === null) return undefined;
+  // Measured with prompts and generation, it says nothing of other tests.
+  if (noise === null || !isLlamaBench(workload)) return undefined;
   const sd = Math.max(
     promptTokens(workload) > 0 ? noise.prompt_sd : 0,
     generatedTokens(workload) > 0 ? noise.generation_sd : 0,

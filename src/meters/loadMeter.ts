@@ -26,6 +26,8 @@ export class LoadMeter implements Meter<OtherLoad> {
   async start(): Promise<StopMeter<OtherLoad>> {
     const loadSince = watchLoad(this.busyGpus);
     return async (ownMs) => {
+      // What nobody tells apart from our own work is no other load.
+      if (ownMs === null) return { other_load: null };
       const load = loadSince(ownMs);
       await this.tell(load);
       return { other_load: load };

@@ -3,5 +3,5 @@ export interface Meter<Reading> {
   start(): Promise<StopMeter<Reading>>;
 }
 
-/** @param ownMs processor time that the measurement itself took */
-export type StopMeter<Reading> = (ownMs: number) => Promise<Reading>;
+/** @param ownMs processor time that the measurement itself took; null where its engine doesn't tell */
+export type StopMeter<Reading> = (ownMs: number | null) => Promise<Reading>;

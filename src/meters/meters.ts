@@ -1,16 +1,21 @@
-/** The meters of a run, wrapped round every launch: their readings together are its conditions. */
-import type { Conditions } from "../bench/conditions.ts";
+/** The meters of a run, wrapped round every launch: each tells some of its readings. */
+import type { Readings } from "../bench/readings.ts";
 import { conditionsMeter } from "./conditionsMeter.ts";
 import { LoadMeter } from "./loadMeter.ts";
 import { memoryMeter } from "./memoryMeter.ts";
-import type { StopMeter } from "./meter.ts";
+import type { Meter, StopMeter } from "./meter.ts";
+
+type Told = Partial<Readings>;
 
 export class Meters {
   private readonly load: LoadMeter;
+  /** Started in this order and stopped in the reverse: the last is read as near to the launch as can be. */
+  private readonly meters: readonly Meter<Told>[];
 
   /** @param warn told where something disturbs what is measured */
   constructor(warn: (text: string) => void) {
     this.load = new LoadMeter(warn);
+    this.meters = [conditions(this.load)];
   }
 
   /** Once, before anything is measured. */
@@ -18,15 +23,32 @@ export class Meters {
     return this.load.look();
   }
 
-  async start(): Promise<StopMeter<Conditions>> {
-    const conditions = await conditionsMeter.start();
-    const memory = await memoryMeter.start();
-    // Other programs' time is counted from as near to the launch as can be, up to as near to it.
-    const load = await this.load.start();
-    return async (ownMs) => ({
-      ...(await load(ownMs)),
-      ...(await memory(ownMs)),
-      ...(await conditions(ownMs)),
-    });
+  async start(): Promise<StopMeter<Told>> {
+    const stops: StopMeter<Told>[] = [];
+    for (const meter of this.meters) stops.unshift(await meter.start());
+    return async (ownMs) => {
+      let told: Told = {};
+      for (const stop of stops) told = { ...told, ...(await stop(ownMs)) };
+      return told;
+    };
   }
+}
+
+/** Power and heat, memory pressure and other load, which the journal keeps as one. */
+function conditions(load: LoadMeter): Meter<Pick<Readings, "conditions">> {
+  return {
+    async start() {
+      const stopPower = await conditionsMeter.start();
+      const stopMemory = await memoryMeter.start();
+      // Other programs' time is counted from as near to the launch as can be, up to as near to it.
+      const stopLoad = await load.start();
+      return async (ownMs) => ({
+        conditions: {
+          ...(await stopLoad(ownMs)),
+          ...(await stopMemory(ownMs)),
+          ...(await stopPower(ownMs)),
+        },
+      });
+    },
+  };
 }

@@ -2,7 +2,7 @@
 import type { EngineInfo } from "../bench/engineInfo.ts";
 import { gpuDevices } from "../bench/gpuDevices.ts";
 import type { CaseRecord } from "../bench/record.ts";
-import { generatedTokens, promptTokens, type Workload } from "../bench/workload.ts";
+import { generatedTokens, isLlamaBench, promptTokens, type Workload } from "../bench/workload.ts";
 import type { MachineInfo } from "../machine/machineInfo.ts";
 import { loadMachines } from "../machine/machineCatalogue.ts";
 import { hereSource } from "../predict/hereSource.ts";
@@ -46,14 +46,17 @@ export function hereSpeed(
   return speedModels(hereSource(here, machines, published));
 }
 
-/** Of what doesn't fit, as if the machine had the memory. Null where nothing is known, or where the host attends. */
+/**
+ * Of what doesn't fit, as if the machine had the memory. Null where nothing is known, of tests that llama-bench hasn't, and
+ * where the host attends.
+ */
 export function caseSpeed(
   { memory, quantization }: Pick<Variant, "memory" | "quantization">,
   { workload, placement, context }: CaseSettings,
   fits: CaseMemory | null,
   speed: SpeedModels,
 ): SpeedPrediction | null {
-  if (memory === null || !memory.known || fits === null) return null;
+  if (!isLlamaBench(workload) || memory === null || !memory.known || fits === null) return null;
   if (fits.fit.hostAttention !== null) return null;
   return predictSpeed(
     {
@@ -77,18 +80,9 @@ export function workloadSpeed(
   workload: Workload,
   { tg_ts: tg, pp_ts: pp }: Pick<SpeedPrediction, "tg_ts" | "pp_ts">,
 ): number | null {
-  switch (workload.kind) {
-    case "prompt":
-      return pp;
-    case "generate":
-      return tg;
-    case "both": {
-      const { prompt, generated } = workload;
-      return pp === null ? null : (prompt + generated) / (prompt / pp + generated / tg);
-    }
-    case "unknown":
-      return null;
-    default:
-      return workload satisfies never;
-  }
+  if (!isLlamaBench(workload)) return null;
+  const [prompt, generated] = [promptTokens(workload), generatedTokens(workload)];
+  if (generated === 0) return pp;
+  if (prompt === 0) return tg;
+  return pp === null ? null : (prompt + generated) / (prompt / pp + generated / tg);
 }

@@ -4,7 +4,15 @@
  */
 import { z } from "zod";
 import { describeIssues } from "../base/schemaIssues.ts";
-import { generatedTokens, promptTokens, workloadOf } from "../bench/workload.ts";
+import {
+  generatedTokens,
+  isLlamaBench,
+  promptTokens,
+  testName,
+  workloadNamed,
+  workloadOf,
+  type Workload,
+} from "../bench/workload.ts";
 import { LlmbenchError } from "../errors.ts";
 import {
   flashAttnModes,
@@ -16,15 +24,29 @@ import {
 
 const count = z.number().int().min(0);
 
+const lengthsSchema = z
+  .strictObject({
+    nPrompt: count,
+    nGen: count,
+    nDepth: count,
+    nParallel: count.min(2).optional(),
+  })
+  .refine(({ nPrompt, nGen }) => nPrompt + nGen > 0, "nothing to compute")
+  .transform(({ nPrompt: prompt, nGen: generated, nDepth: depth, nParallel: parallel = 1 }) =>
+    workloadOf({ prompt, generated, depth, parallel }),
+  );
+
+/** A test that llama-bench hasn't, by its name. */
+const testSchema = z
+  .strictObject({ test: z.string() })
+  .transform(({ test }, { addIssue }) => {
+    const workload = workloadNamed(test);
+    if (workload === null) addIssue("not a test that this llmbench knows");
+    return workload ?? z.NEVER;
+  });
+
 const requestedSchema = z.strictObject({
-  workload: z
-    .strictObject({
-      nPrompt: count,
-      nGen: count,
-      nDepth: count,
-      nParallel: count.min(2).optional(),
-    })
-    .refine(({ nPrompt, nGen }) => nPrompt + nGen > 0, "nothing to compute"),
+  workload: z.union([lengthsSchema, testSchema]),
   placement: z.strictObject({
     gpuLayers: z.union([z.number().int(), z.enum(["auto", "max"])]),
     splitMode: z.enum(splitModes),
@@ -45,17 +67,18 @@ const requestedSchema = z.strictObject({
 });
 
 export function requestedOf({ workload, placement, context }: CaseSettings) {
+  return { workload: requestedWorkload(workload), placement, context };
+}
+
+function requestedWorkload(workload: Workload) {
+  if (!isLlamaBench(workload)) return { test: testName(workload) };
   const { depth, parallel } = workload;
   return {
-    workload: {
-      nPrompt: promptTokens(workload),
-      nGen: generatedTokens(workload),
-      nDepth: depth,
-      // One sequence is what every case had before there could be several.
-      ...(parallel > 1 ? { nParallel: parallel } : {}),
-    },
-    placement,
-    context,
+    nPrompt: promptTokens(workload),
+    nGen: generatedTokens(workload),
+    nDepth: depth,
+    // One sequence is what every case had before there could be several.
+    ...(parallel > 1 ? { nParallel: parallel } : {}),
   };
 }
 
@@ -69,7 +92,5 @@ export function settingsOf(requested: unknown, place: string): CaseSettings {
     const issues = describeIssues(parsed.error, requested, requestedSchema);
     throw new LlmbenchError("input", `${place}: plan: ${issues}`);
   }
-  const { workload, placement, context } = parsed.data;
-  const { nPrompt: prompt, nGen: generated, nDepth: depth, nParallel: parallel = 1 } = workload;
-  return { workload: workloadOf({ prompt, generated, depth, parallel }), placement, context };
+  return parsed.data;
 }

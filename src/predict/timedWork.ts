@@ -1,7 +1,7 @@
 /** A measured case as work and seconds. Cases of which too little is known say nothing. */
-import { metrics } from "../bench/metrics.ts";
-import type { CaseRecord, MeasuredRecord } from "../bench/record.ts";
-import type { GenerateWorkload, PromptWorkload } from "../bench/workload.ts";
+import { isSpeed } from "../bench/metrics.ts";
+import { isMeasured, type CaseRecord, type MeasuredRecord } from "../bench/record.ts";
+import { isKnown, type GenerateWorkload, type PromptWorkload } from "../bench/workload.ts";
 import {
   approximateOutput,
   approximateWeightsRead,
@@ -33,34 +33,14 @@ export const cacheableBytes = 200e6;
 
 /** Null for other workloads than token generation, and for cases of which too little is known. */
 export function timedDecode(record: CaseRecord): Timed<DecodeWork> | null {
-  if (record.status !== "measured") return null;
   const { workload } = record;
-  switch (workload.kind) {
-    case "generate":
-      return decodeOf(record, workload);
-    case "prompt":
-    case "both":
-    case "unknown":
-      return null;
-    default:
-      return workload satisfies never;
-  }
+  return isMeasured(record) && workload.kind === "generate" ? decodeOf(record, workload) : null;
 }
 
 /** Null for other workloads than prompts, for unknown shapes, and with layers on the host. */
 export function timedPrefill(record: CaseRecord): Timed<PrefillWork> | null {
-  if (record.status !== "measured") return null;
   const { workload } = record;
-  switch (workload.kind) {
-    case "prompt":
-      return prefillOf(record, workload);
-    case "generate":
-    case "both":
-    case "unknown":
-      return null;
-    default:
-      return workload satisfies never;
-  }
+  return isMeasured(record) && workload.kind === "prompt" ? prefillOf(record, workload) : null;
 }
 
 function decodeOf(
@@ -125,9 +105,9 @@ function prefillOf(
 
 /** Tokens per second; null where nothing was measured, or another figure. */
 export function speedOf(record: CaseRecord): number | null {
-  if (record.status !== "measured") return null;
-  const { metric, mean } = record.summary;
-  return metric !== null && metrics[metric].unit === "t/s" && mean > 0 ? mean : null;
+  if (!isMeasured(record) || !isKnown(record.workload) || !isSpeed(record.workload)) return null;
+  const { mean } = record.summary;
+  return mean > 0 ? mean : null;
 }
 
 /** All cards work on each layer, and the bus between them is what counts: llama.cpp's default until January 2024. */

@@ -1,6 +1,7 @@
 /** The llama-bench command line that asks for the same as a case (tools/llama-bench, llama.cpp v0.4.0). */
 import { shellWord } from "../base/shellWord.ts";
 import type { CaseRecord } from "../bench/record.ts";
+import { testName } from "../bench/workload.ts";
 import { commandWords, type Spelling } from "./commandWords.ts";
 import { matrixTexts, repetitionsText, type SettingTexts } from "./settingTexts.ts";
 
@@ -17,11 +18,13 @@ export function llamaBenchCommand(file: string, texts: SettingTexts): string {
   return ["llama-bench", "-m", shellWord(file), ...words].join(" ");
 }
 
-/** As the journal kept it, else made of what the case tells. */
+/** As the journal kept it, else made of what the case tells; a comment alone says why there is no line. */
 export function llamaBenchLine(record: CaseRecord): string {
-  const { llamaBench, model } = record;
+  const { llamaBench, model, workload } = record;
   if (llamaBench) return llamaBench;
+  const matrix = matrixTexts(record);
+  if (matrix === null) return `# no llama-bench line: it has no test ${testName(workload)}`;
   const name = model.quantization === null ? model.id : `${model.id}-${model.quantization}`;
   const repetitions = repetitionsText(record);
-  return llamaBenchCommand(model.file ?? `${name}.gguf`, { ...matrixTexts(record), repetitions });
+  return llamaBenchCommand(model.file ?? `${name}.gguf`, { ...matrix, repetitions });
 }

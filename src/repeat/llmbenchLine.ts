@@ -1,6 +1,7 @@
 /** The llmbench command line that measures a case again. */
 import { showValue } from "../base/schemaIssues.ts";
 import type { CaseRecord } from "../bench/record.ts";
+import { testName } from "../bench/workload.ts";
 import { usualUseCtx } from "../fit/useContext.ts";
 import { ValueMismatch } from "../suite/flag.ts";
 import { flagKeys, flagOf, type FlagKey } from "../suite/flags.ts";
@@ -22,6 +23,7 @@ export function llmbenchLines(record: CaseRecord, twins: readonly string[]): str
   const model = modelToRun(record.model, twins);
   if (typeof model === "string") return [`# no llmbench line: ${model}`];
   const texts = textsOf(record, model);
+  if (texts === null) return [`# no llmbench line: no flag asks for ${testName(record.workload)}`];
   const refusal = refusalOf(texts);
   if (refusal !== null) return [`# no llmbench line: ${refusal}`];
   const line = ["llmbench run", ...commandWords(texts, spellingFor(model))].join(" ");
@@ -32,14 +34,14 @@ export function llmbenchLines(record: CaseRecord, twins: readonly string[]): str
     : [`# ${id} is none of llmbench's models, ${description.id} has its shape`, line];
 }
 
-function textsOf(record: CaseRecord, { spec, quantization, weights }: ModelToRun): SettingTexts {
-  return {
-    models: spec,
-    quantizations: quantization,
-    ...matrixTexts(record),
-    ...runTexts(record),
-    weights,
-  };
+/** Null for a test that no flag asks for. */
+function textsOf(
+  record: CaseRecord,
+  { spec, quantization, weights }: ModelToRun,
+): SettingTexts | null {
+  const matrix = matrixTexts(record);
+  if (matrix === null) return null;
+  return { models: spec, quantizations: quantization, ...matrix, ...runTexts(record), weights };
 }
 
 function spellingFor({ description }: ModelToRun): Spelling {

@@ -1,7 +1,13 @@
 /** The settings of a case as texts that the flags of `run` read back. */
 import { summaryOf, type CaseRecord } from "../bench/record.ts";
 import type { StopReason } from "../bench/stopReasons.ts";
-import type { Workload } from "../bench/workload.ts";
+import {
+  generatedTokens,
+  isKnown,
+  isLlamaBench,
+  promptTokens,
+  type Workload,
+} from "../bench/workload.ts";
 import type { FlagKey } from "../suite/flags.ts";
 import type { matrixFlags } from "../suite/matrixFlags.ts";
 
@@ -16,39 +22,26 @@ interface WorkloadTexts {
   readonly nDepth: number;
 }
 
-/** Both tools run pp and tg on their own unless one of them is 0. */
-export function workloadTexts(workload: Workload): WorkloadTexts {
-  const { kind, depth: nDepth } = workload;
-  switch (kind) {
-    case "prompt":
-      return { nPrompt: workload.prompt, nGen: 0, pg: null, nDepth };
-    case "generate":
-      return { nPrompt: 0, nGen: workload.generated, pg: null, nDepth };
-    case "both":
-      return { ...pairTexts(workload.prompt, workload.generated), nDepth };
-    case "unknown":
-      return { ...unknownTexts(workload.prompt, workload.generated), nDepth };
-    default:
-      return kind satisfies never;
-  }
-}
-
-function pairTexts(prompt: number, generated: number) {
-  return { nPrompt: 0, nGen: 0, pg: `${prompt},${generated}` };
-}
-
-/** Of a test that llmbench doesn't know, its lengths are all that can be asked for. */
-function unknownTexts(prompt: number, generated: number) {
+/**
+ * Both tools run pp and tg on their own unless one of them is 0. Of a test that llmbench doesn't know, its lengths are all
+ * that can be asked for. Null for a test that no flag asks for.
+ */
+export function workloadTexts(workload: Workload): WorkloadTexts | null {
+  const { depth: nDepth } = workload;
+  const [prompt, generated] = [promptTokens(workload), generatedTokens(workload)];
+  if ((isKnown(workload) && !isLlamaBench(workload)) || prompt + generated === 0) return null;
   return prompt > 0 && generated > 0
-    ? pairTexts(prompt, generated)
-    : { nPrompt: prompt, nGen: generated, pg: null };
+    ? { nPrompt: 0, nGen: 0, pg: `${prompt},${generated}`, nDepth }
+    : { nPrompt: prompt, nGen: generated, pg: null, nDepth };
 }
 
-/** What spans the matrix, all but the model. */
+/** What spans the matrix, all but the model; null for a test that no flag asks for. */
 export function matrixTexts({ workload, settings }: CaseRecord) {
   const { gpuLayers, flashAttn, noKvOffload } = settings;
+  const tested = workloadTexts(workload);
+  if (tested === null) return null;
   return {
-    ...workloadTexts(workload),
+    ...tested,
     nBatch: settings.nBatch,
     nUbatch: settings.nUbatch,
     nThreads: settings.nThreads,

@@ -5,7 +5,7 @@ import { modelName } from "./caseName.ts";
 import { measure, show, type ReportColumn } from "./columns/column.ts";
 import { fit, memory, useFit } from "./columns/memory.ts";
 import { setting, settingColumns } from "./columns/settings.ts";
-import { interval, predicted, samples, speed, tokenTimes } from "./columns/speeds.ts";
+import { interval, otherValue, predicted, samples, speed, tokenTimes } from "./columns/speeds.ts";
 import { formatParameters, formatSize, plain } from "./format.ts";
 
 const machine: ReportColumn = {
@@ -35,6 +35,7 @@ export const tableColumns: readonly ReportColumn[] = [
   fit,
   test,
   speed,
+  otherValue,
   predicted,
 ];
 
@@ -44,6 +45,7 @@ export const documentColumns: readonly ReportColumn[] = [
   model,
   test,
   speed,
+  otherValue,
   predicted,
   interval,
   tokenTimes,
@@ -63,7 +65,7 @@ export function neededColumns(
   return columns.filter((column) => column.isNeeded?.(cases) ?? true);
 }
 
-/** The column of speeds, which footnotes belong to. */
-export function isSpeed(column: ReportColumn): boolean {
-  return column === speed;
+/** The columns of what came of a case, which footnotes belong to. */
+export function isOutcome(column: ReportColumn): boolean {
+  return column === speed || column === otherValue;
 }

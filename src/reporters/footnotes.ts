@@ -1,6 +1,6 @@
 /** What cases warn of, what speed they held, and why they have none, each text once, numbered in order of appearance. */
 import type { CaseRecord } from "../bench/record.ts";
-import { isSpeed } from "./columns.ts";
+import { isOutcome } from "./columns.ts";
 import type { ReportColumn } from "./columns/column.ts";
 import { explainWarning } from "./explainWarning.ts";
 import { plain } from "./format.ts";
@@ -34,10 +34,11 @@ export class Footnotes {
     return textsOf(record).map((text) => this.#numbers.get(text) ?? 0);
   }
 
-  /** The columns with one for the numbers, beside the speeds. */
+  /** The columns with one for the numbers, beside the speeds or what stands for them. */
   beside(columns: readonly ReportColumn[]): ReportColumn[] {
     if (this.#numbers.size === 0) return [...columns];
-    return columns.flatMap((column) => (isSpeed(column) ? [column, this.column] : [column]));
+    const last = columns.findLastIndex(isOutcome);
+    return [...columns.slice(0, last + 1), this.column, ...columns.slice(last + 1)];
   }
 
   readonly column: ReportColumn = {

@@ -1,4 +1,5 @@
 /** What stands in place of a speed where there is none, and why. */
+import { unitOf } from "../bench/metrics.ts";
 import type { CaseRecord, DoesNotFit, UnmeasuredRecord } from "../bench/record.ts";
 import type { FailureCode } from "../bench/statuses.ts";
 import { formatSpeedWithSpread, plain } from "./format.ts";
@@ -36,6 +37,13 @@ function word(record: UnmeasuredRecord): string {
 export function outcome(record: CaseRecord): string {
   return record.status === "measured"
     ? formatSpeedWithSpread(record.summary.mean, record.summary.sd)
+    : word(record);
+}
+
+/** `41.20 ± 0.31 GB/s`, or the word for what happened instead. */
+export function outcomeWithUnit(record: CaseRecord): string {
+  return record.status === "measured"
+    ? `${outcome(record)} ${plain(unitOf(record.workload))}`
     : word(record);
 }
 

@@ -1,9 +1,10 @@
 /** What a case that was repeated for a time (`--sustain`) says. */
 import { formatDuration } from "../base/duration.ts";
-import type { CaseRecord } from "../bench/record.ts";
+import { unitOf } from "../bench/metrics.ts";
+import { summaryOf, type CaseRecord } from "../bench/record.ts";
 import type { Sustained } from "../bench/summary.ts";
 import { burstSeconds } from "../bench/sustainedSpeed.ts";
-import { formatSpeed } from "./format.ts";
+import { formatSpeed, plain } from "./format.ts";
 
 /** Less than this share is scatter, and no drop. */
 const leastDrop = 0.01;
@@ -13,16 +14,17 @@ export function sustainedText(record: CaseRecord): string | null {
   const sustained = sustainedOf(record);
   if (sustained === null) return null;
   const { seconds, burst, held, drop, throttledAtSeconds: step } = sustained;
+  const unit = plain(unitOf(record.workload));
   if (burst === null || held === null || drop === null) return null;
   return [
-    `${formatSpeed(burst)} t/s in the first ${formatDuration(burstSeconds(seconds))}`,
-    `${formatSpeed(held)} t/s in the last third of ${formatDuration(seconds)} (${changeText(drop)})`,
+    `${formatSpeed(burst)} ${unit} in the first ${formatDuration(burstSeconds(seconds))}`,
+    `${formatSpeed(held)} ${unit} in the last third of ${formatDuration(seconds)} (${changeText(drop)})`,
     ...(step === null ? [] : [`fallen at a step after ${formatDuration(step)}`]),
   ].join(", ");
 }
 
 export function sustainedOf(record: CaseRecord): Sustained | null {
-  return record.status === "measured" ? record.summary.sustained : null;
+  return summaryOf(record)?.sustained ?? null;
 }
 
 function changeText(drop: number): string {

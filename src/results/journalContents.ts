@@ -11,8 +11,9 @@ import type { ParsedLine } from "./parseLine.ts";
 import { OpenLaunches } from "./openLaunches.ts";
 import { readLines } from "./readLines.ts";
 import type { Line } from "./readLines.ts";
-import { RecordMaker, RowMismatch, type ToldLaunches } from "./recordOf.ts";
+import { RecordMaker, type ToldLaunches } from "./recordOf.ts";
 import type { RowSchema } from "./row.ts";
+import { RowMismatch } from "./rowMismatch.ts";
 
 export interface JournalContents {
   /** Null in a file of case lines alone, as `-o jsonl` prints them. */

@@ -1,7 +1,7 @@
 /** What the journal keeps of a case beyond the CSV's columns: a row a key. */
 import { z } from "zod";
 import { isTimed, type TimedLaunch } from "../bench/launch.ts";
-import type { CaseRecord } from "../bench/record.ts";
+import { summaryOf, type CaseRecord } from "../bench/record.ts";
 import { real, text, texts } from "./columns/column.ts";
 import { buffersLineOf, buffersLineSchema, launchLineOf, launchLineSchema } from "./launchLine.ts";
 
@@ -31,9 +31,7 @@ export const journalKeys = {
   speed_over_time: {
     schema: z.array(z.tuple([z.number(), z.number()])).default([]),
     of: (record): [number, number][] =>
-      record.status === "measured"
-        ? (record.summary.sustained?.points ?? []).map(([seconds, speed]) => [seconds, speed])
-        : [],
+      (summaryOf(record)?.sustained?.points ?? []).map(([seconds, value]) => [seconds, value]),
   },
   llama_bench: { schema: text, of: ({ llamaBench }) => llamaBench },
   stderr_tail: {

@@ -1,22 +1,38 @@
 /** A launch as the journal has it, and back. */
 import { z } from "zod";
-import { conditionsSchema } from "../bench/conditions.ts";
+import { snakeCase, type SnakeCase } from "../base/snakeCase.ts";
 import type { TimedLaunch } from "../bench/launch.ts";
-import { memoryOverTimeSchema, type DeviceBuffers } from "../bench/memoryUse.ts";
+import type { DeviceBuffers } from "../bench/memoryUse.ts";
+import {
+  noReadings,
+  readingNames,
+  readings,
+  type ReadingName,
+  type Readings,
+} from "../bench/readings.ts";
 import { stopReasons } from "../bench/stopReasons.ts";
+
+/** A key for each reading, by the same name; what nobody told is absent. */
+type ReadingKeys = {
+  -readonly [Name in ReadingName as SnakeCase<Name>]?: NonNullable<Readings[Name]>;
+};
+
+const readingKeys = Object.fromEntries(
+  readingNames.map((name) => [snakeCase(name), readings[name].schema.optional()]),
+) as unknown as {
+  readonly [Name in ReadingName as SnakeCase<Name>]: z.ZodOptional<(typeof readings)[Name]["schema"]>;
+};
 
 /** One child process's share of a case: raw samples in ns, warm-up apart. What a version doesn't tell is absent. */
 export const launchLineSchema = z.object({
   launch: z.number().int().min(1),
-  load_ms: z.number(),
   warmup_ns: z.array(z.number()),
   samples_ns: z.array(z.number()),
   token_ns: z.array(z.tuple([z.number(), z.number().int()])).optional(),
   stopped_by: z.enum(stopReasons).optional(),
   started_ns: z.array(z.number()).optional(),
   suspended: z.number().int().optional(),
-  memory: memoryOverTimeSchema.optional(),
-  conditions: conditionsSchema.optional(),
+  ...readingKeys,
 });
 export type LaunchLine = z.infer<typeof launchLineSchema>;
 
@@ -27,19 +43,23 @@ export const launchSamplesSchema = z.object({
 });
 
 export function launchLineOf(launch: TimedLaunch): LaunchLine {
-  const { tokenTimes, stoppedBy, startedNs, suspended, memory, conditions } = launch;
+  const { tokenTimes, stoppedBy, startedNs, suspended } = launch;
   return {
     launch: launch.number,
-    load_ms: launch.loadMs,
     warmup_ns: [...launch.warmupNs],
     samples_ns: [...launch.samplesNs],
     ...(tokenTimes.length === 0 ? {} : { token_ns: tokenTimes.map(([ns, n]) => [ns, n]) }),
     ...(stoppedBy === null ? {} : { stopped_by: stoppedBy }),
     ...(startedNs === null ? {} : { started_ns: [...startedNs] }),
     ...(suspended === 0 ? {} : { suspended }),
-    ...(memory === null ? {} : { memory }),
-    ...(conditions === null ? {} : { conditions }),
+    ...readingKeysOf(launch.readings),
   };
+}
+
+function readingKeysOf(told: Readings): ReadingKeys {
+  return Object.fromEntries(
+    readingNames.flatMap((name) => (told[name] === null ? [] : [[snakeCase(name), told[name]]])),
+  );
 }
 
 /** What was read of a launch: at least its samples. */
@@ -49,16 +69,24 @@ export function launchOf(line: ReadLaunch): TimedLaunch {
   return {
     kind: "timed",
     number: line.launch,
-    loadMs: line.load_ms ?? 0,
     warmupNs: line.warmup_ns ?? [],
     samplesNs: line.samples_ns,
     tokenTimes: line.token_ns ?? [],
     stoppedBy: line.stopped_by ?? null,
     startedNs: line.started_ns ?? null,
     suspended: line.suspended ?? 0,
-    memory: line.memory ?? null,
-    conditions: line.conditions ?? null,
+    readings: readingsOf(line),
   };
+}
+
+const namesAndKeys = readingNames.map((name) => [name, snakeCase(name)] as const);
+
+function readingsOf(line: ReadLaunch): Readings {
+  // Most readers want none of them, and all those launches share one object.
+  if (namesAndKeys.every(([, key]) => line[key] === undefined)) return noReadings;
+  return Object.fromEntries(
+    namesAndKeys.map(([name, key]) => [name, line[key] ?? null]),
+  ) as unknown as Readings;
 }
 
 /** Memory of one device or of the host, as llama.cpp's log states its buffers, in bytes. */

@@ -36,6 +36,7 @@ const blanks: { readonly [Part in PartName]: Parts[Part] } = {
     points: [],
   },
   tokenMs: unknownCase.summary.tokenMs,
+  readings: unknownCase.summary.readings,
 };
 
 /** Fields that no column is are unknown. */

@@ -2,8 +2,9 @@
 import type { JournalLine } from "./journalLines.ts";
 import { checked, LineMismatch } from "./lineMismatch.ts";
 import { parseLine } from "./parseLine.ts";
-import { recordOf, RowMismatch } from "./recordOf.ts";
+import { recordOf } from "./recordOf.ts";
 import { journalRowSchema } from "./row.ts";
+import { RowMismatch } from "./rowMismatch.ts";
 
 /** A result that no reader would take, which is none. */
 export class UnreadableResult extends Error {

@@ -1,6 +1,7 @@
 /** A case's figures once more, out of what was measured: raw times and llama.cpp's buffers. */
 import { bufferTotals } from "../bench/bufferTotals.ts";
 import { isTimed } from "../bench/launch.ts";
+import { isSpeed } from "../bench/metrics.ts";
 import type { CaseRecord, MeasuredRecord } from "../bench/record.ts";
 import { summarize } from "../bench/summarize.ts";
 import { betweenLaunchSd } from "../machine/betweenLaunchSd.ts";
@@ -15,6 +16,8 @@ const relativeTolerance = 1e-9;
 
 type Key = ColumnName | keyof JournalKeys;
 
+const noKeys: ReadonlySet<Key> = new Set();
+
 /** A figure that isn't what its measurements give. */
 export interface Deviation {
   readonly column: Key;
@@ -28,7 +31,7 @@ export interface Recomputed {
   readonly deviations: readonly Deviation[];
 }
 
-/** Not figures: how the case ended, what was measured, and what the row says a second time under the metric's own name. */
+/** Not figures: how the case ended, and what was measured. */
 const aside: ReadonlySet<Key> = new Set<Key>([
   "status",
   "reason",
@@ -37,10 +40,10 @@ const aside: ReadonlySet<Key> = new Set<Key>([
   "warmup_ns",
   "launch_results",
   "buffers",
-  "value",
-  "value_low",
-  "value_high",
 ]);
+
+/** What a row of speeds says a second time under the metric's own name. */
+const saidAgain: ReadonlySet<Key> = new Set<Key>(["value", "value_low", "value_high"]);
 
 /**
  * What follows from the case's own measurements, against what its row says: everything but what was predicted.
@@ -51,7 +54,8 @@ export function recompute(record: CaseRecord, noise: Noise | null): Recomputed {
   const follows = rowOf(withMeasuredMemory(withSummary(record, noise)));
   // What neither the samples nor the buffers say anything of is left out.
   const nothing = rowOf(withoutFigures(record));
-  const keys = (Object.keys(told) as Key[]).filter((key) => !aside.has(key));
+  const again = isSpeed(record.workload) ? saidAgain : noKeys;
+  const keys = (Object.keys(told) as Key[]).filter((key) => !aside.has(key) && !again.has(key));
   const figures = keys.filter((key) => !agree(nothing[key], follows[key]));
   const deviations = keys.flatMap((column) => deviationIn(column, told, follows));
   return { figures: figures.length, deviations };

@@ -1,21 +1,16 @@
 /** Rows as records: what the CSV's and the journal's readers make of a row. */
 import { isNonEmpty, type Launch, type NonEmpty } from "../bench/launch.ts";
 import type { CaseFacts, CaseRecord } from "../bench/record.ts";
-import type { Interval, Summary, Sustained, TokenPercentiles } from "../bench/summary.ts";
-import { ownMetric, type Workload } from "../bench/workload.ts";
+import type { Summary } from "../bench/summary.ts";
 import { LlmbenchError } from "../errors.ts";
 import { reasonOf } from "./codes.ts";
 import { buffersOf, launchOf } from "./launchLine.ts";
 import { partOf } from "./partOf.ts";
 import type { ReadRow } from "./row.ts";
+import { RowMismatch } from "./rowMismatch.ts";
 import { SharedParts, type ChangedColumns, type Shared } from "./sharedParts.ts";
+import { summaryOfRow } from "./summaryOfRow.ts";
 import { toldLaunches, untoldLaunches } from "./toldLaunches.ts";
-import { unknownCase } from "./unknownCase.ts";
-
-/** A row that no case can be. */
-export class RowMismatch extends Error {
-  override readonly name = "RowMismatch";
-}
 
 /** Whether launches that a file doesn't keep are told apart by its samples: few readers need it, and memory goes for it. */
 export type ToldLaunches = "apart" | "together";
@@ -40,8 +35,10 @@ export class RecordMaker {
     // Assigned, not spread: V8 gives each object that a spread makes of these a hidden class of its own.
     switch (status) {
       case "measured": {
-        const summary = summaryOf(row, facts.workload);
-        return Object.assign(facts, { status, launches: this.launchesOf(row, summary), summary });
+        const kept = (row.launch_results ?? []).map(launchOf);
+        const summary = summaryOfRow(row, facts.workload, kept);
+        const launches = isNonEmpty(kept) ? kept : this.launchesOf(summary);
+        return Object.assign(facts, { status, launches, summary });
       }
       case "does_not_fit":
         return Object.assign(facts, { status, reason: reasonOf(status, reason), log });
@@ -54,10 +51,8 @@ export class RecordMaker {
     }
   }
 
-  /** The journal's own; of a file that doesn't keep them, as told. */
-  private launchesOf(row: ReadRow, summary: Summary): NonEmpty<Launch> {
-    const kept = (row.launch_results ?? []).map(launchOf);
-    if (isNonEmpty(kept)) return kept;
+  /** Of a file that doesn't keep them. */
+  private launchesOf(summary: Summary): NonEmpty<Launch> {
     return this.told === "apart" ? toldLaunches(summary) : untoldLaunches;
   }
 }
@@ -99,45 +94,4 @@ export function madeAt(place: string, make: () => CaseRecord): CaseRecord {
 /** A row by itself. @throws RowMismatch */
 export function recordOf(row: ReadRow): CaseRecord {
   return new RecordMaker().of(row);
-}
-
-/** What was measured has a speed: a row without one would pass for a model that isn't on its GPU. */
-function summaryOf(row: ReadRow, workload: Workload): Summary {
-  if (row.avg_ts === null)
-    throw new RowMismatch("avg_ts: expected a speed where status is measured, got nothing");
-  const summary: Fillable<Summary> = partOf("summary", row);
-  summary.metric = ownMetric(workload);
-  summary.mean = row.avg_ts;
-  summary.sd = row.stddev_ts;
-  summary.median = row.median_ts;
-  summary.mad = row.mad_ts;
-  summary.min = row.min_ts;
-  summary.max = row.max_ts;
-  summary.ci95 = intervalOf(row);
-  summary.sdWithin = row.sd_within_ts;
-  summary.sdBetween = row.sd_between_ts;
-  summary.values = row.samples_ts;
-  summary.sustained = sustainedOf(row);
-  summary.tokenMs = tokenMsOf(row);
-  return summary;
-}
-
-/** While it is made. */
-type Fillable<T> = { -readonly [Key in keyof T]: T[Key] };
-
-/** Most rows have none, and share that. */
-function tokenMsOf(row: ReadRow): TokenPercentiles {
-  const { token_p50_ms: p50, token_p90_ms: p90, token_p99_ms: p99 } = row;
-  return p50 === null && p90 === null && p99 === null
-    ? unknownCase.summary.tokenMs
-    : partOf("tokenMs", row);
-}
-
-function intervalOf({ ci95_low_ts: low, ci95_high_ts: high }: ReadRow): Interval | null {
-  return low === null || high === null ? null : { low, high };
-}
-
-function sustainedOf(row: ReadRow): Sustained | null {
-  const { sustain_s: seconds, speed_over_time: points = [] } = row;
-  return seconds === null ? null : { ...partOf("sustained", row), seconds, points };
 }

@@ -7,7 +7,7 @@ import { flagOf, warningOf } from "./codes.ts";
 import type { ReadColumnName } from "./columns/columns.ts";
 import { columnsOf, partOf } from "./partOf.ts";
 import type { ReadRow } from "./row.ts";
-import { workloadOfRow } from "./workloadOfRow.ts";
+import { workloadColumns, workloadOfRow } from "./workloadOfRow.ts";
 
 /** Each with the columns that it is made of. */
 const shared = {
@@ -22,7 +22,7 @@ const shared = {
       flashAttn: flagOf(row.flash_attn),
     }),
   },
-  workload: { columns: ["test", "n_prompt", "n_gen", "n_depth", "n_parallel"], of: workloadOfRow },
+  workload: { columns: workloadColumns, of: workloadOfRow },
   fit: { columns: columnsOf("fit"), of: (row) => partOf("fit", row) },
   memory: { columns: columnsOf("memory"), of: (row) => partOf("memory", row) },
   warnings: { columns: ["warnings"], of: ({ warnings }) => warnings.map(warningOf) },

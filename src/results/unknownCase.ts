@@ -1,4 +1,5 @@
 /** A case of which nothing is known, for those who know a little of one. */
+import { noCaseReadings } from "../bench/readings.ts";
 import type { CaseFacts } from "../bench/record.ts";
 import type { Summary } from "../bench/summary.ts";
 
@@ -85,10 +86,9 @@ export const unknownCase: Unknown = {
     sdWithin: null,
     sdBetween: null,
     values: [],
-    loadMs: null,
     stoppedBy: null,
     sustained: null,
-    peakResidentBytes: null,
     tokenMs: { p50: null, p90: null, p99: null },
+    readings: noCaseReadings,
   },
 };

@@ -29,6 +29,7 @@ const sharedParts = {
   summary: null,
   sustained: null,
   tokenMs: null,
+  readings: null,
 } as const satisfies Record<PartName, SharedPart | null>;
 
 /** Columns that are no field, and are made of one of those alone. */

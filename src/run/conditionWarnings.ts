@@ -2,6 +2,7 @@
 import { formatBytes } from "../base/bytes.ts";
 import type { Conditions } from "../bench/conditions.ts";
 import type { TimedLaunch } from "../bench/launch.ts";
+import type { Readings } from "../bench/readings.ts";
 import { warning, type Warning } from "../bench/warnings.ts";
 import { loadText } from "../machine/otherLoad.ts";
 import { isHeldByHeat } from "../machine/nvidiaState.ts";
@@ -14,11 +15,14 @@ const swapShareOfRam = 0.05;
 const swapLeastBytes = 2 ** 30;
 const trickleBytes = 64 * 2 ** 20;
 
-type Launches = readonly Pick<TimedLaunch, "conditions" | "suspended">[];
+/** As far as this looks. */
+interface Seen extends Pick<TimedLaunch, "suspended"> {
+  readonly readings: Pick<Readings, "conditions">;
+}
 
 /** @param ramBytes null where it isn't known. */
-export function conditionWarnings(launches: Launches, ramBytes: number | null): Warning[] {
-  const seen = launches.flatMap(({ conditions }) => conditions ?? []);
+export function conditionWarnings(launches: readonly Seen[], ramBytes: number | null): Warning[] {
+  const seen = launches.flatMap(({ readings }) => readings.conditions ?? []);
   const suspended = launches.reduce((total, { suspended: count }) => total + count, 0);
   return [
     ...(seen.some(({ power_source: source }) => source === "battery")

@@ -31,7 +31,8 @@ export type RunEvent =
       readonly launch: number;
     }
   | { readonly type: "phase"; readonly phase: Phase }
-  | { readonly type: "sample"; readonly tokensPerSecond: number; readonly repetition: number }
+  /** A repetition's time, in ns. */
+  | { readonly type: "sample"; readonly ns: number; readonly repetition: number }
   /** A line of the engine's log. */
   | { readonly type: "log"; readonly line: string }
   /** The case's line is on disk. */

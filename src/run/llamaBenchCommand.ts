@@ -1,4 +1,4 @@
-/** The llama-bench command line that asks for the same as a case. */
+/** The llama-bench command line that asks for the same as a case; null for a test that it hasn't. */
 import { withoutHome } from "../base/homePath.ts";
 import type { BenchCase } from "../plan/benchCase.ts";
 import { llamaBenchCommand } from "../repeat/llamaBenchLine.ts";
@@ -7,11 +7,13 @@ import { workloadTexts } from "../repeat/settingTexts.ts";
 export function llamaBenchCommandOf(
   { variant, settings, gpuLayers }: BenchCase,
   repetitions: number | "auto",
-): string {
+): string | null {
   const { workload, placement, context } = settings;
+  const tested = workloadTexts(workload);
+  if (tested === null) return null;
   const { tensorSplit } = placement;
   return llamaBenchCommand(withoutHome(variant.source.path), {
-    ...workloadTexts(workload),
+    ...tested,
     ...context,
     noKvOffload: context.noKvOffload ? 1 : 0,
     ...placement,

@@ -1,5 +1,6 @@
 /** Measures one group of cases in one launch: loads the model once, and again only after its process ended. */
 import type { TimedLaunch } from "../bench/launch.ts";
+import { noReadings } from "../bench/readings.ts";
 import type { CaseFacts, CaseRecord, MeasuredRecord, UnmeasuredRecord } from "../bench/record.ts";
 import type { PageCache } from "../bench/weights.ts";
 import { EngineError, Interrupted, type Engine, type Session } from "../engines/engine.ts";
@@ -109,8 +110,7 @@ async function measureOne(
     ...measured.times,
     kind: "timed",
     number,
-    loadMs: session.model.loadMs,
-    conditions: await stopMeters(measured.cpuMs),
+    readings: { ...noReadings, ...measured.readings, ...(await stopMeters(measured.ownMs)) },
   };
   const { noise } = context;
   return {

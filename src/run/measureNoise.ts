@@ -1,6 +1,5 @@
 /** Measures how much launches of one case differ on this machine: the same small work in one process after another. */
 import { mean, sampleStandardDeviation } from "simple-statistics";
-import { tokensPerSecond } from "../bench/metrics.ts";
 import { repetitionTokens, workloadOf, type Workload } from "../bench/workload.ts";
 import { wholeModel, type Engine, type RunRule, type Watch } from "../engines/engine.ts";
 import type { Noise } from "../machine/noise.ts";
@@ -34,7 +33,7 @@ export async function measureNoise(
       const speed = async (workload: Workload) => {
         const { times } = await session.run(workload, ruleOf(work, launch), watch);
         const tokens = repetitionTokens(workload);
-        return mean(times.samplesNs.map((ns) => tokensPerSecond(ns, tokens)));
+        return mean(times.samplesNs.map((ns) => tokens / ns));
       };
       prompts.push(await speed(workloadOf({ prompt: work.nPrompt, generated: 0, depth: 0 })));
       generations.push(await speed(workloadOf({ prompt: 0, generated: work.nGen, depth: 0 })));

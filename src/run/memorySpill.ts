@@ -39,7 +39,7 @@ export function memorySpill(
 }
 
 function seen({ launches }: Case): MemoryOverTime[] {
-  return launches.filter(isTimed).flatMap(({ memory }) => memory ?? []);
+  return launches.filter(isTimed).flatMap(({ readings }) => readings.memory ?? []);
 }
 
 /** Over all devices by what was predicted, on each by what llama.cpp took there. */

@@ -1,5 +1,4 @@
 /** What an engine is watched for while it loads or measures: events for whoever shows them, and when to give it up. */
-import { tokensPerSecond } from "../bench/metrics.ts";
 import type { Phase } from "../bench/phases.ts";
 import type { CaseFacts } from "../bench/record.ts";
 import { repetitionTokens } from "../bench/workload.ts";
@@ -19,7 +18,6 @@ type Expected = Pick<CaseFacts, "workload" | "predictedTs">;
 
 /** @param one the case that is measured; null while a model is loaded */
 export function watch({ options, signal, onEvent }: Watching, one: Expected | null): Watch {
-  const tokens = one === null ? 0 : repetitionTokens(one.workload);
   let repetition = 0;
   return {
     signal,
@@ -29,7 +27,7 @@ export function watch({ options, signal, onEvent }: Watching, one: Expected | nu
     onLog: (line) => onEvent({ type: "log", line }),
     onSample: (ns) => {
       repetition += 1;
-      onEvent({ type: "sample", repetition, tokensPerSecond: tokensPerSecond(ns, tokens) });
+      onEvent({ type: "sample", repetition, ns });
     },
   };
 }

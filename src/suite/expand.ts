@@ -1,5 +1,5 @@
 /** The matrix: settings → every combination, nested as llama-bench nests them (`get_cmd_params_instances`, llama.cpp v0.4.0). */
-import { workloadOf, type Workload } from "../bench/workload.ts";
+import { testName, workloadOf, type Workload } from "../bench/workload.ts";
 import type { CaseSettings, ContextSettings, Placement } from "../bench/settings.ts";
 import type { FlagValues } from "./flags.ts";
 
@@ -25,21 +25,18 @@ function combinations<T extends object>(lists: Lists<T>): T[] {
   ) as T[];
 }
 
-/** Per depth: prompts, then generations, then prompts with generation. A length of 0 is switched off; equal ones count once. */
+/** Per depth: prompts, then generations, then prompts with generation. A length of 0 is switched off; equal tests count once. */
 export function expandWorkloads({ nPrompt, nGen, pg, nDepth }: WorkloadLists): Workload[] {
-  const tests = [
-    ...nPrompt.map((length) => ({ nPrompt: length, nGen: 0 })),
-    ...nGen.map((length) => ({ nPrompt: 0, nGen: length })),
-    ...pg,
-  ].filter((test) => test.nPrompt > 0 || test.nGen > 0);
-  const distinct = [
-    ...new Map(tests.map((test) => [`${test.nPrompt}+${test.nGen}`, test])).values(),
-  ];
-  return nDepth.flatMap((depth) =>
-    distinct.map(({ nPrompt: prompt, nGen: generated }) =>
-      workloadOf({ prompt, generated, depth }),
-    ),
-  );
+  const all = nDepth.flatMap((depth) => [
+    ...nPrompt.flatMap((prompt) => ofLengths(prompt, 0, depth)),
+    ...nGen.flatMap((generated) => ofLengths(0, generated, depth)),
+    ...pg.flatMap((pair) => ofLengths(pair.nPrompt, pair.nGen, depth)),
+  ]);
+  return [...new Map(all.map((workload) => [testName(workload), workload])).values()];
+}
+
+function ofLengths(prompt: number, generated: number, depth: number): Workload[] {
+  return prompt + generated > 0 ? [workloadOf({ prompt, generated, depth })] : [];
 }
 
 /** All cases of one model and quantization. `defaultThreads` stands in where no `--threads` was given. */

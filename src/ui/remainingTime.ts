@@ -13,7 +13,9 @@ function workOf(
   { variant, settings: { workload } }: Pick<BenchCase, "variant" | "settings">,
   repetitions: number,
 ): number {
-  const tokens = generatedTokens(workload) + promptTokens(workload) / promptTokensPerGenerated;
+  const read = promptTokens(workload) / promptTokensPerGenerated;
+  // What computes no tokens takes some time, too.
+  const tokens = Math.max(1 / promptTokensPerGenerated, generatedTokens(workload) + read);
   const fill = workload.depth / promptTokensPerGenerated;
   return variant.source.tensorBytes * (tokens * (repetitions + 1) + fill);
 }

@@ -4,7 +4,7 @@ import { phaseText } from "../bench/phases.ts";
 import type { CaseRecord } from "../bench/record.ts";
 import { testName } from "../bench/workload.ts";
 import type { BenchCase, Variant } from "../plan/benchCase.ts";
-import { outcome, reasonText } from "../reporters/outcome.ts";
+import { outcomeWithUnit, reasonText } from "../reporters/outcome.ts";
 import type { RunEvent } from "../run/events.ts";
 import type { Progress, Step } from "./progress.ts";
 import { RemainingTime } from "./remainingTime.ts";
@@ -164,7 +164,7 @@ export class RunProgress {
     this.progress.end();
     const { model, workload } = result;
     const name = [model.id, model.quantization, testName(workload)].filter(Boolean).join(" ");
-    const text = result.status === "measured" ? `${outcome(result)} t/s` : reasonText(result);
+    const text = result.status === "measured" ? outcomeWithUnit(result) : reasonText(result);
     this.progress.line(`${name}: ${text}`);
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { TimedLaunch } from "../../src/bench/launch.ts";
+import { noReadings } from "../../src/bench/readings.ts";
 import { summarize } from "../../src/bench/summarize.ts";
 import type { Summary } from "../../src/bench/summary.ts";
 import { TokenClock, type TokenTimes } from "../../src/bench/tokenTimes.ts";
@@ -7,7 +8,7 @@ import { workloadOf, type Workload } from "../../src/bench/workload.ts";
 import { timedLaunch } from "./launches.ts";
 
 const launch = (number: number, samplesNs: number[]) =>
-  timedLaunch({ number, loadMs: number * 100, samplesNs });
+  timedLaunch({ number, samplesNs, readings: { ...noReadings, loadMs: number * 100 } });
 
 const tokens = (generated: number) => workloadOf({ prompt: 0, generated, depth: 0 });
 
@@ -44,7 +45,7 @@ describe("the measured figures", () => {
   it("count the launches and all their repetitions, those without samples left out", () => {
     const launches = [launch(1, [1e9, 2e9]), launch(2, [1e9]), launch(3, [])];
     const summary = summaryOf(launches, tokens(100));
-    expect(summary).toMatchObject({ launches: 2, repetitions: 3, loadMs: 150 });
+    expect(summary).toMatchObject({ launches: 2, repetitions: 3, readings: { loadMs: 150 } });
     expect(summary.values).toEqual([100, 50, 100]);
   });
 
@@ -67,7 +68,8 @@ describe("the measured figures", () => {
 
   it("of a workload that isn't known there are none", () => {
     const unknown = { kind: "unknown", name: "zz9", prompt: 1, generated: 1 } as const;
-    expect(summarize([launch(1, [1e9])], { ...unknown, depth: 0, parallel: 1 })).toBeNull();
+    const told = { depth: 0, parallel: 1, metric: null, unit: null };
+    expect(summarize([launch(1, [1e9])], { ...unknown, ...told })).toBeNull();
   });
 
   it("have an interval that the machine's known spread between launches narrows", () => {

@@ -21,6 +21,8 @@ const unknown: Workload = {
   generated: 4,
   depth: 7,
   parallel: 1,
+  metric: null,
+  unit: null,
 };
 
 interface Known {

@@ -2,7 +2,8 @@ import { expect, it } from "vitest";
 import { workloadOf, type Workload } from "../../src/bench/workload.ts";
 import { workloadTexts } from "../../src/repeat/settingTexts.ts";
 
-const later = { kind: "unknown", name: "zz9", depth: 7, parallel: 1 } as const;
+const standing = { depth: 7, parallel: 1, metric: null, unit: null };
+const later = { kind: "unknown", name: "zz9", ...standing } as const;
 
 it.each<readonly [Workload, object]>([
   [workloadOf({ prompt: 512, generated: 0, depth: 0 }), { nPrompt: 512, nGen: 0, pg: null }],

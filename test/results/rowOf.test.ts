@@ -3,7 +3,6 @@ import { describe, expect, it } from "vitest";
 import { backends } from "../../src/bench/backends.ts";
 import { powerSources } from "../../src/bench/conditions.ts";
 import { fits, memoryBases } from "../../src/bench/fit.ts";
-import { metrics } from "../../src/bench/metrics.ts";
 import { statuses, type Status } from "../../src/bench/statuses.ts";
 import { stopReasons } from "../../src/bench/stopReasons.ts";
 import { weightsKinds } from "../../src/bench/weights.ts";
@@ -74,6 +73,8 @@ const anyWorkload: fc.Arbitrary<Workload> = fc.oneof(
     generated: length,
     depth: length,
     parallel: fc.integer({ min: 1, max: 64 }),
+    metric: fc.option(someText),
+    unit: fc.constantFrom("t/s", null),
   }),
 );
 
@@ -81,7 +82,8 @@ const lengthOf = (workload: Workload, key: "prompt" | "generated"): number =>
   key in workload ? ((workload as unknown as Record<string, number>)[key] ?? 0) : 0;
 
 function workloadColumns(workload: Workload): Row {
-  const metric = ownMetric(workload);
+  const { kind } = workload;
+  const metric = kind === "unknown" ? workload.metric : ownMetric(workload);
   return {
     test: testName(workload),
     n_prompt: lengthOf(workload, "prompt"),
@@ -89,7 +91,7 @@ function workloadColumns(workload: Workload): Row {
     n_depth: workload.depth,
     n_parallel: workload.parallel > 1 ? workload.parallel : null,
     metric,
-    unit: metric === null ? null : metrics[metric].unit,
+    unit: kind === "unknown" ? workload.unit : "t/s",
   };
 }
 

@@ -38,7 +38,7 @@ const load = (busy_cpus: number) => ({ other_load: { busy_cpus, cpus: 8, busy_gp
 /** Warnings of launches under these conditions, on a machine with 64 GiB. */
 function warned(...launches: readonly Partial<Conditions>[]): string[] {
   const results = launches.map((changes) => ({
-    conditions: { ...quiet, ...changes },
+    readings: { conditions: { ...quiet, ...changes } },
     suspended: 0,
   }));
   return conditionWarnings(results, 64 * gib).map(warningText);
@@ -47,7 +47,7 @@ function warned(...launches: readonly Partial<Conditions>[]): string[] {
 describe("conditions", () => {
   it("that are quiet, or not known, warn of nothing", () => {
     expect(warned({}, { gpus: [card] })).toEqual([]);
-    expect(conditionWarnings([{ conditions: null, suspended: 0 }], null)).toEqual([]);
+    expect(conditionWarnings([{ readings: { conditions: null }, suspended: 0 }], null)).toEqual([]);
     const unknown = Object.fromEntries(Object.keys(quiet).map((key) => [key, null]));
     expect(warned({ ...unknown, gpus: [] })).toEqual([]);
   });
@@ -98,7 +98,7 @@ describe("conditions", () => {
   });
 
   it("in which the machine slept are counted", () => {
-    const launches = [1, 2].map((suspended) => ({ conditions: null, suspended }));
+    const launches = [1, 2].map((suspended) => ({ readings: { conditions: null }, suspended }));
     expect(conditionWarnings(launches, null).map(warningText)).toEqual([
       "suspended: 3 taken again",
     ]);

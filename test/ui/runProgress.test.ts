@@ -73,7 +73,7 @@ describe("a run's progress", () => {
         announce(a, 1),
         { type: "loading", variant: a.variant, launch: 1 },
         { type: "phase", phase: { kind: "repetition", number: 1 } },
-        { type: "sample", tokensPerSecond: 10, repetition: 1 },
+        { type: "sample", ns: 1e9, repetition: 1 },
         { type: "phase", phase: { kind: "repetition", number: 2 } },
       ),
     ).toEqual(["> [1/2] toy-4m q4_0 tg8", "0/2 loading", "0/2 repetition 1", "1/2 repetition 2"]);

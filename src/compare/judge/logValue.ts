@@ -1,10 +1,10 @@
 /** A case's value on the logarithmic scale, with what is known of its error: ratios become differences there. */
 import { sampleVariance } from "simple-statistics";
 import type { Launch } from "../../bench/launch.ts";
-import { metrics } from "../../bench/metrics.ts";
+import { ownValues } from "../../bench/metrics.ts";
 import type { MeasuredRecord } from "../../bench/record.ts";
 import type { Summary } from "../../bench/summary.ts";
-import { ownMetric, repetitionTokens, type Workload } from "../../bench/workload.ts";
+import type { Workload } from "../../bench/workload.ts";
 import { criticalT } from "../../statistics/criticalT.ts";
 import { assumedBetweenLaunchSd } from "../../statistics/launchSummary.ts";
 import { normal95 } from "../../statistics/studentT.ts";
@@ -92,10 +92,8 @@ function ofLaunches({ launches, workload }: MeasuredRecord): Uncertainty | null 
 /** In the workload's own metric, a repetition each; null where they aren't known. */
 function valuesOf(launch: Launch, workload: Workload): readonly number[] | null {
   switch (launch.kind) {
-    case "timed": {
-      const metric = ownMetric(workload);
-      return metric === null ? null : metrics[metric].of(launch, repetitionTokens(workload));
-    }
+    case "timed":
+      return ownValues(launch, workload);
     case "told":
       return launch.values;
     default:

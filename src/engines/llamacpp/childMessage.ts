@@ -25,6 +25,7 @@ const measured = z
     started_ns: z.array(time),
     suspended: count,
     cpu_ms: time,
+    repetition_cpu_ms: time,
     memory: memoryOverTimeSchema.pick({ context: true, warm: true, peak_resident_bytes: true }),
   })
   .refine(({ samples_ns, started_ns }) => samples_ns.length === started_ns.length);

@@ -1,6 +1,12 @@
 /** A model that a child process has loaded, and workloads that run on it. */
 import type { EngineInfo } from "../../bench/engineInfo.ts";
-import { generatedTokens, promptTokens, type Workload } from "../../bench/workload.ts";
+import {
+  generatedTokens,
+  isLlamaBench,
+  promptTokens,
+  testName,
+  type Workload,
+} from "../../bench/workload.ts";
 import { EngineError } from "../engine.ts";
 import type { EngineLaunch, OpenedModel, RunRule, Session, Watch } from "../engine.ts";
 import { ask } from "./ask.ts";
@@ -12,6 +18,7 @@ import type { ChildResults } from "./protocol.ts";
 import { logTail } from "./toEngineError.ts";
 
 const workNotDone = { status: "failed", code: "work_not_done" } as const;
+const refused = { status: "failed", code: "engine_error" } as const;
 
 export class LlamaSession implements Session {
   readonly model: OpenedModel;
@@ -46,6 +53,7 @@ export class LlamaSession implements Session {
   }
 
   async run(workload: Workload, rule: RunRule, watch: Watch): Promise<EngineLaunch> {
+    refuseOthers(workload);
     const { value, log } = await ask(
       this.child,
       {
@@ -74,10 +82,14 @@ export class LlamaSession implements Session {
         // Of repetitions that are counted, nobody asks when each began.
         startedNs: value.stopped_by === "sustain" ? value.started_ns : null,
         suspended: value.suspended,
+      },
+      readings: {
+        loadMs: this.model.loadMs,
         memory: { ...this.loadMemory, ...value.memory },
+        cpuMs: value.repetition_cpu_ms,
       },
       depthRestored: value.depth_restored,
-      cpuMs: value.cpu_ms,
+      ownMs: value.cpu_ms,
       buffers: buffersByDevice(readEngineLog([...this.loadLog, ...log]).buffers, this.info.devices),
     };
   }
@@ -85,4 +97,15 @@ export class LlamaSession implements Session {
   close(): Promise<void> {
     return this.child.close();
   }
+}
+
+/** What the child can't run must not be timed as something else. */
+function refuseOthers(workload: Workload): void {
+  const why = isLlamaBench(workload)
+    ? workload.parallel > 1
+      ? "several sequences at once"
+      : null
+    : "a test that llama-bench hasn't";
+  if (why !== null)
+    throw new EngineError(refused, `llama.cpp doesn't run ${testName(workload)} here: ${why}`, []);
 }

@@ -19,6 +19,12 @@ const warmupAgreement = 0.02;
 
 const nowNs = () => performance.now() * 1e6;
 
+/** Processor time of all threads of this process. */
+function cpuMsSince(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
 /** @throws {EngineFailure} */
 export function measure(
   engine: Engine,
@@ -32,8 +38,7 @@ export function measure(
   const context = openContext(engine, model, request);
   try {
     const measured = measureIn(engine, model, context, request, announcer);
-    const { user, system } = process.cpuUsage(cpuBefore);
-    return { ...measured, cpu_ms: (user + system) / 1000 };
+    return { ...measured, cpu_ms: cpuMsSince(cpuBefore) };
   } finally {
     announcer.flush();
     context.close();
@@ -59,8 +64,9 @@ function measureIn(
     depth.restore();
     const tokensDiffer = stopwatch.draw();
     collectGarbage();
+    const cpuBefore = process.cpuUsage();
     const { result: ns, slept } = watchSleep(clocks, () => stopwatch.time());
-    return { ns, slept, tokensDiffer };
+    return { ns, slept, tokensDiffer, cpuMs: cpuMsSince(cpuBefore) };
   };
 
   rest(request.delay, announcer);
@@ -75,12 +81,14 @@ function measureIn(
 
   const warm = readMemory(engine);
   const tokens = new TokenClock();
+  let [cpuMs, counted, cpuOfLast] = [0, 0, 0];
   const repeated = repeatUntilEnough({
     rule: request.repetitions,
     repeat(repetition) {
       announcer.repetition(repetition);
       const timed = repeat();
       logits.inspect(repetition, timed.tokensDiffer);
+      cpuOfLast = timed.cpuMs;
       return timed;
     },
     isWarmup(ns) {
@@ -88,7 +96,11 @@ function measureIn(
       warmups.push(ns);
       return true;
     },
-    onKept: () => stopwatch.eachToken((ns) => tokens.add(ns)),
+    onKept() {
+      stopwatch.eachToken((ns) => tokens.add(ns));
+      cpuMs += cpuOfLast;
+      counted += 1;
+    },
     onSample: (ns) => announcer.sample(ns),
     nowNs,
     beganNs,
@@ -105,6 +117,7 @@ function measureIn(
     stopped_by: repeated.stoppedBy,
     started_ns: repeated.startedNs,
     suspended: repeated.suspended,
+    repetition_cpu_ms: cpuMs / counted,
     memory: { context: contextMemory, warm, peak_resident_bytes: peakResidentBytes() },
   };
 }

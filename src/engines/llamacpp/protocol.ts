@@ -116,6 +116,8 @@ export interface Measured {
   readonly suspended: number;
   /** Processor time of the whole child, from the request to this answer. */
   readonly cpu_ms: number;
+  /** The same between the two readings of the clock, mean over the repetitions that count. */
+  readonly repetition_cpu_ms: number;
   readonly memory: Pick<MemoryOverTime, "context" | "warm" | "peak_resident_bytes">;
 }
 

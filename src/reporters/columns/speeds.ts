@@ -1,17 +1,29 @@
 /** How fast it was, or would be. */
 import type { Fit } from "../../bench/fit.ts";
+import { isSpeed } from "../../bench/metrics.ts";
 import { summaryOf, type CaseRecord } from "../../bench/record.ts";
 import type { TokenPercentiles } from "../../bench/summary.ts";
 import { formatMilliseconds, formatSpeed } from "../format.ts";
-import { outcome } from "../outcome.ts";
+import { outcome, outcomeWithUnit } from "../outcome.ts";
 import { shownLow } from "../shownLow.ts";
 import type { ReportColumn } from "./column.ts";
 
+/** How many tokens per second; of what gave none, what happened instead. */
 export const speed: ReportColumn = {
   heading: "t/s",
   align: "right",
-  text: outcome,
-  sortBy: (record) => summaryOf(record)?.mean ?? null,
+  text: (record) => (isSpeed(record.workload) ? outcome(record) : ""),
+  sortBy: (record) => (isSpeed(record.workload) ? (summaryOf(record)?.mean ?? null) : null),
+  isNeeded: (cases) => cases.length === 0 || cases.some(({ workload }) => isSpeed(workload)),
+};
+
+/** The same of tests that are measured in another unit. */
+export const otherValue: ReportColumn = {
+  heading: "value",
+  align: "right",
+  text: (record) => (isSpeed(record.workload) ? "" : outcomeWithUnit(record)),
+  sortBy: (record) => (isSpeed(record.workload) ? null : (summaryOf(record)?.mean ?? null)),
+  isNeeded: (cases) => cases.some(({ workload }) => !isSpeed(workload)),
 };
 
 /** Whether a prediction of a placement that was measured is worth a look: of layers on the CPU it is far less sure. */

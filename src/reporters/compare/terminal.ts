@@ -1,6 +1,6 @@
 /** A comparison on a terminal: the words, the pairs, and bars of the typical tests. */
 import { markdownTable } from "markdown-table";
-import { metrics } from "../../bench/metrics.ts";
+import { metrics, units } from "../../bench/metrics.ts";
 import { comparedMachines, type Pair } from "../../compare/comparison.ts";
 import type { Machine } from "../../compare/machines.ts";
 import { typicalTests, type TypicalTest } from "../../compare/typicalTests.ts";
@@ -12,7 +12,6 @@ import { slotsOf, type Slot } from "./slots.ts";
 import { whyEmpty } from "./whyNoBar.ts";
 import { threeDigits } from "./words/phrases.ts";
 import { spreadNotes } from "./words/spreadNotes.ts";
-import { unitNames } from "./words/units.ts";
 
 /** More rows nobody reads on a terminal; `--csv` has all. */
 const mostRows = 200;
@@ -63,7 +62,7 @@ function bars({ test, metric, pairs }: TypicalTest, machines: readonly Machine[]
   const lines = groups.flatMap(([name, slots]) =>
     [plain(name)].concat(slots.map((slot) => barLine(slot, scale, width))),
   );
-  return [`${plain(test)}, ${unitNames[metrics[metric].unit]}`, ...lines].join("\n");
+  return [`${plain(test)}, ${units[metrics[metric].unit]}`, ...lines].join("\n");
 }
 
 function barLine(slot: Slot, scale: number, width: number): string {

@@ -1,5 +1,6 @@
-/** Bars of tokens per second, one figure a test. */
+/** Bars of what was measured, one figure a test. */
 import { groupBy } from "../../base/groupBy.ts";
+import { unitInFull } from "../../bench/metrics.ts";
 import { isMeasured, type CaseRecord } from "../../bench/record.ts";
 import type { Summary } from "../../bench/summary.ts";
 import { testName } from "../../bench/workload.ts";
@@ -75,10 +76,12 @@ function figure(test: string, cases: readonly CaseRecord[]): string {
   const reached = shown.filter(isMeasured).map(({ summary }) => reach(summary));
   const scale = Math.max(...reached, Number.MIN_VALUE);
   const label = labels(shown);
+  const [first] = cases;
+  const unit = first === undefined ? "" : plain(unitInFull(first.workload));
   const more =
     cases.length > maxBars ? `<p class="soft">The first ${maxBars} of ${cases.length}.</p>` : "";
   const bars = shown.map((record) => bar(record, label(record), scale)).join("\n");
-  return `<figure>\n<figcaption>${escapeHtml(plain(test))}, tokens per second</figcaption>\n<ul class="bars">\n${bars}\n</ul>${more}\n</figure>`;
+  return `<figure>\n<figcaption>${escapeHtml(plain(test))}, ${escapeHtml(unit)}</figcaption>\n<ul class="bars">\n${bars}\n</ul>${more}\n</figure>`;
 }
 
 export function charts(cases: readonly CaseRecord[]): string {

@@ -1,6 +1,6 @@
 /** The table of results, which sorts by the heading that is pressed. */
 import type { CaseRecord } from "../../bench/record.ts";
-import { documentColumns, isSpeed, neededColumns } from "../columns.ts";
+import { documentColumns, isOutcome, neededColumns } from "../columns.ts";
 import type { ReportColumn } from "../columns/column.ts";
 import { escapeHtml } from "../escape.ts";
 import type { Footnotes } from "../footnotes.ts";
@@ -18,7 +18,7 @@ function links(footnotes: Footnotes, record: CaseRecord): string {
 function classAttribute(column: ReportColumn, record: CaseRecord): string {
   const names = [
     ...(column.align === "right" ? ["right"] : []),
-    ...(isSpeed(column) && record.status !== "measured" ? ["none"] : []),
+    ...(isOutcome(column) && record.status !== "measured" ? ["none"] : []),
   ];
   return names.length === 0 ? "" : ` class="${names.join(" ")}"`;
 }

@@ -1,5 +1,6 @@
-/** Lines of speed over time, one figure a case that was repeated for a time. */
+/** Lines of speed over time, in the unit of each test, one figure a case that was repeated for a time. */
 import { formatDuration } from "../../base/duration.ts";
+import { unitInFull } from "../../bench/metrics.ts";
 import type { CaseRecord } from "../../bench/record.ts";
 import { caseName } from "../caseName.ts";
 import { escapeHtml } from "../escape.ts";
@@ -15,10 +16,10 @@ function figure(record: CaseRecord): string {
   if (text === null || sustained === null) return "";
   const { points, seconds, throttledAtSeconds: step } = sustained;
   if (points.length < 2 || seconds <= 0) return "";
-  const top = Math.max(...points.map(([, speed]) => speed));
+  const top = Math.max(...points.map(([, value]) => value));
   const x = (time: number) => ((time / seconds) * width).toFixed(1);
-  const y = (speed: number) => (height - (speed / top) * (height - 4)).toFixed(1);
-  const line = points.map(([time, speed]) => `${x(time)},${y(speed)}`).join(" ");
+  const y = (value: number) => (height - (value / top) * (height - 4)).toFixed(1);
+  const line = points.map(([time, value]) => `${x(time)},${y(value)}`).join(" ");
   const mark =
     step === null
       ? ""
@@ -27,7 +28,7 @@ function figure(record: CaseRecord): string {
   return `<figure>
 <figcaption>${escapeHtml(caption)}</figcaption>
 <svg class="time" viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" aria-hidden="true">${mark}<polyline points="${line}"/></svg>
-<p class="soft">From 0 to ${formatSpeed(top)} tokens per second, over ${formatDuration(seconds)}.</p>
+<p class="soft">From 0 to ${formatSpeed(top)} ${escapeHtml(unitInFull(record.workload))}, over ${formatDuration(seconds)}.</p>
 </figure>`;
 }
 

@@ -14,6 +14,7 @@ import {
   type ModelFacts,
   type SettingFacts,
 } from "../../bench/record.ts";
+import type { CaseReadings } from "../../bench/readings.ts";
 import type { Summary, Sustained, TokenPercentiles } from "../../bench/summary.ts";
 
 /** Of the table in docs/results.md: unit, meaning, and when the cell is empty. */
@@ -31,6 +32,7 @@ export interface Parts {
   readonly summary: Summary;
   readonly sustained: Sustained;
   readonly tokenMs: TokenPercentiles;
+  readonly readings: CaseReadings;
 }
 export type PartName = keyof Parts;
 
@@ -40,8 +42,8 @@ export interface Place {
   readonly field: string;
 }
 
-/** Readers go by it; it follows from others, which they go by; nothing fills it yet. */
-export type Standing = "read" | "derived" | "reserved";
+/** Readers go by it; nothing fills it yet. */
+export type Standing = "read" | "reserved";
 
 export interface Column<Value = unknown, Stands extends Standing = Standing> {
   /** JSON's type of the value, and what is refused. */
@@ -64,6 +66,7 @@ const parts: { readonly [Part in PartName]: (record: CaseRecord) => Parts[Part] 
   summary: summaryOf,
   sustained: (record) => summaryOf(record)?.sustained ?? null,
   tokenMs: (record) => summaryOf(record)?.tokenMs ?? null,
+  readings: (record) => summaryOf(record)?.readings ?? null,
 };
 
 /** Columns that are fields of one part; where a record lacks the part they are unknown. */
@@ -94,15 +97,6 @@ export function made<Value>(
   return { schema, doc, of, place: null, standing: "read" };
 }
 
-/** A column that says again what others say. */
-export function derived<Value>(
-  schema: z.ZodType<Value>,
-  of: (record: CaseRecord) => Value,
-  ...doc: Doc
-): Column<Value, "derived"> {
-  return { schema, doc, of, place: null, standing: "derived" };
-}
-
 /** A column of the contract that nothing fills yet. */
 export function reserved<Value>(
   schema: z.ZodType<Value | null>,
@@ -117,6 +111,7 @@ export const count = z.number().int().nullable().default(null);
 export const real = z.number().nullable().default(null);
 /** Work that was done has a speed: 0 would claim that it was measured and took forever. */
 export const speed = z.number().positive();
+export const reals = z.array(z.number()).default([]);
 export const texts = z.array(z.string()).default([]);
 
 export function oneOf<const Names extends readonly [string, ...string[]]>(names: Names) {

@@ -1,51 +1,53 @@
 /** Columns that came after version 0.1, in the order that they came; a new one stands last. */
 import { memoryBases } from "../../bench/fit.ts";
-import { metrics } from "../../bench/metrics.ts";
+import { isSpeed, unitOf } from "../../bench/metrics.ts";
 import { summaryOf, type CaseRecord } from "../../bench/record.ts";
 import { pageCaches } from "../../bench/weights.ts";
 import { ownMetric } from "../../bench/workload.ts";
-import { count, derived, fieldsOf, made, oneOf, real, reserved, text } from "./column.ts";
+import { count, fieldsOf, made, oneOf, real, reals, reserved, text } from "./column.ts";
+import { readingColumns } from "./readingColumns.ts";
 
 const fit = fieldsOf("fit");
 const memory = fieldsOf("memory");
 const model = fieldsOf("model");
 const tokenMs = fieldsOf("tokenMs");
 
-function unitOf({ workload }: CaseRecord): string | null {
-  const metric = ownMetric(workload);
-  return metric === null ? null : metrics[metric].unit;
+/** Of a test that llmbench doesn't know, what its file says. */
+function metricCell({ workload }: CaseRecord): string | null {
+  return workload.kind === "unknown" ? workload.metric : ownMetric(workload);
 }
 
+function unitCell({ workload }: CaseRecord): string | null {
+  return workload.kind === "unknown" ? workload.unit : unitOf(workload);
+}
+
+/** These stand among the first. */
+const { load_ms: _, peak_rss_bytes: __, ...laterReadings } = readingColumns;
+
 export const laterColumns = {
-  metric: derived(
+  metric: made(
     text,
-    (record) => ownMetric(record.workload),
+    metricCell,
     "",
     "the row's own metric: `pp_ts`, `tg_ts`, `pg_ts`",
-    "a test that llmbench doesn't know",
+    "not stated",
   ),
-  unit: derived(
-    text,
-    (record) => unitOf(record),
-    "",
-    "unit of the metric: `t/s`",
-    "a test that llmbench doesn't know",
-  ),
-  value: derived(
+  unit: made(text, unitCell, "", "unit of the metric: `t/s`", "not stated"),
+  value: made(
     real,
     (record) => summaryOf(record)?.mean ?? null,
     "`unit`",
     "mean of the metric over all repetitions; of t/s the same as `avg_ts`",
     "not measured",
   ),
-  value_low: derived(
+  value_low: made(
     real,
     (record) => summaryOf(record)?.ci95?.low ?? null,
     "`unit`",
     "lower end of its 95% interval",
     "a single sample",
   ),
-  value_high: derived(
+  value_high: made(
     real,
     (record) => summaryOf(record)?.ci95?.high ?? null,
     "`unit`",
@@ -153,4 +155,14 @@ export const laterColumns = {
   energy_j: reserved(real, "J", "energy", "not measured"),
   power_w: reserved(real, "W", "power", "not measured"),
   power_boundary: reserved(text, "", "what of the machine the energy is of", "not measured"),
+  value_samples: made(
+    reals,
+    (record) => (isSpeed(record.workload) ? [] : [...(summaryOf(record)?.values ?? [])]),
+    "`unit`",
+    "every repetition's value, in the order taken, of a metric that isn't t/s (those are `samples_ts`)",
+    "t/s, or not measured",
+  ),
+  // Last, so that a new reading is the last column. Another column that comes after some of them stands behind those by
+  // name, and before the rest.
+  ...laterReadings,
 } as const;

@@ -1,19 +1,18 @@
 /** What was measured: figures over all repetitions of all launches. */
 import { z } from "zod";
-import { metrics } from "../../bench/metrics.ts";
-import type { CaseRecord } from "../../bench/record.ts";
+import { isSpeed } from "../../bench/metrics.ts";
+import { summaryOf, type CaseRecord } from "../../bench/record.ts";
 import { stopReasons } from "../../bench/stopReasons.ts";
 import type { Summary } from "../../bench/summary.ts";
 import { count, fieldsOf, made, oneOf, real, speed } from "./column.ts";
+import { readingColumns } from "./readingColumns.ts";
 
 const summary = fieldsOf("summary");
 const sustained = fieldsOf("sustained");
 
-/** Figures in tokens per second; null where the case has none, or its metric is of another unit. */
+/** Figures in tokens per second; null where the case has none, or is measured in another unit. */
 function speedsOf(record: CaseRecord): Summary | null {
-  if (record.status !== "measured") return null;
-  const { metric } = record.summary;
-  return metric === null || metrics[metric].unit === "t/s" ? record.summary : null;
+  return isSpeed(record.workload) ? summaryOf(record) : null;
 }
 
 export const summaryColumns = {
@@ -110,13 +109,7 @@ export const summaryColumns = {
     "every repetition's speed, above 0, in the order taken",
     "not measured",
   ),
-  load_ms: summary(
-    "loadMs",
-    real,
-    "ms",
-    "time to load the model, median of the launches",
-    "not measured",
-  ),
+  load_ms: readingColumns.load_ms,
   stopped_by: summary(
     "stoppedBy",
     oneOf(stopReasons),
@@ -126,21 +119,21 @@ export const summaryColumns = {
   ),
   sustain_s: made(
     real,
-    (record) => (record.status === "measured" ? (record.summary.sustained?.seconds ?? null) : null),
+    (record) => summaryOf(record)?.sustained?.seconds ?? null,
     "s",
     "time over which `--sustain` repeated the workload",
     "no `--sustain`",
   ),
-  burst_ts: sustained(
-    "burst",
+  burst_ts: made(
     real,
+    (record) => speedsOf(record)?.sustained?.burst ?? null,
     "tokens/s",
     "mean speed of the first 30 s, of a run below 90 s of its first third",
     "no `--sustain`",
   ),
-  sustained_ts: sustained(
-    "held",
+  sustained_ts: made(
     real,
+    (record) => speedsOf(record)?.sustained?.held ?? null,
     "tokens/s",
     "mean speed of the last third",
     "no `--sustain`",
@@ -159,11 +152,5 @@ export const summaryColumns = {
     "when the speed fell at a step, since the first repetition began",
     "no `--sustain`, or no step",
   ),
-  peak_rss_bytes: summary(
-    "peakResidentBytes",
-    count,
-    "bytes",
-    "the most that the measuring process held in RAM at any moment, mapped files included",
-    "not measured",
-  ),
+  peak_rss_bytes: readingColumns.peak_rss_bytes,
 } as const;

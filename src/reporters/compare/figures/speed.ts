@@ -1,5 +1,5 @@
 /** Each model's value in a test on each machine, and how long a thousand tokens take. */
-import { metrics } from "../../../bench/metrics.ts";
+import { metrics, units } from "../../../bench/metrics.ts";
 import { workloads } from "../../../bench/workload.ts";
 import { valueRatio, type Pair } from "../../../compare/comparison.ts";
 import type { SideName } from "../../../compare/judge/decision.ts";
@@ -13,14 +13,13 @@ import type { Figure } from "../figure.ts";
 import { slotsOf, type Slot } from "../slots.ts";
 import { whyEmpty } from "../whyNoBar.ts";
 import { threeDigits } from "../words/phrases.ts";
-import { unitNames } from "../words/units.ts";
 
 /** More groups of bars are no picture any more; the table has them all. */
 const mostGroups = 24;
 
 export function speedFigure(typical: TypicalTest, machines: readonly Machine[]): Figure {
   const { kind, test, metric, pairs } = typical;
-  const unit = unitNames[metrics[metric].unit];
+  const unit = units[metrics[metric].unit];
   return figureOf(barsOf(slotsOf(pairs, machines), valueBar), machines, {
     id: `speed-${idOf(typical)}`,
     title: `${workloads[kind].title}, ${test}: ${unit}, with 95% intervals`,

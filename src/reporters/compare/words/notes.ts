@@ -60,7 +60,7 @@ function failedNote(pairs: readonly Pair[]): string[] {
     sideNames.flatMap((side) => {
       const { record, machine } = pair[side];
       return record.status === "failed"
-        ? [`${machine.label}: ${caseName(record)} (${reasonCell(record)})`]
+        ? [`${machine.label}: ${caseName(record)} (${reasonCell(record) ?? "no reason given"})`]
         : [];
     }),
   );

@@ -1,6 +1,6 @@
 /** Who is faster, by how much, in how many cases: sentences that hold over all the pairs they speak of. */
 import { groupBy } from "../../../base/groupBy.ts";
-import { workloads } from "../../../bench/workload.ts";
+import { knownKinds, workloads, type KnownKind } from "../../../bench/workload.ts";
 import { sideNames, type Pair } from "../../../compare/comparison.ts";
 import type { Lacking, SideName } from "../../../compare/judge/decision.ts";
 import { standings, type Standing } from "../../../compare/judge/together.ts";
@@ -12,7 +12,6 @@ import {
 } from "../../../compare/judge/verdict.ts";
 import { modelName } from "../../../compare/modelNames.ts";
 import { processorsOf, type Processors } from "../../../compare/processors.ts";
-import { knownKinds, type KnownKind } from "../../../compare/workloads.ts";
 import { count, extent, geometricMean, gib, listed, range, threeDigits } from "./phrases.ts";
 import { percent } from "./verdicts.ts";
 

@@ -1,0 +1,106 @@
+/**
+ * What is read of a launch beside its times, by the engine and by the meters (meters/): a row a reading, by name; and what a
+ * case tells of them, a row each. The launches' lines in the journal, columns and docs/results.md follow from these tables,
+ * so that a new reading is rows here, and whoever reads it.
+ */
+import { max, mean, median } from "simple-statistics";
+import { z } from "zod";
+import { conditionsSchema } from "./conditions.ts";
+import { memoryOverTimeSchema } from "./memoryUse.ts";
+
+interface Reading {
+  /** As the journal keeps it. */
+  readonly schema: z.ZodType;
+  readonly meaning: string;
+}
+
+export const readings = {
+  loadMs: { schema: z.number(), meaning: "time to load the model, in ms" },
+  memory: {
+    schema: memoryOverTimeSchema,
+    meaning:
+      "bytes that the measuring process and its devices held before the load, after it, with the context and after the warm-up, and the most that was resident at any moment",
+  },
+  conditions: { schema: conditionsSchema, meaning: "what the machine did meanwhile, see below" },
+  cpuMs: {
+    schema: z.number().nonnegative(),
+    meaning:
+      "processor time of a repetition in ms, mean of those that count: what all threads of the measuring process took while the clock ran",
+  },
+} as const satisfies Readonly<Record<string, Reading>>;
+
+export type ReadingName = keyof typeof readings;
+type Value<Name extends ReadingName> = z.infer<(typeof readings)[Name]["schema"]>;
+
+/** Of one launch; null is what nobody told. */
+export type Readings = { readonly [Name in ReadingName]: Value<Name> | null };
+
+export const readingNames = Object.keys(readings) as readonly ReadingName[];
+
+export const noReadings = Object.fromEntries(
+  readingNames.map((name) => [name, null]),
+) as unknown as Readings;
+
+interface CaseReading<Told> {
+  readonly schema: z.ZodType<Told>;
+  readonly unit: string;
+  readonly meaning: string;
+  /** When a case doesn't tell it. */
+  readonly unknown: string;
+  /** Out of all launches that gave samples; null where none of them tells it. */
+  of(launches: readonly Readings[]): Told | null;
+}
+
+/** Out of what the launches tell of one reading. */
+function outOf<Name extends ReadingName, Told>(
+  name: Name,
+  combine: (values: Value<Name>[]) => Told,
+): CaseReading<Told>["of"] {
+  return (launches) => {
+    const values = launches.flatMap(({ [name]: value }) => (value === null ? [] : [value]));
+    return values.length === 0 ? null : combine(values as Value<Name>[]);
+  };
+}
+
+export const caseReadings = {
+  loadMs: {
+    schema: z.number(),
+    unit: "ms",
+    meaning: "time to load the model, median of the launches",
+    unknown: "not measured",
+    of: outOf("loadMs", median),
+  },
+  peakRssBytes: {
+    schema: z.number().int(),
+    unit: "bytes",
+    meaning:
+      "the most that the measuring process held in RAM at any moment, mapped files included",
+    unknown: "not measured",
+    of: outOf("memory", (held) => max(held.map((one) => one.peak_resident_bytes))),
+  },
+  cpuMs: {
+    schema: z.number(),
+    unit: "ms",
+    meaning:
+      "processor time of a repetition: what all threads of the measuring process took while the clock ran, mean of the launches",
+    unknown: "not measured, or not told by the engine",
+    of: outOf("cpuMs", mean),
+  },
+} as const satisfies Readonly<Record<string, CaseReading<unknown>>>;
+
+export type CaseReadingName = keyof typeof caseReadings;
+
+/** Of a case; null where no launch tells it. */
+export type CaseReadings = {
+  readonly [Name in CaseReadingName]: z.infer<(typeof caseReadings)[Name]["schema"]> | null;
+};
+
+export const caseReadingNames = Object.keys(caseReadings) as readonly CaseReadingName[];
+
+export function caseReadingsOf(launches: readonly Readings[]): CaseReadings {
+  return Object.fromEntries(
+    caseReadingNames.map((name) => [name, caseReadings[name].of(launches)]),
+  ) as unknown as CaseReadings;
+}
+
+export const noCaseReadings: CaseReadings = caseReadingsOf([]);
