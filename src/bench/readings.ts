@@ -73,8 +73,7 @@ export const caseReadings = {
   peakRssBytes: {
     schema: z.number().int(),
     unit: "bytes",
-    meaning:
-      "the most that the measuring process held in RAM at any moment, mapped files included",
+    meaning: "the most that the measuring process held in RAM at any moment, mapped files included",
     unknown: "not measured",
     of: outOf("memory", (held) => max(held.map((one) => one.peak_resident_bytes))),
   },

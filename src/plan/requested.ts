@@ -37,13 +37,11 @@ const lengthsSchema = z
   );
 
 /** A test that llama-bench hasn't, by its name. */
-const testSchema = z
-  .strictObject({ test: z.string() })
-  .transform(({ test }, { addIssue }) => {
-    const workload = workloadNamed(test);
-    if (workload === null) addIssue("not a test that this llmbench knows");
-    return workload ?? z.NEVER;
-  });
+const testSchema = z.strictObject({ test: z.string() }).transform(({ test }, { addIssue }) => {
+  const workload = workloadNamed(test);
+  if (workload === null) addIssue("not a test that this llmbench knows");
+  return workload ?? z.NEVER;
+});
 
 const requestedSchema = z.strictObject({
   workload: z.union([lengthsSchema, testSchema]),

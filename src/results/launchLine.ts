@@ -20,7 +20,9 @@ type ReadingKeys = {
 const readingKeys = Object.fromEntries(
   readingNames.map((name) => [snakeCase(name), readings[name].schema.optional()]),
 ) as unknown as {
-  readonly [Name in ReadingName as SnakeCase<Name>]: z.ZodOptional<(typeof readings)[Name]["schema"]>;
+  readonly [Name in ReadingName as SnakeCase<Name>]: z.ZodOptional<
+    (typeof readings)[Name]["schema"]
+  >;
 };
 
 /** One child process's share of a case: raw samples in ns, warm-up apart. What a version doesn't tell is absent. */

@@ -1,10 +1,5 @@
 /** What a row's test computes. */
-import {
-  generatedTokens,
-  promptTokens,
-  workloadNamed,
-  type Workload,
-} from "../bench/workload.ts";
+import { generatedTokens, promptTokens, workloadNamed, type Workload } from "../bench/workload.ts";
 import type { ReadRow } from "./row.ts";
 
 /** What of a row it is read from. */
@@ -25,7 +20,15 @@ type WorkloadRow = Pick<ReadRow, (typeof workloadColumns)[number]>;
  * known by its name.
  */
 export function workloadOfRow(row: WorkloadRow): Workload {
-  const { test, n_prompt: prompt, n_gen: generated, n_depth: depth, n_parallel, metric, unit } = row;
+  const {
+    test,
+    n_prompt: prompt,
+    n_gen: generated,
+    n_depth: depth,
+    n_parallel,
+    metric,
+    unit,
+  } = row;
   const parallel = n_parallel ?? 1;
   const workload = workloadNamed(test);
   if (

@@ -61,7 +61,9 @@ describe("what is read", () => {
       runLine,
       caseLine("early", { launch_results: [{ ...launch, conditions }] }),
     );
-    expect(cases[0]).toMatchObject({ launches: [{ conditions: { swapped_out_bytes: null } }] });
+    expect(cases[0]).toMatchObject({
+      launches: [{ readings: { conditions: { swapped_out_bytes: null } } }],
+    });
   });
 
   it("is what was written", async () => {

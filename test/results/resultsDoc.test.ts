@@ -25,14 +25,15 @@ it("the CSV's columns are documented, each and in order", () => {
   expect(table("column")).toEqual([...columnNames]);
 });
 
-const tableOf = (text: string) => text.split(/<!-- (?:end of )?columns -->/)[1];
-
-it("the columns' table is the one that npm run results-doc makes", () => {
+it("the tables of columns and readings are those that npm run results-doc makes", () => {
   const copy = join(freshFolder(), "results.md");
   writeFileSync(copy, doc.replaceAll(/(?<=^\| `\w+` +\|).*$/gm, " nothing |"));
   const script = fileURLToPath(new URL("../../scripts/results-doc.mjs", import.meta.url));
   execFileSync(process.execPath, [script, copy], { stdio: "pipe" });
-  expect(tableOf(readFileSync(copy, "utf8"))).toBe(tableOf(doc));
+  for (const name of ["columns", "readings"]) {
+    const tableOf = (text: string) => text.split(new RegExp(`<!-- (?:end of )?${name} -->`))[1];
+    expect(tableOf(readFileSync(copy, "utf8"))).toBe(tableOf(doc));
+  }
 });
 
 it("every status, reason and warning is documented", () => {
@@ -46,9 +47,11 @@ it("every key that only the journal has is documented", () => {
   expect(table("key")).toEqual([...journalKeyNames]);
 });
 
-it("every key of a launch is documented", () => {
+it("every key of a launch is documented, what was read of it in a table of its own", () => {
   const [, row = ""] = /^\| `launch_results` +\|(.*)\|$/m.exec(doc) ?? [];
-  for (const name of Object.keys(launchLineSchema.shape)) expect(row).toContain(`\`${name}\``);
+  const told = table("reading").map((name) => `\`${name}\``);
+  for (const name of Object.keys(launchLineSchema.shape))
+    expect(`${row} ${told.join(" ")}`).toContain(`\`${name}\``);
 });
 
 it("every type of line, and every key of the run's line, is documented", () => {
