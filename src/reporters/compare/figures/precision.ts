@@ -1,5 +1,6 @@
 /** How much faster lower precision is on each machine: one test, against the most precise that it ran. */
 import { groupBy } from "../../../base/groupBy.ts";
+import { derivedMetrics } from "../../../bench/derivedMetrics.ts";
 import { isMeasured } from "../../../bench/record.ts";
 import { testName } from "../../../bench/workload.ts";
 import { mostAlike } from "../../../compare/align.ts";
@@ -116,7 +117,8 @@ function barOf(
   if (meaning.length > 0)
     return { ...none, ...unmeasured(`other ${meaning.map(settingName).join(", ")}`) };
   if (!isMeasured(highest) || !isMeasured(lower)) return none;
-  const value = lower.summary.mean / highest.summary.mean;
+  const value = derivedMetrics.speed_up.of([highest, lower]);
+  if (value === null) return none;
   const label = `×${threeDigits(value)} of ${highest.model.quantization}`;
   return { group, series: machine.label, value, label };
 }

@@ -5,6 +5,11 @@ export function threeDigits(value: number): string {
   return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
 }
 
+/** `62%`. */
+export function wholePercent(share: number): string {
+  return `${Math.round(share * 100)}%`;
+}
+
 /** `38.6 GiB`; below one GiB `606.5 MiB`. */
 export function gib(bytes: number): string {
   return bytes < 2 ** 30
