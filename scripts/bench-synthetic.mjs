@@ -5,6 +5,7 @@ import { LlmbenchError } from "../dist/errors.js";
 import { readFlags, script, share, wholeNumber } from "./bench/commandLine.mjs";
 import { comparedCells, comparedTests, exitCodeOf, ratioColumns } from "./bench/comparedTests.mjs";
 import { requireMeasured, runLlmbench } from "./bench/llmbench.mjs";
+import { processorCells, processorColumns } from "./bench/processorTimes.mjs";
 import { inTurn } from "./bench/rounds.mjs";
 import { syntheticTwin } from "./bench/syntheticTwin.mjs";
 
@@ -24,6 +25,7 @@ bench:synthetic: a real model against a synthetic one with the same type for eac
 
 The twin takes as much disk as the file while this runs. Instructions and bytes are the same on both sides; what may
 differ is a power-limited GPU's clock, which depends on the bits that it moves, and the routing of mixtures of experts.
+Beside speeds it tells the processor time that a token took on each side, which other programs disturb less.
 Exit code 1 where an interval lies outside of what is allowed.
 `;
 
@@ -84,12 +86,13 @@ await script("bench:synthetic", async () => {
       () => measure(String(flags.file)),
       (round) => console.error(`round ${round} of ${rounds}`),
     );
-    const tests = comparedTests(
-      pairs.map(({ a, b }) => ({ ours: a.cases, theirs: b.cases })),
-      tolerance,
-    );
+    const measured = pairs.map(({ a, b }) => ({ ours: a.cases, theirs: b.cases }));
+    const tests = comparedTests(measured, tolerance);
     const head = ["test", "real t/s", "synthetic t/s", ...ratioColumns];
     console.log(markdownTable([head, ...tests.map(comparedCells)]));
+    console.log("\nProcessor time, real (theirs) and synthetic (ours):\n");
+    const times = tests.map(({ test }) => [test, ...processorCells(measured, test)]);
+    console.log(markdownTable([["test", ...processorColumns], ...times]));
     return exitCodeOf(tests);
   } finally {
     await twin.remove();

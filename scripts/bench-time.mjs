@@ -3,8 +3,7 @@
 import { markdownTable } from "markdown-table";
 import { mean, median, sampleStandardDeviation } from "simple-statistics";
 import { isTimed } from "../dist/bench/launch.js";
-import { tokensPerSecond } from "../dist/bench/metrics.js";
-import { repetitionTokens } from "../dist/bench/workload.js";
+import { ownValues } from "../dist/bench/metrics.js";
 import { summarize } from "../dist/statistics/launchSummary.js";
 import { t95 } from "../dist/statistics/studentT.js";
 import { readFlags, script, share, wholeNumber } from "./bench/commandLine.mjs";
@@ -127,10 +126,7 @@ await script("bench:time", async () => {
  * @returns {number[][]} tokens per second of each launch
  */
 function speedsOf({ launches, workload }) {
-  const tokens = repetitionTokens(workload);
-  return launches
-    .filter(isTimed)
-    .map(({ samplesNs }) => samplesNs.map((ns) => tokensPerSecond(ns, tokens)));
+  return launches.filter(isTimed).map((launch) => ownValues(launch, workload) ?? []);
 }
 
 /**

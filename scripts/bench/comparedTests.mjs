@@ -27,7 +27,8 @@ export function comparedTests(pairs, tolerance) {
   const names = pairs[0]?.ours.map(({ workload }) => testName(workload)) ?? [];
   return names.map((test) => {
     /** @param {"ours" | "theirs"} side */
-    const summaries = (side) => pairs.map((pair) => summaryOf(pair[side], test));
+    const summaries = (side) =>
+      pairs.map((pair) => measuredTest(pair[side], test)?.summary ?? null);
     const [ourSummaries, theirSummaries] = [summaries("ours"), summaries("theirs")];
     const ours = ourSummaries.map((summary) => summary?.mean ?? Number.NaN);
     const theirs = theirSummaries.map((summary) => summary?.mean ?? Number.NaN);
@@ -51,9 +52,9 @@ export function comparedTests(pairs, tolerance) {
  * @param {readonly CaseRecord[]} cases
  * @param {string} test
  */
-function summaryOf(cases, test) {
+export function measuredTest(cases, test) {
   const record = cases.find(({ workload }) => testName(workload) === test);
-  return record?.status === "measured" ? record.summary : null;
+  return record?.status === "measured" ? record : null;
 }
 
 export const ratioColumns = ["ratio", "95% interval", "allowed", "verdict"];
@@ -75,10 +76,17 @@ export function comparedCells({ test, ours, theirs, paired, tolerance, verdict }
     shownSpeed(median(theirs)),
     shownSpeed(median(ours)),
     ratio.toFixed(3),
-    interval === null ? "too few rounds" : `${interval.low.toFixed(3)}–${interval.high.toFixed(3)}`,
+    intervalText(interval),
     `±${tolerance}`,
     verdict,
   ];
+}
+
+/** @param {import("./ratio.mjs").Interval | null} interval */
+export function intervalText(interval) {
+  return interval === null
+    ? "too few rounds"
+    : `${interval.low.toFixed(3)}–${interval.high.toFixed(3)}`;
 }
 
 /** @param {readonly ComparedTest[]} tests */
