@@ -43,8 +43,7 @@ const testSchema = z.strictObject({ test: z.string() }).transform(({ test }, { a
   return workload ?? z.NEVER;
 });
 
-const requestedSchema = z.strictObject({
-  workload: z.union([lengthsSchema, testSchema]),
+const settings = {
   placement: z.strictObject({
     gpuLayers: z.union([z.number().int(), z.enum(["auto", "max"])]),
     splitMode: z.enum(splitModes),
@@ -62,7 +61,18 @@ const requestedSchema = z.strictObject({
     flashAttn: z.enum(flashAttnModes),
     noKvOffload: z.boolean(),
   }),
-});
+};
+
+const withLengths = z.strictObject({ workload: lengthsSchema, ...settings });
+const withTest = z.strictObject({ workload: testSchema, ...settings });
+
+/** The one that the object is meant to be, so that an error says what is wrong with that. */
+function schemaFor(requested: unknown): typeof withLengths | typeof withTest {
+  const { workload } = (requested ?? {}) as { readonly workload?: unknown };
+  return typeof workload === "object" && workload !== null && "test" in workload
+    ? withTest
+    : withLengths;
+}
 
 export function requestedOf({ workload, placement, context }: CaseSettings) {
   return { workload: requestedWorkload(workload), placement, context };
@@ -85,9 +95,10 @@ function requestedWorkload(workload: Workload) {
  * @throws LlmbenchError `input`
  */
 export function settingsOf(requested: unknown, place: string): CaseSettings {
-  const parsed = requestedSchema.safeParse(requested);
+  const schema = schemaFor(requested);
+  const parsed = schema.safeParse(requested);
   if (!parsed.success) {
-    const issues = describeIssues(parsed.error, requested, requestedSchema);
+    const issues = describeIssues(parsed.error, requested, schema);
     throw new LlmbenchError("input", `${place}: plan: ${issues}`);
   }
   return parsed.data;

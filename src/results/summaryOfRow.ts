@@ -5,7 +5,7 @@ import { isSpeed, ownValues } from "../bench/metrics.ts";
 import type { Interval, Summary, Sustained, TokenPercentiles } from "../bench/summary.ts";
 import { sustainedSpeed } from "../bench/sustainedSpeed.ts";
 import { ownMetric, type Workload } from "../bench/workload.ts";
-import { summarize } from "../statistics/launchSummary.ts";
+import { summarize as summarizeLaunches } from "../statistics/launchSummary.ts";
 import { partOf } from "./partOf.ts";
 import type { ReadRow } from "./row.ts";
 import { RowMismatch } from "./rowMismatch.ts";
@@ -61,7 +61,10 @@ function fillValues(
   summary.mean = value;
   summary.ci95 = interval(low, high);
   const timed = kept.filter(isTimed);
-  const launches = timed.map((launch) => ownValues(launch, workload) ?? []);
+  const launches = timed.flatMap((launch) => {
+    const values = ownValues(launch, workload);
+    return values === null ? [] : [values];
+  });
   summary.values = launches.length > 0 ? launches.flat() : row.value_samples;
   fillSpread(summary, launches);
   summary.sustained = sustainedSpeed(timed, workload) ?? sustainedOf(row, null, null);
@@ -70,7 +73,7 @@ function fillValues(
 /** @param kept values of each launch, as far as the file has them */
 function fillSpread(summary: Fillable<Summary>, kept: readonly (readonly number[])[]): void {
   const launches = kept.length > 0 ? kept : valuesApart(summary);
-  const spread = summarize(launches ?? [summary.values]);
+  const spread = summarizeLaunches(launches ?? [summary.values]);
   if (spread === null) return;
   summary.sd = spread.sd;
   summary.median = spread.median;

@@ -7,6 +7,7 @@ import {
   promptTokens,
   repetitionTokens,
   testName,
+  workloadNamed,
   workloadOf,
   workloads,
   type TokenCounts,
@@ -72,6 +73,10 @@ describe.each(known)("$name", ({ tokens, kind, name, repetition, context }) => {
     expect(testName(workload)).toBe(name);
   });
 
+  it("is read back from its name", () => {
+    expect(workloadNamed(name)).toEqual(workload);
+  });
+
   it("has the lengths that it was asked for", () => {
     expect(promptTokens(workload)).toBe(tokens.prompt);
     expect(generatedTokens(workload)).toBe(tokens.generated);
@@ -87,6 +92,21 @@ describe.each(known)("$name", ({ tokens, kind, name, repetition, context }) => {
 
 it("a workload reads or writes something", () => {
   expect(() => workloadOf({ prompt: 0, generated: 0, depth: 512 })).toThrow(RangeError);
+});
+
+it.each([
+  ["", "of nothing"],
+  ["pp0", "without tokens"],
+  ["pp0512", "spelled otherwise"],
+  ["pp512 @ d0", "with a depth that isn't said"],
+  ["pp512 x1", "with one sequence, which isn't said"],
+  ["pp512 x8 @ d4", "in another order"],
+  ["tg1e3", "that is no number"],
+  ["pp512+tg", "that ends early"],
+  ["zz9", "of another tool"],
+  [`pp${"9".repeat(400)}`, "beyond all numbers"],
+])("a name that no kind gives is none of theirs: %j, %s", (name) => {
+  expect(workloadNamed(name)).toBeNull();
 });
 
 it("a test that isn't known keeps its name and lengths, and has no metric", () => {

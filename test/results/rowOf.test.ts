@@ -151,6 +151,7 @@ const launches = fc
         stopped_by: fc.constantFrom(...stopReasons),
         started_ns: fc.array(seconds),
         suspended: fc.integer({ min: 1, max: 9 }),
+        cpu_ms: seconds,
       },
       { requiredKeys: ["launch", "load_ms", "warmup_ns", "samples_ns"] },
     ),
@@ -163,7 +164,7 @@ const launches = fc
 
 const figures = fc
   .tuple(
-    recordOfValues(inParts("summary", "tokenMs")),
+    recordOfValues(inParts("summary", "tokenMs", "readings")),
     recordOfValues(speeds),
     fc.double({ noNaN: true, noDefaultInfinity: true, min: 1e-300 }),
     interval,
@@ -217,6 +218,34 @@ const nothing = {
   llama_bench: null,
   stderr_tail: [],
 };
+
+const otherUnit: fc.Arbitrary<Row> = fc
+  .tuple(
+    recordOfValues(inParts("summary", "tokenMs", "readings")),
+    fc.record({
+      test: fc.string().map((name) => `a test of later: ${name}`),
+      metric: fc.option(someText),
+      unit: fc.constantFrom("GB/s", "ms", "zz"),
+      value: fc.double({ noNaN: true, noDefaultInfinity: true, min: 1e-300 }),
+      value_samples: fc.array(fc.double({ noNaN: true, min: 1e-300, max: 1e300 })),
+    }),
+    interval.map(({ ci95_low_ts: value_low, ci95_high_ts: value_high }) => ({
+      value_low,
+      value_high,
+    })),
+    launches,
+  )
+  .map((parts): Row => Object.assign({}, ...parts) as Row);
+
+it("a row of another unit is written as it was read, whatever is in it", () => {
+  fc.assert(
+    fc.property(facts, otherUnit, (known, figured) => {
+      const row = { ...nothing, ...known, ...figured, status: "measured" };
+      expect(rowOf(recordOf(row as unknown as JournalRow))).toEqual(row);
+    }),
+    { numRuns: 200, seed: 151 },
+  );
+});
 
 describe.each(statuses)("a row that is %s", (status) => {
   it("is written as it was read, whatever is in it", () => {

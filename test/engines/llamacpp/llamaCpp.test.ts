@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from "vitest";
 import type { Engine, RunRule, Watch } from "../../../src/engines/engine.ts";
 import type { Phase } from "../../../src/bench/phases.ts";
-import { workloadOf } from "../../../src/bench/workload.ts";
+import { workloadOf, type Workload } from "../../../src/bench/workload.ts";
 import { llamaCpp } from "../../../src/engines/llamacpp/llamaCpp.ts";
 import { wholeModel as placement } from "../../../src/engines/engine.ts";
 import { toyWeights } from "../toyWeights.ts";
@@ -17,6 +17,14 @@ const watch: Watch = {
 };
 
 const pp32 = workloadOf({ prompt: 32, generated: 0, depth: 0 });
+
+/** Of another tool: nothing is known of it but its lengths. */
+const zz9: Workload = {
+  kind: "unknown",
+  name: "zz9",
+  ...{ prompt: 4, generated: 0, depth: 0, parallel: 1 },
+  ...{ metric: null, unit: null },
+};
 
 const rule: RunRule = {
   context: {
@@ -83,6 +91,35 @@ describe("llama.cpp's engine", () => {
       expect(samplesNs).toHaveLength(2);
       expect(Math.min(...samplesNs)).toBeGreaterThan(0);
     }
+    await session.close();
+  });
+
+  it("tells the processor time of a repetition, warm-up and depth left out", async () => {
+    const session = await engine.open({ path, placement }, watch);
+    const deep = workloadOf({ prompt: 0, generated: 4, depth: 256 });
+    const { readings, ownMs } = await session.run(deep, rule, watch);
+    expect(readings.cpuMs).toBeGreaterThan(0);
+    expect(2 * (readings.cpuMs ?? 0)).toBeLessThan(ownMs ?? 0);
+    expect(readings.loadMs).toBe(session.model.loadMs);
+    await session.close();
+  });
+
+  it.each<readonly [string, Workload, string]>([
+    [
+      "that llama-bench hasn't",
+      zz9,
+      "llama.cpp doesn't run zz9 here: a test that llama-bench hasn't",
+    ],
+    [
+      "of several sequences",
+      workloadOf({ prompt: 0, generated: 4, depth: 0, parallel: 8 }),
+      "llama.cpp doesn't run tg4 x8 here: several sequences at once",
+    ],
+  ])("refuses a test %s, and times nothing in its place", async (_, workload, message) => {
+    const session = await engine.open({ path, placement }, watch);
+    const failing = { status: "failed", code: "engine_error" };
+    await expect(session.run(workload, rule, watch)).rejects.toMatchObject({ failing, message });
+    expect(session.alive).toBe(true);
     await session.close();
   });
 

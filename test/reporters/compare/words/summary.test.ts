@@ -188,6 +188,13 @@ describe("sentences", () => {
     );
   });
 
+  it("say of a failure that gives no reason that it gives none", () => {
+    const failed = misfit({ status: "failed", reason: null });
+    expect(words(compareRows([[row({ ...mac, ...steady(50) })], [failed]]))).toContain(
+      "rtx: llama-2-7b q4_0 tg128 (no reason given)",
+    );
+  });
+
   it("count the warnings of the rows", () => {
     const warned = row({ ...mac, warnings: ["other_load: 2 of 2 CPUs", "outliers (1 of 5)"] });
     expect(words(compareRows([[warned], [row({ warnings: ["other_load"] })]]))).toContain(
