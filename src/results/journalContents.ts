@@ -13,6 +13,7 @@ import { readLines } from "./readLines.ts";
 import type { Line } from "./readLines.ts";
 import { RecordMaker, type ToldLaunches } from "./recordOf.ts";
 import type { RowSchema } from "./row.ts";
+import { unreadKeysCutter } from "./unreadKeys.ts";
 import { RowMismatch } from "./rowMismatch.ts";
 
 export interface JournalContents {
@@ -119,6 +120,7 @@ export function readJournalContents(
   const reader = new CaseReader(schema);
   const maker = new RecordMaker(told);
   const open = new OpenLaunches();
+  const cut = unreadKeysCutter(schema);
   const readCase = (value: object): CaseRecord => {
     const record = maker.of(reader.look(value), reader.changed);
     open.close(record.id);
@@ -126,7 +128,7 @@ export function readJournalContents(
   };
   const add = (line: Line): void => {
     try {
-      collector.add(parseLine(line.text, readCase));
+      collector.add(parseLine(line.text, readCase, cut));
     } catch (error) {
       if (!(error instanceof LineMismatch || error instanceof RowMismatch)) throw error;
       if (line.terminated)
