@@ -58,7 +58,7 @@ function outOf<Name extends ReadingName, Told>(
 ): CaseReading<Told>["of"] {
   return (launches) => {
     const values = launches.flatMap(({ [name]: value }) => (value === null ? [] : [value]));
-    return values.length === 0 ? null : combine(values as Value<Name>[]);
+    return values.length === 0 ? null : combine(values);
   };
 }
 

@@ -27,8 +27,8 @@ export class Meters {
     const stops: StopMeter<Told>[] = [];
     for (const meter of this.meters) stops.unshift(await meter.start());
     return async (ownMs) => {
-      let told: Told = {};
-      for (const stop of stops) told = { ...told, ...(await stop(ownMs)) };
+      const told: Told = {};
+      for (const stop of stops) Object.assign(told, await stop(ownMs));
       return told;
     };
   }

@@ -37,9 +37,9 @@ const lengthsSchema = z
   );
 
 /** A test that llama-bench hasn't, by its name. */
-const testSchema = z.strictObject({ test: z.string() }).transform(({ test }, { addIssue }) => {
+const testSchema = z.strictObject({ test: z.string() }).transform(({ test }, context) => {
   const workload = workloadNamed(test);
-  if (workload === null) addIssue("not a test that this llmbench knows");
+  if (workload === null) context.addIssue("not a test that this llmbench knows");
   return workload ?? z.NEVER;
 });
 

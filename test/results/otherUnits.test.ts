@@ -20,15 +20,25 @@ const speeds = Object.fromEntries(
 const copy: Partial<JournalRow> = {
   ...measured,
   ...speeds,
-  ...{ test: "copy", n_prompt: 0, n_gen: 0, metric: "copy_gbps", unit: "GB/s" },
-  ...{ launches: 2, repetitions: 6, launch_results: [], samples_ns: [], warmup_ns: [] },
-  ...{
-    value: 403,
-    value_low: 398.5,
-    value_high: 407.5,
-    value_samples: [400, 402, 401, 404, 405, 406],
-  },
+  test: "copy",
+  n_prompt: 0,
+  n_gen: 0,
+  metric: "copy_gbps",
+  unit: "GB/s",
+  launches: 2,
+  repetitions: 6,
+  launch_results: [],
+  samples_ns: [],
+  warmup_ns: [],
+  value: 403,
+  value_low: 398.5,
+  value_high: 407.5,
+  value_samples: [400, 402, 401, 404, 405, 406],
 };
+
+function csvOf(value: string): string {
+  return toCsv([recordOf(written(copy))]).replace(",403,", `,${value},`);
+}
 
 function summaryOf(row: Partial<JournalRow>) {
   const record = recordOf(row as JournalRow);
@@ -72,8 +82,6 @@ describe("a row of another unit", () => {
   });
 
   it("without a value above 0 is refused with its place", () => {
-    const csvOf = (value: string) =>
-      toCsv([recordOf(written(copy))]).replace(",403,", `,${value},`);
     for (const value of ["", "0", "-403"])
       expect(() => readCsv(csvOf(value), "copy.csv")).toThrow(
         new LlmbenchError(

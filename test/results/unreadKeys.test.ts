@@ -46,7 +46,7 @@ describe("what a report doesn't read of a case's line", () => {
         launch_results: [{ ...launch, later: { a: 1, output_nmse: 2, b: [3] } }],
       },
     ],
-    ["without those keys", lineOf(measured) as Line],
+    ["without those keys", lineOf(measured)],
   ])("changes nothing of a line %s", async (_, given) => {
     const { type: __, ...row } = given;
     const [read] = await casesOf(JSON.stringify({ type: "case", ...row }));

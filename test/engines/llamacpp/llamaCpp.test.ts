@@ -22,8 +22,12 @@ const pp32 = workloadOf({ prompt: 32, generated: 0, depth: 0 });
 const zz9: Workload = {
   kind: "unknown",
   name: "zz9",
-  ...{ prompt: 4, generated: 0, depth: 0, parallel: 1 },
-  ...{ metric: null, unit: null },
+  prompt: 4,
+  generated: 0,
+  depth: 0,
+  parallel: 1,
+  metric: null,
+  unit: null,
 };
 
 const rule: RunRule = {

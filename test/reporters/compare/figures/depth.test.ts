@@ -6,6 +6,9 @@ import { mac, row, steady } from "../../../compare/rows.ts";
 
 const rtx = {};
 
+const at = (machine: object, test: string, speed: number) =>
+  row({ ...machine, test, ...steady(speed) });
+
 function factsOf(...files: readonly (readonly CaseRecord[])[]): readonly string[] {
   const machines = machinesOf(files.map((cases, at) => ({ file: `${at}.csv`, cases })));
   return depthFigures(machines).flatMap(({ facts }) => facts);
@@ -14,8 +17,6 @@ function factsOf(...files: readonly (readonly CaseRecord[])[]): readonly string[
 const kept = (facts: readonly string[]) => facts.filter((text) => text.includes("keeps"));
 
 it("the speed that is left at the deepest test is told of each machine and each length", () => {
-  const at = (machine: object, test: string, speed: number) =>
-    row({ ...machine, test, ...steady(speed) });
   const facts = factsOf(
     [at(mac, "tg128", 80), at(mac, "tg128 @ d4096", 60), at(mac, "tg128 @ d16384", 20)],
     [at(rtx, "tg128", 100), at(rtx, "tg128 @ d4096", 90), at(rtx, "tg512", 99)],
@@ -27,9 +28,11 @@ it("the speed that is left at the deepest test is told of each machine and each 
 });
 
 it("lengths from an empty context alone tell nothing of what is kept", () => {
-  const lengths = (machine: object) =>
-    ["pp512", "pp4096"].map((test) => row({ ...machine, test, ...steady(100) }));
-  const facts = factsOf(lengths(mac), lengths(rtx));
+  const lengths = ["pp512", "pp4096"];
+  const facts = factsOf(
+    lengths.map((test) => at(mac, test, 100)),
+    lengths.map((test) => at(rtx, test, 100)),
+  );
   expect(facts.length).toBeGreaterThan(0);
   expect(kept(facts)).toEqual([]);
 });
