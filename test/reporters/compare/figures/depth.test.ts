@@ -28,11 +28,11 @@ it("the speed that is left at the deepest test is told of each machine and each 
 });
 
 it("lengths from an empty context alone tell nothing of what is kept", () => {
-  const lengths = ["pp512", "pp4096"];
-  const facts = factsOf(
-    lengths.map((test) => at(mac, test, 100)),
-    lengths.map((test) => at(rtx, test, 100)),
-  );
+  const ofLengths = [mac, rtx].map((machine) => [
+    at(machine, "pp512", 100),
+    at(machine, "pp4096", 100),
+  ]);
+  const facts = factsOf(...ofLengths);
   expect(facts.length).toBeGreaterThan(0);
   expect(kept(facts)).toEqual([]);
 });
