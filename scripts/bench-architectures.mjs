@@ -8,6 +8,7 @@ import { markdownTable } from "markdown-table";
 import { attentionCacheBytes, stateBytes } from "../dist/fit/caches/cacheBytes.js";
 import { fileMemoryModel } from "../dist/fit/fileMemoryModel.js";
 import { hostTraits } from "../dist/fit/hostTraits.js";
+import { usualFitSettings } from "../dist/fit/memorySettings.js";
 import { predictMemory, withComputeBytes } from "../dist/fit/predictMemory.js";
 import { shapeOf } from "../dist/gguf/headerFacts.js";
 import { readGgufModel } from "../dist/gguf/splitFile.js";
@@ -35,21 +36,7 @@ const promisedShare = 0.02;
 const mostOff = 0.05;
 
 /** @type {MemorySettings} */
-const settings = {
-  nCtx: 4096,
-  nBatch: 2048,
-  nUbatch: 512,
-  typeK: "f16",
-  typeV: "f16",
-  flashAttn: "auto",
-  gpuLayers: 0,
-  splitMode: "layer",
-  mainGpu: 0,
-  tensorSplit: [],
-  nCpuMoe: 0,
-  noKvOffload: false,
-  loadMode: "auto",
-};
+const settings = { ...usualFitSettings, nCtx: 4096, gpuLayers: 0 };
 
 /** A child that is started again where llama.cpp gave up. */
 class Asker {

@@ -9,6 +9,7 @@ import { enginePackage } from "../dist/base/version.js";
 import { LlmbenchError } from "../dist/errors.js";
 import { fileMemoryModel } from "../dist/fit/fileMemoryModel.js";
 import { memoryDevice } from "../dist/fit/memoryDevice.js";
+import { usualFitSettings } from "../dist/fit/memorySettings.js";
 import { predictMemory } from "../dist/fit/predictMemory.js";
 import { writeSparseFile } from "../dist/gguf/sparseFile.js";
 import { readGgufModel } from "../dist/gguf/splitFile.js";
@@ -71,19 +72,7 @@ function grid(/** @type {number} */ nLayers) {
  * @returns {MemorySettings}
  */
 function settingsOf(nCtx, nUbatch, gpuLayers, cache) {
-  return {
-    nCtx,
-    nUbatch,
-    gpuLayers,
-    ...cache,
-    nBatch: 2048,
-    splitMode: "layer",
-    mainGpu: 0,
-    tensorSplit: [],
-    nCpuMoe: 0,
-    noKvOffload: false,
-    loadMode: "none",
-  };
+  return { ...usualFitSettings, nCtx, nUbatch, gpuLayers, ...cache, loadMode: "none" };
 }
 
 /** A child that is started again where llama.cpp gave up. */

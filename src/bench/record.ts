@@ -67,8 +67,12 @@ export interface SettingFacts {
   readonly gpuLayers: number | null;
   readonly splitMode: string | null;
   readonly mainGpu: number | null;
+  /** Names of the devices that were asked for, joined with `/`, `none` for the host alone; null: left to the engine. */
+  readonly devices: string | null;
   /** Shares of the devices, joined with `/`. */
   readonly tensorSplit: string | null;
+  /** Tensors that were placed by name, `pattern=buffer`, joined with `;`; null: none. */
+  readonly tensorOverrides: string | null;
   /** Layers whose experts stay in host memory. */
   readonly nCpuMoe: number | null;
   readonly noKvOffload: boolean | null;
@@ -80,7 +84,14 @@ export interface SettingFacts {
   readonly typeK: string | null;
   readonly typeV: string | null;
   readonly flashAttn: boolean | null;
+  readonly others: OtherSettings;
 }
+
+/**
+ * Further parameters by llama-bench's names for their columns (`no_op_offload`, `fit_target`), flags as 1 and 0: those that
+ * aren't llama-bench's defaults, and all that llmbench doesn't know.
+ */
+export type OtherSettings = Readonly<Record<string, string>>;
 
 export interface FitFacts {
   /** At the case's own context. */

@@ -15,6 +15,6 @@ export interface SustainedRepetitions {
 
 export type RepetitionRule = number | AutoRepetitions | SustainedRepetitions;
 
-/** Full repetitions until two agree, or llama-bench's own. */
-export const warmups = ["full", "llama-bench"] as const;
+/** Full repetitions until two agree, llama-bench's own, or none. */
+export const warmups = ["full", "llama-bench", "none"] as const;
 export type Warmup = (typeof warmups)[number];

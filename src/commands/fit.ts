@@ -1,11 +1,11 @@
 import { LlmbenchError } from "../errors.ts";
-import type { FitSettings } from "../fit/memorySettings.ts";
+import { usualFitSettings, type FitSettings } from "../fit/memorySettings.ts";
 import { findMachines, loadMachines } from "../machine/machineCatalogue.ts";
 import { readBoxPrices } from "../predict/boxPrices.ts";
 import { defineCommand, type Given } from "./command.ts";
 import { fit as fitOf } from "../usecases/fit/fit.ts";
 import type { FitCell } from "../usecases/fit/fitCells.ts";
-import { fitFlags } from "./fitFlags.ts";
+import { fitFlags, memorySettingNames } from "./fitFlags.ts";
 import { thisMachineWord } from "../usecases/fit/fitMachines.ts";
 import { shoppingJson, shoppingText, type ShoppingQuestion } from "../usecases/fit/fitShopping.ts";
 import { fitJson, fitTable } from "../usecases/fit/fitTable.ts";
@@ -85,20 +85,13 @@ function shoppingQuestion(
 
 /** @throws LlmbenchError `usage` for what llama.cpp would refuse. */
 function fitSettings(given: FitGiven): FitSettings {
-  const settings = {
-    nCtx: given.ctx ?? fitFlags.ctx.initial,
-    nBatch: given.nBatch ?? fitFlags.nBatch.initial,
-    nUbatch: given.nUbatch ?? fitFlags.nUbatch.initial,
-    gpuLayers: given.gpuLayers ?? fitFlags.gpuLayers.initial,
-    flashAttn: given.flashAttn ?? fitFlags.flashAttn.initial,
-    typeK: given.typeK ?? fitFlags.typeK.initial,
-    typeV: given.typeV ?? fitFlags.typeV.initial,
-    splitMode: given.splitMode ?? fitFlags.splitMode.initial,
-    tensorSplit: given.tensorSplit ?? fitFlags.tensorSplit.initial,
-    noKvOffload: given.noKvOffload ?? fitFlags.noKvOffload.initial,
-    loadMode: given.loadMode ?? fitFlags.loadMode.initial,
-    mainGpu: given.mainGpu ?? fitFlags.mainGpu.initial,
-    nCpuMoe: given.nCpuMoe ?? fitFlags.nCpuMoe.initial,
+  const asked = memorySettingNames.flatMap((name) =>
+    given[name] === undefined ? [] : [[name, given[name]] as const],
+  );
+  const settings: FitSettings = {
+    ...usualFitSettings,
+    ...(Object.fromEntries(asked) as Partial<FitSettings>),
+    nCtx: given.ctx ?? usualFitSettings.nCtx,
   };
   if (settings.flashAttn === "off" && !/^b?f\d+$/.test(settings.typeV)) {
     throw new LlmbenchError(

@@ -1,12 +1,38 @@
 /** Flags of `fit`: what is asked about, and the settings that decide about memory, under run's names. */
 import { toType } from "../base/invocation.ts";
-import { usualFitSettings } from "../fit/memorySettings.ts";
-import { list, oneOf, scalar, toggle } from "../suite/flag.ts";
+import { usualFitSettings, type FitSettings } from "../fit/memorySettings.ts";
+import { list, oneOf, scalar, toggle, type Flag } from "../suite/flag.ts";
 import { matrixFlags } from "../suite/matrixFlags.ts";
 import { runFlags } from "../suite/runFlags.ts";
 import { file, integer, speed, text } from "../suite/valueKinds.ts";
 
 const inSuite = false;
+
+type MemorySetting = Exclude<keyof FitSettings, "nCtx">;
+
+const memoryFlags = {
+  nBatch: oneOf(matrixFlags.nBatch),
+  nUbatch: oneOf(matrixFlags.nUbatch),
+  gpuLayers: oneOf(matrixFlags.gpuLayers),
+  flashAttn: oneOf(matrixFlags.flashAttn),
+  typeK: oneOf(matrixFlags.typeK),
+  typeV: oneOf(matrixFlags.typeV),
+  devices: oneOf(matrixFlags.devices),
+  splitMode: oneOf(matrixFlags.splitMode),
+  tensorSplit: oneOf(matrixFlags.tensorSplit),
+  mainGpu: oneOf(matrixFlags.mainGpu),
+  tensorOverrides: oneOf(matrixFlags.tensorOverrides),
+  nCpuMoe: oneOf(matrixFlags.nCpuMoe),
+  noKvOffload: oneOf(matrixFlags.noKvOffload),
+  noOpOffload: oneOf(matrixFlags.noOpOffload),
+  noHost: oneOf(matrixFlags.noHost),
+  embeddings: oneOf(matrixFlags.embeddings),
+  loadMode: oneOf(matrixFlags.loadMode),
+  lazyMode: oneOf(matrixFlags.lazyMode),
+} satisfies { readonly [Key in MemorySetting]: Flag<FitSettings[Key]> };
+
+/** Every setting that decides about memory, but the context; each is the key of its flag too. */
+export const memorySettingNames = Object.keys(memoryFlags) as readonly MemorySetting[];
 
 export const fitFlags = {
   models: { ...matrixFlags.models, help: `${matrixFlags.models.help} (default: the catalogue)` },
@@ -35,18 +61,7 @@ export const fitFlags = {
     help: "context, tokens",
     inSuite,
   }),
-  nBatch: oneOf(matrixFlags.nBatch),
-  nUbatch: oneOf(matrixFlags.nUbatch),
-  gpuLayers: oneOf(matrixFlags.gpuLayers),
-  flashAttn: oneOf(matrixFlags.flashAttn),
-  typeK: oneOf(matrixFlags.typeK),
-  typeV: oneOf(matrixFlags.typeV),
-  splitMode: oneOf(matrixFlags.splitMode),
-  tensorSplit: oneOf(matrixFlags.tensorSplit),
-  mainGpu: oneOf(matrixFlags.mainGpu),
-  nCpuMoe: oneOf(matrixFlags.nCpuMoe),
-  noKvOffload: oneOf(matrixFlags.noKvOffload),
-  loadMode: oneOf(matrixFlags.loadMode),
+  ...memoryFlags,
   gpuBudgetBytes: runFlags.gpuBudgetBytes,
   device: { ...runFlags.device, help: "what computes on this machine" },
   formula: toggle({

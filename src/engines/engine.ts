@@ -10,7 +10,15 @@ import type { DeviceBuffers } from "../bench/memoryUse.ts";
 import type { Phase } from "../bench/phases.ts";
 import type { Readings } from "../bench/readings.ts";
 import type { RepetitionRule, Warmup } from "../bench/repetitions.ts";
-import type { ContextSettings, LoadMode, Placement, SettingName } from "../bench/settings.ts";
+import {
+  usualPlacement,
+  type ContextSettings,
+  type LoadMode,
+  type Placement,
+  type ProcessSettings,
+  type SettingName,
+  type ThreadSettings,
+} from "../bench/settings.ts";
 import type { FailureCode, OomCode } from "../bench/statuses.ts";
 import type { Workload } from "../bench/workload.ts";
 import type { AskTensorTypes } from "../gguf/askTensorTypes.ts";
@@ -53,14 +61,7 @@ export interface Engine {
 export type ResolvedPlacement = Omit<Placement, "gpuLayers"> & { readonly gpuLayers: number };
 
 /** All layers on the device, where there is one. */
-export const wholeModel: ResolvedPlacement = {
-  gpuLayers: -1,
-  splitMode: "layer",
-  mainGpu: 0,
-  tensorSplit: [],
-  nCpuMoe: 0,
-  loadMode: "auto",
-};
+export const wholeModel: ResolvedPlacement = { ...usualPlacement, gpuLayers: -1 };
 
 /** What a session opens: a GGUF, the first shard of a split one, and where its layers go. */
 export interface Target {
@@ -130,7 +131,10 @@ export interface EngineLaunch {
 }
 
 /** A file, a placement and a context that memory is asked of. */
-export interface MemoryRequest extends ResolvedPlacement, Omit<ContextSettings, "nThreads"> {
+export interface MemoryRequest
+  extends
+    Omit<ResolvedPlacement, keyof ProcessSettings>,
+    Omit<ContextSettings, keyof ThreadSettings> {
   readonly path: string;
   /** Tokens. */
   readonly nCtx: number;

@@ -1,9 +1,20 @@
 /** The settings that decide what goes where, and how large it gets. */
 import { contextTokens } from "../bench/workload.ts";
-import type { CaseSettings, ContextSettings, GpuLayers, Placement } from "../bench/settings.ts";
+import {
+  usualContext,
+  usualPlacement,
+  type CaseSettings,
+  type ContextSettings,
+  type GpuLayers,
+  type Placement,
+  type ProcessSettings,
+  type ThreadSettings,
+} from "../bench/settings.ts";
 
 export interface MemorySettings
-  extends Omit<Placement, "gpuLayers">, Omit<ContextSettings, "nThreads"> {
+  extends
+    Omit<Placement, "gpuLayers" | keyof ProcessSettings>,
+    Omit<ContextSettings, keyof ThreadSettings> {
   /** Tokens, as asked for. */
   readonly nCtx: number;
   /** Counted from the end; n_layers + 1 takes the output layer too. */
@@ -15,24 +26,26 @@ export type FitSettings = Omit<MemorySettings, "gpuLayers"> & { readonly gpuLaye
 
 /** llama-bench's defaults, at a context that people use. */
 export const usualFitSettings: FitSettings = {
+  ...memoryOf(usualPlacement, usualContext),
   nCtx: 4096,
-  nBatch: 2048,
-  nUbatch: 512,
-  gpuLayers: "auto",
-  flashAttn: "auto",
-  typeK: "f16",
-  typeV: "f16",
-  splitMode: "layer",
-  tensorSplit: [],
-  noKvOffload: false,
-  loadMode: "auto",
-  mainGpu: 0,
-  nCpuMoe: 0,
 };
 
 /** The case's own context. */
 export function caseFitSettings({ workload, placement, context }: CaseSettings): FitSettings {
-  return { ...placement, ...context, nCtx: contextTokens(workload) };
+  return { ...memoryOf(placement, context), nCtx: contextTokens(workload) };
+}
+
+/** Without what no memory depends on: answers are kept by the others. */
+function memoryOf(
+  { numa: _numa, priority: _priority, ...placement }: Placement,
+  context: Omit<ContextSettings, "nThreads">,
+): Omit<FitSettings, "nCtx"> {
+  const { nBatch, nUbatch, typeK, typeV, flashAttn, noKvOffload, embeddings, noOpOffload } =
+    context;
+  return {
+    ...placement,
+    ...{ nBatch, nUbatch, typeK, typeV, flashAttn, noKvOffload, embeddings, noOpOffload },
+  };
 }
 
 /** llama.cpp's context is a multiple of it (llama_context's constructor, src/llama-context.cpp, v0.4.0). */

@@ -17,9 +17,16 @@ import { LlmbenchError } from "../errors.ts";
 import {
   flashAttnModes,
   kvCacheTypes,
+  lazyModes,
   loadModes,
+  numaModes,
+  priorities,
   splitModes,
+  usualContext,
+  usualPlacement,
   type CaseSettings,
+  type ContextSettings,
+  type Placement,
 } from "../bench/settings.ts";
 
 const count = z.number().int().min(0);
@@ -51,6 +58,14 @@ const settings = {
     tensorSplit: z.array(z.number()),
     nCpuMoe: count,
     loadMode: z.enum(loadModes),
+    lazyMode: z.enum(lazyModes).default(usualPlacement.lazyMode),
+    devices: z.union([z.literal("auto"), z.array(z.string())]).default("auto"),
+    tensorOverrides: z
+      .array(z.strictObject({ pattern: z.string(), buffer: z.string() }))
+      .default([]),
+    noHost: z.boolean().default(usualPlacement.noHost),
+    numa: z.enum(numaModes).default(usualPlacement.numa),
+    priority: z.literal([...priorities]).default(usualPlacement.priority),
   }),
   context: z.strictObject({
     nBatch: count,
@@ -60,6 +75,11 @@ const settings = {
     typeV: z.enum(kvCacheTypes),
     flashAttn: z.enum(flashAttnModes),
     noKvOffload: z.boolean(),
+    embeddings: z.boolean().default(usualContext.embeddings),
+    noOpOffload: z.boolean().default(usualContext.noOpOffload),
+    cpuMask: z.string().default(usualContext.cpuMask),
+    cpuStrict: z.boolean().default(usualContext.cpuStrict),
+    poll: count.default(usualContext.poll),
   }),
 };
 
@@ -74,8 +94,42 @@ function schemaFor(requested: unknown): typeof withLengths | typeof withTest {
     : withLengths;
 }
 
+/** Settings that came after the form was fixed, each with what every case had before: only another value is kept. */
+const laterPlacement = {
+  lazyMode: usualPlacement.lazyMode,
+  devices: usualPlacement.devices,
+  tensorOverrides: usualPlacement.tensorOverrides,
+  noHost: usualPlacement.noHost,
+  numa: usualPlacement.numa,
+  priority: usualPlacement.priority,
+} satisfies Partial<Placement>;
+
+const laterContext = {
+  embeddings: usualContext.embeddings,
+  noOpOffload: usualContext.noOpOffload,
+  cpuMask: usualContext.cpuMask,
+  cpuStrict: usualContext.cpuStrict,
+  poll: usualContext.poll,
+} satisfies Partial<ContextSettings>;
+
+/** @param later settings that are left out where they have these values */
+function withoutUsual<Settings extends object>(
+  settings: Settings,
+  later: Partial<Settings>,
+): Partial<Settings> {
+  const kept = Object.entries(settings).filter(([name, value]) => {
+    const usual = later[name as keyof Settings];
+    return usual === undefined || JSON.stringify(value) !== JSON.stringify(usual);
+  });
+  return Object.fromEntries(kept) as Partial<Settings>;
+}
+
 export function requestedOf({ workload, placement, context }: CaseSettings) {
-  return { workload: requestedWorkload(workload), placement, context };
+  return {
+    workload: requestedWorkload(workload),
+    placement: withoutUsual(placement, laterPlacement),
+    context: withoutUsual(context, laterContext),
+  };
 }
 
 function requestedWorkload(workload: Workload) {

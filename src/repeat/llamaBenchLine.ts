@@ -7,7 +7,10 @@ import { matrixTexts, repetitionsText, type SettingTexts } from "./settingTexts.
 
 /** Defaults of the matrix and of `-r` are llama-bench's own. */
 const spelling: Spelling = {
-  flag: ({ llamaBench, aliases }) => `-${llamaBench[0] ?? aliases[0]}`,
+  flag: ({ name, llamaBench, aliases }) => {
+    const letters = llamaBench[0] ?? aliases.find((alias) => alias.length === 1);
+    return letters === undefined ? `--${name}` : `-${letters}`;
+  },
   usual: ({ initial }) => initial,
 };
 

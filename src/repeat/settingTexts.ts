@@ -1,4 +1,5 @@
 /** The settings of a case as texts that the flags of `run` read back. */
+import { otherSetting, type OtherSettingName } from "../bench/otherSettings.ts";
 import { summaryOf, type CaseRecord } from "../bench/record.ts";
 import type { StopReason } from "../bench/stopReasons.ts";
 import {
@@ -40,6 +41,7 @@ export function matrixTexts({ workload, settings }: CaseRecord) {
   const { gpuLayers, flashAttn, noKvOffload } = settings;
   const tested = workloadTexts(workload);
   if (tested === null) return null;
+  const other = (name: OtherSettingName) => otherSetting(settings.others, name);
   return {
     ...tested,
     nBatch: settings.nBatch,
@@ -50,11 +52,22 @@ export function matrixTexts({ workload, settings }: CaseRecord) {
     typeK: settings.typeK,
     typeV: settings.typeV,
     splitMode: settings.splitMode,
+    devices: settings.devices,
     tensorSplit: tensorSplit(settings.tensorSplit),
+    tensorOverrides: settings.tensorOverrides,
     mainGpu: settings.mainGpu,
     nCpuMoe: settings.nCpuMoe,
     noKvOffload: switchText(noKvOffload),
+    noOpOffload: other("noOpOffload"),
+    noHost: other("noHost"),
+    embeddings: other("embeddings"),
     loadMode: settings.loadMode,
+    lazyMode: other("lazyMode"),
+    cpuMask: other("cpuMask"),
+    cpuStrict: other("cpuStrict"),
+    poll: other("poll"),
+    priority: other("priority"),
+    numa: other("numa"),
   } satisfies Record<Exclude<keyof typeof matrixFlags, "models" | "quantizations">, SettingText>;
 }
 

@@ -3,9 +3,10 @@ import { csv, json, jsonl } from "./data.ts";
 import { html } from "./html/html.ts";
 import { markdown } from "./markdown.ts";
 import type { Reporter } from "./reporter.ts";
+import { sql } from "./sql.ts";
 import { table } from "./table.ts";
 
-export const reportFormats = ["table", "csv", "json", "jsonl", "md", "html"] as const;
+export const reportFormats = ["table", "csv", "json", "jsonl", "md", "sql", "html"] as const;
 export type ReportFormat = (typeof reportFormats)[number];
 
 export const reporters = {
@@ -14,5 +15,6 @@ export const reporters = {
   json,
   jsonl,
   md: markdown,
+  sql,
   html,
 } as const satisfies Record<ReportFormat, Reporter>;

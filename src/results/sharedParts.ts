@@ -5,6 +5,7 @@
 import type { CaseFacts } from "../bench/record.ts";
 import { flagOf, warningOf } from "./codes.ts";
 import type { ReadColumnName } from "./columns/columns.ts";
+import { otherSettingsOf } from "./otherSettings.ts";
 import { columnsOf, partOf } from "./partOf.ts";
 import type { ReadRow } from "./row.ts";
 import { workloadColumns, workloadOfRow } from "./workloadOfRow.ts";
@@ -15,11 +16,12 @@ const shared = {
   engine: { columns: columnsOf("engine"), of: (row) => partOf("engine", row) },
   model: { columns: columnsOf("model"), of: (row) => partOf("model", row) },
   settings: {
-    columns: [...columnsOf("settings"), "no_kv_offload", "flash_attn"],
+    columns: [...columnsOf("settings"), "no_kv_offload", "flash_attn", "other_settings"],
     of: (row) => ({
       ...partOf("settings", row),
       noKvOffload: flagOf(row.no_kv_offload),
       flashAttn: flagOf(row.flash_attn),
+      others: otherSettingsOf(row.other_settings),
     }),
   },
   workload: { columns: workloadColumns, of: workloadOfRow },

@@ -43,7 +43,9 @@ export const unknownCase: Unknown = {
     gpuLayers: null,
     splitMode: null,
     mainGpu: null,
+    devices: null,
     tensorSplit: null,
+    tensorOverrides: null,
     nCpuMoe: null,
     noKvOffload: null,
     loadMode: null,
@@ -54,6 +56,7 @@ export const unknownCase: Unknown = {
     typeK: null,
     typeV: null,
     flashAttn: null,
+    others: {},
   },
   fit: { atCase: null, useCtx: null, atUse: null, maxCtx: null, memoryBasis: null },
   memory: {

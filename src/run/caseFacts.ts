@@ -1,7 +1,9 @@
 /** What is known of a case before it runs, and what the engine adds once the model is open. */
 import { formatBytes } from "../base/bytes.ts";
+import { deviceListText } from "../bench/deviceList.ts";
 import type { EngineInfo } from "../bench/engineInfo.ts";
 import { gpuDevices } from "../bench/gpuDevices.ts";
+import { otherSettingsOf } from "../bench/otherSettings.ts";
 import type {
   CaseFacts,
   FitFacts,
@@ -10,6 +12,7 @@ import type {
   ModelFacts,
   SettingFacts,
 } from "../bench/record.ts";
+import { tensorOverridesText } from "../bench/tensorOverrides.ts";
 import { warning, type Warning } from "../bench/warnings.ts";
 import type { PageCache } from "../bench/weights.ts";
 import type { OpenedModel } from "../engines/engine.ts";
@@ -106,7 +109,12 @@ function settingFacts({ settings, memory }: BenchCase): SettingFacts {
     gpuLayers: memory?.fit.nGpuLayers ?? null,
     splitMode: placement.splitMode,
     mainGpu: placement.mainGpu,
+    devices: placement.devices === "auto" ? null : deviceListText(placement.devices),
     tensorSplit: placement.tensorSplit.map((share) => share.toFixed(2)).join("/") || "0.00",
+    tensorOverrides:
+      placement.tensorOverrides.length === 0
+        ? null
+        : tensorOverridesText(placement.tensorOverrides),
     nCpuMoe: placement.nCpuMoe,
     noKvOffload: context.noKvOffload,
     loadMode: null,
@@ -117,6 +125,7 @@ function settingFacts({ settings, memory }: BenchCase): SettingFacts {
     typeK: context.typeK,
     typeV: context.typeV,
     flashAttn: null,
+    others: otherSettingsOf(settings),
   };
 }
 

@@ -1,5 +1,7 @@
 /** The llama-bench command line that asks for the same as a case; null for a test that it hasn't. */
 import { withoutHome } from "../base/homePath.ts";
+import { deviceListText } from "../bench/deviceList.ts";
+import { tensorOverridesText } from "../bench/tensorOverrides.ts";
 import type { BenchCase } from "../plan/benchCase.ts";
 import { llamaBenchCommand } from "../repeat/llamaBenchLine.ts";
 import { workloadTexts } from "../repeat/settingTexts.ts";
@@ -11,12 +13,18 @@ export function llamaBenchCommandOf(
   const { workload, placement, context } = settings;
   const tested = workloadTexts(workload);
   if (tested === null) return null;
-  const { tensorSplit } = placement;
+  const { devices, tensorSplit, tensorOverrides } = placement;
   return llamaBenchCommand(withoutHome(variant.source.path), {
     ...tested,
     ...context,
-    noKvOffload: context.noKvOffload ? 1 : 0,
+    noKvOffload: Number(context.noKvOffload),
+    noOpOffload: Number(context.noOpOffload),
+    embeddings: Number(context.embeddings),
+    cpuStrict: Number(context.cpuStrict),
     ...placement,
+    noHost: Number(placement.noHost),
+    devices: deviceListText(devices),
+    tensorOverrides: tensorOverridesText(tensorOverrides),
     // As resolved: `auto` may have left some on the host, which llama-bench wouldn't.
     gpuLayers,
     tensorSplit: tensorSplit.length === 0 ? null : tensorSplit.join("/"),

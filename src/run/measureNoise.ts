@@ -1,5 +1,6 @@
 /** Measures how much launches of one case differ on this machine: the same small work in one process after another. */
 import { mean, sampleStandardDeviation } from "simple-statistics";
+import { usualContext } from "../bench/settings.ts";
 import { repetitionTokens, workloadOf, type Workload } from "../bench/workload.ts";
 import { wholeModel, type Engine, type RunRule, type Watch } from "../engines/engine.ts";
 import type { Noise } from "../machine/noise.ts";
@@ -58,15 +59,7 @@ function relativeSd(speeds: readonly number[]): number {
 
 function ruleOf({ threads }: NoiseWork, launch: number): RunRule {
   return {
-    context: {
-      nBatch: 2048,
-      nUbatch: 512,
-      nThreads: threads,
-      typeK: "f16",
-      typeV: "f16",
-      flashAttn: "auto",
-      noKvOffload: false,
-    },
+    context: { ...usualContext, nThreads: threads },
     repetitions,
     warmup: "full",
     delaySeconds: 0,

@@ -4,14 +4,8 @@ import type { CaseSettings, ContextSettings, Placement } from "../bench/settings
 import type { FlagValues } from "./flags.ts";
 
 type WorkloadLists = Pick<FlagValues, "nPrompt" | "nGen" | "pg" | "nDepth">;
-type PlacementLists = Pick<
-  FlagValues,
-  "gpuLayers" | "nCpuMoe" | "splitMode" | "loadMode" | "mainGpu" | "tensorSplit"
->;
-type ContextLists = Pick<
-  FlagValues,
-  "nBatch" | "nUbatch" | "typeK" | "typeV" | "noKvOffload" | "flashAttn" | "nThreads"
->;
+type PlacementLists = Pick<FlagValues, keyof Placement>;
+type ContextLists = Pick<FlagValues, keyof ContextSettings>;
 export type MatrixLists = WorkloadLists & PlacementLists & ContextLists;
 
 type Lists<T> = { readonly [Key in keyof T]: readonly T[Key][] };
@@ -42,14 +36,22 @@ function ofLengths(prompt: number, generated: number, depth: number): Workload[]
 /** All cases of one model and quantization. `defaultThreads` stands in where no `--threads` was given. */
 export function expandSettings(settings: MatrixLists, defaultThreads: number): CaseSettings[] {
   const placements = combinations<Placement>({
+    numa: settings.numa,
+    priority: settings.priority,
     gpuLayers: settings.gpuLayers,
     nCpuMoe: settings.nCpuMoe,
     splitMode: settings.splitMode,
     loadMode: settings.loadMode,
+    lazyMode: settings.lazyMode,
     mainGpu: settings.mainGpu,
+    devices: settings.devices,
     tensorSplit: settings.tensorSplit,
+    tensorOverrides: settings.tensorOverrides,
+    noHost: settings.noHost,
   });
   const contexts = combinations<ContextSettings>({
+    embeddings: settings.embeddings,
+    noOpOffload: settings.noOpOffload,
     nBatch: settings.nBatch,
     nUbatch: settings.nUbatch,
     typeK: settings.typeK,
@@ -57,6 +59,9 @@ export function expandSettings(settings: MatrixLists, defaultThreads: number): C
     noKvOffload: settings.noKvOffload,
     flashAttn: settings.flashAttn,
     nThreads: settings.nThreads ?? [defaultThreads],
+    cpuMask: settings.cpuMask,
+    cpuStrict: settings.cpuStrict,
+    poll: settings.poll,
   });
   const workloads = expandWorkloads(settings);
   return placements.flatMap((placement) =>

@@ -3,6 +3,16 @@ import { showValue } from "../base/schemaIssues.ts";
 import { didYouMean } from "../base/suggest.ts";
 import type { JsonSchema, ValueKind } from "./valueKinds.ts";
 
+/** Another way to say what a flag says: `--mmap 0` for `--load-mode none`. */
+export interface OtherForm {
+  /** Without dashes. */
+  readonly names: readonly string[];
+  /** What stands behind it; null for a switch. */
+  readonly argument: string | null;
+  /** The value as the flag itself reads it, of the text behind this form. Throws `ValueMismatch`. */
+  readonly as: (text: string) => string | boolean;
+}
+
 interface FlagFace {
   /** Long name, without dashes. */
   readonly name: string;
@@ -10,6 +20,10 @@ interface FlagFace {
   readonly aliases?: readonly string[];
   /** Forms with one dash that llama-bench's users type: `-ngl`. */
   readonly llamaBench?: readonly string[];
+  /** What llama-bench's users type for it under other names. */
+  readonly forms?: readonly OtherForm[];
+  /** The flag that a value belongs to, by its look, where two share their names; null for this one. */
+  readonly belongsTo?: (text: string) => string | null;
   /** For `--help`: what it sets, with its unit. */
   readonly help: string;
   /** False for what belongs to one invocation. Default true. */
@@ -60,7 +74,14 @@ type Rest<V> = Omit<Flag<V>, keyof FlagFace | "optionalValue"> &
   Partial<Pick<Flag<V>, "optionalValue">>;
 
 function complete<V>(face: FlagFace, rest: Rest<V>): Flag<V> {
-  const initial = { aliases: [], llamaBench: [], inSuite: true, besideResume: false };
+  const initial = {
+    aliases: [],
+    llamaBench: [],
+    forms: [],
+    belongsTo: () => null,
+    inSuite: true,
+    besideResume: false,
+  };
   return { ...initial, optionalValue: null, ...face, ...rest };
 }
 

@@ -34,3 +34,12 @@ export const allFlagNames: readonly string[] = [...keysByName.keys()];
 export function flagKeyByName(name: string): FlagKey | undefined {
   return keysByName.get(name.replaceAll("_", "-"));
 }
+
+/** The same, where a value's look tells which of two flags it belongs to. */
+export function flagKeyFor(name: string, value: unknown): FlagKey | undefined {
+  const key = flagKeyByName(name);
+  if (key === undefined) return undefined;
+  const texts = [value].flat().filter((one) => typeof one === "string");
+  const [other] = texts.flatMap((text) => flagOf(key).belongsTo(text) ?? []);
+  return other === undefined ? key : flagKeyByName(other);
+}

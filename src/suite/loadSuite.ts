@@ -5,7 +5,7 @@ import { packageFolder } from "../base/packageFolder.ts";
 import { didYouMean } from "../base/suggest.ts";
 import { parseYamlValue, readYaml, shownPath } from "../base/yamlFile.ts";
 import { LlmbenchError } from "../errors.ts";
-import { flagKeyByName, flagNames, flagOf } from "./flags.ts";
+import { flagKeyFor, flagNames, flagOf } from "./flags.ts";
 import type { GivenFlags } from "./settings.ts";
 import { suiteFlagKeys, suiteSchema } from "./suiteSchema.ts";
 
@@ -62,7 +62,7 @@ function renameKeys(path: string, raw: unknown) {
     return { values: raw, typedKeys };
   const refuse = (problem: string) => new LlmbenchError("config", `${shownPath(path)}: ${problem}`);
   const entries = Object.entries(raw).map(([typed, value]) => {
-    const key = flagKeyByName(typed);
+    const key = flagKeyFor(typed, value);
     if (key === undefined) {
       if (typed === "description") return [typed, value] as const;
       const known = suiteFlagKeys.flatMap((flag) => flagNames(flagOf(flag)));

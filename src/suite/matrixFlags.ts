@@ -1,7 +1,18 @@
 /** The flags that span the matrix: each combination of their values is a case. Names and defaults are llama-bench's. */
-import { flashAttnModes, kvCacheTypes, loadModes, splitModes } from "../bench/settings.ts";
-import { list } from "./flag.ts";
+import {
+  flashAttnModes,
+  kvCacheTypes,
+  lazyModes,
+  loadModes,
+  numaModes,
+  splitModes,
+  usualContext as context,
+  usualPlacement as placement,
+} from "../bench/settings.ts";
 import { quantizationNames } from "../gguf/quantizations.ts";
+import { list } from "./flag.ts";
+import { ofBackend, onHub, switchedLoadMode } from "./llamaBenchForms.ts";
+import { cpuMask, deviceLists, priority, tensorOverrides } from "./llamaBenchKinds.ts";
 import { gpuLayers, integers, onOff, proportions, text, tokenPair, word } from "./valueKinds.ts";
 
 /** ggml refuses more (`GGML_MAX_N_THREADS`, ggml.h, llama.cpp v0.4.0). */
@@ -15,6 +26,7 @@ export const matrixFlags = {
       name: "model",
       aliases: ["m", "models"],
       help: "catalogue id or alias (7b, llama-3.1-8b), path to a .gguf or a model .yaml, hf:user/repo[:QUANT]",
+      forms: [onHub],
     },
   ),
   quantizations: list(word(quantizationNames), null, {
@@ -42,12 +54,12 @@ export const matrixFlags = {
     aliases: ["d"],
     help: "tokens in the KV cache before the clock starts",
   }),
-  nBatch: list(integers(1), [2048], {
+  nBatch: list(integers(1), [context.nBatch], {
     name: "batch-size",
     aliases: ["b"],
     help: "logical batch, tokens",
   }),
-  nUbatch: list(integers(1), [512], {
+  nUbatch: list(integers(1), [context.nUbatch], {
     name: "ubatch-size",
     aliases: ["ub"],
     llamaBench: ["ub"],
@@ -58,65 +70,124 @@ export const matrixFlags = {
     aliases: ["t"],
     help: "CPU threads (default: the physical performance cores this process may use)",
   }),
-  gpuLayers: list(gpuLayers(), ["auto"], {
+  cpuMask: list(cpuMask(), [context.cpuMask], {
+    name: "cpu-mask",
+    aliases: ["C"],
+    help: "processors that threads may run on, hexadecimal; 0x0 is all",
+  }),
+  cpuStrict: list(onOff(), [context.cpuStrict], {
+    name: "cpu-strict",
+    help: "1 keeps each thread on one processor of the mask",
+  }),
+  poll: list(integers(0, 100), [context.poll], {
+    name: "poll",
+    help: "how long threads spin before they sleep, 0 to 100",
+  }),
+  priority: list(priority(), [placement.priority], {
+    name: "prio",
+    help: "priority of the process and its threads, -1 (low) to 3 (real time)",
+  }),
+  numa: list(word(numaModes), [placement.numa], {
+    name: "numa",
+    help: "how threads are spread over NUMA nodes",
+  }),
+  gpuLayers: list(gpuLayers(), [placement.gpuLayers], {
     name: "gpu-layers",
     aliases: ["ngl", "n-gpu-layers"],
     llamaBench: ["ngl"],
     help: "layers on the device: as many as fit, all (-1), or N",
   }),
-  flashAttn: list(word(flashAttnModes, flashAttnSynonyms()), ["auto"], {
+  flashAttn: list(word(flashAttnModes, flashAttnSynonyms()), [context.flashAttn], {
     name: "flash-attn",
     aliases: ["fa"],
     llamaBench: ["fa"],
     help: "flash attention (-1, 1, 0 as in llama-bench)",
   }),
-  typeK: list(word(kvCacheTypes), ["f16"], {
+  typeK: list(word(kvCacheTypes), [context.typeK], {
     name: "cache-type-k",
     aliases: ["ctk"],
     llamaBench: ["ctk"],
     help: "type of the K cache",
   }),
-  typeV: list(word(kvCacheTypes), ["f16"], {
+  typeV: list(word(kvCacheTypes), [context.typeV], {
     name: "cache-type-v",
     aliases: ["ctv"],
     llamaBench: ["ctv"],
     help: "type of the V cache; quantized ones need flash attention",
   }),
-  splitMode: list(word(splitModes), ["layer"], {
+  devices: list(deviceLists(), [placement.devices], {
+    name: "devices",
+    llamaBench: ["dev"],
+    belongsTo: ofBackend,
+    help: "devices to use, CUDA0/CUDA1 or none; --device and -dev take them too",
+  }),
+  splitMode: list(word(splitModes), [placement.splitMode], {
     name: "split-mode",
     aliases: ["sm"],
     llamaBench: ["sm"],
     help: "how a model is split over several GPUs",
   }),
-  tensorSplit: list(proportions(), [[]], {
+  tensorSplit: list(proportions(), [placement.tensorSplit], {
     name: "tensor-split",
     aliases: ["ts"],
     llamaBench: ["ts"],
     help: "proportions of the model per GPU, 3/1 (default: by free memory)",
   }),
-  mainGpu: list(integers(0), [0], {
+  mainGpu: list(integers(0), [placement.mainGpu], {
     name: "main-gpu",
     aliases: ["mg"],
     llamaBench: ["mg"],
     help: "index of the GPU that computes alone under --split-mode none, or holds intermediate results under row",
   }),
-  nCpuMoe: list(integers(0), [0], {
+  tensorOverrides: list(tensorOverrides(), [placement.tensorOverrides], {
+    name: "override-tensor",
+    aliases: ["ot"],
+    llamaBench: ["ot"],
+    help: "places of tensors by name, 'ffn_.*_exps=CPU'; the first that matches counts",
+  }),
+  nCpuMoe: list(integers(0), [placement.nCpuMoe], {
     name: "n-cpu-moe",
     aliases: ["ncmoe"],
     llamaBench: ["ncmoe"],
     help: "first N layers whose expert weights stay in host memory",
   }),
-  noKvOffload: list(onOff(), [false], {
+  noKvOffload: list(onOff(), [context.noKvOffload], {
     name: "no-kv-offload",
     aliases: ["nkvo"],
     llamaBench: ["nkvo"],
     help: "1 keeps the KV cache in host memory",
   }),
-  loadMode: list(word(loadModes), ["auto"], {
+  noOpOffload: list(onOff(), [context.noOpOffload], {
+    name: "no-op-offload",
+    aliases: ["nopo"],
+    llamaBench: ["nopo"],
+    help: "1 computes with weights in host memory on the CPU, large batches too",
+  }),
+  noHost: list(onOff(), [placement.noHost], {
+    name: "no-host",
+    help: "1 keeps weights out of pinned host memory",
+  }),
+  embeddings: list(onOff(), [context.embeddings], {
+    name: "embeddings",
+    aliases: ["embd"],
+    llamaBench: ["embd"],
+    help: "1 computes embeddings of all tokens; an embedding model needs it",
+  }),
+  loadMode: list(word(loadModes), [placement.loadMode], {
     name: "load-mode",
     aliases: ["lm"],
     llamaBench: ["lm"],
     help: "how the file's weights get into memory",
+    forms: [
+      switchedLoadMode(["mmap", "mmp"], "mmap"),
+      switchedLoadMode(["direct-io", "dio"], "dio"),
+    ],
+  }),
+  lazyMode: list(word(lazyModes), [placement.lazyMode], {
+    name: "lazy-mode",
+    aliases: ["lzm"],
+    llamaBench: ["lzm"],
+    help: "read rows of large tables when they are needed, where the model has such",
   }),
 } as const;
 

@@ -3,6 +3,7 @@ import { warmups } from "../bench/repetitions.ts";
 import type { WeightsKind } from "../bench/weights.ts";
 import { deviceChoices } from "../bench/backends.ts";
 import { scalar, toggle } from "./flag.ts";
+import { noWarmup, ofDevices, progress } from "./llamaBenchForms.ts";
 import {
   byteCount,
   integer,
@@ -20,7 +21,7 @@ const weightsChoices = ["auto", "synthetic", "real"] as const satisfies readonly
 )[];
 export type WeightsChoice = (typeof weightsChoices)[number];
 
-const outputFormats = ["table", "csv", "json", "jsonl", "md"] as const;
+const outputFormats = ["table", "csv", "json", "jsonl", "md", "sql"] as const;
 export type OutputFormat = (typeof outputFormats)[number];
 
 const measurementFlags = {
@@ -51,7 +52,8 @@ const measurementFlags = {
   }),
   warmup: scalar(word(warmups), "full", {
     name: "warmup",
-    help: "full repetitions until two agree within 2%, or llama-bench's",
+    help: "full repetitions until two agree within 2%, llama-bench's, or none",
+    forms: [noWarmup],
   }),
   delaySeconds: scalar(seconds(), 0, {
     name: "delay",
@@ -59,7 +61,8 @@ const measurementFlags = {
   }),
   device: scalar(word(deviceChoices), "auto", {
     name: "device",
-    help: "what computes; one that isn't there is an error",
+    belongsTo: ofDevices,
+    help: "what computes: a backend, or devices as --devices names them; one that isn't there is an error",
   }),
   gpuBudgetBytes: scalar(byteCount(), null, {
     name: "gpu-budget",
@@ -126,10 +129,16 @@ const invocationFlags = {
     name: "no-lock",
     help: "run beside another run on this machine",
   }),
-  quiet: toggle({ ...invocation, name: "quiet", help: "no progress on stderr" }),
+  quiet: toggle({
+    ...invocation,
+    name: "quiet",
+    help: "no progress on stderr",
+    forms: [progress],
+  }),
   verbose: toggle({
     ...invocation,
     name: "verbose",
+    aliases: ["v"],
     help: "stacks of errors and the engine's log",
   }),
 } as const;

@@ -22,6 +22,7 @@ export function planText(run: PreparedRun): string {
     case "table":
     case "csv":
     case "md":
+    case "sql":
       return planTable(run);
     default:
       return run.order.output satisfies never;

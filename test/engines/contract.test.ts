@@ -1,5 +1,6 @@
 /** What every engine of the registry owes to whoever measures with it (engine.ts), on the real thing. */
 import { afterAll, describe, expect, it } from "vitest";
+import { usualContext } from "../../src/bench/settings.ts";
 import { workloadOf } from "../../src/bench/workload.ts";
 import {
   EngineError,
@@ -23,15 +24,7 @@ const watch: Watch = {
 };
 
 const rule: RunRule = {
-  context: {
-    nBatch: 2048,
-    nUbatch: 512,
-    nThreads: 1,
-    typeK: "f16",
-    typeV: "f16",
-    flashAttn: "auto",
-    noKvOffload: false,
-  },
+  context: { ...usualContext, nThreads: 1 },
   repetitions: 3,
   warmup: "llama-bench",
   delaySeconds: 0,

@@ -7,7 +7,7 @@ import { writeSparseFile } from "../../src/gguf/sparseFile.ts";
 import { tensorTable, unquantizedType, type TensorTypes } from "../../src/gguf/tensorTable.ts";
 import { fileMemoryModel } from "../../src/fit/fileMemoryModel.ts";
 import type { MemoryModel } from "../../src/fit/memoryModel.ts";
-import type { MemorySettings } from "../../src/fit/memorySettings.ts";
+import { usualFitSettings, type MemorySettings } from "../../src/fit/memorySettings.ts";
 
 export interface SparseModel {
   readonly path: string;
@@ -44,17 +44,9 @@ export function sparseModel(
 }
 
 export const plainSettings: MemorySettings = {
+  ...usualFitSettings,
   nCtx: 512,
-  nBatch: 2048,
-  nUbatch: 512,
-  typeK: "f16",
-  typeV: "f16",
   flashAttn: "on",
   gpuLayers: 0,
-  splitMode: "layer",
-  mainGpu: 0,
-  tensorSplit: [],
-  nCpuMoe: 0,
-  noKvOffload: false,
   loadMode: "none",
 };

@@ -1,11 +1,11 @@
 /** Requests that load a small file, have llama.cpp check its tensors, and compute a few tokens. */
+import { usualContext } from "../../src/bench/settings.ts";
+import { wholeModel } from "../../src/engines/engine.ts";
+
 export const checkedLoad = {
+  ...wholeModel,
   type: "load",
   gpuLayers: 0,
-  splitMode: "layer",
-  mainGpu: 0,
-  tensorSplit: [],
-  nCpuMoe: 0,
   loadMode: "mmap",
   checkTensors: true,
 } as const;
@@ -15,13 +15,9 @@ export const fewTokens = {
   nPrompt: 4,
   nGen: 1,
   nDepth: 0,
+  ...usualContext,
   nBatch: 512,
-  nUbatch: 512,
   nThreads: 1,
-  typeK: "f16",
-  typeV: "f16",
-  flashAttn: "auto",
-  noKvOffload: false,
   repetitions: 1,
   warmup: "llama-bench",
   delay: 0,

@@ -5,30 +5,17 @@ import { testName, workloadOf, type Workload } from "../../src/bench/workload.ts
 import type { Variant } from "../../src/plan/benchCase.ts";
 import { benchCase, type PlanContext } from "../../src/plan/plan.ts";
 import { requestedOf, settingsOf } from "../../src/plan/requested.ts";
-import type { CaseSettings } from "../../src/bench/settings.ts";
+import { usualContext, usualPlacement, type CaseSettings } from "../../src/bench/settings.ts";
 
 const usual: Omit<CaseSettings, "workload"> = {
-  placement: {
-    gpuLayers: "auto",
-    splitMode: "layer",
-    mainGpu: 0,
-    tensorSplit: [],
-    nCpuMoe: 0,
-    loadMode: "auto",
-  },
-  context: {
-    nBatch: 2048,
-    nUbatch: 512,
-    nThreads: 8,
-    typeK: "f16",
-    typeV: "f16",
-    flashAttn: "auto",
-    noKvOffload: false,
-  },
+  placement: usualPlacement,
+  context: { ...usualContext, nThreads: 8 },
 };
 
+/** What could be set in version 0.1, each at another value than its usual one. */
 const unusual: Omit<CaseSettings, "workload"> = {
   placement: {
+    ...usualPlacement,
     gpuLayers: 20,
     splitMode: "row",
     mainGpu: 1,
@@ -37,6 +24,7 @@ const unusual: Omit<CaseSettings, "workload"> = {
     loadMode: "none",
   },
   context: {
+    ...usualContext,
     nBatch: 1024,
     nUbatch: 256,
     nThreads: 4,
@@ -45,6 +33,33 @@ const unusual: Omit<CaseSettings, "workload"> = {
     flashAttn: "on",
     noKvOffload: true,
   },
+};
+
+/** What came later. */
+const later = {
+  placement: {
+    devices: ["CUDA1", "CUDA0"],
+    tensorOverrides: [{ pattern: "ffn_.*_exps", buffer: "CPU" }],
+    lazyMode: "on",
+    noHost: true,
+    numa: "distribute",
+    priority: -1,
+  },
+  context: {
+    embeddings: true,
+    noOpOffload: true,
+    cpuMask: "0xff",
+    cpuStrict: true,
+    poll: 0,
+  },
+} as const satisfies {
+  readonly placement: Partial<CaseSettings["placement"]>;
+  readonly context: Partial<CaseSettings["context"]>;
+};
+
+const all: Omit<CaseSettings, "workload"> = {
+  placement: { ...unusual.placement, ...later.placement },
+  context: { ...unusual.context, ...later.context },
 };
 
 const pp512 = workloadOf({ prompt: 512, generated: 0, depth: 0 });
@@ -82,8 +97,23 @@ describe("a case's id", () => {
   it("digests the settings, the weights and the engine's build, and no name of our own types", async () => {
     const requested = {
       workload: { nPrompt: 512, nGen: 0, nDepth: 0 },
-      placement: usual.placement,
-      context: usual.context,
+      placement: {
+        gpuLayers: "auto",
+        splitMode: "layer",
+        mainGpu: 0,
+        tensorSplit: [],
+        nCpuMoe: 0,
+        loadMode: "auto",
+      },
+      context: {
+        nBatch: 2048,
+        nUbatch: 512,
+        nThreads: 8,
+        typeK: "f16",
+        typeV: "f16",
+        flashAttn: "auto",
+        noKvOffload: false,
+      },
     };
     const digested = {
       settings: requested,
@@ -91,6 +121,15 @@ describe("a case's id", () => {
       engine: ["llama.cpp", "v0.4.0", "abc1234", "metal"],
     };
     expect(await idOf({ workload: pp512, ...usual })).toBe(digestOf(digested, 16));
+  });
+
+  it.each([
+    ...Object.keys(later.placement).map((name) => ["placement", name] as const),
+    ...Object.keys(later.context).map((name) => ["context", name] as const),
+  ])("is another with another %s: %s", async (part, name) => {
+    const changed = { ...all[part], [name]: unusual[part][name as never] };
+    const ids = [all, { ...all, [part]: changed }].map((one) => idOf({ workload: pp512, ...one }));
+    expect(new Set(await Promise.all(ids)).size).toBe(2);
   });
 
   it("is another where several sequences are computed together", async () => {
@@ -106,7 +145,7 @@ describe("requested settings", () => {
   it.each([pp512, tg128, deep, both, eight].map((workload) => [testName(workload), workload]))(
     "of %s are read from the journal as they were asked for",
     (_, workload) => {
-      const settings = { workload, ...unusual } as CaseSettings;
+      const settings = { workload, ...all } as CaseSettings;
       const kept: unknown = JSON.parse(JSON.stringify(requestedOf(settings)));
       expect(settingsOf(kept, "results.jsonl")).toEqual(settings);
     },

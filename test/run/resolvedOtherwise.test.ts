@@ -2,27 +2,12 @@ import { describe, expect, it } from "vitest";
 import { workloadOf } from "../../src/bench/workload.ts";
 import { resolvedOtherwise } from "../../src/run/resolvedOtherwise.ts";
 import { warningText } from "../../src/results/codes.ts";
-import type { CaseSettings } from "../../src/bench/settings.ts";
+import { usualContext, usualPlacement, type CaseSettings } from "../../src/bench/settings.ts";
 
 const settings: CaseSettings = {
   workload: workloadOf({ prompt: 512, generated: 0, depth: 0 }),
-  placement: {
-    gpuLayers: "auto",
-    splitMode: "layer",
-    mainGpu: 0,
-    tensorSplit: [],
-    nCpuMoe: 0,
-    loadMode: "auto",
-  },
-  context: {
-    nBatch: 2048,
-    nUbatch: 512,
-    nThreads: 8,
-    typeK: "f16",
-    typeV: "f16",
-    flashAttn: "auto",
-    noKvOffload: false,
-  },
+  placement: usualPlacement,
+  context: { ...usualContext, nThreads: 8 },
 };
 
 const nLayers = 32;

@@ -39,6 +39,7 @@ export function bindLlama(paths: LoadedLibraries) {
       llama,
       "void llama_log_set(void *callback, void *data)",
     ),
+    numaInit: bind<(strategy: number) => void>(llama, "void llama_numa_init(int strategy)"),
     maxDevices: bind<() => number>(llama, "size_t llama_max_devices()"),
     /** Number and commit of the build, from llama-common; null where that library is not there. */
     build: readBuild(paths.common),
@@ -85,6 +86,7 @@ function bindModel(llama: LibraryHandle) {
     modelSize: bind<Ask<number>>(llama, "uint64_t llama_model_size(void *model)"),
     modelParameters: bind<Ask<number>>(llama, "uint64_t llama_model_n_params(void *model)"),
     modelLayers: bind<Ask<number>>(llama, "int32_t llama_model_n_layer(void *model)"),
+    modelEmbeddingSize: bind<Ask<number>>(llama, "int32_t llama_model_n_embd_out(void *model)"),
     modelSlidingWindow: bind<Ask<number>>(llama, "int32_t llama_model_n_swa(void *model)"),
     modelIsRecurrent: bind<Ask<boolean>>(llama, "bool llama_model_is_recurrent(void *model)"),
     modelIsHybrid: bind<Ask<boolean>>(llama, "bool llama_model_is_hybrid(void *model)"),
@@ -125,6 +127,15 @@ function bindContext(llama: LibraryHandle) {
       llama,
       "void *llama_get_logits_ith(void *ctx, int32_t i)",
     ),
+    embeddingsOf: bind<(context: Pointer, output: number) => Pointer | null>(
+      llama,
+      "void *llama_get_embeddings_ith(void *ctx, int32_t i)",
+    ),
+    /** Null where the model pools none. */
+    sequenceEmbeddings: bind<(context: Pointer, sequence: number) => Pointer | null>(
+      llama,
+      "void *llama_get_embeddings_seq(void *ctx, int32_t seq_id)",
+    ),
     memoryOf: bind<Ask<Pointer>>(llama, "void *llama_get_memory(void *ctx)"),
     memoryClear: bind<(memory: Pointer, data: boolean) => void>(
       llama,
@@ -161,6 +172,14 @@ function bindBackends(ggml: LibraryHandle, base: LibraryHandle) {
     procAddress: bind<(registry: Pointer, name: string) => Pointer | null>(
       base,
       "void *ggml_backend_reg_get_proc_address(void *reg, str name)",
+    ),
+    deviceBufferType: bind<(device: Pointer) => Pointer | null>(
+      base,
+      "void *ggml_backend_dev_buffer_type(void *device)",
+    ),
+    bufferTypeName: bind<(type: Pointer) => string>(
+      base,
+      "const char *ggml_backend_buft_name(void *buft)",
     ),
     cpuBufferType: bind<() => Pointer>(base, "void *ggml_backend_cpu_buffer_type()"),
     threadpoolDefaultParams: bind<(threads: number) => ThreadpoolParams>(

@@ -6,6 +6,7 @@
 import { writeFileSync, writeSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import type { Phase } from "../../bench/phases.ts";
+import type { Priority } from "../../bench/settings.ts";
 import { LlmbenchError } from "../../errors.ts";
 import { askMemory } from "./askMemory.ts";
 import { compareLogits } from "./compareLogits.ts";
@@ -21,6 +22,7 @@ import {
   type ChildResults,
   type EngineDeviceChoice,
 } from "./protocol.ts";
+import { applyProcessSettings } from "./processSettings.ts";
 import type { FoundEngine } from "./reopenEngine.ts";
 import { logTensorTypes } from "./tensorTypes.ts";
 
@@ -41,7 +43,8 @@ function announce(phase: Phase): void {
   send({ type: "phase", phase });
 }
 
-let model: OpenModel | null = null;
+/** What is loaded, and the priority that its threads have. */
+let model: (OpenModel & { readonly priority: Priority }) | null = null;
 
 type Handlers = {
   [Type in keyof ChildResults]: (
@@ -56,12 +59,14 @@ const handlers: Handlers = {
     if (model !== null) engine.api.modelFree(model.pointer);
     model = null;
     announce({ kind: "load" });
-    model = loadModel(engine, request);
+    applyProcessSettings(engine, request);
+    model = { ...loadModel(engine, request), priority: request.priority };
     return model.answer;
   },
   measure(engine, request) {
     if (model === null) throw new EngineFailure("engine", "no model is loaded");
-    return measure(engine, model.pointer, request, (announcements) => {
+    const { pointer, priority } = model;
+    return measure(engine, pointer, { ...request, priority }, (announcements) => {
       writeSync(messageDescriptor, announcements.map(lineOf).join(""));
     });
   },

@@ -4,6 +4,7 @@
  */
 import koffi from "koffi";
 import type { Phase } from "../../bench/phases.ts";
+import { usualContext, usualPlacement } from "../../bench/settings.ts";
 import { wholeModel } from "../engine.ts";
 import type { Engine } from "./engine.ts";
 import { EngineFailure } from "./engineFailure.ts";
@@ -45,9 +46,13 @@ interface Logits {
 
 function logitsOf(engine: Engine, path: string, nThreads: number): Logits {
   const { api } = engine;
-  const model = loadModel(engine, { ...wholeModel, type: "load", path });
+  const model = loadModel(engine, { ...wholeModel, path });
   try {
-    const context = openContext(engine, model.pointer, { ...smallContext, nThreads });
+    const context = openContext(engine, model.pointer, {
+      ...smallContext,
+      ...usualPlacement,
+      nThreads,
+    });
     try {
       return decode(engine, context, vocabularyOf(engine, model.pointer).size);
     } finally {
@@ -59,15 +64,12 @@ function logitsOf(engine: Engine, path: string, nThreads: number): Logits {
 }
 
 const smallContext = {
+  ...usualContext,
   nPrompt: tokens,
   nGen: 0,
   nDepth: 0,
   nBatch: 512,
   nUbatch: 512,
-  typeK: "f16",
-  typeV: "f16",
-  flashAttn: "auto",
-  noKvOffload: false,
 } as const;
 
 function decode({ api }: Engine, { pointer, memory }: OpenContext, vocabulary: number): Logits {

@@ -2,6 +2,7 @@
  * What llama.cpp's log says of a load and a context: layers offloaded, buffers, flash attention. The wording is that of
  * src/llama-model.cpp, src/llama-context.cpp and src/llama-kv-cache.cpp, v0.4.0.
  */
+import { loadModes, type LoadMode } from "../../bench/settings.ts";
 
 export type BufferUse = "model" | "KV" | "state" | "compute" | "output";
 
@@ -21,7 +22,7 @@ export interface LoggedCache {
 export interface EngineLog {
   /** As printed, whether or not a device exists; null where the build can't offload. */
   readonly offloadedLayers: number | null;
-  readonly loadMode: "mmap" | "none" | null;
+  readonly loadMode: LoadMode | null;
   readonly flashAttn: boolean | null;
   readonly buffers: readonly LoggedBuffer[];
   /** In the log's order: several where layers differ in their cells. */
@@ -38,7 +39,7 @@ const cacheLines: readonly [RegExp, LoggedCache["use"]][] = [
   [/^llama_dsv4_comp_state: \w+ ratio = .* size =\s*([\d.]+) MiB/u, "state"],
 ];
 const offloadedLine = /offloaded (\d+)\/\d+ layers to GPU/u;
-const loadModeLine = /\(load_mode = (\w+)/u;
+const loadModeLine = /\(load_mode = ([\w+]+)/u;
 const flashAttnLines: readonly [RegExp, boolean][] = [
   [/: Flash Attention enabled$/u, true],
   [/: Flash Attention not supported/u, false],
@@ -59,7 +60,7 @@ export function readEngineLog(lines: readonly string[]): EngineLog {
     const offloaded = offloadedLine.exec(line)?.[1];
     if (offloaded !== undefined) offloadedLayers = Number(offloaded);
     const mode = loadModeLine.exec(line)?.[1];
-    if (mode !== undefined) loadMode = mode === "mmap" ? "mmap" : "none";
+    if (mode !== undefined) loadMode = loadModes.find((known) => known === mode) ?? "none";
     flashAttn = flashAttnLines.find(([pattern]) => pattern.test(line))?.[1] ?? flashAttn;
   }
   return { offloadedLayers, loadMode, flashAttn, buffers: lastComputeBuffers(buffers), caches };

@@ -1,5 +1,12 @@
 /** llama.cpp's enum values by llama-bench's names (include/llama.h and ggml/include/ggml.h, v0.4.0). */
-import type { FlashAttn, KvCacheType, LoadMode, SplitMode } from "../../bench/settings.ts";
+import type {
+  FlashAttn,
+  KvCacheType,
+  LazyMode,
+  LoadMode,
+  NumaMode,
+  SplitMode,
+} from "../../bench/settings.ts";
 
 export const kvCacheTypeIds = {
   f32: 0,
@@ -18,10 +25,24 @@ export const splitModeIds = { none: 0, layer: 1, row: 2 } as const satisfies Rec
   number
 >;
 
-export const loadModeIds = { auto: -1, mmap: 1, none: 0 } as const satisfies Record<
-  LoadMode,
-  number
->;
+export const loadModeIds = {
+  auto: -1,
+  none: 0,
+  mmap: 1,
+  mlock: 2,
+  "mmap+mlock": 3,
+  dio: 4,
+} as const satisfies Record<LoadMode, number>;
+
+export const lazyModeIds = { off: 0, auto: 1, on: 2 } as const satisfies Record<LazyMode, number>;
+
+/** ggml_numa_strategy (ggml/include/ggml-cpu.h). */
+export const numaModeIds = {
+  disabled: 0,
+  distribute: 1,
+  isolate: 2,
+  numactl: 3,
+} as const satisfies Record<NumaMode, number>;
 
 export const flashAttnIds = { auto: -1, on: 1, off: 0 } as const satisfies Record<
   FlashAttn,
@@ -30,5 +51,3 @@ export const flashAttnIds = { auto: -1, on: 1, off: 0 } as const satisfies Recor
 
 /** ggml_backend_dev_type, in the header's order. */
 export const deviceTypes = ["cpu", "gpu", "igpu", "accel", "meta"] as const;
-
-export const schedulingPriorityNormal = 0;

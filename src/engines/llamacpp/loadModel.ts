@@ -1,9 +1,11 @@
 /** Loads a GGUF with a placement, as llama-bench does (`to_llama_mparams`, tools/llama-bench, v0.4.0). */
 import koffi from "koffi";
-import { loadModeIds, splitModeIds } from "./enums.ts";
+import type { DeviceList } from "../../bench/settings.ts";
+import type { TensorOverride } from "../../bench/tensorOverrides.ts";
+import { lazyModeIds, loadModeIds, splitModeIds } from "./enums.ts";
 import type { Engine } from "./engine.ts";
 import { EngineFailure } from "./engineFailure.ts";
-import type { LoadedModel, LoadRequest } from "./protocol.ts";
+import type { LoadedModel, ModelRequest } from "./protocol.ts";
 import { readMemory } from "./readMemory.ts";
 import type { ModelParams, Pointer } from "./structs.ts";
 
@@ -16,7 +18,7 @@ export interface OpenModel {
 }
 
 /** @throws {EngineFailure} at `load`; the child's log says why. */
-export function loadModel(engine: Engine, request: LoadRequest): OpenModel {
+export function loadModel(engine: Engine, request: ModelRequest): OpenModel {
   const { api } = engine;
   const start = readMemory(engine);
   const started = performance.now();
@@ -39,20 +41,23 @@ export function loadModel(engine: Engine, request: LoadRequest): OpenModel {
   };
 }
 
-function modelParams({ api, cpuOnly }: Engine, request: LoadRequest): ModelParams {
+function modelParams(engine: Engine, request: ModelRequest): ModelParams {
+  const { api, cpuOnly } = engine;
   const params = api.modelDefaultParams();
   params.n_gpu_layers = cpuOnly ? 0 : request.gpuLayers;
   params.split_mode = splitModeIds[request.splitMode];
   params.load_mode = loadModeIds[request.loadMode];
+  params.lazy_mode = lazyModeIds[request.lazyMode];
   params.main_gpu = request.mainGpu;
+  params.no_host = request.noHost;
   params.check_tensors = request.checkTensors ?? false;
   params.no_alloc = request.noAlloc ?? false;
   params.tensor_split = tensorSplit(request.tensorSplit, api.maxDevices());
-  // An empty list, where null would mean all devices.
-  if (cpuOnly) params.devices = pointerList([]);
-  if (request.nCpuMoe > 0) {
-    params.tensor_buft_overrides = expertsOnHost(request.nCpuMoe, api.cpuBufferType());
-  }
+  params.devices = deviceList(engine, cpuOnly ? [] : request.devices);
+  params.tensor_buft_overrides = overrideList([
+    ...placedByName(engine, request.tensorOverrides),
+    ...expertsOnHost(request.nCpuMoe, api.cpuBufferType()),
+  ]);
   return params;
 }
 
@@ -64,26 +69,64 @@ function tensorSplit(proportions: readonly number[], maxDevices: number): Pointe
   return values;
 }
 
+/** Null leaves the choice to llama.cpp, an empty list takes none. @throws {EngineFailure} for a name that isn't there. */
+function deviceList({ api }: Engine, names: DeviceList): Pointer | null {
+  if (names === "auto") return null;
+  const known = new Map(pointersOf(api).map((device) => [api.deviceName(device), device]));
+  return pointerList(names.map((name) => known.get(name) ?? refuse(`no device ${name}`, known)));
+}
+
+interface PlacedTensors {
+  readonly pattern: string;
+  readonly buffer: Pointer;
+}
+
+/** Each device has one buffer type that weights may be placed in. @throws {EngineFailure} for one that isn't there. */
+function placedByName(
+  { api }: Engine,
+  overrides: readonly TensorOverride[],
+): readonly PlacedTensors[] {
+  if (overrides.length === 0) return [];
+  const types = pointersOf(api).flatMap((device) => api.deviceBufferType(device) ?? []);
+  const known = new Map(types.map((type) => [api.bufferTypeName(type), type]));
+  return overrides.map(({ pattern, buffer }) => ({
+    pattern,
+    buffer: known.get(buffer) ?? refuse(`no buffer type ${buffer}`, known),
+  }));
+}
+
+function pointersOf(api: Engine["api"]): Pointer[] {
+  return Array.from({ length: api.deviceCount() }, (_, index) => api.device(index));
+}
+
+function refuse(what: string, known: ReadonlyMap<string, Pointer>): never {
+  throw new EngineFailure("load", `${what}: llama.cpp has ${[...known.keys()].join(", ")}`);
+}
+
+/** One pattern a block, as llama-bench builds them (`llm_ffn_block_regex` and `LLM_FFN_EXPS_REGEX`, common/common.h, v0.4.0). */
+function expertsOnHost(layers: number, buffer: Pointer): readonly PlacedTensors[] {
+  return Array.from({ length: layers }, (_, layer) => ({
+    pattern: `blk\\.${layer}\\.ffn_(up|down|gate|gate_up)_(ch|)exps`,
+    buffer,
+  }));
+}
+
+/** Pairs of a pattern and a buffer type; none is no list, as llama.cpp looks at whether there is one. */
+function overrideList(placed: readonly PlacedTensors[]): Pointer | null {
+  if (placed.length === 0) return null;
+  return pointerList([...placed.flatMap(({ pattern, buffer }) => [cText(pattern), buffer]), null]);
+}
+
 /** A list that ends with a null, as llama.cpp's parameters expect. Lives as long as the process. */
-function pointerList(pointers: readonly Pointer[]): Pointer {
+function pointerList(pointers: readonly (Pointer | null)[]): Pointer {
   const list = koffi.alloc("void *", pointers.length + 1) as Pointer;
   koffi.encode(list, "void *", [...pointers, null], pointers.length + 1);
   return list;
 }
 
-/**
- * Keeps the experts of the first `layers` blocks on the host: one override a block, as llama-bench builds them
- * (`llm_ffn_block_regex` and `LLM_FFN_EXPS_REGEX`, common/common.h, v0.4.0).
- */
-function expertsOnHost(layers: number, hostBuffer: Pointer): Pointer {
-  const overrides = Array.from({ length: layers }, (_, layer) => {
-    const pattern = Buffer.from(`blk\\.${layer}\\.ffn_(up|down|gate|gate_up)_(ch|)exps\0`);
-    const text = koffi.alloc("uint8_t", pattern.length) as Pointer;
-    koffi.encode(text, "uint8_t", [...pattern], pattern.length);
-    return [text, hostBuffer];
-  });
-  const flat = [...overrides.flat(), null, null];
-  const list = koffi.alloc("void *", flat.length) as Pointer;
-  koffi.encode(list, "void *", flat, flat.length);
-  return list;
+function cText(text: string): Pointer {
+  const bytes = Buffer.from(`${text}\0`);
+  const copy = koffi.alloc("uint8_t", bytes.length) as Pointer;
+  koffi.encode(copy, "uint8_t", [...bytes], bytes.length);
+  return copy;
 }

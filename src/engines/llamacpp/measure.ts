@@ -2,10 +2,10 @@
 import { TokenClock } from "../../bench/tokenTimes.ts";
 import { Announcer, type Announcement } from "./announcer.ts";
 import type { Engine } from "./engine.ts";
-import { LogitsCheck } from "./logitsCheck.ts";
-import { openContext, type OpenContext } from "./openContext.ts";
+import { openContext, type OpenContext, type ThreadpoolRequest } from "./openContext.ts";
 import type { Measured, MeasureRequest } from "./protocol.ts";
 import { peakResidentBytes, readMemory } from "./readMemory.ts";
+import { OutputCheck } from "./outputCheck.ts";
 import { repeatUntilEnough } from "./repetitions.ts";
 import { systemClocks, watchSleep } from "./sleepClock.ts";
 import { Stopwatch } from "./stopwatch.ts";
@@ -29,7 +29,7 @@ function cpuMsSince(before: NodeJS.CpuUsage): number {
 export function measure(
   engine: Engine,
   model: Pointer,
-  request: MeasureRequest,
+  request: MeasureRequest & ThreadpoolRequest,
   tell: (messages: readonly Announcement[]) => void,
 ): Measured {
   const cpuBefore = process.cpuUsage();
@@ -56,7 +56,7 @@ function measureIn(
   const next = tokenSource(request.seed, vocabulary.size);
   const stopwatch = new Stopwatch(engine, context, vocabulary, request, next);
   const depth = new Depth(engine, model, context, request.nDepth, stopwatch, announcer);
-  const logits = new LogitsCheck(engine, context.pointer, vocabulary.size);
+  const output = new OutputCheck(engine, model, context.pointer, request);
   const clocks = systemClocks();
   const contextMemory = readMemory(engine);
 
@@ -72,8 +72,10 @@ function measureIn(
   rest(request.delay, announcer);
   const beganNs = nowNs();
   const warmups: number[] = [];
-  announcer.phase({ kind: "warm_up", number: 1 });
-  stopwatch.warmUpLikeLlamaBench();
+  if (request.warmup !== "none") {
+    announcer.phase({ kind: "warm_up", number: 1 });
+    stopwatch.warmUpLikeLlamaBench();
+  }
   if (request.warmup === "full") {
     announcer.phase({ kind: "warm_up", number: 2 });
     warmups.push(repeat().ns);
@@ -87,7 +89,7 @@ function measureIn(
     repeat(repetition) {
       announcer.repetition(repetition);
       const timed = repeat();
-      logits.inspect(repetition, timed.tokensDiffer);
+      output.inspect(repetition, timed.tokensDiffer);
       cpuOfLast = timed.cpuMs;
       return timed;
     },

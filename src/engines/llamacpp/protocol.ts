@@ -8,8 +8,16 @@ import type { EngineBackend } from "../../bench/backends.ts";
 import type { Phase } from "../../bench/phases.ts";
 import type { StopReason } from "../../bench/stopReasons.ts";
 import type { TokenTimes } from "../../bench/tokenTimes.ts";
-import type { RepetitionRule } from "../../bench/repetitions.ts";
-import type { flashAttnIds, kvCacheTypeIds, loadModeIds, splitModeIds } from "./enums.ts";
+import type { RepetitionRule, Warmup } from "../../bench/repetitions.ts";
+import type { DeviceList, ProcessSettings, ThreadSettings } from "../../bench/settings.ts";
+import type { TensorOverride } from "../../bench/tensorOverrides.ts";
+import type {
+  flashAttnIds,
+  kvCacheTypeIds,
+  lazyModeIds,
+  loadModeIds,
+  splitModeIds,
+} from "./enums.ts";
 
 /** Not stdin: a library that looks at `process.stdin` makes that one non-blocking. */
 export const requestDescriptor = 4;
@@ -18,21 +26,29 @@ export const messageDescriptor = 3;
 /** Which of node-llama-cpp's builds to load; `auto` takes the best that works. */
 export type EngineDeviceChoice = "auto" | EngineBackend;
 
-export interface LoadRequest {
-  readonly type: "load";
+/** What a model is opened with. */
+export interface ModelRequest {
   /** A GGUF file, the first shard of a split one. */
   readonly path: string;
   /** Layers on the device; -1 is all. */
   readonly gpuLayers: number;
   readonly splitMode: keyof typeof splitModeIds;
   readonly mainGpu: number;
+  readonly devices: DeviceList;
   readonly tensorSplit: readonly number[];
+  readonly tensorOverrides: readonly TensorOverride[];
   readonly nCpuMoe: number;
   readonly loadMode: keyof typeof loadModeIds;
+  readonly lazyMode: keyof typeof lazyModeIds;
+  readonly noHost: boolean;
   /** Validate tensor data while loading; slow, for tests of synthetic weights. */
   readonly checkTensors?: boolean;
   /** Sizes buffers without allocating them (load mode `none` only); the model can't compute. */
   readonly noAlloc?: boolean;
+}
+
+export interface LoadRequest extends ModelRequest, ProcessSettings {
+  readonly type: "load";
 }
 
 /** What a context is made of. */
@@ -46,13 +62,14 @@ export interface ContextRequest {
   readonly typeV: keyof typeof kvCacheTypeIds;
   readonly flashAttn: keyof typeof flashAttnIds;
   readonly noKvOffload: boolean;
+  readonly embeddings: boolean;
+  readonly noOpOffload: boolean;
 }
 
-export interface MeasureRequest extends ContextRequest {
+export interface MeasureRequest extends ContextRequest, ThreadSettings {
   readonly type: "measure";
-  readonly nThreads: number;
   readonly repetitions: RepetitionRule;
-  readonly warmup: "full" | "llama-bench";
+  readonly warmup: Warmup;
   /** Seconds of rest before the warm-up. */
   readonly delay: number;
   readonly seed: number;
@@ -67,8 +84,7 @@ export interface TensorTypesRequest {
 }
 
 /** A placement and a context to size, nothing to compute. With `noAlloc` the GGUF's data may be a hole. */
-export type MemoryRequest = { readonly type: "memory" } & Omit<LoadRequest, "type"> &
-  ContextRequest;
+export type MemoryRequest = { readonly type: "memory" } & ModelRequest & ContextRequest;
 
 /** Computes the logits of fixed tokens on the device and on the CPU. */
 export interface LogitsRequest {

@@ -8,7 +8,7 @@ import koffi from "koffi";
 export const layoutPackageVersion = "3.21.1";
 
 /** ggml/include/ggml.h: GGML_MAX_N_THREADS. */
-const maxThreads = 512;
+export const maxThreads = 512;
 
 export type Pointer = bigint;
 
@@ -19,10 +19,12 @@ export interface ModelParams {
   n_gpu_layers: number;
   split_mode: number;
   load_mode: number;
+  lazy_mode: number;
   main_gpu: number;
   tensor_split: Pointer | null;
   check_tensors: boolean;
   use_extra_bufts: boolean;
+  no_host: boolean;
   no_alloc: boolean;
 }
 
@@ -37,6 +39,7 @@ export interface ContextParams {
   yarn_beta_fast: number;
   type_k: number;
   type_v: number;
+  embeddings: boolean;
   offload_kqv: boolean;
   op_offload: boolean;
   no_perf: boolean;
@@ -56,6 +59,8 @@ export interface QuantizeParams {
 }
 
 export interface ThreadpoolParams {
+  /** A place for each thread that ggml takes; all false is no mask. */
+  cpumask: boolean[];
   n_threads: number;
   prio: number;
   poll: number;

@@ -4,12 +4,14 @@ import { isSpeed, unitOf } from "../../bench/metrics.ts";
 import { summaryOf, type CaseRecord } from "../../bench/record.ts";
 import { pageCaches } from "../../bench/weights.ts";
 import { ownMetric } from "../../bench/workload.ts";
-import { count, fieldsOf, made, oneOf, real, reals, reserved, text } from "./column.ts";
+import { otherSettingTexts } from "../otherSettings.ts";
+import { count, fieldsOf, made, oneOf, real, reals, reserved, text, texts } from "./column.ts";
 import { readingColumns } from "./readingColumns.ts";
 
 const fit = fieldsOf("fit");
 const memory = fieldsOf("memory");
 const model = fieldsOf("model");
+const setting = fieldsOf("settings");
 const tokenMs = fieldsOf("tokenMs");
 
 /** Of a test that llmbench doesn't know, what its file says. */
@@ -141,8 +143,20 @@ export const laterColumns = {
   rpc_servers: reserved(text, "", "other machines that took part", "none"),
   link_ms: reserved(real, "ms", "round trip to them", "none"),
   link_gbps: reserved(real, "GB/s", "throughput to them", "none"),
-  devices: reserved(text, "", "devices that were asked for", "left to llama.cpp"),
-  tensor_overrides: reserved(text, "", "tensors that were placed by name", "none"),
+  devices: setting(
+    "devices",
+    text,
+    "",
+    "devices that were asked for, joined with `/`; `none` for the CPU alone",
+    "left to llama.cpp",
+  ),
+  tensor_overrides: setting(
+    "tensorOverrides",
+    text,
+    "",
+    "tensors that were placed by name, `pattern=buffer`, joined with `;`",
+    "none",
+  ),
   page_cache: model(
     "pageCache",
     oneOf(pageCaches),
@@ -161,6 +175,13 @@ export const laterColumns = {
     "`unit`",
     "every repetition's value, in the order taken, of a metric that isn't t/s (those are `samples_ts`)",
     "t/s, or not measured",
+  ),
+  other_settings: made(
+    texts,
+    ({ settings }) => otherSettingTexts(settings.others),
+    "",
+    "further parameters by llama-bench's names, `no_op_offload=1`, where they aren't its defaults",
+    "none",
   ),
   // Last, so that a new reading is the last column. Another column that comes after some of them stands behind those by
   // name, and before the rest.

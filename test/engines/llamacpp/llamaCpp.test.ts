@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from "vitest";
 import type { Engine, RunRule, Watch } from "../../../src/engines/engine.ts";
 import type { Phase } from "../../../src/bench/phases.ts";
+import { usualContext } from "../../../src/bench/settings.ts";
 import { workloadOf, type Workload } from "../../../src/bench/workload.ts";
 import { llamaCpp } from "../../../src/engines/llamacpp/llamaCpp.ts";
 import { wholeModel as placement } from "../../../src/engines/engine.ts";
@@ -31,15 +32,7 @@ const zz9: Workload = {
 };
 
 const rule: RunRule = {
-  context: {
-    nBatch: 2048,
-    nUbatch: 512,
-    nThreads: 1,
-    typeK: "f16",
-    typeV: "f16",
-    flashAttn: "auto",
-    noKvOffload: false,
-  },
+  context: { ...usualContext, nThreads: 1 },
   repetitions: 2,
   warmup: "llama-bench",
   delaySeconds: 0,

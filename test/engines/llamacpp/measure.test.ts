@@ -1,6 +1,7 @@
 import { pathToFileURL } from "node:url";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { usualContext } from "../../../src/bench/settings.ts";
 import { LlamaChild } from "../../../src/engines/llamacpp/llamaChild.ts";
 import { wholeModel } from "../../../src/engines/engine.ts";
 import type { Measured, MeasureRequest } from "../../../src/engines/llamacpp/protocol.ts";
@@ -13,13 +14,8 @@ const request: MeasureRequest = {
   nPrompt: 0,
   nGen: 8,
   nDepth: 0,
-  nBatch: 2048,
-  nUbatch: 512,
+  ...usualContext,
   nThreads: 1,
-  typeK: "f16",
-  typeV: "f16",
-  flashAttn: "auto",
-  noKvOffload: false,
   repetitions: 3,
   warmup: "llama-bench",
   delay: 0,
