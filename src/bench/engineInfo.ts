@@ -8,6 +8,8 @@ const engineDevice = z.object({
   /** The hardware's name: `NVIDIA GeForce RTX 4090`. */
   description: z.string(),
   type: z.enum(["cpu", "gpu", "igpu", "accel", "meta"]),
+  /** llama.cpp's name of what holds its weights, where it has any. */
+  buffer_type: z.string().optional(),
   free_bytes: z.number().int(),
   total_bytes: z.number().int(),
 });

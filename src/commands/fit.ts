@@ -2,6 +2,7 @@ import { LlmbenchError } from "../errors.ts";
 import { usualFitSettings, type FitSettings } from "../fit/memorySettings.ts";
 import { findMachines, loadMachines } from "../machine/machineCatalogue.ts";
 import { readBoxPrices } from "../predict/boxPrices.ts";
+import { impliedDevice } from "../suite/impliedDevice.ts";
 import { defineCommand, type Given } from "./command.ts";
 import { fit as fitOf } from "../usecases/fit/fit.ts";
 import type { FitCell } from "../usecases/fit/fitCells.ts";
@@ -38,7 +39,7 @@ export const fit = defineCommand({
       machines: machineNames,
       settings,
       gpuBudgetBytes: given.gpuBudgetBytes ?? undefined,
-      device: given.device ?? "auto",
+      device: impliedDevice(given.device ?? "auto", [settings.devices]),
       formula: given.formula === true,
     });
     console.log(answer(cells, settings, shopping, given.json === true));

@@ -1,5 +1,6 @@
 /** Does it fit, at one bound of what is known? All of it, a part of it, or not at all, and how large a context may get. */
 import { formatBytes } from "../base/bytes.ts";
+import { mapsFile } from "../bench/settings.ts";
 import { raisedMetalLimit, type RaisedMetalLimit } from "../machine/metalLimit.ts";
 import { withoutDevices, type MemoryBudget } from "../machine/memoryBudget.ts";
 import { FitTrial, roomOf, type Placed, type TrialOptions } from "./fitTrial.ts";
@@ -136,7 +137,7 @@ function unmappedGpuLayers(
   mappedLayers: number,
   options: BoundOptions,
 ): number | null {
-  if (budget.metalWorkingSetBytes === null || settings.loadMode === "none") return null;
+  if (budget.metalWorkingSetBytes === null || !mapsFile(settings.loadMode)) return null;
   const trial = new FitTrial(model, { ...settings, loadMode: "none" }, budget, options);
   const layers = trial.best(options.detail ?? "exact")?.gpuLayers ?? 0;
   return layers > mappedLayers ? layers : null;

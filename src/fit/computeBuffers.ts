@@ -20,6 +20,7 @@ import type { LayerPlacement } from "./layerPlacement.ts";
 import { devicesForm, type MemoryDevice } from "./memoryDevice.ts";
 import type { MemoryModel } from "./memoryModel.ts";
 import { paddedContext, type MemorySettings } from "./memorySettings.ts";
+import { namedPlaces } from "./namedPlaces.ts";
 
 export interface ComputeBuffers {
   /** Bytes, by device. */
@@ -48,7 +49,7 @@ export class ComputeSizes {
     this.settings = settings;
     this.placement = placement;
     this.devices = devices;
-    this.host = decidingHost(model, devices, host);
+    this.host = decidingHost(model, settings, devices, host);
     this.known = knownLayouts(model, devices, this.host);
   }
 
@@ -95,7 +96,7 @@ export class ComputeSizes {
 
   private keyOf(detail: GraphDetail): string {
     return getOrMake(this.keys, detail, () => {
-      const { typeK, typeV, flashAttn, noKvOffload, nCpuMoe, splitMode } = this.settings;
+      const { typeK, typeV, flashAttn, noKvOffload, noOpOffload, splitMode } = this.settings;
       return [
         devicesForm(this.devices),
         laidOutForm(this.placement, this.model.shape, this.settings, detail),
@@ -105,7 +106,8 @@ export class ComputeSizes {
         typeV,
         flashAttn,
         noKvOffload,
-        nCpuMoe,
+        noOpOffload,
+        namedPlaces(this.settings, this.devices).form,
         splitMode,
       ].join(";");
     });
@@ -141,7 +143,7 @@ function layOut(
   const plan = graphPlan(model, settings, placement, places);
   const { devices } = places;
   const scheduled = scheduleGraph(llamaGraph(plan), {
-    backends: [...devices.map((device) => deviceBackend(device, model)), hostBackend],
+    backends: [...devices.map((device) => deviceBackend(device, model, settings)), hostBackend],
     copies: overlaps(model, settings, placement, devices) ? overlappedCopies : 1,
   });
   return allocateGraph(scheduled, kinds);
@@ -172,12 +174,17 @@ const hostBackend: Backend = {
   order: null,
 };
 
-function deviceBackend(device: MemoryDevice, { known }: MemoryModel): Backend {
+function deviceBackend(
+  device: MemoryDevice,
+  { known }: MemoryModel,
+  { noOpOffload }: MemorySettings,
+): Backend {
   const { maxTensorBytes = Infinity } = device;
   const traits = traitsOf(device);
   // The heads of a graph that only resembles the model's are not the model's.
   const flashAttends = known ? traits.flashAttends : () => true;
-  return { ...traits, maxTensorBytes, flashAttends };
+  const offloads = noOpOffload ? () => false : traits.offloads;
+  return { ...traits, maxTensorBytes, flashAttends, offloads };
 }
 
 function deviceBuffer({ alignment, maxChunkBytes, rowPadding }: BackendTraits): BufferKind {
@@ -200,7 +207,7 @@ const overlappedCopies = 4;
 /** Whether batches overlap over several devices (`pipeline_parallel`, src/llama-context.cpp, v0.4.0). */
 function overlaps(
   { placedLayers }: MemoryModel,
-  { splitMode, noKvOffload, nCpuMoe }: MemorySettings,
+  { splitMode, noKvOffload, nCpuMoe, tensorOverrides }: MemorySettings,
   { nGpuLayers }: LayerPlacement,
   devices: readonly MemoryDevice[],
 ): boolean {
@@ -209,6 +216,7 @@ function overlaps(
     nGpuLayers > placedLayers &&
     splitMode === "layer" &&
     !noKvOffload &&
-    nCpuMoe === 0
+    nCpuMoe === 0 &&
+    tensorOverrides.length === 0
   );
 }

@@ -1,6 +1,5 @@
 /** The graph to lay out for a placement: which weights and caches lie where, and few layers in place of many. */
 import { hasExperts, isWindowed } from "../gguf/modelShape.ts";
-import { isOfExperts } from "../gguf/tensorTable.ts";
 import { backendOf, backendTraits } from "./backendTraits.ts";
 import { windowCells } from "./caches/shapeCells.ts";
 import { usesFlashAttention } from "./flashAttention.ts";
@@ -12,6 +11,7 @@ import type { MemoryDevice } from "./memoryDevice.ts";
 import type { FileTensor, MemoryModel } from "./memoryModel.ts";
 import { laidOutRuns, type GraphDetail } from "./laidOutRuns.ts";
 import { paddedContext, type MemorySettings } from "./memorySettings.ts";
+import { namedPlaces } from "./namedPlaces.ts";
 import { demandedBytes } from "./weightGroups.ts";
 
 /** Below it, norms are kept with their layer (graph_get_cb, src/llama-context.cpp, v0.4.0). */
@@ -37,11 +37,16 @@ export function graphPlan(
   const nTokens = Math.min(settings.nUbatch, settings.nBatch, settings.nCtx);
   const flashAttn = usesFlashAttention(settings, model.heads, placement, devices);
   const homeOf = (place: Place | undefined) => (typeof place === "number" ? place : host);
+  const named = namedPlaces(settings, devices);
   const weight = (tensor: FileTensor | undefined, place: Place | undefined): GraphWeight => {
     const { name = "", type = "f32", bytes = 0 } = tensor ?? {};
     const { dims = [shape.n_embd, shape.n_vocab] } = tensor ?? {};
-    const home = homeOf(place);
-    const fits = demandedBytes({ bytes, dims }) <= (devices[home]?.maxTensorBytes ?? Infinity);
+    const ofName = tensor === undefined ? null : named.of(tensor);
+    const home = homeOf(ofName ?? place);
+    // Where it is placed by name, nobody asks whether it suits.
+    const fits =
+      ofName !== null ||
+      demandedBytes({ bytes, dims }) <= (devices[home]?.maxTensorBytes ?? Infinity);
     const held = fits ? home : host;
     return { name, type, dims, home: held, repacked: held === host && repacks({ type, dims }) };
   };
@@ -53,10 +58,8 @@ export function graphPlan(
       .flatMap(({ layers }) => layers)
       .map((index): GraphLayer => {
         const home = homeOf(places[index]);
-        const named = parts.layers[index] ?? new Map<string, FileTensor>();
-        const placeOf = (name: string) =>
-          isOfExperts(name) && index < settings.nCpuMoe ? "host" : places[index];
-        const weights = [...named].map(([name, tensor]) => [name, weight(tensor, placeOf(name))]);
+        const ofLayer = parts.layers[index] ?? new Map<string, FileTensor>();
+        const weights = [...ofLayer].map(([name, tensor]) => [name, weight(tensor, places[index])]);
         if (parts.ropeFactors !== undefined) {
           weights.push(["rope_freqs.weight", weight(parts.ropeFactors, places[index])]);
         }

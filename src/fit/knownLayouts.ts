@@ -6,6 +6,7 @@ import type { ContextLayouts, ModelLayouts } from "./contextLayouts.ts";
 import { plainHost, type HostTraits } from "./hostTraits.ts";
 import { areLimited, pinHostWeights, type MemoryDevice } from "./memoryDevice.ts";
 import type { MemoryModel } from "./memoryModel.ts";
+import type { MemorySettings } from "./memorySettings.ts";
 
 export interface KnownLayouts {
   readonly ofShape: Map<string, ContextLayouts>;
@@ -42,11 +43,15 @@ const layouts = new WeakMap<HostTraits, LayoutsOfHost>();
  */
 export function decidingHost(
   model: MemoryModel,
+  settings: Pick<MemorySettings, "noHost">,
   devices: readonly MemoryDevice[],
   host: HostTraits,
 ): HostTraits {
-  const none = model.shape.experts === undefined || devices.length === 0;
-  if (none || host === plainHost || pinHostWeights(devices)) return plainHost;
+  if (devices.length === 0 || host === plainHost || pinHostWeights(settings, devices))
+    return plainHost;
+  // Beside devices that would pin them, all weights that the host repacks stay with it.
+  if (settings.noHost) return host;
+  if (model.shape.experts === undefined) return plainHost;
   const keepsExperts = model.tensors.some(
     (tensor) => isOfExperts(tensor.name) && host.repacks(tensor),
   );

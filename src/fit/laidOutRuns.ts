@@ -13,8 +13,11 @@ export type GraphDetail = "exact" | "sampled" | "rough";
 /** Copies of single matrices leave no holes that matter, and layers without windows come in any order. */
 export function detailNeeded(
   { experts, sliding_window }: Pick<ModelShape, "experts" | "sliding_window">,
+  { tensorOverrides }: Pick<MemorySettings, "tensorOverrides">,
   detail: GraphDetail,
 ): GraphDetail {
+  // A pattern may take any layer's weights: none stands for the others.
+  if (tensorOverrides.length > 0) return "exact";
   const plain = experts === undefined && sliding_window === undefined;
   return plain && detail === "sampled" ? "rough" : detail;
 }

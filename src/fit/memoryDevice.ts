@@ -24,17 +24,22 @@ export function memoryDevice(
     : { name, freeBytes };
 }
 
-/** `--split-mode none` leaves llama.cpp the main device alone (src/llama.cpp, v0.4.0). */
+/** Those that were asked for, in that order; `--split-mode none` leaves llama.cpp the main one alone (src/llama.cpp, v0.4.0). */
 export function usedDevices(
-  { splitMode, mainGpu }: Pick<MemorySettings, "splitMode" | "mainGpu">,
-  devices: readonly MemoryDevice[],
+  { devices: asked, splitMode, mainGpu }: Pick<MemorySettings, "devices" | "splitMode" | "mainGpu">,
+  all: readonly MemoryDevice[],
 ): readonly MemoryDevice[] {
+  const devices =
+    asked === "auto" ? all : asked.flatMap((name) => all.find((one) => one.name === name) ?? []);
   return splitMode === "none" ? devices.filter((_, index) => index === mainGpu) : devices;
 }
 
 /** Whether host weights go to a device's pinned memory, which comes before the CPU's own layouts (make_cpu_buft_list). */
-export function pinHostWeights(devices: readonly MemoryDevice[]): boolean {
-  return devices.some(({ name }) => backendTraits[backendOf(name)].hostBuffer);
+export function pinHostWeights(
+  { noHost }: Pick<MemorySettings, "noHost">,
+  devices: readonly MemoryDevice[],
+): boolean {
+  return !noHost && devices.some(({ name }) => backendTraits[backendOf(name)].hostBuffer);
 }
 
 /** Whether a tensor may be too large for one of them. */

@@ -101,7 +101,7 @@ export class PlacedModel {
   }
 
   at(nCtx: number, detail: GraphDetail): MemoryPrediction {
-    const needed = detailNeeded(this.model.shape, detail);
+    const needed = detailNeeded(this.model.shape, this.settings, detail);
     return getOrMake(this.predictions[needed], nCtx, () => this.predict(nCtx, needed));
   }
 

@@ -1,4 +1,5 @@
 /** Where the weights go, and what their buffers take (llama_model_loader::create_tensor and load_tensors, v0.4.0). */
+import { mapsFile } from "../bench/settings.ts";
 import { getOrMake } from "../base/getOrMake.ts";
 import { backendOf, backendTraits, hostAlignment } from "./backendTraits.ts";
 import type { HostTraits } from "./hostTraits.ts";
@@ -6,6 +7,7 @@ import { placementForm, type LayerPlacement, type Place } from "./layerPlacement
 import { areLimited, devicesForm, pinHostWeights, type MemoryDevice } from "./memoryDevice.ts";
 import type { MemoryModel } from "./memoryModel.ts";
 import type { MemorySettings } from "./memorySettings.ts";
+import { namedPlaces } from "./namedPlaces.ts";
 import { mergeSpans, weightGroups, type IsCopied, type WeightGroup } from "./weightGroups.ts";
 
 export interface WeightBuffers {
@@ -33,8 +35,9 @@ export function weightBuffers(
   const key = [
     devicesForm(devices),
     placementForm(placement),
-    settings.loadMode === "none",
-    settings.nCpuMoe,
+    mapsFile(settings.loadMode),
+    settings.noHost,
+    namedPlaces(settings, devices).form,
   ].join(";");
   return getOrMake(ofHost, key, () => sumWeights(model, settings, placement, devices, repacks));
 }
@@ -49,7 +52,7 @@ function sumWeights(
   repacks: IsCopied,
 ): WeightBuffers {
   const held = groupsByPlace(model, settings, placement, devices);
-  const mapped = settings.loadMode !== "none";
+  const mapped = mapsFile(settings.loadMode);
   const onDevices = devices.map(({ name }, index) => {
     const traits = backendTraits[backendOf(name)];
     const groups = held.devices[index] ?? [];
@@ -57,7 +60,7 @@ function sumWeights(
       ? spanBytes(groups, () => nothingCopied)
       : sum(groups, (group) => group.allocatedBytes(traits));
   });
-  const pinned = pinHostWeights(devices);
+  const pinned = pinHostWeights(settings, devices);
   const copies = ({ kind }: WeightGroup) =>
     // Inputs are read row by row, and stay as they are.
     pinned || kind === "embeddings" || kind === "input" ? nothingCopied : repacks;
@@ -86,27 +89,34 @@ interface Held {
 
 function groupsByPlace(
   model: MemoryModel,
-  { nCpuMoe }: MemorySettings,
+  settings: MemorySettings,
   { places }: LayerPlacement,
   devices: readonly MemoryDevice[],
 ): Held {
   const onDevices: WeightGroup[][] = devices.map(() => []);
   const onHost: WeightGroup[] = [];
   const output = places.at(-1) ?? "host";
+  const putAt = (group: WeightGroup, place: Place) => {
+    if (place === "host") onHost.push(group);
+    else onDevices[place]?.push(group);
+  };
   const put = (group: WeightGroup, place: Place) => {
     const limit = place === "host" ? 0 : (devices[place]?.maxTensorBytes ?? Infinity);
-    if (place === "host" || group.largestBytes > limit) onHost.push(group);
-    else onDevices[place]?.push(group);
+    putAt(group, group.largestBytes > limit ? "host" : place);
   };
   const tied = model.shape.tied_embeddings;
   let tiedOnHost = false;
-  for (const group of weightGroups(model, areLimited(devices) ? "apart" : "together")) {
+  const large = areLimited(devices) ? "apart" : "together";
+  for (const group of weightGroups(model, large, namedPlaces(settings, devices))) {
+    if (group.named !== null) {
+      putAt(group, group.named);
+      // The output's copy matches the same pattern, and is one with the embeddings where both lie alike.
+      if (group.kind === "embeddings" && tied && group.named === "host") tiedOnHost = true;
+      continue;
+    }
     switch (group.kind) {
       case "layer":
         put(group, places[group.layer] ?? "host");
-        break;
-      case "experts":
-        put(group, group.layer < nCpuMoe ? "host" : (places[group.layer] ?? "host"));
         break;
       case "rope":
         // Once in each place that has a layer.

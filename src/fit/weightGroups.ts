@@ -2,10 +2,12 @@
 import { getOrMake } from "../base/getOrMake.ts";
 import { groupBy } from "../base/groupBy.ts";
 import { bytesOf, ggmlTypes } from "../gguf/ggmlTypes.ts";
-import { alignTo, isOfExperts } from "../gguf/tensorTable.ts";
+import { alignTo } from "../gguf/tensorTable.ts";
+import type { Place } from "./layerPlacement.ts";
 import type { FileTensor, MemoryModel } from "./memoryModel.ts";
+import type { NamedPlaces } from "./namedPlaces.ts";
 
-export type GroupKind = "layer" | "experts" | "rope" | "embeddings" | "input" | "output";
+export type GroupKind = "layer" | "rope" | "embeddings" | "input" | "output";
 
 /** Where a group's data lies in a file. */
 export interface Span {
@@ -24,16 +26,19 @@ export class WeightGroup {
   /** -1 for those of no layer. */
   readonly layer: number;
   readonly tensors: readonly FileTensor[];
+  /** Where they are placed by name; null where their layer decides. */
+  readonly named: Place | null;
   /** Of its tensors, what a device must take at once. */
   readonly largestBytes: number;
   private readonly allocated = new Map<number, number>();
   private readonly mapped = new WeakMap<IsCopied, readonly Span[]>();
   private readonly copied = new WeakMap<IsCopied, number>();
 
-  constructor(kind: GroupKind, layer: number, tensors: readonly FileTensor[]) {
+  constructor(kind: GroupKind, layer: number, tensors: readonly FileTensor[], named: Place | null) {
     this.kind = kind;
     this.layer = layer;
     this.tensors = tensors;
+    this.named = named;
     this.largestBytes = Math.max(...tensors.map(demandedBytes));
   }
 
@@ -107,24 +112,28 @@ export function demandedBytes({
   return Math.max(bytes, 4 * trialTokens * Math.max(inputs, outputs));
 }
 
-const groupsOf = {
-  together: new WeakMap<MemoryModel, readonly WeightGroup[]>(),
-  apart: new WeakMap<MemoryModel, readonly WeightGroup[]>(),
-};
+type Groups = readonly WeightGroup[];
+
+const groupsOf = new WeakMap<MemoryModel, Map<string, Groups>>();
 
 /** @param large `apart` where a tensor may be too large for a device that takes its neighbours */
 export function weightGroups(
   model: MemoryModel,
-  large: keyof typeof groupsOf,
-): readonly WeightGroup[] {
-  return getOrMake(groupsOf[large], model, () => {
+  large: "together" | "apart",
+  named: NamedPlaces,
+): Groups {
+  const ofModel = getOrMake(groupsOf, model, () => new Map<string, Groups>());
+  return getOrMake(ofModel, `${large} ${named.form}`, () => {
     const byKey = groupBy(model.tensors, (tensor) => {
       const alone = large === "apart" && isLarge(tensor) ? tensor.name : "";
-      return `${kindOf(tensor)} ${tensor.layer} ${alone}`;
+      return `${kindOf(tensor)} ${tensor.layer} ${named.of(tensor) ?? ""} ${alone}`;
     });
-    return [...byKey.values()].map(
-      (tensors) => new WeightGroup(kindOf(tensors[0]), tensors[0]?.layer ?? -1, tensors),
-    );
+    return [...byKey.values()].flatMap((tensors) => {
+      const [first] = tensors;
+      return first === undefined
+        ? []
+        : [new WeightGroup(kindOf(first), first.layer, tensors, named.of(first))];
+    });
   });
 }
 
@@ -135,9 +144,8 @@ function isLarge(tensor: FileTensor): boolean {
   return demandedBytes(tensor) > surelyHeldBytes;
 }
 
-function kindOf(tensor: FileTensor | undefined): GroupKind {
-  const { name = "", layer = -1 } = tensor ?? {};
-  if (layer >= 0) return isOfExperts(name) ? "experts" : "layer";
+function kindOf({ name, layer }: FileTensor): GroupKind {
+  if (layer >= 0) return "layer";
   if (name.startsWith("rope_")) return "rope";
   if (name === "token_embd.weight") return "embeddings";
   return inputs.has(name) ? "input" : "output";

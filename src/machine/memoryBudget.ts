@@ -4,6 +4,7 @@
  */
 import { sumOf } from "../base/sumOf.ts";
 import type { EngineDevice } from "../bench/engineInfo.ts";
+import type { DeviceList } from "../bench/settings.ts";
 import { isSoftwareDevice, offloadTargets } from "./offloadDevice.ts";
 
 const mib = 2 ** 20;
@@ -147,9 +148,10 @@ export function probedBudget(
   machine: { readonly ram_bytes: number; readonly ram_available_bytes: number },
   engine: { readonly backend: string; readonly devices: readonly EngineDevice[] },
   gpuBudgetBytes?: number,
+  devices: DeviceList = "auto",
 ): MemoryBudget {
   const metal = engine.backend === "metal";
-  const targets = offloadTargets(engine.devices);
+  const targets = targetsOf(devices, engine.devices);
   return memoryBudget(
     {
       ramBytes: machine.ram_bytes,
@@ -166,6 +168,22 @@ export function probedBudget(
     },
     gpuBudgetBytes,
   );
+}
+
+/** Those that are named, in that order: an integrated GPU beside others too, which is else left out. */
+function targetsOf(asked: DeviceList, devices: readonly EngineDevice[]): readonly EngineDevice[] {
+  if (asked === "auto") return offloadTargets(devices);
+  const gpus = devices.filter(({ type }) => type === "gpu" || type === "igpu");
+  return asked.flatMap((name) => gpus.find((gpu) => gpu.name === name) ?? []);
+}
+
+/** As if the machine had the named devices alone, in that order. */
+export function withDevices(budget: MemoryBudget, asked: DeviceList): MemoryBudget {
+  if (asked === "auto") return budget;
+  const devices = asked.flatMap((name) => budget.devices.find((one) => one.name === name) ?? []);
+  if (devices.length === 0) return withoutDevices(budget);
+  const kept = new Set([budget.hostPool, ...devices.map(({ pool }) => pool)]);
+  return { ...budget, devices, pools: budget.pools.filter(({ name }) => kept.has(name)) };
 }
 
 /** All devices together, as the CSV's `gpu_budget_bytes`; null without a GPU. */

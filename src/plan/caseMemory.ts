@@ -11,7 +11,7 @@ import { usualUseCtx } from "../fit/useContext.ts";
 import { requireLogits } from "../gguf/logits.ts";
 import { hasDeviceMemory, withHostBytes, type MemoryBudget } from "../machine/memoryBudget.ts";
 import type { ResolvedModel } from "../models/resolveModel.ts";
-import type { CaseSettings, GpuLayers } from "../bench/settings.ts";
+import type { CaseSettings, DeviceList, GpuLayers } from "../bench/settings.ts";
 import type { WeightsSource } from "./weightsSource.ts";
 
 export interface CaseMemory {
@@ -38,6 +38,8 @@ export function variantMemory(model: ResolvedModel, source: WeightsSource): Memo
 /** The machine that judges, and the engine, which may tell what a file takes there. */
 export interface MemoryContext {
   readonly budget: MemoryBudget;
+  /** The same with other devices than those that it has by itself. */
+  readonly budgetWith: (devices: DeviceList) => MemoryBudget;
   /** `--ctx`. */
   readonly useCtx: number | null;
   readonly engine: Engine;
@@ -47,9 +49,11 @@ export async function caseMemory(
   model: MemoryModel | null,
   source: WeightsSource,
   settings: CaseSettings,
-  { budget, useCtx, engine }: MemoryContext,
+  { budget: ofMachine, budgetWith, useCtx, engine }: MemoryContext,
 ): Promise<CaseMemory | null> {
   if (model === null) return null;
+  const { devices } = settings.placement;
+  const budget = devices === "auto" ? ofMachine : budgetWith(devices);
   const host = hostTraits(engine.facts.system_info);
   const judge = async (of: FitSettings) =>
     model.known || source.kind !== "real"

@@ -58,6 +58,8 @@ export function caseSpeed(
 ): SpeedPrediction | null {
   if (!isLlamaBench(workload) || memory === null || !memory.known || fits === null) return null;
   if (fits.fit.hostAttention !== null) return null;
+  // What tensors elsewhere, or the output of every token, cost is published nowhere.
+  if (placement.tensorOverrides.length > 0 || context.embeddings) return null;
   return predictSpeed(
     {
       nPrompt: promptTokens(workload),

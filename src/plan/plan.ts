@@ -5,11 +5,12 @@ import { groupBy } from "../base/groupBy.ts";
 import type { EngineInfo } from "../bench/engineInfo.ts";
 import type { Engine } from "../engines/engine.ts";
 import { LlmbenchError } from "../errors.ts";
+import { refuseAbsent } from "../fit/absentPlaces.ts";
 import type { MemoryBudget } from "../machine/memoryBudget.ts";
 import type { ResolvedModel } from "../models/resolveModel.ts";
 import type { SpeedModels } from "../predict/predictSpeed.ts";
 import type { PlannedCase } from "../results/journalLines.ts";
-import type { CaseSettings } from "../bench/settings.ts";
+import type { CaseSettings, DeviceList } from "../bench/settings.ts";
 import { expandSettings } from "../suite/expand.ts";
 import type { WeightsChoice } from "../suite/runFlags.ts";
 import type { RunSettings } from "../suite/settings.ts";
@@ -17,6 +18,7 @@ import type { AskedModel } from "./askedModel.ts";
 import type { BenchCase, LoadGroup, Variant } from "./benchCase.ts";
 import { caseMemory, layersToAsk, variantMemory } from "./caseMemory.ts";
 import { caseSpeed } from "./caseSpeed.ts";
+import { namedHere } from "./namedHere.ts";
 import { requestedOf } from "./requested.ts";
 import { weightsSource, type WeightsContext } from "./weightsSource.ts";
 
@@ -24,6 +26,8 @@ export interface PlanContext extends Omit<WeightsContext, "choice" | "ask"> {
   readonly engine: Engine;
   readonly defaultThreads: number;
   readonly budget: MemoryBudget;
+  /** The same with other devices than those that the engine uses by itself. */
+  readonly budgetWith: (devices: DeviceList) => MemoryBudget;
   readonly speed: SpeedModels;
   /** `--ctx`. */
   readonly useCtx: number | null;
@@ -42,6 +46,8 @@ export async function planCases(
   context: PlanContext,
 ): Promise<readonly BenchCase[]> {
   const points = expandSettings(settings, context.defaultThreads);
+  const here = namedHere(context.engine.facts);
+  for (const { placement } of points) refuseAbsent(placement, here);
   const cases: BenchCase[] = [];
   for (const variant of await variants(models, settings.weights, context))
     for (const point of points)

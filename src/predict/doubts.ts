@@ -7,6 +7,7 @@ import { ClaimJudge } from "./claimDoubts.ts";
 import { caseDoubts, doubtCodes, type Circumstances } from "./plausibility.ts";
 import { publishedResults } from "./publishedResults.ts";
 import type { SpeedSource } from "./speedSource.ts";
+import { isPlain } from "./plainSettings.ts";
 
 /** More in one file nobody reads. */
 const mostNotes = 10;
@@ -16,9 +17,7 @@ const mostJudged = 2_000;
 
 /** @param source what the machine's speeds are predicted from, cases of this run included; the case's own part of it doesn't count. */
 export function withDoubts(record: CaseRecord, source: SpeedSource): CaseRecord {
-  const { noKvOffload, nCpuMoe } = record.settings;
-  // Its speed isn't that of its layers' places alone.
-  if (noKvOffload === true || (nCpuMoe ?? 0) > 0) return record;
+  if (!isPlain(record.settings)) return record;
   const doubts = caseDoubts(record, source, circumstancesOf(record));
   const found = doubts.map(({ kind, text }) => warning(kind, text));
   return found.length === 0 ? record : { ...record, warnings: [...record.warnings, ...found] };

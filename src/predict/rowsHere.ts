@@ -8,6 +8,7 @@ import { machineAndEngine, type EngineIdentity } from "../machine/machineAndEngi
 import type { MachineInfo } from "../machine/machineInfo.ts";
 import { caseOfKeptSpeed, keptSpeedOf, keptSpeedSchema } from "../results/keptSpeeds.ts";
 import { cacheableBytes, saysSpeed } from "./timedWork.ts";
+import { isPlain } from "./plainSettings.ts";
 
 const keptRows = z.array(keptSpeedSchema);
 
@@ -75,8 +76,7 @@ function isTelling(record: CaseRecord, machine: Pick<MachineInfo, "default_threa
     saysSpeed(record) &&
     (memory.weightsBytes ?? 0) >= cacheableBytes &&
     (onDevice || settings.nThreads === machine.default_threads) &&
-    settings.noKvOffload !== true &&
-    (settings.nCpuMoe ?? 0) === 0 &&
+    isPlain(settings) &&
     // A mean over burst and throttling.
     record.summary.sustained === null &&
     !warnsOf(record, ...spoiling)

@@ -1,5 +1,6 @@
 /** Everything that is known before anything is measured: machine, plan, and what an earlier part of the run left. */
 import { enginePackage } from "../base/version.ts";
+import type { DeviceList } from "../bench/settings.ts";
 import { isMeasured, type CaseRecord, type MeasuredRecord } from "../bench/record.ts";
 import type { Engine } from "../engines/engine.ts";
 import type { MachineInfo } from "../machine/machineInfo.ts";
@@ -50,11 +51,14 @@ export async function prepareRun(order: Order, engine: Engine): Promise<Prepared
   const cacheDir = cacheFolder();
   const probed = await probeMachine({ gpus: facts.devices });
   const machine = { ...probed, name: order.options.machineName ?? probed.name };
-  const budget = probedBudget(machine, facts, order.options.gpuBudgetBytes ?? undefined);
+  const budgetWith = (devices: DeviceList) =>
+    probedBudget(machine, facts, order.options.gpuBudgetBytes ?? undefined, devices);
+  const budget = budgetWith("auto");
   const speed = hereSpeed(probed, facts, cacheDir);
   const context: PlanContext = {
     engine,
     budget,
+    budgetWith,
     useCtx: order.options.useCtx,
     speed,
     defaultThreads: machine.default_threads,

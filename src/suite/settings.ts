@@ -3,6 +3,7 @@ import { toType } from "../base/invocation.ts";
 import { LlmbenchError } from "../errors.ts";
 import { kvCacheTypes, type KvCacheType } from "../bench/settings.ts";
 import { flagKeys, flags, type FlagValues } from "./flags.ts";
+import { impliedDevice } from "./impliedDevice.ts";
 import { expandWorkloads } from "./expand.ts";
 import type { Quantization } from "../gguf/quantizations.ts";
 
@@ -32,6 +33,7 @@ export function mergeSettings(suite: GivenFlags, given: GivenFlags): RunSettings
   const sustained = (merged.sustainSeconds ?? 0) > 0;
   const settings: RunSettings = {
     ...merged,
+    device: impliedDevice(merged.device, merged.devices),
     sustainSeconds: sustained ? merged.sustainSeconds : null,
     // A second launch would begin on a machine that the first has heated up.
     launches: sustained ? 1 : merged.launches,

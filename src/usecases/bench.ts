@@ -1,13 +1,13 @@
 /** A run, from what was asked to its outcome. A resume is the same line, with a journal that holds some of it already. */
 import type { CaseRecord } from "../bench/record.ts";
 import { Interrupted } from "../engines/engine.ts";
-import { withEngine } from "../engines/registry.ts";
 import type { OnEvent } from "../run/events.ts";
 import { Measuring } from "../run/measuring.ts";
 import { prepareRun, type PreparedRun } from "../run/prepareRun.ts";
 import { RunJournal } from "../run/runJournal.ts";
 import type { GivenFlags } from "../suite/settings.ts";
 import { orderOf, type Pull } from "./order.ts";
+import { withNamedDevices } from "./withNamedDevices.ts";
 
 /** Where a run goes on: who is asked, and who is told. */
 export interface BenchHost {
@@ -39,7 +39,8 @@ export async function bench(given: GivenFlags, host: BenchHost): Promise<BenchOu
   const order = await orderOf(given, host.pull);
   const release = await host.reserve();
   try {
-    return await withEngine(order.options, async (engine) => {
+    const named = order.kind === "new" ? order.settings.devices : [];
+    return await withNamedDevices(order.options, named, async (engine) => {
       const run = await prepareRun(order, engine);
       if (!(await host.agree(run))) return null;
       const journal = await RunJournal.open(run, host.onEvent);

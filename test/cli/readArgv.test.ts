@@ -3,6 +3,7 @@ import { readArgv } from "../../src/cli/readArgv.ts";
 import type { FlagTable } from "../../src/commands/command.ts";
 import { report } from "../../src/commands/report.ts";
 import { flagKeys, flagOf, flags } from "../../src/suite/flags.ts";
+import { refusedNames } from "../../src/suite/refusedFlags.ts";
 
 /** In one form: long names, values behind an equals sign, positionals behind two dashes. */
 function normalized(line: string, table: FlagTable = flags): string {
@@ -21,6 +22,21 @@ const complaint = (line: string) => {
   }
 };
 
+/** All that llama-bench takes (parse_cmd_params, tools/llama-bench/llama-bench.cpp, llama.cpp v0.4.0). */
+const llamaBenchFlags = [
+  ...["--batch-size", "--cache-type-k", "--cache-type-v", "--cpu-mask", "--cpu-strict"],
+  ...["--delay", "--device", "--direct-io", "--embeddings", "--fit-ctx", "--fit-target"],
+  ...["--flash-attn", "--hf-file", "--hf-repo", "--hf-token", "--lazy-mode", "--list-devices"],
+  ...["--load-mode", "--main-gpu", "--mmap", "--model", "--n-cpu-moe", "--n-depth", "--n-gen"],
+  ...["--n-gpu-layers", "--n-prompt", "--no-host", "--no-kv-offload", "--no-op-offload"],
+  ...["--no-warmup", "--numa", "--offline", "--output", "--output-err", "--override-tensor"],
+  ...["--poll", "--prio", "--progress", "--repetitions", "--rpc", "--split-mode"],
+  ...["--tensor-split", "--threads", "--ubatch-size", "--verbose"],
+  ...["-C", "-b", "-ctk", "-ctv", "-d", "-dev", "-dio", "-embd", "-fa", "-fitc", "-fitt", "-hf"],
+  ...["-hff", "-hfr", "-hft", "-lm", "-lzm", "-m", "-mg", "-mmp", "-n", "-ncmoe", "-ngl", "-nkvo"],
+  ...["-nopo", "-o", "-oe", "-ot", "-p", "-pg", "-r", "-rpc", "-sm", "-t", "-ts", "-ub", "-v"],
+];
+
 describe("a command line as llama-bench's users type it", () => {
   it.each([
     ["-ngl 99 -p 512 -n 128,256", "--gpu-layers=99 --n-prompt=512 --n-gen=128,256"],
@@ -32,6 +48,22 @@ describe("a command line as llama-bench's users type it", () => {
     ["-ngl=99 -p=512", "--gpu-layers=99 --n-prompt=512"],
     ["--n_prompt 512 --flash_attn 0", "--n-prompt=512 --flash-attn=0"],
     ["-p512 -r3", "--n-prompt=512 --repetitions=3"],
+    ["--mmap 0", "--load-mode=none"],
+    ["-mmp 0,1", "--load-mode=none,mmap"],
+    ["-dio 1 --direct-io 0", "--load-mode=dio --load-mode=none"],
+    ["-lm mmap+mlock -lzm off", "--load-mode=mmap+mlock --lazy-mode=off"],
+    ["-dev CUDA0/CUDA1,none", "--devices=CUDA0/CUDA1,none"],
+    ["--device MTL0", "--devices=MTL0"],
+    ["--device cuda", "--device=cuda"],
+    ["-dev vulkan", "--device=vulkan"],
+    ["-dev auto", "--device=auto"],
+    ["-ot blk.*=CPU;output=CUDA0,none", "--override-tensor=blk.*=CPU;output=CUDA0,none"],
+    ["-ot=exps=CPU", "--override-tensor=exps=CPU"],
+    ["-embd 1 -nopo 0,1 --no-host 1", "--embeddings=1 --no-op-offload=0,1 --no-host=1"],
+    ["-C 0xf --cpu_strict 1 --poll 0-100+50", "--cpu-mask=0xf --cpu-strict=1 --poll=0-100+50"],
+    ["--prio -1 --numa distribute", "--prio=-1 --numa=distribute"],
+    ["-hf a/b:Q4_0,c/d", "--model=hf:a/b:Q4_0,hf:c/d"],
+    ["--no-warmup -v --progress", "--warmup=none --verbose --quiet=false"],
   ])("%s", (typed, meant) => {
     expect(normalized(typed)).toBe(meant);
   });
@@ -42,6 +74,30 @@ describe("a command line as llama-bench's users type it", () => {
     ["--ngl=-1", "--gpu-layers=-1"],
   ])("may have negative values: %s", (typed, meant) => {
     expect(normalized(typed)).toBe(meant);
+  });
+
+  it("is known whole: each flag is taken, or refused with what to type instead", () => {
+    for (const name of llamaBenchFlags) {
+      const told = complaint(`${name} 1`);
+      expect(told, name).not.toMatch(/^unknown flag/);
+      const isRefused = refusedNames.includes(name.replace(/^-+/, ""));
+      expect(told.startsWith(`${name}: `), name).toBe(isRefused);
+    }
+  });
+
+  it.each([
+    ["-fitt 1024", /^-fitt: .*--gpu-layers auto.*--gpu-budget/],
+    ["--fit-ctx 8192", /^--fit-ctx: .*--n-depth N.*--ctx N/],
+    ["--list-devices", /^--list-devices: use .*devices$/],
+    ["-hff a.gguf", /^-hff: .*--model hf:USER\/REPO\/FILE\.gguf$/],
+    ["-hft secret", /^-hft: .*HF_TOKEN/],
+    ["--offline", /^--offline: .*--model FILE\.gguf/],
+    ["-oe md", /^-oe: use --output FORMAT/],
+    ["-rpc 10.0.0.2:50052", /^-rpc: .*compare A B$/],
+    ["--mmap 2", /^--mmap: expected 1 or 0, got "2"$/],
+    ["--mmap", /^--mmap needs a value: 0\|1$/],
+  ])("that can't be done here says what to type: %s", (typed, told) => {
+    expect(complaint(typed)).toMatch(told);
   });
 
   it("takes every flag of the table by every one of its names", () => {

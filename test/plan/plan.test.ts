@@ -28,15 +28,13 @@ function saying(changes: Partial<EngineInfo>): Engine {
 }
 
 function context(ramBytes = 16 * gib, asked: Engine = engine): PlanContext {
+  const facts = { ramBytes, ramAvailableBytes: ramBytes, metal: false, devices: [] };
+  const budget = memoryBudget(facts);
   return {
     engine: asked,
     defaultThreads: 2,
-    budget: memoryBudget({
-      ramBytes,
-      ramAvailableBytes: ramBytes,
-      metal: false,
-      devices: [],
-    }),
+    budget,
+    budgetWith: () => budget,
     useCtx: null,
     speed: speedModels({ datasheet: unknownDatasheet("cpu"), measured: [], published: [] }),
     cacheDir: cacheFolder(),

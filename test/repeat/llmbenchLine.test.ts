@@ -193,7 +193,10 @@ describe("the model of llmbench's line", () => {
       { model: "my-model", model_filename: "a,b.gguf" },
       "llmbench knows no model my-model, and its file isn't known",
     ],
-    [{ load_mode: "mlock" }, '--load-mode "mlock": expected one of auto, mmap, none, got "mlock"'],
+    [
+      { load_mode: "hugepages" },
+      '--load-mode "hugepages": expected one of auto, mmap, none, mlock, mmap+mlock, dio, got "hugepages"',
+    ],
   ])("is missing where %j, and the reason stands there", (given, reason) => {
     expect(linesOf(measuredCase(given))).toEqual([`# no llmbench line: ${reason}`]);
   });

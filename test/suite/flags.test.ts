@@ -92,6 +92,42 @@ describe("other values", () => {
     expect(() => parseFlag("tensorSplit", ["3/x"])).toThrow(/such as 3\/1/);
   });
 
+  it("devices are lists of names, and a comma begins another", () => {
+    expect(parseFlag("devices", ["CUDA0/CUDA1,none,auto", "MTL0"])).toEqual([
+      ["CUDA0", "CUDA1"],
+      [],
+      "auto",
+      ["MTL0"],
+    ]);
+    expect(() => parseFlag("devices", ["CUDA0//CUDA1"])).toThrow(/such as CUDA0\/CUDA1/);
+  });
+
+  it("tensors are placed by patterns; an empty list between commas places none", () => {
+    expect(parseFlag("tensorOverrides", ["ffn_.*=CPU;output=CUDA0,,none", "a=b=c"])).toEqual([
+      [
+        { pattern: "ffn_.*", buffer: "CPU" },
+        { pattern: "output", buffer: "CUDA0" },
+      ],
+      [],
+      [{ pattern: "a", buffer: "b=c" }],
+    ]);
+    for (const wrong of ["exps", "=CPU", "exps=", "(=CPU", "a=CPU;"])
+      expect(() => parseFlag("tensorOverrides", [wrong]), wrong).toThrow(
+        /^expected PATTERN=BUFFER/,
+      );
+  });
+
+  it("a mask of processors is hexadecimal, however it is written", () => {
+    expect(parseFlag("cpuMask", ["0x0F,f,0x00"])).toEqual(["0xf", "0x0"]);
+    for (const wrong of ["0xg", "", "0x", "f".repeat(129)])
+      expect(() => parseFlag("cpuMask", [wrong])).toThrow(/^expected a mask of processors/);
+  });
+
+  it("priorities are llama.cpp's, from low to real time", () => {
+    expect(parseFlag("priority", ["-1,3"])).toEqual([-1, 3]);
+    expect(() => parseFlag("priority", ["4"])).toThrow(/^expected one of -1, 0, 1, 2, 3/);
+  });
+
   it("bytes and times take units", () => {
     expect(parseFlag("gpuBudgetBytes", ["24GiB"])).toBe(24 * 2 ** 30);
     expect(parseFlag("timeoutSeconds", ["30m"])).toBe(1800);

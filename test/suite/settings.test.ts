@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { usualContext, usualPlacement } from "../../src/bench/settings.ts";
 import { testName } from "../../src/bench/workload.ts";
 import { expandSettings, expandWorkloads } from "../../src/suite/expand.ts";
 import { defaultSuite, mergeSettings } from "../../src/suite/settings.ts";
@@ -121,23 +122,8 @@ describe("the matrix", () => {
     const [first] = expandSettings(mergeSettings({}, model), 6);
     expect(first).toEqual({
       workload: { kind: "prompt", prompt: 512, depth: 0, parallel: 1 },
-      placement: {
-        gpuLayers: "auto",
-        nCpuMoe: 0,
-        splitMode: "layer",
-        loadMode: "auto",
-        mainGpu: 0,
-        tensorSplit: [],
-      },
-      context: {
-        nBatch: 2048,
-        nUbatch: 512,
-        typeK: "f16",
-        typeV: "f16",
-        noKvOffload: false,
-        flashAttn: "auto",
-        nThreads: 6,
-      },
+      placement: usualPlacement,
+      context: { ...usualContext, nThreads: 6 },
     });
   });
 

@@ -14,7 +14,7 @@ const oneThread = { ...usualContext, nThreads: 1, priority: usualPlacement.prior
 export function askMemory(engine: Engine, request: MemoryRequest): void {
   const model = loadModel(engine, request);
   try {
-    openContext(engine, model.pointer, { ...request, ...oneThread }).close();
+    openContext(engine, model.pointer, { ...oneThread, ...request }).close();
   } finally {
     engine.api.modelFree(model.pointer);
   }

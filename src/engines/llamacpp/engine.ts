@@ -71,8 +71,10 @@ function describeDevice(api: LlamaApi, index: number): EngineDevice {
   const device = api.device(index);
   const [free, total]: [[number], [number]] = [[0], [0]];
   api.deviceMemory(device, free, total);
+  const buffer = api.deviceBufferType(device);
   return {
     name: api.deviceName(device),
+    ...(buffer === null ? {} : { buffer_type: api.bufferTypeName(buffer) }),
     description: api.deviceDescription(device).trim(),
     type: deviceTypes[api.deviceType(device)] ?? "accel",
     free_bytes: free[0],

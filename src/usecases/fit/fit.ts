@@ -35,7 +35,7 @@ export async function fit(question: FitQuestion): Promise<FitCell[]> {
   const { settings, gpuBudgetBytes, device = "auto", formula = false } = question;
   const models = await fitModelsOf(question);
   const names = question.machines ?? [thisMachineWord];
-  const machines = await fitMachines(names, { gpuBudgetBytes, device });
+  const machines = await fitMachines(names, { gpuBudgetBytes, device, settings });
   checkSplit(settings, machines);
   const asked = formula ? undefined : await askedVerdicts(models, machines, settings, device);
   return fitCells(models, machines, settings, asked);

@@ -93,7 +93,13 @@ export function fitCells(
       const { placementFits, nGpuLayers, hostAttention } = verdict;
       const question = () =>
         getOrMake(questions, nGpuLayers, () => speedQuestion(model, settings, nGpuLayers));
-      const unpredicted = !placementFits || hostAttention !== null || !model.memory.known;
+      const unpredicted =
+        !placementFits ||
+        hostAttention !== null ||
+        !model.memory.known ||
+        // What tensors elsewhere, or the output of every token, cost is published nowhere.
+        settings.tensorOverrides.length > 0 ||
+        settings.embeddings;
       const speed =
         machine.speed === null || unpredicted ? null : predictSpeed(question(), machine.speed);
       return { model, machine, verdict, speed };

@@ -1,6 +1,7 @@
 /** A machine that `fit` is asked about, and what the user says of it. */
 import type { DeviceChoice } from "../../bench/backends.ts";
 import type { HostTraits } from "../../fit/hostTraits.ts";
+import type { FitSettings } from "../../fit/memorySettings.ts";
 import type { MemoryBudget } from "../../machine/memoryBudget.ts";
 import type { SpeedModels } from "../../predict/predictSpeed.ts";
 
@@ -17,4 +18,6 @@ export interface FitMachine {
 export interface MachineQuestion {
   readonly gpuBudgetBytes: number | undefined;
   readonly device: DeviceChoice;
+  /** What they name is looked for on each machine; nothing where they are absent. */
+  readonly settings?: Pick<FitSettings, "devices" | "tensorOverrides">;
 }

@@ -1,8 +1,11 @@
 /** The machines that `fit` is asked about, in one form: described ones, and this one as it is asked what it has. */
 import type { FitMachine, MachineQuestion } from "./fitMachine.ts";
 import { LlmbenchError } from "../../errors.ts";
+import { refuseAbsent } from "../../fit/absentPlaces.ts";
+import { usualFitSettings } from "../../fit/memorySettings.ts";
 import { appleHost, plainHost } from "../../fit/hostTraits.ts";
 import { describedBudget, type DescribedMachine } from "../../machine/describedMachine.ts";
+import { withDevices } from "../../machine/memoryBudget.ts";
 import { findMachines } from "../../machine/machineCatalogue.ts";
 import { describedSource, speedModels } from "../../predict/predictSpeed.ts";
 import { publishedResults } from "../../predict/publishedResults.ts";
@@ -45,8 +48,14 @@ function refuseNamesake(
   );
 }
 
-function described(machine: DescribedMachine, { gpuBudgetBytes }: MachineQuestion): FitMachine {
-  const budget = describedBudget(machine, gpuBudgetBytes);
+function described(
+  machine: DescribedMachine,
+  { gpuBudgetBytes, settings = usualFitSettings }: MachineQuestion,
+): FitMachine {
+  const whole = describedBudget(machine, gpuBudgetBytes);
+  const named = whole.devices.map(({ name }) => ({ name, buffer: name }));
+  refuseAbsent(settings, { where: machine.id, devices: named });
+  const budget = withDevices(whole, settings.devices);
   return {
     name: machine.id,
     budget,
