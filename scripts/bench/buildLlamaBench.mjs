@@ -18,7 +18,7 @@ const includes = ["include", "ggml/include", "common", "vendor"];
  *
  * @param {string} libraries
  */
-function llamaBenchPath(libraries) {
+export function llamaBenchPath(libraries) {
   return join(
     checkout,
     ".bench",
