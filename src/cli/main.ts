@@ -43,7 +43,10 @@ async function dispatch(argv: readonly string[]): Promise<number> {
 /** Says on stderr what went wrong. Returns the exit code. */
 export function tellFailure(error: unknown, argv: readonly string[]): number {
   if (isInterruption(error)) return interruptedExitCode;
-  const { message, exitCode } = failureOf(error, argv.includes("--verbose"));
+  const { message, exitCode } = failureOf(
+    error,
+    argv.some((word) => word === "--verbose" || word === "-v"),
+  );
   console.error(`llmbench: ${message}`);
   return exitCode;
 }

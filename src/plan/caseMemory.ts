@@ -8,7 +8,6 @@ import { memoryModel, type MemoryModel } from "../fit/memoryModel.ts";
 import { computeQuestions } from "../fit/computeQuestions.ts";
 import { caseFitSettings, type FitSettings } from "../fit/memorySettings.ts";
 import { usualUseCtx } from "../fit/useContext.ts";
-import { requireLogits } from "../gguf/logits.ts";
 import { hasDeviceMemory, withHostBytes, type MemoryBudget } from "../machine/memoryBudget.ts";
 import type { ResolvedModel } from "../models/resolveModel.ts";
 import type { CaseSettings, DeviceList, GpuLayers } from "../bench/settings.ts";
@@ -27,9 +26,8 @@ export interface CaseMemory {
 /** -1 asks llama.cpp for all layers. */
 const allLayers = -1;
 
-/** @throws LlmbenchError (`input`) for a model that generates nothing, before anything of it is loaded. */
+/** Null where its header tells no layers. */
 export function variantMemory(model: ResolvedModel, source: WeightsSource): MemoryModel | null {
-  if (model.kind === "file") requireLogits(model.spec, model.gguf);
   if (model.kind === "file") return fileMemoryModel(model.gguf, model.shape);
   if (source.kind === "real") return fileMemoryModel(source.gguf, model.shape);
   return memoryModel(model.shape, [source.plan.tensors]);

@@ -6,6 +6,7 @@ import type { EngineInfo } from "../bench/engineInfo.ts";
 import type { Engine } from "../engines/engine.ts";
 import { LlmbenchError } from "../errors.ts";
 import { refuseAbsent } from "../fit/absentPlaces.ts";
+import { requireOutput } from "../gguf/modelOutput.ts";
 import type { MemoryBudget } from "../machine/memoryBudget.ts";
 import type { ResolvedModel } from "../models/resolveModel.ts";
 import type { SpeedModels } from "../predict/predictSpeed.ts";
@@ -85,12 +86,15 @@ export function weightsContext(
   return { choice, cacheDir, enginePackage, ask };
 }
 
+/** @throws LlmbenchError `input` for a model that doesn't compute what the case asks for. */
 export async function benchCase(
   variant: Variant,
   settings: CaseSettings,
   launches: number,
   context: PlanContext,
 ): Promise<BenchCase> {
+  const { model } = variant;
+  if (model.kind === "file") requireOutput(model.spec, model.gguf, settings);
   const memory = await caseMemory(variant.memory, variant.source, settings, context);
   return {
     id: caseId(variant, settings, context.engine.facts),

@@ -27,7 +27,7 @@ export function tensorOverrides(): ValueKind<readonly TensorOverride[]> {
   return {
     expected:
       "PATTERN=BUFFER, a regular expression of tensor names and where they go, several joined with a semicolon, or none (a comma begins another case)",
-    argument: "PATTERN=BUFFER;…",
+    argument: "PATTERN=BUFFER",
     commaSeparates: true,
     json: { type: "string" },
     read(value) {

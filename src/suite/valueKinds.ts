@@ -53,7 +53,7 @@ export function word<const T extends string>(
     .map(Number);
   return {
     expected: `one of ${choices.join(", ")}`,
-    argument: choices.join("|").length < 40 ? choices.join("|") : "NAME",
+    argument: choices.join("|").length < 32 ? choices.join("|") : "NAME",
     choices,
     commaSeparates: true,
     json: { enum: [...words.keys(), ...numbers] },

@@ -78,7 +78,8 @@ const facts = {
 } as EngineInfo;
 
 async function idOf(settings: CaseSettings): Promise<string> {
-  const variant = { source: { identity: weights }, memory: null } as unknown as Variant;
+  const model = { kind: "catalogue" };
+  const variant = { model, source: { identity: weights }, memory: null } as unknown as Variant;
   const context = { engine: { facts }, useCtx: null } as PlanContext;
   return (await benchCase(variant, settings, 1, context)).id;
 }

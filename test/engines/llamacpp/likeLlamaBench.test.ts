@@ -65,7 +65,13 @@ async function ourLog(engine: Engine, path: string, words: readonly string[]): P
   const resolved = { ...placement, gpuLayers: typeof gpuLayers === "number" ? gpuLayers : -1 };
   const session = await engine.open({ path, placement: resolved }, watch);
   try {
-    const rule = { context, repetitions: 1, warmup: "llama-bench", delaySeconds: 0, seed: 1 } as const;
+    const rule = {
+      context,
+      repetitions: 1,
+      warmup: "llama-bench",
+      delaySeconds: 0,
+      seed: 1,
+    } as const;
     const { times } = await session.run(workload, rule, watch);
     expect(times.samplesNs).toHaveLength(1);
   } finally {
@@ -100,10 +106,7 @@ describe.skipIf(!isBuilt)("llama.cpp logs of us what it logs of llama-bench", as
     "-ngl 0 -lm mmap+mlock -C 0x3 --cpu-strict 1 --poll 0 --prio -1 --numa distribute",
   ])("%s", async (line) => {
     const words = line.split(" ");
-    const [ours, theirs] = [
-      await ourLog(engine, path, words),
-      await logOfLlamaBench(path, words),
-    ];
+    const [ours, theirs] = [await ourLog(engine, path, words), await logOfLlamaBench(path, words)];
     expect(ours.length).toBeGreaterThan(3);
     expect(ours).toEqual(theirs);
   });
