@@ -1,4 +1,5 @@
 /** How long a case will take, from how fast it is predicted to be. */
+import type { Warmup } from "../bench/repetitions.ts";
 
 export interface DurationQuestion {
   readonly nPrompt: number;
@@ -6,7 +7,7 @@ export interface DurationQuestion {
   readonly nDepth: number;
   readonly repetitions: number;
   readonly launches: number;
-  readonly warmup: "full" | "llama-bench";
+  readonly warmup: Warmup;
   readonly delaySeconds: number;
   /** Of the file, read once a launch. */
   readonly weightsBytes: number;
@@ -34,7 +35,7 @@ export function caseSeconds(question: DurationQuestion): number {
     // Filled once, then restored.
     nDepth / prefillSpeed +
     question.delaySeconds +
-    (warmup === "full" ? fullWarmup : llamaBenchWarmup) +
+    { full: fullWarmup, "llama-bench": llamaBenchWarmup, none: 0 }[warmup] +
     repetitions * repetition;
   return launches * launch;
 }

@@ -1,6 +1,7 @@
 /** The settings that hold for a whole run, as the journal keeps them for a resume. */
 import { z } from "zod";
 import { noiseSchema } from "../machine/noise.ts";
+import { warmups } from "../bench/repetitions.ts";
 import { deviceChoices } from "../bench/backends.ts";
 import type { RunSettings } from "../suite/settings.ts";
 
@@ -12,7 +13,7 @@ export const runOptionsSchema = z.object({
   precision: z.number().positive(),
   maxTimeSeconds: z.number().min(0),
   sustainSeconds: z.number().positive().nullable().default(null),
-  warmup: z.enum(["full", "llama-bench"]),
+  warmup: z.enum(warmups),
   delaySeconds: z.number().min(0),
   seed: z.number().int(),
   gpuBudgetBytes: z.number().nullable(),

@@ -117,6 +117,7 @@ export const matrixFlags = {
   }),
   devices: list(deviceLists(), [placement.devices], {
     name: "devices",
+    aliases: ["dev"],
     llamaBench: ["dev"],
     belongsTo: ofBackend,
     help: "devices to use, CUDA0/CUDA1 or none; --device and -dev take them too",

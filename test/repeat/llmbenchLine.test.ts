@@ -150,6 +150,21 @@ describe("llmbench's line", () => {
     });
   });
 
+  it("has devices, tensors that are placed by name, and what else isn't usual", () => {
+    const other_settings = ["no_op_offload=1", "prio=-1"];
+    const placed = { devices: "CUDA1", tensor_overrides: "ffn_.*=CPU", other_settings };
+    const line = lineOf(measuredCase(placed));
+    expect(line).toContain("--prio -1 --ngl 33 --fa 1 --devices CUDA1 --ot 'ffn_.*=CPU' --nopo 1");
+    expect(understood(line).cases[0]).toMatchObject({
+      placement: {
+        devices: ["CUDA1"],
+        tensorOverrides: [{ pattern: "ffn_.*", buffer: "CPU" }],
+        priority: -1,
+      },
+      context: { noOpOffload: true },
+    });
+  });
+
   it("repeats a sustained case for its time, in one launch", () => {
     const line = lineOf(measuredCase({ sustain_s: 600.83, stopped_by: "sustain", seed: null }));
     expect(line).toMatch(/ --sustain 600 --device cuda$/);

@@ -84,6 +84,52 @@ force: true
     });
   });
 
+  it("takes the settings that llama-bench has flags for", () => {
+    expect(
+      suite(`
+model: 7b
+devices: [CUDA0/CUDA1, none]
+override-tensor: ["ffn_.*_exps=CPU;output=CUDA0", none]
+load-mode: [dio, mmap+mlock]
+lazy-mode: on
+no-op-offload: [0, 1]
+no-host: true
+embeddings: off
+cpu-mask: "0xff"
+cpu-strict: 1
+poll: 0-100+50
+prio: [-1, 2]
+numa: distribute
+warmup: none
+`),
+    ).toMatchObject({
+      devices: [["CUDA0", "CUDA1"], []],
+      tensorOverrides: [
+        [
+          { pattern: "ffn_.*_exps", buffer: "CPU" },
+          { pattern: "output", buffer: "CUDA0" },
+        ],
+        [],
+      ],
+      loadMode: ["dio", "mmap+mlock"],
+      lazyMode: ["on"],
+      noOpOffload: [false, true],
+      noHost: [true],
+      embeddings: [false],
+      cpuMask: ["0xff"],
+      cpuStrict: [true],
+      poll: [0, 50, 100],
+      priority: [-1, 2],
+      numa: ["distribute"],
+      warmup: "none",
+    });
+  });
+
+  it("may name devices under either name, as the command line does", () => {
+    expect(suite("m: 7b\ndevice: CUDA1\n")).toMatchObject({ devices: [["CUDA1"]] });
+    expect(suite("m: 7b\ndev: cuda\n")).toMatchObject({ device: "cuda" });
+  });
+
   it("may use any name of a flag", () => {
     expect(suite("m: 7b\nquants: [q4_0]\nn_gen: 8\nngl: 4\n")).toMatchObject({
       models: ["7b"],

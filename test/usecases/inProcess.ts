@@ -1,9 +1,9 @@
 /** Runs in the test's own process, by the main line: nothing is reserved, and nobody is asked. */
-import { withEngine } from "../../src/engines/registry.ts";
 import { prepareRun, type PreparedRun } from "../../src/run/prepareRun.ts";
 import type { GivenFlags } from "../../src/suite/settings.ts";
 import { bench, type BenchHost, type BenchOutcome } from "../../src/usecases/bench.ts";
 import { orderOf, type Pull } from "../../src/usecases/order.ts";
+import { withNamedDevices } from "../../src/usecases/withNamedDevices.ts";
 
 /** What a test measures is on disk, or is made. */
 const pull: Pull = async (wanted) => {
@@ -28,5 +28,6 @@ export async function benchHere(
 /** What a run would measure; its engine is closed by then. */
 export async function planHere(given: GivenFlags): Promise<PreparedRun> {
   const order = await orderOf(given, pull);
-  return withEngine(order.options, (engine) => prepareRun(order, engine));
+  const named = order.kind === "new" ? order.settings.devices : [];
+  return withNamedDevices(order.options, named, (engine) => prepareRun(order, engine));
 }
