@@ -26,14 +26,13 @@ interface Typed extends Named {
 
 /** Flags under every name that they may be typed with, dashes left out. */
 function namesOf(table: FlagTable): Names {
-  const named = (flag: AnyFlag, names: readonly string[], form: OtherForm | null) =>
-    names.map((name) => [name, { flag, form }] as const);
-  return new Map(
-    Object.values(table).flatMap((flag) => [
-      ...named(flag, [flag.name, ...flag.aliases, ...flag.llamaBench], null),
-      ...flag.forms.flatMap((form) => named(flag, form.names, form)),
-    ]),
-  );
+  const names = new Map<string, Named>();
+  for (const flag of Object.values(table)) {
+    for (const name of [flag.name, ...flag.aliases, ...flag.llamaBench])
+      names.set(name, { flag, form: null });
+    for (const form of flag.forms) for (const name of form.names) names.set(name, { flag, form });
+  }
+  return names;
 }
 
 /** A lone dash is a file's name by custom, `-1` a number. */

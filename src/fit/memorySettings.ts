@@ -38,14 +38,15 @@ export function caseFitSettings({ workload, placement, context }: CaseSettings):
 /** Without what no memory depends on: answers are kept by the others. */
 function memoryOf(
   { numa: _numa, priority: _priority, ...placement }: Placement,
-  context: Omit<ContextSettings, "nThreads">,
+  {
+    cpuMask: _cpuMask,
+    cpuStrict: _cpuStrict,
+    poll: _poll,
+    nThreads: _nThreads,
+    ...context
+  }: Omit<ContextSettings, "nThreads"> & { readonly nThreads?: number },
 ): Omit<FitSettings, "nCtx"> {
-  const { nBatch, nUbatch, typeK, typeV, flashAttn, noKvOffload, embeddings, noOpOffload } =
-    context;
-  return {
-    ...placement,
-    ...{ nBatch, nUbatch, typeK, typeV, flashAttn, noKvOffload, embeddings, noOpOffload },
-  };
+  return { ...placement, ...context };
 }
 
 /** llama.cpp's context is a multiple of it (llama_context's constructor, src/llama-context.cpp, v0.4.0). */

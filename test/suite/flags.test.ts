@@ -112,9 +112,7 @@ describe("other values", () => {
       [{ pattern: "a", buffer: "b=c" }],
     ]);
     for (const wrong of ["exps", "=CPU", "exps=", "(=CPU", "a=CPU;"])
-      expect(() => parseFlag("tensorOverrides", [wrong]), wrong).toThrow(
-        /^expected PATTERN=BUFFER/,
-      );
+      expect(() => parseFlag("tensorOverrides", [wrong])).toThrow(/^expected PATTERN=BUFFER/);
   });
 
   it("a mask of processors is hexadecimal, however it is written", () => {

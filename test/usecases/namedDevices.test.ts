@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { usualFitSettings } from "../../src/fit/memorySettings.ts";
+import { usualFitSettings, type FitSettings } from "../../src/fit/memorySettings.ts";
 import { impliedDevice } from "../../src/suite/impliedDevice.ts";
 import type { GivenFlags } from "../../src/suite/settings.ts";
 import { fit } from "../../src/usecases/fit/fit.ts";
+import type { FitCell } from "../../src/usecases/fit/fitCells.ts";
 import { hasVulkan } from "../engines/vulkan.ts";
 import { planHere } from "./inProcess.ts";
 
@@ -69,11 +70,12 @@ describe("fit on a described machine", () => {
     machines: ["2x-rtx-4090-24gb"],
   };
 
+  async function asked(changed: Partial<FitSettings>): Promise<FitCell | undefined> {
+    const [cell] = await fit({ ...question, settings: { ...usualFitSettings, ...changed } });
+    return cell;
+  }
+
   it("counts the devices that are named, and tensors where patterns put them", async () => {
-    const asked = async (changed: Partial<typeof usualFitSettings>) => {
-      const [cell] = await fit({ ...question, settings: { ...usualFitSettings, ...changed } });
-      return cell;
-    };
     const [both, one, split] = [
       await asked({}),
       await asked({ devices: ["CUDA1"] }),
