@@ -111,7 +111,8 @@ export const count = z.number().int().nullable().default(null);
 export const real = z.number().nullable().default(null);
 /** Work that was done has a speed: 0 would claim that it was measured and took forever. */
 export const speed = z.number().positive();
-export const reals = z.array(z.number()).default([]);
+/** Of repetitions. */
+export const samples = z.array(speed).default([]);
 export const texts = z.array(z.string()).default([]);
 
 export function oneOf<const Names extends readonly [string, ...string[]]>(names: Names) {

@@ -5,7 +5,7 @@ import { summaryOf, type CaseRecord } from "../../bench/record.ts";
 import { pageCaches } from "../../bench/weights.ts";
 import { ownMetric } from "../../bench/workload.ts";
 import { otherSettingTexts } from "../otherSettings.ts";
-import { count, fieldsOf, made, oneOf, real, reals, reserved, text, texts } from "./column.ts";
+import { count, fieldsOf, made, oneOf, real, reserved, samples, text, texts } from "./column.ts";
 import { readingColumns } from "./readingColumns.ts";
 
 const fit = fieldsOf("fit");
@@ -170,10 +170,10 @@ export const laterColumns = {
   power_w: reserved(real, "W", "power", "not measured"),
   power_boundary: reserved(text, "", "what of the machine the energy is of", "not measured"),
   value_samples: made(
-    reals,
+    samples,
     (record) => (isSpeed(record.workload) ? [] : [...(summaryOf(record)?.values ?? [])]),
     "`unit`",
-    "every repetition's value, in the order taken, of a metric that isn't t/s (those are `samples_ts`)",
+    "every repetition's value, above 0, in the order taken, of a metric that isn't t/s (those are `samples_ts`)",
     "t/s, or not measured",
   ),
   other_settings: made(

@@ -4,7 +4,7 @@ import { isSpeed } from "../../bench/metrics.ts";
 import { summaryOf, type CaseRecord } from "../../bench/record.ts";
 import { stopReasons } from "../../bench/stopReasons.ts";
 import type { Summary } from "../../bench/summary.ts";
-import { count, fieldsOf, made, oneOf, real, speed } from "./column.ts";
+import { count, fieldsOf, made, oneOf, real, samples, speed } from "./column.ts";
 import { readingColumns } from "./readingColumns.ts";
 
 const summary = fieldsOf("summary");
@@ -103,7 +103,7 @@ export const summaryColumns = {
     "one launch",
   ),
   samples_ts: made(
-    z.array(speed).default([]),
+    samples,
     (record) => [...(speedsOf(record)?.values ?? [])],
     "tokens/s",
     "every repetition's speed, above 0, in the order taken",

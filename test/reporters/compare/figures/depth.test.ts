@@ -10,7 +10,7 @@ const at = (machine: object, test: string, speed: number) =>
   row({ ...machine, test, ...steady(speed) });
 
 function factsOf(...files: readonly (readonly CaseRecord[])[]): readonly string[] {
-  const machines = machinesOf(files.map((cases, at) => ({ file: `${at}.csv`, cases })));
+  const machines = machinesOf(files.map((cases, index) => ({ file: `${index}.csv`, cases })));
   return depthFigures(machines).flatMap(({ facts }) => facts);
 }
 
