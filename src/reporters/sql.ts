@@ -5,7 +5,7 @@
 import type { Backend } from "../bench/backends.ts";
 import { otherSetting, type OtherSettingName } from "../bench/otherSettings.ts";
 import { isMeasured, type CaseRecord, type MeasuredRecord } from "../bench/record.ts";
-import { generatedTokens, promptTokens, testName } from "../bench/workload.ts";
+import { generatedTokens, isLlamaBench, promptTokens, testName } from "../bench/workload.ts";
 import { modelName } from "./caseName.ts";
 import type { Reported, Reporter } from "./reporter.ts";
 
@@ -116,7 +116,7 @@ function insert(record: MeasuredRecord, builds: Builds): string {
 
 /** Tests that llama-bench has: prompts, generation and both, of one sequence. */
 function hasRow(record: CaseRecord): record is MeasuredRecord {
-  return isMeasured(record) && record.workload.kind !== "unknown" && record.workload.parallel === 1;
+  return isMeasured(record) && isLlamaBench(record.workload) && record.workload.parallel === 1;
 }
 
 function comment(record: CaseRecord): string {
