@@ -19,6 +19,7 @@ const layers: readonly (readonly string[])[] = [
   ["models"],
   ["suite"],
   ["engines"],
+  ["flags"],
   ["results"],
   ["meters"],
   ["gguf", "machine"],

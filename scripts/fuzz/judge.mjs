@@ -6,7 +6,7 @@ import { parse } from "csv-parse/sync";
 import { main } from "../../dist/cli/main.js";
 import { LlmbenchError } from "../../dist/errors.js";
 import { resolveModel } from "../../dist/models/resolveModel.js";
-import { weightsSource } from "../../dist/plan/weightsSource.js";
+import { variantOf } from "../../dist/plan/variant.js";
 
 /** @typedef {import("./results.mjs").ResultFile} ResultFile */
 /** @typedef {"taken" | "refused"} Verdict */
@@ -35,7 +35,7 @@ function checkMessage(text) {
 }
 
 const ask = () => Promise.reject(new Error("a file has its types"));
-/** @type {import("../../dist/plan/weightsSource.js").WeightsContext} */
+/** @type {import("../../dist/plan/variant.js").WeightsContext} */
 const context = { choice: "auto", cacheDir: "", enginePackage: "", ask };
 
 /**
@@ -49,7 +49,7 @@ export async function judgeHeader(path, { header, fileBytes }) {
   writeFileSync(path, header);
   truncateSync(path, fileBytes);
   try {
-    await weightsSource(resolveModel(path), null, context);
+    await variantOf(resolveModel(path), null, context);
   } catch (error) {
     if (!(error instanceof LlmbenchError) || error.code !== "input") throw error;
     checkMessage(error.message);

@@ -69,12 +69,12 @@ async function nothingPulled() {}
  * @returns {Candidate}
  */
 function candidate({ variant, memory }, tried) {
-  const { source, model, quantization } = variant;
+  const { weights, model, quantization } = variant;
   return {
     model: model.id,
     quantization: quantization ?? "",
-    tensorBytes: source.tensorBytes,
-    fileBytes: source.kind === "synthetic" && !source.made ? source.plan.fileBytes : 0,
+    tensorBytes: weights.tensorBytes ?? 0,
+    fileBytes: weights.bytesToWrite,
     nLayers: memory?.fit.nLayers ?? 0,
     fit: tried ? (memory?.fit.fit ?? "full") : "none",
     why: memory?.fit.why ?? "memory unknown",

@@ -56,7 +56,7 @@ export interface ContextSettings {
 
 export type SettingName = keyof Placement | keyof ContextSettings;
 
-/** Every setting of a case beside its workload; each is the key of its flag too. */
+/** Every setting of a case beside its workload; each is the key of its flag, and of its fact in a record, too. */
 export const settingNames: readonly SettingName[] = Object.keys({
   gpuLayers: true,
   splitMode: true,

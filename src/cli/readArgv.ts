@@ -4,9 +4,9 @@
  */
 import { getOrMake } from "../base/getOrMake.ts";
 import { suggest } from "../base/suggest.ts";
-import type { FlagTable } from "../commands/command.ts";
+import type { FlagTable } from "../flags/flagTable.ts";
 import { LlmbenchError } from "../errors.ts";
-import type { Flag } from "../suite/flag.ts";
+import type { Flag } from "../flags/flag.ts";
 
 type AnyFlag = Flag<unknown>;
 type Names = ReadonlyMap<string, AnyFlag>;

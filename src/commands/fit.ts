@@ -2,7 +2,8 @@ import { LlmbenchError } from "../errors.ts";
 import type { FitSettings } from "../fit/memorySettings.ts";
 import { findMachines, loadMachines } from "../machine/machineCatalogue.ts";
 import { readBoxPrices } from "../predict/boxPrices.ts";
-import { defineCommand, type Given } from "./command.ts";
+import type { Given } from "../flags/flagTable.ts";
+import { defineCommand } from "./command.ts";
 import { fit as fitOf } from "../usecases/fit/fit.ts";
 import type { FitCell } from "../usecases/fit/fitCells.ts";
 import { fitFlags } from "./fitFlags.ts";
@@ -39,6 +40,7 @@ export const fit = defineCommand({
       settings,
       gpuBudgetBytes: given.gpuBudgetBytes ?? undefined,
       device: given.device ?? "auto",
+      engine: given.engine,
       formula: given.formula === true,
     });
     console.log(answer(cells, settings, shopping, given.json === true));

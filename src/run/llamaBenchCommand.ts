@@ -12,7 +12,7 @@ export function llamaBenchCommandOf(
   const tested = workloadTexts(workload);
   if (tested === null) return null;
   const { tensorSplit } = placement;
-  return llamaBenchCommand(withoutHome(variant.source.path), {
+  return llamaBenchCommand(withoutHome(variant.weights.opened), {
     ...tested,
     ...context,
     noKvOffload: context.noKvOffload ? 1 : 0,

@@ -48,7 +48,9 @@ export interface Earlier {
 export async function prepareRun(order: Order, engine: Engine): Promise<PreparedRun> {
   const { facts } = engine;
   const cacheDir = cacheFolder();
-  const probed = await probeMachine({ gpus: facts.devices });
+  // Where the engine names no devices, the system tells its own.
+  const gpus = facts.devices.length === 0 ? undefined : facts.devices;
+  const probed = await probeMachine({ gpus });
   const machine = { ...probed, name: order.options.machineName ?? probed.name };
   const budget = probedBudget(machine, facts, order.options.gpuBudgetBytes ?? undefined);
   const speed = hereSpeed(probed, facts, cacheDir);

@@ -1,8 +1,16 @@
 /** The flags that span the matrix: each combination of their values is a case. Names and defaults are llama-bench's. */
 import { flashAttnModes, kvCacheTypes, loadModes, splitModes } from "../bench/settings.ts";
-import { list } from "./flag.ts";
+import { list } from "../flags/flag.ts";
 import { quantizationNames } from "../gguf/quantizations.ts";
-import { gpuLayers, integers, onOff, proportions, text, tokenPair, word } from "./valueKinds.ts";
+import {
+  gpuLayers,
+  integers,
+  onOff,
+  proportions,
+  text,
+  tokenPair,
+  word,
+} from "../flags/valueKinds.ts";
 
 /** ggml refuses more (`GGML_MAX_N_THREADS`, ggml.h, llama.cpp v0.4.0). */
 const maxThreads = 512;

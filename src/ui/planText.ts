@@ -33,8 +33,8 @@ function planJson({ due, options }: PreparedRun) {
     case_id: one.id,
     model: one.variant.model.id,
     quantization: one.variant.quantization,
-    weights: one.variant.source.weights,
-    weights_bytes: one.variant.source.tensorBytes,
+    weights: one.variant.weights.content,
+    weights_bytes: one.variant.weights.tensorBytes,
     test: testName(one.settings.workload),
     fit: one.memory?.fit.fit ?? null,
     why: one.memory?.fit.why ?? null,
@@ -55,8 +55,8 @@ function planTable(run: PreparedRun): string {
     String(index + 1),
     one.variant.model.id,
     one.variant.quantization ?? "",
-    formatBytes(one.variant.source.tensorBytes),
-    one.variant.source.weights,
+    sizeText(one),
+    one.variant.weights.content,
     testName(one.settings.workload),
     gpuLayers(one),
     fitText(one, isTried(one, options)),
@@ -76,6 +76,11 @@ function planTable(run: PreparedRun): string {
     ...(seconds === null || seconds === 0 ? [] : [`predicted to take ${formatDuration(seconds)}`]),
     ...(speed.decode === null ? [] : [`predicted speeds: ${leaveOneOutWords(speed)}`]),
   ].join("\n");
+}
+
+function sizeText({ variant }: BenchCase): string {
+  const { tensorBytes } = variant.weights;
+  return tensorBytes === null ? "" : formatBytes(tensorBytes);
 }
 
 function fitText({ memory }: BenchCase, tried: boolean): string {

@@ -1,11 +1,12 @@
 /** What a run is to do, as far as it is known without an engine: a new run, or one to go on with. All input is checked. */
 import { join } from "node:path";
 import { shownPath } from "../base/yamlFile.ts";
-import { engines, usualEngine } from "../engines/registry.ts";
+import type { EngineTraits } from "../engines/engine.ts";
+import { engineRow } from "../engines/registry.ts";
 import { LlmbenchError } from "../errors.ts";
 import { cacheFolder } from "../models/cacheFolder.ts";
 import { isRemote } from "../models/hub/remoteSpec.ts";
-import { askedModel, type AskedModel } from "../plan/askedModel.ts";
+import { askedModel, namedModel, type AskedModel } from "../plan/plannedModel.ts";
 import { journalBytes } from "../results/journalTail.ts";
 import { readJournal } from "../results/readJournal.ts";
 import { resultFiles } from "../results/resultFiles.ts";
@@ -13,7 +14,7 @@ import { resumedOptions, type Order } from "../run/order.ts";
 import { runOptions } from "../run/runOptions.ts";
 import { flagKeys, flagOf } from "../suite/flags.ts";
 import type { Suite } from "../suite/loadSuite.ts";
-import { runSettings } from "../suite/runSettings.ts";
+import { runSettings, type SuiteRun } from "../suite/runSettings.ts";
 import type { GivenFlags } from "../suite/settings.ts";
 import { missingWeights, quantizedSpecs, type Wanted } from "./missingWeights.ts";
 import { refuseUntaken } from "./refuseUntaken.ts";
@@ -26,15 +27,64 @@ export async function orderOf(given: GivenFlags, pull: Pull): Promise<Order> {
   return typeof given.resume === "string" ? goOn(given.resume, given) : begin(given, pull);
 }
 
-/** Each model is resolved once; one that is elsewhere, when it was pulled. */
 async function begin(given: GivenFlags, pull: Pull): Promise<Order> {
   if (given.retryFailed === true)
     throw new LlmbenchError("usage", "--retry-failed needs --resume DIR: the run to go on with");
-  refuseUntaken(given, usualEngine, engines[usualEngine]);
-  const { suite, settings } = runSettings(given);
+  const asked = runSettings(given);
+  const { suite, settings } = asked;
+  const engine = engineRow(settings.engine);
+  refuseUntaken(given, settings.engine, engine);
+  refuseUntaken(suiteGiven(asked), settings.engine, engine, `${shownPath(suite.path)}: `);
+  return {
+    kind: "new",
+    options: runOptions(settings, suite.name),
+    settings,
+    models: await modelsOf(engine, given, asked, pull),
+    directory: settings.outputDir,
+    output: settings.output,
+  };
+}
+
+/** What a suite says of the models that it names gives way where the user names others. */
+function suiteGiven({ suite, settings }: SuiteRun): GivenFlags {
+  const { quantizations } = suite.given;
+  return {
+    ...suite.given,
+    quantizations: settings.quantizationsAsked ? quantizations : undefined,
+  };
+}
+
+async function modelsOf(
+  { opens }: EngineTraits,
+  given: GivenFlags,
+  asked: SuiteRun,
+  pull: Pull,
+): Promise<readonly AskedModel[]> {
+  switch (opens) {
+    case "files":
+      return modelsOnDisk(given, asked, pull);
+    case "names": {
+      const { engine, models } = asked.settings;
+      if (given.models !== undefined || given.suite !== undefined) return models.map(namedModel);
+      throw new LlmbenchError(
+        "usage",
+        `--engine ${engine} measures a model by the name that it has for it: add --model NAME`,
+      );
+    }
+    default:
+      return opens satisfies never;
+  }
+}
+
+/** Each model is resolved once; one that is elsewhere, when it was pulled. */
+async function modelsOnDisk(
+  given: GivenFlags,
+  { suite, settings }: SuiteRun,
+  pull: Pull,
+): Promise<readonly AskedModel[]> {
   const cacheDir = cacheFolder();
   const specs = quantizedSpecs(settings);
-  const found = new Map<string, AskedModel>();
+  const found = new Map<string, Awaited<ReturnType<typeof askedModel>>>();
   const resolve = async (spec: string) => {
     const asked = askedModel(spec, settings, cacheDir);
     found.set(spec, await (given.models === undefined ? placed(asked, suite) : asked));
@@ -44,14 +94,7 @@ async function begin(given: GivenFlags, pull: Pull): Promise<Order> {
   const here = [...found.values()].map(({ model }) => model);
   await pull(missingWeights(specs, here, settings));
   for (const spec of specs) if (isRemote(spec)) await resolve(spec);
-  return {
-    kind: "new",
-    options: runOptions(settings, suite.name),
-    settings,
-    models: specs.flatMap((spec) => found.get(spec) ?? []),
-    directory: settings.outputDir,
-    output: settings.output,
-  };
+  return specs.flatMap((spec) => found.get(spec) ?? []);
 }
 
 /** What is wrong with a suite's models, with its place. */

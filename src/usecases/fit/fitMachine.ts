@@ -1,5 +1,6 @@
 /** A machine that `fit` is asked about, and what the user says of it. */
 import type { DeviceChoice } from "../../bench/backends.ts";
+import type { EngineName } from "../../engines/registry.ts";
 import type { HostTraits } from "../../fit/hostTraits.ts";
 import type { MemoryBudget } from "../../machine/memoryBudget.ts";
 import type { SpeedModels } from "../../predict/predictSpeed.ts";
@@ -17,4 +18,6 @@ export interface FitMachine {
 export interface MachineQuestion {
   readonly gpuBudgetBytes: number | undefined;
   readonly device: DeviceChoice;
+  /** The usual one where absent. */
+  readonly engine?: EngineName | undefined;
 }

@@ -8,8 +8,12 @@ import { hereSpeed } from "../../plan/caseSpeed.ts";
 import type { FitMachine, MachineQuestion } from "./fitMachine.ts";
 
 /** @throws {LlmbenchError} `engine` where the engine has no build for the device. */
-export function thisMachine({ device, gpuBudgetBytes }: MachineQuestion): Promise<FitMachine> {
-  return withEngine({ device }, async ({ facts }) => {
+export function thisMachine({
+  engine,
+  device,
+  gpuBudgetBytes,
+}: MachineQuestion): Promise<FitMachine> {
+  return withEngine({ engine, device }, async ({ facts }) => {
     const machine = await probeMachine({ gpus: facts.devices });
     return {
       name: machine.name,

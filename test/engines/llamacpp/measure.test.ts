@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { LlamaChild } from "../../../src/engines/llamacpp/llamaChild.ts";
 import { wholeModel } from "../../../src/engines/engine.ts";
 import type { Measured, MeasureRequest } from "../../../src/engines/llamacpp/protocol.ts";
+import { shortRule } from "../asked.ts";
 import { toyWeights } from "../toyWeights.ts";
 
 const path = await toyWeights();
@@ -13,13 +14,7 @@ const request: MeasureRequest = {
   nPrompt: 0,
   nGen: 8,
   nDepth: 0,
-  nBatch: 2048,
-  nUbatch: 512,
-  nThreads: 1,
-  typeK: "f16",
-  typeV: "f16",
-  flashAttn: "auto",
-  noKvOffload: false,
+  ...shortRule.context,
   repetitions: 3,
   warmup: "llama-bench",
   delay: 0,
