@@ -79,7 +79,7 @@ function candidate({ variant, memory }, tried) {
     fit: tried ? (memory?.fit.fit ?? "full") : "none",
     why: memory?.fit.why ?? "memory unknown",
     deviceBytes: memory?.fit.prediction.deviceBytes ?? 0,
-    hostBytes: memory?.fit.prediction.hostBytes ?? source.tensorBytes,
+    hostBytes: memory?.fit.prediction.hostBytes ?? weights.tensorBytes ?? 0,
   };
 }
 

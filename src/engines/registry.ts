@@ -21,11 +21,14 @@ type All<Union> = (Union extends unknown ? (one: Union) => void : never) extends
   ? Every
   : never;
 
+// oxlint-disable-next-line typescript/no-generated-empty-object-type -- llama.cpp adds none
+type EngineFlags = All<FlagsOf<(typeof engines)[EngineName]>>;
+
 /** The flags that engines add to `run` and `devices`, under keys that no other flag has. */
-export const engineFlags = Object.assign(
+export const engineFlags: EngineFlags = Object.assign(
   {},
   ...engineNames.map((name) => engines[name].flags),
-) as All<FlagsOf<(typeof engines)[EngineName]>>;
+);
 
 /** @throws {LlmbenchError} `config` for a name that this version has no row of, as of a journal that another one wrote. */
 export function engineRow(name: string): EngineRow {

@@ -61,7 +61,7 @@ export async function variantOf(
 
 async function weightsOfFile(model: FileModel, context: WeightsContext): Promise<Weights> {
   if (context.choice === "synthetic")
-    return SyntheticWeights.of(await planImitationOf(model, context.cacheDir));
+    return SyntheticWeights.of(planImitationOf(model, context.cacheDir));
   const weights = new FileWeights(model.path, model.gguf);
   if (context.choice !== "real" || weights.content === "real") return weights;
   throw new LlmbenchError(

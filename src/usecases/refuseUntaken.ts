@@ -23,8 +23,8 @@ export function refuseUntaken(
   { takes, flags }: Pick<EngineRow, "takes" | "flags">,
   place = "",
 ): void {
-  const taken: readonly string[] = [...takes, ...Object.keys(flags)];
-  const foreign = takenBySome.find((key) => given[key] !== undefined && !taken.includes(key));
+  const taken = new Set<string>([...takes, ...Object.keys(flags)]);
+  const foreign = takenBySome.find((key) => given[key] !== undefined && !taken.has(key));
   if (foreign === undefined) return;
   const { name } = flagOf(foreign);
   if (place === "")

@@ -94,7 +94,7 @@ describe("a run on an engine without files", () => {
     const csv = await readResults(join(here.directory, resultFiles.csv), "samples");
     expect(csv.cases.map(({ id }) => id)).toEqual(here.results.map(({ id }) => id));
     const pieces: string[] = [];
-    for await (const piece of await reportPieces("md", [here.directory])) pieces.push(piece);
+    for (const piece of await reportPieces("md", [here.directory])) pieces.push(piece);
     expect(pieces.join("")).toContain("acme-hasher-1.5b");
     const page = readFileSync(join(here.directory, resultFiles.html), "utf8");
     expect(page).not.toMatch(/\bNaN\b|\bundefined\b/u);
