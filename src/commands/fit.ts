@@ -1,5 +1,5 @@
 import { LlmbenchError } from "../errors.ts";
-import type { FitSettings } from "../fit/memorySettings.ts";
+import { usualFitSettings, type FitSettings } from "../fit/memorySettings.ts";
 import { findMachines, loadMachines } from "../machine/machineCatalogue.ts";
 import { readBoxPrices } from "../predict/boxPrices.ts";
 import type { Given } from "../flags/flagTable.ts";
@@ -87,21 +87,12 @@ function shoppingQuestion(
 
 /** @throws LlmbenchError `usage` for what llama.cpp would refuse. */
 function fitSettings(given: FitGiven): FitSettings {
-  const settings = {
-    nCtx: given.ctx ?? fitFlags.ctx.initial,
-    nBatch: given.nBatch ?? fitFlags.nBatch.initial,
-    nUbatch: given.nUbatch ?? fitFlags.nUbatch.initial,
-    gpuLayers: given.gpuLayers ?? fitFlags.gpuLayers.initial,
-    flashAttn: given.flashAttn ?? fitFlags.flashAttn.initial,
-    typeK: given.typeK ?? fitFlags.typeK.initial,
-    typeV: given.typeV ?? fitFlags.typeV.initial,
-    splitMode: given.splitMode ?? fitFlags.splitMode.initial,
-    tensorSplit: given.tensorSplit ?? fitFlags.tensorSplit.initial,
-    noKvOffload: given.noKvOffload ?? fitFlags.noKvOffload.initial,
-    loadMode: given.loadMode ?? fitFlags.loadMode.initial,
-    mainGpu: given.mainGpu ?? fitFlags.mainGpu.initial,
-    nCpuMoe: given.nCpuMoe ?? fitFlags.nCpuMoe.initial,
-  };
+  const { ctx: nCtx = usualFitSettings.nCtx } = given;
+  const asked = Object.entries(usualFitSettings).map(([key, usual]) => [
+    key,
+    given[key as keyof FitGiven] ?? usual,
+  ]);
+  const settings = { ...(Object.fromEntries(asked) as FitSettings), nCtx };
   if (settings.flashAttn === "off" && !/^b?f\d+$/.test(settings.typeV)) {
     throw new LlmbenchError(
       "usage",

@@ -1,5 +1,7 @@
 /** The settings that decide what goes where, and how large it gets. */
 import { contextTokens } from "../bench/workload.ts";
+import { oneOf, type Flag } from "../flags/flag.ts";
+import { matrixFlags } from "../suite/matrixFlags.ts";
 import type { CaseSettings, ContextSettings, GpuLayers, Placement } from "../bench/settings.ts";
 
 export interface MemorySettings
@@ -13,22 +15,26 @@ export interface MemorySettings
 /** `gpuLayers` is left to whoever judges the fit. */
 export type FitSettings = Omit<MemorySettings, "gpuLayers"> & { readonly gpuLayers: GpuLayers };
 
-/** llama-bench's defaults, at a context that people use. */
+/** The flags' defaults, at a context that people use. */
 export const usualFitSettings: FitSettings = {
   nCtx: 4096,
-  nBatch: 2048,
-  nUbatch: 512,
-  gpuLayers: "auto",
-  flashAttn: "auto",
-  typeK: "f16",
-  typeV: "f16",
-  splitMode: "layer",
-  tensorSplit: [],
-  noKvOffload: false,
-  loadMode: "auto",
-  mainGpu: 0,
-  nCpuMoe: 0,
+  nBatch: usual(matrixFlags.nBatch),
+  nUbatch: usual(matrixFlags.nUbatch),
+  gpuLayers: usual(matrixFlags.gpuLayers),
+  flashAttn: usual(matrixFlags.flashAttn),
+  typeK: usual(matrixFlags.typeK),
+  typeV: usual(matrixFlags.typeV),
+  splitMode: usual(matrixFlags.splitMode),
+  tensorSplit: usual(matrixFlags.tensorSplit),
+  noKvOffload: usual(matrixFlags.noKvOffload),
+  loadMode: usual(matrixFlags.loadMode),
+  mainGpu: usual(matrixFlags.mainGpu),
+  nCpuMoe: usual(matrixFlags.nCpuMoe),
 };
+
+function usual<Value>(dimension: Flag<readonly Value[]>): Value {
+  return oneOf(dimension).initial;
+}
 
 /** The case's own context. */
 export function caseFitSettings({ workload, placement, context }: CaseSettings): FitSettings {

@@ -20,6 +20,7 @@ export function planText(run: PreparedRun): string {
         .map((one) => JSON.stringify(one))
         .join("\n");
     case "table":
+    // Refused before a plan is made (usecases/order.ts).
     case "csv":
     case "md":
       return planTable(run);

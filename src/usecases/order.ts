@@ -8,10 +8,13 @@ import { cacheFolder } from "../models/cacheFolder.ts";
 import { isRemote } from "../models/hub/remoteSpec.ts";
 import { askedModel, namedModel, type AskedModel } from "../plan/plannedModel.ts";
 import { journalBytes } from "../results/journalTail.ts";
+import { checkNewRunFolder } from "../results/newRunFolder.ts";
 import { readJournal } from "../results/readJournal.ts";
 import { resultFiles } from "../results/resultFiles.ts";
 import { resumedOptions, type Order } from "../run/order.ts";
+import { reportsFolder } from "../run/runNames.ts";
 import { runOptions } from "../run/runOptions.ts";
+import type { OutputFormat } from "../suite/runFlags.ts";
 import { flagKeys, flagOf } from "../suite/flags.ts";
 import type { Suite } from "../suite/loadSuite.ts";
 import { runSettings, type SuiteRun } from "../suite/runSettings.ts";
@@ -27,6 +30,15 @@ export async function orderOf(given: GivenFlags, pull: Pull): Promise<Order> {
   return typeof given.resume === "string" ? goOn(given.resume, given) : begin(given, pull);
 }
 
+/** A plan has no results yet. @throws {LlmbenchError} `usage` for a format that holds nothing else. */
+function checkOutput(output: OutputFormat, { dryRun }: GivenFlags): void {
+  if (dryRun !== true || !(output === "csv" || output === "md")) return;
+  throw new LlmbenchError(
+    "usage",
+    `--dry-run with --output ${output}, which holds results: a plan is printed as table, json or jsonl`,
+  );
+}
+
 async function begin(given: GivenFlags, pull: Pull): Promise<Order> {
   if (given.retryFailed === true)
     throw new LlmbenchError("usage", "--retry-failed needs --resume DIR: the run to go on with");
@@ -35,6 +47,9 @@ async function begin(given: GivenFlags, pull: Pull): Promise<Order> {
   const engine = engineRow(settings.engine);
   refuseUntaken(given, settings.engine, engine);
   refuseUntaken(suiteGiven(asked), settings.engine, engine, `${shownPath(suite.path)}: `);
+  checkOutput(settings.output, given);
+  // A plan alone is written nowhere.
+  if (given.dryRun !== true) await checkNewRunFolder(settings.outputDir ?? reportsFolder);
   return {
     kind: "new",
     options: runOptions(settings, suite.name),
@@ -115,6 +130,7 @@ async function goOn(directory: string, given: GivenFlags): Promise<Order> {
       `--${flagOf(other).name} beside --resume: a resumed run measures what its journal planned; leave it out, or start a new run`,
     );
   }
+  checkOutput(given.output ?? "table", given);
   const path = join(directory, resultFiles.journal);
   const bytes = await journalBytes(path);
   const journal = await readJournal(path);

@@ -1,5 +1,6 @@
 /** What fits: models at quantizations on machines, before anything is loaded. */
 import type { DeviceChoice } from "../../bench/backends.ts";
+import { checkGpuBudget, checkSplit } from "../../fit/checkDevices.ts";
 import type { FitSettings } from "../../fit/memorySettings.ts";
 import type { Quantization } from "../../gguf/quantizations.ts";
 import { catalogue } from "../../models/catalogue.ts";
@@ -8,7 +9,6 @@ import { LlmbenchError } from "../../errors.ts";
 import { TensorTypeQuestions } from "../tensorTypes.ts";
 import { engineRow, usualEngine, type EngineName } from "../../engines/registry.ts";
 import { askedVerdicts } from "./askedVerdicts.ts";
-import { checkSplit } from "./checkSplit.ts";
 import { fitCells, fitModels, type FitCell, type FitModel } from "./fitCells.ts";
 import { fitMachines, thisMachineWord } from "./fitMachines.ts";
 
@@ -42,6 +42,7 @@ export async function fit(question: FitQuestion): Promise<FitCell[]> {
   const names = question.machines ?? [thisMachineWord];
   const machines = await fitMachines(names, { gpuBudgetBytes, device, engine });
   checkSplit(settings, machines);
+  checkGpuBudget(gpuBudgetBytes, machines);
   const asked = formula
     ? undefined
     : await askedVerdicts(models, machines, settings, { device, engine });
