@@ -3,10 +3,8 @@
 import { mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
-import { main } from "../../dist/cli/main.js";
-import { LlmbenchError } from "../../dist/errors.js";
-import { resolveModel } from "../../dist/models/resolveModel.js";
-import { variantOf } from "../../dist/plan/variant.js";
+import { LlmbenchError } from "../../dist/index.js";
+import { main, resolveModel, variantOf } from "../../dist/maintenance.js";
 
 /** @typedef {import("./results.mjs").ResultFile} ResultFile */
 /** @typedef {"taken" | "refused"} Verdict */
@@ -35,7 +33,7 @@ function checkMessage(text) {
 }
 
 const ask = () => Promise.reject(new Error("a file has its types"));
-/** @type {import("../../dist/plan/variant.js").WeightsContext} */
+/** @type {import("../../dist/maintenance.js").WeightsContext} */
 const context = { choice: "auto", cacheDir: "", enginePackage: "", ask };
 
 /**
