@@ -29,7 +29,7 @@ export function planText(run: PreparedRun): string {
   }
 }
 
-function planJson({ due, options }: PreparedRun) {
+function planJson({ due, options, engine }: PreparedRun) {
   return due.map((one) => ({
     case_id: one.id,
     model: one.variant.model.id,
@@ -40,7 +40,7 @@ function planJson({ due, options }: PreparedRun) {
     fit: one.memory?.fit.fit ?? null,
     why: one.memory?.fit.why ?? null,
     tried: isTried(one, options),
-    n_gpu_layers: one.gpuLayers,
+    n_gpu_layers: engine.traits.takes.includes("gpuLayers") ? one.gpuLayers : null,
     predicted:
       one.speed === null
         ? null
@@ -59,7 +59,7 @@ function planTable(run: PreparedRun): string {
     sizeText(one),
     one.variant.weights.content,
     testName(one.settings.workload),
-    gpuLayers(one),
+    run.engine.traits.takes.includes("gpuLayers") ? gpuLayers(one) : "",
     fitText(one, isTried(one, options)),
   ]);
   const header = ["", "model", "quantization", "size", "weights", "test", "gpu layers", "fit"];

@@ -45,6 +45,7 @@ async function begin(given: GivenFlags, pull: Pull): Promise<Order> {
   const asked = runSettings(given);
   const { suite, settings } = asked;
   const engine = engineRow(settings.engine);
+  requireName(given, settings.engine, engine);
   refuseUntaken(given, settings.engine, engine);
   refuseUntaken(suiteGiven(asked), settings.engine, engine, `${shownPath(suite.path)}: `);
   checkOutput(settings.output, given);
@@ -69,6 +70,15 @@ function suiteGiven({ suite, settings }: SuiteRun): GivenFlags {
   };
 }
 
+/** The suite that stands in where nothing is named has models of the catalogue. */
+function requireName({ models, suite }: GivenFlags, name: string, { opens }: EngineTraits): void {
+  if (opens !== "names" || models !== undefined || suite !== undefined) return;
+  throw new LlmbenchError(
+    "usage",
+    `--engine ${name} measures a model by the name that it has for it: add --model NAME`,
+  );
+}
+
 async function modelsOf(
   { opens }: EngineTraits,
   given: GivenFlags,
@@ -78,14 +88,8 @@ async function modelsOf(
   switch (opens) {
     case "files":
       return modelsOnDisk(given, asked, pull);
-    case "names": {
-      const { engine, models } = asked.settings;
-      if (given.models !== undefined || given.suite !== undefined) return models.map(namedModel);
-      throw new LlmbenchError(
-        "usage",
-        `--engine ${engine} measures a model by the name that it has for it: add --model NAME`,
-      );
-    }
+    case "names":
+      return asked.settings.models.map(namedModel);
     default:
       return opens satisfies never;
   }

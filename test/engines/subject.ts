@@ -1,5 +1,5 @@
 /** An engine as the contract is tried on it: its row, how it is started, and what it opens. */
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { EngineRow } from "../../src/engines/engine.ts";
 import type { OwnValues } from "../../src/engines/ownFlags.ts";
@@ -19,7 +19,8 @@ export interface Subject {
 export async function subjects(): Promise<readonly Subject[]> {
   const folders = readdirSync(import.meta.dirname, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
-    .map(({ name }) => join(import.meta.dirname, name, "subject.ts"));
+    .map(({ name }) => join(import.meta.dirname, name, "subject.ts"))
+    .filter((path) => existsSync(path));
   const modules = folders.map((path) => import(path) as Promise<{ readonly subject: Subject }>);
   return (await Promise.all(modules)).map(({ subject }) => subject);
 }
