@@ -3,21 +3,34 @@ import { LlmbenchError } from "../errors.ts";
 import type { Placement } from "../bench/settings.ts";
 
 /** A machine's devices, as far as this counts them. */
-export interface Splitting {
+interface Devices {
   readonly name: string;
   readonly budget: { readonly devices: readonly unknown[] };
+}
+
+export interface AskedDevices {
+  /** `--gpu-budget`. */
+  readonly gpuBudgetBytes: number | null | undefined;
+  readonly placements: readonly Pick<Placement, "tensorSplit" | "mainGpu">[];
+}
+
+/** @throws LlmbenchError `usage` for what names a device that isn't there, or is heeded by none. */
+export function checkDevices(
+  { gpuBudgetBytes, placements }: AskedDevices,
+  machines: readonly Devices[],
+): void {
+  if (gpuBudgetBytes !== null && gpuBudgetBytes !== undefined) checkGpuBudget(machines);
+  for (const placement of placements) checkSplit(placement, machines);
 }
 
 /**
  * llama.cpp refuses a main GPU that isn't there under `none`, and passes over it otherwise; proportions beyond its devices it
  * ignores, and where all are 0 it splits by free memory, without a word (`load_tensors`, src/llama-model.cpp, v0.4.0):
  * neither is what was meant.
- *
- * @throws LlmbenchError `usage` for the first machine that can't be split so.
  */
-export function checkSplit(
+function checkSplit(
   { tensorSplit, mainGpu }: Pick<Placement, "tensorSplit" | "mainGpu">,
-  machines: readonly Splitting[],
+  machines: readonly Devices[],
 ): void {
   const split = `--tensor-split ${tensorSplit.join("/")}`;
   if (tensorSplit.length > 0 && tensorSplit.every((share) => share === 0)) {
@@ -44,12 +57,7 @@ export function checkSplit(
   }
 }
 
-/** `--gpu-budget` where there is no GPU: it would be heeded by nothing. @throws LlmbenchError `usage` */
-export function checkGpuBudget(
-  gpuBudgetBytes: number | null | undefined,
-  machines: readonly Splitting[],
-): void {
-  if (gpuBudgetBytes === null || gpuBudgetBytes === undefined) return;
+function checkGpuBudget(machines: readonly Devices[]): void {
   if (machines.some(({ budget }) => budget.devices.length > 0)) return;
   const names = machines.map(({ name }) => name).join(", ");
   throw new LlmbenchError(

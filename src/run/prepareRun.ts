@@ -2,7 +2,7 @@
 import { enginePackage } from "../base/version.ts";
 import { isMeasured, type CaseRecord, type MeasuredRecord } from "../bench/record.ts";
 import type { Engine } from "../engines/engine.ts";
-import { checkGpuBudget, checkSplit } from "../fit/checkDevices.ts";
+import { checkDevices } from "../fit/checkDevices.ts";
 import type { MachineInfo } from "../machine/machineInfo.ts";
 import { probedBudget, totalGpuBudget, type MemoryBudget } from "../machine/memoryBudget.ts";
 import { noiseFolder, readNoise } from "../machine/noise.ts";
@@ -54,8 +54,6 @@ export async function prepareRun(order: Order, engine: Engine): Promise<Prepared
   const probed = await probeMachine({ gpus });
   const machine = { ...probed, name: order.options.machineName ?? probed.name };
   const budget = probedBudget(machine, facts, order.options.gpuBudgetBytes ?? undefined);
-  const here = [{ name: machine.name, budget }];
-  checkGpuBudget(order.options.gpuBudgetBytes, here);
   const speed = hereSpeed(probed, facts, cacheDir);
   const context: PlanContext = {
     engine,
@@ -67,7 +65,9 @@ export async function prepareRun(order: Order, engine: Engine): Promise<Prepared
     enginePackage: enginePackage(),
   };
   const cases = await casesOf(order, context, machine);
-  for (const { settings } of cases) checkSplit(settings.placement, here);
+  const placements = cases.map(({ settings }) => settings.placement);
+  const { gpuBudgetBytes } = order.options;
+  checkDevices({ gpuBudgetBytes, placements }, [{ name: machine.name, budget }]);
   const earlier = earlierOf(order);
   return {
     order,

@@ -1,6 +1,6 @@
 /** What fits: models at quantizations on machines, before anything is loaded. */
 import type { DeviceChoice } from "../../bench/backends.ts";
-import { checkGpuBudget, checkSplit } from "../../fit/checkDevices.ts";
+import { checkDevices } from "../../fit/checkDevices.ts";
 import type { FitSettings } from "../../fit/memorySettings.ts";
 import type { Quantization } from "../../gguf/quantizations.ts";
 import { catalogue } from "../../models/catalogue.ts";
@@ -41,8 +41,7 @@ export async function fit(question: FitQuestion): Promise<FitCell[]> {
   const models = await fitModelsOf(question);
   const names = question.machines ?? [thisMachineWord];
   const machines = await fitMachines(names, { gpuBudgetBytes, device, engine });
-  checkSplit(settings, machines);
-  checkGpuBudget(gpuBudgetBytes, machines);
+  checkDevices({ gpuBudgetBytes, placements: [settings] }, machines);
   const asked = formula
     ? undefined
     : await askedVerdicts(models, machines, settings, { device, engine });
