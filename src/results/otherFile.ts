@@ -15,7 +15,8 @@ const known: readonly {
     wayOut: () => `${toType("run --model FILE")} measures it`,
   },
   {
-    magic: /^PK\u0003\u0004/u,
+    // `PK`, 3, 4: the header of its first file (APPNOTE.TXT, 4.3.7).
+    magic: /^PK\p{Cc}{2}/u,
     is: "an archive (zip)",
     wayOut: () => `${toType("verify FILE.zip")} checks a bundle`,
   },
