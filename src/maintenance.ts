@@ -5,7 +5,8 @@
 
 // What is measured and planned.
 export { gpuDevices } from "./bench/gpuDevices.ts";
-export { tokensPerSecond } from "./bench/metrics.ts";
+export { ownValues } from "./bench/metrics.ts";
+export { readingNames, readings } from "./bench/readings.ts";
 export { contextTokens, ownMetric, repetitionTokens } from "./bench/workload.ts";
 export type { BenchCase } from "./plan/benchCase.ts";
 export { isTried } from "./plan/caseMemory.ts";
@@ -88,4 +89,5 @@ export { digestOf } from "./base/digest.ts";
 export { formatDuration } from "./base/duration.ts";
 export { groupBy } from "./base/groupBy.ts";
 export { expandHome } from "./base/homePath.ts";
+export { snakeCase } from "./base/snakeCase.ts";
 export { enginePackage } from "./base/version.ts";

@@ -81,7 +81,7 @@ describe("llama.cpp's engine", () => {
   });
 
   it("tells the processor time of a repetition, warm-up and depth left out", async () => {
-    const session = await engine.open({ path, placement }, watch);
+    const session = await engine.open({ model: path, placement }, watch);
     const deep = workloadOf({ prompt: 0, generated: 4, depth: 256 });
     const { readings, ownMs } = await session.run(deep, rule, watch);
     expect(readings.cpuMs).toBeGreaterThan(0);
@@ -102,7 +102,7 @@ describe("llama.cpp's engine", () => {
       "llama.cpp doesn't run tg4 x8 here: several sequences at once",
     ],
   ])("refuses a test %s, and times nothing in its place", async (_, workload, message) => {
-    const session = await engine.open({ path, placement }, watch);
+    const session = await engine.open({ model: path, placement }, watch);
     const failing = { status: "failed", code: "engine_error" };
     await expect(session.run(workload, rule, watch)).rejects.toMatchObject({ failing, message });
     expect(session.alive).toBe(true);
