@@ -5,16 +5,20 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { markdownTable } from "markdown-table";
-import { attentionCacheBytes, stateBytes } from "../dist/fit/caches/cacheBytes.js";
-import { fileMemoryModel } from "../dist/fit/fileMemoryModel.js";
-import { hostTraits } from "../dist/fit/hostTraits.js";
-import { usualFitSettings } from "../dist/fit/memorySettings.js";
-import { predictMemory, withComputeBytes } from "../dist/fit/predictMemory.js";
-import { shapeOf } from "../dist/gguf/headerFacts.js";
-import { readGgufModel } from "../dist/gguf/splitFile.js";
-import { askMemoryOf } from "../dist/engines/llamacpp/askMemoryOf.js";
-import { ChildFailure } from "../dist/engines/llamacpp/childFailure.js";
-import { LlamaChild } from "../dist/engines/llamacpp/llamaChild.js";
+import {
+  ChildFailure,
+  LlamaChild,
+  askMemoryOf,
+  attentionCacheBytes,
+  fileMemoryModel,
+  hostTraits,
+  predictMemory,
+  readGgufModel,
+  shapeOf,
+  stateBytes,
+  usualFitSettings,
+  withComputeBytes,
+} from "../dist/maintenance.js";
 import { readFlags, script } from "./bench/commandLine.mjs";
 import { architectureFiles, writeArchitecture } from "./bench/architectures.mjs";
 

@@ -7,14 +7,16 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { compareMachines } from "../dist/compare/comparison.js";
-import { crossoverOf } from "../dist/compare/crossover.js";
-import { machinesOf } from "../dist/compare/machines.js";
-import { comparisonJson } from "../dist/reporters/compare/contract.js";
-import { summaryOf } from "../dist/reporters/compare/words/summary.js";
-import { columnNames } from "../dist/results/columns/columns.js";
-import { csvPieces } from "../dist/results/csvText.js";
-import { importResults } from "../dist/results/importResults.js";
+import { columnNames } from "../dist/index.js";
+import {
+  compareMachines,
+  comparisonJson,
+  comparisonSummaryOf as summaryOf,
+  crossoverOf,
+  csvPieces,
+  importResults,
+  machinesOf,
+} from "../dist/maintenance.js";
 
 const count = Number(process.argv[2] ?? 100_000);
 const folder = mkdtempSync(join(tmpdir(), "llmbench compare "));

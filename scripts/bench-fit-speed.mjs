@@ -6,8 +6,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { loadMachines } from "../dist/machine/machineCatalogue.js";
-import { catalogue } from "../dist/models/catalogue.js";
+import { catalogue, loadMachines } from "../dist/index.js";
 import { readFlags, script, wholeNumber } from "./bench/commandLine.mjs";
 
 const help = `

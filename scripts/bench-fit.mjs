@@ -5,22 +5,23 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { markdownTable } from "markdown-table";
-import { enginePackage } from "../dist/base/version.js";
-import { LlmbenchError } from "../dist/errors.js";
-import { fileMemoryModel } from "../dist/fit/fileMemoryModel.js";
-import { memoryDevice } from "../dist/fit/memoryDevice.js";
-import { usualFitSettings } from "../dist/fit/memorySettings.js";
-import { predictMemory } from "../dist/fit/predictMemory.js";
-import { writeSparseFile } from "../dist/gguf/sparseFile.js";
-import { readGgufModel } from "../dist/gguf/splitFile.js";
-import { askMemoryOf } from "../dist/engines/llamacpp/askMemoryOf.js";
-import { ChildFailure } from "../dist/engines/llamacpp/childFailure.js";
-import { LlamaChild } from "../dist/engines/llamacpp/llamaChild.js";
-import { offloadTargets } from "../dist/machine/offloadDevice.js";
-import { cacheFolder } from "../dist/models/cacheFolder.js";
-import { catalogue } from "../dist/models/catalogue.js";
-import { askThrough } from "../dist/engines/llamacpp/askTensorTypes.js";
-import { tensorTypesOf } from "../dist/models/syntheticTypes.js";
+import { LlmbenchError, catalogue } from "../dist/index.js";
+import {
+  ChildFailure,
+  LlamaChild,
+  askMemoryOf,
+  askThrough,
+  cacheFolder,
+  enginePackage,
+  fileMemoryModel,
+  memoryDevice,
+  offloadTargets,
+  predictMemory,
+  readGgufModel,
+  tensorTypesOf,
+  usualFitSettings,
+  writeSparseFile,
+} from "../dist/maintenance.js";
 import { readFlags, script } from "./bench/commandLine.mjs";
 
 /** @typedef {import("../src/fit/memorySettings.ts").MemorySettings} MemorySettings */

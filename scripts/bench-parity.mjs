@@ -1,7 +1,7 @@
 // @ts-check
 // `npm run bench:parity`: does llmbench measure what llama-bench measures?
 import { writeFile } from "node:fs/promises";
-import { LlmbenchError } from "../dist/errors.js";
+import { LlmbenchError } from "../dist/index.js";
 import { readFlags, script, share, wholeNumber } from "./bench/commandLine.mjs";
 import { exitCodeOf } from "./bench/comparedTests.mjs";
 import { measureParity, parityWork } from "./bench/parity.mjs";

@@ -1,9 +1,7 @@
 // @ts-check
 // `npm run bench:predict`: how far predictions are from published rows that were kept aside. Needs a built checkout.
-import { loadMachines } from "../dist/machine/machineCatalogue.js";
-import { keptAside, scoreOf } from "../dist/predict/keptAside.js";
-import { speedOf } from "../dist/predict/timedWork.js";
-import { publishedResults } from "../dist/predict/publishedResults.js";
+import { loadMachines } from "../dist/index.js";
+import { keptAside, publishedResults, scoreOf, speedOf } from "../dist/maintenance.js";
 
 const help = `
 bench:predict: published rows of reports/reference, predicted from the machine's other rows and from its datasheet

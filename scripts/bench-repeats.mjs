@@ -1,9 +1,8 @@
 // @ts-check
 // `npm run bench:repeats`: do the intervals of repeated runs cover what the runs agree on?
 import { mean } from "simple-statistics";
-import { logRatio, ratioInterval } from "../dist/compare/judge/logRatio.js";
-import { logValueOf } from "../dist/compare/judge/logValue.js";
-import { LlmbenchError } from "../dist/errors.js";
+import { LlmbenchError } from "../dist/index.js";
+import { logRatio, logValueOf, ratioInterval } from "../dist/maintenance.js";
 import { readFlags, script, wholeNumber } from "./bench/commandLine.mjs";
 import { requireMeasured, runLlmbench } from "./bench/llmbench.mjs";
 

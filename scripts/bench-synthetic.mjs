@@ -1,7 +1,7 @@
 // @ts-check
 // `npm run bench:synthetic`: does a model of synthetic weights run as fast as a real one?
 import { markdownTable } from "markdown-table";
-import { LlmbenchError } from "../dist/errors.js";
+import { LlmbenchError } from "../dist/index.js";
 import { readFlags, script, share, wholeNumber } from "./bench/commandLine.mjs";
 import { comparedCells, comparedTests, exitCodeOf, ratioColumns } from "./bench/comparedTests.mjs";
 import { requireMeasured, runLlmbench } from "./bench/llmbench.mjs";

@@ -2,10 +2,8 @@
 // `npm run bench:time`: how long does a speed within ±1% take, beside llama-bench with as many launches and repetitions?
 import { markdownTable } from "markdown-table";
 import { mean, median, sampleStandardDeviation } from "simple-statistics";
-import { isTimed } from "../dist/bench/launch.js";
-import { ownValues } from "../dist/bench/metrics.js";
-import { summarize } from "../dist/statistics/launchSummary.js";
-import { t95 } from "../dist/statistics/studentT.js";
+import { isTimed } from "../dist/index.js";
+import { ownValues, summarizeLaunches as summarize, t95 } from "../dist/maintenance.js";
 import { readFlags, script, share, wholeNumber } from "./bench/commandLine.mjs";
 import { runLlamaBench } from "./bench/llamaBench.mjs";
 import { requireMeasured, runLlmbench } from "./bench/llmbench.mjs";

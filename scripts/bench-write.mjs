@@ -3,8 +3,8 @@
 import { open, rm, stat, statfs } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { median } from "simple-statistics";
-import { formatBytes } from "../dist/base/bytes.js";
-import { LlmbenchError } from "../dist/errors.js";
+import { LlmbenchError } from "../dist/index.js";
+import { formatBytes } from "../dist/maintenance.js";
 import { lastLines, runToEnd } from "./bench/childOutput.mjs";
 import { readFlags, script, wholeNumber } from "./bench/commandLine.mjs";
 import { checkout } from "./bench/enginePackages.mjs";

@@ -11,14 +11,16 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { compareMachines } from "../dist/compare/comparison.js";
-import { machinesOf } from "../dist/compare/machines.js";
-import { mixes } from "../dist/compare/answers/mixes.js";
-import { trainedTokens } from "../dist/models/trainedTokens.js";
-import { comparisonReport } from "../dist/reporters/compare/comparisonReport.js";
-import { drawFigures } from "../dist/reporters/compare/figures.js";
-import { renderMarkdown } from "../dist/reporters/compare/markdown.js";
-import { importResults } from "../dist/results/importResults.js";
+import {
+  compareMachines,
+  comparisonReport,
+  drawFigures,
+  importResults,
+  machinesOf,
+  mixes,
+  renderMarkdown,
+  trainedTokens,
+} from "../dist/maintenance.js";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const docs = process.argv[2] ?? join(root, "docs");

@@ -3,9 +3,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { markdownTable } from "markdown-table";
-import { snakeCase } from "../dist/base/snakeCase.js";
-import { readingNames, readings } from "../dist/bench/readings.js";
-import { columnNames, columns } from "../dist/results/columns/columns.js";
+import { columnNames, columns } from "../dist/index.js";
+import { readingNames, readings, snakeCase } from "../dist/maintenance.js";
 
 /** A copy of the document may be named in its place, which a test compares with it. */
 const file = process.argv[2] ?? fileURLToPath(new URL("../docs/results.md", import.meta.url));

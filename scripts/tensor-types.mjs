@@ -2,14 +2,16 @@
 // `npm run tensor-types`: asks llama.cpp which types it gives the tensors of each model of the catalogue, and writes
 // models/tensor-types.json.
 import { writeFileSync } from "node:fs";
-import { digestOf } from "../dist/base/digest.js";
-import { enginePackage } from "../dist/base/version.js";
-import { askAboutShape } from "../dist/gguf/askTensorTypes.js";
-import { quantizationNames } from "../dist/gguf/quantizations.js";
-import { mixOf } from "../dist/gguf/tensorMix.js";
-import { LlamaChild } from "../dist/engines/llamacpp/llamaChild.js";
-import { catalogue } from "../dist/models/catalogue.js";
-import { askThrough } from "../dist/engines/llamacpp/askTensorTypes.js";
+import { catalogue } from "../dist/index.js";
+import {
+  LlamaChild,
+  askAboutShape,
+  askThrough,
+  digestOf,
+  enginePackage,
+  mixOf,
+  quantizationNames,
+} from "../dist/maintenance.js";
 import { script } from "./bench/commandLine.mjs";
 
 await script("tensor-types", async () => {

@@ -1,10 +1,8 @@
 // @ts-check
 // Tries llmbench on a machine with a real GPU, and writes down what held: `node scripts/verify-device.mjs --help`.
 import { join } from "node:path";
-import { formatBytes } from "../dist/base/bytes.js";
-import { formatDuration } from "../dist/base/duration.js";
-import { LlmbenchError } from "../dist/errors.js";
-import { resolveModel } from "../dist/models/resolveModel.js";
+import { LlmbenchError } from "../dist/index.js";
+import { formatBytes, formatDuration, resolveModel } from "../dist/maintenance.js";
 import { readFlags, script } from "./bench/commandLine.mjs";
 import { estimate } from "./verify-device/estimate.mjs";
 import { gatherFacts } from "./verify-device/facts.mjs";

@@ -1,4 +1,5 @@
 /** llmbench as a library: measure, ask what fits, compare, read and write results. */
+export { llmbenchVersion } from "./base/version.ts";
 export { LlmbenchError, type ErrorCode } from "./errors.ts";
 
 export { run, type Quietly } from "./usecases/runQuietly.ts";
@@ -17,11 +18,21 @@ export type { CompareOptions, Comparison, Pair } from "./compare/comparison.ts";
 
 export type { CaseRecord, MeasuredRecord, UnmeasuredRecord } from "./bench/record.ts";
 export { isMeasured } from "./bench/record.ts";
-export type { Workload } from "./bench/workload.ts";
-export { columnNames, type ColumnName } from "./results/columns/columns.ts";
+export { isTimed, type Launch, type TimedLaunch } from "./bench/launch.ts";
+export { testName, workloadOf, type Workload } from "./bench/workload.ts";
+export type { EngineInfo } from "./bench/engineInfo.ts";
+export { columnNames, columns, type ColumnName } from "./results/columns/columns.ts";
+export type { RunLine } from "./results/journalLines.ts";
+export { readJournal } from "./results/readJournal.ts";
 export { readResults, type Detail, type Results } from "./results/readResults.ts";
+export { resultFiles } from "./results/resultFiles.ts";
+export type { JournalRow } from "./results/row.ts";
 export { rowOf } from "./results/rowOf.ts";
 export { schemaVersion } from "./results/schemaVersion.ts";
 export { toCsv } from "./results/writeCsv.ts";
 export { renderReport, writeReports } from "./reporters/writeReports.ts";
 export { reportFormats, type ReportFormat } from "./reporters/registry.ts";
+
+export { catalogue } from "./models/catalogue.ts";
+export { loadMachines } from "./machine/machineCatalogue.ts";
+export type { MachineInfo } from "./machine/machineInfo.ts";

@@ -7,6 +7,7 @@ const source = fileURLToPath(new URL("../src", import.meta.url));
 
 /** Top row first. A part imports from rows below its own, never from above and not from beside. */
 const layers: readonly (readonly string[])[] = [
+  ["maintenance"],
   ["cli", "index"],
   ["commands"],
   ["usecases"],
@@ -19,6 +20,7 @@ const layers: readonly (readonly string[])[] = [
   ["models"],
   ["suite"],
   ["engines"],
+  ["flags"],
   ["results"],
   ["meters"],
   ["gguf", "machine"],

@@ -5,7 +5,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, relative } from "node:path";
-import { LlmbenchError } from "../../dist/errors.js";
+import { LlmbenchError } from "../../dist/index.js";
 import { checkout, engineVersion, linkedLibraries, sourceBundle } from "./enginePackages.mjs";
 
 const wayOut = "or name a llama-bench of your own with --llama-bench FILE";

@@ -1,8 +1,8 @@
 // @ts-check
 // What the scripts' command lines have in common: strict flags, help, failures in a line.
 import { parseArgs } from "node:util";
-import { failureOf } from "../../dist/cli/failure.js";
-import { LlmbenchError } from "../../dist/errors.js";
+import { LlmbenchError } from "../../dist/index.js";
+import { failureOf } from "../../dist/maintenance.js";
 
 /** @typedef {NonNullable<import("node:util").ParseArgsConfig["options"]>} Options */
 

@@ -1,11 +1,11 @@
 // @ts-check
 // The tests of paired runs, compared one by one, and as columns of a table.
 import { median } from "simple-statistics";
-import { testName } from "../../dist/bench/workload.js";
+import { testName } from "../../dist/index.js";
 import { judgeRatio, pairedRatio } from "./ratio.mjs";
 
 /**
- * @typedef {import("../../dist/bench/record.js").CaseRecord} CaseRecord
+ * @typedef {import("../../dist/index.js").CaseRecord} CaseRecord
  *
  * @typedef {object} ComparedTest
  * @property {string} test

@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { LlmbenchError } from "../../dist/errors.js";
+import { LlmbenchError } from "../../dist/index.js";
 
 export const checkout = fileURLToPath(new URL("../..", import.meta.url));
 const packages = join(checkout, "node_modules", "@node-llama-cpp");

@@ -1,12 +1,12 @@
 // @ts-check
 // Runs llama-bench and reads what it measured.
 import { basename, dirname } from "node:path";
-import { LlmbenchError } from "../../dist/errors.js";
-import { importLlamaBench } from "../../dist/results/importLlamaBench.js";
+import { LlmbenchError } from "../../dist/index.js";
+import { importLlamaBench } from "../../dist/maintenance.js";
 import { lastLines, runToEnd } from "./childOutput.mjs";
 
 /**
- * @typedef {import("../../dist/bench/record.js").CaseRecord} CaseRecord
+ * @typedef {import("../../dist/index.js").CaseRecord} CaseRecord
  * @typedef {{ cases: readonly CaseRecord[], wallMs: number, backends: readonly string[] }} LlamaBenchRun
  */
 

@@ -3,20 +3,22 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expandHome } from "../../dist/base/homePath.js";
-import { isMeasured } from "../../dist/bench/record.js";
-import { testName } from "../../dist/bench/workload.js";
-import { LlmbenchError } from "../../dist/errors.js";
-import { readJournal } from "../../dist/results/readJournal.js";
-import { resultFiles } from "../../dist/results/resultFiles.js";
-import { rowOf } from "../../dist/results/rowOf.js";
+import {
+  LlmbenchError,
+  isMeasured,
+  readJournal,
+  resultFiles,
+  rowOf,
+  testName,
+} from "../../dist/index.js";
+import { expandHome } from "../../dist/maintenance.js";
 import { lastLines, runToEnd } from "./childOutput.mjs";
 import { checkout } from "./enginePackages.mjs";
 
 /**
- * @typedef {import("../../dist/bench/record.js").CaseRecord} CaseRecord
- * @typedef {import("../../dist/bench/record.js").MeasuredRecord} MeasuredRecord
- * @typedef {import("../../dist/results/journalLines.js").RunLine} RunLine
+ * @typedef {import("../../dist/index.js").CaseRecord} CaseRecord
+ * @typedef {import("../../dist/index.js").MeasuredRecord} MeasuredRecord
+ * @typedef {import("../../dist/index.js").RunLine} RunLine
  * @typedef {{ cases: readonly CaseRecord[], run: RunLine, wallMs: number, libraries: readonly string[] }} LlmbenchRun
  * @typedef {LlmbenchRun & { cases: readonly [MeasuredRecord, ...MeasuredRecord[]] }} MeasuredRun
  */

@@ -1,11 +1,11 @@
 // @ts-check
 // What paired runs took of the processor for each token of a test: unlike their speeds, it hardly feels what else runs.
 import { median } from "simple-statistics";
-import { repetitionTokens } from "../../dist/bench/workload.js";
+import { repetitionTokens } from "../../dist/maintenance.js";
 import { intervalText, measuredTest } from "./comparedTests.mjs";
 import { pairedRatio } from "./ratio.mjs";
 
-/** @typedef {import("../../dist/bench/record.js").CaseRecord} CaseRecord */
+/** @typedef {import("../../dist/index.js").CaseRecord} CaseRecord */
 
 export const processorColumns = ["CPU ms a token, theirs", "ours", "ratio", "95% interval"];
 

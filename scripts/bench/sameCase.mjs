@@ -1,7 +1,6 @@
 // @ts-check
 // llama-bench on the file, the device and the threads that a run of llmbench took.
-import { expandHome } from "../../dist/base/homePath.js";
-import { gpuDevices } from "../../dist/bench/gpuDevices.js";
+import { expandHome, gpuDevices } from "../../dist/maintenance.js";
 import { buildLlamaBench } from "./buildLlamaBench.mjs";
 import { librariesFolderOf } from "./llamaBench.mjs";
 

@@ -2,12 +2,14 @@
 // A synthetic file with a real one's header: the same tensors of the same types, whatever the architecture.
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { LlmbenchError } from "../../dist/errors.js";
-import { cacheFolder } from "../../dist/models/cacheFolder.js";
-import { flushAndDropCachedPages } from "../../dist/models/cachedPages.js";
-import { planImitationOf } from "../../dist/models/imitationPlan.js";
-import { resolveModel } from "../../dist/models/resolveModel.js";
-import { writeSyntheticFile } from "../../dist/models/syntheticFile.js";
+import { LlmbenchError } from "../../dist/index.js";
+import {
+  cacheFolder,
+  flushAndDropCachedPages,
+  planImitationOf,
+  resolveModel,
+  writeSyntheticFile,
+} from "../../dist/maintenance.js";
 
 /**
  * @typedef {{ path: string, tensorBytes: number, realTensorBytes: number, remove: () => Promise<void> }} Twin

@@ -2,8 +2,7 @@
 // What must hold of a journal after any death: whole lines stand for ever, each finished case is there, none twice.
 import { existsSync, readFileSync, truncateSync } from "node:fs";
 import { join } from "node:path";
-import { readResults } from "../../dist/results/readResults.js";
-import { resultFiles } from "../../dist/results/resultFiles.js";
+import { readResults, resultFiles } from "../../dist/index.js";
 
 /** @typedef {import("../random.mjs").Random} Random */
 /** @typedef {{ type: string, case_id: string, model: string, quantization: string, test: string, status: string, reason: string | null }} CaseLine */

@@ -3,12 +3,15 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { RemoteChanged } from "../../dist/models/hub/askForBytes.js";
-import { HttpClient } from "../../dist/models/hub/httpClient.js";
-import { usualPatience } from "../../dist/models/hub/patience.js";
-import { planPull, pullFiles } from "../../dist/models/hub/pullModel.js";
-import { resolveFiles } from "../../dist/models/hub/resolveFiles.js";
-import { LlmbenchError } from "../../dist/errors.js";
+import { LlmbenchError } from "../../dist/index.js";
+import {
+  HttpClient,
+  RemoteChanged,
+  planPull,
+  pullFiles,
+  resolveFiles,
+  usualPatience,
+} from "../../dist/maintenance.js";
 import { FaultyServer, modelBytes, sha256Of } from "./faultyServer.mjs";
 
 /** @typedef {import("../random.mjs").Random} Random */

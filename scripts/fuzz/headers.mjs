@@ -1,10 +1,13 @@
 // @ts-check
 // GGUF headers, valid ones and what damage makes of them.
-import { tensorTable } from "../../dist/gguf/tensorTable.js";
-import { modelMetadata } from "../../dist/gguf/modelMetadata.js";
-import { vocabularyMetadata } from "../../dist/gguf/vocabulary.js";
-import { encodeHeader, placeTensors } from "../../dist/gguf/writeHeader.js";
-import { resolveModel } from "../../dist/models/resolveModel.js";
+import {
+  encodeHeader,
+  modelMetadata,
+  placeTensors,
+  resolveModel,
+  tensorTable,
+  vocabularyMetadata,
+} from "../../dist/maintenance.js";
 import { damageBytes, putNumberAt } from "./bytes.mjs";
 import { texts } from "./hostile.mjs";
 

@@ -3,10 +3,8 @@
 import { mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
-import { main } from "../../dist/cli/main.js";
-import { LlmbenchError } from "../../dist/errors.js";
-import { resolveModel } from "../../dist/models/resolveModel.js";
-import { weightsSource } from "../../dist/plan/weightsSource.js";
+import { LlmbenchError } from "../../dist/index.js";
+import { main, resolveModel, variantOf } from "../../dist/maintenance.js";
 
 /** @typedef {import("./results.mjs").ResultFile} ResultFile */
 /** @typedef {"taken" | "refused"} Verdict */
@@ -35,7 +33,7 @@ function checkMessage(text) {
 }
 
 const ask = () => Promise.reject(new Error("a file has its types"));
-/** @type {import("../../dist/plan/weightsSource.js").WeightsContext} */
+/** @type {import("../../dist/maintenance.js").WeightsContext} */
 const context = { choice: "auto", cacheDir: "", enginePackage: "", ask };
 
 /**
@@ -49,7 +47,7 @@ export async function judgeHeader(path, { header, fileBytes }) {
   writeFileSync(path, header);
   truncateSync(path, fileBytes);
   try {
-    await weightsSource(resolveModel(path), null, context);
+    await variantOf(resolveModel(path), null, context);
   } catch (error) {
     if (!(error instanceof LlmbenchError) || error.code !== "input") throw error;
     checkMessage(error.message);

@@ -1,5 +1,5 @@
 /** llama.cpp's own tables of Llama 2 7B: one figure a chip, no spread; and 70B partly offloaded. */
-import { chipName } from "../../dist/machine/machineName.js";
+import { chipName } from "../../dist/maintenance.js";
 import { measured, published } from "./record.mjs";
 import {
   machineFacts,

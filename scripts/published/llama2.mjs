@@ -1,5 +1,5 @@
 /** Llama 1 and 2 in 2023: three runs of `main`, each a launch of its own, and the CPU where the GPU was too small. */
-import { warningOf } from "../../dist/results/codes.js";
+import { warningOf } from "../../dist/maintenance.js";
 import { measured, published } from "./record.mjs";
 import {
   machineFacts,

@@ -1,7 +1,5 @@
 /** What was published of a case, as a record. */
-import { contextTokens, ownMetric } from "../../dist/bench/workload.js";
-import { toldLaunches } from "../../dist/results/toldLaunches.js";
-import { unknownCase } from "../../dist/results/unknownCase.js";
+import { contextTokens, ownMetric, toldLaunches, unknownCase } from "../../dist/maintenance.js";
 
 /** llama.cpp pads a context to so many tokens. */
 const contextStep = 256;

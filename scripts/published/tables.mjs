@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse } from "csv-parse/sync";
-import { workloadOf } from "../../dist/bench/workload.js";
+import { workloadOf } from "../../dist/index.js";
 
 const folder = dirname(fileURLToPath(import.meta.url));
 export const table = (name) =>

@@ -2,15 +2,17 @@
 // What is known of the machine before anything is measured, and what would fit it: asked of llmbench's own planner.
 import { statfsSync } from "node:fs";
 import { dirname } from "node:path";
-import { gpuDevices } from "../../dist/bench/gpuDevices.js";
-import { withEngine } from "../../dist/engines/registry.js";
-import { isSoftwareDevice } from "../../dist/machine/offloadDevice.js";
-import { isTried } from "../../dist/plan/caseMemory.js";
-import { prepareRun } from "../../dist/run/prepareRun.js";
-import { orderOf } from "../../dist/usecases/order.js";
+import {
+  gpuDevices,
+  isSoftwareDevice,
+  isTried,
+  orderOf,
+  prepareRun,
+  withEngine,
+} from "../../dist/maintenance.js";
 
 /**
- * @typedef {import("../../dist/plan/benchCase.js").BenchCase} BenchCase
+ * @typedef {import("../../dist/maintenance.js").BenchCase} BenchCase
  *
  * @typedef {object} Candidate a model at one quantization
  * @property {string} model
@@ -24,8 +26,8 @@ import { orderOf } from "../../dist/usecases/order.js";
  * @property {number} hostBytes
  *
  * @typedef {object} Facts
- * @property {import("../../dist/machine/machineInfo.js").MachineInfo} machine
- * @property {import("../../dist/bench/engineInfo.js").EngineInfo} engine
+ * @property {import("../../dist/index.js").MachineInfo} machine
+ * @property {import("../../dist/index.js").EngineInfo} engine
  * @property {readonly { name: string, description: string, budgetBytes: number }[]} devices
  * @property {"cpu" | "software" | "gpu"} kind what computes
  * @property {number} freeDiskBytes where weights go
@@ -39,7 +41,7 @@ import { orderOf } from "../../dist/usecases/order.js";
  * @returns {Promise<Facts>}
  */
 export async function gatherFacts(device, models, quantizations) {
-  const given = /** @type {import("../../dist/suite/settings.js").GivenFlags} */ ({
+  const given = /** @type {import("../../dist/index.js").GivenFlags} */ ({
     models,
     quantizations,
     device,
@@ -69,17 +71,17 @@ async function nothingPulled() {}
  * @returns {Candidate}
  */
 function candidate({ variant, memory }, tried) {
-  const { source, model, quantization } = variant;
+  const { weights, model, quantization } = variant;
   return {
     model: model.id,
     quantization: quantization ?? "",
-    tensorBytes: source.tensorBytes,
-    fileBytes: source.kind === "synthetic" && !source.made ? source.plan.fileBytes : 0,
+    tensorBytes: weights.tensorBytes ?? 0,
+    fileBytes: weights.bytesToWrite,
     nLayers: memory?.fit.nLayers ?? 0,
     fit: tried ? (memory?.fit.fit ?? "full") : "none",
     why: memory?.fit.why ?? "memory unknown",
     deviceBytes: memory?.fit.prediction.deviceBytes ?? 0,
-    hostBytes: memory?.fit.prediction.hostBytes ?? source.tensorBytes,
+    hostBytes: memory?.fit.prediction.hostBytes ?? weights.tensorBytes ?? 0,
   };
 }
 

@@ -1,7 +1,6 @@
 // @ts-check
 // llama.cpp's buffers, as its log states them, against what llmbench predicted before loading a byte.
-import { isMeasured } from "../../dist/bench/record.js";
-import { testName } from "../../dist/bench/workload.js";
+import { isMeasured, testName } from "../../dist/index.js";
 
 /**
  * @typedef {import("../bench/llmbench.mjs").CaseRecord} CaseRecord

@@ -3,7 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { LlmbenchError } from "../../dist/errors.js";
+import { LlmbenchError } from "../../dist/index.js";
 import { buildLlamaBench } from "../bench/buildLlamaBench.mjs";
 import { checkout, librariesFolder, packageName } from "../bench/enginePackages.mjs";
 

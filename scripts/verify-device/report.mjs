@@ -1,19 +1,19 @@
 // @ts-check
 // The record that verify-device leaves: one JSON, one Markdown, both fit for docs/verified.md: no paths of the machine.
 import { markdownTable } from "markdown-table";
-import { rowOf } from "../../dist/results/rowOf.js";
+import { rowOf } from "../../dist/index.js";
 import { parityTable } from "../bench/parityReport.mjs";
 import { percent, relativeError } from "./memory.mjs";
 
 /**
- * @typedef {Omit<import("../../dist/results/row.js").JournalRow, "model_filename" | "llama_bench">} KeptCase
+ * @typedef {Omit<import("../../dist/index.js").JournalRow, "model_filename" | "llama_bench">} KeptCase
  *
  * @typedef {object} Verified
  * @property {string} date
  * @property {string} llmbench_version
  * @property {string} command
- * @property {import("../../dist/machine/machineInfo.js").MachineInfo} machine
- * @property {Omit<import("../../dist/bench/engineInfo.js").EngineInfo, "libraries">} engine
+ * @property {import("../../dist/index.js").MachineInfo} machine
+ * @property {Omit<import("../../dist/index.js").EngineInfo, "libraries">} engine
  * @property {(import("./steps.mjs").Check & { step: string })[]} checks
  * @property {import("../bench/parity.mjs").ParityResult[]} parity
  * @property {KeptCase[]} cases

@@ -1,7 +1,6 @@
 // @ts-check
 // What verify-device does, as data: each step's command lines of `llmbench run`, and what must be true of their cases.
-import { LlmbenchError } from "../../dist/errors.js";
-import { isMeasured } from "../../dist/bench/record.js";
+import { LlmbenchError, isMeasured } from "../../dist/index.js";
 import { endOf } from "../bench/llmbench.mjs";
 import { parityWork } from "../bench/parity.mjs";
 

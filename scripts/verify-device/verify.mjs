@@ -2,8 +2,7 @@
 // Takes the steps one after the other; what is known is on disk after each.
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { llmbenchVersion } from "../../dist/base/version.js";
-import { LlmbenchError } from "../../dist/errors.js";
+import { LlmbenchError, llmbenchVersion } from "../../dist/index.js";
 import { buildLlamaBench } from "../bench/buildLlamaBench.mjs";
 import { librariesFolderOf } from "../bench/llamaBench.mjs";
 import { runLlmbench } from "../bench/llmbench.mjs";

@@ -10,5 +10,6 @@ const reasons: Readonly<Record<string, string>> = {
   EPERM: "no permission to write there",
   EROFS: "the file system is read-only",
   ENOTDIR: "a file stands where a folder is needed",
+  EEXIST: "a file stands where a folder is needed",
   EFBIG: "the file system doesn't take files that large",
 };

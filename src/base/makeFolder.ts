@@ -1,6 +1,6 @@
-import { existsSync } from "node:fs";
+import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { mkdir, stat } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 
 /** Makes a folder and those above it. Node's own recursive mkdir takes a read-only disk for a missing folder. */
 export async function makeFolder(path: string): Promise<void> {
@@ -34,4 +34,15 @@ async function isFolder(path: string): Promise<boolean> {
 export function nearestExisting(folder: string): string {
   const parent = dirname(folder);
   return existsSync(folder) || parent === folder ? folder : nearestExisting(parent);
+}
+
+/** Makes nothing yet. @throws the system's error, where the folder isn't there and can't be made, or can't be written. */
+export function checkWritable(folder: string): void {
+  const path = resolve(folder);
+  const there = nearestExisting(path);
+  if (!statSync(there).isDirectory()) {
+    const code = there === path ? "EEXIST" : "ENOTDIR";
+    throw Object.assign(new Error(`${there} is no folder`), { code });
+  }
+  accessSync(there, constants.W_OK);
 }

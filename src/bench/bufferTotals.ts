@@ -13,7 +13,9 @@ export type MeasuredMemory = Pick<
   "kvBytes" | "stateBytes" | "computeBytes" | "deviceMeasured" | "hostMeasured"
 >;
 
-export function bufferTotals(buffers: readonly DeviceBuffers[]): MeasuredMemory {
+/** Of an engine that names none, nothing is known. */
+export function bufferTotals(buffers: readonly DeviceBuffers[]): Partial<MeasuredMemory> {
+  if (buffers.length === 0) return {};
   const total = (bytes: (one: DeviceBuffers) => number) =>
     buffers.reduce((sum, one) => sum + bytes(one), 0);
   return {

@@ -1,4 +1,4 @@
-/** What a loaded engine says of itself and of the devices that it sees, as the journal keeps it. */
+/** What a started engine says of itself and of the devices that it sees, as the journal keeps it. */
 import { z } from "zod";
 import { engineBackends } from "./backends.ts";
 
@@ -16,19 +16,21 @@ const engineDevice = z.object({
 export type EngineDevice = z.infer<typeof engineDevice>;
 
 export const engineInfoSchema = z.object({
-  engine: z.literal("llama.cpp"),
-  /** llama.cpp's release, `v0.4.0`. */
-  engine_version: z.string(),
+  /** Its name in the registry, `llama.cpp`; or what answers at an endpoint. */
+  engine: z.string().min(1),
+  /** Its release, `v0.4.0`; null where it doesn't tell. */
+  engine_version: z.string().nullable(),
   build_commit: z.string().nullable(),
   build_number: z.number().int().nullable(),
-  /** The package that carries the build, `node-llama-cpp 3.21.1`. */
-  package: z.string(),
-  /** What computes: `cpu` where a GPU build was loaded and sees no GPU. */
-  backend: z.enum(engineBackends),
+  /** The package that carries the build, `node-llama-cpp 3.21.1`; null where none does. */
+  package: z.string().nullable(),
+  /** What computes: `cpu` where a GPU build was loaded and sees no GPU; null where that isn't told. */
+  backend: z.enum(engineBackends).nullable(),
+  /** None where it doesn't tell. */
   devices: z.array(engineDevice),
-  /** `llama_print_system_info`: CPU features in use. */
-  system_info: z.string(),
-  /** Absolute paths of the loaded libraries. */
+  /** `llama_print_system_info`: CPU features in use; null where it doesn't tell. */
+  system_info: z.string().nullable(),
+  /** Absolute paths of the libraries that llmbench loaded. */
   libraries: z.array(z.string()),
 });
 export type EngineInfo = z.infer<typeof engineInfoSchema>;

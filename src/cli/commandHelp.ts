@@ -2,7 +2,7 @@
 import yargs from "yargs";
 import { program, toType } from "../base/invocation.ts";
 import type { Command } from "../commands/command.ts";
-import type { Flag } from "../suite/flag.ts";
+import type { Flag } from "../flags/flag.ts";
 
 /** Wider than this, a line of help is hard to follow. */
 const maxHelpColumns = 110;

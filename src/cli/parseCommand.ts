@@ -2,7 +2,7 @@
 import { toType } from "../base/invocation.ts";
 import type { Command } from "../commands/command.ts";
 import { LlmbenchError } from "../errors.ts";
-import { ValueMismatch, type Flag } from "../suite/flag.ts";
+import { ValueMismatch, type Flag } from "../flags/flag.ts";
 import { readArgv } from "./readArgv.ts";
 
 export interface ParsedCommand {

@@ -4,9 +4,9 @@
  */
 import { getOrMake } from "../base/getOrMake.ts";
 import { suggest } from "../base/suggest.ts";
-import type { FlagTable } from "../commands/command.ts";
+import type { FlagTable } from "../flags/flagTable.ts";
 import { LlmbenchError } from "../errors.ts";
-import { ValueMismatch, type Flag, type OtherForm } from "../suite/flag.ts";
+import { ValueMismatch, type Flag, type OtherForm } from "../flags/flag.ts";
 import { insteadOf } from "../suite/refusedFlags.ts";
 
 type AnyFlag = Flag<unknown>;

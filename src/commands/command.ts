@@ -1,12 +1,5 @@
 /** What a command is: its flags as data, and what it does with the ones that were given. */
-import type { Flag } from "../suite/flag.ts";
-
-export type FlagTable = Readonly<Record<string, Flag<unknown>>>;
-
-/** The values of the flags that stood on the command line; the others are absent. */
-export type Given<Flags extends FlagTable> = {
-  readonly [Key in keyof Flags]?: Flags[Key] extends Flag<infer V> ? V : never;
-};
+import type { FlagTable, Given } from "../flags/flagTable.ts";
 
 /** What stands behind a command without a flag's name. */
 export interface Positionals {

@@ -1,6 +1,7 @@
 import { dirname, join, parse } from "node:path";
 import { customMix, mixes, type NamedMix } from "../compare/answers/mixes.ts";
 import { LlmbenchError } from "../errors.ts";
+import type { Given } from "../flags/flagTable.ts";
 import { trainedTokens } from "../models/trainedTokens.ts";
 import { comparisonReport, type ComparisonReport } from "../reporters/compare/comparisonReport.ts";
 import { renderCsv } from "../reporters/compare/csv.ts";
@@ -12,7 +13,7 @@ import { renderTerminal } from "../reporters/compare/terminal.ts";
 import { allowed } from "../reporters/compare/words/settings.ts";
 import { writeResultFile } from "../results/writeFile.ts";
 import { compareFiles } from "../usecases/compareFiles.ts";
-import { defineCommand, type Given } from "./command.ts";
+import { defineCommand } from "./command.ts";
 import { compareFlags } from "./compareFlags.ts";
 
 export const compare = defineCommand({

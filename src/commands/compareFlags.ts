@@ -1,10 +1,10 @@
 /** Flags of `compare`. */
 import { mixNames } from "../compare/answers/mixes.ts";
 import { allowWords } from "../reporters/compare/words/settings.ts";
-import { list, scalar, toggle } from "../suite/flag.ts";
+import { list, scalar, toggle } from "../flags/flag.ts";
 import { runFlags } from "../suite/runFlags.ts";
-import { file, integer, speed, text, word } from "../suite/valueKinds.ts";
-import type { ValueKind } from "../suite/valueKinds.ts";
+import { file, integer, speed, text, word } from "../flags/valueKinds.ts";
+import type { ValueKind } from "../flags/valueKinds.ts";
 
 /** A share: `3%`, or `0.03`. */
 const share: ValueKind<number> = {

@@ -1,6 +1,7 @@
 import { toType } from "../base/invocation.ts";
 import type { Engine } from "../engines/engine.ts";
-import { engines, usualEngine } from "../engines/registry.ts";
+import { ownValues, type OwnValues } from "../engines/ownFlags.ts";
+import { engineFlags, engineRow, usualEngine, type EngineName } from "../engines/registry.ts";
 import { LlmbenchError } from "../errors.ts";
 import { describeDevices } from "../machine/devicesReport.ts";
 import { gpuLibraryProblems, type BackendProblem } from "../machine/gpuLibraries.ts";
@@ -9,11 +10,12 @@ import { noiseFolder, readNoise } from "../machine/noise.ts";
 import { probeMachine } from "../machine/probe.ts";
 import { renderDevices } from "../machine/renderDevices.ts";
 import { cacheFolder } from "../models/cacheFolder.ts";
-import { toggle } from "../suite/flag.ts";
+import { toggle } from "../flags/flag.ts";
 import { runFlags } from "../suite/runFlags.ts";
 import { createProgress, progressStyle } from "../ui/progress.ts";
 import { defineCommand } from "./command.ts";
 import { measureMachineNoise } from "../usecases/noise.ts";
+import { refuseUntaken } from "../usecases/refuseUntaken.ts";
 
 export const devices = defineCommand({
   help: "Show this machine: devices, memory, llama.cpp, what is missing and the way out",
@@ -23,6 +25,8 @@ export const devices = defineCommand({
       name: "noise",
       help: "measure how much launches of one case differ here, in about two minutes, and keep it for later runs",
     }),
+    engine: runFlags.engine,
+    ...engineFlags,
     noLock: runFlags.noLock,
     quiet: runFlags.quiet,
     verbose: runFlags.verbose,
@@ -32,16 +36,22 @@ export const devices = defineCommand({
     ["devices --json", "the same for a program"],
     ["devices --noise", "makes the intervals of rows with one launch this machine's own"],
   ],
-  async run({ json, noise, noLock, quiet }) {
+  async run(given) {
+    const { json, noise, engine: name = usualEngine, noLock, quiet } = given;
+    const row = engineRow(name);
+    refuseUntaken(given, name, row);
+    if (noise === true && row.opens !== "files")
+      throw new LlmbenchError("usage", `--noise launches a model file, and ${name} opens none`);
     const [probed, graphics, libraries] = await Promise.all([
-      probeEngine(),
+      probeEngine(name, ownValues(row, given)),
       // The slowest question, and the only one that a broken driver can fail.
       probeGraphics().catch(() => noGraphics),
       gpuLibraryProblems(),
     ]);
     const { engine } = probed;
     try {
-      const machine = await probeMachine({ gpus: engine?.facts.devices, graphics });
+      const told = engine?.facts.devices ?? [];
+      const machine = await probeMachine({ gpus: told.length === 0 ? undefined : told, graphics });
       if (noise === true) {
         if (engine === null) throw new LlmbenchError("engine", noEngine(probed.problems));
         const progress = createProgress(progressStyle(quiet === true));
@@ -65,13 +75,16 @@ export const devices = defineCommand({
   },
 });
 
-/** A machine where no build of llama.cpp loads is described too: that is when its owner asks. */
-async function probeEngine(): Promise<{
+/** A machine where no engine loads is described too: that is when its owner asks. */
+async function probeEngine(
+  name: EngineName,
+  own: OwnValues,
+): Promise<{
   readonly engine: Engine | null;
   readonly problems: readonly BackendProblem[];
 }> {
   try {
-    return { engine: await engines[usualEngine].start({ device: "auto" }), problems: [] };
+    return { engine: await engineRow(name).start({ device: "auto", own }), problems: [] };
   } catch (error) {
     if (!(error instanceof LlmbenchError)) throw error;
     return { engine: null, problems: [{ backend: "cpu", message: error.message }] };

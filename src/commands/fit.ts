@@ -2,8 +2,9 @@ import { LlmbenchError } from "../errors.ts";
 import { usualFitSettings, type FitSettings } from "../fit/memorySettings.ts";
 import { findMachines, loadMachines } from "../machine/machineCatalogue.ts";
 import { readBoxPrices } from "../predict/boxPrices.ts";
+import type { Given } from "../flags/flagTable.ts";
 import { impliedDevice } from "../suite/impliedDevice.ts";
-import { defineCommand, type Given } from "./command.ts";
+import { defineCommand } from "./command.ts";
 import { fit as fitOf } from "../usecases/fit/fit.ts";
 import type { FitCell } from "../usecases/fit/fitCells.ts";
 import { fitFlags, memorySettingNames } from "./fitFlags.ts";
@@ -40,6 +41,7 @@ export const fit = defineCommand({
       settings,
       gpuBudgetBytes: given.gpuBudgetBytes ?? undefined,
       device: impliedDevice(given.device ?? "auto", [settings.devices]),
+      engine: given.engine,
       formula: given.formula === true,
     });
     console.log(answer(cells, settings, shopping, given.json === true));

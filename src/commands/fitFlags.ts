@@ -1,10 +1,10 @@
 /** Flags of `fit`: what is asked about, and the settings that decide about memory, under run's names. */
 import { toType } from "../base/invocation.ts";
 import { usualFitSettings, type FitSettings } from "../fit/memorySettings.ts";
-import { list, oneOf, scalar, toggle, type Flag } from "../suite/flag.ts";
+import { list, oneOf, scalar, toggle, type Flag } from "../flags/flag.ts";
 import { matrixFlags } from "../suite/matrixFlags.ts";
 import { runFlags } from "../suite/runFlags.ts";
-import { file, integer, speed, text } from "../suite/valueKinds.ts";
+import { file, integer, speed, text } from "../flags/valueKinds.ts";
 
 const inSuite = false;
 
@@ -63,6 +63,7 @@ export const fitFlags = {
   }),
   ...memoryFlags,
   gpuBudgetBytes: runFlags.gpuBudgetBytes,
+  engine: { ...runFlags.engine, help: "what is asked about this machine and about files" },
   device: { ...runFlags.device, help: "what computes on this machine" },
   formula: toggle({
     name: "formula",

@@ -1,7 +1,7 @@
 import { formatBytes } from "../base/bytes.ts";
 import type { DescribedMachine } from "../machine/describedMachine.ts";
 import { findMachines, loadMachines } from "../machine/machineCatalogue.ts";
-import { toggle } from "../suite/flag.ts";
+import { toggle } from "../flags/flag.ts";
 import { runFlags } from "../suite/runFlags.ts";
 import { inColumns } from "../ui/columns.ts";
 import { defineCommand } from "./command.ts";

@@ -8,7 +8,7 @@ import { catalogue } from "../models/catalogue.ts";
 import { localWeights, type LocalModel } from "../models/local/localModels.ts";
 import type { ModelDescription } from "../models/modelDescription.ts";
 import { resolveModel } from "../models/resolveModel.ts";
-import { toggle } from "../suite/flag.ts";
+import { toggle } from "../flags/flag.ts";
 import { runFlags } from "../suite/runFlags.ts";
 import { inColumns } from "../ui/columns.ts";
 import { defineCommand } from "./command.ts";

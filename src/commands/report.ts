@@ -4,9 +4,9 @@ import { LlmbenchError } from "../errors.ts";
 import { writeBundle } from "../reporters/bundle/writeBundle.ts";
 import { reportFormats } from "../reporters/registry.ts";
 import { reportPieces, writeReports } from "../reporters/writeReports.ts";
-import { scalar, switchWithValue, toggle } from "../suite/flag.ts";
+import { scalar, switchWithValue, toggle } from "../flags/flag.ts";
 import { runFlags } from "../suite/runFlags.ts";
-import { text, word } from "../suite/valueKinds.ts";
+import { text, word } from "../flags/valueKinds.ts";
 import { printPieces } from "../ui/printPieces.ts";
 import { defineCommand } from "./command.ts";
 

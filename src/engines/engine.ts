@@ -1,7 +1,7 @@
 /**
  * The contract of an engine: what measures. It is started and says what it is, opens a model, and runs workloads on it; what
  * it can do beyond that is optional. Each engine is a folder of its own and a row of the registry (registry.ts), and nothing
- * else imports it. docs/engines.md says how a case is named where no model file stands behind it.
+ * else imports it. docs/engines.md says what a row is called where no model file stands behind it.
  */
 import type { DeviceChoice } from "../bench/backends.ts";
 import type { EngineInfo } from "../bench/engineInfo.ts";
@@ -21,26 +21,63 @@ import {
 } from "../bench/settings.ts";
 import type { FailureCode, OomCode } from "../bench/statuses.ts";
 import type { Workload } from "../bench/workload.ts";
+import type { FlagTable, Given } from "../flags/flagTable.ts";
 import type { AskTensorTypes } from "../gguf/askTensorTypes.ts";
 
-/** What a start is asked for. */
-export interface EngineAsk {
-  readonly device: DeviceChoice;
+/** Flags of a whole run that mean something to an engine that places a model file here, and nothing to others. */
+export const placingFlags = [
+  "device",
+  "weights",
+  "quantizations",
+  "gpuBudgetBytes",
+  "useCtx",
+  "force",
+] as const;
+
+/** A setting of a case, or a flag of a run, that not every engine heeds: each is the key of its flag. */
+export type TakenName = SettingName | (typeof placingFlags)[number];
+
+/** What an engine is, whatever it finds when it starts. */
+export interface EngineTraits {
+  /** `files`: GGUFs, which llmbench finds or makes. `names`: models that stand elsewhere, by the engine's names for them. */
+  readonly opens: "files" | "names";
+  /** Any other that the user gives is a usage error, and no row names it. */
+  readonly takes: readonly TakenName[];
+  /** llama-bench, asked for the same case, measures the same: the record keeps its command line. */
+  readonly asLlamaBench: boolean;
 }
 
-/** A row of the registry. */
-export interface EngineRow {
-  /** Settings of a case that mean something to it: any other that the user gives is a usage error. */
-  readonly takes: readonly SettingName[];
+/** What a start is asked for. */
+export interface EngineAsk<Flags extends FlagTable = FlagTable> {
+  readonly device: DeviceChoice;
+  /** What the user said with the engine's own flags. */
+  readonly own: Given<Flags>;
+}
+
+/** A row of the registry: it loads nothing of the engine before its start. */
+export interface EngineRow<Flags extends FlagTable = FlagTable> extends EngineTraits {
+  /**
+   * Flags that the engine adds to `run` and `devices`. Their values stand in the journal as JSON, and are read from there
+   * when a run is resumed.
+   */
+  readonly flags: Flags;
   /**
    * Loads what is needed to say what is here; nothing is measured yet.
    * @throws {LlmbenchError} `engine` where it has no build for the device, or sees none; {Interrupted}
    */
-  start(ask: EngineAsk): Promise<Engine>;
+  start(ask: EngineAsk<Flags>): Promise<Engine>;
+}
+
+/** Ties the type of what `start` is asked for to the row's own flags. */
+export function defineEngine<const Flags extends FlagTable>(
+  row: EngineRow<Flags>,
+): EngineRow<Flags> {
+  return row;
 }
 
 /** A started engine. What it can do beyond measuring is there or isn't. */
 export interface Engine {
+  readonly traits: EngineTraits;
   readonly facts: EngineInfo;
   /** @throws {EngineError}; {Interrupted} */
   open(target: Target, watch: Watch): Promise<Session>;
@@ -63,9 +100,10 @@ export type ResolvedPlacement = Omit<Placement, "gpuLayers"> & { readonly gpuLay
 /** All layers on the device, where there is one. */
 export const wholeModel: ResolvedPlacement = { ...usualPlacement, gpuLayers: -1 };
 
-/** What a session opens: a GGUF, the first shard of a split one, and where its layers go. */
+/** What a session opens, and where its layers go. */
 export interface Target {
-  readonly path: string;
+  /** The path of a GGUF, of a split one its first file; to an engine that opens names, the name. */
+  readonly model: string;
   readonly placement: ResolvedPlacement;
 }
 
@@ -94,15 +132,19 @@ export interface Watch {
   readonly signal: AbortSignal;
 }
 
+/** What was opened. Null is what the engine doesn't tell. */
 export interface OpenedModel {
-  readonly modelType: string;
-  readonly modelBytes: number;
-  readonly modelParameters: number;
-  readonly nLayers: number;
+  readonly modelType: string | null;
+  readonly modelBytes: number | null;
+  readonly modelParameters: number | null;
+  /** As the engine tells it, of models whose file llmbench doesn't read. */
+  readonly quantization: string | null;
+  readonly nLayers: number | null;
   /** Layers that are on a device, the output layer counted; 0 without one. */
-  readonly gpuLayers: number;
+  readonly gpuLayers: number | null;
   readonly loadMode: LoadMode | null;
-  readonly loadMs: number;
+  /** Null where nothing was loaded for this session. */
+  readonly loadMs: number | null;
 }
 
 export interface Session {
@@ -119,14 +161,14 @@ export interface EngineLaunch {
   readonly times: Omit<TimedLaunch, "kind" | "number" | "readings">;
   /** What it tells beside them. */
   readonly readings: Partial<Readings>;
-  /** The context as the engine made it, in tokens. */
-  readonly nCtx: number;
+  /** The context as the engine made it, in tokens; null where it doesn't tell. */
+  readonly nCtx: number | null;
   readonly flashAttn: boolean | null;
   /** False where the depth had to be computed again for each repetition. */
   readonly depthRestored: boolean;
   /** Processor time that the engine took for all of it, warm-up included; null where it doesn't tell. */
   readonly ownMs: number | null;
-  /** Weights, KV cache, compute and output buffers by device, `host` last. */
+  /** Weights, KV cache, compute and output buffers by device, `host` last; none where it doesn't tell. */
   readonly buffers: readonly DeviceBuffers[];
 }
 

@@ -1,6 +1,7 @@
 /** Every engine by its name. */
+import { LlmbenchError } from "../errors.ts";
 import type { Engine, EngineAsk, EngineRow } from "./engine.ts";
-import { llamaCpp } from "./llamacpp/llamaCpp.ts";
+import { llamaCpp } from "./llamacpp/row.ts";
 
 export const engines = {
   "llama.cpp": llamaCpp,
@@ -8,21 +9,54 @@ export const engines = {
 
 export type EngineName = keyof typeof engines;
 
+export const engineNames = Object.keys(engines) as readonly EngineName[];
+
 /** The engine of a run that names none. */
 export const usualEngine: EngineName = "llama.cpp";
+
+type FlagsOf<Row> = Row extends EngineRow<infer Flags> ? Flags : never;
+type All<Union> = (Union extends unknown ? (one: Union) => void : never) extends (
+  all: infer Every,
+) => void
+  ? Every
+  : never;
+
+// oxlint-disable-next-line typescript/no-generated-empty-object-type -- llama.cpp adds none
+type EngineFlags = All<FlagsOf<(typeof engines)[EngineName]>>;
+
+/** The flags that engines add to `run` and `devices`, under keys that no other flag has. */
+export const engineFlags: EngineFlags = Object.assign(
+  {},
+  ...engineNames.map((name) => engines[name].flags),
+);
+
+/** @throws {LlmbenchError} `config` for a name that this version has no row of, as of a journal that another one wrote. */
+export function engineRow(name: string): EngineRow {
+  const known = engineNames.find((one) => one === name);
+  if (known !== undefined) return engines[known];
+  throw new LlmbenchError(
+    "config",
+    `engine ${JSON.stringify(name)} is none of this version's: expected one of ${engineNames.join(", ")}`,
+  );
+}
 
 /**
  * Starts an engine for as long as `use` takes.
  * @throws as the engine's start, and whatever `use` throws.
  */
 export async function withEngine<Answer>(
-  ask: EngineAsk & { readonly engine?: EngineName },
+  { engine: name = usualEngine, device, own = {} }: StartAsk,
   use: (engine: Engine) => Promise<Answer>,
 ): Promise<Answer> {
-  const engine = await engines[ask.engine ?? usualEngine].start(ask);
+  const engine = await engineRow(name).start({ device, own });
   try {
     return await use(engine);
   } finally {
     await engine.close();
   }
+}
+
+interface StartAsk extends Pick<EngineAsk, "device">, Partial<Pick<EngineAsk, "own">> {
+  /** The usual one where absent. */
+  readonly engine?: string | undefined;
 }

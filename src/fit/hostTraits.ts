@@ -15,8 +15,10 @@ type RowGroups = ReadonlyMap<GgmlTypeName, number>;
 /**
  * By llama.cpp's own words about the processor, `AVX2 = 1 | REPACK = 1`
  * (ggml_repack_get_optimal_repack_type, ggml-cpu/repack.cpp, and qtype_has_amx_kernels, ggml-cpu/amx; v0.4.0).
+ * Null is told by an engine that says nothing of it.
  */
-export function hostTraits(systemInfo: string): HostTraits {
+export function hostTraits(systemInfo: string | null): HostTraits {
+  if (systemInfo === null) return plainHost;
   const known = traitsOf.get(systemInfo);
   if (known !== undefined) return known;
   const traits = readTraits(systemInfo);

@@ -24,7 +24,7 @@ export interface MemorySettings
 /** `gpuLayers` is left to whoever judges the fit. */
 export type FitSettings = Omit<MemorySettings, "gpuLayers"> & { readonly gpuLayers: GpuLayers };
 
-/** llama-bench's defaults, at a context that people use. */
+/** The flags' defaults, at a context that people use. */
 export const usualFitSettings: FitSettings = {
   ...memoryOf(usualPlacement, usualContext),
   nCtx: 4096,

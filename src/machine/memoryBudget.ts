@@ -146,7 +146,7 @@ export function withHostBytes(budget: MemoryBudget, hostBytes: number): MemoryBu
 /** The budget of a probed machine, from the devices that its engine lists. */
 export function probedBudget(
   machine: { readonly ram_bytes: number; readonly ram_available_bytes: number },
-  engine: { readonly backend: string; readonly devices: readonly EngineDevice[] },
+  engine: { readonly backend: string | null; readonly devices: readonly EngineDevice[] },
   gpuBudgetBytes?: number,
   devices: DeviceList = "auto",
 ): MemoryBudget {

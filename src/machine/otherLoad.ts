@@ -61,18 +61,20 @@ const leastWatchedMs = 100;
 /**
  * From now on until the answer is called, what processes take that are not ours.
  *
- * @returns to be told how much processor time our children took meanwhile, in ms
+ * @returns to be told how much processor time our children took meanwhile, in ms; null where that isn't known, and then
+ * nobody can say what others took
  */
-export function watchLoad(busyGpusBefore: readonly string[]): (childrenMs: number) => Load {
+export function watchLoad(busyGpusBefore: readonly string[]): (childrenMs: number | null) => Load {
   const [before, ownBefore] = [cpuTime(), process.cpuUsage()];
   return (childrenMs) => {
     const [after, own] = [cpuTime(), process.cpuUsage(ownBefore)];
     const { length } = cpus();
     const passedMs = (after.allMs - before.allMs) / length;
-    const oursMs = (own.user + own.system) / 1000 + childrenMs;
+    const oursMs = (own.user + own.system) / 1000 + (childrenMs ?? 0);
     const othersMs = Math.max(0, after.busyMs - before.busyMs - oursMs);
     return {
-      busy_cpus: passedMs >= leastWatchedMs ? hundredths(othersMs / passedMs) : null,
+      busy_cpus:
+        childrenMs !== null && passedMs >= leastWatchedMs ? hundredths(othersMs / passedMs) : null,
       cpus: length,
       busy_gpus: [...busyGpusBefore],
     };

@@ -59,7 +59,7 @@ function factLines({
       "power",
       [machine.power_source, machine.power_mode ?? ""].filter((part) => part !== "").join(", "),
     ],
-    ["llama.cpp", engine === null ? "none loads" : build(engine)],
+    [engine?.engine ?? "llama.cpp", engine === null ? "none loads" : build(engine)],
     ["backend", engine?.backend ?? ""],
     ["noise", noise === null ? "" : noiseText(noise)],
   ]
@@ -71,7 +71,9 @@ function build({ engine_version, build_commit, build_number, package: from }: En
   const exact = [build_number === null ? "" : `build ${build_number}`, build_commit ?? ""]
     .filter((part) => part !== "")
     .join(", ");
-  return `${engine_version}${exact === "" ? "" : ` (${exact})`} of ${from}`;
+  return [engine_version, exact === "" ? null : `(${exact})`, from === null ? null : `of ${from}`]
+    .filter((part) => part !== null)
+    .join(" ");
 }
 
 /** How much launches differ, and how that is known. */

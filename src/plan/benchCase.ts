@@ -1,19 +1,8 @@
 /** What a plan is made of: cases, and what they share. */
 import type { CaseSettings } from "../bench/settings.ts";
-import type { MemoryModel } from "../fit/memoryModel.ts";
-import type { Quantization } from "../gguf/quantizations.ts";
-import type { ResolvedModel } from "../models/resolveModel.ts";
 import type { SpeedPrediction } from "../predict/predictSpeed.ts";
 import type { CaseMemory } from "./caseMemory.ts";
-import type { WeightsSource } from "./weightsSource.ts";
-
-/** A model at one quantization, and the bytes that it is measured on. */
-export interface Variant {
-  readonly model: ResolvedModel;
-  readonly quantization: Quantization | null;
-  readonly source: WeightsSource;
-  readonly memory: MemoryModel | null;
-}
+import type { Variant } from "./variant.ts";
 
 export interface BenchCase {
   readonly id: string;
@@ -28,7 +17,7 @@ export interface BenchCase {
   readonly gpuLayers: number;
 }
 
-/** Cases that share a loaded model: one child process measures them, one after the other. */
+/** Cases that share a loaded model: one session measures them, one after the other. */
 export interface LoadGroup {
   readonly variant: Variant;
   readonly placement: CaseSettings["placement"] & { readonly gpuLayers: number };

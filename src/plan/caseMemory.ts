@@ -1,17 +1,15 @@
 /** Whether a case fits this machine, and how many layers it places on the device. */
 import type { Engine } from "../engines/engine.ts";
-import { fileMemoryModel } from "../fit/fileMemoryModel.ts";
 import { hostTraits, type HostTraits } from "../fit/hostTraits.ts";
 import { judgeAsking } from "../fit/judgeAsking.ts";
 import { judgeFit, surelyRuns, type FitVerdict } from "../fit/judgeFit.ts";
-import { memoryModel, type MemoryModel } from "../fit/memoryModel.ts";
+import type { MemoryModel } from "../fit/memoryModel.ts";
 import { computeQuestions } from "../fit/computeQuestions.ts";
 import { caseFitSettings, type FitSettings } from "../fit/memorySettings.ts";
 import { usualUseCtx } from "../fit/useContext.ts";
 import { hasDeviceMemory, withHostBytes, type MemoryBudget } from "../machine/memoryBudget.ts";
-import type { ResolvedModel } from "../models/resolveModel.ts";
 import type { CaseSettings, DeviceList, GpuLayers } from "../bench/settings.ts";
-import type { WeightsSource } from "./weightsSource.ts";
+import type { Variant } from "./variant.ts";
 
 export interface CaseMemory {
   /** At the case's own context: decides whether it runs. */
@@ -26,13 +24,6 @@ export interface CaseMemory {
 /** -1 asks llama.cpp for all layers. */
 const allLayers = -1;
 
-/** Null where its header tells no layers. */
-export function variantMemory(model: ResolvedModel, source: WeightsSource): MemoryModel | null {
-  if (model.kind === "file") return fileMemoryModel(model.gguf, model.shape);
-  if (source.kind === "real") return fileMemoryModel(source.gguf, model.shape);
-  return memoryModel(model.shape, [source.plan.tensors]);
-}
-
 /** The machine that judges, and the engine, which may tell what a file takes there. */
 export interface MemoryContext {
   readonly budget: MemoryBudget;
@@ -44,8 +35,7 @@ export interface MemoryContext {
 }
 
 export async function caseMemory(
-  model: MemoryModel | null,
-  source: WeightsSource,
+  { memory: model, weights: { found } }: Pick<Variant, "memory" | "weights">,
   settings: CaseSettings,
   { budget: ofMachine, budgetWith, useCtx, engine }: MemoryContext,
 ): Promise<CaseMemory | null> {
@@ -54,9 +44,9 @@ export async function caseMemory(
   const budget = devices === "auto" ? ofMachine : budgetWith(devices);
   const host = hostTraits(engine.facts.system_info);
   const judge = async (of: FitSettings) =>
-    model.known || source.kind !== "real"
+    model.known || found === null
       ? judgeFit(model, of, budget, { host })
-      : judgeAsking(model, of, budget, { host }, computeQuestions(engine, source.path, of));
+      : judgeAsking(model, of, budget, { host }, computeQuestions(engine, found, of));
   const own = caseFitSettings(settings);
   const ctx = useCtx ?? usualUseCtx(model.shape);
   const fit = await judge(own);

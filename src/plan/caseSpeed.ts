@@ -17,7 +17,7 @@ import { publishedResults } from "../predict/publishedResults.ts";
 import { addRowsHere, readRowsHere, rowsHereFolder } from "../predict/rowsHere.ts";
 import type { CaseSettings } from "../bench/settings.ts";
 import type { CaseMemory } from "./caseMemory.ts";
-import type { Variant } from "./benchCase.ts";
+import type { Variant } from "./variant.ts";
 
 /**
  * What is known of this machine's speed: rows that runs measured on it, and published ones of its like.
@@ -37,12 +37,14 @@ export function hereSpeed(
   const kept = readRowsHere(rowsHereFolder(cacheDir), machine, engine);
   const here = {
     name: machine.name,
-    backend,
+    // Of an engine that tells none, nothing is known or predicted.
+    backend: backend ?? "cpu",
     deviceCount,
     measured: addRowsHere(kept, justMeasured, machine),
   };
   // Nobody publishes what a CPU does: reading the tables would be in vain.
-  const [machines, published] = backend === "cpu" ? [[], []] : [loadMachines(), publishedResults()];
+  const [machines, published] =
+    here.backend === "cpu" ? [[], []] : [loadMachines(), publishedResults()];
   return speedModels(hereSource(here, machines, published));
 }
 

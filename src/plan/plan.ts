@@ -1,5 +1,4 @@
 /** The plan of a run: every point of the matrix as a case with an id, in an order that loads each model once. */
-import { resolve } from "node:path";
 import { digestOf } from "../base/digest.ts";
 import { groupBy } from "../base/groupBy.ts";
 import type { EngineInfo } from "../bench/engineInfo.ts";
@@ -8,20 +7,19 @@ import { LlmbenchError } from "../errors.ts";
 import { refuseAbsent } from "../fit/absentPlaces.ts";
 import { requireOutput } from "../gguf/modelOutput.ts";
 import type { MemoryBudget } from "../machine/memoryBudget.ts";
-import type { ResolvedModel } from "../models/resolveModel.ts";
 import type { SpeedModels } from "../predict/predictSpeed.ts";
 import type { PlannedCase } from "../results/journalLines.ts";
 import type { CaseSettings, DeviceList } from "../bench/settings.ts";
 import { expandSettings } from "../suite/expand.ts";
 import type { WeightsChoice } from "../suite/runFlags.ts";
 import type { RunSettings } from "../suite/settings.ts";
-import type { AskedModel } from "./askedModel.ts";
-import type { BenchCase, LoadGroup, Variant } from "./benchCase.ts";
-import { caseMemory, layersToAsk, variantMemory } from "./caseMemory.ts";
+import type { BenchCase, LoadGroup } from "./benchCase.ts";
+import { caseMemory, layersToAsk } from "./caseMemory.ts";
 import { caseSpeed } from "./caseSpeed.ts";
 import { namedHere } from "./namedHere.ts";
+import { specFromAnywhere, type AskedModel } from "./plannedModel.ts";
 import { requestedOf } from "./requested.ts";
-import { weightsSource, type WeightsContext } from "./weightsSource.ts";
+import { variantOf, type Variant, type WeightsContext } from "./variant.ts";
 
 export interface PlanContext extends Omit<WeightsContext, "choice" | "ask"> {
   readonly engine: Engine;
@@ -63,12 +61,9 @@ async function variants(
   context: PlanContext,
 ): Promise<Variant[]> {
   const found: Variant[] = [];
-  for (const { model, quantizations } of models) {
-    for (const quantization of quantizations) {
-      const source = await weightsSource(model, quantization, weightsContext(context, choice));
-      found.push({ model, quantization, source, memory: variantMemory(model, source) });
-    }
-  }
+  for (const { model, quantizations } of models)
+    for (const quantization of quantizations)
+      found.push(await variantOf(model, quantization, weightsContext(context, choice)));
   return found;
 }
 
@@ -95,7 +90,7 @@ export async function benchCase(
 ): Promise<BenchCase> {
   const { model } = variant;
   if (model.kind === "file") requireOutput(model.spec, model.gguf, settings);
-  const memory = await caseMemory(variant.memory, variant.source, settings, context);
+  const memory = await caseMemory(variant, settings, context);
   return {
     id: caseId(variant, settings, context.engine.facts),
     variant,
@@ -112,7 +107,7 @@ function caseId(variant: Variant, settings: CaseSettings, engine: EngineInfo): s
   return digestOf(
     {
       settings: requestedOf(settings),
-      weights: variant.source.identity,
+      weights: variant.weights.identity,
       engine: [engine.engine, engine.engine_version, engine.build_commit, engine.backend],
     },
     idDigits,
@@ -121,7 +116,7 @@ function caseId(variant: Variant, settings: CaseSettings, engine: EngineInfo): s
 
 export function loadGroups(cases: readonly BenchCase[]): LoadGroup[] {
   const groups = groupBy(cases, ({ variant, settings, gpuLayers }) =>
-    digestOf([variant.source.identity, { ...settings.placement, gpuLayers }], idDigits),
+    digestOf([variant.weights.identity, { ...settings.placement, gpuLayers }], idDigits),
   );
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
@@ -137,15 +132,9 @@ export function plannedCase({ id, variant, settings, launches }: BenchCase): Pla
     model_spec: specFromAnywhere(variant.model),
     model: variant.model.id,
     quantization: variant.quantization,
-    weights: variant.source.kind,
-    weights_identity: variant.source.identity,
+    weights: variant.weights.kind,
+    weights_identity: variant.weights.identity,
     launches,
     settings: requestedOf(settings),
   };
-}
-
-/** A path that was typed relative to one working directory, for a resume from another. */
-function specFromAnywhere(model: ResolvedModel): string {
-  if (model.kind === "file") return model.path;
-  return model.kind === "catalogue" ? model.spec : resolve(model.spec);
 }

@@ -3,13 +3,13 @@ import { z } from "zod";
 import { describeIssues } from "../base/schemaIssues.ts";
 import { LlmbenchError } from "../errors.ts";
 import { quantizationNames, type Quantization } from "../gguf/quantizations.ts";
-import { resolveForWeights } from "../models/resolveRemoteModel.ts";
 import type { PlannedCase } from "../results/journalLines.ts";
-import type { BenchCase, Variant } from "./benchCase.ts";
+import type { BenchCase } from "./benchCase.ts";
 import { benchCase, weightsContext, type PlanContext } from "./plan.ts";
-import { variantMemory } from "./caseMemory.ts";
+import { modelAgain } from "./plannedModel.ts";
 import { settingsOf } from "./requested.ts";
-import { weightsSource, type WeightsContext, type WeightsSource } from "./weightsSource.ts";
+import { variantOf, type Variant } from "./variant.ts";
+import type { Weights } from "./weights/weights.ts";
 
 const quantizationSchema = z.enum(quantizationNames).nullable();
 
@@ -26,7 +26,7 @@ export async function replan(
   const cases: BenchCase[] = [];
   for (const one of planned) {
     const key = JSON.stringify([one.model_spec, one.quantization, one.weights]);
-    const found = variants.get(key) ?? variantOf(one, place, weightsContext(context, one.weights));
+    const found = variants.get(key) ?? variantAgain(one, place, context);
     variants.set(key, found);
     const variant = await found;
     const settings = settingsOf(one.settings, place);
@@ -37,18 +37,16 @@ export async function replan(
   return cases;
 }
 
-async function variantOf(
-  { model_spec: spec, quantization }: PlannedCase,
+async function variantAgain(
+  { model_spec: spec, quantization, weights }: PlannedCase,
   place: string,
-  context: WeightsContext,
+  context: PlanContext,
 ): Promise<Variant> {
-  const model = await resolveForWeights(spec, context.choice, context.cacheDir);
-  const known = quantizationOf(quantization, place);
+  const model = await modelAgain(spec, weights, context.cacheDir, context.engine.traits);
   // A file that was named is taken as it is, also where llmbench made it.
-  const asNamed = model.kind === "file" && context.choice === "real";
-  const choice = asNamed ? "auto" : context.choice;
-  const source = await weightsSource(model, known, { ...context, choice });
-  return { model, quantization: known, source, memory: variantMemory(model, source) };
+  const asNamed = model.kind === "file" && weights === "real";
+  const choice = weightsContext(context, asNamed ? "auto" : weights);
+  return variantOf(model, quantizationOf(quantization, place), choice);
 }
 
 function quantizationOf(value: unknown, place: string): Quantization | null {
@@ -60,31 +58,17 @@ function quantizationOf(value: unknown, place: string): Quantization | null {
 
 function changed(
   planned: PlannedCase,
-  { model, quantization, source }: Variant,
+  { model, quantization, weights }: Variant,
   place: string,
 ): LlmbenchError {
   return new LlmbenchError(
     "config",
-    `${place}: ${model.id} ${quantization ?? ""}: ${difference(planned, source)}; start a new run instead of --resume`,
+    `${place}: ${model.id} ${quantization ?? ""}: ${difference(planned, weights)}; start a new run instead of --resume`,
   );
 }
 
-function difference({ weights_identity: before }: PlannedCase, source: WeightsSource): string {
-  if (before === null || before === source.identity) {
-    return "the run's cases are numbered in another way than this version of llmbench does it";
-  }
-  if (source.kind === "synthetic") {
-    return "its synthetic weights are made by another recipe than when the run began";
-  }
-  const earlier = before.split(",");
-  const now = source.identity.split(",");
-  const at = source.files.findIndex((_, index) => earlier[index] !== now[index]);
-  const file = source.files[at];
-  if (file === undefined || earlier.length !== now.length) {
-    return `${source.path} had ${earlier.length} parts when the run began, and now has ${now.length}`;
-  }
-  const bytes = Number(earlier[at]?.split(":")[1]);
-  return bytes === file.bytes
-    ? `${file.path} holds another model than when the run began`
-    : `${file.path} had ${bytes} bytes when the run began, and now has ${file.bytes}`;
+function difference({ weights_identity: before }: PlannedCase, weights: Weights): string {
+  return before === null || before === weights.identity
+    ? "the run's cases are numbered in another way than this version of llmbench does it"
+    : weights.differenceFrom(before);
 }

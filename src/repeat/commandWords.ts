@@ -1,6 +1,6 @@
 /** Settings as words of a command line, spelled as the table of flags has them. */
 import { shellWord } from "../base/shellWord.ts";
-import { ValueMismatch, type Flag } from "../suite/flag.ts";
+import { ValueMismatch, type Flag } from "../flags/flag.ts";
 import { flagKeys, flagOf, type FlagKey } from "../suite/flags.ts";
 import type { SettingTexts } from "./settingTexts.ts";
 

@@ -3,7 +3,7 @@ import { showValue } from "../base/schemaIssues.ts";
 import type { CaseRecord } from "../bench/record.ts";
 import { testName } from "../bench/workload.ts";
 import { usualUseCtx } from "../fit/useContext.ts";
-import { ValueMismatch } from "../suite/flag.ts";
+import { ValueMismatch } from "../flags/flag.ts";
 import { flagKeys, flagOf, type FlagKey } from "../suite/flags.ts";
 import { runSettings } from "../suite/runSettings.ts";
 import type { RunSettings } from "../suite/settings.ts";

@@ -112,6 +112,7 @@ export function runTexts(record: CaseRecord) {
     // Asked was a little less: the last repetition was begun before that time was up.
     sustainSeconds: seconds === null ? null : Math.max(1, Math.floor(seconds)),
     launches: seconds === null ? (summary?.launches ?? null) : null,
+    engine: record.engine.name,
     device: record.engine.backend,
     useCtx: record.fit.useCtx,
     seed: record.seed,

@@ -12,6 +12,7 @@ import type { JournalLine } from "./journalLines.ts";
 import { whileLocked } from "./journalLock.ts";
 import { wholeLinesBytes } from "./journalTail.ts";
 import { checkReadable } from "./readableLine.ts";
+import { holdsARun } from "./newRunFolder.ts";
 import { resultFiles } from "./resultFiles.ts";
 
 /** Puts the new file's name on disk too. Windows can't sync a folder. */
@@ -38,10 +39,7 @@ async function openNew(path: string): Promise<FileHandle> {
 /** What is locked is nobody else's, whatever it was before. */
 async function checkHoldsNoRun(file: FileHandle, directory: string): Promise<void> {
   if ((await wholeLinesBytes(file, (await file.stat()).size)) === 0) return;
-  throw new LlmbenchError(
-    "output",
-    `${directory}: holds a run already; go on with --resume ${directory}, or choose another --output-dir`,
-  );
+  throw holdsARun(directory);
 }
 
 /** Where a lock, or a disk, stands in a resume's way. */

@@ -8,6 +8,7 @@ import { LlmbenchError } from "../errors.ts";
 import { readFailure } from "./fileFailure.ts";
 import { readJournalContents, type WantedOfCase } from "./journalContents.ts";
 import type { RunFacts } from "./journalLines.ts";
+import { refuseOtherFile } from "./otherFile.ts";
 import { readCsv } from "./readCsv.ts";
 import { maxTextBytes, readText } from "./readText.ts";
 import { madeAt, RecordMaker } from "./recordOf.ts";
@@ -83,6 +84,7 @@ function fromJson(path: string, wanted: WantedOfCase): CaseRecord[] {
  */
 export async function readResults(where: string, detail: Detail = "figures"): Promise<Results> {
   const path = await fileAt(where);
+  refuseOtherFile(path);
   const wanted = details[detail];
   const rowsAlone = { path, run: null, missing: 0, notes: [] };
   switch (extname(path).toLowerCase()) {

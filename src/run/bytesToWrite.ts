@@ -6,9 +6,8 @@ import type { PreparedRun } from "./prepareRun.ts";
 export function bytesToWrite({ due, options }: Pick<PreparedRun, "due" | "options">): number {
   const files = new Map<string, number>();
   for (const one of due) {
-    const { source } = one.variant;
-    if (source.kind === "synthetic" && !source.made && isTried(one, options))
-      files.set(source.path, source.plan.fileBytes);
+    const { opened, bytesToWrite: bytes } = one.variant.weights;
+    if (isTried(one, options)) files.set(opened, bytes);
   }
   return [...files.values()].reduce((sum, bytes) => sum + bytes, 0);
 }

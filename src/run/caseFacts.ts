@@ -12,17 +12,19 @@ import type {
   ModelFacts,
   SettingFacts,
 } from "../bench/record.ts";
+import { settingNames } from "../bench/settings.ts";
 import { tensorOverridesText } from "../bench/tensorOverrides.ts";
 import { warning, type Warning } from "../bench/warnings.ts";
 import type { PageCache } from "../bench/weights.ts";
-import type { OpenedModel } from "../engines/engine.ts";
+import type { EngineTraits, OpenedModel } from "../engines/engine.ts";
 import type { MachineInfo } from "../machine/machineInfo.ts";
 import type { RaisedMetalLimit } from "../machine/metalLimit.ts";
 import type { Noise } from "../machine/noise.ts";
-import { parametersOf } from "../models/modelParameters.ts";
 import type { CaseMemory } from "../plan/caseMemory.ts";
 import { workloadSpeed } from "../plan/caseSpeed.ts";
-import type { BenchCase, Variant } from "../plan/benchCase.ts";
+import type { BenchCase } from "../plan/benchCase.ts";
+import { parametersKnown } from "../plan/plannedModel.ts";
+import type { Variant } from "../plan/variant.ts";
 import { llamaBenchCommandOf } from "./llamaBenchCommand.ts";
 
 /** What all cases of a run share. */
@@ -30,20 +32,21 @@ export interface RunContext {
   readonly runId: string;
   readonly machine: MachineInfo;
   readonly engine: EngineInfo;
+  readonly traits: EngineTraits;
   readonly gpuBudgetBytes: number | null;
   readonly repetitions: number | "auto";
   readonly seed: number;
   /** Null where it wasn't measured. */
   readonly noise: Noise | null;
-  /** SHA-256 of real weights, by the path of their first file. */
+  /** SHA-256 of weights that were found, by what is opened. */
   readonly sha256: Map<string, string>;
-  /** Of what was loaded so far, by the same path. */
+  /** Of files that were loaded so far, by what is opened. */
   readonly pageCaches: Map<string, PageCache>;
 }
 
 /** All that is known without running the case. */
 export function plannedFacts(one: BenchCase, context: RunContext): CaseFacts {
-  const { engine } = context;
+  const { engine, traits } = context;
   const { workload } = one.settings;
   return {
     id: one.id,
@@ -56,7 +59,7 @@ export function plannedFacts(one: BenchCase, context: RunContext): CaseFacts {
       backend: engine.backend,
     },
     model: modelFacts(one.variant, context),
-    settings: settingFacts(one),
+    settings: settingFacts(one, traits),
     workload,
     fit: fitFacts(one.memory),
     memory: memoryFacts(one),
@@ -66,7 +69,7 @@ export function plannedFacts(one: BenchCase, context: RunContext): CaseFacts {
     warnings: memoryWarnings(one.memory),
     testTime: null,
     outputError: null,
-    llamaBench: llamaBenchCommandOf(one, context.repetitions),
+    llamaBench: traits.asLlamaBench ? llamaBenchCommandOf(one, context.repetitions) : null,
   };
 }
 
@@ -79,7 +82,7 @@ function machineFacts({ machine, engine, gpuBudgetBytes }: RunContext): MachineF
     cpu: machine.cpu_info,
     gpu: machine.gpu_info,
     gpuCores: machine.gpu_cores,
-    nDevices: gpuDevices(engine).length,
+    nDevices: engine.devices.length === 0 ? null : gpuDevices(engine).length,
     ramBytes: machine.ram_bytes,
     gpuBudgetBytes,
     powerSource: machine.power_source,
@@ -87,23 +90,30 @@ function machineFacts({ machine, engine, gpuBudgetBytes }: RunContext): MachineF
   };
 }
 
-function modelFacts({ model, quantization, source }: Variant, { sha256 }: RunContext): ModelFacts {
+function modelFacts({ model, quantization, weights }: Variant, { sha256 }: RunContext): ModelFacts {
   return {
     id: model.id,
     type: null,
-    file: source.path,
-    sha256: sha256.get(source.path) ?? null,
-    bytes: source.tensorBytes,
-    parameters: parametersOf(model),
+    file: weights.files[0] ?? null,
+    sha256: sha256.get(weights.opened) ?? null,
+    bytes: weights.tensorBytes,
+    parameters: parametersKnown(model),
     quantization,
-    weights: source.weights,
-    headerOf: source.headerOf,
+    weights: weights.content,
+    headerOf: weights.headerOf,
     pageCache: null,
     nLayers: model.shape?.n_layers ?? null,
   };
 }
 
-function settingFacts({ settings, memory }: BenchCase): SettingFacts {
+/** What the engine doesn't take, no row names. */
+function settingFacts(one: BenchCase, { takes }: EngineTraits): SettingFacts {
+  const facts = requestedFacts(one);
+  const untaken = settingNames.filter((name) => !takes.includes(name));
+  return { ...facts, ...Object.fromEntries(untaken.map((name) => [name, null])) };
+}
+
+function requestedFacts({ settings, memory }: BenchCase): SettingFacts {
   const { placement, context } = settings;
   return {
     gpuLayers: memory?.fit.nGpuLayers ?? null,
@@ -142,7 +152,7 @@ function fitFacts(memory: CaseMemory | null): FitFacts {
 function memoryFacts({ variant, memory }: BenchCase): MemoryFacts {
   const prediction = memory?.fit.prediction;
   return {
-    weightsBytes: variant.source.tensorBytes,
+    weightsBytes: variant.weights.tensorBytes,
     kvBytes: prediction?.kvBytes ?? null,
     stateBytes: prediction?.stateBytes ?? null,
     computeBytes: prediction?.computeBytes ?? null,
@@ -177,13 +187,14 @@ export function openedFacts(
     model: {
       ...facts.model,
       type: opened.modelType,
-      bytes: opened.modelBytes,
-      parameters: opened.modelParameters,
-      nLayers: opened.nLayers,
+      bytes: opened.modelBytes ?? facts.model.bytes,
+      parameters: opened.modelParameters ?? facts.model.parameters,
+      quantization: facts.model.quantization ?? opened.quantization,
+      nLayers: opened.nLayers ?? facts.model.nLayers,
       pageCache,
     },
     settings: { ...facts.settings, gpuLayers: opened.gpuLayers, loadMode: opened.loadMode },
-    memory: { ...facts.memory, weightsBytes: opened.modelBytes },
+    memory: { ...facts.memory, weightsBytes: opened.modelBytes ?? facts.memory.weightsBytes },
   };
 }
 

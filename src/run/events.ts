@@ -1,7 +1,8 @@
 /** What a run says while it goes on, for whoever shows it. The core itself is silent. */
 import type { Phase } from "../bench/phases.ts";
 import type { CaseRecord } from "../bench/record.ts";
-import type { BenchCase, Variant } from "../plan/benchCase.ts";
+import type { BenchCase } from "../plan/benchCase.ts";
+import type { Variant } from "../plan/variant.ts";
 
 export type RunEvent =
   | { readonly type: "started"; readonly directory: string; readonly cases: number }

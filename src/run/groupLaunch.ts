@@ -2,11 +2,12 @@
 import type { ReasonCode } from "../bench/statuses.ts";
 import { EngineError, type Engine, type Session } from "../engines/engine.ts";
 import type { LoadGroup } from "../plan/benchCase.ts";
+import { ModelChanged } from "../plan/weights/weights.ts";
 import type { RunContext } from "./caseFacts.ts";
 import type { OnEvent } from "./events.ts";
 import type { RunOptions } from "./runOptions.ts";
 import { watch } from "./watch.ts";
-import { ModelChanged, provideWeights } from "./weightsFile.ts";
+import { provideWeights } from "./weightsFile.ts";
 
 /** Loads that may end in a crash or a hang one after another: a process that was killed costs its case alone. */
 const mostCrashes = 2;
@@ -58,7 +59,7 @@ export class GroupLaunch {
     const { variant, placement } = group;
     await provideWeights(variant, this.request);
     onEvent({ type: "loading", variant, launch });
-    return engine.open({ path: variant.source.path, placement }, watch(this.request, null));
+    return engine.open({ model: variant.weights.opened, placement }, watch(this.request, null));
   }
 }
 

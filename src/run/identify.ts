@@ -1,7 +1,7 @@
-/** Real weights by their hash. */
+/** Weights that were found on disk, by their hash. */
 import { Interrupted } from "../engines/engine.ts";
 import { modelSha256 } from "../models/fileDigest.ts";
-import type { Variant } from "../plan/benchCase.ts";
+import type { Variant } from "../plan/variant.ts";
 import type { OnEvent } from "./events.ts";
 import type { PreparedRun } from "./prepareRun.ts";
 
@@ -12,8 +12,8 @@ interface Identifying {
 }
 
 /**
- * Adds the SHA-256 of a variant's real weights to those that are known, by the path of their first file. A file that can't
- * be read is told of when it is to be loaded.
+ * Adds the SHA-256 of files that were found to those that are known, by what is opened. A file that can't be read is told
+ * of when it is to be loaded.
  * @throws {Interrupted}
  */
 export async function identify(
@@ -21,14 +21,13 @@ export async function identify(
   known: Map<string, string>,
   { run, onEvent, signal }: Identifying,
 ): Promise<void> {
-  const { source } = variant;
-  if (source.kind !== "real" || known.has(source.path)) return;
-  const paths = source.files.map(({ path }) => path);
+  const { found, files } = variant.weights;
+  if (found === null || known.has(found)) return;
   const onProgress = (bytes: number, total: number) =>
     onEvent({ type: "hashing", variant, bytes, total });
   try {
     const { cacheDir } = run;
-    known.set(source.path, await modelSha256(paths, { cacheDir, signal, onProgress }));
+    known.set(found, await modelSha256(files, { cacheDir, signal, onProgress }));
   } catch (error) {
     if (signal.aborted) throw new Interrupted("interrupted");
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;

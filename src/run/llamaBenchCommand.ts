@@ -14,7 +14,7 @@ export function llamaBenchCommandOf(
   const tested = workloadTexts(workload);
   if (tested === null) return null;
   const { devices, tensorSplit, tensorOverrides } = placement;
-  return llamaBenchCommand(withoutHome(variant.source.path), {
+  return llamaBenchCommand(withoutHome(variant.weights.opened), {
     ...tested,
     ...context,
     noKvOffload: Number(context.noKvOffload),

@@ -7,6 +7,7 @@ import { EngineError, Interrupted, type Engine, type Session } from "../engines/
 import { LlmbenchError } from "../errors.ts";
 import type { Meters } from "../meters/meters.ts";
 import type { BenchCase, LoadGroup } from "../plan/benchCase.ts";
+import { ModelChanged } from "../plan/weights/weights.ts";
 import { openedFacts, plannedFacts, withOutputError, type RunContext } from "./caseFacts.ts";
 import type { OnEvent } from "./events.ts";
 import { GroupLaunch } from "./groupLaunch.ts";
@@ -15,7 +16,6 @@ import { repetitionRule } from "./repetitionRule.ts";
 import type { RunOptions } from "./runOptions.ts";
 import { unmeasured } from "./unmeasured.ts";
 import { watch } from "./watch.ts";
-import { changeOf, ModelChanged } from "./weightsFile.ts";
 
 export interface GroupRequest {
   readonly engine: Engine;
@@ -69,13 +69,13 @@ export async function* measureGroup(request: GroupRequest): AsyncGenerator<Group
 }
 
 function pageCacheOf({ group, context }: GroupRequest): PageCache | null {
-  return context.pageCaches.get(group.variant.source.path) ?? null;
+  return context.pageCaches.get(group.variant.weights.opened) ?? null;
 }
 
-/** Whatever llama.cpp says of a file that is not what it was (a mapped one that shrank is a SIGBUS), this is the cause. */
+/** Whatever an engine says of a file that is not what it was (a mapped one that shrank is a SIGBUS), this is the cause. */
 async function causeOf(error: unknown, { variant }: LoadGroup): Promise<unknown> {
   if (!(error instanceof EngineError) || error.failing.status !== "failed") return error;
-  const change = await changeOf(variant);
+  const change = await variant.weights.changed();
   return change === null
     ? error
     : new EngineError(modelChanged, `${change}; ${error.message}`, error.logTail);

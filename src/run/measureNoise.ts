@@ -29,7 +29,7 @@ export async function measureNoise(
   const prompts: number[] = [];
   const generations: number[] = [];
   for (let launch = 1; launch <= work.launches; launch++) {
-    const session = await engine.open({ path: work.path, placement: wholeModel }, watch);
+    const session = await engine.open({ model: work.path, placement: wholeModel }, watch);
     try {
       const speed = async (workload: Workload) => {
         const { times } = await session.run(workload, ruleOf(work, launch), watch);

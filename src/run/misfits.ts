@@ -9,7 +9,8 @@ interface Misfit {
   /** Null where the weights alone did not fit, whatever the context. */
   readonly settings: string | null;
   readonly placement: string;
-  readonly tensorBytes: number;
+  /** Null where nobody tells: then none is larger. */
+  readonly tensorBytes: number | null;
   readonly quantization: string;
 }
 
@@ -21,7 +22,7 @@ export class Misfits {
       model: variant.model.id,
       settings: weightsAlone ? null : digestOf(settings, keyDigits),
       placement: digestOf(settings.placement, keyDigits),
-      tensorBytes: variant.source.tensorBytes,
+      tensorBytes: variant.weights.tensorBytes,
       quantization: variant.quantization ?? variant.model.spec,
     });
   }
@@ -35,8 +36,12 @@ export class Misfits {
         seen.model === variant.model.id &&
         seen.placement === placement &&
         (seen.settings === null || seen.settings === own) &&
-        seen.tensorBytes < variant.source.tensorBytes,
+        isLarger(variant.weights.tensorBytes, seen.tensorBytes),
     );
     return misfit?.quantization ?? null;
   }
+}
+
+function isLarger(bytes: number | null, misfit: number | null): boolean {
+  return bytes !== null && misfit !== null && bytes > misfit;
 }

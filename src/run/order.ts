@@ -1,6 +1,8 @@
 /** What a run is to do: a new one's settings and models, or the journal of one to go on with. */
+import { readOwnValues } from "../engines/ownFlags.ts";
+import { engineRow } from "../engines/registry.ts";
 import { LlmbenchError } from "../errors.ts";
-import type { AskedModel } from "../plan/askedModel.ts";
+import type { AskedModel } from "../plan/plannedModel.ts";
 import type { JournalEnd } from "../results/journalWriter.ts";
 import type { Journal } from "../results/readJournal.ts";
 import type { OutputFormat } from "../suite/runFlags.ts";
@@ -37,7 +39,7 @@ export type Order = NewOrder | ResumeOrder;
 /**
  * @param stored the options that the journal holds
  * @param path the journal's, for errors
- * @throws LlmbenchError `input` where some are missing.
+ * @throws LlmbenchError `input` where some are missing, `config` for an engine that this version hasn't.
  */
 export function resumedOptions(
   stored: unknown,
@@ -51,5 +53,7 @@ export function resumedOptions(
       `${path}: the run's options are incomplete; start a new run instead of --resume`,
     );
   }
-  return timeoutSeconds === null ? parsed.data : { ...parsed.data, timeoutSeconds };
+  const { data } = parsed;
+  const own = readOwnValues(engineRow(data.engine), data.own, path);
+  return { ...data, own, timeoutSeconds: timeoutSeconds ?? data.timeoutSeconds };
 }

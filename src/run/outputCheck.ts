@@ -12,7 +12,8 @@ import { Interrupted, type Engine } from "../engines/engine.ts";
 import { gpuDevices } from "../bench/gpuDevices.ts";
 import { ensureSyntheticFile } from "../models/syntheticFile.ts";
 import { planSyntheticFile, type SyntheticQuestion } from "../models/syntheticPlan.ts";
-import type { LoadGroup, Variant } from "../plan/benchCase.ts";
+import type { LoadGroup } from "../plan/benchCase.ts";
+import type { Variant } from "../plan/variant.ts";
 import type { OnEvent } from "./events.ts";
 import type { PreparedRun } from "./prepareRun.ts";
 

@@ -3,6 +3,7 @@ import { enginePackage } from "../base/version.ts";
 import type { DeviceList } from "../bench/settings.ts";
 import { isMeasured, type CaseRecord, type MeasuredRecord } from "../bench/record.ts";
 import type { Engine } from "../engines/engine.ts";
+import { checkDevices } from "../fit/checkDevices.ts";
 import type { MachineInfo } from "../machine/machineInfo.ts";
 import { probedBudget, totalGpuBudget, type MemoryBudget } from "../machine/memoryBudget.ts";
 import { noiseFolder, readNoise } from "../machine/noise.ts";
@@ -49,7 +50,9 @@ export interface Earlier {
 export async function prepareRun(order: Order, engine: Engine): Promise<PreparedRun> {
   const { facts } = engine;
   const cacheDir = cacheFolder();
-  const probed = await probeMachine({ gpus: facts.devices });
+  // Where the engine names no devices, the system tells its own.
+  const gpus = facts.devices.length === 0 ? undefined : facts.devices;
+  const probed = await probeMachine({ gpus });
   const machine = { ...probed, name: order.options.machineName ?? probed.name };
   const budgetWith = (devices: DeviceList) =>
     probedBudget(machine, facts, order.options.gpuBudgetBytes ?? undefined, devices);
@@ -66,6 +69,9 @@ export async function prepareRun(order: Order, engine: Engine): Promise<Prepared
     enginePackage: enginePackage(),
   };
   const cases = await casesOf(order, context, machine);
+  const placements = cases.map(({ settings }) => settings.placement);
+  const { gpuBudgetBytes } = order.options;
+  checkDevices({ gpuBudgetBytes, placements }, [{ name: machine.name, budget }]);
   const earlier = earlierOf(order);
   return {
     order,

@@ -16,8 +16,9 @@ export function runSeconds(
   let seconds = 0;
   for (const one of cases) {
     if (!isTried(one, options)) continue;
-    if (one.speed === null) return null;
     const { workload } = one.settings;
+    const { tensorBytes: weightsBytes } = one.variant.weights;
+    if (one.speed === null || weightsBytes === null) return null;
     seconds += caseSeconds({
       nPrompt: promptTokens(workload),
       nGen: generatedTokens(workload),
@@ -26,7 +27,7 @@ export function runSeconds(
       launches: one.launches,
       warmup: options.warmup,
       delaySeconds: options.delaySeconds,
-      weightsBytes: one.variant.source.tensorBytes,
+      weightsBytes,
       tg_ts: one.speed.tg_ts,
       pp_ts: one.speed.pp_ts,
     });

@@ -42,6 +42,7 @@ export class RunJournal {
       runId,
       machine: run.machine,
       engine: run.engine.facts,
+      traits: run.engine.traits,
       gpuBudgetBytes: run.gpuBudgetBytes,
       repetitions: run.options.sustainSeconds === null ? run.options.repetitions : "auto",
       seed: run.options.seed,

@@ -9,7 +9,10 @@ export function runTimestamp(time: Date): string {
     .replaceAll(/[-:]/gu, "");
 }
 
-/** `reports/20261123T142530Z-rtx-4090-24gb`, below the working directory. */
+/** Of the folders of runs that name none, below the working directory. */
+export const reportsFolder = "reports";
+
+/** `reports/20261123T142530Z-rtx-4090-24gb`. */
 export function defaultDirectory(machine: string, time: Date): string {
-  return join("reports", `${runTimestamp(time)}-${machine}`);
+  return join(reportsFolder, `${runTimestamp(time)}-${machine}`);
 }

@@ -3,10 +3,16 @@ import { z } from "zod";
 import { noiseSchema } from "../machine/noise.ts";
 import { warmups } from "../bench/repetitions.ts";
 import { deviceChoices } from "../bench/backends.ts";
+import { ownValues } from "../engines/ownFlags.ts";
+import { engineRow, usualEngine } from "../engines/registry.ts";
 import type { RunSettings } from "../suite/settings.ts";
 
 export const runOptionsSchema = z.object({
   suite: z.string(),
+  /** Journals of earlier versions were all measured by the usual one. */
+  engine: z.string().default(usualEngine),
+  /** What was said with the engine's own flags, by their keys. */
+  own: z.record(z.string(), z.unknown()).default({}),
   device: z.enum(deviceChoices),
   weights: z.enum(["auto", "synthetic", "real"]),
   repetitions: z.union([z.number().int().min(1), z.literal("auto")]),
@@ -28,5 +34,6 @@ export type RunOptions = z.infer<typeof runOptionsSchema>;
 
 /** Other keys of the settings are dropped: cases have theirs in the plan. */
 export function runOptions(settings: RunSettings, suite: string): RunOptions {
-  return runOptionsSchema.parse({ ...settings, suite });
+  const own = ownValues(engineRow(settings.engine), { ...settings });
+  return runOptionsSchema.parse({ ...settings, suite, own });
 }

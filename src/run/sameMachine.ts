@@ -11,8 +11,10 @@ export function checkSameEngine(before: EngineInfo, now: EngineInfo, path: strin
   check("engine", engineFacts(before), engineFacts(now), path);
 }
 
-function engineFacts({ engine_version, build_commit, backend, devices }: EngineInfo): Facts {
+function engineFacts(info: EngineInfo): Facts {
+  const { engine, engine_version, build_commit, backend, devices } = info;
   return {
+    engine,
     engine_version,
     build_commit,
     backend,

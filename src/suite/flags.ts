@@ -1,9 +1,10 @@
 /** All flags of `run`, as data: command line, suites, their JSON schema and help texts are derived from this table. */
-import type { Flag } from "./flag.ts";
+import { engineFlags } from "../engines/registry.ts";
+import type { Flag } from "../flags/flag.ts";
 import { matrixFlags } from "./matrixFlags.ts";
 import { runFlags } from "./runFlags.ts";
 
-export const flags = { ...matrixFlags, ...runFlags } as const;
+export const flags = { ...matrixFlags, ...runFlags, ...engineFlags } as const;
 
 export type FlagKey = keyof typeof flags;
 type ValueOf<F> = F extends Flag<infer V> ? V : never;

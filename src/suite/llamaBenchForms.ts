@@ -1,8 +1,8 @@
 /** What llama-bench's users type under other names than ours, as the values of our flags (parse_cmd_params, llama.cpp v0.4.0). */
 import { deviceChoices } from "../bench/backends.ts";
 import type { LoadMode } from "../bench/settings.ts";
-import { ValueMismatch, type OtherForm } from "./flag.ts";
-import { onOff } from "./valueKinds.ts";
+import { ValueMismatch, type OtherForm } from "../flags/flag.ts";
+import { onOff } from "../flags/valueKinds.ts";
 
 const switched = onOff();
 

@@ -2,7 +2,7 @@
 import { readDeviceList } from "../bench/deviceList.ts";
 import { priorities, type DeviceList, type Priority } from "../bench/settings.ts";
 import { readTensorOverrides, type TensorOverride } from "../bench/tensorOverrides.ts";
-import type { ValueKind } from "./valueKinds.ts";
+import type { ValueKind } from "../flags/valueKinds.ts";
 
 function textOf(value: unknown): string {
   return typeof value === "string" || typeof value === "number" ? String(value).trim() : "";

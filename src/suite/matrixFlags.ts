@@ -9,11 +9,19 @@ import {
   usualContext as context,
   usualPlacement as placement,
 } from "../bench/settings.ts";
+import { list } from "../flags/flag.ts";
 import { quantizationNames } from "../gguf/quantizations.ts";
-import { list } from "./flag.ts";
+import {
+  gpuLayers,
+  integers,
+  onOff,
+  proportions,
+  text,
+  tokenPair,
+  word,
+} from "../flags/valueKinds.ts";
 import { ofBackend, onHub, switchedLoadMode } from "./llamaBenchForms.ts";
 import { cpuMask, deviceLists, priority, tensorOverrides } from "./llamaBenchKinds.ts";
-import { gpuLayers, integers, onOff, proportions, text, tokenPair, word } from "./valueKinds.ts";
 
 /** ggml refuses more (`GGML_MAX_N_THREADS`, ggml.h, llama.cpp v0.4.0). */
 const maxThreads = 512;

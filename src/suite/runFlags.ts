@@ -2,7 +2,8 @@
 import { warmups } from "../bench/repetitions.ts";
 import type { WeightsKind } from "../bench/weights.ts";
 import { deviceChoices } from "../bench/backends.ts";
-import { scalar, toggle } from "./flag.ts";
+import { engineNames, usualEngine } from "../engines/registry.ts";
+import { scalar, toggle } from "../flags/flag.ts";
 import { noWarmup, ofDevices, progress } from "./llamaBenchForms.ts";
 import {
   byteCount,
@@ -13,7 +14,7 @@ import {
   someSeconds,
   text,
   word,
-} from "./valueKinds.ts";
+} from "../flags/valueKinds.ts";
 
 const weightsChoices = ["auto", "synthetic", "real"] as const satisfies readonly (
   | "auto"
@@ -25,6 +26,10 @@ const outputFormats = ["table", "csv", "json", "jsonl", "md", "sql"] as const;
 export type OutputFormat = (typeof outputFormats)[number];
 
 const measurementFlags = {
+  engine: scalar(word(engineNames), usualEngine, {
+    name: "engine",
+    help: "what measures",
+  }),
   weights: scalar(word(weightsChoices), "auto", {
     name: "weights",
     help: "real weights where they are on disk, else synthetic ones (auto), or only one kind",

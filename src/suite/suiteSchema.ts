@@ -1,6 +1,6 @@
 /** What a suite file may say, derived from the table of flags: the long name of each flag that isn't about one invocation. */
 import { z } from "zod";
-import { ValueMismatch, type Flag } from "./flag.ts";
+import { ValueMismatch, type Flag } from "../flags/flag.ts";
 import { flagKeys, flagOf } from "./flags.ts";
 
 /** Flags read their values themselves, so that a suite and a command line understand the same. */

@@ -20,6 +20,7 @@ export function planText(run: PreparedRun): string {
         .map((one) => JSON.stringify(one))
         .join("\n");
     case "table":
+    // Refused before a plan is made (usecases/order.ts).
     case "csv":
     case "md":
     case "sql":
@@ -29,18 +30,18 @@ export function planText(run: PreparedRun): string {
   }
 }
 
-function planJson({ due, options }: PreparedRun) {
+function planJson({ due, options, engine }: PreparedRun) {
   return due.map((one) => ({
     case_id: one.id,
     model: one.variant.model.id,
     quantization: one.variant.quantization,
-    weights: one.variant.source.weights,
-    weights_bytes: one.variant.source.tensorBytes,
+    weights: one.variant.weights.content,
+    weights_bytes: one.variant.weights.tensorBytes,
     test: testName(one.settings.workload),
     fit: one.memory?.fit.fit ?? null,
     why: one.memory?.fit.why ?? null,
     tried: isTried(one, options),
-    n_gpu_layers: one.gpuLayers,
+    n_gpu_layers: engine.traits.takes.includes("gpuLayers") ? one.gpuLayers : null,
     predicted:
       one.speed === null
         ? null
@@ -56,10 +57,10 @@ function planTable(run: PreparedRun): string {
     String(index + 1),
     one.variant.model.id,
     one.variant.quantization ?? "",
-    formatBytes(one.variant.source.tensorBytes),
-    one.variant.source.weights,
+    sizeText(one),
+    one.variant.weights.content,
     testName(one.settings.workload),
-    gpuLayers(one),
+    run.engine.traits.takes.includes("gpuLayers") ? gpuLayers(one) : "",
     fitText(one, isTried(one, options)),
   ]);
   const header = ["", "model", "quantization", "size", "weights", "test", "gpu layers", "fit"];
@@ -77,6 +78,11 @@ function planTable(run: PreparedRun): string {
     ...(seconds === null || seconds === 0 ? [] : [`predicted to take ${formatDuration(seconds)}`]),
     ...(speed.decode === null ? [] : [`predicted speeds: ${leaveOneOutWords(speed)}`]),
   ].join("\n");
+}
+
+function sizeText({ variant }: BenchCase): string {
+  const { tensorBytes } = variant.weights;
+  return tensorBytes === null ? "" : formatBytes(tensorBytes);
 }
 
 function fitText({ memory }: BenchCase, tried: boolean): string {

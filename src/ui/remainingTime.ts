@@ -17,7 +17,8 @@ function workOf(
   // What computes no tokens takes some time, too.
   const tokens = Math.max(1 / promptTokensPerGenerated, generatedTokens(workload) + read);
   const fill = workload.depth / promptTokensPerGenerated;
-  return variant.source.tensorBytes * (tokens * (repetitions + 1) + fill);
+  // Where nobody tells how large models are, they count alike.
+  return (variant.weights.tensorBytes ?? 1) * (tokens * (repetitions + 1) + fill);
 }
 
 export class RemainingTime {

@@ -10,7 +10,9 @@ export function machineLine({ machine, engine }: PreparedRun): string {
   const { name, cpu_info: cpu, gpu_info: gpu, ram_bytes: ram } = machine;
   const hardware = [gpu, cpu].filter((part) => part !== null && part !== "").join(", ");
   const { engine: software, engine_version: version, backend } = engine.facts;
-  return `${name}: ${hardware}, ${formatBytes(ram)} RAM; ${software} ${version} on ${backend}`;
+  const build = [software, version].filter((part) => part !== null).join(" ");
+  const on = backend === null ? "" : ` on ${backend}`;
+  return `${name}: ${hardware}, ${formatBytes(ram)} RAM; ${build}${on}`;
 }
 
 /** How long it takes, where that is known beforehand. */

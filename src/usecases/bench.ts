@@ -1,7 +1,8 @@
 /** A run, from what was asked to its outcome. A resume is the same line, with a journal that holds some of it already. */
 import type { CaseRecord } from "../bench/record.ts";
-import { Interrupted } from "../engines/engine.ts";
+import { Interrupted, type Engine } from "../engines/engine.ts";
 import type { OnEvent } from "../run/events.ts";
+import type { Order } from "../run/order.ts";
 import { Measuring } from "../run/measuring.ts";
 import { prepareRun, type PreparedRun } from "../run/prepareRun.ts";
 import { RunJournal } from "../run/runJournal.ts";
@@ -40,20 +41,27 @@ export async function bench(given: GivenFlags, host: BenchHost): Promise<BenchOu
   const release = await host.reserve();
   try {
     const named = order.kind === "new" ? order.settings.devices : [];
-    return await withNamedDevices(order.options, named, async (engine) => {
-      const run = await prepareRun(order, engine);
-      if (!(await host.agree(run))) return null;
-      const journal = await RunJournal.open(run, host.onEvent);
-      try {
-        const interrupted = await measureAll(run, journal, host);
-        const results = await journal.outcome();
-        return { run, results, interrupted };
-      } finally {
-        await journal.close();
-      }
-    });
+    return await withNamedDevices(order.options, named, (engine) => benchOn(engine, order, host));
   } finally {
     release();
+  }
+}
+
+/** The same on an engine that has started. */
+export async function benchOn(
+  engine: Engine,
+  order: Order,
+  host: Omit<BenchHost, "pull" | "reserve">,
+): Promise<BenchOutcome | null> {
+  const run = await prepareRun(order, engine);
+  if (!(await host.agree(run))) return null;
+  const journal = await RunJournal.open(run, host.onEvent);
+  try {
+    const interrupted = await measureAll(run, journal, host);
+    const results = await journal.outcome();
+    return { run, results, interrupted };
+  } finally {
+    await journal.close();
   }
 }
 
@@ -61,7 +69,7 @@ export async function bench(given: GivenFlags, host: BenchHost): Promise<BenchOu
 async function measureAll(
   run: PreparedRun,
   journal: RunJournal,
-  { onEvent, signal }: BenchHost,
+  { onEvent, signal }: Pick<BenchHost, "onEvent" | "signal">,
 ): Promise<boolean> {
   const measuring = new Measuring({ run, journal, onEvent, signal });
   try {

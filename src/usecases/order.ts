@@ -1,19 +1,23 @@
 /** What a run is to do, as far as it is known without an engine: a new run, or one to go on with. All input is checked. */
 import { join } from "node:path";
 import { shownPath } from "../base/yamlFile.ts";
-import { engines, usualEngine } from "../engines/registry.ts";
+import type { EngineTraits } from "../engines/engine.ts";
+import { engineRow } from "../engines/registry.ts";
 import { LlmbenchError } from "../errors.ts";
 import { cacheFolder } from "../models/cacheFolder.ts";
 import { isRemote } from "../models/hub/remoteSpec.ts";
-import { askedModel, type AskedModel } from "../plan/askedModel.ts";
+import { askedModel, namedModel, type AskedModel } from "../plan/plannedModel.ts";
 import { journalBytes } from "../results/journalTail.ts";
+import { checkNewRunFolder } from "../results/newRunFolder.ts";
 import { readJournal } from "../results/readJournal.ts";
 import { resultFiles } from "../results/resultFiles.ts";
 import { resumedOptions, type Order } from "../run/order.ts";
+import { reportsFolder } from "../run/runNames.ts";
 import { runOptions } from "../run/runOptions.ts";
+import type { OutputFormat } from "../suite/runFlags.ts";
 import { flagKeys, flagOf } from "../suite/flags.ts";
 import type { Suite } from "../suite/loadSuite.ts";
-import { runSettings } from "../suite/runSettings.ts";
+import { runSettings, type SuiteRun } from "../suite/runSettings.ts";
 import type { GivenFlags } from "../suite/settings.ts";
 import { missingWeights, quantizedSpecs, type Wanted } from "./missingWeights.ts";
 import { refuseUntaken } from "./refuseUntaken.ts";
@@ -26,15 +30,80 @@ export async function orderOf(given: GivenFlags, pull: Pull): Promise<Order> {
   return typeof given.resume === "string" ? goOn(given.resume, given) : begin(given, pull);
 }
 
-/** Each model is resolved once; one that is elsewhere, when it was pulled. */
+/** A plan has no results yet. @throws {LlmbenchError} `usage` for a format that holds nothing else. */
+function checkOutput(output: OutputFormat, { dryRun }: GivenFlags): void {
+  if (dryRun !== true || !(output === "csv" || output === "md")) return;
+  throw new LlmbenchError(
+    "usage",
+    `--dry-run with --output ${output}, which holds results: a plan is printed as table, json or jsonl`,
+  );
+}
+
 async function begin(given: GivenFlags, pull: Pull): Promise<Order> {
   if (given.retryFailed === true)
     throw new LlmbenchError("usage", "--retry-failed needs --resume DIR: the run to go on with");
-  refuseUntaken(given, usualEngine, engines[usualEngine]);
-  const { suite, settings } = runSettings(given);
+  const asked = runSettings(given);
+  const { suite, settings } = asked;
+  const engine = engineRow(settings.engine);
+  requireName(given, settings.engine, engine);
+  refuseUntaken(given, settings.engine, engine);
+  refuseUntaken(suiteGiven(asked), settings.engine, engine, `${shownPath(suite.path)}: `);
+  checkOutput(settings.output, given);
+  // A plan alone is written nowhere.
+  if (given.dryRun !== true) await checkNewRunFolder(settings.outputDir ?? reportsFolder);
+  return {
+    kind: "new",
+    options: runOptions(settings, suite.name),
+    settings,
+    models: await modelsOf(engine, given, asked, pull),
+    directory: settings.outputDir,
+    output: settings.output,
+  };
+}
+
+/** What a suite says of the models that it names gives way where the user names others. */
+function suiteGiven({ suite, settings }: SuiteRun): GivenFlags {
+  const { quantizations } = suite.given;
+  return {
+    ...suite.given,
+    quantizations: settings.quantizationsAsked ? quantizations : undefined,
+  };
+}
+
+/** The suite that stands in where nothing is named has models of the catalogue. */
+function requireName({ models, suite }: GivenFlags, name: string, { opens }: EngineTraits): void {
+  if (opens !== "names" || models !== undefined || suite !== undefined) return;
+  throw new LlmbenchError(
+    "usage",
+    `--engine ${name} measures a model by the name that it has for it: add --model NAME`,
+  );
+}
+
+async function modelsOf(
+  { opens }: EngineTraits,
+  given: GivenFlags,
+  asked: SuiteRun,
+  pull: Pull,
+): Promise<readonly AskedModel[]> {
+  switch (opens) {
+    case "files":
+      return modelsOnDisk(given, asked, pull);
+    case "names":
+      return asked.settings.models.map(namedModel);
+    default:
+      return opens satisfies never;
+  }
+}
+
+/** Each model is resolved once; one that is elsewhere, when it was pulled. */
+async function modelsOnDisk(
+  given: GivenFlags,
+  { suite, settings }: SuiteRun,
+  pull: Pull,
+): Promise<readonly AskedModel[]> {
   const cacheDir = cacheFolder();
   const specs = quantizedSpecs(settings);
-  const found = new Map<string, AskedModel>();
+  const found = new Map<string, Awaited<ReturnType<typeof askedModel>>>();
   const resolve = async (spec: string) => {
     const asked = askedModel(spec, settings, cacheDir);
     found.set(spec, await (given.models === undefined ? placed(asked, suite) : asked));
@@ -44,14 +113,7 @@ async function begin(given: GivenFlags, pull: Pull): Promise<Order> {
   const here = [...found.values()].map(({ model }) => model);
   await pull(missingWeights(specs, here, settings));
   for (const spec of specs) if (isRemote(spec)) await resolve(spec);
-  return {
-    kind: "new",
-    options: runOptions(settings, suite.name),
-    settings,
-    models: specs.flatMap((spec) => found.get(spec) ?? []),
-    directory: settings.outputDir,
-    output: settings.output,
-  };
+  return specs.flatMap((spec) => found.get(spec) ?? []);
 }
 
 /** What is wrong with a suite's models, with its place. */
@@ -72,6 +134,7 @@ async function goOn(directory: string, given: GivenFlags): Promise<Order> {
       `--${flagOf(other).name} beside --resume: a resumed run measures what its journal planned; leave it out, or start a new run`,
     );
   }
+  checkOutput(given.output ?? "table", given);
   const path = join(directory, resultFiles.journal);
   const bytes = await journalBytes(path);
   const journal = await readJournal(path);

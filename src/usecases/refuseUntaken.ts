@@ -1,20 +1,39 @@
-/** Settings that mean nothing to an engine are refused: a row must not name one that nothing heeded. */
+/** What means nothing to an engine is refused: a row must not name a setting that nothing heeded. */
 import { settingNames } from "../bench/settings.ts";
-import type { EngineRow } from "../engines/engine.ts";
+import { placingFlags, type EngineRow } from "../engines/engine.ts";
+import { engineFlags } from "../engines/registry.ts";
 import { LlmbenchError } from "../errors.ts";
-import { flagOf } from "../suite/flags.ts";
+import { flagOf, type FlagKey } from "../suite/flags.ts";
 import type { GivenFlags } from "../suite/settings.ts";
 
-/** @throws {LlmbenchError} `usage` for the first that was given and isn't among `takes`. */
+/** All that some engine takes and another doesn't. */
+const takenBySome: readonly FlagKey[] = [
+  ...settingNames,
+  ...placingFlags,
+  ...(Object.keys(engineFlags) as FlagKey[]),
+];
+
+/**
+ * @param place of a suite that gives them, `my.yaml: `; empty for the command line
+ * @throws {LlmbenchError} `usage` for the first that was given and that the engine doesn't take; `config` in a suite.
+ */
 export function refuseUntaken(
   given: GivenFlags,
   engine: string,
-  { takes }: Pick<EngineRow, "takes">,
+  { takes, flags }: Pick<EngineRow, "takes" | "flags">,
+  place = "",
 ): void {
-  const foreign = settingNames.find((key) => given[key] !== undefined && !takes.includes(key));
+  const taken = new Set<string>([...takes, ...Object.keys(flags)]);
+  const foreign = takenBySome.find((key) => given[key] !== undefined && !taken.has(key));
   if (foreign === undefined) return;
+  const { name } = flagOf(foreign);
+  if (place === "")
+    throw new LlmbenchError(
+      "usage",
+      `--${name} means nothing to ${engine}: leave it out, or choose another engine`,
+    );
   throw new LlmbenchError(
-    "usage",
-    `--${flagOf(foreign).name} means nothing to ${engine}: leave it out, or choose another engine`,
+    "config",
+    `${place}${name}: means nothing to ${engine}: leave it out, or choose another engine`,
   );
 }

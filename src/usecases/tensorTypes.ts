@@ -32,6 +32,6 @@ export class TensorTypeQuestions {
 
 /** Most answers are kept: what starts an engine is loaded when one is needed. */
 async function start(): Promise<Engine> {
-  const { engines, usualEngine } = await import("../engines/registry.ts");
-  return engines[usualEngine].start({ device: "cpu" });
+  const { engineRow, usualEngine } = await import("../engines/registry.ts");
+  return engineRow(usualEngine).start({ device: "cpu", own: {} });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readArgv } from "../../src/cli/readArgv.ts";
-import type { FlagTable } from "../../src/commands/command.ts";
+import type { FlagTable } from "../../src/flags/flagTable.ts";
 import { report } from "../../src/commands/report.ts";
 import { flagKeys, flagOf, flags } from "../../src/suite/flags.ts";
 import { refusedNames } from "../../src/suite/refusedFlags.ts";

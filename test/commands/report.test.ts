@@ -31,6 +31,30 @@ describe("the report of a journal whose last line is torn", () => {
   });
 });
 
+it.each([
+  [
+    "a model",
+    "GGUF and more",
+    /weights\.x: is a model's weights \(GGUF\) and holds no results; .*--model/u,
+  ],
+  [
+    "a bundle",
+    "PK\u0003\u0004",
+    /weights\.x: is an archive \(zip\) and holds no results; .*verify/u,
+  ],
+  [
+    "a page",
+    "<!doctype html>",
+    /weights\.x: is a page \(HTML\) and holds no results; .*results\.csv/u,
+  ],
+])("the report of %s says what it is", (_, text, said) => {
+  const other = join(folder, "weights.x");
+  writeFileSync(other, text);
+  const { status, stderr } = llmbench(["report", other]);
+  expect(status).toBe(2);
+  expect(stderr).toMatch(said);
+});
+
 describe("--token-times", () => {
   it("is a column of the table, and of nothing else", () => {
     const { stdout } = llmbench(["report", folder, "-o", "table", "--token-times"]);

@@ -8,6 +8,7 @@ import {
   rmSync,
   truncateSync,
   writeFileSync,
+  mkdirSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -129,6 +130,8 @@ describe("--dry-run", () => {
   });
 });
 
+const onCpu = ["-m", "toy-4m", "--device", "cpu", "--no-lock"];
+
 describe("bad input", () => {
   beforeAll(() => {
     llmbench(["synth", "-m", "toy-4m", "-o", path("whole.gguf"), "--quiet"], env);
@@ -156,6 +159,21 @@ describe("bad input", () => {
     ["a file that isn't there", ["-m", path("gone.gguf")], "gone.gguf"],
     ["another quantization than the file's", ["-m", path("whole.gguf"), "-q", "q8_0"], "q8_0"],
     ["a folder that can't be made", [...quick, "--output-dir", path("file/below")], "below"],
+    ["a file in place of a folder", [...quick, "--output-dir", path("file")], "file"],
+    ["an unknown engine", ["-m", "toy-4m", "--engine", "llama.cp"], "did you mean llama.cpp?"],
+    ["a plan as CSV", ["-m", "toy-4m", "--dry-run", "-o", "csv"], "--output csv"],
+    ["a plan as Markdown", ["-m", "toy-4m", "--dry-run", "-o", "md"], "--output md"],
+    [
+      "a GPU's budget without a GPU",
+      [...onCpu, "--gpu-budget", "8GiB"],
+      "--gpu-budget: no GPU is in use on ",
+    ],
+    ["a main GPU that isn't there", [...onCpu, "-mg", "5"], "--main-gpu 5: "],
+    [
+      "more proportions than devices",
+      [...onCpu, "-ts", "3/1"],
+      "--tensor-split 3/1: 2 proportions",
+    ],
     ["a folder to resume that isn't there", ["--resume", path("gone")], "gone"],
     ["--retry-failed without --resume", ["--retry-failed"], "--retry-failed needs --resume"],
     [
@@ -171,6 +189,26 @@ describe("bad input", () => {
     expect(said).toHaveLength(1);
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
     expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it("a cache that can't hold synthetic weights is one error before anything is measured", () => {
+    const args = [...onCpu, "-q", "q4_0,q8_0", "--output-dir", path("no cache")];
+    const cache = { LLMBENCH_CACHE: path("file/cache") };
+    const { status, stdout, stderr } = llmbench(args, { ...env, ...cache });
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+    expect(stderr).toMatch(
+      /^llmbench: .+cache: synthetic weights can't be kept there: .*LLMBENCH_CACHE/mu,
+    );
+    expect(existsSync(path("no cache"))).toBe(false);
+  });
+
+  it("a folder that holds a run is refused before an engine starts", () => {
+    mkdirSync(path("held"));
+    writeFileSync(path("held/results.jsonl"), "{}\n");
+    const args = ["-m", "toy-4m", "--device", "cuda", "--output-dir", path("held")];
+    const { status, stderr } = llmbench(args, env);
+    expect(status).toBe(2);
+    expect(stderr).toContain("holds a run already");
   });
 
   it.runIf(process.platform === "linux")("a device that isn't there exits 2", () => {

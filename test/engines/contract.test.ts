@@ -1,66 +1,70 @@
-/** What every engine of the registry owes to whoever measures with it (engine.ts), on the real thing. */
+/** What every engine owes to whoever measures with it (engine.ts), on the real thing. */
 import { afterAll, describe, expect, it } from "vitest";
-import { usualContext } from "../../src/bench/settings.ts";
-import { workloadOf } from "../../src/bench/workload.ts";
 import {
   EngineError,
   Interrupted,
+  placingFlags,
   wholeModel as placement,
   type MemoryRequest,
-  type RunRule,
-  type Watch,
 } from "../../src/engines/engine.ts";
-import { engines, withEngine, type EngineName } from "../../src/engines/registry.ts";
+import { engineNames } from "../../src/engines/registry.ts";
 import { askAboutShape } from "../../src/gguf/askTensorTypes.ts";
 import { tensorTable } from "../../src/gguf/tensorTable.ts";
 import { resolveModel } from "../../src/models/resolveModel.ts";
-import { toyWeights } from "./toyWeights.ts";
+import { pp16, quietWatch as watch, shortRule as rule, tg4 } from "./asked.ts";
+import { subjects, type Subject } from "./subject.ts";
 
-const watch: Watch = {
-  onPhase: () => {},
-  onSample: () => {},
-  timeoutSeconds: 60,
-  signal: new AbortController().signal,
-};
+const all = await subjects();
 
-const rule: RunRule = {
-  context: { ...usualContext, nThreads: 1 },
-  repetitions: 3,
-  warmup: "llama-bench",
-  delaySeconds: 0,
-  seed: 1,
-};
-
-const pp16 = workloadOf({ prompt: 16, generated: 0, depth: 0 });
-const tg4 = workloadOf({ prompt: 0, generated: 4, depth: 0 });
-
-const path = await toyWeights();
-const noModel = import.meta.filename;
-
-const memoryRequest: MemoryRequest = { path, ...placement, ...rule.context, nCtx: 512 };
+it("is tried on every engine of the registry, and on one without files or a process", () => {
+  expect(all.map(({ name }) => name)).toEqual(expect.arrayContaining([...engineNames]));
+  const other = all.filter(({ row, inChild }) => row.opens === "names" && !inChild);
+  expect(other.length).toBeGreaterThan(0);
+});
 
 /** Of this process, by the system's own count of what it waits for. */
 function childProcesses(): number {
   return process.getActiveResourcesInfo().filter((name) => name === "ProcessWrap").length;
 }
 
-const names = Object.keys(engines) as EngineName[];
+function started({ row, own }: Subject) {
+  return row.start({ device: "cpu", own });
+}
 
-describe.each(names)("%s", async (name) => {
-  const engine = await engines[name].start({ device: "cpu" });
+describe.each(all)("$name", async (subject) => {
+  const { name, row, model, noModel } = subject;
+  const engine = await started(subject);
   afterAll(() => engine.close());
 
-  const open = () => engine.open({ path, placement }, watch);
+  const open = () => engine.open({ model, placement }, watch);
+  const memoryRequest: MemoryRequest = { path: model, ...placement, ...rule.context, nCtx: 512 };
 
-  it("starts on the CPU, and its facts name it", () => {
-    expect(engine.facts).toMatchObject({ engine: name, backend: "cpu" });
+  it("starts where it is told to, and its facts name it", () => {
+    expect(engine.facts.engine).toBe(name);
+    expect(engine.traits).toMatchObject({ opens: row.opens, takes: row.takes });
+  });
+
+  it.runIf(row.takes.includes("device"))("says of the CPU that it is one", () => {
+    expect(engine.facts.backend).toBe("cpu");
     expect(engine.facts.devices.map(({ type }) => type)).toEqual(["cpu"]);
   });
 
-  it("opens a model, and says what it opened", async () => {
+  it("takes flags that place files where it opens files, and none where it opens names", () => {
+    const takesSome = placingFlags.some((flag) => row.takes.includes(flag));
+    expect(takesSome).toBe(row.opens === "files");
+  });
+
+  it("opens a model, and says of it what it knows: nothing is 0 for want of an answer", async () => {
     const session = await open();
     expect(session.alive).toBe(true);
-    expect(session.model).toMatchObject({ nLayers: 4, gpuLayers: 0 });
+    const { modelBytes, modelParameters, nLayers, loadMs } = session.model;
+    for (const told of [modelBytes, modelParameters, nLayers, loadMs]) expect(told).not.toBe(0);
+    await session.close();
+  });
+
+  it.runIf(row.opens === "files")("opens a file with what its header tells", async () => {
+    const session = await open();
+    expect(session.model).toMatchObject({ nLayers: 4, gpuLayers: 0, quantization: null });
     expect(session.model.modelParameters).toBeGreaterThan(4e6);
     expect(session.model.loadMs).toBeGreaterThan(0);
     await session.close();
@@ -83,12 +87,12 @@ describe.each(names)("%s", async (name) => {
     expect(Math.min(...times.samplesNs)).toBeGreaterThan(0);
     expect(told.slice(-3)).toEqual(times.samplesNs);
     expect(phases.filter((kind) => kind === "repetition").length).toBeGreaterThanOrEqual(3);
-    expect(nCtx).toBeGreaterThanOrEqual(20);
-    expect(buffers.at(-1)?.device).toBe("host");
+    expect(nCtx ?? Infinity).toBeGreaterThanOrEqual(20);
+    expect(buffers.at(-1)?.device ?? "host").toBe("host");
   });
 
-  it("fails a file that is no model, and opens the next", async () => {
-    const opening = engine.open({ path: noModel, placement }, watch);
+  it("fails what is no model, and opens the next", async () => {
+    const opening = engine.open({ model: noModel, placement }, watch);
     await expect(opening).rejects.toBeInstanceOf(EngineError);
     await expect(opening).rejects.toMatchObject({ failing: { status: "failed" } });
     await (await open()).close();
@@ -96,7 +100,7 @@ describe.each(names)("%s", async (name) => {
 
   it("opens nothing for who has stopped already", async () => {
     const stopped = { ...watch, signal: AbortSignal.abort() };
-    await expect(engine.open({ path, placement }, stopped)).rejects.toBeInstanceOf(Interrupted);
+    await expect(engine.open({ model, placement }, stopped)).rejects.toBeInstanceOf(Interrupted);
   });
 
   it("stops a workload when it is told to, and its session is gone then", async () => {
@@ -126,9 +130,8 @@ describe.each(names)("%s", async (name) => {
     });
   });
 
-  it.runIf(engine.tensorTypes !== undefined)(
-    "asked about tensor types names one for each tensor, also of two questions at once",
-    async () => {
+  describe.runIf(engine.tensorTypes !== undefined)("asked about tensor types", () => {
+    it("names one for each tensor, also of two questions at once", async () => {
       const { tensorTypes: ask } = engine;
       const { shape } = resolveModel("toy-4m");
       if (ask === undefined || shape === null) throw new Error("nothing to ask");
@@ -139,32 +142,41 @@ describe.each(names)("%s", async (name) => {
       expect(small.get("blk.0.ffn_up.weight")).toBe("q4_0");
       expect(large.get("blk.0.ffn_up.weight")).toBe("q8_0");
       expect(small.size).toBe(tensorTable(shape).length);
-    },
-  );
+    });
+
+    it("says in words that a file has none", async () => {
+      await expect(engine.tensorTypes?.(noModel, "q4_0")).rejects.toMatchObject({
+        name: "LlmbenchError",
+        code: "engine",
+      });
+    });
+  });
 
   it.runIf(engine.outputError !== undefined)(
     "computes on the CPU what the CPU computes",
     async () => {
-      expect(await engine.outputError?.({ path, nThreads: 1 }, watch)).toBeLessThan(1e-6);
+      expect(await engine.outputError?.({ path: model, nThreads: 1 }, watch)).toBeLessThan(1e-6);
     },
   );
 });
 
-it.each(names)("%s leaves no process behind: a session's close ends it", async (name) => {
-  await expect.poll(childProcesses).toBe(0);
-  await withEngine({ engine: name, device: "cpu" }, async (engine) => {
-    const session = await engine.open({ path, placement }, watch);
-    expect(childProcesses()).toBeGreaterThan(0);
+describe.each(all)("no process stays behind $name", (subject) => {
+  it("when a session is closed", async () => {
+    await expect.poll(childProcesses).toBe(0);
+    const engine = await started(subject);
+    const session = await engine.open({ model: subject.model, placement }, watch);
+    expect(childProcesses() > 0).toBe(subject.inChild);
     await session.close();
     expect(session.alive).toBe(false);
     await expect.poll(childProcesses).toBe(0);
+    await engine.close();
   });
-});
 
-it.each(names)("%s leaves no process behind: its own close ends what answers", async (name) => {
-  await expect.poll(childProcesses).toBe(0);
-  await withEngine({ engine: name, device: "cpu" }, async (engine) => {
-    await engine.memory?.(memoryRequest);
+  it("when the engine is closed, whatever it was asked", async () => {
+    await expect.poll(childProcesses).toBe(0);
+    const engine = await started(subject);
+    await engine.memory?.({ path: subject.model, ...placement, ...rule.context, nCtx: 512 });
+    await engine.close();
+    await expect.poll(childProcesses).toBe(0);
   });
-  await expect.poll(childProcesses).toBe(0);
 });

@@ -342,6 +342,10 @@ describe("llmbench fit", () => {
       ["--machine", "2x-rtx-4090-24gb", "-sm", "none", "-mg", "2"],
       "--main-gpu 2: 2x-rtx-4090-24gb has 2 devices, counted from 0",
     ],
+    [
+      ["-m", "toy-4m", "--device", "cpu", "--gpu-budget", "8GiB"],
+      "--gpu-budget: no GPU is in use on ",
+    ],
     [["--prices", "mine.yaml"], "--prices needs --min-tg N"],
     [["--min-tg", "fast"], "--min-tg: expected tokens per second"],
     [["--min-tg", "7", "--prices", "nowhere.yaml"], "nowhere.yaml: no such file"],

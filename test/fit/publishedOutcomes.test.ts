@@ -6,19 +6,18 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parse } from "csv-parse/sync";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { enginePackage } from "../../src/base/version.ts";
 import { judgeFit, type Fit } from "../../src/fit/judgeFit.ts";
 import { describedMemoryModel, type MemoryModel } from "../../src/fit/memoryModel.ts";
 import type { ModelShape } from "../../src/gguf/modelShape.ts";
 import { isQuantization } from "../../src/gguf/quantizations.ts";
-import { LlamaChild } from "../../src/engines/llamacpp/llamaChild.ts";
 import { describedBudget, describedMachines } from "../../src/machine/describedMachine.ts";
 import { machineFileSchema } from "../../src/machine/machineFile.ts";
 import type { MemoryBudget } from "../../src/machine/memoryBudget.ts";
 import { cacheFolder } from "../../src/models/cacheFolder.ts";
 import { catalogue } from "../../src/models/catalogue.ts";
-import { askThrough } from "../../src/engines/llamacpp/askTensorTypes.ts";
+import { llamaTensorTypes } from "../engines/tensorTypes.ts";
 import { tensorTypesOf } from "../../src/models/syntheticTypes.ts";
 import { llama2_7b } from "../gguf/shapes.ts";
 import { plainSettings } from "./sparseModel.ts";
@@ -37,8 +36,7 @@ interface Outcome {
 const file = fileURLToPath(new URL("publishedOutcomes.csv", import.meta.url));
 const outcomes = parse<Outcome>(readFileSync(file), { columns: true });
 
-const child = new LlamaChild("cpu");
-afterAll(() => child.close());
+const ask = await llamaTensorTypes();
 
 /** Llama 1's, which the catalogue doesn't have. */
 const llama1: Readonly<Record<string, ModelShape>> = {
@@ -75,7 +73,7 @@ async function makeModel(generation: string, model: string): Promise<MemoryModel
     quantization,
     cacheDir: cacheFolder(),
     engineVersion: enginePackage(),
-    ask: askThrough(child),
+    ask,
   });
   return describedMemoryModel(shape, quantization, types);
 }

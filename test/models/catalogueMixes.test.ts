@@ -1,17 +1,14 @@
-import { afterAll, describe, expect, it, test } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import { enginePackage } from "../../src/base/version.ts";
 import { askAboutShape } from "../../src/gguf/askTensorTypes.ts";
 import { quantizationNames } from "../../src/gguf/quantizations.ts";
 import { mixOf } from "../../src/gguf/tensorMix.ts";
-import { LlamaChild } from "../../src/engines/llamacpp/llamaChild.ts";
 import { catalogue } from "../../src/models/catalogue.ts";
 import { catalogueMix } from "../../src/models/catalogueMixes.ts";
-import { askThrough } from "../../src/engines/llamacpp/askTensorTypes.ts";
+import { llamaTensorTypes } from "../engines/tensorTypes.ts";
 import { llama2_70b, toy } from "../gguf/shapes.ts";
 
-const child = new LlamaChild("cpu");
-afterAll(async () => child.close());
-const ask = askThrough(child);
+const ask = await llamaTensorTypes();
 const engineVersion = enginePackage();
 
 describe("of each quantization, the types that come with llmbench are those that llama.cpp gives", () => {

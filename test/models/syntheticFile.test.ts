@@ -9,7 +9,7 @@ import type { Quantization } from "../../src/gguf/quantizations.ts";
 import { readGgufHeader } from "../../src/gguf/readHeader.ts";
 import { LlamaChild } from "../../src/engines/llamacpp/llamaChild.ts";
 import { emptyCache, listCached } from "../../src/models/cachedFiles.ts";
-import { askThrough } from "../../src/engines/llamacpp/askTensorTypes.ts";
+import { llamaTensorTypes } from "../engines/tensorTypes.ts";
 import { ensureSyntheticFile, writeSyntheticFile } from "../../src/models/syntheticFile.ts";
 import { partPath } from "../../src/models/syntheticParts.ts";
 import { planSyntheticFile } from "../../src/models/syntheticPlan.ts";
@@ -31,7 +31,7 @@ import { checkedLoad, fewTokens } from "./shortRun.ts";
 const root = temporaryFolder();
 const child = new LlamaChild("cpu");
 afterAll(async () => child.close());
-const ask = askThrough(child);
+const ask = await llamaTensorTypes();
 
 function question(cache: string, quantization: Quantization = "q4_0", shape: ModelShape = toy) {
   const cacheDir = join(root, cache);

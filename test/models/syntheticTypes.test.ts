@@ -1,14 +1,13 @@
 import { readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { ModelShape } from "../../src/gguf/modelShape.ts";
 import { quantizationNames } from "../../src/gguf/quantizations.ts";
 import type { Quantization } from "../../src/gguf/quantizations.ts";
 import { readGgufHeader } from "../../src/gguf/readHeader.ts";
 import { writeSparseFile } from "../../src/gguf/sparseFile.ts";
 import { tensorDataBytes, tensorTable } from "../../src/gguf/tensorTable.ts";
-import { LlamaChild } from "../../src/engines/llamacpp/llamaChild.ts";
-import { askThrough } from "../../src/engines/llamacpp/askTensorTypes.ts";
+import { llamaTensorTypes } from "../engines/tensorTypes.ts";
 import { planSyntheticFile } from "../../src/models/syntheticPlan.ts";
 import type { SyntheticPlan } from "../../src/models/syntheticPlan.ts";
 import { tensorTypesOf } from "../../src/models/syntheticTypes.ts";
@@ -24,9 +23,7 @@ import {
 import { temporaryFolder } from "../gguf/temporaryFolder.ts";
 
 const cacheDir = temporaryFolder();
-const child = new LlamaChild("cpu");
-afterAll(async () => child.close());
-const ask = askThrough(child);
+const ask = await llamaTensorTypes();
 
 function question(shape: ModelShape, quantization: Quantization) {
   return { shape, quantization, cacheDir, engineVersion: "test", ask };

@@ -2,12 +2,12 @@ import { afterAll, describe, expect, it } from "vitest";
 import { enginePackage } from "../../src/base/version.ts";
 import type { EngineInfo } from "../../src/bench/engineInfo.ts";
 import type { Engine } from "../../src/engines/engine.ts";
-import { llamaCpp } from "../../src/engines/llamacpp/llamaCpp.ts";
+import { llamaCpp } from "../../src/engines/llamacpp/row.ts";
 import { describedBudget } from "../../src/machine/describedMachine.ts";
 import { findMachines } from "../../src/machine/machineCatalogue.ts";
 import { memoryBudget } from "../../src/machine/memoryBudget.ts";
 import { cacheFolder } from "../../src/models/cacheFolder.ts";
-import { askedModel } from "../../src/plan/askedModel.ts";
+import { askedModel } from "../../src/plan/plannedModel.ts";
 import { isTried } from "../../src/plan/caseMemory.ts";
 import { loadGroups, planCases, plannedCase, type PlanContext } from "../../src/plan/plan.ts";
 import { replan } from "../../src/plan/replan.ts";
@@ -19,7 +19,7 @@ import type { GivenFlags } from "../../src/suite/settings.ts";
 
 const gib = 2 ** 30;
 
-const engine = await llamaCpp.start({ device: "cpu" });
+const engine = await llamaCpp.start({ device: "cpu", own: {} });
 afterAll(() => engine.close());
 
 /** Of these models a plan asks the engine nothing but tensor types. */

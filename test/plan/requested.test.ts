@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { digestOf } from "../../src/base/digest.ts";
 import type { EngineInfo } from "../../src/bench/engineInfo.ts";
 import { testName, workloadOf, type Workload } from "../../src/bench/workload.ts";
-import type { Variant } from "../../src/plan/benchCase.ts";
+import type { Variant } from "../../src/plan/variant.ts";
 import { benchCase, type PlanContext } from "../../src/plan/plan.ts";
 import { requestedOf, settingsOf } from "../../src/plan/requested.ts";
 import { usualContext, usualPlacement, type CaseSettings } from "../../src/bench/settings.ts";
@@ -79,7 +79,7 @@ const facts = {
 
 async function idOf(settings: CaseSettings): Promise<string> {
   const model = { kind: "catalogue" };
-  const variant = { model, source: { identity: weights }, memory: null } as unknown as Variant;
+  const variant = { model, weights: { identity: weights }, memory: null } as unknown as Variant;
   const context = { engine: { facts }, useCtx: null } as PlanContext;
   return (await benchCase(variant, settings, 1, context)).id;
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { llamaCpp } from "../../src/engines/llamacpp/llamaCpp.ts";
+import { llamaCpp } from "../../src/engines/llamacpp/row.ts";
 import { keepNoise, noiseFolder, readNoise } from "../../src/machine/noise.ts";
 import { probeMachine } from "../../src/machine/probe.ts";
 import { measureNoise } from "../../src/run/measureNoise.ts";
@@ -12,7 +12,7 @@ const folder = mkdtempSync(join(tmpdir(), "llmbench-noise-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("a machine's noise", async () => {
-  const engine = await llamaCpp.start({ device: "cpu" });
+  const engine = await llamaCpp.start({ device: "cpu", own: {} });
   afterAll(() => engine.close());
   const done: number[] = [];
   const work = { model: "toy-4m q4_0", nPrompt: 16, nGen: 4, threads: 1, launches: 2 };

@@ -2,9 +2,10 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it, onTestFinished } from "vitest";
-import { llamaCpp } from "../../src/engines/llamacpp/llamaCpp.ts";
+import { llamaCpp } from "../../src/engines/llamacpp/row.ts";
 import { syntheticFolder } from "../../src/models/cacheFolder.ts";
-import type { LoadGroup, Variant } from "../../src/plan/benchCase.ts";
+import type { LoadGroup } from "../../src/plan/benchCase.ts";
+import type { Variant } from "../../src/plan/variant.ts";
 import { resolveModel } from "../../src/models/resolveModel.ts";
 import { rowOf } from "../../src/results/rowOf.ts";
 import { withOutputError } from "../../src/run/caseFacts.ts";
@@ -23,7 +24,7 @@ function group(gpuLayers: number): LoadGroup {
 }
 
 async function checkOn(device: "cpu" | "vulkan") {
-  const engine = await llamaCpp.start({ device });
+  const engine = await llamaCpp.start({ device, own: {} });
   onTestFinished(() => engine.close());
   const events: string[] = [];
   const onEvent = ({ type }: RunEvent) => events.push(type);

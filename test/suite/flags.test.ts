@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ValueMismatch } from "../../src/suite/flag.ts";
+import { ValueMismatch } from "../../src/flags/flag.ts";
 import {
   allFlagNames,
   flagKeyByName,

@@ -2,10 +2,11 @@ import { describe, expect, it } from "vitest";
 import { engines } from "../../src/engines/registry.ts";
 import { refuseUntaken } from "../../src/usecases/refuseUntaken.ts";
 
+const other = { takes: ["nBatch"], flags: {} } as const;
+
 describe("a setting that the user gives", () => {
   it("is refused with exit code 2 where it means nothing to the engine", () => {
-    const takes = ["nBatch"] as const;
-    expect(() => refuseUntaken({ nBatch: [256], gpuLayers: [3] }, "other", { takes })).toThrow(
+    expect(() => refuseUntaken({ nBatch: [256], gpuLayers: [3] }, "other", other)).toThrow(
       expect.objectContaining({
         code: "usage",
         exitCode: 2,
@@ -15,10 +16,16 @@ describe("a setting that the user gives", () => {
   });
 
   it("is taken where the engine heeds it, and so is one that is no setting of a case", () => {
-    const takes = ["nBatch"] as const;
-    expect(() =>
-      refuseUntaken({ nBatch: [256], repetitions: 3 }, "other", { takes }),
-    ).not.toThrow();
+    expect(() => refuseUntaken({ nBatch: [256], repetitions: 3 }, "other", other)).not.toThrow();
+  });
+
+  it("is refused in a suite with the suite's place, and so is a flag of the run that places files", () => {
+    expect(() => refuseUntaken({ weights: "real" }, "other", other, "my.yaml: ")).toThrow(
+      expect.objectContaining({
+        code: "config",
+        message: "my.yaml: weights: means nothing to other: leave it out, or choose another engine",
+      }),
+    );
   });
 
   it("is taken by llama.cpp, whichever it is", () => {

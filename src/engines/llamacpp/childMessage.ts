@@ -1,8 +1,8 @@
 /** A line of the child as one of the protocol's messages, checked to its last value: memory that went bad may say anything. */
 import { z } from "zod";
-import { engineInfoSchema } from "../../bench/engineInfo.ts";
 import { memoryOverTimeSchema } from "../../bench/memoryUse.ts";
 import type { Phase, PhaseKind } from "../../bench/phases.ts";
+import { llamaInfoSchema } from "./llamaInfo.ts";
 import { failurePlaces, type ChildMessage, type ChildResults } from "./protocol.ts";
 import { stopReasons } from "../../bench/stopReasons.ts";
 
@@ -32,7 +32,7 @@ const measured = z
 
 /** By the request's type. */
 const results = {
-  probe: engineInfoSchema,
+  probe: llamaInfoSchema,
   load: z.object({
     model_type: z.string(),
     model_size: count,

@@ -2,9 +2,10 @@
 import { LlmbenchError } from "../../errors.ts";
 import { bindLlama, type LlamaApi } from "./api.ts";
 import { deviceTypes } from "./enums.ts";
-import type { EngineDevice, EngineInfo } from "../../bench/engineInfo.ts";
+import type { EngineDevice } from "../../bench/engineInfo.ts";
 import { checkLayouts } from "./layoutGate.ts";
 import type { LoadedEngine } from "./libraries.ts";
+import type { LlamaInfo } from "./llamaInfo.ts";
 import type { EngineDeviceChoice } from "./protocol.ts";
 import { canReopen, reopenEngine, requireSameDevices, type FoundEngine } from "./reopenEngine.ts";
 import { layoutPackageVersion } from "./structs.ts";
@@ -13,7 +14,7 @@ export interface Engine {
   readonly api: LlamaApi;
   /** True for `--device cpu`: no device may be used, whatever the build sees. */
   readonly cpuOnly: boolean;
-  readonly info: EngineInfo;
+  readonly info: LlamaInfo;
 }
 
 /**
@@ -44,7 +45,7 @@ async function choose(device: EngineDeviceChoice): Promise<LoadedEngine> {
   return loadEngine(device);
 }
 
-function describe(api: LlamaApi, loaded: LoadedEngine, cpuOnly: boolean): EngineInfo {
+function describe(api: LlamaApi, loaded: LoadedEngine, cpuOnly: boolean): LlamaInfo {
   const devices = devicesNow(api, cpuOnly);
   const sees = devices.some(({ type }) => type === "gpu" || type === "igpu");
   return {

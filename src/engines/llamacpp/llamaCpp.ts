@@ -1,14 +1,12 @@
-/** llama.cpp's row of the registry: a child process that answers questions, and one for each loaded model and launch. */
+/** llama.cpp as an engine: a child process that answers questions, and one for each loaded model and launch. */
 import pLimit from "p-limit";
 import { toType } from "../../base/invocation.ts";
-import type { EngineInfo } from "../../bench/engineInfo.ts";
-import { settingNames } from "../../bench/settings.ts";
 import { LlmbenchError } from "../../errors.ts";
 import type { AskTensorTypes } from "../../gguf/askTensorTypes.ts";
 import type {
   Engine,
   EngineAsk,
-  EngineRow,
+  EngineTraits,
   MemoryRequest,
   OutputRequest,
   Session,
@@ -22,22 +20,25 @@ import { askMemoryOf } from "./askMemoryOf.ts";
 import { askThrough } from "./askTensorTypes.ts";
 import { ChildFailure } from "./childFailure.ts";
 import { LlamaChild } from "./llamaChild.ts";
+import type { LlamaInfo } from "./llamaInfo.ts";
 import { LlamaSession } from "./llamaSession.ts";
+import { logTail } from "./toEngineError.ts";
 
-export const llamaCpp: EngineRow = {
-  takes: settingNames,
-  async start({ device }) {
-    const child = new LlamaChild(device);
-    try {
-      return new LlamaCpp(device, await probe(child, device), child);
-    } catch (error) {
-      await child.close();
-      throw error;
-    }
-  },
-};
+/** @throws as EngineRow.start does. */
+export async function startLlamaCpp(
+  traits: EngineTraits,
+  { device }: Pick<EngineAsk, "device">,
+): Promise<Engine> {
+  const child = new LlamaChild(device);
+  try {
+    return new LlamaCpp(traits, device, await probe(child, device), child);
+  } catch (error) {
+    await child.close();
+    throw error;
+  }
+}
 
-async function probe(child: LlamaChild, device: EngineAsk["device"]): Promise<EngineInfo> {
+async function probe(child: LlamaChild, device: EngineAsk["device"]): Promise<LlamaInfo> {
   try {
     return (await child.request({ type: "probe" })).value;
   } catch (error) {
@@ -51,30 +52,40 @@ async function probe(child: LlamaChild, device: EngineAsk["device"]): Promise<En
 }
 
 class LlamaCpp implements Engine {
-  readonly facts: EngineInfo;
+  readonly traits: EngineTraits;
+  readonly facts: LlamaInfo;
   private readonly device: EngineAsk["device"];
   /** Answers questions, and is gone while anything is measured: a second llama.cpp would hold a device's memory. */
   private asked: LlamaChild | null;
   /** A child answers one question at a time. */
   private readonly inTurn = pLimit(1);
 
-  constructor(device: EngineAsk["device"], facts: EngineInfo, asked: LlamaChild) {
+  constructor(
+    traits: EngineTraits,
+    device: EngineAsk["device"],
+    facts: LlamaInfo,
+    asked: LlamaChild,
+  ) {
+    this.traits = traits;
     this.device = device;
     this.facts = facts;
     this.asked = asked;
   }
 
-  readonly tensorTypes: AskTensorTypes = (path, quantization) =>
-    this.inTurn(() => askThrough(this.questions())(path, quantization));
+  readonly tensorTypes: AskTensorTypes = async (path, quantization) => {
+    const types = await this.question((child) => askThrough(child)(path, quantization));
+    if (!(types instanceof ChildFailure)) return types;
+    const told = logTail(types.log).at(-1);
+    throw new LlmbenchError(
+      "engine",
+      `llama.cpp did not tell the tensor types of ${quantization}: ${types.message}${told === undefined ? "" : `: ${told.trim()}`}`,
+      { cause: types },
+    );
+  };
 
   async memory(request: MemoryRequest): Promise<ToldMemory | null> {
-    try {
-      return await this.inTurn(() => askMemoryOf(this.questions(), request, { allocate: false }));
-    } catch (error) {
-      if (!(error instanceof ChildFailure)) throw error;
-      if (error.failure.kind === "aborted") throw new Interrupted("interrupted");
-      return null;
-    }
+    const told = await this.question((child) => askMemoryOf(child, request, { allocate: false }));
+    return told instanceof ChildFailure ? null : told;
   }
 
   async outputError(request: OutputRequest, watch: Watch): Promise<number> {
@@ -85,7 +96,7 @@ class LlamaCpp implements Engine {
     });
   }
 
-  async open({ path, placement }: Target, watch: Watch): Promise<Session> {
+  async open({ model: path, placement }: Target, watch: Watch): Promise<Session> {
     await this.close();
     const child = this.newChild();
     try {
@@ -103,9 +114,20 @@ class LlamaCpp implements Engine {
     await asked?.close();
   }
 
-  private questions(): LlamaChild {
-    if (this.asked?.alive !== true) this.asked = this.newChild();
-    return this.asked;
+  /** In turn, as a child answers. Its failure is for the asker to state. @throws {Interrupted} */
+  private question<Answer>(
+    put: (child: LlamaChild) => Promise<Answer>,
+  ): Promise<Answer | ChildFailure> {
+    return this.inTurn(async () => {
+      if (this.asked?.alive !== true) this.asked = this.newChild();
+      try {
+        return await put(this.asked);
+      } catch (error) {
+        if (!(error instanceof ChildFailure)) throw error;
+        if (error.failure.kind === "aborted") throw new Interrupted("interrupted");
+        return error;
+      }
+    });
   }
 
   /** Told what the first child found, it need not look for it. */

@@ -1,5 +1,4 @@
 /** A model that a child process has loaded, and workloads that run on it. */
-import type { EngineInfo } from "../../bench/engineInfo.ts";
 import {
   generatedTokens,
   isLlamaBench,
@@ -13,6 +12,7 @@ import { ask } from "./ask.ts";
 import { buffersByDevice } from "./buffersByDevice.ts";
 import { readEngineLog } from "./engineLog.ts";
 import type { Answer, LlamaChild } from "./llamaChild.ts";
+import type { LlamaInfo } from "./llamaInfo.ts";
 import { lostWorkLine } from "./memoryFailures.ts";
 import type { ChildResults } from "./protocol.ts";
 import { logTail } from "./toEngineError.ts";
@@ -23,11 +23,11 @@ const refused = { status: "failed", code: "engine_error" } as const;
 export class LlamaSession implements Session {
   readonly model: OpenedModel;
   private readonly child: LlamaChild;
-  private readonly info: EngineInfo;
+  private readonly info: LlamaInfo;
   private readonly loadLog: readonly string[];
   private readonly loadMemory: ChildResults["load"]["memory"];
 
-  constructor(child: LlamaChild, { value, log }: Answer<ChildResults["load"]>, info: EngineInfo) {
+  constructor(child: LlamaChild, { value, log }: Answer<ChildResults["load"]>, info: LlamaInfo) {
     const { offloadedLayers, loadMode, buffers } = readEngineLog(log);
     const onDevice = buffersByDevice(buffers).some(
       ({ device, weightsBytes }) => device !== "host" && weightsBytes > 0,
@@ -40,6 +40,8 @@ export class LlamaSession implements Session {
       modelType: value.model_type,
       modelBytes: value.model_size,
       modelParameters: value.model_n_params,
+      // The file tells it.
+      quantization: null,
       nLayers: value.n_layers,
       // llama.cpp prints how many it would offload even where there is nothing to offload to.
       gpuLayers: onDevice ? (offloadedLayers ?? 0) : 0,

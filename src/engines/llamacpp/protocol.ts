@@ -2,7 +2,7 @@
  * What parent and child say to each other, one JSON object a line: requests on the child's fd 4, messages on its
  * fd 3. The child answers each request with one `result` or `error`; `phase` and `sample` come in between.
  */
-import type { EngineInfo } from "../../bench/engineInfo.ts";
+import type { LlamaInfo } from "./llamaInfo.ts";
 import type { MemoryOverTime } from "../../bench/memoryUse.ts";
 import type { EngineBackend } from "../../bench/backends.ts";
 import type { Phase } from "../../bench/phases.ts";
@@ -144,7 +144,7 @@ export interface ComparedLogits {
 
 /** What each request is answered with. */
 export interface ChildResults {
-  readonly probe: EngineInfo;
+  readonly probe: LlamaInfo;
   readonly load: LoadedModel;
   readonly measure: Measured;
   readonly "tensor-types": null;

@@ -4,11 +4,12 @@
  */
 import koffi from "koffi";
 import { LlmbenchError } from "../../errors.ts";
-import type { EngineDevice, EngineInfo } from "../../bench/engineInfo.ts";
+import type { EngineDevice } from "../../bench/engineInfo.ts";
 import { isBackend, namedLibraries, type LoadedEngine } from "./libraries.ts";
+import type { LlamaInfo } from "./llamaInfo.ts";
 
 /** What an earlier child found. */
-export interface FoundEngine extends Pick<EngineInfo, "backend" | "engine_version" | "libraries"> {
+export interface FoundEngine extends Pick<LlamaInfo, "backend" | "engine_version" | "libraries"> {
   readonly devices: readonly Pick<EngineDevice, "name" | "description">[];
 }
 

@@ -1,5 +1,4 @@
 /** What was measured: figures over all repetitions of all launches. */
-import { z } from "zod";
 import { isSpeed } from "../../bench/metrics.ts";
 import { summaryOf, type CaseRecord } from "../../bench/record.ts";
 import { stopReasons } from "../../bench/stopReasons.ts";

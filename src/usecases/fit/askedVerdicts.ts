@@ -2,16 +2,15 @@
 import type { AskCompute } from "../../fit/judgeAsking.ts";
 import type { FitVerdict } from "../../fit/judgeFit.ts";
 import type { FitSettings } from "../../fit/memorySettings.ts";
-import type { DeviceChoice } from "../../bench/backends.ts";
 import type { AskedVerdicts, FitModel } from "./fitCells.ts";
-import type { FitMachine } from "./fitMachine.ts";
+import type { FitMachine, MachineQuestion } from "./fitMachine.ts";
 
 /** Nothing is loaded or allocated; without llama.cpp here the verdicts are left to formulas. */
 export async function askedVerdicts(
   models: readonly FitModel[],
   machines: readonly FitMachine[],
   settings: FitSettings,
-  device: DeviceChoice,
+  { device, engine }: Pick<MachineQuestion, "device" | "engine">,
 ): Promise<AskedVerdicts> {
   const found = new Map<FitModel, Map<FitMachine, FitVerdict>>();
   for (const model of models) {
@@ -23,8 +22,9 @@ export async function askedVerdicts(
       if (group.length === 0) continue;
       const { withEngine } = await import("../../engines/registry.ts");
       const { computeQuestions } = await import("../../fit/computeQuestions.ts");
-      const answers = await withEngine({ device: group.every(isHere) ? device : "cpu" }, (engine) =>
-        judged(model, group, settings, computeQuestions(engine, path, settings)),
+      const ask = { engine, device: group.every(isHere) ? device : ("cpu" as const) };
+      const answers = await withEngine(ask, (started) =>
+        judged(model, group, settings, computeQuestions(started, path, settings)),
       );
       for (const [machine, verdict] of answers) verdicts.set(machine, verdict);
     }

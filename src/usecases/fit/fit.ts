@@ -1,12 +1,14 @@
 /** What fits: models at quantizations on machines, before anything is loaded. */
 import type { DeviceChoice } from "../../bench/backends.ts";
+import { checkDevices } from "../../fit/checkDevices.ts";
 import type { FitSettings } from "../../fit/memorySettings.ts";
 import type { Quantization } from "../../gguf/quantizations.ts";
 import { catalogue } from "../../models/catalogue.ts";
 import { resolveModel } from "../../models/resolveModel.ts";
+import { LlmbenchError } from "../../errors.ts";
 import { TensorTypeQuestions } from "../tensorTypes.ts";
+import { engineRow, usualEngine, type EngineName } from "../../engines/registry.ts";
 import { askedVerdicts } from "./askedVerdicts.ts";
-import { checkSplit } from "./checkSplit.ts";
 import { fitCells, fitModels, type FitCell, type FitModel } from "./fitCells.ts";
 import { fitMachines, thisMachineWord } from "./fitMachines.ts";
 
@@ -22,6 +24,8 @@ export interface FitQuestion {
   readonly gpuBudgetBytes?: number | undefined;
   /** What computes on this machine. */
   readonly device?: DeviceChoice | undefined;
+  /** What is asked about this machine and about files; the usual one where absent. */
+  readonly engine?: EngineName | undefined;
   /** Files are judged by formulas alone, and no engine is asked about them. */
   readonly formula?: boolean | undefined;
 }
@@ -32,13 +36,25 @@ export interface FitQuestion {
  * this machine is asked about and has no engine.
  */
 export async function fit(question: FitQuestion): Promise<FitCell[]> {
-  const { settings, gpuBudgetBytes, device = "auto", formula = false } = question;
+  const { settings, gpuBudgetBytes, device = "auto", engine, formula = false } = question;
+  requireFiles(engine);
   const models = await fitModelsOf(question);
   const names = question.machines ?? [thisMachineWord];
-  const machines = await fitMachines(names, { gpuBudgetBytes, device, settings });
-  checkSplit(settings, machines);
-  const asked = formula ? undefined : await askedVerdicts(models, machines, settings, device);
+  const machines = await fitMachines(names, { gpuBudgetBytes, device, engine, settings });
+  checkDevices({ gpuBudgetBytes, placements: [settings] }, machines);
+  const asked = formula
+    ? undefined
+    : await askedVerdicts(models, machines, settings, { device, engine });
   return fitCells(models, machines, settings, asked);
+}
+
+/** What holds a model elsewhere can't say what it takes here. */
+function requireFiles(name: EngineName = usualEngine): void {
+  if (engineRow(name).opens === "files") return;
+  throw new LlmbenchError(
+    "usage",
+    `--engine ${name} opens no model file, so that nothing can be said of its memory; leave it out`,
+  );
 }
 
 async function fitModelsOf({ models: specs, quantizations }: FitQuestion): Promise<FitModel[]> {

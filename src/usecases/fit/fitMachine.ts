@@ -1,5 +1,6 @@
 /** A machine that `fit` is asked about, and what the user says of it. */
 import type { DeviceChoice } from "../../bench/backends.ts";
+import type { EngineName } from "../../engines/registry.ts";
 import type { HostTraits } from "../../fit/hostTraits.ts";
 import type { FitSettings } from "../../fit/memorySettings.ts";
 import type { MemoryBudget } from "../../machine/memoryBudget.ts";
@@ -20,4 +21,6 @@ export interface MachineQuestion {
   readonly device: DeviceChoice;
   /** What they name is looked for on each machine; nothing where they are absent. */
   readonly settings?: Pick<FitSettings, "devices" | "tensorOverrides">;
+  /** The usual one where absent. */
+  readonly engine?: EngineName | undefined;
 }

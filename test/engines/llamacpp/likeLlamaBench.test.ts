@@ -7,7 +7,7 @@ import { librariesFolder, packageName } from "../../../scripts/bench/enginePacka
 import { parseCommand } from "../../../src/cli/parseCommand.ts";
 import { run } from "../../../src/commands/run.ts";
 import type { Engine } from "../../../src/engines/engine.ts";
-import { llamaCpp } from "../../../src/engines/llamacpp/llamaCpp.ts";
+import { llamaCpp } from "../../../src/engines/llamacpp/row.ts";
 import { expandSettings } from "../../../src/suite/expand.ts";
 import { runSettings } from "../../../src/suite/runSettings.ts";
 import { toyWeights } from "../toyWeights.ts";
@@ -63,7 +63,7 @@ async function ourLog(engine: Engine, path: string, words: readonly string[]): P
     signal: new AbortController().signal,
   };
   const resolved = { ...placement, gpuLayers: typeof gpuLayers === "number" ? gpuLayers : -1 };
-  const session = await engine.open({ path, placement: resolved }, watch);
+  const session = await engine.open({ model: path, placement: resolved }, watch);
   try {
     const rule = {
       context,
@@ -86,7 +86,7 @@ describe.skipIf(!isBuilt)("llama.cpp logs of us what it logs of llama-bench", as
   let engine: Engine;
   beforeAll(async () => {
     process.env["GGML_VK_VISIBLE_DEVICES"] = twoDevices;
-    engine = await llamaCpp.start({ device: "vulkan" });
+    engine = await llamaCpp.start({ device: "vulkan", own: {} });
   });
   afterAll(async () => {
     await engine.close();

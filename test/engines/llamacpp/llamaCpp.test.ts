@@ -3,19 +3,15 @@ import type { Engine, RunRule, Watch } from "../../../src/engines/engine.ts";
 import type { Phase } from "../../../src/bench/phases.ts";
 import { usualContext } from "../../../src/bench/settings.ts";
 import { workloadOf, type Workload } from "../../../src/bench/workload.ts";
-import { llamaCpp } from "../../../src/engines/llamacpp/llamaCpp.ts";
+import { llamaCpp } from "../../../src/engines/llamacpp/row.ts";
 import { wholeModel as placement } from "../../../src/engines/engine.ts";
+import { quietWatch, shortRule } from "../asked.ts";
 import { toyWeights } from "../toyWeights.ts";
 import { hasVulkan } from "../vulkan.ts";
 
 const phases: Phase[] = [];
 
-const watch: Watch = {
-  onPhase: (phase) => phases.push(phase),
-  onSample: () => {},
-  timeoutSeconds: 60,
-  signal: new AbortController().signal,
-};
+const watch: Watch = { ...quietWatch, onPhase: (phase) => phases.push(phase) };
 
 const pp32 = workloadOf({ prompt: 32, generated: 0, depth: 0 });
 
@@ -31,16 +27,10 @@ const zz9: Workload = {
   unit: null,
 };
 
-const rule: RunRule = {
-  context: { ...usualContext, nThreads: 1 },
-  repetitions: 2,
-  warmup: "llama-bench",
-  delaySeconds: 0,
-  seed: 1,
-};
+const rule: RunRule = { ...shortRule, repetitions: 2 };
 
 async function startEngine(device: "cpu" | "vulkan"): Promise<Engine> {
-  const started = await llamaCpp.start({ device });
+  const started = await llamaCpp.start({ device, own: {} });
   afterAll(() => started.close());
   return started;
 }
@@ -49,7 +39,7 @@ const engine = await startEngine("cpu");
 const path = await toyWeights();
 
 async function hostBuffersOf(loadMode: "mmap" | "none") {
-  const session = await engine.open({ path, placement: { ...placement, loadMode } }, watch);
+  const session = await engine.open({ model: path, placement: { ...placement, loadMode } }, watch);
   const { buffers } = await session.run(pp32, rule, watch);
   await session.close();
   return buffers.find(({ device }) => device === "host");
@@ -76,7 +66,7 @@ describe("llama.cpp's engine", () => {
   });
 
   it("gives one sample a repetition, for a prompt, for generation, for both, and at depth", async () => {
-    const session = await engine.open({ path, placement }, watch);
+    const session = await engine.open({ model: path, placement }, watch);
     const workloads = [
       { prompt: 32, generated: 0, depth: 0 },
       { prompt: 0, generated: 8, depth: 0 },
@@ -92,7 +82,7 @@ describe("llama.cpp's engine", () => {
   });
 
   it("tells the processor time of a repetition, warm-up and depth left out", async () => {
-    const session = await engine.open({ path, placement }, watch);
+    const session = await engine.open({ model: path, placement }, watch);
     const deep = workloadOf({ prompt: 0, generated: 4, depth: 256 });
     const { readings, ownMs } = await session.run(deep, rule, watch);
     expect(readings.cpuMs).toBeGreaterThan(0);
@@ -113,7 +103,7 @@ describe("llama.cpp's engine", () => {
       "llama.cpp doesn't run tg4 x8 here: several sequences at once",
     ],
   ])("refuses a test %s, and times nothing in its place", async (_, workload, message) => {
-    const session = await engine.open({ path, placement }, watch);
+    const session = await engine.open({ model: path, placement }, watch);
     const failing = { status: "failed", code: "engine_error" };
     await expect(session.run(workload, rule, watch)).rejects.toMatchObject({ failing, message });
     expect(session.alive).toBe(true);
@@ -121,7 +111,7 @@ describe("llama.cpp's engine", () => {
   });
 
   it("states what llama.cpp made of the settings: padded context, flash attention, load mode", async () => {
-    const session = await engine.open({ path, placement }, watch);
+    const session = await engine.open({ model: path, placement }, watch);
     const measured = await session.run(pp32, rule, watch);
     expect(session.model).toMatchObject({ nLayers: 4, gpuLayers: 0, loadMode: "mmap" });
     expect(measured).toMatchObject({ nCtx: 256, flashAttn: true });
@@ -135,7 +125,7 @@ describe("llama.cpp's engine", () => {
   });
 
   it("fills a depth once and restores it for each repetition", async () => {
-    const session = await engine.open({ path, placement }, watch);
+    const session = await engine.open({ model: path, placement }, watch);
     phases.length = 0;
     const workload = workloadOf({ prompt: 8, generated: 0, depth: 64 });
     const measured = await session.run(workload, { ...rule, repetitions: 4 }, watch);
@@ -145,7 +135,7 @@ describe("llama.cpp's engine", () => {
   });
 
   it("warms up like llama-bench, or with up to three repetitions until the next agrees with the last", async () => {
-    const session = await engine.open({ path, placement }, watch);
+    const session = await engine.open({ model: path, placement }, watch);
     const short = await session.run(pp32, rule, watch);
     expect(short.times.warmupNs).toHaveLength(0);
     const full = await session.run(pp32, { ...rule, warmup: "full" }, watch);
@@ -158,7 +148,7 @@ describe("llama.cpp's engine", () => {
   });
 
   it("repeats for a time to see what speed the machine holds, and says when each sample began", async () => {
-    const session = await engine.open({ path, placement }, watch);
+    const session = await engine.open({ model: path, placement }, watch);
     const { times } = await session.run(
       pp32,
       { ...rule, repetitions: { sustainSeconds: 0.3 } },
@@ -172,14 +162,14 @@ describe("llama.cpp's engine", () => {
   });
 
   it("accepts repetitions of a single token, whose logits are the same each time", async () => {
-    const session = await engine.open({ path, placement }, watch);
+    const session = await engine.open({ model: path, placement }, watch);
     const workload = workloadOf({ prompt: 1, generated: 0, depth: 0 });
     await expect(session.run(workload, rule, watch)).resolves.toBeDefined();
     await session.close();
   });
 
   it("fails a case that llama.cpp refuses, in its words, and measures the next in the same process", async () => {
-    const session = await engine.open({ path, placement }, watch);
+    const session = await engine.open({ model: path, placement }, watch);
     const refused = session.run(
       pp32,
       { ...rule, context: { ...rule.context, typeV: "q8_0", flashAttn: "off" } },
@@ -195,7 +185,7 @@ describe("llama.cpp's engine", () => {
   });
 
   it("fails a file that is no model, with the end of llama.cpp's log", async () => {
-    const opening = engine.open({ path: import.meta.filename, placement }, watch);
+    const opening = engine.open({ model: import.meta.filename, placement }, watch);
     const failing = { status: "failed", code: "engine_error" };
     await expect(opening).rejects.toMatchObject({ failing });
     await expect(opening).rejects.toHaveProperty(
@@ -205,7 +195,7 @@ describe("llama.cpp's engine", () => {
   });
 
   it("stops a measurement when it is aborted, and is not alive after", async () => {
-    const session = await engine.open({ path, placement }, watch);
+    const session = await engine.open({ model: path, placement }, watch);
     const stop = new AbortController();
     const measuring = session.run(
       pp32,
@@ -218,7 +208,7 @@ describe("llama.cpp's engine", () => {
   });
 
   it("gives an engine up that says nothing for the allowed time", async () => {
-    const session = await engine.open({ path, placement }, watch);
+    const session = await engine.open({ model: path, placement }, watch);
     const silent = session.run(
       pp32,
       { ...rule, delaySeconds: 30 },
@@ -231,7 +221,7 @@ describe("llama.cpp's engine", () => {
 
   it("refuses a device whose build loads nowhere on this machine", async () => {
     const foreign = process.platform === "darwin" ? "cuda" : "metal";
-    await expect(llamaCpp.start({ device: foreign })).rejects.toMatchObject({
+    await expect(llamaCpp.start({ device: foreign, own: {} })).rejects.toMatchObject({
       code: "engine",
       message: expect.stringContaining(foreign),
     });
@@ -247,7 +237,7 @@ describe.runIf(hasVulkan)("llama.cpp's engine on the software Vulkan device", as
     { asked: -1, onDevice: 5 },
   ])("places $asked layers and says $onDevice", async ({ asked, onDevice }) => {
     const session = await vulkan.open(
-      { path, placement: { ...placement, gpuLayers: asked } },
+      { model: path, placement: { ...placement, gpuLayers: asked } },
       watch,
     );
     expect(session.model.gpuLayers).toBe(onDevice);

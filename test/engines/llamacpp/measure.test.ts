@@ -5,6 +5,7 @@ import { usualContext } from "../../../src/bench/settings.ts";
 import { LlamaChild } from "../../../src/engines/llamacpp/llamaChild.ts";
 import { wholeModel } from "../../../src/engines/engine.ts";
 import type { Measured, MeasureRequest } from "../../../src/engines/llamacpp/protocol.ts";
+import { shortRule } from "../asked.ts";
 import { toyWeights } from "../toyWeights.ts";
 
 const path = await toyWeights();
@@ -14,8 +15,7 @@ const request: MeasureRequest = {
   nPrompt: 0,
   nGen: 8,
   nDepth: 0,
-  ...usualContext,
-  nThreads: 1,
+  ...shortRule.context,
   repetitions: 3,
   warmup: "llama-bench",
   delay: 0,

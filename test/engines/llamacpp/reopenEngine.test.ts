@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import type { EngineInfo } from "../../../src/bench/engineInfo.ts";
 import { LlamaChild } from "../../../src/engines/llamacpp/llamaChild.ts";
+import type { LlamaInfo } from "../../../src/engines/llamacpp/llamaInfo.ts";
 import type { EngineDeviceChoice } from "../../../src/engines/llamacpp/protocol.ts";
 import { canReopen } from "../../../src/engines/llamacpp/reopenEngine.ts";
 import { hasVulkan } from "../vulkan.ts";
 
-async function probed(device: EngineDeviceChoice, found?: EngineInfo): Promise<EngineInfo> {
+async function probed(device: EngineDeviceChoice, found?: LlamaInfo): Promise<LlamaInfo> {
   const child = new LlamaChild(device, found === undefined ? {} : { found });
   try {
     return (await child.request({ type: "probe" })).value;
@@ -15,7 +15,7 @@ async function probed(device: EngineDeviceChoice, found?: EngineInfo): Promise<E
 }
 
 /** Free memory comes and goes. */
-function lasting({ devices, ...rest }: EngineInfo) {
+function lasting({ devices, ...rest }: LlamaInfo) {
   return { ...rest, devices: devices.map(({ name, description }) => ({ name, description })) };
 }
 

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { localCopy } from "../../../src/models/local/localCopy.ts";
 import { findLocal, forgetLocal, localWeights } from "../../../src/models/local/localModels.ts";
 import { resolveModel } from "../../../src/models/resolveModel.ts";
-import { weightsSource } from "../../../src/plan/weightsSource.ts";
+import { variantOf } from "../../../src/plan/variant.ts";
 import { emptyHome, hubCopy, ollamaCopy, toyFile } from "./places.ts";
 
 let home: string;
@@ -95,16 +95,16 @@ describe("real weights on disk", () => {
       enginePackage: "",
       ask: () => Promise.reject(new Error("synthetic weights were wanted")),
     };
-    const source = await weightsSource(resolveModel("toy-4m"), "q4_0", context);
-    expect(source).toMatchObject({ kind: "real", path });
-    await expect(weightsSource(resolveModel("toy-4m"), "q8_0", context)).rejects.toThrow(
+    const { weights } = await variantOf(resolveModel("toy-4m"), "q4_0", context);
+    expect(weights).toMatchObject({ kind: "real", opened: path });
+    await expect(variantOf(resolveModel("toy-4m"), "q8_0", context)).rejects.toThrow(
       /synthetic weights were wanted/,
     );
     await expect(
-      weightsSource(resolveModel("toy-4m"), "q4_0", { ...context, choice: "synthetic" }),
+      variantOf(resolveModel("toy-4m"), "q4_0", { ...context, choice: "synthetic" }),
     ).rejects.toThrow(/synthetic weights were wanted/);
     await expect(
-      weightsSource(resolveModel("toy-4m"), "q8_0", { ...context, choice: "real" }),
+      variantOf(resolveModel("toy-4m"), "q8_0", { ...context, choice: "real" }),
     ).rejects.toThrow(
       /no file of toy-4m q8_0 is on disk; get it with llmbench pull toy-4m --quant q8_0/,
     );

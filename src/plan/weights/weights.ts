@@ -1,0 +1,44 @@
+/** What stands behind a case's numbers: the bytes that it is measured on, wherever they are. */
+import type { PageCache, WeightsKind } from "../../bench/weights.ts";
+
+/** Who hears how far the making of weights is, and stops it. */
+export interface Providing {
+  readonly onProgress: (bytes: number, total: number) => void;
+  readonly signal: AbortSignal;
+}
+
+export interface Weights {
+  /** As the journal's plan has it: taken as they are found, or made by llmbench. */
+  readonly kind: WeightsKind;
+  /** What is in them: a file that is found may be one that llmbench made. */
+  readonly content: WeightsKind;
+  /** Of synthetic weights, the file or remote model whose header they have; null for none. */
+  readonly headerOf: string | null;
+  /** What tells them from others, in one text. */
+  readonly identity: string;
+  /** What an engine opens: the absolute path of a GGUF, of a split one its first file; or the engine's name of a model. */
+  readonly opened: string;
+  /** Paths of the files that `opened` consists of; none where the engine holds the model itself. */
+  readonly files: readonly string[];
+  /** The first of them, where it is here before anything is provided; null elsewhere. */
+  readonly found: string | null;
+  /** Tensor data; null where nobody tells. */
+  readonly tensorBytes: number | null;
+  /** What `provide` has to write, as it was when the plan was made; 0 for nothing. */
+  readonly bytesToWrite: number;
+  /**
+   * Sees to it that they are there and as they were planned.
+   * @returns what was done about the pages of a file that was written just now; null where nothing was written
+   * @throws {ModelChanged}; {LlmbenchError} `output` where they can't be written; the signal's reason
+   */
+  provide(providing: Providing): Promise<PageCache | null>;
+  /** What became of them since they were planned or made; null where they are as they were. */
+  changed(): Promise<string | null>;
+  /** In words, how they differ from those with the identity `before`. */
+  differenceFrom(before: string): string;
+}
+
+/** Weights are not what they were when the plan was made. */
+export class ModelChanged extends Error {
+  override readonly name = "ModelChanged";
+}
