@@ -1,4 +1,5 @@
 import { dirname, join, parse } from "node:path";
+import { printable } from "../base/printable.ts";
 import { customMix, mixes, type NamedMix } from "../compare/answers/mixes.ts";
 import { LlmbenchError } from "../errors.ts";
 import { trainedTokens } from "../models/trainedTokens.ts";
@@ -20,7 +21,7 @@ export const compare = defineCommand({
   flags: compareFlags,
   positionals: {
     name: "FILE",
-    help: "run folders, results.csv or .jsonl, or llama-bench's csv, json, jsonl or Markdown",
+    help: "run folders, results.csv or .jsonl, or llama-bench's csv, json, jsonl, sql, database or Markdown",
     min: 1,
     max: Infinity,
   },
@@ -40,6 +41,8 @@ export const compare = defineCommand({
     });
     const report = comparisonReport(comparison, asked, notes, trainedTokens);
     await writeFiles(report, given);
+    // The report for a terminal ends with them.
+    if (given.json) for (const note of notes) console.error(`llmbench: ${printable(note)}`);
     process.stdout.write(given.json ? renderJson(report) : renderTerminal(report));
     return 0;
   },

@@ -6,6 +6,7 @@ import { describeIssues } from "../base/schemaIssues.ts";
 import type { CaseRecord } from "../bench/record.ts";
 import { LlmbenchError } from "../errors.ts";
 import { readFailure } from "./fileFailure.ts";
+import type { ForeignRows } from "./foreign/foreignRows.ts";
 import { readJournalContents, type WantedOfCase } from "./journalContents.ts";
 import type { RunFacts } from "./journalLines.ts";
 import { readCsv } from "./readCsv.ts";
@@ -24,6 +25,8 @@ export interface Results {
   readonly missing: number;
   /** What a reader should know of the file. */
   readonly notes: readonly string[];
+  /** What was read of another program's file; null of ours. */
+  readonly foreign: ForeignRows | null;
 }
 
 /**
@@ -54,7 +57,7 @@ function fromJournal(path: string, wanted: WantedOfCase): Results {
     throw new LlmbenchError("input", `${path}: holds no results of llmbench`);
   const known = new Set(cases.map(({ id }) => id));
   const missing = planned.filter((id) => !known.has(id)).length;
-  return { path, run, cases, missing, notes };
+  return { path, run, cases, missing, notes, foreign: null };
 }
 
 function json(text: string, path: string): unknown {
@@ -84,7 +87,7 @@ function fromJson(path: string, wanted: WantedOfCase): CaseRecord[] {
 export async function readResults(where: string, detail: Detail = "figures"): Promise<Results> {
   const path = await fileAt(where);
   const wanted = details[detail];
-  const rowsAlone = { path, run: null, missing: 0, notes: [] };
+  const rowsAlone = { path, run: null, missing: 0, notes: [], foreign: null };
   switch (extname(path).toLowerCase()) {
     case ".csv":
       return {
