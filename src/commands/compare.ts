@@ -33,7 +33,7 @@ export const compare = defineCommand({
   ],
   async run(given, paths) {
     const asked = mixesOf(given);
-    const { comparison, notes } = await compareFiles(paths, {
+    const { comparison, notes, incomplete } = await compareFiles(paths, {
       baseline: given.baseline ?? null,
       practical: given.practical ?? compareFlags.practical.initial,
       usable: given.usable ?? compareFlags.usable.initial,
@@ -41,8 +41,8 @@ export const compare = defineCommand({
     });
     const report = comparisonReport(comparison, asked, notes, trainedTokens);
     await writeFiles(report, given);
-    // The report for a terminal ends with them.
-    if (given.json) for (const note of notes) console.error(`llmbench: ${printable(note)}`);
+    // A report for people ends with all notes.
+    if (given.json) for (const note of incomplete) console.error(`llmbench: ${printable(note)}`);
     process.stdout.write(given.json ? renderJson(report) : renderTerminal(report));
     return 0;
   },

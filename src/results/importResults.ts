@@ -43,7 +43,8 @@ export async function importResults(
 
 const noResults =
   `holds no results; expected a run's folder, its ${resultFiles.csv} or ${resultFiles.journal}, ` +
-  `or what ${toolNames.join(", ")} printed (csv, json, jsonl, md, sql, a SQLite database)`;
+  "or llama-bench's output (csv, json, jsonl, md, sql, its database), or that of " +
+  toolNames.slice(1).join(", ");
 
 function foreignCases(bytes: Buffer, path: string, context: ImportContext): ForeignCases | null {
   return isDatabase(bytes)

@@ -10,6 +10,8 @@ export interface ComparedFiles {
   readonly comparison: Comparison;
   /** What a reader should know of the files. */
   readonly notes: readonly string[];
+  /** Those of them that name rows which weren't read. */
+  readonly incomplete: readonly string[];
 }
 
 /**
@@ -23,12 +25,15 @@ export async function compareFiles(
   const known = knownModels();
   const files: ResultFile[] = [];
   const notes: string[] = [];
+  const incomplete: string[] = [];
   for (const file of paths) {
     const results = await importResults(file, known);
     files.push({ file, cases: results.cases });
     notes.push(...results.notes, ...doubtsOf(results));
+    if (results.foreign !== null && results.foreign.leftOut.length > 0)
+      incomplete.push(...results.notes);
   }
-  return { comparison: compareMachines(machinesOf(files), options), notes };
+  return { comparison: compareMachines(machinesOf(files), options), notes, incomplete };
 }
 
 /** Cases of a run were judged when they were measured, and tell themselves what was found. */

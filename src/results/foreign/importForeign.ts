@@ -97,10 +97,10 @@ function nothingRead(
   headers: ForeignRecords["headers"],
   complaint: string | null,
 ): string | null {
-  const [first] = refused;
+  const [first, ...more] = refused;
   if (first !== undefined) {
-    const count = refused.length === 1 ? "its one row can't be read" : `none of its ${refused.length} rows can be read`;
-    return `${count}; ${first.place}: ${first.reason}`;
+    const all = more.length === 0 ? "" : `none of its ${refused.length} rows can be read; `;
+    return `${all}${first.place}: ${first.reason}`;
   }
   const [header] = headers;
   if (header === undefined) return null;

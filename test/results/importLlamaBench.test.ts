@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { LlmbenchError } from "../../src/errors.ts";
-import { importLlamaBench, llamaBenchFormats } from "../../src/results/importLlamaBench.ts";
+import { importForeign } from "../../src/results/foreign/importForeign.ts";
 import type { ImportContext } from "../../src/results/importCase.ts";
 import { reportedRowSchema } from "../../src/results/row.ts";
 import { rowOf } from "../../src/results/rowOf.ts";
@@ -22,14 +22,17 @@ function printed(format: string): string {
   return readFileSync(path, "utf8");
 }
 
-const read = (text: string) => importLlamaBench(text, "bench.txt", context)?.map(rowOf) ?? null;
+const formats = ["json", "jsonl", "csv", "md"] as const;
+
+const imported = (text: string) => importForeign(text, "bench.txt", context);
+const read = (text: string) => imported(text)?.cases.map((record) => rowOf(record)) ?? null;
 const only = (text: string) => {
   const [row] = read(text) ?? [];
   if (row === undefined) throw new Error("no row");
   return row;
 };
 
-describe.each(llamaBenchFormats)("llama-bench's %s", (format) => {
+describe.each(formats)("llama-bench's %s", (format) => {
   it("reads as rows of ours, with llama-bench's names of tests", () => {
     const rows = read(printed(format)) ?? [];
     expect(rows.map(({ test }) => test)).toEqual([
@@ -211,7 +214,7 @@ build: 2241453 (5600)
 });
 
 describe("what stands around the records", () => {
-  it.each(llamaBenchFormats)("does no harm to %s where it is a log before them", (format) => {
+  it.each(formats)("does no harm to %s where it is a log before them", (format) => {
     const log = "[1] loading\n[2024-05-09 12:00] {cuda} ready\nggml_cuda_init: found 1 device\n";
     expect(read(log + printed(format))).toEqual(read(printed(format)));
   });
