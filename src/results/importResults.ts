@@ -4,7 +4,7 @@ import { basename, extname } from "node:path";
 import { LlmbenchError } from "../errors.ts";
 import { readFailure } from "./fileFailure.ts";
 import { isDatabase } from "./foreign/containers/database.ts";
-import { rowsNote } from "./foreign/foreignRows.ts";
+import { namelessNote, rowsNote } from "./foreign/foreignRows.ts";
 import { importDatabase, importForeign, type ForeignCases } from "./foreign/importForeign.ts";
 import { decodeMixed } from "./foreign/mixedEncodings.ts";
 import { toolNames } from "./foreign/toolNames.ts";
@@ -34,8 +34,10 @@ export async function importResults(
   const fallbackMachine = basename(path, extname(path)).toLowerCase();
   const found = foreignCases(bytes, path, { fallbackMachine, knownModels });
   if (found !== null) {
-    const { cases, ...foreign } = found;
-    const notes = [rowsNote(basename(path), foreign)];
+    const { cases, nameless, ...foreign } = found;
+    const file = basename(path);
+    const notes = [rowsNote(file, foreign)];
+    if (nameless > 0) notes.push(namelessNote(file, nameless));
     return { path, run: null, cases, missing: 0, notes, foreign };
   }
   throw new LlmbenchError("input", `${path}: ${otherwiseKnown(head) ?? noResults}`);

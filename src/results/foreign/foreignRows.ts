@@ -26,6 +26,14 @@ export function rowsNote(file: string, { read, leftOut, tools }: ForeignRows): s
   return `${file}: ${read} of ${all} rows ${whose} read; left out: ${leftOutText(leftOut)}`;
 }
 
+/** Of rows whose program doesn't name their model. */
+export function namelessNote(file: string, rows: number): string {
+  return (
+    `${file}: no line names the model of ${rows === 1 ? "1 row" : `${rows} rows`}, so they are set against nothing; ` +
+    "put the command line with its -m FILE above them"
+  );
+}
+
 function leftOutText(leftOut: readonly LeftOutRow[]): string {
   const byReason = new Map<string, string[]>();
   for (const { place, reason } of leftOut)

@@ -8,11 +8,14 @@ import { caseOf, type ImportContext } from "../importCase.ts";
 import { benchRecordSchema, type BenchRecord } from "../importRecord.ts";
 import type { ForeignRows, LeftOutRow } from "./foreignRows.ts";
 import { toldAgain } from "./printedTwice.ts";
+import { isNameless } from "./tools/namelessModel.ts";
 import { recordsOfDatabase, recordsOfText, type ForeignRecords, type ToldRecord } from "./readRecords.ts";
 import { UnreadableDatabase } from "./containers/database.ts";
 
 export interface ForeignCases extends ForeignRows {
   readonly cases: readonly CaseRecord[];
+  /** Rows whose model no line names. */
+  readonly nameless: number;
 }
 
 /**
@@ -74,9 +77,13 @@ function casesOf(
     throw new LlmbenchError("input", `${place}: ${problem}`);
   }
   const read = new Set(checked.map(({ told }) => told.row));
+  const nameless = new Set(
+    checked.flatMap(({ told }) => (isNameless(told.fields) ? [told.row] : [])),
+  );
   return {
     cases: checked.map((one, index) => caseOfTool(one, index, context)),
     read: read.size,
+    nameless: [...read].filter((row) => nameless.has(row)).length,
     leftOut: refused.filter((row) => ![...read].some((one) => one.place === row.place)),
     tools: [...new Set([...read].map(({ tool }) => tool))],
   };

@@ -117,6 +117,18 @@ const noise = fc.constantFrom(
   "```",
 );
 
+/** What mails, loggers and terminals do to every line. */
+const around = {
+  nothing: (line) => line,
+  "a quoted mail's marks": (line) => `> > ${line}`,
+  "a logger's clock": (line) => `[12:00:01] ${line}`,
+  "a logger's date": (line) => `2025-09-28T10:00:00.123Z ${line}`,
+  colours: (line) => `\u001B[32m${line}\u001B[0m`,
+  "Windows' line ends": (line) => `${line}\r`,
+} as const satisfies Record<string, (line: string) => string>;
+type Around = keyof typeof around;
+const arounds = Object.keys(around) as readonly Around[];
+
 /** As JSON and CSV tell the same: flags as numbers, numbers without trailing zeros. */
 function comparable(value: unknown): unknown {
   if (typeof value === "boolean") return Number(value);
@@ -151,13 +163,15 @@ it("every output is read back, whatever format, order, noise and encoding it is 
         maxLength: 4,
       }),
       plain(...encodingNames),
-      (pieces, encoding) => {
+      plain(...arounds),
+      (pieces, encoding, wrapping) => {
         const text = pieces
           .map(({ output: { format, tests }, before }) => {
             return `${before.map((line) => `${line}\n`).join("")}${printers[format](tests)}`;
           })
           .join("");
-        const bytes = encoded(text, encoding as (typeof encodingNames)[number]);
+        const wrapped = text.split("\n").map(around[wrapping as Around]).join("\n");
+        const bytes = encoded(wrapped, encoding as (typeof encodingNames)[number]);
         const { records, leftOut } = recordsOfText(decodeMixed(bytes), "all.txt");
         expect(leftOut).toEqual([]);
         const expected = pieces.flatMap(({ output: { format, tests } }) =>

@@ -3,17 +3,21 @@ import { lazyPackage } from "../../../base/lazyPackage.ts";
 
 const csv = lazyPackage("csv-parse/sync");
 
-/** In the order that they are tried: a CSV's header has no `|`, one of semicolons may have commas. */
-export const delimiters = ["|", "\t", ";", ","] as const;
+/**
+ * In the order that they are tried: a CSV's header has no `|`, one of semicolons may have commas. Two blanks stand between
+ * the columns that `sqlite3 -column` and `column -t` align.
+ */
+export const delimiters = ["|", "\t", ";", ",", "  "] as const;
 export type Delimiter = (typeof delimiters)[number];
 
 /** The line below a header, in any form: `| --- | ---: |`, `-- | --`, `+----+`, dashes that a word processor made. */
 export function isRule(line: string): boolean {
-  return /^[\s|:=+\-–—─┼├┤|]*[-=–—─]{1,}[\s|:=+\-–—─┼├┤|]*$/u.test(line) && /[|┼+]/u.test(line);
+  return /^[\s|:=+\-–—─┼├┤]*$/u.test(line) && /[-=–—─]/u.test(line);
 }
 
 export function cellsOf(line: string, delimiter: Delimiter): string[] {
   if (delimiter === "|") return pipedCells(line);
+  if (delimiter === "  ") return line.trim().split(/ {2,}/u);
   const cells = line.includes('"') ? quotedCells(line, delimiter) : line.split(delimiter);
   return cells.map((cell) => localNumber(cell.trim(), delimiter));
 }

@@ -70,7 +70,10 @@ interface Reading {
   readonly scan: Scan;
 }
 
-function readRegion(region: Region, view: View, reading: Reading): void {
+/** No program nests its results deeper; what is, was made to be. */
+const deepest = 50;
+
+function readRegion(region: Region, view: View, reading: Reading, depth = 0): void {
   const { found, scan } = reading;
   const line = view.lineAt(region.start);
   const value = region.isCut ? undefined : valueOf(view.text.slice(region.start, region.end));
@@ -80,14 +83,19 @@ function readRegion(region: Region, view: View, reading: Reading): void {
     if (count > 0) scan.claim(line, view.lineAt(region.end - 1));
     return;
   }
-  if (isRecord(region, view.text)) {
-    const reason = region.isCut
-      ? "the record is cut off before its end"
-      : "the record isn't JSON; something stands in its midst";
-    found.leftOut.push({ place: `line ${line}`, reason });
+  if (isRecord(region, view.text) || depth === deepest) {
+    found.leftOut.push({ place: `line ${line}`, reason: damageOf(region, depth) });
     scan.claim(line, view.lineAt(Math.max(region.start, ownEnd(region, view.text) - 1)));
   }
-  for (const inner of region.inner) readRegion(inner, view, reading);
+  if (depth < deepest)
+    for (const inner of region.inner) readRegion(inner, view, reading, depth + 1);
+}
+
+function damageOf({ isCut }: Region, depth: number): string {
+  if (depth === deepest) return "it is nested too deeply";
+  return isCut
+    ? "the record is cut off before its end"
+    : "the record isn't JSON; something stands in its midst";
 }
 
 /** Of a record that isn't closed the text goes on with something else, which isn't its own. */
@@ -99,10 +107,15 @@ function ownEnd(region: Region, text: string): number {
   return next?.start ?? region.end;
 }
 
-/** Objects within a region that are records, in order. */
+/** Objects within a region that are records, in order. A list, not recursion: brackets may be nested deeper than the stack. */
 function recordsIn(region: Region, text: string): Region[] {
-  if (isRecord(region, text)) return [region];
-  return region.inner.flatMap((inner) => recordsIn(inner, text));
+  const records: Region[] = [];
+  const pending = [region];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (isRecord(next, text)) records.push(next);
+    else for (const inner of next.inner.toReversed()) pending.push(inner);
+  }
+  return records;
 }
 
 /** An object that has a record's keys itself, not in one within it. */

@@ -79,7 +79,14 @@ function columnsOf(cells: readonly string[], delimiter: Delimiter) {
   const [first = ""] = cells;
   let before = first === "" || (isClosed && !/^[a-z_/ ]+$/u.test(first)) ? 1 : 0;
   while (inner[before] === "") before += 1;
+  // A logger that sets `|` between its own cells: a time, a level, a place in a program.
+  const model = inner.findIndex((cell) => /^(?:model|model_type|pp|test)$/u.test(cell));
+  before = Math.max(before, 1 + inner.slice(0, Math.max(model, 0)).findLastIndex(isLoggers));
   return { before, columns: inner.slice(before) };
+}
+
+function isLoggers(cell: string): boolean {
+  return /[:[\]]|^(?:trace|debug|info|warn(?:ing)?|error)$/u.test(cell);
 }
 
 /**
@@ -94,6 +101,9 @@ function readLine(
 ): number | null {
   const { number, text } = lines[at] ?? { number: 0, text: "" };
   if (isRule(text) || isLog(text) || !text.includes(table.delimiter)) return 1;
+  const cells = bodyCells(text, table);
+  // Behind what a logger writes before each line.
+  if (table.before > 0 && cells.every((cell) => /^:?-+:?$/u.test(cell))) return 1;
   const next = lines[at + 1]?.text ?? "";
   const place = `line ${number}`;
   const row = (fields: Fields): FoundRow => {
@@ -112,7 +122,6 @@ function readLine(
     rows.push(row(joined));
     return 2;
   }
-  const cells = bodyCells(text, table);
   if (!isRowLike(text, cells, table)) return 1;
   const wanted = table.columns.length;
   leftOut.push({ place, reason: `${cells.length} cells where its header has ${wanted} columns` });

@@ -17,7 +17,7 @@ export const localScore: Tool = {
   read(row, around) {
     const { fields } = row;
     const [prompt, generated] = [lengthOf(fields, "n_prompt"), lengthOf(fields, "n_gen")];
-    const common = withSurroundings({ ...described(fields), ...hardware(row) }, around);
+    const common = withSurroundings({ ...unprinted, ...described(fields), ...hardware(row) }, around);
     const about = { engine: engineOf(row), machine: machineOf(row) };
     const totals = totalTimes(fields);
     const record = (lengths: TokenCounts, measured: Fields): ForeignRecord => ({
@@ -52,6 +52,10 @@ function lengthOf(fields: Fields, name: string): number {
   throw new RowRefused(`${name}: expected a number, got ${JSON.stringify(fields[name] ?? "")}`);
 }
 
+/** What it always takes (cmd_params_defaults, localscore/cmd.cpp). */
+const unprinted = { n_batch: 2048, n_ubatch: 512 };
+const allLayers = 9999;
+
 /** What llama-bench has a field for. */
 function described(fields: Fields): Fields {
   const names = [
@@ -80,7 +84,12 @@ function hardware(row: FoundRow): Fields {
   if (name === null) return { cpu_info: cpu };
   const isGpu = textOf(accelerator["type"]) !== "CPU";
   const backends = isGpu ? backendOf(`${textOf(accelerator["manufacturer"]) ?? ""} ${name}`) : "CPU";
-  return { cpu_info: cpu ?? (isGpu ? null : name), gpu_info: isGpu ? name : null, backends };
+  return {
+    cpu_info: cpu ?? (isGpu ? null : name),
+    gpu_info: isGpu ? name : null,
+    backends,
+    n_gpu_layers: isGpu ? allLayers : 0,
+  };
 }
 
 /** llamafile has these three for GPUs. */

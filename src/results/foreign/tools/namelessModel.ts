@@ -5,14 +5,20 @@ import type { Around } from "../runs.ts";
 
 const modelFlags = ["-m", "--model", "-hf", "--hf-repo"];
 
+const nameless = "model-not-named-in-";
+
+export function isNameless({ model_type }: Fields): boolean {
+  return typeof model_type === "string" && model_type.startsWith(nameless);
+}
+
 /** As llama-bench's fields. A model that nothing names is one by itself: it is never another file's. */
 export function modelFields(around: Around): Fields {
   const { model, command, source } = around;
   const file = namedIn(command) ?? model.file ?? null;
   const description = [model.arch, model.type, model.fileType].filter(Boolean).join(" ");
-  const sizes = { model_size: bytesOf(model.size), model_n_params: parametersOf(model.params) };
+  const sizes = { model_size: scaled(model.size), model_n_params: scaled(model.params) };
   if (file === null && description === "")
-    return { ...sizes, model_filename: null, model_type: `model-not-named-in-${source}` };
+    return { ...sizes, model_filename: null, model_type: `${nameless}${source}` };
   return {
     ...sizes,
     model_filename: file,
@@ -51,5 +57,3 @@ function scaled(text: string | undefined): number | null {
   return number === undefined || factor === undefined ? null : Math.round(Number(number) * factor);
 }
 
-const bytesOf = scaled;
-const parametersOf = scaled;
