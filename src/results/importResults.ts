@@ -57,7 +57,10 @@ function foreignCases(bytes: Buffer, path: string, context: ImportContext): Fore
 /** What people mistake for a result file, by its first bytes, with what to give instead. */
 const otherFiles: readonly (readonly [signature: string, saying: string])[] = [
   ["GGUF", "a model, not results; give what a benchmark of it printed"],
-  ["PK\u0003\u0004", "a zip archive or a spreadsheet's own format; unpack it, or save the table as CSV"],
+  [
+    "PK\u0003\u0004",
+    "a zip archive or a spreadsheet's own format; unpack it, or save the table as CSV",
+  ],
   ["\u001F\u008B", "compressed; unpack it first"],
   ["\u0089PNG", "a picture; paste the table as text"],
   ["%PDF", "a PDF; paste the table as text"],

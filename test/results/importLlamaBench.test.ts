@@ -230,6 +230,9 @@ describe("what stands around the records", () => {
   });
 });
 
+const without = (from: RegExp | string, to: string) =>
+  imported(printed("md").replace(from, to))?.leftOut;
+
 describe("a record that can't be read", () => {
   it("is none behind a text on its line", () => {
     const behindLog = printed("jsonl").replace("\n{", "\nllama_context: {");
@@ -256,12 +259,12 @@ describe("a record that can't be read", () => {
   it("is named where a row of csv is cut off", () => {
     const { read: count, leftOut } = imported(printed("csv").trimEnd().slice(0, -40)) ?? {};
     expect(count).toBe(5);
-    expect(leftOut).toEqual([{ place: "line 7", reason: expect.stringMatching(/^\d+ cells where/) }]);
+    expect(leftOut).toEqual([
+      { place: "line 7", reason: expect.stringMatching(/^\d+ cells where/) },
+    ]);
   });
 
   it("is named in a Markdown table, with what stands there", () => {
-    const without = (from: RegExp | string, to: string) =>
-      imported(printed("md").replace(from, to))?.leftOut;
     expect(without(/[\d.]+ ± [\d.]+/, "OOM")).toEqual([
       { place: "line 3", reason: 't/s: expected a speed, got "OOM"' },
     ]);

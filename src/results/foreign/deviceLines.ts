@@ -94,10 +94,7 @@ const readers: readonly Reader[] = [
     /\bggml_metal_\w*init: picking default device: (\S.*)$/u,
     (name) => device("metal", name.trim(), name),
   ],
-  [
-    /\bggml_metal_\w*init: found device: (\S.*)$/u,
-    (name) => device("metal", name.trim(), name, 1),
-  ],
+  [/\bggml_metal_\w*init: found device: (\S.*)$/u, (name) => device("metal", name.trim(), name, 1)],
   [
     /\bggml_opencl: (?:default device|selecting device): '(.+?)(?: \(OpenCL [^']*\))?'/u,
     (name) => device("opencl", name, name),

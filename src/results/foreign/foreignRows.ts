@@ -21,7 +21,8 @@ const namedPlaces = 20;
 /** `bench.md: 11 of 12 rows of llama-bench read; left out: line 14 (t/s: expected a speed, got "OOM")`. */
 export function rowsNote(file: string, { read, leftOut, tools }: ForeignRows): string {
   const whose = `of ${tools.join(" and ")}`;
-  if (leftOut.length === 0) return `${file}: ${read === 1 ? "1 row" : `${read} rows`} ${whose}, all read`;
+  if (leftOut.length === 0)
+    return `${file}: ${read === 1 ? "1 row" : `${read} rows`} ${whose}, all read`;
   const all = read + leftOut.length;
   return `${file}: ${read} of ${all} rows ${whose} read; left out: ${leftOutText(leftOut)}`;
 }
@@ -38,9 +39,7 @@ function leftOutText(leftOut: readonly LeftOutRow[]): string {
   const byReason = new Map<string, string[]>();
   for (const { place, reason } of leftOut)
     byReason.set(reason, [...(byReason.get(reason) ?? []), place]);
-  return [...byReason]
-    .map(([reason, places]) => `${placesText(places)} (${reason})`)
-    .join("; ");
+  return [...byReason].map(([reason, places]) => `${placesText(places)} (${reason})`).join("; ");
 }
 
 function placesText(places: readonly string[]): string {

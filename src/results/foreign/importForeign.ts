@@ -9,7 +9,12 @@ import { benchRecordSchema, type BenchRecord } from "../importRecord.ts";
 import type { ForeignRows, LeftOutRow } from "./foreignRows.ts";
 import { toldAgain } from "./printedTwice.ts";
 import { isNameless } from "./tools/namelessModel.ts";
-import { recordsOfDatabase, recordsOfText, type ForeignRecords, type ToldRecord } from "./readRecords.ts";
+import {
+  recordsOfDatabase,
+  recordsOfText,
+  type ForeignRecords,
+  type ToldRecord,
+} from "./readRecords.ts";
 import { UnreadableDatabase } from "./containers/database.ts";
 
 export interface ForeignCases extends ForeignRows {
@@ -65,7 +70,8 @@ function casesOf(
   const refused: LeftOutRow[] = [...leftOut];
   for (const told of records) {
     const twin = again.get(told);
-    const result = twin === undefined ? check(told) : `${twin.row.place} tells it, and more exactly`;
+    const result =
+      twin === undefined ? check(told) : `${twin.row.place} tells it, and more exactly`;
     if (typeof result !== "string") checked.push({ told, record: result });
     // A row of several measurements is named once.
     else if (!refused.some((row) => row.place === told.row.place))

@@ -47,8 +47,8 @@ export function cleanLines(text: string): Line[] {
 }
 
 function plainText(text: string): string {
-  const plain = /[\u001B\u009B]/u.test(text) ? stripVTControlCharacters(text) : text;
-  return plain
+  const isControlled = text.includes("\u001B") || text.includes("\u009B");
+  return (isControlled ? stripVTControlCharacters(text) : text)
     .replaceAll(invisible, "")
     .replaceAll(wideBlanks, " ")
     .replaceAll(boxLines, "|")

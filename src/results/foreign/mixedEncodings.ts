@@ -11,7 +11,7 @@ const lineFeed = 0x0a;
 export function decodeMixed(bytes: Buffer): string {
   if (isOneEncoding(bytes)) return decodeText(bytes);
   const lines: string[] = [];
-  for (let start = 0; start <= bytes.length; ) {
+  for (let start = 0; start <= bytes.length;) {
     const end = bytes.indexOf(lineFeed, start);
     const stop = end === -1 ? bytes.length : end;
     lines.push(decodedLine(bytes.subarray(start, stop)));
@@ -21,13 +21,16 @@ export function decodeMixed(bytes: Buffer): string {
 }
 
 function isOneEncoding(bytes: Buffer): boolean {
-  switch (encodingOf(bytes)) {
+  const encoding = encodingOf(bytes);
+  switch (encoding) {
     case "utf-8":
       return !bytes.includes(0) && isUtf8(bytes);
     case "utf-16le":
       return everyLineFeed(bytes, (at) => bytes[at + 1] === 0);
     case "utf-16be":
       return everyLineFeed(bytes, (at) => bytes[at - 1] === 0);
+    default:
+      return encoding satisfies never;
   }
 }
 

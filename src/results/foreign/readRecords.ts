@@ -51,12 +51,16 @@ function recordsOf(found: Found, lines: readonly Line[], source: string): Foreig
       leftOut.push({ place: row.place, reason: error.message });
     }
   }
-  const complaint = lines.find(({ text }) => /\berror: |\berror loading|out of memory/iu.test(text));
+  const complaint = lines.find(({ text }) =>
+    /\berror: |\berror loading|out of memory/iu.test(text),
+  );
   return { records, leftOut, headers: found.headers, complaint: complaint?.text.trim() ?? null };
 }
 
 function told(row: FoundRow, around: Around | undefined): ToldRecord[] {
   if (around === undefined) return [];
   const { invocation } = around;
-  return tools[row.tool].read(row, around).map((record) => ({ ...record, row, invocation }));
+  return tools[row.tool]
+    .read(row, around)
+    .map((record) => Object.assign({}, record, { row, invocation }));
 }

@@ -70,9 +70,7 @@ function outputsOf(rows: readonly FoundRow[], surroundings: readonly Surrounding
   const byKey = new Map<string, Output>();
   for (const row of rows) {
     const key =
-      row.output === null
-        ? `behind ${lastBelow(beginnings, row.line)}`
-        : `output ${row.output}`;
+      row.output === null ? `behind ${lastBelow(beginnings, row.line)}` : `output ${row.output}`;
     const output = byKey.get(key);
     if (output === undefined) byKey.set(key, { rows: [row], first: row.line, last: row.line });
     else {
@@ -115,13 +113,18 @@ function sessionsOf(outputs: readonly Output[], surroundings: readonly Surroundi
   return sessions;
 }
 
-function begins({ kind }: Surrounding): boolean {
-  return kind === "command" || kind === "list" || kind === "device";
+function begins(surrounding: Surrounding): boolean {
+  const { kind } = surrounding;
+  return kind === "command" || isDevice(surrounding);
 }
 
 /** Whether all that it printed stands above the line. */
 function isOver({ outputs }: Session, line: number): boolean {
   return outputs.length > 0 && outputs.every(({ last }) => last < line);
+}
+
+function isDevice({ kind }: Surrounding): boolean {
+  return kind === "device" || kind === "list";
 }
 
 /**
@@ -131,7 +134,6 @@ function isOver({ outputs }: Session, line: number): boolean {
 function joined(sessions: readonly Session[]): Session[] {
   const last = sessions.at(-1);
   if (last === undefined || last.outputs.length > 0 || sessions.length < 2) return [...sessions];
-  const isDevice = ({ kind }: Surrounding) => kind === "device" || kind === "list";
   const isLogBelow =
     sessions[0]?.lines.some(isDevice) === false &&
     sessions.slice(1).every(({ lines }) => lines.some(isDevice));
@@ -157,7 +159,8 @@ function aroundOf(
   const before = lines.filter(({ line }) => line <= output.last);
   return {
     build: buildOf(output, session, builds),
-    backends: [...groups.keys()].flatMap((backend) => printedBackends[backend] ?? []).join(",") || null,
+    backends:
+      [...groups.keys()].flatMap((backend) => printedBackends[backend] ?? []).join(",") || null,
     gpuInfo: (backends) => namesOf(groups, backends),
     command: before.findLast((line) => line.kind === "command")?.words ?? [],
     model: Object.fromEntries(
@@ -177,11 +180,7 @@ function hasDevices(output: Output, { outputs }: Session, builds: readonly Build
 }
 
 /** The next one below; where they stand above, the nearest above. */
-function buildOf(
-  output: Output,
-  { outputs }: Session,
-  builds: readonly BuildLine[],
-): Build | null {
+function buildOf(output: Output, { outputs }: Session, builds: readonly BuildLine[]): Build | null {
   const firstOutput = Math.min(...outputs.map(({ first }) => first));
   const lastOutput = Math.max(...outputs.map(({ last }) => last));
   const areAbove =
@@ -210,7 +209,9 @@ function devicesOf(lines: readonly Surrounding[]): Groups {
         group.set(`${line.device.rank} ${line.device.key}`, line.device);
     }
   }
-  return new Map([...groups].map(([backend, group]) => [backend, ofFirstRank([...group.values()])]));
+  return new Map(
+    [...groups].map(([backend, group]) => [backend, ofFirstRank([...group.values()])]),
+  );
 }
 
 function ofFirstRank(devices: readonly NamedDevice[]): NamedDevice[] {
@@ -243,13 +244,13 @@ function namesOf(groups: Groups, backends: string | null): string | null {
 }
 
 /** Those of CUDA's sources, of which each may call itself by another's name. */
-const cudaFamily: readonly DeviceBackend[] = ["cuda", "rocm", "musa", "other"];
+const cudaFamily: ReadonlySet<DeviceBackend> = new Set(["cuda", "rocm", "musa", "other"]);
 
 /** Of an only list that may be the row's. */
 function cousins(groups: Groups, known: readonly DeviceBackend[]): readonly NamedDevice[] {
   const [only, ...more] = groups;
   if (only === undefined || more.length > 0) return [];
   const [backend, devices] = only;
-  const fits = known.length === 0 || known.some((one) => cudaFamily.includes(one));
-  return fits && (known.length === 0 || cudaFamily.includes(backend)) ? devices : [];
+  const fits = known.length === 0 || known.some((one) => cudaFamily.has(one));
+  return fits && (known.length === 0 || cudaFamily.has(backend)) ? devices : [];
 }

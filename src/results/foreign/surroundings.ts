@@ -23,12 +23,14 @@ export type Surrounding = Told & { readonly line: number };
 /** `build: 5c0e9468 (7900)` of llama-bench; `version: 7900 (5c0e9468)` and `build: 7900 (5c0e9468) with …` of others. */
 const buildLine = /^\s*(?:main: )?(?:build|version)(?: =|:)\s*(\w+)\s*\((\w+)\)/u;
 
+/** A commit has at least seven letters. */
+const buildNumber = /^\d{1,6}$/u;
+
 function buildOf(line: string): Build | null {
   const [, first, second] = buildLine.exec(line) ?? [];
   if (first === undefined || second === undefined) return null;
-  const isNumber = (word: string) => /^\d{1,6}$/u.test(word);
-  if (isNumber(second)) return { commit: first, number: second };
-  return isNumber(first) ? { commit: second, number: first } : null;
+  if (buildNumber.test(second)) return { commit: first, number: second };
+  return buildNumber.test(first) ? { commit: second, number: first } : null;
 }
 
 /** A line that starts one of the tools: its name, and what only a command line has behind it. */

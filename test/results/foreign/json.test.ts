@@ -18,16 +18,30 @@ describe("JSON is read", () => {
     ["as a program prints one object after the other", records.map(pretty).join("\n")],
     ["an object a line", records.map((one) => JSON.stringify(one)).join("\n")],
     ["below a log with brackets and quotes", `[1] "loading\n{cuda} it's ready]\n${json}`],
-    ["with llama-bench's progress in the midst of a record", json.replace('"n_gen"', '\nllama-bench: benchmark 1/2: prompt run 1/5\n"n_gen"')],
-    ["with text before each value on its line", records.map((one) => `result=${JSON.stringify(one)}`).join("\n")],
-    ["of a container's log", json.split("\n").map((line) => `bench-1  | ${line}`).join("\n")],
+    [
+      "with llama-bench's progress in the midst of a record",
+      json.replace('"n_gen"', '\nllama-bench: benchmark 1/2: prompt run 1/5\n"n_gen"'),
+    ],
+    [
+      "with text before each value on its line",
+      records.map((one) => `result=${JSON.stringify(one)}`).join("\n"),
+    ],
+    [
+      "of a container's log",
+      json
+        .split("\n")
+        .map((line) => `bench-1  | ${line}`)
+        .join("\n"),
+    ],
   ])("%s", (_, text) => {
     expect(reading(text)).toMatchObject(all);
   });
 
   it("of two runs in one file, all of both", () => {
     expect(reading(json + json)).toMatchObject({ read: 12, leftOut: [] });
-    expect(reading(`${json}$ llama-bench -o json >> all.json\n${json}`)).toMatchObject({ read: 12 });
+    expect(reading(`${json}$ llama-bench -o json >> all.json\n${json}`)).toMatchObject({
+      read: 12,
+    });
   });
 
   it("whose record a brace nests deeper than any stack", () => {
@@ -41,13 +55,25 @@ describe("JSON is read", () => {
   });
 
   it("of a few fields alone, as jq selects them", () => {
-    const few = records.map(({ model_type, n_prompt, n_gen, avg_ts }) => ({ model_type, n_prompt, n_gen, avg_ts }));
+    const few = records.map(({ model_type, n_prompt, n_gen, avg_ts }) => ({
+      model_type,
+      n_prompt,
+      n_gen,
+      avg_ts,
+    }));
     expect(reading(pretty(few))).toMatchObject(all);
   });
 
   it("of 2023, whose flags are the backend and the cache's type", () => {
     const { backends: _, type_k: __, type_v: ___, ...others } = record;
-    const old = { ...others, cuda: true, opencl: false, metal: false, gpu_blas: true, f16_kv: true };
+    const old = {
+      ...others,
+      cuda: true,
+      opencl: false,
+      metal: false,
+      gpu_blas: true,
+      f16_kv: true,
+    };
     const amd = { ...old, gpu_info: "AMD Radeon RX 7900 XTX" };
     expect(reading(JSON.stringify([old])).told).toMatchObject([{ backend: "cuda" }]);
     expect(reading(JSON.stringify([amd])).told).toMatchObject([{ backend: "rocm" }]);
@@ -78,7 +104,9 @@ describe("a record that can't be read", () => {
   it("is named where something in it is no JSON", () => {
     expect(reading(json.replace('"n_gen": 0', '"n_gen": ?'))).toMatchObject({
       read: 5,
-      leftOut: [{ place: "line 2", reason: "the record isn't JSON; something stands in its midst" }],
+      leftOut: [
+        { place: "line 2", reason: "the record isn't JSON; something stands in its midst" },
+      ],
     });
   });
 

@@ -15,17 +15,23 @@ function speeds(text: string): (readonly [string, number | null])[] {
   return reading(text).told.map(({ test, speed }) => [test, speed]);
 }
 
+const settings =
+  "main: n_kv_max = 16384, n_batch = 2048, n_ubatch = 512, flash_attn = 1, is_pp_shared = 0, is_tg_separate = 0, n_gpu_layers = 99, n_threads = 8, n_threads_batch = 16\n\n";
+
+const batchedLine = (pl: number) =>
+  `{"n_kv_max": 2048, "n_batch": 2048, "n_ubatch": 512, "flash_attn": 0, "is_pp_shared": 0, "n_gpu_layers": 99, "n_threads": 8, "n_threads_batch": 8, "pp": 128, "tg": 128, "pl": ${pl}, "n_kv": ${256 * pl}, "t_pp": 0.233810, "speed_pp": 547.453064, "t_tg": 3.503684, "speed_tg": 36.532974, "t": 3.737494, "speed": 68.495094}\n`;
+
 describe("llama-batched-bench", () => {
-  const settings = (more = "") =>
-    `main: n_kv_max = 16384, n_batch = 2048, n_ubatch = 512, flash_attn = 1, is_pp_shared = 0, is_tg_separate = 0, n_gpu_layers = 99, n_threads = 8, n_threads_batch = 16${more}\n\n`;
   const header = `|    PP |     TG |    B |   N_KV |   T_PP s | S_PP t/s |   T_TG s | S_TG t/s |      T s |    S t/s |
 |-------|--------|------|--------|----------|----------|----------|----------|----------|----------|
 `;
-  const one = "|   128 |    128 |    1 |    256 |    0.108 |  1186.64 |    3.079 |    41.57 |    3.187 |    80.32 |\n";
-  const eight = "|   128 |    128 |    8 |   2048 |    0.751 |  1363.27 |    7.344 |   139.43 |    8.095 |   252.99 |\n";
+  const one =
+    "|   128 |    128 |    1 |    256 |    0.108 |  1186.64 |    3.079 |    41.57 |    3.187 |    80.32 |\n";
+  const eight =
+    "|   128 |    128 |    8 |   2048 |    0.751 |  1363.27 |    7.344 |   139.43 |    8.095 |   252.99 |\n";
 
   it("tells the speeds of all sequences together, behind their prompts", () => {
-    expect(speeds(log + settings() + header + one + eight)).toEqual([
+    expect(speeds(log + settings + header + one + eight)).toEqual([
       ["pp128", 1186.64],
       ["tg128 @ d128", 41.57],
       ["pp128+tg128", 80.32],
@@ -36,7 +42,7 @@ describe("llama-batched-bench", () => {
   });
 
   it("is of the model, machine and build that its log names", () => {
-    const { told, read } = reading(log + settings() + header + one);
+    const { told, read } = reading(log + settings + header + one);
     expect(read).toBe(1);
     for (const row of told)
       expect(row).toMatchObject({
@@ -57,24 +63,37 @@ describe("llama-batched-bench", () => {
       ["llama-batched-bench pp128+tg128 x8 with a shared prompt", 252.99],
     ];
     expect(speeds(header + shared)).toEqual(told);
-    expect(speeds(settings().replace("is_pp_shared = 0", "is_pp_shared = 1") + header + shared)).toEqual(told);
-    expect(reading(header + shared).told.map(({ kind }) => kind)).toEqual(["prompt", "unknown", "unknown"]);
+    expect(
+      speeds(settings.replace("is_pp_shared = 0", "is_pp_shared = 1") + header + shared),
+    ).toEqual(told);
+    expect(reading(header + shared).told.map(({ kind }) => kind)).toEqual([
+      "prompt",
+      "unknown",
+      "unknown",
+    ]);
   });
 
   it("that generates one sequence after the other does, too", () => {
-    const separate = settings().replace("is_tg_separate = 0", "is_tg_separate = 1");
-    expect(reading(separate + header + eight).told.map(({ kind }) => kind)).toEqual(["prompt", "unknown", "unknown"]);
+    const separate = settings.replace("is_tg_separate = 0", "is_tg_separate = 1");
+    expect(reading(separate + header + eight).told.map(({ kind }) => kind)).toEqual([
+      "prompt",
+      "unknown",
+      "unknown",
+    ]);
   });
 
   it("tells the same as JSON lines", () => {
-    const line = (pl: number) =>
-      `{"n_kv_max": 2048, "n_batch": 2048, "n_ubatch": 512, "flash_attn": 0, "is_pp_shared": 0, "n_gpu_layers": 99, "n_threads": 8, "n_threads_batch": 8, "pp": 128, "tg": 128, "pl": ${pl}, "n_kv": ${256 * pl}, "t_pp": 0.233810, "speed_pp": 547.453064, "t_tg": 3.503684, "speed_tg": 36.532974, "t": 3.737494, "speed": 68.495094}\n`;
-    expect(reading(line(1) + line(2))).toMatchObject({ read: 2, leftOut: [] });
-    expect(speeds(line(2)).map(([test]) => test)).toEqual(["pp128 x2", "tg128 @ d128 x2", "pp128+tg128 x2"]);
+    expect(reading(batchedLine(1) + batchedLine(2))).toMatchObject({ read: 2, leftOut: [] });
+    expect(speeds(batchedLine(2)).map(([test]) => test)).toEqual([
+      "pp128 x2",
+      "tg128 @ d128 x2",
+      "pp128+tg128 x2",
+    ]);
   });
 
   it("that generated nothing tells its prompts alone", () => {
-    const prompts = "|   128 |      0 |    1 |    128 |    0.108 |  1186.64 |    0.000 |     -nan |    0.108 |  1186.64 |\n";
+    const prompts =
+      "|   128 |      0 |    1 |    128 |    0.108 |  1186.64 |    0.000 |     -nan |    0.108 |  1186.64 |\n";
     expect(speeds(header + prompts)).toEqual([["pp128", 1186.64]]);
   });
 
@@ -158,7 +177,12 @@ describe("LocalScore", () => {
   const saved = {
     runtime_info: { name: "llamafile", version: "0.9.3", commit: "a1b2c3d" },
     system_info: { cpu_name: "AMD Ryzen 9 7950X", ram_gb: 62.72 },
-    accelerator_info: { name: "NVIDIA GeForce RTX 4090", manufacturer: "NVIDIA", memory_gb: 23.64, type: "GPU" },
+    accelerator_info: {
+      name: "NVIDIA GeForce RTX 4090",
+      manufacturer: "NVIDIA",
+      memory_gb: 23.64,
+      type: "GPU",
+    },
     results: [{ ...result, samples_ns: [250_000_000, 260_000_000] }],
   };
 
@@ -171,12 +195,22 @@ describe("LocalScore", () => {
       ["pp1024+tg16", (1040 / 0.25 + 1040 / 0.26) / 2],
     ]);
     for (const row of told)
-      expect(row).toMatchObject({ machine: "rtx-4090", backend: "cuda", engine: "llamafile", gpuLayers: 33, model: "llama-2-7b" });
+      expect(row).toMatchObject({
+        machine: "rtx-4090",
+        backend: "cuda",
+        engine: "llamafile",
+        gpuLayers: 33,
+        model: "llama-2-7b",
+      });
   });
 
   it("on a CPU has it for an accelerator", () => {
     const cpu = { ...saved, accelerator_info: { name: "AMD Ryzen 9 7950X", type: "CPU" } };
-    expect(reading(JSON.stringify(cpu)).told[0]).toMatchObject({ gpu: null, backend: "cpu", gpuLayers: 0 });
+    expect(reading(JSON.stringify(cpu)).told[0]).toMatchObject({
+      gpu: null,
+      backend: "cpu",
+      gpuLayers: 0,
+    });
   });
 
   it("is read within what else it prints, and as CSV", () => {
@@ -184,7 +218,10 @@ describe("LocalScore", () => {
     expect(reading(text)).toMatchObject({ read: 1, leftOut: [] });
     const columns = Object.keys(result).join(",");
     const cells = Object.values(result).map((value) => `"${value}"`);
-    expect(reading(`${columns}\n${cells.join(",")}\n`)).toMatchObject({ read: 1, tools: ["LocalScore"] });
+    expect(reading(`${columns}\n${cells.join(",")}\n`)).toMatchObject({
+      read: 1,
+      tools: ["LocalScore"],
+    });
   });
 });
 
@@ -201,13 +238,21 @@ Averages: prompt_tps=1239.500, generation_tps=97.500, peak_memory=2.345
     const { told, read } = reading(printed);
     expect(read).toBe(1);
     expect(told).toMatchObject([
-      { test: "mlx_lm.benchmark prompt_tps pp512+tg128", kind: "unknown", speed: 1239.5, engine: "mlx-lm" },
+      {
+        test: "mlx_lm.benchmark prompt_tps pp512+tg128",
+        kind: "unknown",
+        speed: 1239.5,
+        engine: "mlx-lm",
+      },
       { test: "mlx_lm.benchmark generation_tps pp512+tg128", kind: "unknown", speed: 97.5 },
     ]);
   });
 
   it("of two runs is two rows", () => {
-    expect(reading(printed + printed.replaceAll("512", "1024"))).toMatchObject({ read: 2, leftOut: [] });
+    expect(reading(printed + printed.replaceAll("512", "1024"))).toMatchObject({
+      read: 2,
+      leftOut: [],
+    });
   });
 
   it("that was cut off tells the trials that are there", () => {
@@ -215,6 +260,8 @@ Averages: prompt_tps=1239.500, generation_tps=97.500, peak_memory=2.345
   });
 
   it("without its lengths is refused with what is missing", () => {
-    expect(() => reading(printed.replace(/Timing.*\n/u, ""))).toThrow(/the line "Timing with prompt_tokens=…", which is missing$/);
+    expect(() => reading(printed.replace(/Timing.*\n/u, ""))).toThrow(
+      /the line "Timing with prompt_tokens=…", which is missing$/,
+    );
   });
 });

@@ -74,14 +74,10 @@ function streamed(value: number): string {
 
 function jsonValue(test: Test, field: Field): string {
   const value = valueOf(test, field);
-  switch (fieldTypes[field]) {
-    case "text":
-      return `"${value.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
-    case "bool":
-      return value === "0" ? "false" : "true";
-    default:
-      return value;
-  }
+  const type = fieldTypes[field];
+  if (type === "text") return `"${value.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
+  if (type === "bool") return value === "0" ? "false" : "true";
+  return value;
 }
 
 function csv(tests: readonly Test[]): string {
@@ -163,7 +159,7 @@ function padded(text: string, width: number): string {
   return width < 0 ? text.padEnd(-width) : text.padStart(width);
 }
 
-export function testNameOf({ n_prompt, n_gen, n_depth }: Test): string {
+function testNameOf({ n_prompt, n_gen, n_depth }: Test): string {
   const pp = Number(n_prompt) > 0 ? `pp${n_prompt}` : "";
   const tg = Number(n_gen) > 0 ? `tg${n_gen}` : "";
   return `${pp}${pp !== "" && tg !== "" ? "+" : ""}${tg}${Number(n_depth) > 0 ? ` @ d${n_depth}` : ""}`;

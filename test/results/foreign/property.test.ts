@@ -51,7 +51,11 @@ const settings = fc.record({
   flash_attn: fc.constantFrom(-1, 0, 1),
   devices: plain("auto", "CUDA0/CUDA1", "none"),
   tensor_split: plain("0.00", "1.00/2.00", "3.00/0.00/1.00"),
-  tensor_buft_overrides: plain("none", "blk\\.(3[0-9]|4[0-7])\\.ffn_.*_exps.=CPU", "a|b|c=CPU;d=CPU"),
+  tensor_buft_overrides: plain(
+    "none",
+    "blk\\.(3[0-9]|4[0-7])\\.ffn_.*_exps.=CPU",
+    "a|b|c=CPU;d=CPU",
+  ),
   load_mode: plain("auto", "mmap", "none"),
   lazy_mode: plain("auto", "off"),
   embeddings: flag,
@@ -67,7 +71,11 @@ const test = fc
     workload,
     n_depth: fc.constantFrom(0, 512, 32768),
     model_filename: name,
-    model_type: plain("llama 7B Q4_0", "qwen3moe 30B.A3B Q4_K - Medium", "gemma3 27B IQ4_XS - 4.25 bpw"),
+    model_type: plain(
+      "llama 7B Q4_0",
+      "qwen3moe 30B.A3B Q4_K - Medium",
+      "gemma3 27B IQ4_XS - 4.25 bpw",
+    ),
     model_size: fc.integer({ min: 1e6, max: 4e11 }),
     model_n_params: fc.integer({ min: 1e6, max: 7e11 }),
     samples_ns: fc.array(fc.integer({ min: 1e6, max: 1e11 }), { minLength: 1, maxLength: 5 }),
@@ -77,13 +85,12 @@ const test = fc
     const ts = samplesTs(made);
     const mean = ts.reduce((sum, value) => sum + value, 0) / ts.length;
     const squares = ts.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-    return {
-      ...made,
+    return Object.assign({}, made, {
       avg_ns: Math.round(samples_ns.reduce((sum, ns) => sum + ns, 0) / samples_ns.length),
       stddev_ns: 1000,
       avg_ts: mean,
       stddev_ts: ts.length > 1 ? Math.sqrt(squares / (ts.length - 1)) : 0,
-    };
+    });
   })
   // Where it would be printed as 0.00, nothing could be read back.
   .filter(({ avg_ts }) => avg_ts >= 0.01 && avg_ts < 1e7);
@@ -99,7 +106,11 @@ const machine = fc.record({
 });
 
 const output = fc
-  .record({ machine, tests: fc.array(test, { minLength: 1, maxLength: 3 }), format: plain(...formats) })
+  .record({
+    machine,
+    tests: fc.array(test, { minLength: 1, maxLength: 3 }),
+    format: plain(...formats),
+  })
   .map(({ machine: common, tests, format }) => ({
     format: format as Format,
     tests: tests.map((one) => ({ ...one, ...common })),
@@ -112,7 +123,7 @@ const noise = fc.constantFrom(
   "llama-bench: benchmark 1/2: prompt run 2/5",
   "warning: asserts enabled, performance may be affected",
   "load_backend: loaded CPU backend from /a folder/libggml-cpu-haswell.so",
-  "It's the \"second\" run [of three], at 12:00 {noon}",
+  'It\'s the "second" run [of three], at 12:00 {noon}',
   "user@box:~/llama.cpp$ ",
   "```",
 );
@@ -132,14 +143,16 @@ const arounds = Object.keys(around) as readonly Around[];
 /** As JSON and CSV tell the same: flags as numbers, numbers without trailing zeros. */
 function comparable(value: unknown): unknown {
   if (typeof value === "boolean") return Number(value);
-  return typeof value === "string" && /^-?\d+(?:\.\d+)?$/u.test(value) ? Number(value) : (value ?? "");
+  return typeof value === "string" && /^-?\d+(?:\.\d+)?$/u.test(value)
+    ? Number(value)
+    : (value ?? "");
 }
 
 function expectedOf(one: Test, format: Format, all: readonly Test[]): Record<string, unknown> {
   if (format !== "md") {
     const told = fields.map((field) => {
       const value = one[field];
-      return [field, /_ts$/u.test(field) ? Number(Number(value).toFixed(6)) : value] as const;
+      return [field, field.endsWith("_ts") ? Number(Number(value).toFixed(6)) : value] as const;
     });
     return Object.fromEntries(told.map(([field, value]) => [field, comparable(value)]));
   }
@@ -170,7 +183,10 @@ it("every output is read back, whatever format, order, noise and encoding it is 
             return `${before.map((line) => `${line}\n`).join("")}${printers[format](tests)}`;
           })
           .join("");
-        const wrapped = text.split("\n").map(around[wrapping as Around]).join("\n");
+        const wrapped = text
+          .split("\n")
+          .map(around[wrapping as Around])
+          .join("\n");
         const bytes = encoded(wrapped, encoding as (typeof encodingNames)[number]);
         const { records, leftOut } = recordsOfText(decodeMixed(bytes), "all.txt");
         expect(leftOut).toEqual([]);

@@ -37,7 +37,10 @@ export function row(backend = "CUDA", test = "tg128", speed = "186.00 ± 0.10"):
   return `| llama 7B Q4_0                  |   3.56 GiB |     6.74 B | ${backend} |  99 | ${test} | ${speed} |\n`;
 }
 
-export function table(backend = "CUDA", ...rows: (readonly [test: string, speed: string])[]): string {
+export function table(
+  backend = "CUDA",
+  ...rows: (readonly [test: string, speed: string])[]
+): string {
   const bodies = rows.length === 0 ? [row(backend)] : rows.map((one) => row(backend, ...one));
   return header + bodies.join("");
 }

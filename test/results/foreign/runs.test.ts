@@ -18,8 +18,14 @@ describe("two runs in one text are two machines and builds", () => {
     ["as llama-bench prints them", first + table() + a + second + table() + b],
     ["with the build above its table", first + a + table() + second + b + table()],
     ["with the log below its table", table() + a + first + table() + b + second],
-    ["with each command above its log", `$ ./llama-bench\n${first}${table()}${a}$ ./llama-bench\n${second}${table()}${b}`],
-    ["with the log above the command", `${first}+ llama-bench -m x\n${table()}${a}${second}+ llama-bench -m x\n${table()}${b}`],
+    [
+      "with each command above its log",
+      `$ ./llama-bench\n${first}${table()}${a}$ ./llama-bench\n${second}${table()}${b}`,
+    ],
+    [
+      "with the log above the command",
+      `${first}+ llama-bench -m x\n${table()}${a}${second}+ llama-bench -m x\n${table()}${b}`,
+    ],
   ])("%s", (_, text) => {
     expect(machines(text)).toEqual(two);
   });
@@ -54,20 +60,23 @@ it("a table in two parts is one machine's, with one build", () => {
   ]);
 });
 
+const numbers = (text: string) =>
+  recordsOfText(text, "paste.md").records.map(({ invocation }) => invocation);
+
 describe("runs are numbered for whoever joins their rows", () => {
-  const numbers = (text: string) =>
-    recordsOfText(text, "paste.md").records.map(({ invocation }) => invocation);
   const jsonl = '{"model_type":"llama 7B Q4_0","n_prompt":8,"n_gen":0,"avg_ts":1}\n';
 
   it("by the frames of their outputs", () => {
-    expect(numbers(table("CUDA", ["pp8", "1.00"], ["tg8", "1.00"]) + a + table())).toEqual([0, 0, 1]);
+    expect(numbers(table("CUDA", ["pp8", "1.00"], ["tg8", "1.00"]) + a + table())).toEqual([
+      0, 0, 1,
+    ]);
     expect(numbers(`[${jsonl}]\n[${jsonl}]\n`)).toEqual([0, 1]);
   });
 
   it("by the commands and logs between rows that have no frame", () => {
-    expect(numbers(`$ llama-bench -o jsonl\n${jsonl}${jsonl}$ llama-bench -o jsonl\n${jsonl}`)).toEqual([
-      0, 0, 1,
-    ]);
+    expect(
+      numbers(`$ llama-bench -o jsonl\n${jsonl}${jsonl}$ llama-bench -o jsonl\n${jsonl}`),
+    ).toEqual([0, 0, 1]);
   });
 
   it("unless nothing tells where one ends", () => {
@@ -75,8 +84,9 @@ describe("runs are numbered for whoever joins their rows", () => {
   });
 });
 
+const vulkan = (line: string) => `ggml_vulkan: Found 1 Vulkan devices:\n${line}\n`;
+
 describe("devices by their line", () => {
-  const vulkan = (line: string) => `ggml_vulkan: Found 1 Vulkan devices:\n${line}\n`;
   it.each([
     ["CUDA", "CUDA", cuda("NVIDIA GeForce RTX 4090"), "NVIDIA GeForce RTX 4090"],
     [

@@ -31,13 +31,29 @@ const inserted = (filename?: string) =>
 describe("SQL is read", () => {
   it.each([
     ["as llama-bench prints it", created + inserted(), 1],
-    ["of two runs, with noise between", `${created}${inserted()}$ llama-bench -o sql\n${created}${inserted()}`, 2],
+    [
+      "of two runs, with noise between",
+      `${created}${inserted()}$ llama-bench -o sql\n${created}${inserted()}`,
+      2,
+    ],
     ["with quotes that llama-bench doesn't escape", created + inserted("it's 'mine'.gguf"), 1],
     ["with quotes that SQL escapes", created + inserted("it''s.gguf"), 1],
-    ["of a dump, whose columns the table names", `BEGIN TRANSACTION;\n${created}INSERT INTO llama_bench VALUES${values()};\nCOMMIT;\n`, 1],
-    ["of several rows in one statement", `${created}INSERT INTO llama_bench (${columns}) VALUES\n${values()},\n${values()};\n`, 2],
+    [
+      "of a dump, whose columns the table names",
+      `BEGIN TRANSACTION;\n${created}INSERT INTO llama_bench VALUES${values()};\nCOMMIT;\n`,
+      1,
+    ],
+    [
+      "of several rows in one statement",
+      `${created}INSERT INTO llama_bench (${columns}) VALUES\n${values()},\n${values()};\n`,
+      2,
+    ],
     ["of several statements on a line", created + inserted().trimEnd() + inserted(), 2],
-    ["of numbers without quotes, and NULL", created + inserted().replace("'0', '128', '186.0', '0.1'", "0, 128, 186.0, NULL"), 1],
+    [
+      "of numbers without quotes, and NULL",
+      created + inserted().replace("'0', '128', '186.0', '0.1'", "0, 128, 186.0, NULL"),
+      1,
+    ],
     ["without its CREATE TABLE", inserted(), 1],
   ])("%s", (_, text, rows) => {
     expect(reading(text)).toMatchObject({ read: rows, leftOut: [] });
@@ -48,7 +64,9 @@ describe("SQL is read", () => {
     const cut = inserted().slice(0, -30);
     expect(reading(`${created}${inserted()}${cut}\n${inserted()}`)).toMatchObject({
       read: 2,
-      leftOut: [{ place: "line 13", reason: "its values are cut off, or not as many as its 9 columns" }],
+      leftOut: [
+        { place: "line 13", reason: "its values are cut off, or not as many as its 9 columns" },
+      ],
     });
     expect(() => reading(`INSERT INTO llama_bench VALUES ${values()};\n`)).toThrow(
       "line 1: no columns are named, and no CREATE TABLE above does it",
@@ -56,17 +74,19 @@ describe("SQL is read", () => {
   });
 });
 
-describe("a database as compare-llama-bench.py reads it", () => {
-  const made = (...statements: readonly string[]) => {
-    const path = join(freshFolder(), "llama-bench.sqlite");
-    const database = new Database(path);
-    for (const statement of statements) database.exec(statement);
-    database.close();
-    return path;
-  };
+const made = (...statements: readonly string[]) => {
+  const path = join(freshFolder(), "llama-bench.sqlite");
+  const database = new Database(path);
+  for (const statement of statements) database.exec(statement);
+  database.close();
+  return path;
+};
 
+describe("a database as compare-llama-bench.py reads it", () => {
   it.each(["llama_bench", "test"])("is read from its table %s", async (table) => {
-    const path = made((created + inserted() + inserted("it''s.gguf")).replaceAll("llama_bench", table));
+    const path = made(
+      (created + inserted() + inserted("it''s.gguf")).replaceAll("llama_bench", table),
+    );
     const { cases, notes, foreign } = await importResults(path, []);
     expect(cases).toMatchObject([{ summary: { mean: 186 } }, { model: { file: "it's.gguf" } }]);
     expect(notes).toEqual(["llama-bench.sqlite: 2 rows of llama-bench, all read"]);

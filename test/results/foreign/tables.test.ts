@@ -4,11 +4,12 @@ import { build, header, reading, row, table } from "./reading.ts";
 
 const one = { model: "llama-2-7b", quantization: "q4_0", test: "tg128", speed: 186 };
 
-function expectOne(text: string): void {
+/** What came of a text, for a table of one row. */
+function cameOf(text: string) {
   const { told, read, leftOut } = reading(text);
-  expect(told).toMatchObject([one]);
-  expect({ read, leftOut }).toEqual({ read: 1, leftOut: [] });
+  return { told, read, leftOut };
 }
+const whole = { told: [one], read: 1, leftOut: [] };
 
 const prefixed = (prefix: string) =>
   table()
@@ -24,36 +25,58 @@ describe("a table is read", () => {
     ["behind CI's time stamps", prefixed("2025-04-24T11:57:09.1234567Z ")],
     ["behind a journal's", prefixed("Nov 29 12:00:01 host llama-bench[123]: ")],
     ["behind a container's name", prefixed("bench-1  | ")],
-    ["behind a logger that has columns itself", prefixed("2025-01-01 10:00:00.123 | INFO     | run:main:12 - ")],
+    [
+      "behind a logger that has columns itself",
+      prefixed("2025-01-01 10:00:00.123 | INFO     | run:main:12 - "),
+    ],
     ["indented, as code is", prefixed("    ")],
     ["in colours", table().replaceAll(/(\d\d\d\.\d\d)/gu, "\u001B[1;32m$1\u001B[0m")],
     ["without outer pipes", table().replaceAll(/^\||\|$/gmu, "")],
     ["with the shortest rule", table().replace(/\|[ -:|]+\|\n/u, "|-|-|-|-|-|-|-|\n")],
     ["with a rule that a word processor made", table().replace(/-{2,}/gu, "——")],
     ["without a rule", table().replace(/\n.*\n/u, "\n")],
-    ["with an index, as pandas prints it", table().replaceAll(/^\|/gmu, "| 0 |").replace("| 0 | model", "|   | model")],
+    [
+      "with an index, as pandas prints it",
+      table().replaceAll(/^\|/gmu, "| 0 |").replace("| 0 | model", "|   | model"),
+    ],
     ["in bold", table("CUDA", ["**tg128**", "**186.00 ± 0.10**"])],
     ["with entities", table("CUDA", ["tg128", "186.00 &plusmn; 0.10"])],
     ["with hard blanks", table().replaceAll("  ", "\u00A0 ")],
     ["with a remark behind the row", `${table().trimEnd()} the fast one |\n`],
     ["with Windows' line ends", table().replaceAll("\n", "\r\n")],
-    ["of tabs", "model\tsize\tparams\tbackend\tngl\ttest\tt/s\nllama 7B Q4_0\t3.56 GiB\t6.74 B\tCUDA\t99\ttg128\t186.00 ± 0.10\n"],
-    ["of commas", "model,size,params,backend,ngl,test,t/s\nllama 7B Q4_0,3.56 GiB,6.74 B,CUDA,99,tg128,186.00 ± 0.10\n"],
-    ["of semicolons with decimal commas", "model;size;params;backend;ngl;test;t/s\nllama 7B Q4_0;3,56 GiB;6,74 B;CUDA;99;tg128;186,00 ± 0,10\n"],
-    ["of blanks", "model          size      params  test   t/s\n-------------  --------  ------  -----  -------------\nllama 7B Q4_0  3.56 GiB  6.74 B  tg128  186.00 ± 0.10\n"],
-    ["of a box", "│ model │ params │ test │ t/s │\n├───┼───┼───┼───┤\n│ llama 7B Q4_0 │ 6.74 B │ tg128 │ 186.00 ± 0.10 │\n"],
+    [
+      "of tabs",
+      "model\tsize\tparams\tbackend\tngl\ttest\tt/s\nllama 7B Q4_0\t3.56 GiB\t6.74 B\tCUDA\t99\ttg128\t186.00 ± 0.10\n",
+    ],
+    [
+      "of commas",
+      "model,size,params,backend,ngl,test,t/s\nllama 7B Q4_0,3.56 GiB,6.74 B,CUDA,99,tg128,186.00 ± 0.10\n",
+    ],
+    [
+      "of semicolons with decimal commas",
+      "model;size;params;backend;ngl;test;t/s\nllama 7B Q4_0;3,56 GiB;6,74 B;CUDA;99;tg128;186,00 ± 0,10\n",
+    ],
+    [
+      "of blanks",
+      "model          size      params  test   t/s\n-------------  --------  ------  -----  -------------\nllama 7B Q4_0  3.56 GiB  6.74 B  tg128  186.00 ± 0.10\n",
+    ],
+    [
+      "of a box",
+      "│ model │ params │ test │ t/s │\n├───┼───┼───┼───┤\n│ llama 7B Q4_0 │ 6.74 B │ tg128 │ 186.00 ± 0.10 │\n",
+    ],
   ])("%s", (_, text) => {
-    expectOne(text);
+    expect(cameOf(text)).toMatchObject(whole);
   });
 
   it("where a mail broke its lines", () => {
-    expectOne(`> | model         |     size |  params | backend |
+    const text = `> | model         |     size |  params | backend |
 > ngl |  test |           t/s |
 > | ------------- | -------: | ------: | ------- |
 > --: | ----: | ------------: |
 > | llama 7B Q4_0 | 3.56 GiB |  6.74 B | CUDA    |
 >  99 | tg128 | 186.00 ± 0.10 |
-`);
+`;
+    expect(cameOf(text)).toMatchObject(whole);
   });
 
   it("with the progress of llama-bench among its rows", () => {
@@ -61,6 +84,8 @@ describe("a table is read", () => {
     expect(reading(text)).toMatchObject({ read: 2, leftOut: [] });
   });
 });
+
+const speed = (cell: string) => reading(table("CUDA", ["tg128", cell], ["pp512", "1.00"]));
 
 describe("a cell", () => {
   const columns = header.replace("ngl", "ngl | ot").replace("--: |", "--: | --- |");
@@ -73,11 +98,10 @@ describe("a cell", () => {
     "blk\\.(3[0-9]\\|4[0-7])\\.ffn=CPU",
     "none",
   ])("may hold the pattern %s", (pattern) => {
-    expectOne(withPattern(pattern));
+    expect(cameOf(withPattern(pattern))).toMatchObject(whole);
   });
 
   it("of a speed may have thousands set apart, and is refused where they could be decimals", () => {
-    const speed = (cell: string) => reading(table("CUDA", ["tg128", cell], ["pp512", "1.00"]));
     expect(speed("11,992.70 ± 91.22").told[0]?.speed).toBe(11_992.7);
     expect(speed("11,992").leftOut).toEqual([
       { place: "line 3", reason: 't/s: expected a speed, got "11,992"' },
@@ -113,7 +137,10 @@ describe("columns without a row", () => {
   it.each([
     ["table", header],
     ["csv", "build_commit,model_type,n_prompt,n_gen,avg_ts\n"],
-    ["sql", "CREATE TABLE test (\n  model_type TEXT,\n  n_prompt INTEGER,\n  n_gen INTEGER,\n  avg_ts REAL\n);\n"],
+    [
+      "sql",
+      "CREATE TABLE test (\n  model_type TEXT,\n  n_prompt INTEGER,\n  n_gen INTEGER,\n  avg_ts REAL\n);\n",
+    ],
   ])("of a %s say that nothing was measured", (_, text) => {
     expect(() => reading(text)).toThrow(
       "paste.md: llama-bench's columns (line 1) have no row below them; nothing was measured when it was saved",
@@ -127,9 +154,10 @@ describe("columns without a row", () => {
   });
 });
 
+const readBytes = (...bytes: readonly Buffer[]) => reading(decodeMixed(Buffer.concat(bytes)));
+
 describe("bytes in several encodings", () => {
   const [utf8, other] = [table(), table("CUDA", ["pp512", "11992.70 ± 91.22"])];
-  const readBytes = (...bytes: readonly Buffer[]) => reading(decodeMixed(Buffer.concat(bytes)));
   const both = { read: 2, leftOut: [] };
 
   it("are read where PowerShell appended UTF-16 to UTF-8", () => {
@@ -149,18 +177,28 @@ describe("bytes in several encodings", () => {
 });
 
 describe("a CSV", () => {
-  const columns = "model_type,model_n_params,backends,no_kv_offload,n_gpu_layers,n_prompt,n_gen,avg_ts,stddev_ts";
+  const columns =
+    "model_type,model_n_params,backends,no_kv_offload,n_gpu_layers,n_prompt,n_gen,avg_ts,stddev_ts";
   const values = "llama 7B Q4_0,6738415616,CUDA,false,99,0,128,186.0,0.1";
 
   it.each([
     ["plain", `${columns}\n${values}\n`],
     ["quoted", `${columns}\n"${values.replaceAll(",", '","')}"\n`],
     ["of tabs", `${columns}\n${values}\n`.replaceAll(",", "\t")],
-    ["of semicolons", `${columns}\n${values}\n`.replaceAll(",", ";").replaceAll(/(\d)\.(\d)/gu, "$1,$2")],
-    ["that a spreadsheet rounded", `sep=;\n${columns}\n${values}\n`.replaceAll(",", ";").replace("6738415616", "6,74E+09").replace("false", "FALSCH")],
+    [
+      "of semicolons",
+      `${columns}\n${values}\n`.replaceAll(",", ";").replaceAll(/(\d)\.(\d)/gu, "$1,$2"),
+    ],
+    [
+      "that a spreadsheet rounded",
+      `sep=;\n${columns}\n${values}\n`
+        .replaceAll(",", ";")
+        .replace("6738415616", "6,74E+09")
+        .replace("false", "FALSCH"),
+    ],
     ["that pandas numbered", `,${columns}\n0,${values.replace(",0,128,", ",0.0,128.0,")}\n`],
   ])("%s is read", (_, text) => {
-    expectOne(text);
+    expect(cameOf(text)).toMatchObject(whole);
   });
 
   it("appended to another is two, with the same header again", () => {

@@ -28,7 +28,10 @@ function pipedCells(line: string): string[] {
 
 /** Without Markdown's emphasis and code marks. */
 function plainCell(cell: string): string {
-  return cell.trim().replaceAll(/^(?:\*\*|__|`|\*)+|(?:\*\*|__|`|\*)+$/gu, "").trim();
+  return cell
+    .trim()
+    .replaceAll(/^(?:\*\*|__|`|\*)+|(?:\*\*|__|`|\*)+$/gu, "")
+    .trim();
 }
 
 /** Every cell quoted and no quote within one, as llama-bench prints them. */

@@ -63,12 +63,16 @@ function tablesOf(database: Database): string[] {
   const tables = database.all(
     "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name",
   );
-  return tables.map(({ name }) => String(name));
+  return tables.map(({ name }) => nameOf(name));
+}
+
+function nameOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
 }
 
 function readTable(database: Database, table: string, scan: Scan, { rows, headers }: Found): void {
   const quoted = `"${table.replaceAll('"', '""')}"`;
-  const columns = database.all(`PRAGMA table_info(${quoted})`).map(({ name }) => String(name));
+  const columns = database.all(`PRAGMA table_info(${quoted})`).map(({ name }) => nameOf(name));
   const tool = ownerOf(columns);
   if (tool === null) return;
   headers.push({ tool, line: 0 });

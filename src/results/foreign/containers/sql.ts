@@ -96,7 +96,8 @@ function readInsert(
   const [beginning, tableName = "", listed] = insertInto.exec(text) ?? [];
   if (beginning === undefined) return false;
   const table = tables.get(bare(tableName));
-  const columns = listed === undefined ? table?.columns : listed.split(",").map((one) => bare(one.trim()));
+  const columns =
+    listed === undefined ? table?.columns : listed.split(",").map((one) => bare(one.trim()));
   const place = `line ${first}`;
   if (columns === undefined) {
     if (!/^(?:llama_bench|test)$/u.test(bare(tableName))) return false;
@@ -146,7 +147,7 @@ function escapedRows(text: string): Value[][] | null {
   do {
     if (take(rowStart) === null) return null;
     const row: Value[] = [];
-    for (let closing = ""; closing !== ")"; ) {
+    for (let closing = ""; closing !== ")";) {
       const [whole, single, double, word, end = ""] = take(literal) ?? [];
       if (whole === undefined) return null;
       const quoted = single?.replaceAll("''", "'") ?? double?.replaceAll('""', '"');

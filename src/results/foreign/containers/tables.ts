@@ -117,7 +117,9 @@ function readLine(
     rows.push(row(fields));
     return 1;
   }
-  const joined = next.includes("|") ? fieldsOf(`${text.trimEnd()} ${next.trimStart()}`, table) : null;
+  const joined = next.includes("|")
+    ? fieldsOf(`${text.trimEnd()} ${next.trimStart()}`, table)
+    : null;
   if (joined !== null) {
     rows.push(row(joined));
     return 2;
@@ -150,7 +152,11 @@ function fieldsOf(text: string, table: Table): Fields | null {
     Object.fromEntries(columns.map((column, at) => [column, row[at] ?? ""]));
   if (cells.length === columns.length) return named(cells);
   if (cells.length < columns.length || delimiter !== "|") return null;
-  return spread(cells, table).map(named).find((fields) => tools[tool].isRow(fields)) ?? null;
+  return (
+    spread(cells, table)
+      .map(named)
+      .find((fields) => tools[tool].isRow(fields)) ?? null
+  );
 }
 
 /**
@@ -160,10 +166,8 @@ function fieldsOf(text: string, table: Table): Fields | null {
 function spread(cells: readonly string[], { columns, tool }: Table): string[][] {
   const more = cells.length - columns.length;
   const piped = tools[tool].piped.map((name) => columns.indexOf(name)).filter((at) => at !== -1);
-  const joined = piped.map((at) => [
-    ...cells.slice(0, at),
-    cells.slice(at, at + more + 1).join("|"),
-    ...cells.slice(at + more + 1),
-  ]);
+  const joined = piped.map((at) =>
+    cells.toSpliced(at, more + 1, cells.slice(at, at + more + 1).join("|")),
+  );
   return [...joined, cells.slice(0, columns.length)];
 }

@@ -54,7 +54,11 @@ function numbersIn(text: string): Record<string, number> {
   );
 }
 
-function finish({ line, lengths, trials, averages: told }: Printed, scan: Scan, found: Found): void {
+function finish(
+  { line, lengths, trials, averages: told }: Printed,
+  scan: Scan,
+  found: Found,
+): void {
   found.headers.push({ tool: "mlx_lm.benchmark", line });
   if (trials.length === 0 && told["prompt_tps"] === undefined) return;
   found.rows.push({

@@ -39,7 +39,7 @@ const fieldOf: Readonly<Record<string, string>> = {
 };
 
 /** Told by further fields, and none themselves. */
-const displayed = ["size", "params", "test"];
+const displayed: ReadonlySet<string> = new Set(["size", "params", "test"]);
 const speedColumns = ["t/s", "tok/s", "tokens/s", "token/s"];
 
 /** A printed ± 0.00 says "below half a hundredth"; that bound is kept, since 0 would claim no spread at all. */
@@ -69,7 +69,10 @@ export const llamaBench: Tool = {
   owns: (columns) =>
     (speedColumns.some((name) => columns.has(name)) && columns.has("test")) ||
     columns.has("avg_ts") ||
-    (columns.has("model_type") && columns.has("n_prompt") && columns.has("n_gen") && !columns.has("prompt_tps")),
+    (columns.has("model_type") &&
+      columns.has("n_prompt") &&
+      columns.has("n_gen") &&
+      !columns.has("prompt_tps")),
   piped: ["ot", "tensor_buft_overrides", "override_tensor", "model"],
   isRow: (fields) => !isDisplayed(fields) || (speedOf(fields) !== null && testOf(fields) !== null),
   read(row, around) {
@@ -134,9 +137,11 @@ function printedRecord(fields: Fields): Fields {
     throw new RowRefused(`t/s: expected a speed, got ${JSON.stringify(cell ?? "")}`);
   }
   if (lengths === null)
-    throw new RowRefused(`test: expected pp512, tg128 or the like, got ${JSON.stringify(fields["test"])}`);
+    throw new RowRefused(
+      `test: expected pp512, tg128 or the like, got ${JSON.stringify(fields["test"])}`,
+    );
   const others = Object.entries(fields).filter(
-    ([name, value]) => !displayed.includes(name) && !speedColumns.includes(name) && value !== "",
+    ([name, value]) => !displayed.has(name) && !speedColumns.includes(name) && value !== "",
   );
   return {
     ...unprinted,
@@ -153,7 +158,8 @@ function printedRecord(fields: Fields): Fields {
 function unprintedLayers(fields: Fields): Fields {
   const isPrinted = ["ngl", "n_gpu_layers"].some((name) => name in fields);
   const backends = textOf(fields["backend"])?.split(",") ?? [];
-  const computesOnGpu = backends.includes("BLAS") && backends.some((name) => /^(?:MTL|Metal)$/u.test(name));
+  const computesOnGpu =
+    backends.includes("BLAS") && backends.some((name) => /^(?:MTL|Metal)$/u.test(name));
   return !isPrinted && computesOnGpu ? { n_gpu_layers: allLayers } : {};
 }
 
@@ -229,7 +235,8 @@ function backendsOf(fields: Fields): Fields {
   if (textOf(fields["backends"]) !== null || !flagged.some(([flag]) => flag in fields)) return {};
   const computing = flagged.find(([flag]) => isSet(fields[flag]))?.[1] ?? "CPU";
   // HIP's builds of those years set the flag of CUDA.
-  const isHip = computing === "CUDA" && /\bAMD\b|Radeon|gfx\d/u.test(textOf(fields["gpu_info"]) ?? "");
+  const isHip =
+    computing === "CUDA" && /\bAMD\b|Radeon|gfx\d/u.test(textOf(fields["gpu_info"]) ?? "");
   const remote = isSet(fields["rpc"]) ? ",RPC" : "";
   return { backends: `${isHip ? "ROCm" : computing}${remote}` };
 }

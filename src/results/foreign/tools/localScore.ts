@@ -17,7 +17,10 @@ export const localScore: Tool = {
   read(row, around) {
     const { fields } = row;
     const [prompt, generated] = [lengthOf(fields, "n_prompt"), lengthOf(fields, "n_gen")];
-    const common = withSurroundings({ ...unprinted, ...described(fields), ...hardware(row) }, around);
+    const common = withSurroundings(
+      { ...unprinted, ...described(fields), ...hardware(row) },
+      around,
+    );
     const about = { engine: engineOf(row), machine: machineOf(row) };
     const totals = totalTimes(fields);
     const record = (lengths: TokenCounts, measured: Fields): ForeignRecord => ({
@@ -41,7 +44,9 @@ export const localScore: Tool = {
       records.push(record(lengths, speedFields(fields, "gen_tps", totals.length)));
     }
     if (prompt > 0 && generated > 0 && totals.length > 0)
-      records.push(record({ prompt, generated, depth: 0 }, totalFields(totals, prompt + generated)));
+      records.push(
+        record({ prompt, generated, depth: 0 }, totalFields(totals, prompt + generated)),
+      );
     return records;
   },
 };
@@ -83,7 +88,9 @@ function hardware(row: FoundRow): Fields {
   const name = textOf(accelerator["name"]);
   if (name === null) return { cpu_info: cpu };
   const isGpu = textOf(accelerator["type"]) !== "CPU";
-  const backends = isGpu ? backendOf(`${textOf(accelerator["manufacturer"]) ?? ""} ${name}`) : "CPU";
+  const backends = isGpu
+    ? backendOf(`${textOf(accelerator["manufacturer"]) ?? ""} ${name}`)
+    : "CPU";
   return {
     cpu_info: cpu ?? (isGpu ? null : name),
     gpu_info: isGpu ? name : null,

@@ -33,7 +33,9 @@ function workloadOf(fields: Fields, metric: string): UnknownWorkload {
     (name) => numberOf(fields[name]),
   );
   if (!prompt || !generated)
-    throw new RowRefused('its lengths are told by the line "Timing with prompt_tokens=…", which is missing');
+    throw new RowRefused(
+      'its lengths are told by the line "Timing with prompt_tokens=…", which is missing',
+    );
   const batch = parallel ?? 1;
   const name = `mlx_lm.benchmark ${metric} pp${prompt}+tg${generated}${batch > 1 ? ` x${batch}` : ""}`;
   return { kind: "unknown", name, prompt, generated, depth: 0, parallel: batch };

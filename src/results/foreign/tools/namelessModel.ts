@@ -3,7 +3,7 @@ import { quantizationNames, quantizations } from "../../../gguf/quantizations.ts
 import type { Fields } from "../found.ts";
 import type { Around } from "../runs.ts";
 
-const modelFlags = ["-m", "--model", "-hf", "--hf-repo"];
+const modelFlags: ReadonlySet<string> = new Set(["-m", "--model", "-hf", "--hf-repo"]);
 
 const nameless = "model-not-named-in-";
 
@@ -27,7 +27,7 @@ export function modelFields(around: Around): Fields {
 }
 
 function namedIn(command: readonly string[]): string | null {
-  const at = command.findIndex((word) => modelFlags.includes(word));
+  const at = command.findIndex((word) => modelFlags.has(word));
   const named = at === -1 ? undefined : command[at + 1];
   // A shell's variable, which the text doesn't tell.
   return named === undefined || /[$%]/u.test(named) ? null : named;
@@ -56,4 +56,3 @@ function scaled(text: string | undefined): number | null {
   const factor = factors[unit];
   return number === undefined || factor === undefined ? null : Math.round(Number(number) * factor);
 }
-

@@ -2,7 +2,12 @@
  * Rows of llama-batched-bench and of llama-sweep-bench, whose tables have the same columns: a prompt of `pp` tokens and a
  * generation of `tg`, each timed once.
  */
-import { repetitionTokens, workloadOf, type TokenCounts, type Workload } from "../../../bench/workload.ts";
+import {
+  repetitionTokens,
+  workloadOf,
+  type TokenCounts,
+  type Workload,
+} from "../../../bench/workload.ts";
 import { RowRefused, type Fields } from "../found.ts";
 import type { Around } from "../runs.ts";
 import { numberOf, textOf } from "./tool.ts";
