@@ -186,13 +186,14 @@ describe("LocalScore", () => {
     results: [{ ...result, samples_ns: [250_000_000, 260_000_000] }],
   };
 
-  it("tells prompt, generation behind it, and both under one clock", () => {
+  it("tells prompt, generation behind it, both under one clock, and the time to the first token as its own test", () => {
     const { told, read } = reading(JSON.stringify(saved, null, 2));
     expect(read).toBe(1);
     expect(told.map(({ test, speed }) => [test, speed])).toEqual([
       ["pp1024", 9000.5],
       ["tg16 @ d1024", 150.2],
       ["pp1024+tg16", (1040 / 0.25 + 1040 / 0.26) / 2],
+      ["LocalScore ttft_ms pp1024+tg16", 120.1],
     ]);
     for (const row of told)
       expect(row).toMatchObject({

@@ -38,7 +38,8 @@ export const batchedBench: Tool = {
       const setting = { ...model, ...settingFields(row.fields, around, isPrompt) };
       const timed = onceTimed(lengths, () => told.number(metric), setting);
       if (timed === null) return;
-      const workload = otherwise === null ? timed.workload : called(timed.workload, otherwise);
+      const workload =
+        otherwise === null ? timed.workload : called(timed.workload, metric, otherwise);
       records.push({ ...timed, workload });
     };
     // One prompt that all share is computed once, as a prompt by itself is.
@@ -66,7 +67,7 @@ function sharesPrompt(told: Sequences, parallel: number, { settings }: Around): 
 }
 
 /** A workload of which llmbench has none like it: known by its name alone, and set against nothing. */
-function called(workload: Workload, otherwise: string): UnknownWorkload {
+function called(workload: Workload, metric: string, otherwise: string): UnknownWorkload {
   return {
     kind: "unknown",
     name: `${name} ${testName(workload)} ${otherwise}`,
@@ -74,5 +75,7 @@ function called(workload: Workload, otherwise: string): UnknownWorkload {
     generated: generatedTokens(workload),
     depth: workload.depth,
     parallel: workload.parallel,
+    metric,
+    unit: "t/s",
   };
 }

@@ -3,8 +3,7 @@
  * tokens that are generated behind it, each with its own clock; no sampling.
  */
 import { mean, sampleStandardDeviation } from "simple-statistics";
-import { tokensPerSecond } from "../../../bench/metrics.ts";
-import { workloadOf, type TokenCounts } from "../../../bench/workload.ts";
+import { workloadOf, type TokenCounts, type Workload } from "../../../bench/workload.ts";
 import { RowRefused, type Fields, type FoundRow } from "../found.ts";
 import { numberOf, textOf, type ForeignRecord, type Tool } from "./tool.ts";
 import { withSurroundings } from "./withSurroundings.ts";
@@ -23,9 +22,13 @@ export const localScore: Tool = {
     );
     const about = { engine: engineOf(row), machine: machineOf(row) };
     const totals = totalTimes(fields);
-    const record = (lengths: TokenCounts, measured: Fields): ForeignRecord => ({
+    const record = (
+      lengths: TokenCounts,
+      measured: Fields,
+      workload: Workload = workloadOf(lengths),
+    ): ForeignRecord => ({
       ...about,
-      workload: workloadOf(lengths),
+      workload,
       fields: {
         ...common,
         n_prompt: lengths.prompt,
@@ -47,9 +50,28 @@ export const localScore: Tool = {
       records.push(
         record({ prompt, generated, depth: 0 }, totalFields(totals, prompt + generated)),
       );
+    const ttft = numberOf(fields["ttft_ms"]);
+    if (prompt > 0 && generated > 0 && ttft !== null && ttft > 0) {
+      const lengths = { prompt, generated, depth: 0 };
+      records.push(record(lengths, { avg_ts: ttft }, untilFirstToken(lengths)));
+    }
     return records;
   },
 };
+
+/** A prompt and one token, without sampling or a request around them: nobody else's time to the first token. */
+function untilFirstToken({ prompt, generated, depth }: TokenCounts): Workload {
+  return {
+    kind: "unknown",
+    name: `LocalScore ttft_ms pp${prompt}+tg${generated}`,
+    prompt,
+    generated,
+    depth,
+    parallel: 1,
+    metric: "ttft_ms",
+    unit: "ms",
+  };
+}
 
 function lengthOf(fields: Fields, name: string): number {
   const length = numberOf(fields[name]);
@@ -138,7 +160,7 @@ function speedFields(fields: Fields, name: string, repetitions: number): Fields 
 }
 
 function totalFields(totals: readonly number[], tokens: number): Fields {
-  const speeds = totals.map((ns) => tokensPerSecond(ns, tokens));
+  const speeds = totals.map((ns) => (1e9 * tokens) / ns);
   return {
     avg_ns: mean(totals),
     samples_ns: totals,

@@ -38,7 +38,16 @@ function workloadOf(fields: Fields, metric: string): UnknownWorkload {
     );
   const batch = parallel ?? 1;
   const name = `mlx_lm.benchmark ${metric} pp${prompt}+tg${generated}${batch > 1 ? ` x${batch}` : ""}`;
-  return { kind: "unknown", name, prompt, generated, depth: 0, parallel: batch };
+  return {
+    kind: "unknown",
+    name,
+    prompt,
+    generated,
+    depth: 0,
+    parallel: batch,
+    metric,
+    unit: "t/s",
+  };
 }
 
 function speedsOf({ trials, averages }: Fields, metric: string): Fields {
