@@ -60,7 +60,7 @@ export { isSoftwareDevice, offloadTargets } from "./machine/offloadDevice.ts";
 export { warningOf } from "./results/codes.ts";
 export { toCell } from "./results/csvCell.ts";
 export { csvPieces } from "./results/csvText.ts";
-export { importLlamaBench } from "./results/importLlamaBench.ts";
+export { importForeign } from "./results/foreign/importForeign.ts";
 export { importResults } from "./results/importResults.ts";
 export { toldLaunches } from "./results/toldLaunches.ts";
 export { unknownCase } from "./results/unknownCase.ts";

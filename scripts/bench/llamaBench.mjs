@@ -2,7 +2,7 @@
 // Runs llama-bench and reads what it measured.
 import { basename, dirname } from "node:path";
 import { LlmbenchError } from "../../dist/index.js";
-import { importLlamaBench } from "../../dist/maintenance.js";
+import { importForeign } from "../../dist/maintenance.js";
 import { lastLines, runToEnd } from "./childOutput.mjs";
 
 /**
@@ -22,14 +22,14 @@ export async function runLlamaBench(executable, args, libraries) {
     cwd: librariesFolderOf(libraries),
     env: environment(libraries),
   });
-  const cases = importLlamaBench(stdout, executable, {
+  const read = importForeign(stdout, executable, {
     fallbackMachine: "this-machine",
     knownModels: [],
   });
-  if (code !== 0 || cases === null) {
+  if (code !== 0 || read === null) {
     throw new LlmbenchError("engine", `llama-bench ended with ${code}:\n${lastLines(stderr)}`);
   }
-  return { cases, wallMs, backends: loadedBackends(stderr) };
+  return { cases: read.cases, wallMs, backends: loadedBackends(stderr) };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { dirname, join, parse } from "node:path";
+import { printable } from "../base/printable.ts";
 import { customMix, mixes, type NamedMix } from "../compare/answers/mixes.ts";
 import { LlmbenchError } from "../errors.ts";
 import type { Given } from "../flags/flagTable.ts";
@@ -21,7 +22,7 @@ export const compare = defineCommand({
   flags: compareFlags,
   positionals: {
     name: "FILE",
-    help: "run folders, results.csv or .jsonl, or llama-bench's csv, json, jsonl or Markdown",
+    help: "run folders, results.csv or .jsonl, or llama-bench's csv, json, jsonl, sql, database or Markdown",
     min: 1,
     max: Infinity,
   },
@@ -33,7 +34,7 @@ export const compare = defineCommand({
   ],
   async run(given, paths) {
     const asked = mixesOf(given);
-    const { comparison, notes } = await compareFiles(paths, {
+    const { comparison, notes, incomplete } = await compareFiles(paths, {
       baseline: given.baseline ?? null,
       practical: given.practical ?? compareFlags.practical.initial,
       usable: given.usable ?? compareFlags.usable.initial,
@@ -41,6 +42,8 @@ export const compare = defineCommand({
     });
     const report = comparisonReport(comparison, asked, notes, trainedTokens);
     await writeFiles(report, given);
+    // A report for people ends with all notes.
+    if (given.json) for (const note of incomplete) console.error(`llmbench: ${printable(note)}`);
     process.stdout.write(given.json ? renderJson(report) : renderTerminal(report));
     return 0;
   },

@@ -31,13 +31,14 @@ export const report = defineCommand({
   },
   positionals: {
     name: "DIR|FILE",
-    help: "a run's folder, its journal, a results.csv, or what -o json or jsonl printed",
+    help: "a run's folder, its journal, a results.csv, what -o json or jsonl printed, or llama-bench's output",
     min: 1,
     max: Infinity,
   },
   examples: [
     ["report reports/20261123T142530Z-m3-max-40c-64gb", "the same files again, byte for byte"],
     ["report mac/ rtx/ -o md", "two runs in one Markdown table"],
+    ["report llama-bench.md -o csv", "llama-bench's output as rows of ours"],
     ["report mac/ --bundle mac.zip", "all of a run in one file, for verify"],
   ],
   async run({ output, outputDir, bundle, tokenTimes = false }, paths) {

@@ -1,10 +1,14 @@
 /** Reports out of result files alone: printed, or written beside them. */
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { makeFolder } from "../base/makeFolder.ts";
+import { LlmbenchError } from "../errors.ts";
+import { knownModels } from "../models/knownModels.ts";
 import { doubtNotes } from "../predict/doubts.ts";
 import type { ColumnName } from "../results/columns/columns.ts";
 import { otherFolder, writeFailure } from "../results/fileFailure.ts";
-import { readResults, type Detail, type Results } from "../results/readResults.ts";
+import { importResults } from "../results/importResults.ts";
+import type { Detail, Results } from "../results/readResults.ts";
 import { resultFiles } from "../results/resultFiles.ts";
 import { resultPieces } from "../results/writeCsv.ts";
 import { writeResultFile } from "../results/writeFile.ts";
@@ -67,14 +71,14 @@ export interface ReportOptions {
 
 /** Cases whose run isn't at hand are judged here: a run judged its own when it measured them. */
 async function readJudged(path: string, detail: Detail): Promise<Results> {
-  const results = await readResults(path, detail);
+  const results = await importResults(path, knownModels(), detail);
   if (results.run !== null) return results;
   return { ...results, notes: [...results.notes, ...doubtNotes(results.cases)] };
 }
 
 /**
- * Makes results.csv, report.md and report.html of a run's folder, a journal or a file of results, beside it or in
- * `outputDir`. The same input gives the same bytes.
+ * Makes results.csv, report.md and report.html of a run's folder, a journal or a file of results, another program's too,
+ * beside it or in `outputDir`. The same input gives the same bytes.
  * @returns the paths written.
  * @throws LlmbenchError `input` where the results can't be read, `output` where the files can't be written.
  */
@@ -86,7 +90,19 @@ export async function writeReports(
   const results = await readJudged(path, "figures");
   results.notes.forEach((note) => onNote?.(note));
   const folder = outputDir ?? dirname(results.path);
+  if (results.foreign !== null && outputDir === undefined) refuseToReplace(folder);
   return writeAll(reportedOf(results), { folder, elsewhere, columns });
+}
+
+/** Beside another program's file stand files of others: what is there may be a run's, or that very file. */
+function refuseToReplace(folder: string): void {
+  const names = [resultFiles.csv, resultFiles.markdown, resultFiles.html];
+  const there = names.find((name) => existsSync(join(folder, name)));
+  if (there === undefined) return;
+  throw new LlmbenchError(
+    "output",
+    `${join(folder, there)}: stands there already; ${otherFolder}, or print with -o`,
+  );
 }
 
 /**

@@ -1,12 +1,17 @@
-/** Cases of whatever result file the user names: results of ours, or llama-bench's output, told apart by their beginning. */
+/** Cases of whatever result file the user names: results of ours, or what another program wrote, told apart by content. */
 import { statSync } from "node:fs";
 import { basename, extname } from "node:path";
 import { LlmbenchError } from "../errors.ts";
 import { readFailure } from "./fileFailure.ts";
-import { importLlamaBench } from "./importLlamaBench.ts";
+import { isDatabase } from "./foreign/containers/database.ts";
+import { namelessNote, rowsNote } from "./foreign/foreignRows.ts";
+import { importDatabase, importForeign, type ForeignCases } from "./foreign/importForeign.ts";
+import { decodeMixed } from "./foreign/mixedEncodings.ts";
+import { toolNames } from "./foreign/toolNames.ts";
+import type { ImportContext } from "./importCase.ts";
 import type { KnownModel } from "./importModel.ts";
-import { readResults, type Results } from "./readResults.ts";
-import { maxTextBytes, readHead, readText } from "./readText.ts";
+import { readResults, type Detail, type Results } from "./readResults.ts";
+import { maxTextBytes, readBytes, readHead } from "./readText.ts";
 import { resultFiles } from "./resultFiles.ts";
 import { decodeText } from "./textEncoding.ts";
 
@@ -14,33 +19,65 @@ import { decodeText } from "./textEncoding.ts";
 const headBytes = 64 * 2 ** 10;
 
 /**
- * @param knownModels the catalogue's models, to recognise those that llama-bench only describes.
+ * @param knownModels the catalogue's models, to recognise those that other programs only describe.
+ * @param detail how much is read of a journal of ours.
  * @throws LlmbenchError `input` where the path can't be read, or holds no results.
  */
 export async function importResults(
   path: string,
   knownModels: readonly KnownModel[],
+  detail: Detail = "samples",
 ): Promise<Results> {
   const head = headOf(path);
-  if (head === null || isOurs(head)) return readResults(path, "samples");
-  const text = readText(path, maxTextBytes, ", larger than any output of llama-bench");
+  if (head === null || isOurs(decodeText(head))) return readResults(path, detail);
+  const bytes = readBytes(path, maxTextBytes, ", larger than any output of llama-bench");
   const fallbackMachine = basename(path, extname(path)).toLowerCase();
-  const cases = importLlamaBench(text, path, { fallbackMachine, knownModels });
-  if (cases !== null) return { path, run: null, cases, missing: 0, notes: [] };
-  throw new LlmbenchError(
-    "input",
-    `${path}: holds no results; expected a run's folder, its ${resultFiles.csv} or ${resultFiles.journal}, ` +
-      "or llama-bench's output (csv, json, jsonl, md)",
-  );
+  const found = foreignCases(bytes, path, { fallbackMachine, knownModels });
+  if (found !== null) {
+    const { cases, nameless, ...foreign } = found;
+    const file = basename(path);
+    const notes = [rowsNote(file, foreign)];
+    if (nameless > 0) notes.push(namelessNote(file, nameless));
+    return { path, run: null, cases, missing: 0, notes, foreign };
+  }
+  throw new LlmbenchError("input", `${path}: ${otherwiseKnown(head) ?? noResults}`);
 }
 
-/** All files of ours name the case; llama-bench has no such field. A folder (no head) can only be a run's. */
+const noResults =
+  `holds no results; expected a run's folder, its ${resultFiles.csv} or ${resultFiles.journal}, ` +
+  "or llama-bench's output (csv, json, jsonl, md, sql, its database), or that of " +
+  toolNames.slice(1).join(", ");
+
+function foreignCases(bytes: Buffer, path: string, context: ImportContext): ForeignCases | null {
+  return isDatabase(bytes)
+    ? importDatabase(bytes, path, context)
+    : importForeign(decodeMixed(bytes), path, context);
+}
+
+/** What people mistake for a result file, by its first bytes, with what to give instead. */
+const otherFiles: readonly (readonly [signature: string, saying: string])[] = [
+  ["GGUF", "a model, not results; give what a benchmark of it printed"],
+  [
+    "PK\u0003\u0004",
+    "a zip archive or a spreadsheet's own format; unpack it, or save the table as CSV",
+  ],
+  ["\u001F\u008B", "compressed; unpack it first"],
+  ["\u0089PNG", "a picture; paste the table as text"],
+  ["%PDF", "a PDF; paste the table as text"],
+];
+
+function otherwiseKnown(head: Buffer): string | null {
+  const start = head.subarray(0, 16).toString("latin1");
+  return otherFiles.find(([signature]) => start.startsWith(signature))?.[1] ?? null;
+}
+
+/** All files of ours name the case; no other program has such a field. A folder (no head) can only be a run's. */
 function isOurs(head: string): boolean {
   return /\bcase_id\b|^\s*\{"type":\s*"run"/.test(head);
 }
 
-function headOf(path: string): string | null {
-  return isFolder(path) ? null : decodeText(readHead(path, headBytes));
+function headOf(path: string): Buffer | null {
+  return isFolder(path) ? null : readHead(path, headBytes);
 }
 
 function isFolder(path: string): boolean {

@@ -6,6 +6,7 @@ import { describeIssues } from "../base/schemaIssues.ts";
 import type { CaseRecord } from "../bench/record.ts";
 import { LlmbenchError } from "../errors.ts";
 import { readFailure } from "./fileFailure.ts";
+import type { ForeignRows } from "./foreign/foreignRows.ts";
 import { readJournalContents, type WantedOfCase } from "./journalContents.ts";
 import type { RunFacts } from "./journalLines.ts";
 import { refuseOtherFile } from "./otherFile.ts";
@@ -25,6 +26,8 @@ export interface Results {
   readonly missing: number;
   /** What a reader should know of the file. */
   readonly notes: readonly string[];
+  /** What was read of another program's file; null of ours. */
+  readonly foreign: ForeignRows | null;
 }
 
 /**
@@ -55,7 +58,7 @@ function fromJournal(path: string, wanted: WantedOfCase): Results {
     throw new LlmbenchError("input", `${path}: holds no results of llmbench`);
   const known = new Set(cases.map(({ id }) => id));
   const missing = planned.filter((id) => !known.has(id)).length;
-  return { path, run, cases, missing, notes };
+  return { path, run, cases, missing, notes, foreign: null };
 }
 
 function json(text: string, path: string): unknown {
@@ -86,7 +89,7 @@ export async function readResults(where: string, detail: Detail = "figures"): Pr
   const path = await fileAt(where);
   refuseOtherFile(path);
   const wanted = details[detail];
-  const rowsAlone = { path, run: null, missing: 0, notes: [] };
+  const rowsAlone = { path, run: null, missing: 0, notes: [], foreign: null };
   switch (extname(path).toLowerCase()) {
     case ".csv":
       return {

@@ -13,8 +13,13 @@ export const maxTextBytes = 256 * 2 ** 20;
  * @throws LlmbenchError `input` where the file can't be read or is too large.
  */
 export function readText(path: string, maxBytes: number, excess: string): string {
+  return decodeText(readBytes(path, maxBytes, excess));
+}
+
+/** The same before it is decoded. */
+export function readBytes(path: string, maxBytes: number, excess: string): Buffer {
   const bytes = readWhole(path, maxBytes);
-  if (bytes !== null) return decodeText(bytes);
+  if (bytes !== null) return bytes;
   throw new LlmbenchError("input", `${path}: more than ${maxBytes / 2 ** 20} MiB${excess}`);
 }
 

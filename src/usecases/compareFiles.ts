@@ -1,8 +1,7 @@
 /** Result files, whoever wrote them, as a comparison of the machines that they are of. */
 import { compareMachines, type Comparison, type CompareOptions } from "../compare/comparison.ts";
 import { machinesOf, type ResultFile } from "../compare/machines.ts";
-import { parameterCount } from "../gguf/tensorTable.ts";
-import { catalogue } from "../models/catalogue.ts";
+import { knownModels } from "../models/knownModels.ts";
 import { doubtNotes, toldDoubts } from "../predict/doubts.ts";
 import { importResults } from "../results/importResults.ts";
 import type { Results } from "../results/readResults.ts";
@@ -11,6 +10,8 @@ export interface ComparedFiles {
   readonly comparison: Comparison;
   /** What a reader should know of the files. */
   readonly notes: readonly string[];
+  /** Those of them that name rows which weren't read. */
+  readonly incomplete: readonly string[];
 }
 
 /**
@@ -21,19 +22,18 @@ export async function compareFiles(
   paths: readonly string[],
   options: CompareOptions,
 ): Promise<ComparedFiles> {
-  const known = catalogue().models.map(({ id, shape }) => ({
-    id,
-    nParams: parameterCount(shape),
-    nLayers: shape.n_layers,
-  }));
+  const known = knownModels();
   const files: ResultFile[] = [];
   const notes: string[] = [];
+  const incomplete: string[] = [];
   for (const file of paths) {
     const results = await importResults(file, known);
     files.push({ file, cases: results.cases });
     notes.push(...results.notes, ...doubtsOf(results));
+    if (results.foreign !== null && results.foreign.leftOut.length > 0)
+      incomplete.push(...results.notes);
   }
-  return { comparison: compareMachines(machinesOf(files), options), notes };
+  return { comparison: compareMachines(machinesOf(files), options), notes, incomplete };
 }
 
 /** Cases of a run were judged when they were measured, and tell themselves what was found. */

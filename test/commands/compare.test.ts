@@ -14,6 +14,23 @@ const [mac, rtx] = [reference("m3-max-40c-64gb"), reference("rtx-4090-24gb")];
 const bench = (format: string) =>
   fileURLToPath(new URL(`../results/llamaBench/toy.${format}`, import.meta.url));
 
+/** Standard output and standard error were pasted apart: each build stands above its table. */
+const twoMachines = [
+  ["RTX 3060", "8.6", "aaaaaaaa (4000)", " 70.00 ± 0.10"],
+  ["RTX 4090", "8.9", "bbbbbbbb (7000)", "186.00 ± 0.10"],
+]
+  .map(
+    ([card, capability, build, speed]) => `ggml_cuda_init: found 1 CUDA devices:
+  Device 0: NVIDIA GeForce ${card}, compute capability ${capability}, VMM: yes
+build: ${build}
+
+| model         |     size |  params | backend | ngl |  test |           t/s |
+| ------------- | -------: | ------: | ------- | --: | ----: | ------------: |
+| llama 7B Q4_0 | 3.56 GiB |  6.74 B | CUDA    |  99 | tg128 | ${speed} |
+`,
+  )
+  .join("\n");
+
 describe("llmbench compare", () => {
   it("prints pairs, bars and the verdict in words", () => {
     const { status, stdout, stderr } = llmbench(["compare", mac, rtx]);
@@ -27,7 +44,7 @@ describe("llmbench compare", () => {
   it("prints the contract's JSON, and nothing else on stdout", () => {
     const { status, stdout } = llmbench(["compare", mac, rtx, "--json", "--mix", "rag"]);
     const json = JSON.parse(stdout) as Record<string, unknown[]>;
-    expect(Object.keys(json)).toEqual(["machines", "pairs", "summary", "crossover"]);
+    expect(Object.keys(json)).toEqual(["machines", "pairs", "summary", "crossover", "notes"]);
     expect(json["summary"]?.at(-1)).toMatch(/^RAG \(6000 tokens read, 400 written\)/);
     expect(status).toBe(0);
   });
@@ -45,6 +62,33 @@ describe("llmbench compare", () => {
       readdirSync(folder).length,
     );
     expect(readFileSync(at("c.html"), "utf8")).toMatch(/^<!doctype html>/);
+  });
+
+  it("takes two machines of one file as two, and counts the rows of each file", () => {
+    const file = join(freshFolder(), "paste.md");
+    writeFileSync(file, twoMachines);
+    const { stdout, stderr } = llmbench(["compare", file, "--json"]);
+    expect(stderr).toBe("");
+    const { machines, pairs, notes } = JSON.parse(stdout) as Record<string, object[]>;
+    expect(machines).toMatchObject([
+      { label: "rtx-3060", file, gpu_info: "NVIDIA GeForce RTX 3060" },
+      { label: "rtx-4090", file, gpu_info: "NVIDIA GeForce RTX 4090" },
+    ]);
+    expect(pairs).toMatchObject([{ baseline: "rtx-3060", other: "rtx-4090", winner: "rtx-4090" }]);
+    expect(notes).toContain("paste.md: 2 rows of llama-bench, all read");
+  });
+
+  it("names a row that it leaves out on stderr beside JSON, and in the report without", () => {
+    const file = join(freshFolder(), "paste.md");
+    writeFileSync(file, twoMachines.replace("70.00 ± 0.10", "OOM"));
+    const note =
+      'paste.md: 1 of 2 rows of llama-bench read; left out: line 7 (t/s: expected a speed, got "OOM")';
+    const json = llmbench(["compare", file, rtx, "--json"]);
+    expect(json.stderr).toBe(`llmbench: ${note}\n`);
+    expect((JSON.parse(json.stdout) as { notes: string[] }).notes).toContain(note);
+    const { stdout, stderr } = llmbench(["compare", file, rtx]);
+    expect(stderr).toBe("");
+    expect(stdout).toContain(note);
   });
 
   it("tells doubtful rows: of a file without its run, and those that their own run warned of", () => {

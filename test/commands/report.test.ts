@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -53,6 +53,58 @@ it.each([
   const { status, stderr } = llmbench(["report", other]);
   expect(status).toBe(2);
   expect(stderr).toMatch(said);
+});
+
+describe("the report of llama-bench's output", () => {
+  const table = `| model         |     size | params | backend | ngl |  test |           t/s |
+| ------------- | -------: | -----: | ------- | --: | ----: | ------------: |
+| llama 7B Q4_0 | 3.56 GiB | 6.74 B | CUDA    |  99 | tg128 | 186.00 ± 0.10 |
+| llama 7B Q4_0 | 3.56 GiB | 6.74 B | CUDA    |  99 | pp512 |           OOM |
+`;
+  const note =
+    'llmbench: bench.md: 1 of 2 rows of llama-bench read; left out: line 4 (t/s: expected a speed, got "OOM")\n';
+  const saved = () => {
+    const own = mkdtempSync(join(folder, "theirs "));
+    const path = join(own, "bench.md");
+    writeFileSync(path, table);
+    return { own, path };
+  };
+
+  it("is printed in any format, with the rows that are left out", () => {
+    const { path } = saved();
+    const csv = llmbench(["report", path, "-o", "csv"]);
+    expect(csv).toMatchObject({ status: 0, stderr: note });
+    expect(csv.stdout).toContain("llama-2-7b");
+    const { stdout, status } = llmbench(["report", path, "-o", "table"]);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/llama-2-7b.*tg128.*186/u);
+    expect(stdout).toContain("left out: line 4");
+  });
+
+  it("is written beside it, unless something stands there", () => {
+    const { own, path } = saved();
+    const files = ["results.csv", "report.md", "report.html"].map((name) => join(own, name));
+    const { status, stdout, stderr } = llmbench(["report", path]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: note });
+    expect(stdout.trim().split("\n")).toEqual(files);
+    expect(llmbench(["report", path])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining(
+        "results.csv: stands there already; choose another folder with --output-dir, or print with -o",
+      ) as string,
+    });
+    const other = join(own, "other");
+    expect(llmbench(["report", path, "--output-dir", other]).status).toBe(0);
+  });
+
+  it("never replaces the file that it is of", () => {
+    const own = mkdtempSync(join(folder, "theirs "));
+    const path = join(own, "results.csv");
+    const text = "model_type,n_prompt,n_gen,avg_ts\nllama 7B Q4_0,0,128,186\n";
+    writeFileSync(path, text);
+    expect(llmbench(["report", path]).status).toBe(2);
+    expect(readFileSync(path, "utf8")).toBe(text);
+  });
 });
 
 describe("--token-times", () => {

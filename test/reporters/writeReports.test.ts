@@ -91,9 +91,9 @@ describe("a report that is printed", () => {
     expect(text.trimEnd().split("\r\n")).toHaveLength(1 + 2 * sweep.length);
   });
 
-  it("is refused where a file isn't ours", async () => {
+  it("is refused where a file is nobody's", async () => {
     const path = join(freshFolder(), "notes.txt");
     writeFileSync(path, "notes\n");
-    await expect(renderReport("table", [path])).rejects.toThrow(/notes\.txt:1: not JSON/);
+    await expect(renderReport("table", [path])).rejects.toThrow(/notes\.txt: holds no results/);
   });
 });

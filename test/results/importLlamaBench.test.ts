@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { LlmbenchError } from "../../src/errors.ts";
-import { importLlamaBench, llamaBenchFormats } from "../../src/results/importLlamaBench.ts";
+import { importForeign } from "../../src/results/foreign/importForeign.ts";
 import type { ImportContext } from "../../src/results/importCase.ts";
 import { reportedRowSchema } from "../../src/results/row.ts";
 import { rowOf } from "../../src/results/rowOf.ts";
@@ -22,14 +22,17 @@ function printed(format: string): string {
   return readFileSync(path, "utf8");
 }
 
-const read = (text: string) => importLlamaBench(text, "bench.txt", context)?.map(rowOf) ?? null;
+const formats = ["json", "jsonl", "csv", "md"] as const;
+
+const imported = (text: string) => importForeign(text, "bench.txt", context);
+const read = (text: string) => imported(text)?.cases.map((record) => rowOf(record)) ?? null;
 const only = (text: string) => {
   const [row] = read(text) ?? [];
   if (row === undefined) throw new Error("no row");
   return row;
 };
 
-describe.each(llamaBenchFormats)("llama-bench's %s", (format) => {
+describe.each(formats)("llama-bench's %s", (format) => {
   it("reads as rows of ours, with llama-bench's names of tests", () => {
     const rows = read(printed(format)) ?? [];
     expect(rows.map(({ test }) => test)).toEqual([
@@ -211,7 +214,7 @@ build: 2241453 (5600)
 });
 
 describe("what stands around the records", () => {
-  it.each(llamaBenchFormats)("does no harm to %s where it is a log before them", (format) => {
+  it.each(formats)("does no harm to %s where it is a log before them", (format) => {
     const log = "[1] loading\n[2024-05-09 12:00] {cuda} ready\nggml_cuda_init: found 1 device\n";
     expect(read(log + printed(format))).toEqual(read(printed(format)));
   });
@@ -227,33 +230,47 @@ describe("what stands around the records", () => {
   });
 });
 
+const without = (from: RegExp | string, to: string) =>
+  imported(printed("md").replace(from, to))?.leftOut;
+
 describe("a record that can't be read", () => {
-  it("is not left out of jsonl, whatever stands before it on its line", () => {
+  it("is none behind a text on its line", () => {
     const behindLog = printed("jsonl").replace("\n{", "\nllama_context: {");
-    expect(() => read(behindLog)).toThrow(
-      /^bench\.txt: cut off or damaged jsonl of llama-bench \(5 of its 6 records can be read\)/,
-    );
+    expect(read(behindLog)).toEqual(read(printed("jsonl")));
   });
 
-  it("is not left out of json that a cut-off array follows", () => {
+  it("is named where an array is cut off, and those before it are read", () => {
     const cut = printed("json").split('"samples_ns"')[0] ?? "";
-    expect(() => read(printed("json") + cut)).toThrow(/^bench\.txt: cut off or damaged json/);
+    const { cases, read: count, leftOut } = imported(printed("json") + cut) ?? {};
+    expect(cases).toHaveLength(6);
+    expect(count).toBe(6);
+    const line = printed("json").split("\n").length + 1;
+    expect(leftOut).toEqual([
+      { place: `line ${line}`, reason: "the record is cut off before its end" },
+    ]);
   });
 
-  it("is not left out of csv with a log among its rows", () => {
+  it("is none beside a log among the rows of csv", () => {
     const lines = printed("csv").split("\n");
-    expect(() => read(lines.toSpliced(3, 0, "ggml_cuda_init: done").join("\n"))).toThrow(
-      /^bench\.txt: cut off or damaged csv of llama-bench/,
-    );
+    const withLog = lines.toSpliced(3, 0, "ggml_cuda_init: done").join("\n");
+    expect(read(withLog)).toEqual(read(printed("csv")));
   });
 
-  it("is not left out of a Markdown table", () => {
-    expect(() => read(printed("md").replace(/[\d.]+ ± [\d.]+/, "OOM"))).toThrow(
-      /^bench\.txt: record 1: avg_ts: expected a number, got "OOM"/,
-    );
-    expect(() => read(printed("md").replace("pp64 ", "read "))).toThrow(
-      /^bench\.txt: record 1: n_prompt: expected a number, got "read"/,
-    );
+  it("is named where a row of csv is cut off", () => {
+    const { read: count, leftOut } = imported(printed("csv").trimEnd().slice(0, -40)) ?? {};
+    expect(count).toBe(5);
+    expect(leftOut).toEqual([
+      { place: "line 7", reason: expect.stringMatching(/^\d+ cells where/) },
+    ]);
+  });
+
+  it("is named in a Markdown table, with what stands there", () => {
+    expect(without(/[\d.]+ ± [\d.]+/, "OOM")).toEqual([
+      { place: "line 3", reason: 't/s: expected a speed, got "OOM"' },
+    ]);
+    expect(without("pp64 ", "read ")).toEqual([
+      { place: "line 3", reason: 'test: expected pp512, tg128 or the like, got "read"' },
+    ]);
   });
 
   it("is none whose ± went through another code page, as in a Windows console", () => {
@@ -272,10 +289,10 @@ describe("a record that can't be read", () => {
 });
 
 describe("damaged output", () => {
-  it("is refused in one line that says where", () => {
-    const cut = printed("json").slice(0, 3000);
+  it("is refused where nothing of it can be read, in one line that says where", () => {
+    const cut = printed("json").slice(0, 600);
     expect(() => read(cut)).toThrow(LlmbenchError);
-    expect(() => read(cut)).toThrow(/^bench\.txt: cut off or damaged json/);
+    expect(() => read(cut)).toThrow(/^bench\.txt: line 2: the record is cut off before its end$/);
     const odd = JSON.stringify([{ ...record, avg_ts: "fast" }]);
     expect(() => read(odd)).toThrow(/^bench\.txt: record 1: avg_ts: /);
   });

@@ -1,11 +1,12 @@
-/** `compare --json`: the contract's shape. */
+/** `compare --json`: the contract's shape, and what a reader should know of the files. */
 import { comparisonJson } from "./contract.ts";
 import type { ComparisonReport } from "./comparisonReport.ts";
 
 /** Indented for eyes; beyond so many pairs only programs read it, and half of it would be blanks. */
 const mostIndented = 1000;
 
-export function renderJson({ comparison, summary, crossover }: ComparisonReport): string {
+export function renderJson({ comparison, summary, crossover, notes }: ComparisonReport): string {
   const indent = comparison.pairs.length > mostIndented ? 0 : 2;
-  return `${JSON.stringify(comparisonJson(comparison, summary, crossover), null, indent)}\n`;
+  const told = { ...comparisonJson(comparison, summary, crossover), notes };
+  return `${JSON.stringify(told, null, indent)}\n`;
 }

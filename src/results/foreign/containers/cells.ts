@@ -1,0 +1,66 @@
+/** A line of a table as its cells. */
+import { lazyPackage } from "../../../base/lazyPackage.ts";
+
+const csv = lazyPackage("csv-parse/sync");
+
+/**
+ * In the order that they are tried: a CSV's header has no `|`, one of semicolons may have commas. Two blanks stand between
+ * the columns that `sqlite3 -column` and `column -t` align.
+ */
+export const delimiters = ["|", "\t", ";", ",", "  "] as const;
+export type Delimiter = (typeof delimiters)[number];
+
+/** The line below a header, in any form: `| --- | ---: |`, `-- | --`, `+----+`, dashes that a word processor made. */
+export function isRule(line: string): boolean {
+  return /^[\s|:=+\-–—─┼├┤]*$/u.test(line) && /[-=–—─]/u.test(line);
+}
+
+export function cellsOf(line: string, delimiter: Delimiter): string[] {
+  if (delimiter === "|") return pipedCells(line);
+  if (delimiter === "  ") return line.trim().split(/ {2,}/u);
+  const cells = line.includes('"') ? quotedCells(line, delimiter) : line.split(delimiter);
+  return cells.map((cell) => localNumber(cell.trim(), delimiter));
+}
+
+function pipedCells(line: string): string[] {
+  return line.split(/(?<!\\)\|/u).map((cell) => plainCell(cell.replaceAll("\\|", "|")));
+}
+
+/** Without Markdown's emphasis and code marks. */
+function plainCell(cell: string): string {
+  return cell
+    .trim()
+    .replaceAll(/^(?:\*\*|__|`|\*)+|(?:\*\*|__|`|\*)+$/gu, "")
+    .trim();
+}
+
+/** Every cell quoted and no quote within one, as llama-bench prints them. */
+function quotedCells(line: string, delimiter: Delimiter): string[] {
+  const trimmed = line.trim();
+  const between = `"${delimiter}"`;
+  if (trimmed.startsWith('"') && trimmed.endsWith('"') && trimmed.length > 1) {
+    const cells = trimmed.slice(1, -1).split(between);
+    if (cells.every((cell) => !cell.includes('"'))) return cells;
+  }
+  return parsedCells(line, delimiter);
+}
+
+function parsedCells(line: string, delimiter: Delimiter): string[] {
+  try {
+    const options = { delimiter, relax_quotes: true, relax_column_count: true };
+    const [cells = []]: string[][] = csv().parse(line, options);
+    return cells;
+  } catch {
+    // A quote that nothing closes: as it stands.
+    return line.split(delimiter);
+  }
+}
+
+/** `11906,9` and `1.234.567,8` where commas can't end a cell. */
+function localNumber(cell: string, delimiter: Delimiter): string {
+  if (delimiter === ",") return cell;
+  if (/^[-+]?\d+,\d+(?:e[-+]?\d+)?$/iu.test(cell)) return cell.replace(",", ".");
+  return /^[-+]?\d{1,3}(?:\.\d{3})+,\d+$/u.test(cell)
+    ? cell.replaceAll(".", "").replace(",", ".")
+    : cell;
+}

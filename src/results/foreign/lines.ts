@@ -1,0 +1,74 @@
+/** The lines of a text as people paste it, without what terminals, mails and loggers put around them. */
+import { stripVTControlCharacters } from "node:util";
+
+export interface Line {
+  /** From 1, as an editor counts. */
+  readonly number: number;
+  readonly text: string;
+}
+
+/** Byte order marks in the midst of a file that was put together, and other characters without width. */
+const invisible = /[\uFEFF\u200B-\u200D\u2060\u00AD]/gu;
+const wideBlanks = /[\u00A0\u2007\u202F]/gu;
+/** Lines of boxes, as `sqlite3 -box` draws them. */
+const boxLines = /[│┃║]/gu;
+const plusMinus = /&plusmn;|&#177;|\\pm\b/gu;
+
+/** `> ` of a quoted mail, as deep as it was answered. */
+const quoteMarks = /^\s*(?:>[ ]?)+(?=\s*\S)/u;
+
+const date = String.raw`\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?`;
+const clock = String.raw`\d{1,2}:\d\d:\d\d(?:[.,]\d+)?`;
+/** `12.345678`, seconds since the start, only in brackets; llama.cpp's own `0.00.035.060`. */
+const seconds = String.raw`\d+\.\d\d\.\d{3}\.\d{3}`;
+const level = String.raw`(?:(?:TRACE|DEBUG|INFO|WARN(?:ING)?|ERROR|[TDIWE])\b[ :-]*)?`;
+
+/** What loggers write before a line, with the level behind it. A tab ends a cell, and is none of it. */
+const stamps = [
+  new RegExp(String.raw`^ *[[(](?:${date}|${clock}|${seconds}| *\d+\.\d+)[\])][ :-]*${level}`, "u"),
+  new RegExp(String.raw`^ *(?:${date}|${clock}|${seconds})(?:[ :-]+(?=\S))${level}`, "u"),
+  // syslog: `Nov 29 12:00:01 host program[123]: `
+  /^ *[A-Z][a-z]{2} +\d{1,2} \d\d:\d\d:\d\d \S+ [^\s:]+: /u,
+];
+
+/** Cleaned lines, in order; blank ones are left out. */
+export function cleanLines(text: string): Line[] {
+  const lines: Line[] = [];
+  let number = 0;
+  for (const physical of plainText(text).split("\n")) {
+    number += 1;
+    // A carriage return in the midst is a progress bar's, which writes its line again.
+    for (const part of physical.split("\r")) {
+      const cleaned = withoutStamp(part.replace(quoteMarks, ""));
+      if (cleaned.trim() !== "") lines.push({ number, text: cleaned });
+    }
+  }
+  return withoutCommonName(lines);
+}
+
+function plainText(text: string): string {
+  const isControlled = text.includes("\u001B") || text.includes("\u009B");
+  return (isControlled ? stripVTControlCharacters(text) : text)
+    .replaceAll(invisible, "")
+    .replaceAll(wideBlanks, " ")
+    .replaceAll(boxLines, "|")
+    .replaceAll(plusMinus, "±");
+}
+
+function withoutStamp(line: string): string {
+  // Most lines have none, and none begins otherwise.
+  if (!/^ *[[(\dA-Z]/u.test(line)) return line;
+  for (const stamp of stamps) {
+    const rest = line.replace(stamp, "");
+    if (rest !== line) return rest;
+  }
+  return line;
+}
+
+/** `bench-1  | ` as containers' logs have it, where every line begins with the same. */
+function withoutCommonName(lines: readonly Line[]): Line[] {
+  const name = /^[\w.-]+ *\| /u.exec(lines[0]?.text ?? "")?.[0];
+  if (name === undefined || lines.length < 2) return [...lines];
+  if (!lines.every(({ text }) => text.startsWith(name))) return [...lines];
+  return lines.map(({ number, text }) => ({ number, text: text.slice(name.length) }));
+}

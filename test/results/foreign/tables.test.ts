@@ -1,0 +1,216 @@
+import { describe, expect, it } from "vitest";
+import { decodeMixed } from "../../../src/results/foreign/mixedEncodings.ts";
+import { build, header, reading, row, table } from "./reading.ts";
+
+const one = { model: "llama-2-7b", quantization: "q4_0", test: "tg128", speed: 186 };
+
+/** What came of a text, for a table of one row. */
+function cameOf(text: string) {
+  const { told, read, leftOut } = reading(text);
+  return { told, read, leftOut };
+}
+const whole = { told: [one], read: 1, leftOut: [] };
+
+const prefixed = (prefix: string) =>
+  table()
+    .split("\n")
+    .map((line) => (line === "" ? line : prefix + line))
+    .join("\n");
+
+describe("a table is read", () => {
+  it.each([
+    ["of a quoted mail", prefixed("> > ")],
+    ["behind a clock", prefixed("[12:00:01] ")],
+    ["behind a date and a level", prefixed("2025-09-28 10:00:00,123 INFO: ")],
+    ["behind CI's time stamps", prefixed("2025-04-24T11:57:09.1234567Z ")],
+    ["behind a journal's", prefixed("Nov 29 12:00:01 host llama-bench[123]: ")],
+    ["behind a container's name", prefixed("bench-1  | ")],
+    [
+      "behind a logger that has columns itself",
+      prefixed("2025-01-01 10:00:00.123 | INFO     | run:main:12 - "),
+    ],
+    ["indented, as code is", prefixed("    ")],
+    ["in colours", table().replaceAll(/(\d\d\d\.\d\d)/gu, "\u001B[1;32m$1\u001B[0m")],
+    ["without outer pipes", table().replaceAll(/^\||\|$/gmu, "")],
+    ["with the shortest rule", table().replace(/\|[ -:|]+\|\n/u, "|-|-|-|-|-|-|-|\n")],
+    ["with a rule that a word processor made", table().replace(/-{2,}/gu, "——")],
+    ["without a rule", table().replace(/\n.*\n/u, "\n")],
+    [
+      "with an index, as pandas prints it",
+      table().replaceAll(/^\|/gmu, "| 0 |").replace("| 0 | model", "|   | model"),
+    ],
+    ["in bold", table("CUDA", ["**tg128**", "**186.00 ± 0.10**"])],
+    ["with entities", table("CUDA", ["tg128", "186.00 &plusmn; 0.10"])],
+    ["with hard blanks", table().replaceAll("  ", "\u00A0 ")],
+    ["with a remark behind the row", `${table().trimEnd()} the fast one |\n`],
+    ["with Windows' line ends", table().replaceAll("\n", "\r\n")],
+    [
+      "of tabs",
+      "model\tsize\tparams\tbackend\tngl\ttest\tt/s\nllama 7B Q4_0\t3.56 GiB\t6.74 B\tCUDA\t99\ttg128\t186.00 ± 0.10\n",
+    ],
+    [
+      "of commas",
+      "model,size,params,backend,ngl,test,t/s\nllama 7B Q4_0,3.56 GiB,6.74 B,CUDA,99,tg128,186.00 ± 0.10\n",
+    ],
+    [
+      "of semicolons with decimal commas",
+      "model;size;params;backend;ngl;test;t/s\nllama 7B Q4_0;3,56 GiB;6,74 B;CUDA;99;tg128;186,00 ± 0,10\n",
+    ],
+    [
+      "of blanks",
+      "model          size      params  test   t/s\n-------------  --------  ------  -----  -------------\nllama 7B Q4_0  3.56 GiB  6.74 B  tg128  186.00 ± 0.10\n",
+    ],
+    [
+      "of a box",
+      "│ model │ params │ test │ t/s │\n├───┼───┼───┼───┤\n│ llama 7B Q4_0 │ 6.74 B │ tg128 │ 186.00 ± 0.10 │\n",
+    ],
+  ])("%s", (_, text) => {
+    expect(cameOf(text)).toMatchObject(whole);
+  });
+
+  it("where a mail broke its lines", () => {
+    const text = `> | model         |     size |  params | backend |
+> ngl |  test |           t/s |
+> | ------------- | -------: | ------: | ------- |
+> --: | ----: | ------------: |
+> | llama 7B Q4_0 | 3.56 GiB |  6.74 B | CUDA    |
+>  99 | tg128 | 186.00 ± 0.10 |
+`;
+    expect(cameOf(text)).toMatchObject(whole);
+  });
+
+  it("with the progress of llama-bench among its rows", () => {
+    const text = `${table()}llama-bench: benchmark 2/2: prompt run 1/5\n${row("CUDA", "pp512")}${build("aaaaaaa")}`;
+    expect(reading(text)).toMatchObject({ read: 2, leftOut: [] });
+  });
+});
+
+const speed = (cell: string) => reading(table("CUDA", ["tg128", cell], ["pp512", "1.00"]));
+
+describe("a cell", () => {
+  const columns = header.replace("ngl", "ngl | ot").replace("--: |", "--: | --- |");
+  const withPattern = (pattern: string) =>
+    columns + row().replace("|  99 |", `|  99 | ${pattern} |`);
+
+  it.each([
+    "blk\\.(3[0-9]|4[0-7])\\.ffn_.*_exps.=CPU",
+    "a|b|c=CPU;d|e=CPU",
+    "blk\\.(3[0-9]\\|4[0-7])\\.ffn=CPU",
+    "none",
+  ])("may hold the pattern %s", (pattern) => {
+    expect(cameOf(withPattern(pattern))).toMatchObject(whole);
+  });
+
+  it("of a speed may have thousands set apart, and is refused where they could be decimals", () => {
+    expect(speed("11,992.70 ± 91.22").told[0]?.speed).toBe(11_992.7);
+    expect(speed("11,992").leftOut).toEqual([
+      { place: "line 3", reason: 't/s: expected a speed, got "11,992"' },
+    ]);
+  });
+
+  it("of a test may be ik_llama.cpp's, of tokens behind a prompt that isn't timed", () => {
+    expect(reading(table("CUDA", ["tg128@pp512", "1.00"])).told[0]?.test).toBe("tg128 @ d512");
+  });
+});
+
+describe("a row that can't be read", () => {
+  it("is named, and those beside it are read", () => {
+    const text = `${table()}| llama 7B Q4_0 | 3.56 GiB |\n${row("CUDA", "pp512", "OOM")}${row("CUDA", "pp1024")}`;
+    expect(reading(text)).toMatchObject({
+      read: 2,
+      leftOut: [
+        { place: "line 4", reason: "2 cells where its header has 7 columns" },
+        { place: "line 5", reason: 't/s: expected a speed, got "OOM"' },
+      ],
+    });
+  });
+
+  it("is told with how many there are where none can be", () => {
+    const text = table("CUDA", ["tg128", "OOM"], ["pp512", "nan ± nan"]);
+    expect(() => reading(text)).toThrow(
+      'paste.md: none of its 2 rows can be read; line 3: t/s: expected a speed, got "OOM"',
+    );
+  });
+});
+
+describe("columns without a row", () => {
+  it.each([
+    ["table", header],
+    ["csv", "build_commit,model_type,n_prompt,n_gen,avg_ts\n"],
+    [
+      "sql",
+      "CREATE TABLE test (\n  model_type TEXT,\n  n_prompt INTEGER,\n  n_gen INTEGER,\n  avg_ts REAL\n);\n",
+    ],
+  ])("of a %s say that nothing was measured", (_, text) => {
+    expect(() => reading(text)).toThrow(
+      "paste.md: llama-bench's columns (line 1) have no row below them; nothing was measured when it was saved",
+    );
+  });
+
+  it("say why llama-bench ended", () => {
+    expect(() => reading(`${header}main: error: failed to load model 'x.gguf'\n`)).toThrow(
+      /nothing was measured when it was saved: main: error: failed to load model 'x\.gguf'$/,
+    );
+  });
+});
+
+const readBytes = (...bytes: readonly Buffer[]) => reading(decodeMixed(Buffer.concat(bytes)));
+
+describe("bytes in several encodings", () => {
+  const [utf8, other] = [table(), table("CUDA", ["pp512", "11992.70 ± 91.22"])];
+  const both = { read: 2, leftOut: [] };
+
+  it("are read where PowerShell appended UTF-16 to UTF-8", () => {
+    expect(readBytes(Buffer.from(utf8), Buffer.from(other, "utf16le"))).toMatchObject(both);
+  });
+
+  it("are read where UTF-8 was appended to UTF-16", () => {
+    const marked = Buffer.from(`\uFEFF${utf8}`, "utf16le");
+    expect(readBytes(marked, Buffer.from(other))).toMatchObject(both);
+  });
+
+  it("are read where a console wrote ± in its code page", () => {
+    expect(readBytes(Buffer.from(utf8, "latin1"), Buffer.from(other))).toMatchObject(both);
+    const dos = Buffer.from(utf8.replace("±", "\u00F1"), "latin1");
+    expect(readBytes(dos, Buffer.from(other))).toMatchObject(both);
+  });
+});
+
+describe("a CSV", () => {
+  const columns =
+    "model_type,model_n_params,backends,no_kv_offload,n_gpu_layers,n_prompt,n_gen,avg_ts,stddev_ts";
+  const values = "llama 7B Q4_0,6738415616,CUDA,false,99,0,128,186.0,0.1";
+
+  it.each([
+    ["plain", `${columns}\n${values}\n`],
+    ["quoted", `${columns}\n"${values.replaceAll(",", '","')}"\n`],
+    ["of tabs", `${columns}\n${values}\n`.replaceAll(",", "\t")],
+    [
+      "of semicolons",
+      `${columns}\n${values}\n`.replaceAll(",", ";").replaceAll(/(\d)\.(\d)/gu, "$1,$2"),
+    ],
+    [
+      "that a spreadsheet rounded",
+      `sep=;\n${columns}\n${values}\n`
+        .replaceAll(",", ";")
+        .replace("6738415616", "6,74E+09")
+        .replace("false", "FALSCH"),
+    ],
+    ["that pandas numbered", `,${columns}\n0,${values.replace(",0,128,", ",0.0,128.0,")}\n`],
+  ])("%s is read", (_, text) => {
+    expect(cameOf(text)).toMatchObject(whole);
+  });
+
+  it("appended to another is two, with the same header again", () => {
+    const text = `${columns}\n${values}\n`;
+    expect(reading(text + text)).toMatchObject({ read: 2, leftOut: [] });
+  });
+
+  it("has a value that isn't one named with its line", () => {
+    const text = `${columns}\n${values}\n${values.replace("186.0", "fast")}\n`;
+    expect(reading(text)).toMatchObject({
+      read: 1,
+      leftOut: [{ place: "line 3", reason: 'avg_ts: expected a number, got "fast"' }],
+    });
+  });
+});
