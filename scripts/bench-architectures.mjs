@@ -10,7 +10,7 @@ import { fileMemoryModel } from "../dist/fit/fileMemoryModel.js";
 import { hostTraits } from "../dist/fit/hostTraits.js";
 import { usualFitSettings } from "../dist/fit/memorySettings.js";
 import { predictMemory, withComputeBytes } from "../dist/fit/predictMemory.js";
-import { shapeOf } from "../dist/gguf/headerFacts.js";
+import { shapeOf } from "../dist/gguf/shapeOfHeader.js";
 import { readGgufModel } from "../dist/gguf/splitFile.js";
 import { askMemoryOf } from "../dist/engines/llamacpp/askMemoryOf.js";
 import { ChildFailure } from "../dist/engines/llamacpp/childFailure.js";

@@ -2,7 +2,8 @@
 import type { Hyperparameters } from "../gguf/hyperparameters.ts";
 import { hyperparameters } from "../gguf/readHyperparameters.ts";
 import { metadataNumber } from "../gguf/headerFacts.ts";
-import { modelShapeSchema, type ModelShape } from "../gguf/modelShape.ts";
+import type { ModelShape } from "../gguf/modelShape.ts";
+import { modelShapeSchema } from "../gguf/shapeSchema.ts";
 import type { GgufModel } from "../gguf/splitFile.ts";
 import type { CachePlan } from "./caches/cachePlan.ts";
 import { computeBand } from "./computeBand.ts";

@@ -9,8 +9,8 @@ import {
   architectureOf,
   parameterCountOf,
   quantizationOf,
-  shapeOf,
 } from "../../src/gguf/headerFacts.ts";
+import { shapeOf } from "../../src/gguf/shapeOfHeader.ts";
 import { readGgufModel } from "../../src/gguf/splitFile.ts";
 import { tinyGguf } from "./tinyGguf.ts";
 
