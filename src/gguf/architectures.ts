@@ -120,7 +120,12 @@ export const architectures = {
     addsBos: false,
   },
   granitehybrid: { recurrent: "mamba2", experts: {}, addsBos: false },
-  lfm2: { recurrent: "short_convolution", queryKeyNorms: "by head", lastNorm: "token_embd_norm", addsBos: true },
+  lfm2: {
+    recurrent: "short_convolution",
+    queryKeyNorms: "by head",
+    lastNorm: "token_embd_norm",
+    addsBos: true,
+  },
   lfm2moe: {
     recurrent: "short_convolution",
     queryKeyNorms: "by head",

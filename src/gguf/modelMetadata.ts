@@ -62,7 +62,13 @@ function kvHeads(shape: ModelShape, layer: number): number {
 }
 
 /** Of what is cached; with latent attention, that is one vector for all heads, and heads have sizes of their own. */
-function headSizes({ architecture, head_size, latent, rope, ...shape }: ModelShape): MetadataEntry[] {
+function headSizes({
+  architecture,
+  head_size,
+  latent,
+  rope,
+  ...shape
+}: ModelShape): MetadataEntry[] {
   const { u32 } = new ArchitectureEntries(architecture);
   const turned = rope.dimensions ?? (latent === undefined ? head_size : 0);
   const window = shape.sliding_window?.head_size;

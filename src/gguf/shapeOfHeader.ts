@@ -32,9 +32,7 @@ export function shapeOf(header: HeaderFacts): ModelShape | undefined {
   const { trunkLayers } = parameters;
   const dims = new Map([...all].filter(([name]) => layerOf(name) < trunkLayers));
   const keys = new ArchitectureKeys(header.metadata, architecture);
-  const parsed = modelShapeSchema.safeParse(
-    shapeParts({ architecture, keys, parameters, dims }),
-  );
+  const parsed = modelShapeSchema.safeParse(shapeParts({ architecture, keys, parameters, dims }));
   return parsed.success && hasExactly(dims, parsed.data) ? parsed.data : undefined;
 }
 
@@ -49,9 +47,14 @@ function shapeParts(header: Header): Record<keyof ModelShape, unknown> {
     architecture,
     n_layers: trunkLayers,
     n_embd: embedding,
-    n_ff: leastOf(parameters.feedForward.slice(0, trunkLayers)) ?? keys.number("expert_feed_forward_length"),
+    n_ff:
+      leastOf(parameters.feedForward.slice(0, trunkLayers)) ??
+      keys.number("expert_feed_forward_length"),
     n_heads: heads[0],
-    n_kv_heads: kvHeadsWhere(parameters, (layer) => parameters.windowed[layer] !== true || window === undefined),
+    n_kv_heads: kvHeadsWhere(
+      parameters,
+      (layer) => parameters.windowed[layer] !== true || window === undefined,
+    ),
     head_size: size,
     n_vocab: dims.get("token_embd.weight")?.[1],
     n_ctx_train: keys.number("context_length"),
@@ -115,11 +118,7 @@ function expertsOf({ keys }: Header): ModelShape["experts"] {
   };
 }
 
-function windowOf({
-  architecture,
-  keys,
-  parameters,
-}: Header): ModelShape["sliding_window"] {
+function windowOf({ architecture, keys, parameters }: Header): ModelShape["sliding_window"] {
   const { window, windowed, trunkLayers, windowHeadSizes, headSizes } = parameters;
   const { windowPeriod, windowList } = traitsOf(architecture);
   if (window === null || !windowed.includes(true)) return undefined;
@@ -182,9 +181,7 @@ function sharedKvOf({ parameters }: Header): ModelShape["shared_kv"] {
 function valuesAreKeys({ architecture, parameters, dims }: Header): boolean {
   if (architecture !== "gemma4") return false;
   const whole = parameters.windowed.indexOf(false);
-  return (
-    dims.has(`blk.${whole}.attn_k.weight`) && !dims.has(`blk.${whole}.attn_v.weight`)
-  );
+  return dims.has(`blk.${whole}.attn_k.weight`) && !dims.has(`blk.${whole}.attn_v.weight`);
 }
 
 /** Where layers are one thing alone, those that are a feed-forward part. */

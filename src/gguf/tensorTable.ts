@@ -64,7 +64,9 @@ function layerTensors(shape: ModelShape, layer: number): TensorShape[] {
   return [
     norm(name("attn_norm"), n_embd),
     ...feedForwardTensors(shape, layer, name),
-    ...(both ? [norm(name(normedAfterAttention ? "post_attention_norm" : "ffn_norm"), n_embd)] : []),
+    ...(both
+      ? [norm(name(normedAfterAttention ? "post_attention_norm" : "ffn_norm"), n_embd)]
+      : []),
     ...(postNorms
       ? [norm(name("post_attention_norm"), n_embd), norm(name("post_ffw_norm"), n_embd)]
       : []),

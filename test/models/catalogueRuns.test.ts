@@ -24,25 +24,28 @@ const models = catalogue().models.filter(({ id }) => !/^(?:toy|tinyllama|llama-[
 const path = join(root, "model.gguf");
 
 describe("with few layers each model of the catalogue is made, loads, and computes finite logits", () => {
-  test.each(models.map(({ id, shape }) => [id, fewLayers(shape)] as const))("%s", async (id, shape) => {
-    const plan = await planSyntheticFile({
-      modelId: id,
-      shape,
-      quantization: "q4_0",
-      cacheDir: root,
-      engineVersion: "test",
-      ask,
-    });
-    try {
-      await writeSyntheticFile(path, plan);
-      const loaded = await child.request({ ...checkedLoad, path });
-      expect(loaded.value.model_size).toBe(plan.tensorBytes);
-      await child.request(fewTokens);
-      expect(recognised(path)).toEqual(sizesOf(shape));
-    } finally {
-      rmSync(path, { force: true });
-    }
-  });
+  test.each(models.map(({ id, shape }) => [id, fewLayers(shape)] as const))(
+    "%s",
+    async (id, shape) => {
+      const plan = await planSyntheticFile({
+        modelId: id,
+        shape,
+        quantization: "q4_0",
+        cacheDir: root,
+        engineVersion: "test",
+        ask,
+      });
+      try {
+        await writeSyntheticFile(path, plan);
+        const loaded = await child.request({ ...checkedLoad, path });
+        expect(loaded.value.model_size).toBe(plan.tensorBytes);
+        await child.request(fewTokens);
+        expect(recognised(path)).toEqual(sizesOf(shape));
+      } finally {
+        rmSync(path, { force: true });
+      }
+    },
+  );
 });
 
 function recognised(file: string): unknown {
@@ -53,5 +56,12 @@ function recognised(file: string): unknown {
 /** What decides tensors, caches and work. */
 function sizesOf(shape: ModelShape) {
   const { n_heads, n_kv_heads, head_size, n_ctx_train, sliding_window } = shape;
-  return { n_heads, n_kv_heads, head_size, n_ctx_train, sliding_window, tensors: tensorTable(shape) };
+  return {
+    n_heads,
+    n_kv_heads,
+    head_size,
+    n_ctx_train,
+    sliding_window,
+    tensors: tensorTable(shape),
+  };
 }

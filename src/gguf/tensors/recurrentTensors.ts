@@ -68,7 +68,11 @@ function deltaNetTensors(
   ];
 }
 
-function mamba2Tensors({ n_embd }: ModelShape, recurrent: Of<"mamba2">, name: Named): TensorShape[] {
+function mamba2Tensors(
+  { n_embd }: ModelShape,
+  recurrent: Of<"mamba2">,
+  name: Named,
+): TensorShape[] {
   const { conv_kernel, heads, groups } = recurrent;
   const { inner, grouped } = mamba2Widths(recurrent);
   return [
