@@ -4,7 +4,7 @@ import { fileMemoryModel } from "../fit/fileMemoryModel.ts";
 import { hostTraits, type HostTraits } from "../fit/hostTraits.ts";
 import { judgeAsking } from "../fit/judgeAsking.ts";
 import { judgeFit, surelyRuns, type FitVerdict } from "../fit/judgeFit.ts";
-import { memoryModel, type MemoryModel } from "../fit/memoryModel.ts";
+import { shapeMemoryModel, type MemoryModel } from "../fit/memoryModel.ts";
 import { computeQuestions } from "../fit/computeQuestions.ts";
 import { caseFitSettings, type FitSettings } from "../fit/memorySettings.ts";
 import { usualUseCtx } from "../fit/useContext.ts";
@@ -30,7 +30,7 @@ const allLayers = -1;
 export function variantMemory(model: ResolvedModel, source: WeightsSource): MemoryModel | null {
   if (model.kind === "file") return fileMemoryModel(model.gguf, model.shape);
   if (source.kind === "real") return fileMemoryModel(source.gguf, model.shape);
-  return memoryModel(model.shape, [source.plan.tensors]);
+  return shapeMemoryModel(model.shape, source.plan.tensors);
 }
 
 /** The machine that judges, and the engine, which may tell what a file takes there. */
