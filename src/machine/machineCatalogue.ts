@@ -6,7 +6,9 @@ import { packageFolder } from "../base/packageFolder.ts";
 import { didYouMean } from "../base/suggest.ts";
 import { readYamlFile, shownPath } from "../base/yamlFile.ts";
 import { LlmbenchError } from "../errors.ts";
-import { describedMachines, type DescribedMachine } from "./describedMachine.ts";
+import { composedMachine } from "./composedMachine.ts";
+import type { DescribedMachine } from "./describedMachine.ts";
+import { describedMachines } from "./machinesOfFile.ts";
 import { machineFileSchema } from "./machineFile.ts";
 
 /** @throws LlmbenchError `config` where a file is missing, malformed, or describes no machine. */
@@ -15,7 +17,7 @@ export function readMachineFile(path: string): DescribedMachine[] {
   if (machines.length > 0) return machines;
   throw new LlmbenchError(
     "config",
-    `${shownPath(path)}: describes no machine: expected a list under unified or discrete`,
+    `${shownPath(path)}: describes no machine: expected a list under unified, discrete or servers`,
   );
 }
 
@@ -86,6 +88,8 @@ export function findMachines(idOrPath: string): readonly DescribedMachine[] {
   const machines = loadMachines();
   const found = machines.find(({ id, aliases }) => id === name || aliases.includes(name));
   if (found !== undefined) return [found];
+  const composed = composedMachine(name, machines);
+  if (composed !== null) return [composed];
   const alike = alikeOf(name, machines);
   const [only] = alike;
   if (alike.length > 1) {

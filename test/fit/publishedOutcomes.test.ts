@@ -13,7 +13,8 @@ import { describedMemoryModel, type MemoryModel } from "../../src/fit/memoryMode
 import type { ModelShape } from "../../src/gguf/modelShape.ts";
 import { isQuantization } from "../../src/gguf/quantizations.ts";
 import { LlamaChild } from "../../src/engines/llamacpp/llamaChild.ts";
-import { describedBudget, describedMachines } from "../../src/machine/describedMachine.ts";
+import { describedBudget } from "../../src/machine/describedMachine.ts";
+import { describedMachines } from "../../src/machine/machinesOfFile.ts";
 import { machineFileSchema } from "../../src/machine/machineFile.ts";
 import type { MemoryBudget } from "../../src/machine/memoryBudget.ts";
 import { cacheFolder } from "../../src/models/cacheFolder.ts";
