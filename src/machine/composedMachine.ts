@@ -2,6 +2,7 @@
  * Boxes that no file describes, of cards that one does: `3x-rtx-3090-24gb`, and unlike cards in one box,
  * `rtx-4090-24gb-rtx-3090-24gb`, as a machine with these cards is named once it is probed.
  */
+import { LlmbenchError } from "../errors.ts";
 import type { DescribedGpu, DescribedMachine } from "./describedMachine.ts";
 
 /** What a board has slots for, with risers and switches. */
@@ -12,7 +13,11 @@ interface Part {
   readonly count: number;
 }
 
-/** Null for a name that isn't made of ids, or aliases, of single cards. */
+/**
+ * Null for a name that isn't made of ids, or aliases, of single cards.
+ *
+ * @throws LlmbenchError (`usage`) for more cards than a box holds
+ */
 export function composedMachine(
   name: string,
   machines: readonly DescribedMachine[],
@@ -21,7 +26,13 @@ export function composedMachine(
   const parts = merged(partsOf(name, cards) ?? []);
   const [first] = parts;
   const count = parts.reduce((sum, part) => sum + part.count, 0);
-  if (first === undefined || count > mostCards) return null;
+  if (first === undefined) return null;
+  if (count > mostCards) {
+    throw new LlmbenchError(
+      "usage",
+      `machine ${name}: expected at most ${mostCards} cards in one box, got ${count}`,
+    );
+  }
   const gpus = parts.map(({ machine, count: times }) => ({ ...machine.gpu, count: times }));
   const backends = new Set(parts.map(({ machine }) => machine.backend));
   return {

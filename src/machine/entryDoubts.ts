@@ -1,7 +1,13 @@
 /** What no schema can tell of a machine file: figures that contradict each other, names that two machines have. */
 import { suggest } from "../base/suggest.ts";
 import { discreteIds, serverIds, unifiedIds } from "./entryIds.ts";
-import type { DiscreteEntry, Figure, HostEntry, ServerEntry, UnifiedEntry } from "./machineEntry.ts";
+import type {
+  DiscreteEntry,
+  Figure,
+  HostEntry,
+  ServerEntry,
+  UnifiedEntry,
+} from "./machineEntry.ts";
 
 interface FileContents {
   readonly sources: Readonly<Record<string, string>>;

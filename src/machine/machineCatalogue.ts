@@ -67,6 +67,14 @@ function hasParts(known: string, name: string): boolean {
   return name.split("-").every((part) => parts.has(part));
 }
 
+/** `3x-rtx-3090` names a number of a card that could be one of these. */
+function alikeWithCount(name: string, machines: readonly DescribedMachine[]): string[] {
+  const [, times, card = ""] = /^(\d+x-)(.+)$/.exec(name) ?? [];
+  if (times === undefined) return [];
+  const single = machines.filter(({ unified, gpu }) => !unified && gpu.count === 1);
+  return alikeOf(card, single).map((one) => times + one);
+}
+
 /** Nobody reads more of them in an error. */
 const mostAlike = 6;
 
@@ -91,6 +99,7 @@ export function findMachines(idOrPath: string): readonly DescribedMachine[] {
   const composed = composedMachine(name, machines);
   if (composed !== null) return [composed];
   const alike = alikeOf(name, machines);
+  if (alike.length === 0) alike.push(...alikeWithCount(name, machines));
   const [only] = alike;
   if (alike.length > 1) {
     const more = alike.length > mostAlike ? ` and ${alike.length - mostAlike} more` : "";
