@@ -127,7 +127,14 @@ export function modelEntry(id) {
   const { shape, n_params: parameters } = catalogue().find(id);
   const { caches } = modelLayers(hyperparameters(shapeMetadata(shape), () => false));
   const kvBytesAt = (nCtx) => {
-    const settings = { nCtx, nBatch: 2048, nUbatch: 512, typeK: "f16", typeV: "f16", flashAttn: "on" };
+    const settings = {
+      nCtx,
+      nBatch: 2048,
+      nUbatch: 512,
+      typeK: "f16",
+      typeV: "f16",
+      flashAttn: "on",
+    };
     return caches.attention.reduce((sum, cache) => sum + attentionCacheBytes(cache, settings), 0);
   };
   const entry = {
