@@ -78,17 +78,17 @@ function merged(parts: readonly Part[]): Part[] {
 
 /** Layers are split by what each card holds, and cards work one after the other: times add up, rates by their inverses. */
 function asOneKind(gpus: readonly DescribedGpu[]): DescribedGpu {
-  const count = sum(gpus, () => 1);
-  const usable = sum(gpus, (gpu) => gpu.usableBytes);
+  const count = ofAll(gpus, () => 1);
+  const usable = ofAll(gpus, (gpu) => gpu.usableBytes);
   const rate = (of: (gpu: DescribedGpu) => number) =>
-    usable / sum(gpus, (gpu) => gpu.usableBytes / of(gpu));
+    usable / ofAll(gpus, (gpu) => gpu.usableBytes / of(gpu));
   const known = gpus.every((gpu) => gpu.fp16OperationsPerSecond !== null);
   const slots = gpus.map((gpu) => gpu.pcieBytesPerSecond);
   return {
     name: gpus.map((gpu) => gpu.name).join(" + "),
     count,
     cores: null,
-    memoryBytes: sum(gpus, (gpu) => gpu.memoryBytes) / count,
+    memoryBytes: ofAll(gpus, (gpu) => gpu.memoryBytes) / count,
     usableBytes: usable / count,
     bandwidthBytesPerSecond: rate((gpu) => gpu.bandwidthBytesPerSecond),
     fp16OperationsPerSecond: known ? rate((gpu) => gpu.fp16OperationsPerSecond ?? 1) : null,
@@ -97,7 +97,7 @@ function asOneKind(gpus: readonly DescribedGpu[]): DescribedGpu {
 }
 
 /** Of all cards. */
-function sum(gpus: readonly DescribedGpu[], of: (gpu: DescribedGpu) => number): number {
+function ofAll(gpus: readonly DescribedGpu[], of: (gpu: DescribedGpu) => number): number {
   return gpus.reduce((total, gpu) => total + gpu.count * of(gpu), 0);
 }
 
