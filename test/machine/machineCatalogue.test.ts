@@ -287,7 +287,7 @@ describe("a box that no file describes", () => {
     expect(() => findMachines("3x-rtx-3090")).toThrow(
       "machine 3x-rtx-3090: which one of 3x-rtx-3090-24gb, 3x-rtx-3090-ti-24gb?",
     );
-    expect(() => findMachines("3x-rtx-5080")).toThrow(/did you mean 3x-rtx-5080-16gb\?/);
+    expect(() => findMachines("3x-l40s")).toThrow(/did you mean 3x-l40s-48gb\?/);
   });
 });
 
