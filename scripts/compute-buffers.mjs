@@ -10,6 +10,7 @@ import { askMemoryOf } from "../dist/engines/llamacpp/askMemoryOf.js";
 import { LlamaChild } from "../dist/engines/llamacpp/llamaChild.js";
 import { offBy } from "../dist/fit/computeKnowledge.js";
 import { hasKnownGraph } from "../dist/fit/graph/knownGraphs.js";
+import { usualFitSettings } from "../dist/fit/memorySettings.js";
 import { describedMemoryModel } from "../dist/fit/memoryModel.js";
 import { predictMemory } from "../dist/fit/predictMemory.js";
 import { writeSparseFile } from "../dist/gguf/sparseFile.js";
@@ -20,20 +21,7 @@ import { script } from "./bench/commandLine.mjs";
 /** Beside the trained one; sizes are a line between them, or nearly. */
 const contexts = [512, 4096, 32_768, 131_072];
 
-const settings = /** @type {const} */ ({
-  nBatch: 2048,
-  nUbatch: 512,
-  typeK: "f16",
-  typeV: "f16",
-  flashAttn: "auto",
-  noKvOffload: false,
-  gpuLayers: 0,
-  nCpuMoe: 0,
-  splitMode: "layer",
-  mainGpu: 0,
-  tensorSplit: [],
-  loadMode: "none",
-});
+const settings = /** @type {const} */ ({ ...usualFitSettings, gpuLayers: 0, loadMode: "none" });
 
 await script("compute-buffers", async () => {
   const folder = mkdtempSync(join(tmpdir(), "llmbench-compute-"));
