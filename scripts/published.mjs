@@ -20,11 +20,19 @@ import { appleSilicon, cudaAndVulkan, partialOffload } from "./published/chips.m
 import { llama2 } from "./published/llama2.mjs";
 import { llama3 } from "./published/llama3.mjs";
 import { withUseFit } from "./published/useFit.mjs";
+import { year2026 } from "./published/year2026.mjs";
 
 /** Up to the last that published figures could have: what llmbench reads while it measures would stand empty in all of them. */
 const names = columnNames.slice(0, columnNames.indexOf("power_boundary") + 1);
 
-const rows = [...llama3(), ...llama2(), ...appleSilicon(), ...cudaAndVulkan(), ...partialOffload()];
+const rows = [
+  ...llama3(),
+  ...llama2(),
+  ...appleSilicon(),
+  ...cudaAndVulkan(),
+  ...partialOffload(),
+  ...year2026(),
+];
 const machines = groupBy(rows, ({ record }) => record.machine.name);
 const reference = fileURLToPath(new URL("../reports/reference", import.meta.url));
 const target = process.argv[2] ?? reference;

@@ -41,7 +41,7 @@ export { writeSyntheticFile } from "./models/syntheticFile.ts";
 export { tensorTypesOf } from "./models/syntheticTypes.ts";
 export { trainedTokens } from "./models/trainedTokens.ts";
 export { askAboutShape } from "./gguf/askTensorTypes.ts";
-export { shapeOf } from "./gguf/headerFacts.ts";
+export { shapeOf } from "./gguf/shapeOfHeader.ts";
 export { modelMetadata } from "./gguf/modelMetadata.ts";
 export { quantizationNames } from "./gguf/quantizations.ts";
 export { writeSparseFile } from "./gguf/sparseFile.ts";

@@ -33,7 +33,8 @@ export function published({ machine, engine, model, entry, settings = {}, worklo
     memory: {
       ...unknownCase.memory,
       weightsBytes: model.bytes,
-      kvBytes: nCtx * entry.kvBytesPerToken,
+      kvBytes: entry.kvBytesAt(nCtx),
+      ...(entry.stateBytes ? { stateBytes: entry.stateBytes } : {}),
       ...memory,
     },
     warnings,

@@ -30,7 +30,11 @@ export function modelOf(generation, size) {
   return modelEntry(found);
 }
 
-export const modelById = (id) => modelEntry(modelRows.find((row) => row.id === id));
+/** Undefined for models of the catalogue that these tables don't speak of. */
+export function modelById(id) {
+  const found = modelRows.find((row) => row.id === id);
+  return found === undefined ? undefined : modelEntry(found);
+}
 
 function modelEntry(row) {
   return {
@@ -39,7 +43,7 @@ function modelEntry(row) {
     nParams: Number(row.n_params),
     trained: Number(row.n_ctx_train),
     /** Keys and values of f16, all layers. */
-    kvBytesPerToken: 2 * 2 * Number(row.n_layers) * Number(row.kv_width),
+    kvBytesAt: (nCtx) => nCtx * 2 * 2 * Number(row.n_layers) * Number(row.kv_width),
   };
 }
 

@@ -1,10 +1,12 @@
 /** Whether a model fits the GPU at the context of use: measured there, refused there, else weights and KV against the budget. */
 import { modelById } from "./tables.mjs";
+import { modelEntry } from "./year2026.mjs";
 
 export function withUseFit(record, machineRecords) {
-  const model = modelById(record.model.id);
+  const model = modelById(record.model.id) ?? modelEntry(record.model.id);
   const context = Math.min(8192, model.trained);
-  const needed = record.memory.weightsBytes + context * model.kvBytesPerToken;
+  const { weightsBytes } = record.memory;
+  const needed = weightsBytes === null ? null : weightsBytes + model.kvBytesAt(context);
   const atUse = useFit(record, machineRecords, context, needed);
   return { ...record, fit: { ...record.fit, useCtx: context, atUse } };
 }
@@ -19,7 +21,7 @@ function useFit(record, machineRecords, context, needed) {
     ({ status, settings }) => status === "does_not_fit" && settings.nCtx <= context,
   );
   const budget = record.machine.gpuBudgetBytes;
-  if (budget === null) return null;
+  if (budget === null || needed === null) return null;
   return !refused && needed <= budget ? "full" : otherwise(record, needed);
 }
 

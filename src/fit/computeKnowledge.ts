@@ -1,6 +1,6 @@
 /** What is known of compute buffers: laid out, told by llama.cpp, or estimated within a band. */
 import { AskedCompute, type ComputeByPlace, type PlacementQuestion } from "./askedCompute.ts";
-import type { ComputeBand } from "./computeBand.ts";
+import { corrected, type ComputeBand } from "./computeBand.ts";
 import type { MemoryBasis } from "../bench/fit.ts";
 import { withComputeBytes, type MemoryPrediction } from "./predictMemory.ts";
 
@@ -13,9 +13,6 @@ export type Told =
   | { readonly kind: "here"; readonly answers: AskedCompute }
   /** Without any, for a machine that is only described: by how much the estimate was off, with the context's tokens. */
   | { readonly kind: "elsewhere"; readonly offBy: (nCtx: number) => number };
-
-/** An estimate that was corrected by what it was off for another placement, or another backend. */
-const corrected: ComputeBand = { least: 0.6, most: 1.6 };
 
 export class ComputeKnowledge {
   private readonly band: ComputeBand | null;
@@ -46,7 +43,8 @@ export class ComputeKnowledge {
     const laidOut = predict(question);
     const { band, told } = this;
     if (band === null) return laidOut;
-    if (told === undefined) return scaled(laidOut, shareOf(band, bound));
+    const expected = band.expected(question.nCtx);
+    if (told === undefined) return scaled(laidOut, expected * shareOf(band, bound));
     const share = shareOf(corrected, bound);
     switch (told.kind) {
       case "here": {
@@ -54,7 +52,7 @@ export class ComputeKnowledge {
         if (exact !== null) return withComputeBytes(laidOut, (place) => exact.get(place) ?? 0);
         const near = told.answers.nearest(question);
         return near === null
-          ? scaled(laidOut, shareOf(band, bound))
+          ? scaled(laidOut, expected * shareOf(band, bound))
           : scaled(laidOut, share * offBy(near.bytes, predict(near)));
       }
       case "elsewhere":
@@ -69,7 +67,7 @@ function scaled(prediction: MemoryPrediction, share: number): MemoryPrediction {
   return withComputeBytes(prediction, (_, bytes) => Math.round(share * bytes));
 }
 
-function shareOf({ least, most }: ComputeBand, bound: Bound): number {
+function shareOf({ least, most }: Pick<ComputeBand, "least" | "most">, bound: Bound): number {
   switch (bound) {
     case "least":
       return least;

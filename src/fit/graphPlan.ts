@@ -120,7 +120,8 @@ function modelParts(model: MemoryModel): ModelParts {
     byName,
     embeddings: byName.get("token_embd.weight"),
     output: byName.get("output.weight"),
-    outputNorm: byName.get("output_norm.weight"),
+    // LFM2's goes by the name of another.
+    outputNorm: byName.get("output_norm.weight") ?? byName.get("token_embd_norm.weight"),
     ropeFactors: byName.get("rope_freqs.weight"),
     layers,
   };

@@ -1,6 +1,7 @@
 /** Judges the fit of a file whose graph llmbench doesn't lay out by what llama.cpp tells of it, with nothing allocated. */
 import type { MemoryBudget } from "../machine/memoryBudget.ts";
 import { AskedCompute, type ComputeByPlace, type PlacementQuestion } from "./askedCompute.ts";
+import { shareAt, type KnownShares } from "./computeBand.ts";
 import { offBy, type Told } from "./computeKnowledge.ts";
 import { judgeFit, type FitVerdict, type JudgeOptions } from "./judgeFit.ts";
 import type { MemoryModel } from "./memoryModel.ts";
@@ -70,7 +71,7 @@ export async function tellElsewhere(
   ask: AskCompute,
 ): Promise<Told | undefined> {
   const contexts = new Set([settings.nCtx, model.shape.n_ctx_train]);
-  const known: { readonly nCtx: number; readonly share: number }[] = [];
+  const known: KnownShares[number][] = [];
   for (const nCtx of [...contexts].toSorted((a, b) => a - b)) {
     const bytes = await ask({ gpuLayers: 0, nCtx });
     if (bytes === null) return undefined;
@@ -78,17 +79,4 @@ export async function tellElsewhere(
     known.push({ nCtx, share: offBy(bytes, estimate) });
   }
   return { kind: "elsewhere", offBy: (nCtx) => shareAt(known, nCtx) };
-}
-
-/** On the line between two contexts, and as at the outer ones beyond them. */
-function shareAt(
-  known: readonly { readonly nCtx: number; readonly share: number }[],
-  nCtx: number,
-): number {
-  const below = known.findLast((one) => one.nCtx <= nCtx) ?? known[0];
-  const above = known.find((one) => one.nCtx >= nCtx) ?? known.at(-1);
-  if (below === undefined || above === undefined) return 1;
-  if (above.nCtx <= below.nCtx) return below.share;
-  const part = (nCtx - below.nCtx) / (above.nCtx - below.nCtx);
-  return below.share + part * (above.share - below.share);
 }

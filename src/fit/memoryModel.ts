@@ -10,7 +10,10 @@ import { placeTensors, type PlacedTensor } from "../gguf/writeHeader.ts";
 import { attentionHeads, type AttentionHeads } from "./attentionHeads.ts";
 import type { CachePlan } from "./caches/cachePlan.ts";
 import { planCaches } from "./caches/planCaches.ts";
-import type { ComputeBand } from "./computeBand.ts";
+import { catalogueCompute } from "./catalogueCompute.ts";
+import { computeBand, correctedBand, type ComputeBand } from "./computeBand.ts";
+import { hasKnownGraph } from "./graph/knownGraphs.ts";
+import { resemblingShape } from "./resemblingShape.ts";
 
 export interface FileTensor extends PlacedTensor {
   /** Which file of a split model, from 0; `offset` counts from its data. */
@@ -50,14 +53,34 @@ export function modelLayers(parameters: Hyperparameters): ModelLayers {
   };
 }
 
-const layersOfShape = new WeakMap<ModelShape, ModelLayers>();
+interface DescribedLayers {
+  readonly layers: ModelLayers;
+  /** Whose graph is laid out: the shape itself, or one that resembles it. */
+  readonly graph: ModelShape;
+  readonly band: ComputeBand | null;
+}
+
+const describedLayers = new WeakMap<ModelShape, DescribedLayers>();
 
 /** Of a shape, which knows no layers behind the last. */
-function shapeLayers(shape: ModelShape): ModelLayers {
-  return getOrMake(layersOfShape, shape, () => {
+function layersOfShape(shape: ModelShape): DescribedLayers {
+  return getOrMake(describedLayers, shape, () => {
     const parameters = hyperparameters(shapeMetadata(shape), () => false);
     if (parameters === undefined) throw new RangeError("a shape without layers");
-    return modelLayers(parameters);
+    const layers = modelLayers(parameters);
+    if (hasKnownGraph(shape)) return { layers, graph: shape, band: null };
+    const graph = resemblingShape({
+      parameters,
+      caches: layers.caches,
+      vocabulary: shape.n_vocab,
+      trainedTokens: shape.n_ctx_train,
+      tiedEmbeddings: shape.tied_embeddings,
+      expertsWidth: shape.experts === undefined ? 0 : shape.experts.used * shape.experts.n_ff,
+    });
+    if (graph === null) throw new RangeError("a shape that no other resembles");
+    const known = catalogueCompute(shape);
+    const band = known === null ? computeBand(parameters) : correctedBand(known);
+    return { layers, graph, band };
   });
 }
 
@@ -72,8 +95,8 @@ const ofFirstLayer: ReadonlySet<string> = new Set([
 export function memoryModel(
   shape: ModelShape,
   files: readonly (readonly PlacedTensor[])[],
-  { trunkLayers, placedLayers, caches, heads }: ModelLayers = shapeLayers(shape),
-  computeBand: ComputeBand | null = null,
+  { trunkLayers, placedLayers, caches, heads }: ModelLayers,
+  band: ComputeBand | null,
 ): MemoryModel {
   const all = files.flatMap((placed, file) =>
     placed.map(({ name, dims, type, offset, bytes }) => ({
@@ -88,8 +111,8 @@ export function memoryModel(
   );
   return {
     shape,
-    known: computeBand === null,
-    computeBand,
+    known: band === null,
+    computeBand: band,
     placedLayers,
     caches,
     heads,
@@ -97,6 +120,12 @@ export function memoryModel(
     tensors: all.filter(({ layer }) => layer < trunkLayers),
     weightsBytes: all.reduce((sum, { bytes }) => sum + bytes, 0),
   };
+}
+
+/** A file of llmbench's own making. */
+export function shapeMemoryModel(shape: ModelShape, tensors: readonly PlacedTensor[]): MemoryModel {
+  const { graph, layers, band } = layersOfShape(shape);
+  return memoryModel(graph, [tensors], layers, band);
 }
 
 /**
@@ -115,5 +144,5 @@ export function describedMemoryModel(
     if (type === undefined) throw new RangeError(`no type for tensor ${name}`);
     return { name, dims, type };
   });
-  return memoryModel(shape, [placeTensors(typed)]);
+  return shapeMemoryModel(shape, placeTensors(typed));
 }

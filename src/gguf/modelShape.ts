@@ -1,85 +1,62 @@
-/** The shape of a transformer: all that decides its tensors, their sizes and its KV cache. */
-import { z } from "zod";
-import { architectureNames } from "./architectures.ts";
+/** What a shape says of each of its layers. */
+import { attends } from "./recurrentShape.ts";
+import type { ModelShape } from "./shapeSchema.ts";
 
-const positive = z.number().int().positive();
+export type { ModelShape } from "./shapeSchema.ts";
 
-export const modelShapeSchema = z.strictObject({
-  architecture: z.enum(architectureNames),
-  n_layers: positive,
-  /** Width of the residual stream. */
-  n_embd: positive,
-  /** Inner width of the dense feed-forward layers; a mixture of experts may have none, its header states one all the same. */
-  n_ff: positive,
-  n_heads: positive,
-  n_kv_heads: positive,
-  /** Elements per head; n_embd / n_heads in most models, stated since Mistral Small's and Qwen3's differ. */
-  head_size: positive,
-  n_vocab: positive,
-  /** Context that the model was trained for, in tokens. */
-  n_ctx_train: positive,
-  /** Output layer shares the token embeddings: no `output.weight` in the file. */
-  tied_embeddings: z.boolean(),
-  norm_epsilon: z.number().positive(),
-  /** Feed-forward layers of many experts, of which each token takes a few. */
-  experts: z
-    .strictObject({
-      count: positive,
-      /** By each token. */
-      used: positive,
-      /** Inner width of one. */
-      n_ff: positive,
-      /** Experts that every token goes through beside those chosen for it. */
-      shared: positive.optional(),
-      /** Dense layers before the first mixture. */
-      leading_dense: positive.optional(),
-    })
-    .optional(),
-  /** Layers that look back `tokens` tokens only; every `period`-th looks at all of them. */
-  sliding_window: z.strictObject({ tokens: positive, period: positive }).optional(),
-  rope: z.strictObject({
-    freq_base: z.number().positive(),
-    /** Elements per head that are turned, where not all are. */
-    dimensions: positive.optional(),
-    /** How a longer context than the trained one is reached; decides nothing about speed. */
-    scaling: z
-      .strictObject({
-        type: z.enum(["linear", "yarn"]),
-        factor: z.number().positive(),
-        original_context: positive.optional(),
-      })
-      .optional(),
-    /** Llama 3.1's frequency scaling, stored as a `rope_freqs.weight` tensor of head_size / 2 factors. */
-    llama3_scaling: z
-      .strictObject({
-        factor: z.number().positive(),
-        low_freq_factor: z.number().positive(),
-        high_freq_factor: z.number().positive(),
-        original_context: positive,
-      })
-      .optional(),
-  }),
-});
+/** What a layer does with the tokens before it. */
+export type Mixer = "attention" | "latent" | "recurrent";
 
-export type ModelShape = z.infer<typeof modelShapeSchema>;
+/** Null where a layer is a feed-forward part alone. */
+export function mixerOf(
+  { recurrent, latent, feed_forward_layers }: MixerParts,
+  layer: number,
+): Mixer | null {
+  if (feed_forward_layers?.includes(layer)) return null;
+  if (recurrent !== undefined && !attends(recurrent, layer)) return "recurrent";
+  return latent === undefined ? "attention" : "latent";
+}
+
+type MixerParts = Pick<ModelShape, "recurrent" | "latent" | "feed_forward_layers">;
+
+/** Null where a layer has none. */
+export function feedForwardOf(
+  shape: Pick<ModelShape, "experts" | "feed_forward_layers">,
+  layer: number,
+): "dense" | "experts" | null {
+  const { experts, feed_forward_layers: alone } = shape;
+  if (alone !== undefined && !alone.includes(layer)) return null;
+  if (experts === undefined || layer < (experts.leading_dense ?? 0)) return "dense";
+  return (layer + 1) % (experts.every ?? 1) === 0 ? "experts" : "dense";
+}
 
 /** Whether a layer's feed-forward part is a mixture of experts. */
-export function hasExperts({ experts }: Pick<ModelShape, "experts">, layer: number): boolean {
-  return experts !== undefined && layer >= (experts.leading_dense ?? 0);
+export function hasExperts(
+  shape: Pick<ModelShape, "experts" | "feed_forward_layers">,
+  layer: number,
+): boolean {
+  return feedForwardOf(shape, layer) === "experts";
 }
 
 /** Layers whose feed-forward part is a mixture of experts. */
-export function expertLayers({ n_layers, experts }: ModelShape): number {
-  return experts === undefined ? 0 : n_layers - (experts.leading_dense ?? 0);
+export function expertLayers(
+  shape: Pick<ModelShape, "n_layers" | "experts" | "feed_forward_layers">,
+): number {
+  return countLayers(shape.n_layers, (layer) => hasExperts(shape, layer));
+}
+
+/** Inner width of the experts that every token goes through, all together. */
+export function sharedWidth({
+  n_ff,
+  shared = 0,
+  shared_n_ff = shared * n_ff,
+}: NonNullable<ModelShape["experts"]>): number {
+  return shared_n_ff;
 }
 
 /** Inner width of what one token goes through in a layer of experts. */
-export function activeWidth({
-  used,
-  n_ff,
-  shared = 0,
-}: NonNullable<ModelShape["experts"]>): number {
-  return (used + shared) * n_ff;
+export function activeWidth(experts: NonNullable<ModelShape["experts"]>): number {
+  return experts.used * experts.n_ff + sharedWidth(experts);
 }
 
 /** Whether a layer looks back no further than the window (llama_hparams::set_swa_pattern, v0.4.0). */
@@ -96,4 +73,44 @@ export function windowedLayers({
   sliding_window,
 }: Pick<ModelShape, "n_layers" | "sliding_window">): number {
   return sliding_window === undefined ? 0 : n_layers - Math.floor(n_layers / sliding_window.period);
+}
+
+export interface LayerHeads {
+  readonly kvHeads: number;
+  readonly size: number;
+}
+
+/** Heads of a layer that attends. */
+export function headsOf(
+  shape: Pick<ModelShape, "n_kv_heads" | "head_size" | "sliding_window">,
+  layer: number,
+): LayerHeads {
+  const { n_kv_heads, head_size, sliding_window } = shape;
+  if (!isWindowed(shape, layer)) return { kvHeads: n_kv_heads, size: head_size };
+  return {
+    kvHeads: sliding_window?.n_kv_heads ?? n_kv_heads,
+    size: sliding_window?.head_size ?? head_size,
+  };
+}
+
+/** Whether a layer reads the cache of one before it. */
+export function sharesCache(
+  { n_layers, shared_kv }: Pick<ModelShape, "n_layers" | "shared_kv">,
+  layer: number,
+): boolean {
+  return shared_kv !== undefined && layer >= n_layers - shared_kv.layers;
+}
+
+/** Inner width of a layer's dense feed-forward part. */
+export function denseWidth(
+  shape: Pick<ModelShape, "n_ff" | "n_layers" | "shared_kv">,
+  layer: number,
+): number {
+  return (sharesCache(shape, layer) ? shape.shared_kv?.n_ff : undefined) ?? shape.n_ff;
+}
+
+function countLayers(layers: number, is: (layer: number) => boolean): number {
+  let count = 0;
+  for (let layer = 0; layer < layers; layer++) count += Number(is(layer));
+  return count;
 }

@@ -7,7 +7,8 @@ import { isGgmlTypeName } from "./ggmlTypes.ts";
 import type { GgmlTypeName } from "./ggmlTypes.ts";
 import type { ModelShape } from "./modelShape.ts";
 import { layerOf, tensorTable, unquantizedType } from "./tensorTable.ts";
-import type { TensorShape, TensorTypes } from "./tensorTable.ts";
+import type { TensorTypes } from "./tensorTable.ts";
+import type { TensorShape } from "./tensors/tensorShape.ts";
 
 /** @throws RangeError where a tensor of the shape has no type. */
 export function mixOf(shape: ModelShape, types: TensorTypes): string {

@@ -3,152 +3,113 @@ import { getOrMake } from "../base/getOrMake.ts";
 import { bytesOf, elementsOf } from "./ggmlTypes.ts";
 import type { GgmlTypeName } from "./ggmlTypes.ts";
 import { traitsOf } from "./architectures.ts";
-import { hasExperts, type ModelShape } from "./modelShape.ts";
+import { feedForwardOf, mixerOf, type ModelShape } from "./modelShape.ts";
 import type { Quantization } from "./quantizations.ts";
-
-/**
- * What a tensor is, as far as its values and its type go: matrices get random weights and are quantized, routers get
- * random weights and biases small ones, both in F32; norms are 1.
- */
-export type TensorRole = "matrix" | "router" | "bias" | "norm" | "rope_factors";
-
-export interface TensorShape {
-  readonly name: string;
-  /** In ggml's order: `dims[0]` is the row, the inputs of a matrix. */
-  readonly dims: readonly number[];
-  readonly role: TensorRole;
-}
+import { attentionTensors } from "./tensors/attentionTensors.ts";
+import { denseTensors, mixtureTensors } from "./tensors/feedForwardTensors.ts";
+import { latentTensors } from "./tensors/latentTensors.ts";
+import { recurrentTensors } from "./tensors/recurrentTensors.ts";
+import { matrix, named, norm, type Named, type TensorShape } from "./tensors/tensorShape.ts";
 
 /** GGUF's alignment of tensor data where the file states no other (GGUF_DEFAULT_ALIGNMENT, ggml/include/gguf.h). */
 export const defaultAlignment = 32;
 
 export type TensorTypes = ReadonlyMap<string, GgmlTypeName>;
 
-const matrix = (name: string, inputs: number, outputs: number): TensorShape => ({
-  name: `${name}.weight`,
-  dims: [inputs, outputs],
-  role: "matrix",
-});
-
-const experts = (name: string, inputs: number, outputs: number, count: number): TensorShape => ({
-  name: `${name}.weight`,
-  dims: [inputs, outputs, count],
-  role: "matrix",
-});
-
-const router = (name: string, inputs: number, count: number): TensorShape => ({
-  name: `${name}.weight`,
-  dims: [inputs, count],
-  role: "router",
-});
-
-const bias = (name: string, ...dims: readonly number[]): TensorShape => ({
-  name: `${name}.bias`,
-  dims,
-  role: "bias",
-});
-
-const norm = (name: string, width: number): TensorShape => ({
-  name: `${name}.weight`,
-  dims: [width],
-  role: "norm",
-});
-
 /**
  * Every tensor of the model, in the order of a checkpoint that llama.cpp's converter went through
- * (conversion/llama.py and its neighbours, v0.4.0; names and dimensions: src/models/llama.cpp, qwen3.cpp, qwen3moe.cpp,
- * openai-moe.cpp, glm4-moe.cpp, gemma3.cpp).
+ * (conversion/llama.py and its neighbours, v0.4.0; names and dimensions: src/models, by architecture).
  */
 export function tensorTable(shape: ModelShape): readonly TensorShape[] {
   return ordersOf(shape).converted;
 }
 
 function convertedTensors(shape: ModelShape): TensorShape[] {
-  const { n_embd, n_vocab, head_size } = shape;
+  const { architecture, n_layers, n_embd, n_vocab, head_size, rope } = shape;
   const ropeFactors: TensorShape = {
     name: "rope_freqs.weight",
     dims: [head_size / 2],
     role: "rope_factors",
   };
+  const hasFactors = rope.llama3_scaling !== undefined || rope.proportional !== undefined;
   return [
-    ...(shape.rope.llama3_scaling ? [ropeFactors] : []),
+    ...(hasFactors ? [ropeFactors] : []),
     matrix("token_embd", n_embd, n_vocab),
-    ...Array.from({ length: shape.n_layers }, (_, layer) => layerTensors(shape, layer)).flat(),
+    ...perLayerInputs(shape),
+    ...Array.from({ length: n_layers }, (_, layer) => layerTensors(shape, layer)).flat(),
     ...(shape.tied_embeddings ? [] : [matrix("output", n_embd, n_vocab)]),
-    norm("output_norm", n_embd),
+    norm(traitsOf(architecture).lastNorm ?? "output_norm", n_embd),
+  ];
+}
+
+/** The second embedding, one row a token for all layers. */
+function perLayerInputs({ n_layers, n_embd, n_vocab, ...shape }: ModelShape): TensorShape[] {
+  const width = shape.per_layer_embedding;
+  if (width === undefined) return [];
+  return [
+    matrix("per_layer_token_embd", width * n_layers, n_vocab),
+    matrix("per_layer_model_proj", n_embd, width * n_layers),
+    norm("per_layer_proj_norm", width),
   ];
 }
 
 function layerTensors(shape: ModelShape, layer: number): TensorShape[] {
-  const { n_embd } = shape;
-  const { normedAfterAttention, postNorms } = traitsOf(shape.architecture);
-  const name = (part: string) => `blk.${layer}.${part}`;
-  const feedForward = hasExperts(shape, layer)
-    ? mixtureTensors(shape, name)
-    : denseTensors(shape, name);
+  const { n_embd, per_layer_embedding: perLayer } = shape;
+  const { normedAfterAttention, postNorms, scaledLayers } = traitsOf(shape.architecture);
+  const name = named(layer);
+  const feedForward = feedForwardOf(shape, layer);
+  const mixer = mixerOf(shape, layer);
+  // A layer that is one thing alone has one norm.
+  const both = feedForward !== null && mixer !== null;
   return [
     norm(name("attn_norm"), n_embd),
-    ...feedForward,
-    norm(name(normedAfterAttention ? "post_attention_norm" : "ffn_norm"), n_embd),
+    ...feedForwardTensors(shape, layer, name),
+    ...(both
+      ? [norm(name(normedAfterAttention ? "post_attention_norm" : "ffn_norm"), n_embd)]
+      : []),
     ...(postNorms
       ? [norm(name("post_attention_norm"), n_embd), norm(name("post_ffw_norm"), n_embd)]
       : []),
-    ...attentionTensors(shape, name),
+    ...mixerTensors(shape, layer, name),
+    ...(scaledLayers ? [norm(name("layer_output_scale"), 1)] : []),
+    ...(perLayer === undefined
+      ? []
+      : [
+          matrix(name("inp_gate"), n_embd, perLayer),
+          matrix(name("proj"), perLayer, n_embd),
+          norm(name("post_norm"), n_embd),
+        ]),
   ];
 }
 
-type Named = (part: string) => string;
-
-function attentionTensors(shape: ModelShape, name: Named): TensorShape[] {
-  const { n_embd, head_size, n_heads } = shape;
-  const { perHeadNorms, attentionBias, sinks } = traitsOf(shape.architecture);
-  const queries = n_heads * head_size;
-  const keys = shape.n_kv_heads * head_size;
-  return [
-    ...(perHeadNorms ? [norm(name("attn_k_norm"), head_size)] : []),
-    matrix(name("attn_k"), n_embd, keys),
-    matrix(name("attn_output"), queries, n_embd),
-    ...(perHeadNorms ? [norm(name("attn_q_norm"), head_size)] : []),
-    matrix(name("attn_q"), n_embd, queries),
-    matrix(name("attn_v"), n_embd, keys),
-    ...(attentionBias
-      ? [bias(name("attn_k"), keys), bias(name("attn_q"), queries), bias(name("attn_v"), keys)]
-      : []),
-    ...(attentionBias === "all" ? [bias(name("attn_output"), n_embd)] : []),
-    ...(sinks
-      ? [{ name: `${name("attn_sinks")}.weight`, dims: [n_heads], role: "bias" as const }]
-      : []),
-  ];
+function feedForwardTensors(shape: ModelShape, layer: number, name: Named): TensorShape[] {
+  const kind = feedForwardOf(shape, layer);
+  switch (kind) {
+    case "dense":
+      return denseTensors(shape, layer, name);
+    case "experts":
+      return mixtureTensors(shape, layer, name);
+    case null:
+      return [];
+    default:
+      return kind satisfies never;
+  }
 }
 
-function denseTensors({ n_embd, n_ff }: ModelShape, name: Named, suffix = ""): TensorShape[] {
-  return [
-    matrix(name(`ffn_down${suffix}`), n_ff, n_embd),
-    matrix(name(`ffn_gate${suffix}`), n_embd, n_ff),
-    matrix(name(`ffn_up${suffix}`), n_embd, n_ff),
-  ];
-}
-
-function mixtureTensors(shape: ModelShape, name: Named): TensorShape[] {
-  const { n_embd, architecture } = shape;
-  const { count = 1, n_ff = 1, shared = 0 } = shape.experts ?? {};
-  const traits = traitsOf(architecture).experts;
-  return [
-    experts(name("ffn_down_exps"), n_ff, n_embd, count),
-    experts(name("ffn_gate_exps"), n_embd, n_ff, count),
-    experts(name("ffn_up_exps"), n_embd, n_ff, count),
-    router(name("ffn_gate_inp"), n_embd, count),
-    ...(traits?.bias
-      ? [
-          bias(name("ffn_down_exps"), n_embd, count),
-          bias(name("ffn_gate_exps"), n_ff, count),
-          bias(name("ffn_up_exps"), n_ff, count),
-          bias(name("ffn_gate_inp"), count),
-        ]
-      : []),
-    ...(traits?.choiceBias ? [bias(name("exp_probs_b"), count)] : []),
-    ...(shared > 0 ? denseTensors({ ...shape, n_ff: shared * n_ff }, name, "_shexp") : []),
-  ];
+function mixerTensors(shape: ModelShape, layer: number, name: Named): TensorShape[] {
+  const mixer = mixerOf(shape, layer);
+  switch (mixer) {
+    case "attention":
+      return attentionTensors(shape, layer, name);
+    case "latent":
+      return latentTensors(shape, layer, name);
+    case "recurrent":
+      return recurrentTensors(shape, name);
+    case null:
+      return [];
+    default:
+      return mixer satisfies never;
+  }
 }
 
 /**
@@ -187,6 +148,14 @@ export function layerOf(name: string): number {
 
 export function parameterCount(shape: ModelShape): number {
   return tensorTable(shape).reduce((sum, { dims }) => sum + elementsOf(dims), 0);
+}
+
+/** Of the published checkpoint, which holds no rope factors: converters work them out. */
+export function checkpointParameters(shape: ModelShape): number {
+  return tensorTable(shape).reduce(
+    (sum, { dims, role }) => sum + (role === "rope_factors" ? 0 : elementsOf(dims)),
+    0,
+  );
 }
 
 /** Parameters that `tokens` tokens together go through: of experts those they use, of embeddings the output's. */

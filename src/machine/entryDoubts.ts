@@ -1,12 +1,19 @@
 /** What no schema can tell of a machine file: figures that contradict each other, names that two machines have. */
 import { suggest } from "../base/suggest.ts";
-import { discreteIds, unifiedIds } from "./entryIds.ts";
-import type { DiscreteEntry, Figure, HostEntry, UnifiedEntry } from "./machineEntry.ts";
+import { discreteIds, serverIds, unifiedIds } from "./entryIds.ts";
+import type {
+  DiscreteEntry,
+  Figure,
+  HostEntry,
+  ServerEntry,
+  UnifiedEntry,
+} from "./machineEntry.ts";
 
 interface FileContents {
   readonly sources: Readonly<Record<string, string>>;
   readonly unified: readonly UnifiedEntry[];
   readonly discrete: readonly DiscreteEntry[];
+  readonly servers: readonly ServerEntry[];
   readonly host?: HostEntry | undefined;
 }
 
@@ -16,13 +23,14 @@ export interface Doubt {
 }
 
 export function entryDoubts(file: FileContents): Doubt[] {
-  const { sources, unified, discrete, host } = file;
+  const { sources, unified, discrete, servers, host } = file;
   return [
     ...(discrete.length > 0 && host === undefined
       ? [doubt(["host"], "expected ram_gib and bandwidth_gbs of the machine around the GPUs")]
       : []),
     ...unified.flatMap((entry, index) => unifiedDoubts(entry, ["unified", index])),
     ...discrete.flatMap((entry, index) => discreteDoubts(entry, ["discrete", index])),
+    ...servers.flatMap((entry, index) => manySizes(entry, ["servers", index])),
     ...figuresOf(file).flatMap(({ path, figure }) => sourceDoubts(figure, path, sources)),
     ...sharedNames(file),
   ];
@@ -33,11 +41,9 @@ function doubt(path: readonly PropertyKey[], message: string): Doubt {
 }
 
 function unifiedDoubts(entry: UnifiedEntry, path: readonly PropertyKey[]): Doubt[] {
-  const { id, backend, ram_gib: sizes, gpu_share: share, visible_ram_gib: visible } = entry;
+  const { backend, ram_gib: sizes, gpu_share: share, visible_ram_gib: visible } = entry;
   return [
-    ...(id !== undefined && sizes.length > 1
-      ? [doubt([...path, "id"], "one id can't name several sizes of ram_gib")]
-      : []),
+    ...manySizes(entry, path),
     ...(backend === "metal" && share !== undefined
       ? [
           doubt(
@@ -48,6 +54,14 @@ function unifiedDoubts(entry: UnifiedEntry, path: readonly PropertyKey[]): Doubt
       : []),
     ...tooMuch(visible, sizes, "ram_gib", [...path, "visible_ram_gib"]),
   ];
+}
+
+function manySizes(
+  { id, ram_gib: sizes }: Pick<UnifiedEntry, "id" | "ram_gib">,
+  path: readonly PropertyKey[],
+): Doubt[] {
+  if (id === undefined || sizes.length === 1) return [];
+  return [doubt([...path, "id"], "one id can't name several sizes of ram_gib")];
 }
 
 function discreteDoubts(entry: DiscreteEntry, path: readonly PropertyKey[]): Doubt[] {
@@ -99,7 +113,7 @@ interface PlacedFigure {
   readonly figure: Figure;
 }
 
-function figuresOf({ unified, discrete, host }: FileContents): PlacedFigure[] {
+function figuresOf({ unified, discrete, servers, host }: FileContents): PlacedFigure[] {
   const found: PlacedFigure[] = [];
   const look = (values: object, path: readonly PropertyKey[]): void => {
     for (const [key, value] of Object.entries(values) as [string, unknown][])
@@ -107,6 +121,7 @@ function figuresOf({ unified, discrete, host }: FileContents): PlacedFigure[] {
   };
   for (const [index, entry] of unified.entries()) look(entry, ["unified", index]);
   for (const [index, entry] of discrete.entries()) look(entry, ["discrete", index]);
+  for (const [index, entry] of servers.entries()) look(entry, ["servers", index]);
   look(host ?? {}, ["host"]);
   return found;
 }
@@ -116,7 +131,7 @@ function isFigure(value: unknown): value is Figure {
 }
 
 /** Rows of one name could not be told apart. */
-function sharedNames({ unified, discrete }: FileContents): Doubt[] {
+function sharedNames({ unified, discrete, servers }: FileContents): Doubt[] {
   const named = [
     ...unified.map((entry, index) => ({
       path: ["unified", index],
@@ -125,6 +140,10 @@ function sharedNames({ unified, discrete }: FileContents): Doubt[] {
     ...discrete.map((entry, index) => ({
       path: ["discrete", index],
       names: [...discreteIds(entry), ...entry.aliases],
+    })),
+    ...servers.map((entry, index) => ({
+      path: ["servers", index],
+      names: [...serverIds(entry), ...entry.aliases],
     })),
   ];
   const taken = new Set<string>();

@@ -6,7 +6,9 @@ import { packageFolder } from "../base/packageFolder.ts";
 import { didYouMean } from "../base/suggest.ts";
 import { readYamlFile, shownPath } from "../base/yamlFile.ts";
 import { LlmbenchError } from "../errors.ts";
-import { describedMachines, type DescribedMachine } from "./describedMachine.ts";
+import { composedMachine } from "./composedMachine.ts";
+import type { DescribedMachine } from "./describedMachine.ts";
+import { describedMachines } from "./machinesOfFile.ts";
 import { machineFileSchema } from "./machineFile.ts";
 
 /** @throws LlmbenchError `config` where a file is missing, malformed, or describes no machine. */
@@ -15,7 +17,7 @@ export function readMachineFile(path: string): DescribedMachine[] {
   if (machines.length > 0) return machines;
   throw new LlmbenchError(
     "config",
-    `${shownPath(path)}: describes no machine: expected a list under unified or discrete`,
+    `${shownPath(path)}: describes no machine: expected a list under unified, discrete or servers`,
   );
 }
 
@@ -65,6 +67,14 @@ function hasParts(known: string, name: string): boolean {
   return name.split("-").every((part) => parts.has(part));
 }
 
+/** `3x-rtx-3090` names a number of a card that could be one of these. */
+function alikeWithCount(name: string, machines: readonly DescribedMachine[]): string[] {
+  const [, times, card = ""] = /^(\d+x-)(.+)$/.exec(name) ?? [];
+  if (times === undefined) return [];
+  const single = machines.filter(({ unified, gpu }) => !unified && gpu.count === 1);
+  return alikeOf(card, single).map((one) => times + one);
+}
+
 /** Nobody reads more of them in an error. */
 const mostAlike = 6;
 
@@ -86,7 +96,10 @@ export function findMachines(idOrPath: string): readonly DescribedMachine[] {
   const machines = loadMachines();
   const found = machines.find(({ id, aliases }) => id === name || aliases.includes(name));
   if (found !== undefined) return [found];
+  const composed = composedMachine(name, machines);
+  if (composed !== null) return [composed];
   const alike = alikeOf(name, machines);
+  if (alike.length === 0) alike.push(...alikeWithCount(name, machines));
   const [only] = alike;
   if (alike.length > 1) {
     const more = alike.length > mostAlike ? ` and ${alike.length - mostAlike} more` : "";

@@ -1,4 +1,4 @@
-/** What a file of described machines says of one chip with unified memory, or of one GPU with memory of its own. */
+/** What a file of described machines says of one chip with unified memory, one GPU with memory of its own, or one server without any. */
 import { z } from "zod";
 import { gpuBackends } from "../bench/backends.ts";
 
@@ -75,18 +75,37 @@ export const discreteSchema = z.strictObject({
       error: "metal is for unified memory: a Mac stands under unified, with chip and ram_gib",
     })
     .meta({ description: "llama.cpp's backend there", enum: ["cuda", "vulkan"] }),
+  pcie_gbs: figure(
+    "what the slot carries one way in GB/s, of 10^9 bytes, in place of the host's",
+    1000,
+  ).optional(),
   usable_gib: figure(
     "what llama.cpp finds free on an idle card, in GiB; no more than the smallest of memory_gib",
     maxGib,
   ).optional(),
 });
 
+/** A machine that computes on its CPUs alone. */
+export const serverSchema = z.strictObject({
+  cpu: hardwareName.meta({ description: "as the system calls it: AMD EPYC 9654" }),
+  sockets: z.number().int().min(1).max(8).default(1),
+  ram_gib: sizes.meta({ description: "each size is a machine" }),
+  id: shared.id,
+  aliases: shared.aliases,
+  bandwidth_gbs: figure(
+    "memory bandwidth of all sockets in GB/s, of 10^9 bytes, all channels filled",
+    100_000,
+  ),
+});
+
 export const hostSchema = z.strictObject({
   ram_gib: figure("main memory in GiB", maxGib),
   bandwidth_gbs: bandwidth,
+  pcie_gbs: figure("what a slot carries one way in GB/s, of 10^9 bytes", 1000).optional(),
 });
 
 export type Figure = z.infer<ReturnType<typeof figure>>;
 export type UnifiedEntry = z.infer<typeof unifiedSchema>;
 export type DiscreteEntry = z.infer<typeof discreteSchema>;
+export type ServerEntry = z.infer<typeof serverSchema>;
 export type HostEntry = z.infer<typeof hostSchema>;

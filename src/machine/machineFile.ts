@@ -1,7 +1,7 @@
-/** What a file of described machines says: chips with unified memory, and GPUs with memory of their own. */
+/** What a file of described machines says: chips with unified memory, GPUs with memory of their own, and servers without any. */
 import { z } from "zod";
 import { entryDoubts } from "./entryDoubts.ts";
-import { discreteSchema, hostSchema, unifiedSchema } from "./machineEntry.ts";
+import { discreteSchema, hostSchema, serverSchema, unifiedSchema } from "./machineEntry.ts";
 
 export const machineFileSchema = z
   .strictObject({
@@ -11,6 +11,7 @@ export const machineFileSchema = z
     }),
     unified: z.array(unifiedSchema).max(100).default([]),
     discrete: z.array(discreteSchema).max(100).default([]),
+    servers: z.array(serverSchema).max(100).default([]),
     host: hostSchema.optional().meta({ description: "the machine around the discrete GPUs" }),
   })
   .superRefine((file, context) => {

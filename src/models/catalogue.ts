@@ -20,9 +20,10 @@ export function readCatalogue(folder: string): Catalogue {
   const byName = new Map<string, ModelDescription>();
   const models = readdirSync(folder)
     .filter((file) => file.endsWith(".yaml"))
+    .map((file) => basename(file, ".yaml"))
     .sort(new Intl.Collator("en", { numeric: true }).compare)
-    .map((file) => {
-      const path = join(folder, file);
+    .map((name) => {
+      const path = join(folder, `${name}.yaml`);
       const model = readYamlFile(path, modelDescriptionSchema);
       claimNames(path, model, byName);
       return model;

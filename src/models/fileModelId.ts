@@ -1,10 +1,12 @@
 /** Which model of the catalogue a .gguf holds, told by its shape and its name. */
 import { basename } from "node:path";
 import { canonicalJson } from "../base/digest.ts";
-import { metadataText, shapeOf } from "../gguf/headerFacts.ts";
+import { metadataText } from "../gguf/headerFacts.ts";
 import type { ModelShape } from "../gguf/modelShape.ts";
 import { isQuantization } from "../gguf/quantizations.ts";
+import { shapeOf } from "../gguf/shapeOfHeader.ts";
 import type { GgufModel } from "../gguf/splitFile.ts";
+import { tensorTable } from "../gguf/tensorTable.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { ModelDescription } from "./modelDescription.ts";
 
@@ -24,7 +26,6 @@ const sizes = [
   "head_size",
   "n_vocab",
   "tied_embeddings",
-  "experts",
 ] as const satisfies readonly (keyof ModelShape)[];
 
 /**
@@ -38,7 +39,7 @@ export function fileModelId(path: string, model: GgufModel, { models, find }: Ca
   const names = new Set([title, fileName].map(bareName));
   const known = models.find(
     (candidate) =>
-      shape !== undefined && sameSizes(candidate.shape, shape) && isNamed(candidate, names),
+      shape !== undefined && isNamed(candidate, names) && sameSizes(candidate.shape, shape),
   );
   if (known !== undefined) return known.id;
   const name = kebab(title) || kebab(fileName) || "unnamed";
@@ -46,7 +47,11 @@ export function fileModelId(path: string, model: GgufModel, { models, find }: Ca
 }
 
 function sameSizes(a: ModelShape, b: ModelShape): boolean {
-  return sizes.every((key) => canonicalJson(a[key]) === canonicalJson(b[key]));
+  return (
+    sizes.every((key) => a[key] === b[key]) &&
+    a.experts?.used === b.experts?.used &&
+    canonicalJson(tensorTable(a)) === canonicalJson(tensorTable(b))
+  );
 }
 
 function isNamed(model: ModelDescription, bareNames: ReadonlySet<string>): boolean {

@@ -1,8 +1,9 @@
 /** A model as `models/*.yaml`, or a YAML of the user's own, describes it: its shape, and where real weights are. */
 import { z } from "zod";
-import { modelShapeSchema } from "../gguf/modelShape.ts";
+import { traitsOf } from "../gguf/architectures.ts";
+import { modelShapeSchema } from "../gguf/shapeSchema.ts";
 import { quantizationNames } from "../gguf/quantizations.ts";
-import { parameterCount } from "../gguf/tensorTable.ts";
+import { checkpointParameters } from "../gguf/tensorTable.ts";
 
 /** Lower case, since ids are looked up in any case and stand in file names and the CSV. */
 const handle = z
@@ -60,8 +61,15 @@ export const modelDescriptionSchema = z
         `expected an even number, since rope turns pairs, got ${shape.head_size}`,
       );
     }
-    // Checkpoints hold no rope factors: converters work them out.
-    const counted = parameterCount({ ...shape, rope: { freq_base: shape.rope.freq_base } });
+    const { recurrent } = traitsOf(shape.architecture);
+    if (recurrent !== shape.recurrent?.kind) {
+      refuse(
+        ["shape", "recurrent"],
+        `expected ${recurrent === undefined ? "none" : `kind ${recurrent}`}, as ${shape.architecture} has it, got ${shape.recurrent?.kind ?? "none"}`,
+      );
+      return;
+    }
+    const counted = checkpointParameters(shape);
     if (n_params !== undefined && counted !== n_params) {
       refuse(["n_params"], `expected ${counted}, which the shape's tensors hold, got ${n_params}`);
     }

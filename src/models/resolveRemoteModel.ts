@@ -1,5 +1,6 @@
 /** What a remote model is, by its header: enough to make synthetic weights behind it, with none of its own here. */
-import { quantizationOf, shapeOf } from "../gguf/headerFacts.ts";
+import { quantizationOf } from "../gguf/headerFacts.ts";
+import { shapeOf } from "../gguf/shapeOfHeader.ts";
 import { catalogue, type Catalogue } from "./catalogue.ts";
 import { fileModelId } from "./fileModelId.ts";
 import { isRemote } from "./hub/remoteSpec.ts";

@@ -4,9 +4,9 @@ import type { TensorContent } from "../gguf/blocks/weightStream.ts";
 import { elementsOf, ggmlTypes } from "../gguf/ggmlTypes.ts";
 import { modelMetadata } from "../gguf/modelMetadata.ts";
 import type { ModelShape } from "../gguf/modelShape.ts";
-import { ropeFactors } from "../gguf/ropeFactors.ts";
+import { shapeRopeFactors } from "../gguf/ropeFactors.ts";
+import type { TensorRole } from "../gguf/tensors/tensorShape.ts";
 import { alignTo, defaultAlignment, fileOrder } from "../gguf/tensorTable.ts";
-import type { TensorShape } from "../gguf/tensorTable.ts";
 import { vocabularyMetadata } from "../gguf/vocabulary.ts";
 import { encodeHeader, placeTensors } from "../gguf/writeHeader.ts";
 import type { PlacedTensor } from "../gguf/writeHeader.ts";
@@ -81,22 +81,20 @@ function fileName({ modelId, quantization }: SyntheticRecipe, digest: string): s
 
 function contentOf(
   { type, dims }: PlacedTensor,
-  role: TensorShape["role"],
-  { head_size, rope }: ModelShape,
+  role: TensorRole,
+  shape: ModelShape,
 ): TensorContent {
   const [inputs = 1] = dims;
   switch (role) {
     case "norm":
-      return { kind: "values", values: new Float32Array(inputs).fill(1) };
+      return { kind: "values", values: new Float32Array(elementsOf(dims)).fill(1) };
     case "rope_factors":
-      return {
-        kind: "values",
-        values: rope.llama3_scaling
-          ? ropeFactors(head_size, rope.freq_base, rope.llama3_scaling)
-          : new Float32Array(inputs).fill(1),
-      };
+      return { kind: "values", values: shapeRopeFactors(shape) };
+    case "decay":
+      // As models are initialized: between a step's whole share and a small part of it is forgotten.
+      return { kind: "values", values: new Float32Array(elementsOf(dims)).fill(-1) };
     case "matrix":
-    case "router":
+    case "kernel":
     case "bias":
       // Keeps the output's variance that of the input: nothing fades or overflows through 80 layers.
       return {

@@ -2,7 +2,7 @@
 import { toType } from "../base/invocation.ts";
 import { LlmbenchError } from "../errors.ts";
 import { fileMemoryModel } from "../fit/fileMemoryModel.ts";
-import { memoryModel, type MemoryModel } from "../fit/memoryModel.ts";
+import { shapeMemoryModel, type MemoryModel } from "../fit/memoryModel.ts";
 import type { AskTensorTypes } from "../gguf/askTensorTypes.ts";
 import type { Quantization } from "../gguf/quantizations.ts";
 import { planImitationOf } from "../models/imitationPlan.ts";
@@ -88,6 +88,6 @@ async function weightsOfDescribed(
   const plan = await planSyntheticFile(question);
   return {
     weights: await SyntheticWeights.of(plan),
-    memory: memoryModel(shape, [plan.tensors]),
+    memory: shapeMemoryModel(shape, plan.tensors),
   };
 }

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { fileMemoryModel } from "../../src/fit/fileMemoryModel.ts";
 import { predictMemory } from "../../src/fit/predictMemory.ts";
-import { shapeOf } from "../../src/gguf/headerFacts.ts";
+import { shapeOf } from "../../src/gguf/shapeOfHeader.ts";
 import { readGgufModel } from "../../src/gguf/splitFile.ts";
 import { encodeHeader, placeTensors, type MetadataEntry } from "../../src/gguf/writeHeader.ts";
 import { temporaryFolder } from "../gguf/temporaryFolder.ts";

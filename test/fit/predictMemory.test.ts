@@ -15,6 +15,7 @@ import {
   gptOssToy,
   llama2_70b,
   llama2_7b,
+  qwen2Toy,
   qwen3MoeToy,
 } from "../gguf/shapes.ts";
 import { temporaryFolder } from "../gguf/temporaryFolder.ts";
@@ -84,6 +85,12 @@ const foreign: Readonly<Record<string, SparseModel>> = {
     mixedTypes(gptOssToy, "mxfp4", "q8_0"),
   ),
   "a shared expert, q4_K": sparseModel(folder, "f", glm4MoeToy, mixedTypes(glm4MoeToy, "q4_K")),
+  "biases of queries, keys and values, q4_0": sparseModel(
+    folder,
+    "h",
+    qwen2Toy,
+    mixedTypes(qwen2Toy, "q4_0", "q6_K"),
+  ),
   "a window and norms behind, q8_0": sparseModel(
     folder,
     "g",

@@ -5,9 +5,9 @@ import {
   architectureOf,
   parameterCountOf,
   quantizationOf,
-  shapeOf,
   tensorBytesOf,
 } from "../../src/gguf/headerFacts.ts";
+import { shapeOf } from "../../src/gguf/shapeOfHeader.ts";
 import type { ModelShape } from "../../src/gguf/modelShape.ts";
 import { readGgufHeader } from "../../src/gguf/readHeader.ts";
 import { parameterCount } from "../../src/gguf/tensorTable.ts";

@@ -5,12 +5,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { LlmbenchError } from "../../src/errors.ts";
-import {
-  architectureOf,
-  parameterCountOf,
-  quantizationOf,
-  shapeOf,
-} from "../../src/gguf/headerFacts.ts";
+import { architectureOf, parameterCountOf, quantizationOf } from "../../src/gguf/headerFacts.ts";
+import { shapeOf } from "../../src/gguf/shapeOfHeader.ts";
 import { readGgufModel } from "../../src/gguf/splitFile.ts";
 import { tinyGguf } from "./tinyGguf.ts";
 

@@ -87,6 +87,15 @@ export const groupedToy: ModelShape = {
 /** Rows that 256 doesn't divide: k-quants and IQ types fall back. */
 export const oddWidthToy: ModelShape = { ...toy, n_embd: 288, n_ff: 800, head_size: 72 };
 
+/** Biases of queries, keys and values. */
+export const qwen2Toy: ModelShape = {
+  ...toy,
+  architecture: "qwen2",
+  n_kv_heads: 2,
+  n_vocab: 512,
+  rope: { freq_base: 1_000_000 },
+};
+
 /** Eight experts, two of them used, as Qwen 3 has them. */
 export const qwen3MoeToy: ModelShape = {
   ...qwen3Toy,

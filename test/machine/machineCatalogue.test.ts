@@ -104,6 +104,28 @@ describe("the machines that come with llmbench", () => {
         "l40s-48gb",
         "gb10-128gb",
         "ryzen-ai-max-395-128gb",
+        "ryzen-ai-max-385-32gb",
+        "rx-6800-16gb",
+        "rx-7900-xtx-24gb",
+        "rx-9070-xt-16gb",
+        "radeon-pro-w7900-48gb",
+        "radeon-ai-pro-r9700-32gb",
+        "instinct-mi300x-192gb",
+        "arc-a770-16gb",
+        "arc-b580-12gb",
+        "arc-pro-b60-24gb",
+        "gtx-1080-ti-11gb",
+        "rtx-2060-6gb",
+        "rtx-2080-ti-11gb",
+        "tesla-p40-24gb",
+        "tesla-v100-sxm2-32gb",
+        "tesla-t4-16gb",
+        "a10-24gb",
+        "l4-24gb",
+        "b200-180gb",
+        "epyc-9654-384gb",
+        "2x-xeon-6980p-768gb",
+        "ryzen-threadripper-pro-7995wx-256gb",
       ]),
     );
   });
@@ -214,6 +236,76 @@ describe("a machine is found", () => {
     expect(() => findMachines("rtx-4090-24bg")).toThrow(
       'unknown machine "rtx-4090-24bg" (did you mean rtx-4090-24gb?)',
     );
+  });
+});
+
+describe("a box that no file describes", () => {
+  it("has any number of a card that one does", () => {
+    const [box] = findMachines("3x-rtx-3090-24gb");
+    const [card] = findMachines("rtx-3090-24gb");
+    expect(box).toMatchObject({ id: "3x-rtx-3090-24gb", backend: "cuda", ram: card?.ram });
+    expect(box?.gpu).toEqual({ ...card?.gpu, count: 3 });
+    expect(describedBudget(box!).devices.map(({ name }) => name)).toEqual([
+      "CUDA0",
+      "CUDA1",
+      "CUDA2",
+    ]);
+  });
+
+  it("goes by aliases too", () => {
+    expect(findMachines("4x-p40").map(({ id }) => id)).toEqual(["4x-tesla-p40-24gb"]);
+  });
+
+  it("has unlike cards, named as a probed machine with them is", () => {
+    const [box] = findMachines("2x-rtx-4090-24gb-rtx-3080-10gb");
+    expect(box).toMatchObject({ id: "2x-rtx-4090-24gb-rtx-3080-10gb", backend: "cuda" });
+    expect(box?.gpus.map(({ count, memoryBytes }) => [count, memoryBytes / gib])).toEqual([
+      [2, 24],
+      [1, 10],
+    ]);
+    const budgets = describedBudget(box!).devices.map(({ budgetBytes }) => budgetBytes);
+    expect(budgets).toHaveLength(3);
+    expect(budgets[2]).toBeLessThan(budgets[0]!);
+  });
+
+  it("is as fast as its cards one after the other, each with its share of the layers", () => {
+    const [box] = findMachines("rtx-4090-24gb-rtx-3090-24gb");
+    // 1 / (1/2 / 1008 + 1/2 / 936)
+    expect(box!.gpu.bandwidthBytesPerSecond / 1e9).toBeCloseTo(970.7, 1);
+  });
+
+  it("is driven by Vulkan where its cards are of several makers", () => {
+    const [box] = findMachines("rtx-4090-24gb-rx-7900-xtx-24gb");
+    expect(box).toMatchObject({ backend: "vulkan", gpu: { count: 2 } });
+  });
+
+  it("names no more cards than boxes hold, and cards that are known", () => {
+    expect(() => findMachines("17x-rtx-3090-24gb")).toThrow(
+      "machine 17x-rtx-3090-24gb: expected at most 16 cards in one box, got 17",
+    );
+    expect(() => findMachines("rtx-4090-24gb-rtx-4099-24gb")).toThrow(/^unknown machine/);
+    expect(() => findMachines("3x-rtx-3090")).toThrow(
+      "machine 3x-rtx-3090: which one of 3x-rtx-3090-24gb, 3x-rtx-3090-ti-24gb?",
+    );
+    expect(() => findMachines("3x-l40s")).toThrow(/did you mean 3x-l40s-48gb\?/);
+  });
+});
+
+describe("a server without a GPU", () => {
+  it("holds models in its RAM", () => {
+    const [server] = findMachines("2x-epyc-9654-768gb");
+    expect(server).toMatchObject({ backend: "cpu", gpus: [], ram: { bytes: 768 * gib } });
+    expect(describedBudget(server!).devices).toEqual([]);
+    expect(server!.ram.bandwidthBytesPerSecond).toBe(921.6e9);
+  });
+});
+
+describe("a slot", () => {
+  it("is the host's, unless the card has fewer lanes", () => {
+    const rates = ["rtx-4090-24gb", "rtx-4060-8gb", "rtx-5090-32gb", "m3-max-40c-64gb"]
+      .flatMap(findMachines)
+      .map(({ gpu }) => gpu.pcieBytesPerSecond);
+    expect(rates).toEqual([31.5e9, 15.8e9, 63e9, null]);
   });
 });
 

@@ -2,16 +2,36 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { activeParameterCount, parameterCount } from "../../src/gguf/tensorTable.ts";
+import {
+  activeParameterCount,
+  checkpointParameters,
+  parameterCount,
+} from "../../src/gguf/tensorTable.ts";
 import { catalogue, readCatalogue } from "../../src/models/catalogue.ts";
 
 describe("the catalogue", () => {
   it("holds the models of the contract, by family and size", () => {
     expect(catalogue().models.map(({ id }) => id)).toEqual([
+      "deepseek-v3",
+      "deepseek-v3.2",
+      "gemma-3-4b",
+      "gemma-3-12b",
       "gemma-3-27b",
+      "gemma-4-26b-a4b",
+      "gemma-4-31b",
+      "gemma-4-e2b",
+      "gemma-4-e4b",
       "glm-4.5-air",
+      "glm-4.7",
+      "glm-4.7-flash",
+      "glm-5",
       "gpt-oss-20b",
       "gpt-oss-120b",
+      "granite-4.0-h-small",
+      "granite-4.0-h-tiny",
+      "kimi-k2",
+      "lfm2-1.2b",
+      "lfm2-8b-a1b",
       "llama-2-7b",
       "llama-2-13b",
       "llama-2-70b",
@@ -21,13 +41,31 @@ describe("the catalogue", () => {
       "llama-3.2-1b",
       "llama-3.2-3b",
       "llama-3.3-70b",
+      "llama-4-scout",
+      "minimax-m2",
       "mistral-7b",
       "mistral-small-24b",
+      "mixtral-8x7b",
+      "nemotron-3-nano-30b-a3b",
+      "nemotron-h-8b",
+      "phi-4",
+      "qwen2.5-7b",
+      "qwen2.5-14b",
+      "qwen2.5-32b",
+      "qwen2.5-72b",
+      "qwen3-0.6b",
+      "qwen3-1.7b",
+      "qwen3-4b",
       "qwen3-8b",
       "qwen3-14b",
       "qwen3-30b-a3b",
       "qwen3-32b",
       "qwen3-235b-a22b",
+      "qwen3-next-80b-a3b",
+      "qwen3.5-27b",
+      "qwen3.5-35b-a3b",
+      "qwen3.6-27b",
+      "qwen3.6-35b-a3b",
       "tinyllama-1.1b",
       "toy-4m",
       "toy-24m",
@@ -75,6 +113,51 @@ describe("the catalogue", () => {
     expect(model && parameterCount(model.shape) - ropeFactors).toBe(parameters);
   });
 
+  // As llama-bench prints them of published files ("model params"), without layers that only predict further tokens.
+  it.each([
+    ["deepseek-v3", "671.03 B"],
+    ["deepseek-v3.2", "671.88 B"],
+    ["gemma-3-4b", "3.88 B"],
+    ["gemma-3-12b", "11.77 B"],
+    ["gemma-4-26b-a4b", "25.23 B"],
+    ["gemma-4-31b", "30.70 B"],
+    ["gemma-4-e2b", "4.63 B"],
+    ["gemma-4-e4b", "7.46 B"],
+    ["glm-4.7", "352.80 B"],
+    ["glm-4.7-flash", "29.94 B"],
+    ["glm-5", "743.9 B"],
+    ["granite-4.0-h-small", "32.21 B"],
+    ["granite-4.0-h-tiny", "6.94 B"],
+    ["kimi-k2", "1026.41 B"],
+    ["lfm2-1.2b", "1.17 B"],
+    ["lfm2-8b-a1b", "8.34 B"],
+    ["llama-4-scout", "107.77 B"],
+    ["minimax-m2", "228.69 B"],
+    ["mixtral-8x7b", "46.70 B"],
+    ["nemotron-3-nano-30b-a3b", "31.58 B"],
+    ["nemotron-h-8b", "8.10 B"],
+    ["phi-4", "14.66 B"],
+    ["qwen2.5-7b", "7.62 B"],
+    ["qwen2.5-14b", "14.77 B"],
+    ["qwen2.5-32b", "32.76 B"],
+    ["qwen2.5-72b", "72.71 B"],
+    ["qwen3-0.6b", "596.05 M"],
+    ["qwen3-1.7b", "1.72 B"],
+    ["qwen3-4b", "4.02 B"],
+    ["qwen3-next-80b-a3b", "79.67 B"],
+    ["qwen3.5-27b", "26.90 B"],
+    ["qwen3.5-35b-a3b", "34.66 B"],
+    ["qwen3.6-27b", "26.90 B"],
+    ["qwen3.6-35b-a3b", "34.66 B"],
+  ])("%s has %s parameters", (id, printed) => {
+    const model = catalogue().find(id);
+    const [digits = "", unit] = printed.split(" ");
+    const decimals = digits.split(".")[1]?.length ?? 0;
+    const counted = (model?.n_params ?? 0) / (unit === "M" ? 1e6 : 1e9);
+    expect(counted.toFixed(decimals)).toBe(digits);
+    expect(model && checkpointParameters(model.shape)).toBe(model?.n_params);
+  });
+
   // Model cards: 3.3B and 22B with the embeddings of the input (qwen3), 3.6B and 5.1B without (gpt-oss), 12B (GLM).
   it.each([
     ["qwen3-30b-a3b", 3.04],
@@ -83,14 +166,41 @@ describe("the catalogue", () => {
     ["gpt-oss-120b", 5.13],
     ["glm-4.5-air", 12.8],
     ["gemma-3-27b", 27.01],
+    // Names and cards: A3B, A4B, A10B, A32B to A40B, 17B of Llama 4 with its embeddings, 37B of DeepSeek V3 likewise.
+    ["qwen3.6-35b-a3b", 2.95],
+    ["gemma-4-26b-a4b", 3.82],
+    ["minimax-m2", 10.42],
+    ["glm-5", 40.83],
+    ["deepseek-v3", 36.63],
+    ["kimi-k2", 31.69],
+    ["llama-4-scout", 16.14],
+    ["nemotron-3-nano-30b-a3b", 3.23],
+    ["mixtral-8x7b", 12.75],
   ])("a token of %s goes through %d billion parameters", (id, billions) => {
     const shape = catalogue().find(id)?.shape;
     expect(shape && activeParameterCount(shape) / 1e9).toBeCloseTo(billions, 2);
   });
 
-  it("ties the embeddings of Gemma 3 and Llama 3.2 alone", () => {
+  it("ties the embeddings of Gemma, Granite, LFM2 and the small ones of Llama 3.2 and Qwen3 alone", () => {
     const tied = catalogue().models.filter(({ shape }) => shape.tied_embeddings);
-    expect(tied.map(({ id }) => id)).toEqual(["gemma-3-27b", "llama-3.2-1b", "llama-3.2-3b"]);
+    expect(tied.map(({ id }) => id)).toEqual([
+      "gemma-3-4b",
+      "gemma-3-12b",
+      "gemma-3-27b",
+      "gemma-4-26b-a4b",
+      "gemma-4-31b",
+      "gemma-4-e2b",
+      "gemma-4-e4b",
+      "granite-4.0-h-small",
+      "granite-4.0-h-tiny",
+      "lfm2-1.2b",
+      "lfm2-8b-a1b",
+      "llama-3.2-1b",
+      "llama-3.2-3b",
+      "qwen3-0.6b",
+      "qwen3-1.7b",
+      "qwen3-4b",
+    ]);
   });
 
   it("has toys whose rows k-quants take whole", () => {
@@ -162,7 +272,7 @@ describe("a model's file", () => {
     [toy().replace("head_size: 64", "head_size: 63"), /head_size: expected an even number/],
     [
       toy().replace("llama", "lama"),
-      /shape\.architecture: expected one of llama, qwen3, qwen3moe, gpt-oss, glm4moe, gemma3, got "lama" \(did you mean llama\?\)$/,
+      /shape\.architecture: expected one of llama, llama4, qwen2, .*, lfm2moe, got "lama" \(did you mean llama\?\)$/,
     ],
     [
       toy("quantizations: [q4_0, q4_z]"),
@@ -180,6 +290,18 @@ describe("a model's file", () => {
     [
       toy().replace("id: toy", "id: other"),
       /toy\.yaml: id: expected toy, the file's name, got other$/,
+    ],
+    [toy("", "  recurrent: { kind: mamba2 }"), /shape\.recurrent\.conv_kernel: expected a number/],
+    [
+      toy(
+        "",
+        "  recurrent: { kind: short_convolution, conv_kernel: 3, attention: { layers: [1] } }",
+      ),
+      /shape\.recurrent: expected none, as llama has it, got short_convolution$/,
+    ],
+    [
+      toy().replace("llama", "qwen35"),
+      /shape\.recurrent: expected kind delta_net, as qwen35 has it, got none$/,
     ],
     ["", /toy\.yaml: the file is empty$/],
     ["{", /toy\.yaml: not valid YAML, line 1/],

@@ -2,7 +2,8 @@ import { existsSync, readFileSync, readdirSync, truncateSync, writeFileSync } fr
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { LlmbenchError } from "../../src/errors.ts";
-import { quantizationOf, shapeOf } from "../../src/gguf/headerFacts.ts";
+import { quantizationOf } from "../../src/gguf/headerFacts.ts";
+import { shapeOf } from "../../src/gguf/shapeOfHeader.ts";
 import type { ModelShape } from "../../src/gguf/modelShape.ts";
 import { quantizationNames } from "../../src/gguf/quantizations.ts";
 import type { Quantization } from "../../src/gguf/quantizations.ts";

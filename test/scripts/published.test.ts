@@ -3,6 +3,10 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
+import { loadMachines } from "../../src/machine/machineCatalogue.ts";
+import { catalogue } from "../../src/models/catalogue.ts";
+import { isNameOf } from "../../src/predict/publishedRows.ts";
+import { publishedResults } from "../../src/predict/publishedResults.ts";
 import { freshFolder } from "../results/folders.ts";
 
 const checkout = fileURLToPath(new URL("../..", import.meta.url));
@@ -29,8 +33,28 @@ function unequal(a: Map<string, string>, b: Map<string, string>): string[] {
 
 it("reports/reference/ is what scripts/published.mjs writes", () => {
   const made = contentOf(written("published.mjs"));
-  expect(made.size).toBe(73);
+  expect(made.size).toBe(83);
   expect(unequal(made, contentOf(join(checkout, "reports", "reference")))).toEqual([]);
+});
+
+/** Backends that a described machine isn't driven by stand in a row's name: `rtx-4090-vulkan`. */
+const driver = /-(?:vulkan|rocm)$/;
+
+it("every published row is of a machine that llmbench describes, whatever drives it", () => {
+  const machines = loadMachines();
+  const names = new Set(publishedResults().map(({ machine }) => machine.name ?? ""));
+  const unknown = [...names].filter(
+    (name) =>
+      !machines.some((machine) => isNameOf(machine, name.replace(driver, ""), machine.backend)),
+  );
+  expect(unknown).toEqual([]);
+});
+
+it("every published row of these years is of a model of the catalogue", () => {
+  const known = new Set(catalogue().models.map(({ id }) => id));
+  const rows = publishedResults().filter(({ engine }) => Number(engine.version?.slice(1)) > 4000);
+  expect(rows.length).toBeGreaterThan(200);
+  expect(rows.filter(({ model }) => !known.has(model.id)).map(({ model }) => model.id)).toEqual([]);
 });
 
 it("docs/m3-max-or-rtx.md and its pictures are what scripts/m3-max-or-rtx.mjs writes", () => {

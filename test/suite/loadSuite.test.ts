@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { catalogue } from "../../src/models/catalogue.ts";
 import { packageFolder } from "../../src/base/packageFolder.ts";
 import { expandSettings } from "../../src/suite/expand.ts";
 import { loadSuite, suiteNames } from "../../src/suite/loadSuite.ts";
@@ -43,10 +44,22 @@ describe("the suites that come along", () => {
     expect(JSON.parse(schema)).toEqual(JSON.parse(JSON.stringify(suiteJsonSchema())));
   });
 
-  it("ask the headline question of 7B, 13B and 70B", () => {
+  it("ask the headline question of 7B, 13B and 70B, and of a model of this year", () => {
     const { given } = loadSuite("headline");
-    expect(given.models).toEqual(["7b", "13b", "70b"]);
+    expect(given.models).toEqual(["7b", "13b", "70b", "qwen3.6-27b"]);
     expect(given.quantizations).toEqual(["q4_0", "q4_k_m", "q8_0", "f16"]);
+  });
+});
+
+describe("this year's suite", () => {
+  it("has models of each kind of layer that this year brought", () => {
+    const shapes = (loadSuite("big-2026").given.models ?? []).map(
+      (id) => catalogue().find(id)?.shape,
+    );
+    expect(shapes).not.toContain(undefined);
+    for (const part of ["recurrent", "sliding_window", "latent", "experts"] as const) {
+      expect(shapes.some((shape) => shape?.[part] !== undefined)).toBe(true);
+    }
   });
 });
 

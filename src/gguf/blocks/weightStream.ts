@@ -126,6 +126,8 @@ export class WeightStream {
     limit: number,
   ): number {
     const { pool, blockBytes, patch } = this.#source(content.type, content.deviation);
+    // A pool of floats holds whole ones; blocks before them may have ended anywhere.
+    if (patch === null) this.#poolPosition = alignTo(this.#poolPosition, blockBytes);
     const count = Math.min(content.blocks - this.#done, Math.ceil((limit - start) / blockBytes));
     const end = start + count * blockBytes;
     this.#copyFrom(pool, target, start, end);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { attentionCacheBytes, stateBytes } from "../../../src/fit/caches/cacheBytes.ts";
 import { fileMemoryModel } from "../../../src/fit/fileMemoryModel.ts";
-import { shapeOf } from "../../../src/gguf/headerFacts.ts";
+import { shapeOf } from "../../../src/gguf/shapeOfHeader.ts";
 import { temporaryFolder } from "../../gguf/temporaryFolder.ts";
 import { answers, readArchitecture } from "./headers.ts";
 

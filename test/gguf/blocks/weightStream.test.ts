@@ -42,6 +42,25 @@ test("given values stand as they are, padded to the next tensor", () => {
   );
 });
 
+test("floats are whole behind blocks that end anywhere", () => {
+  const deviation = 0.01;
+  for (const blocks of [1, 2, 3, 1001]) {
+    const stream = new WeightStream(
+      [
+        { kind: "random", type: "q4_0", blocks, deviation },
+        { kind: "random", type: "f32", blocks: 500, deviation },
+      ],
+      key,
+      200_000,
+    );
+    const target = Buffer.alloc(pieceCapacity(1 << 20));
+    stream.next(target, 1 << 20);
+    const start = Math.ceil((blocks * 18) / 32) * 32;
+    const values = Array.from({ length: 500 }, (_, i) => target.readFloatLE(start + 4 * i));
+    expect(Math.max(...values.map(Math.abs))).toBeLessThan(6 * deviation);
+  }
+});
+
 test("another key gives other weights", () => {
   const first = Buffer.from(randomPool(key, 1000));
   expect(first.equals(randomPool(key, 1000))).toBe(true);
