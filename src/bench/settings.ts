@@ -20,7 +20,7 @@ export const kvCacheTypes = [
 export type KvCacheType = (typeof kvCacheTypes)[number];
 
 /** How a model is split over several devices. */
-export const splitModes = ["none", "layer", "row"] as const;
+export const splitModes = ["none", "layer", "row", "tensor"] as const;
 export type SplitMode = (typeof splitModes)[number];
 
 /** How a file's weights get into memory. */

@@ -3,6 +3,7 @@ import { usualFitSettings, type FitSettings } from "../fit/memorySettings.ts";
 import { findMachines, loadMachines } from "../machine/machineCatalogue.ts";
 import { readBoxPrices } from "../predict/boxPrices.ts";
 import type { Given } from "../flags/flagTable.ts";
+import { refuseContradictions } from "../suite/contradictions.ts";
 import { impliedDevice } from "../suite/impliedDevice.ts";
 import { defineCommand } from "./command.ts";
 import { fit as fitOf } from "../usecases/fit/fit.ts";
@@ -55,7 +56,7 @@ function answer(
   shopping: ShoppingQuestion | null,
   json: boolean,
 ): string {
-  if (!json) return shopping === null ? fitTable(cells) : shoppingText(cells, shopping);
+  if (!json) return shopping === null ? fitTable(cells, settings) : shoppingText(cells, shopping);
   const rows =
     shopping === null
       ? cells.map((cell) => fitJson(cell, settings))
@@ -96,11 +97,7 @@ function fitSettings(given: FitGiven): FitSettings {
     ...(Object.fromEntries(asked) as Partial<FitSettings>),
     nCtx: given.ctx ?? usualFitSettings.nCtx,
   };
-  if (settings.flashAttn === "off" && !/^b?f\d+$/.test(settings.typeV)) {
-    throw new LlmbenchError(
-      "usage",
-      `--cache-type-v ${settings.typeV} with --flash-attn off: llama.cpp needs flash attention for a quantized V cache; use --flash-attn auto or on, or --cache-type-v f16`,
-    );
-  }
+  const { typeV, flashAttn, splitMode } = settings;
+  refuseContradictions({ typeV: [typeV], flashAttn: [flashAttn], splitMode: [splitMode] });
   return settings;
 }

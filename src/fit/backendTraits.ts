@@ -8,6 +8,7 @@ import { alignTo } from "../gguf/tensorTable.ts";
 import type { AttentionHeads } from "./attentionHeads.ts";
 import type { GpuBackend } from "../bench/backends.ts";
 import type { KvCacheType } from "../bench/settings.ts";
+import type { Recurrence } from "./scanWeights.ts";
 
 export interface AttentionFacts {
   readonly shape: ModelShape;
@@ -40,6 +41,8 @@ export interface BackendTraits {
     typeK: GgmlTypeName,
     typeV: GgmlTypeName,
   ) => boolean;
+  /** Whether it has a kernel for a recurrence, whose weights the host keeps otherwise. */
+  readonly recurs: (recurrence: Recurrence) => boolean;
   /** What flash attention needs behind its result, in bytes. */
   readonly flashAttnScratch: (facts: AttentionFacts) => number;
 }
@@ -93,6 +96,7 @@ export const backendTraits: Readonly<Record<GpuBackend, BackendTraits>> = {
     multipliesStrided: true,
     order: null,
     flashAttends: hasKernel(metalKernels),
+    recurs: () => true,
     flashAttnScratch: metalScratch,
   },
   cuda: {
@@ -105,6 +109,7 @@ export const backendTraits: Readonly<Record<GpuBackend, BackendTraits>> = {
     multipliesStrided: true,
     order: null,
     flashAttends: hasKernel(cudaKernels),
+    recurs: cudaRecurs,
     flashAttnScratch: cudaScratch,
   },
   vulkan: {
@@ -120,6 +125,9 @@ export const backendTraits: Readonly<Record<GpuBackend, BackendTraits>> = {
     // ggml_backend_vk_device_supports_op, ggml-vulkan.cpp: all our types, BF16 with its like alone.
     flashAttends: ({ key, value }, typeK, typeV) =>
       key % 8 === 0 && value % 8 === 0 && (typeK === "bf16") === (typeV === "bf16"),
+    // Mamba 2's scan alone.
+    recurs: (recurrence) =>
+      recurrence.kind === "convolution" || (recurrence.oneDecay && scansHeads(recurrence)),
     flashAttnScratch: () => 0,
   },
 };
@@ -131,6 +139,28 @@ export const hostAlignment = 32;
 export function backendOf(deviceName: string): GpuBackend {
   if (/^(?:MTL|Metal)/i.test(deviceName)) return "metal";
   return /^Vulkan/i.test(deviceName) ? "vulkan" : "cuda";
+}
+
+type Scan = Extract<Recurrence, { kind: "scan" }>;
+
+/** Mamba 2's kernels of CUDA and Vulkan (ggml_backend_*_device_supports_op). */
+function scansHeads({ stateSize, headSize }: Scan): boolean {
+  return (stateSize === 128 || stateSize === 256) && headSize % 16 === 0;
+}
+
+/** ggml_backend_cuda_device_supports_op, ggml-cuda/ggml-cuda.cu. */
+function cudaRecurs(recurrence: Recurrence): boolean {
+  switch (recurrence.kind) {
+    case "convolution":
+      return recurrence.channels % 128 === 0;
+    case "scan": {
+      if (recurrence.oneDecay) return scansHeads(recurrence);
+      const { stateSize, headSize, heads, groups } = recurrence;
+      return stateSize === 16 && headSize === 1 && heads % 128 === 0 && groups === 1;
+    }
+    default:
+      return recurrence satisfies never;
+  }
 }
 
 /** F16 copies of caches of another type (ggml_cuda_flash_attn_ext_get_alloc_size, ggml-cuda/fattn.cu). */

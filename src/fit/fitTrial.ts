@@ -193,9 +193,18 @@ export class FitTrial {
   }
 
   private deviceDemands({ devices }: MemoryPrediction): Demand[] {
-    return this.budget.devices.map(({ name, budgetBytes, marginBytes }, index) => {
-      const { totalBytes = 0, runtimeBytes = 0 } = devices[index] ?? {};
-      return { place: name, neededBytes: totalBytes + runtimeBytes, budgetBytes, marginBytes };
+    return this.budget.devices.flatMap(({ name, budgetBytes, marginBytes }, index) => {
+      const { totalBytes = 0, runtimeBytes = 0, allocation = null } = devices[index] ?? {};
+      const whole = {
+        place: name,
+        neededBytes: totalBytes + runtimeBytes,
+        budgetBytes,
+        marginBytes,
+      };
+      if (allocation === null) return [whole];
+      const { bytes, mostBytes } = allocation;
+      const place = `one buffer of ${name}`;
+      return [whole, { place, neededBytes: bytes, budgetBytes: mostBytes, marginBytes: 0 }];
     });
   }
 }

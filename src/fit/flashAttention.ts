@@ -2,15 +2,16 @@
 import { ggmlTypes } from "../gguf/ggmlTypes.ts";
 import type { KvCacheType } from "../bench/settings.ts";
 import type { AttentionHeads } from "./attentionHeads.ts";
-import { backendOf, backendTraits } from "./backendTraits.ts";
+import { traitsOf } from "./deviceTraits.ts";
 import type { LayerPlacement } from "./layerPlacement.ts";
 import type { MemoryDevice } from "./memoryDevice.ts";
 import type { MemorySettings } from "./memorySettings.ts";
 
-type AttentionSettings = Pick<MemorySettings, "flashAttn" | "typeK" | "typeV">;
+type AttentionSettings = Pick<MemorySettings, "flashAttn" | "typeK" | "typeV" | "splitMode">;
 
 /**
- * llama.cpp turns `auto` on where V is quantized, which nothing else reads (llama_init_from_model), and else off where
+ * llama.cpp turns `auto` on where V is quantized, which nothing else reads, and where devices share every layer
+ * (llama_init_from_model), and else off where
  * the operation would not run on its layer's device (resolve_fused_ops).
  */
 export function usesFlashAttention(
@@ -20,6 +21,7 @@ export function usesFlashAttention(
   devices: readonly MemoryDevice[],
 ): boolean {
   if (settings.flashAttn !== "auto") return settings.flashAttn === "on";
+  if (settings.splitMode === "tensor") return true;
   if (ggmlTypes[settings.typeV].blockSize > 1) return true;
   return attendsInPlace(settings, heads, placement, devices);
 }
@@ -47,7 +49,7 @@ function attendsInPlace(
   return runs.every(({ place }) => {
     const device = place === "host" ? undefined : devices[place];
     if (device === undefined) return true;
-    const { flashAttends } = backendTraits[backendOf(device.name)];
+    const { flashAttends } = traitsOf(device);
     return heads.every((one) => flashAttends(one, attendedType(typeK), attendedType(typeV)));
   });
 }

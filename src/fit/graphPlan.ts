@@ -1,7 +1,7 @@
 /** The graph to lay out for a placement: which weights and caches lie where, and few layers in place of many. */
 import { hasExperts, isWindowed } from "../gguf/modelShape.ts";
-import { backendOf, backendTraits } from "./backendTraits.ts";
 import { windowCells } from "./caches/shapeCells.ts";
+import { traitsOf } from "./deviceTraits.ts";
 import { usesFlashAttention } from "./flashAttention.ts";
 import type { GraphWeight } from "./graph/graphTensor.ts";
 import type { GraphLayer, GraphPlan } from "./graph/llamaGraph.ts";
@@ -85,8 +85,8 @@ export function graphPlan(
     kvOffload: !settings.noKvOffload,
     pinNorms: nGpuLayers > model.placedLayers || nTokens < smallBatch,
     host,
-    flashAttnScratch: devices.map(({ name }) =>
-      backendTraits[backendOf(name)].flashAttnScratch({ ...settings, shape, nTokens, nCtx }),
+    flashAttnScratch: devices.map((device) =>
+      traitsOf(device).flashAttnScratch({ ...settings, shape, nTokens, nCtx }),
     ),
   };
 }

@@ -4,7 +4,8 @@ import type { ModelShape } from "../gguf/modelShape.ts";
 import { isOfExperts } from "../gguf/tensorTable.ts";
 import type { ContextLayouts, ModelLayouts } from "./contextLayouts.ts";
 import { plainHost, type HostTraits } from "./hostTraits.ts";
-import { areLimited, pinHostWeights, type MemoryDevice } from "./memoryDevice.ts";
+import { pinHostWeights } from "./deviceTraits.ts";
+import { areLimited, type MemoryDevice } from "./memoryDevice.ts";
 import type { MemoryModel } from "./memoryModel.ts";
 import type { MemorySettings } from "./memorySettings.ts";
 

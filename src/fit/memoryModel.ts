@@ -31,6 +31,8 @@ export interface MemoryModel {
   /** Layers that llama.cpp places, the output layer apart: those that only predict further tokens are among them. */
   readonly placedLayers: number;
   readonly caches: CachePlan;
+  /** As llama.cpp reads them from the header, or from one that a file of the shape would have. */
+  readonly parameters: Hyperparameters;
   /** Kinds of attention that its layers do; none where no layer attends to a cache. */
   readonly heads: readonly AttentionHeads[];
   /** Those that are loaded. */
@@ -41,7 +43,7 @@ export interface MemoryModel {
 
 /** Layers and caches, from a header or from a shape. */
 export type ModelLayers = Pick<Hyperparameters, "trunkLayers"> &
-  Pick<MemoryModel, "placedLayers" | "caches" | "heads">;
+  Pick<MemoryModel, "placedLayers" | "caches" | "heads" | "parameters">;
 
 export function modelLayers(parameters: Hyperparameters): ModelLayers {
   const { trunkLayers, allLayers } = parameters;
@@ -49,6 +51,7 @@ export function modelLayers(parameters: Hyperparameters): ModelLayers {
     trunkLayers,
     placedLayers: allLayers,
     caches: planCaches(parameters),
+    parameters,
     heads: attentionHeads(parameters),
   };
 }
@@ -95,7 +98,7 @@ const ofFirstLayer: ReadonlySet<string> = new Set([
 export function memoryModel(
   shape: ModelShape,
   files: readonly (readonly PlacedTensor[])[],
-  { trunkLayers, placedLayers, caches, heads }: ModelLayers,
+  { trunkLayers, placedLayers, caches, parameters, heads }: ModelLayers,
   band: ComputeBand | null,
 ): MemoryModel {
   const all = files.flatMap((placed, file) =>
@@ -115,6 +118,7 @@ export function memoryModel(
     computeBand: band,
     placedLayers,
     caches,
+    parameters,
     heads,
     // Layers that only predict further tokens are not loaded (`load_mtp`).
     tensors: all.filter(({ layer }) => layer < trunkLayers),

@@ -1,7 +1,9 @@
 /** What a model with a placement and a context takes, on each device and on the host, before a byte is loaded. */
 import { getOrMake } from "../base/getOrMake.ts";
-import { backendOf, backendTraits, hostAlignment } from "./backendTraits.ts";
+import { backendOf, hostAlignment } from "./backendTraits.ts";
+import { traitsOf } from "./deviceTraits.ts";
 import { PlacedCaches } from "./caches/placedCaches.ts";
+import { deviceHoldings, type DeviceHolding } from "./deviceHoldings.ts";
 import { ComputeSizes } from "./computeBuffers.ts";
 import { attendsOnHost, usesFlashAttention } from "./flashAttention.ts";
 import { detailNeeded, type GraphDetail } from "./laidOutRuns.ts";
@@ -10,6 +12,7 @@ import { placeLayers, type LayerPlacement, type Place } from "./layerPlacement.t
 import { usedDevices, type MemoryDevice } from "./memoryDevice.ts";
 import type { MemoryModel } from "./memoryModel.ts";
 import { paddedContext, type MemorySettings } from "./memorySettings.ts";
+import { reductionBytes } from "./tensorSplit/reductionBytes.ts";
 import { runtimeBytes, type PlainCache } from "./runtimeBytes.ts";
 import { weightBuffers, type WeightBuffers } from "./weightBuffers.ts";
 
@@ -25,11 +28,18 @@ export interface PlaceBytes {
   readonly totalBytes: number;
 }
 
+export interface Allocation {
+  readonly bytes: number;
+  readonly mostBytes: number;
+}
+
 export interface MemoryPrediction {
   readonly devices: readonly (PlaceBytes & {
     readonly name: string;
     /** What the backend takes beyond llama.cpp's buffers; not part of the total. */
     readonly runtimeBytes: number;
+    /** What must be one allocation, against the most that the backend makes; null where it may make several. */
+    readonly allocation: Allocation | null;
   })[];
   readonly host: PlaceBytes & {
     /** What must really be held: weights that are mapped count by themselves, not as a span of the file. */
@@ -66,9 +76,7 @@ export function predictMemory(
 export class PlacedModel {
   private readonly model: MemoryModel;
   private readonly settings: MemorySettings;
-  private readonly devices: readonly MemoryDevice[];
-  /** Those of the devices that llama.cpp uses: what follows counts them alone. */
-  private readonly used: readonly MemoryDevice[];
+  private readonly holdings: readonly DeviceHolding[];
   private readonly placement: LayerPlacement;
   private readonly weights: WeightBuffers;
   private readonly compute: ComputeSizes;
@@ -89,13 +97,12 @@ export class PlacedModel {
   ) {
     this.model = model;
     this.settings = settings;
-    this.devices = devices;
     const used = usedDevices(settings, devices);
-    this.used = used;
     this.placement = placeLayers(model.placedLayers, settings, used);
     this.weights = weightBuffers(model, settings, this.placement, used, host);
     this.compute = new ComputeSizes(model, settings, this.placement, used, host);
     this.caches = new PlacedCaches(model.caches, this.placement, settings.noKvOffload);
+    this.holdings = deviceHoldings(model, settings, this.placement, devices, used);
     this.flashAttention = usesFlashAttention(settings, model.heads, this.placement, used);
     this.attendsOnHost = attendsOnHost(settings, model.heads, this.placement, used);
   }
@@ -110,15 +117,16 @@ export class PlacedModel {
     const { shape } = model;
     const compute = this.compute.at(nCtx, detail);
     const settings = { ...this.settings, nCtx };
-    const devices = this.devices.map((device) => {
-      const index = this.used.indexOf(device);
+    const devices = this.holdings.map((holding) => {
+      const { device, place, part, caches } = holding;
       return {
         name: device.name,
-        runtimeBytes: this.runtimeBytes(index, settings),
+        runtimeBytes: this.runtimeBytes(holding, settings),
+        allocation: this.allocation(holding, settings),
         ...placeBytes({
-          weightsBytes: weights.devices[index] ?? 0,
-          ...this.cacheBytes(index, settings),
-          computeBytes: compute.devices[index] ?? 0,
+          weightsBytes: weights.devices[part] ?? 0,
+          ...cacheBytes(caches, place, settings, traitsOf(device).alignment),
+          computeBytes: compute.devices[place] ?? 0,
           outputBytes: 0,
         }),
       };
@@ -126,7 +134,7 @@ export class PlacedModel {
     // Logits of one token: the buffer that a context begins with.
     const host = placeBytes({
       weightsBytes: weights.host,
-      ...this.cacheBytes("host", settings),
+      ...cacheBytes(this.caches, "host", settings, hostAlignment),
       computeBytes: compute.host,
       outputBytes: 4 * shape.n_vocab,
     });
@@ -147,34 +155,59 @@ export class PlacedModel {
     };
   }
 
-  private cacheBytes(
-    place: Place,
+  /**
+   * Caches that devices share must be one buffer on each: llama.cpp gives up over several
+   * (ggml_backend_meta_buffer_init_tensor_impl, ggml-backend-meta.cpp, v0.4.0).
+   */
+  private allocation(
+    { device, place, caches }: DeviceHolding,
     settings: MemorySettings,
-  ): Pick<PlaceBytes, "kvBytes" | "stateBytes"> {
-    const name = place === "host" ? undefined : this.used[place]?.name;
-    const alignment = name === undefined ? hostAlignment : backendTraits[backendOf(name)].alignment;
+  ): Allocation | null {
+    const { maxChunkBytes, alignment } = traitsOf(device);
+    if (settings.splitMode !== "tensor" || maxChunkBytes === Infinity) return null;
     return {
-      kvBytes: this.caches.kvBytes(place, settings, alignment),
-      stateBytes: this.caches.stateBytes(place, settings, alignment),
+      bytes: caches.largestKvBytes(place, settings, alignment),
+      mostBytes: maxChunkBytes,
     };
   }
 
-  private runtimeBytes(index: number, settings: MemorySettings): number {
-    const device = this.used[index];
-    if (device === undefined) return 0;
-    const { nUbatch, nBatch, nCtx } = settings;
+  private runtimeBytes({ device, place, caches }: DeviceHolding, settings: MemorySettings): number {
+    if (place === -1) return 0;
+    const { model, placement } = this;
+    const { nUbatch, nBatch, nCtx, splitMode } = settings;
     const nTokens = Math.min(nUbatch, nBatch, nCtx);
-    const holdsOutput = this.placement.places.at(-1) === index;
-    const backend = backendOf(device.name);
-    const cache = this.flashAttention ? null : this.largestCache(index, settings);
-    return runtimeBytes(backend, this.model, { nTokens, holdsOutput, cache });
+    const holdsOutput = placement.places.at(-1) === place;
+    const cache = this.flashAttention ? null : largestCache(caches, place, settings);
+    const own = runtimeBytes(backendOf(device.name), model, { nTokens, holdsOutput, cache });
+    const together = splitMode === "tensor" && placement.runs.some((run) => run.place === place);
+    if (!together) return own;
+    const devices = this.holdings.flatMap((holding) =>
+      holding.place === -1 ? [] : holding.device,
+    );
+    return own + reductionBytes(model.parameters, nTokens, devices);
   }
+}
 
-  private largestCache(place: Place, settings: MemorySettings): PlainCache | null {
-    const cells = this.caches.mostCells(place, settings);
-    if (cells === null) return null;
-    return { cells, typeK: settings.typeK, typeV: settings.typeV };
-  }
+function cacheBytes(
+  caches: PlacedCaches,
+  place: Place,
+  settings: MemorySettings,
+  alignment: number,
+): Pick<PlaceBytes, "kvBytes" | "stateBytes"> {
+  return {
+    kvBytes: caches.kvBytes(place, settings, alignment),
+    stateBytes: caches.stateBytes(place, settings, alignment),
+  };
+}
+
+function largestCache(
+  caches: PlacedCaches,
+  place: Place,
+  settings: MemorySettings,
+): PlainCache | null {
+  const cells = caches.mostCells(place, settings);
+  if (cells === null) return null;
+  return { cells, typeK: settings.typeK, typeV: settings.typeV };
 }
 
 function placeBytes(parts: Omit<PlaceBytes, "totalBytes">): PlaceBytes {

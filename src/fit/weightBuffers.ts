@@ -1,17 +1,21 @@
 /** Where the weights go, and what their buffers take (llama_model_loader::create_tensor and load_tensors, v0.4.0). */
 import { mapsFile } from "../bench/settings.ts";
 import { getOrMake } from "../base/getOrMake.ts";
-import { backendOf, backendTraits, hostAlignment } from "./backendTraits.ts";
+import { sumOf } from "../base/sumOf.ts";
+import { hostAlignment } from "./backendTraits.ts";
+import { pinHostWeights, traitsOf } from "./deviceTraits.ts";
 import type { HostTraits } from "./hostTraits.ts";
 import { placementForm, type LayerPlacement, type Place } from "./layerPlacement.ts";
-import { areLimited, devicesForm, pinHostWeights, type MemoryDevice } from "./memoryDevice.ts";
+import { areLimited, devicesForm, type MemoryDevice } from "./memoryDevice.ts";
 import type { MemoryModel } from "./memoryModel.ts";
 import type { MemorySettings } from "./memorySettings.ts";
 import { namedPlaces } from "./namedPlaces.ts";
+import { recurrenceOf } from "./scanWeights.ts";
+import { tensorCuts } from "./tensorSplit/tensorCuts.ts";
 import { mergeSpans, weightGroups, type IsCopied, type WeightGroup } from "./weightGroups.ts";
 
 export interface WeightBuffers {
-  /** By device. */
+  /** By device; where devices compute together, by each of those. */
   readonly devices: readonly number[];
   /** As llama.cpp prints it: mapped weights count as the span of the file that they lie in. */
   readonly host: number;
@@ -38,6 +42,8 @@ export function weightBuffers(
     mapsFile(settings.loadMode),
     settings.noHost,
     namedPlaces(settings, devices).form,
+    // Layers are placed by proportions already; what devices compute together is cut by them.
+    settings.splitMode === "tensor" ? settings.tensorSplit.join("/") : "",
   ].join(";");
   return getOrMake(ofHost, key, () => sumWeights(model, settings, placement, devices, repacks));
 }
@@ -53,9 +59,17 @@ function sumWeights(
 ): WeightBuffers {
   const held = groupsByPlace(model, settings, placement, devices);
   const mapped = mapsFile(settings.loadMode);
-  const onDevices = devices.map(({ name }, index) => {
-    const traits = backendTraits[backendOf(name)];
+  const onDevices = devices.flatMap((device, index) => {
+    const traits = traitsOf(device);
     const groups = held.devices[index] ?? [];
+    if (device.members !== undefined) {
+      const cuts = tensorCuts(model, settings, device.members.length);
+      return device.members.map((member, part) =>
+        sum(groups, ({ tensors }) =>
+          sumOf(tensors, (tensor) => cuts.weightBytes(tensor, part, traitsOf(member))),
+        ),
+      );
+    }
     return mapped && traits.mapsWeights
       ? spanBytes(groups, () => nothingCopied)
       : sum(groups, (group) => group.allocatedBytes(traits));
@@ -118,6 +132,9 @@ function groupsByPlace(
       case "layer":
         put(group, places[group.layer] ?? "host");
         break;
+      case "recurrence":
+        put(group, recurs(model, group, places[group.layer], devices));
+        break;
       case "rope":
         // Once in each place that has a layer.
         for (const place of new Set(places.slice(0, -1))) put(group, place);
@@ -142,6 +159,22 @@ function groupsByPlace(
     }
   }
   return { devices: onDevices, host: onHost, tiedOnHost };
+}
+
+/** Its layer's place, where that can compute with it. */
+function recurs(
+  { parameters }: MemoryModel,
+  { tensors }: WeightGroup,
+  place: Place | undefined,
+  devices: readonly MemoryDevice[],
+): Place {
+  if (place === undefined || place === "host") return "host";
+  const device = devices[place];
+  const all = tensors.every((tensor) => {
+    const recurrence = recurrenceOf(parameters, tensor);
+    return recurrence === null || device === undefined || traitsOf(device).recurs(recurrence);
+  });
+  return all ? place : "host";
 }
 
 /** As llama.cpp maps them: in each file one span, from the first tensor that isn't copied to the last. */

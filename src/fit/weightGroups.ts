@@ -2,12 +2,21 @@
 import { getOrMake } from "../base/getOrMake.ts";
 import { groupBy } from "../base/groupBy.ts";
 import { bytesOf, ggmlTypes } from "../gguf/ggmlTypes.ts";
+import type { Hyperparameters } from "../gguf/hyperparameters.ts";
 import { alignTo } from "../gguf/tensorTable.ts";
 import type { Place } from "./layerPlacement.ts";
 import type { FileTensor, MemoryModel } from "./memoryModel.ts";
 import type { NamedPlaces } from "./namedPlaces.ts";
+import { recurrenceOf } from "./scanWeights.ts";
 
-export type GroupKind = "layer" | "rope" | "embeddings" | "input" | "output";
+export type GroupKind =
+  | "layer"
+  /** A layer's weights that only some devices can compute with. */
+  | "recurrence"
+  | "rope"
+  | "embeddings"
+  | "input"
+  | "output";
 
 /** Where a group's data lies in a file. */
 export interface Span {
@@ -122,17 +131,20 @@ export function weightGroups(
   large: "together" | "apart",
   named: NamedPlaces,
 ): Groups {
+  const { parameters } = model;
+  const kind = (tensor: FileTensor) => kindOf(tensor, parameters);
   const ofModel = getOrMake(groupsOf, model, () => new Map<string, Groups>());
   return getOrMake(ofModel, `${large} ${named.form}`, () => {
     const byKey = groupBy(model.tensors, (tensor) => {
-      const alone = large === "apart" && isLarge(tensor) ? tensor.name : "";
-      return `${kindOf(tensor)} ${tensor.layer} ${named.of(tensor) ?? ""} ${alone}`;
+      const apart = large === "apart" && isLarge(tensor);
+      const alone = apart || kind(tensor) === "recurrence" ? tensor.name : "";
+      return `${kind(tensor)} ${tensor.layer} ${named.of(tensor) ?? ""} ${alone}`;
     });
     return [...byKey.values()].flatMap((tensors) => {
       const [first] = tensors;
       return first === undefined
         ? []
-        : [new WeightGroup(kindOf(first), first.layer, tensors, named.of(first))];
+        : [new WeightGroup(kind(first), first.layer, tensors, named.of(first))];
     });
   });
 }
@@ -144,8 +156,9 @@ function isLarge(tensor: FileTensor): boolean {
   return demandedBytes(tensor) > surelyHeldBytes;
 }
 
-function kindOf({ name, layer }: FileTensor): GroupKind {
-  if (layer >= 0) return "layer";
+function kindOf(tensor: FileTensor, parameters: Hyperparameters): GroupKind {
+  const { name, layer } = tensor;
+  if (layer >= 0) return recurrenceOf(parameters, tensor) === null ? "layer" : "recurrence";
   if (name.startsWith("rope_")) return "rope";
   if (name === "token_embd.weight") return "embeddings";
   return inputs.has(name) ? "input" : "output";

@@ -153,6 +153,10 @@ export const architectureHyperparameters: Readonly<Record<string, Adjust | undef
       windowed: always(common),
       indexer: indexer(common, keys, () => true),
       compressRatios: keys.list("attention.compress_ratios") ?? [],
+      outputGroups: {
+        count: keys.number("attention.output_group_count") ?? 1,
+        rank: keys.number("attention.output_lora_rank") ?? 1,
+      },
     };
   },
   dflash: (common, keys) =>

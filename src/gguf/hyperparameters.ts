@@ -29,12 +29,16 @@ export interface Hyperparameters {
   readonly state: RecurrentState | null;
   /** Later layers read the caches of earlier ones; null where each has its own. */
   readonly layersWithCache: number | null;
+  /** Experts that a token goes through in a layer; 0 where there are none. */
+  readonly expertsUsed: number;
   /** Layers before the first mixture of experts. */
   readonly denseLead: number;
   /** Keys by which sparse attention chooses what it looks at; null where it looks at everything. */
   readonly indexer: Indexer | null;
   /** DeepSeek-V4: how many tokens become one cell, by layer; 0 where none do. */
   readonly compressRatios: readonly number[];
+  /** DeepSeek-V4 projects the attention's output in groups of heads, each to so many elements; null elsewhere. */
+  readonly outputGroups: { readonly count: number; readonly rank: number } | null;
 }
 
 export interface HeadSizes {
@@ -56,6 +60,8 @@ export type RecurrentState =
       readonly innerSize: number;
       readonly stateSize: number;
       readonly groups: number;
+      /** Heads of values in gated delta nets. */
+      readonly timeStepRank: number;
       /** Rows of the n-gram history, in the layers that keep one (Qwen 4). */
       readonly history: { readonly layers: readonly number[]; readonly elements: number } | null;
     }

@@ -59,9 +59,11 @@ function commonHyperparameters(
     recurrent: never,
     state: null,
     layersWithCache: null,
+    expertsUsed: keys.number("expert_used_count") ?? 0,
     denseLead: keys.number("leading_dense_block_count") ?? 0,
     indexer: null,
     compressRatios: none,
+    outputGroups: null,
   };
 }
 

@@ -37,6 +37,7 @@ export function ssm(
     innerSize: keys.number("ssm.inner_size") ?? 0,
     stateSize: keys.number("ssm.state_size") ?? 0,
     groups: grouped ? (keys.number("ssm.group_count") ?? 0) : 0,
+    timeStepRank: keys.number("ssm.time_step_rank") ?? 0,
     history,
   };
 }

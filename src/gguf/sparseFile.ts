@@ -42,11 +42,16 @@ export function writeSparseFile(path: string, { shape, quantization, types }: Sp
     tensors,
   );
   const last = tensors.at(-1);
+  writeWithHole(path, header, header.length + (last ? last.offset + last.bytes : 0));
+}
+
+/** @param fileBytes header and hole together */
+export function writeWithHole(path: string, header: Uint8Array, fileBytes: number): void {
   const file = openSync(path, "wx");
   try {
     if (process.platform === "win32") markSparse(path);
     writeSync(file, header);
-    ftruncateSync(file, header.length + (last ? last.offset + last.bytes : 0));
+    ftruncateSync(file, fileBytes);
   } finally {
     closeSync(file);
   }

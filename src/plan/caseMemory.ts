@@ -35,7 +35,7 @@ export interface MemoryContext {
 }
 
 export async function caseMemory(
-  { memory: model, weights: { found } }: Pick<Variant, "memory" | "weights">,
+  { memory: model, weights: { header } }: Pick<Variant, "memory" | "weights">,
   settings: CaseSettings,
   { budget: ofMachine, budgetWith, useCtx, engine }: MemoryContext,
 ): Promise<CaseMemory | null> {
@@ -44,9 +44,11 @@ export async function caseMemory(
   const budget = devices === "auto" ? ofMachine : budgetWith(devices);
   const host = hostTraits(engine.facts.system_info);
   const judge = async (of: FitSettings) =>
-    model.known || found === null
+    model.known || header === null
       ? judgeFit(model, of, budget, { host })
-      : judgeAsking(model, of, budget, { host }, computeQuestions(engine, found, of));
+      : header((path) =>
+          judgeAsking(model, of, budget, { host }, computeQuestions(engine, path, of)),
+        );
   const own = caseFitSettings(settings);
   const ctx = useCtx ?? usualUseCtx(model.shape);
   const fit = await judge(own);

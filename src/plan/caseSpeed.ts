@@ -49,8 +49,8 @@ export function hereSpeed(
 }
 
 /**
- * Of what doesn't fit, as if the machine had the memory. Null where nothing is known, of tests that llama-bench hasn't, and
- * where the host attends.
+ * Of what doesn't fit, as if the machine had the memory. Null where nothing is known, of tests that llama-bench hasn't, where
+ * the host attends, and where devices share every layer, of which nobody has published what it gains.
  */
 export function caseSpeed(
   { memory, quantization }: Pick<Variant, "memory" | "quantization">,
@@ -59,7 +59,7 @@ export function caseSpeed(
   speed: SpeedModels,
 ): SpeedPrediction | null {
   if (!isLlamaBench(workload) || memory === null || !memory.known || fits === null) return null;
-  if (fits.fit.hostAttention !== null) return null;
+  if (fits.fit.hostAttention !== null || placement.splitMode === "tensor") return null;
   // What tensors elsewhere, or the output of every token, cost is published nowhere.
   if (placement.tensorOverrides.length > 0 || context.embeddings) return null;
   return predictSpeed(

@@ -5,6 +5,7 @@ import type { EngineInfo } from "../bench/engineInfo.ts";
 import type { Engine } from "../engines/engine.ts";
 import { LlmbenchError } from "../errors.ts";
 import { refuseAbsent } from "../fit/absentPlaces.ts";
+import { splitRefusal } from "../fit/splitRefusal.ts";
 import { requireOutput } from "../gguf/modelOutput.ts";
 import type { MemoryBudget } from "../machine/memoryBudget.ts";
 import type { SpeedModels } from "../predict/predictSpeed.ts";
@@ -37,7 +38,7 @@ const idDigits = 16;
 
 /**
  * @param models each at the quantizations that were asked for
- * @throws {LlmbenchError} for weights that can't be had.
+ * @throws {LlmbenchError} for weights that can't be had, and for a split that llama.cpp refuses.
  */
 export async function planCases(
   models: readonly AskedModel[],
@@ -90,6 +91,7 @@ export async function benchCase(
 ): Promise<BenchCase> {
   const { model } = variant;
   if (model.kind === "file") requireOutput(model.spec, model.gguf, settings);
+  refuseSplit(variant, settings, context);
   const memory = await caseMemory(variant, settings, context);
   return {
     id: caseId(variant, settings, context.engine.facts),
@@ -100,6 +102,18 @@ export async function benchCase(
     speed: caseSpeed(variant, settings, memory, context.speed),
     gpuLayers: layersToAsk(settings.placement.gpuLayers, memory),
   };
+}
+
+/** @throws {LlmbenchError} `usage` for a split that llama.cpp refuses, or gives up over */
+function refuseSplit(
+  { model, memory }: Variant,
+  { placement }: CaseSettings,
+  { budget, budgetWith }: PlanContext,
+): void {
+  if (memory === null) return;
+  const asked = placement.devices === "auto" ? budget : budgetWith(placement.devices);
+  const refusal = splitRefusal(memory, placement, asked.devices.length);
+  if (refusal !== null) throw new LlmbenchError("usage", `${model.spec}: ${refusal}`);
 }
 
 /** Digests what was asked for, of which bytes, from which build; nothing that changes from run to run. */

@@ -56,7 +56,7 @@ function decodeOf(
   // Sequences that are computed together read the weights once for all of them.
   if (speed === null || weights === null || nLayers === null || parallel > 1) return null;
   const onCpu = record.engine.backend === "cpu";
-  if ((gpuLayers === null && !onCpu) || isSplitByRow(record)) return null;
+  if ((gpuLayers === null && !onCpu) || sharesLayers(record)) return null;
   const kvBytesRead = shape
     ? kvRead(shape, {
         typeK: typeK ?? "f16",
@@ -94,7 +94,7 @@ function prefillOf(
   const weights = weightsOf(record, batchTokens(sizes));
   const speed = speedOf(record);
   if (speed === null || weights === null || nLayers === null || parallel > 1) return null;
-  if (shape === undefined || quantization === null || isSplitByRow(record)) return null;
+  if (shape === undefined || quantization === null || sharesLayers(record)) return null;
   if (record.engine.backend !== "cpu" && (settings.gpuLayers ?? 0) <= nLayers) return null;
   const work = {
     ...prefillWork(shape, quantization, weights, sizes),
@@ -110,8 +110,9 @@ export function speedOf(record: CaseRecord): number | null {
   return mean > 0 ? mean : null;
 }
 
-/** All cards work on each layer, and the bus between them is what counts: llama.cpp's default until January 2024. */
-function isSplitByRow({ machine, settings }: CaseRecord): boolean {
+/** All cards work on each layer, and the bus between them is what counts: by rows llama.cpp's default until January 2024. */
+function sharesLayers({ machine, settings }: CaseRecord): boolean {
+  if (settings.splitMode === "tensor") return true;
   return (machine.nDevices ?? 1) > 1 && settings.splitMode !== "layer";
 }
 

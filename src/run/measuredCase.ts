@@ -11,6 +11,7 @@ import type { Noise } from "../machine/noise.ts";
 import type { BenchCase } from "../plan/benchCase.ts";
 import { conditionWarnings } from "./conditionWarnings.ts";
 import { memorySpill } from "./memorySpill.ts";
+import { sharedBuffers } from "./sharedBuffers.ts";
 import { resolvedOtherwise } from "./resolvedOtherwise.ts";
 
 export interface NewLaunch {
@@ -35,11 +36,16 @@ export function withLaunch(added: NewLaunch): MeasuredRecord {
   const betweenSd = betweenLaunchSd(noise, facts.workload);
   const summary = summarize(launches, facts.workload, betweenSd);
   if (summary === null) throw new Error("a launch without samples is no measurement");
+  const buffers = sharedBuffers(
+    measured.buffers,
+    one.settings.placement.splitMode,
+    one.memory?.fit.prediction ?? null,
+  );
   const whole: MeasuredRecord = {
     ...facts,
     settings: { ...facts.settings, nCtx: measured.nCtx, flashAttn: measured.flashAttn },
-    memory: { ...facts.memory, ...bufferTotals(measured.buffers) },
-    buffers: measured.buffers,
+    memory: { ...facts.memory, ...bufferTotals(buffers) },
+    buffers,
     status: "measured",
     launches,
     summary,

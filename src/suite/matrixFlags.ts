@@ -134,7 +134,7 @@ export const matrixFlags = {
     name: "split-mode",
     aliases: ["sm"],
     llamaBench: ["sm"],
-    help: "how a model is split over several GPUs",
+    help: "how several GPUs share a model: by layers, or every layer (tensor); none leaves it to one",
   }),
   tensorSplit: list(proportions(), [placement.tensorSplit], {
     name: "tensor-split",
@@ -146,7 +146,7 @@ export const matrixFlags = {
     name: "main-gpu",
     aliases: ["mg"],
     llamaBench: ["mg"],
-    help: "index of the GPU that computes alone under --split-mode none, or holds intermediate results under row",
+    help: "index of the GPU that computes alone under --split-mode none",
   }),
   tensorOverrides: list(tensorOverrides(), [placement.tensorOverrides], {
     name: "override-tensor",

@@ -1,9 +1,9 @@
 /** What a run does: defaults, overridden by the suite, overridden by flags. */
 import { toType } from "../base/invocation.ts";
 import { LlmbenchError } from "../errors.ts";
-import { kvCacheTypes, type KvCacheType } from "../bench/settings.ts";
 import { flagKeys, flags, type FlagValues } from "./flags.ts";
 import { impliedDevice } from "./impliedDevice.ts";
+import { refuseContradictions } from "./contradictions.ts";
 import { expandWorkloads } from "./expand.ts";
 import type { Quantization } from "../gguf/quantizations.ts";
 
@@ -83,19 +83,5 @@ function check(settings: RunSettings): void {
       "nothing to measure: --n-prompt and --n-gen are 0 and there is no --pg; give one of them",
     );
   }
-  const quantized = settings.typeV.find(isQuantized);
-  if (quantized !== undefined && settings.flashAttn.includes("off")) {
-    throw new LlmbenchError(
-      "usage",
-      `--cache-type-v ${quantized} with --flash-attn off: llama.cpp needs flash attention for a quantized V cache; use --flash-attn auto or on, or --cache-type-v f16`,
-    );
-  }
-}
-
-const floatTypes: ReadonlySet<KvCacheType> = new Set(
-  kvCacheTypes.filter((type) => /^b?f\d+$/.test(type)),
-);
-
-function isQuantized(type: KvCacheType): boolean {
-  return !floatTypes.has(type);
+  refuseContradictions(settings);
 }

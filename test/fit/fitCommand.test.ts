@@ -144,6 +144,30 @@ describe("llmbench fit --json", () => {
     expect(llmbench(["fit", ...args]).stdout).toMatch(/ full .* CUDA1 /);
   });
 
+  it("shares every layer between two cards, and predicts no speed of it", () => {
+    const args = ["-m", "70b,qwen3-30b-a3b", "-q", "q4_k_m", "--machine", "2x-rtx-4090-24gb"];
+    const joined = rows([...args, "-sm", "tensor"]);
+    expect(joined).toMatchObject([
+      { fit: "full", n_gpu_layers: 81, predicted: null },
+      { fit: "full", n_gpu_layers: 49, predicted: null },
+    ]);
+    const [whole] = rows(args);
+    // Each card has the whole batch's intermediate results.
+    expect(joined[0]?.device_bytes).toBeGreaterThan(0.97 * Number(whole?.device_bytes));
+    expect(llmbench(["fit", ...args, "-sm", "tensor"]).stdout).toMatch(
+      /no speed is predicted of --split-mode tensor/u,
+    );
+  });
+
+  it.each([
+    [["-sm", "tensor", "--machine", "2x-rtx-4090-24gb", "-fa", "off"], /needs flash attention/u],
+    [["-sm", "row", "--machine", "2x-rtx-4090-24gb"], /SYCL's devices alone; use tensor/u],
+  ])("refuses a split that llama.cpp refuses: %s", (flags, reason) => {
+    const { status, stderr } = llmbench(["fit", "-m", "8b", "-q", "q4_0", ...flags]);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(reason);
+  });
+
   it("takes a file, and a machine of the user's own", () => {
     const folder = temporaryFolder();
     const { path } = sparseModel(folder, "mine", toy, mixedTypes(toy, "q8_0"));

@@ -31,7 +31,7 @@ type Pair = readonly [KvCacheType, KvCacheType];
 function attends(name: string, [typeK, typeV]: Pair, head_size = shape.head_size): boolean {
   const devices = devicesOf([name]);
   const placement = placeLayers(shape.n_layers, all, devices);
-  const settings = { flashAttn: "on", typeK, typeV } as const;
+  const settings = { flashAttn: "on", splitMode: "layer", typeK, typeV } as const;
   const heads = [{ key: head_size, value: head_size, queriesPerKey: 1 }];
   return !attendsOnHost(settings, heads, placement, devices);
 }
@@ -78,7 +78,7 @@ describe("a device has flash attention", () => {
 function attendsTo(key: number, value: number, queriesPerKey: number): boolean {
   const devices = devicesOf(["CUDA0"]);
   const placement = placeLayers(shape.n_layers, all, devices);
-  const settings = { flashAttn: "on", typeK: "f16", typeV: "f16" } as const;
+  const settings = { flashAttn: "on", splitMode: "layer", typeK: "f16", typeV: "f16" } as const;
   return !attendsOnHost(settings, [{ key, value, queriesPerKey }], placement, devices);
 }
 

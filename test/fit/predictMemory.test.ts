@@ -1,103 +1,20 @@
 import { afterAll, describe, expect, it } from "vitest";
-import type { BuffersAt } from "../../src/engines/engine.ts";
 import { askMemoryOf } from "../../src/engines/llamacpp/askMemoryOf.ts";
 import { hostTraits, plainHost } from "../../src/fit/hostTraits.ts";
-import { memoryDevice, type MemoryDevice } from "../../src/fit/memoryDevice.ts";
-import type { MemorySettings } from "../../src/fit/memorySettings.ts";
-import { predictMemory, type PlaceBytes } from "../../src/fit/predictMemory.ts";
+import type { MemoryDevice } from "../../src/fit/memoryDevice.ts";
+import { predictMemory } from "../../src/fit/predictMemory.ts";
 import type { ModelShape } from "../../src/gguf/modelShape.ts";
 import { LlamaChild } from "../../src/engines/llamacpp/llamaChild.ts";
 import { catalogue } from "../../src/models/catalogue.ts";
 import { hasVulkan } from "../engines/vulkan.ts";
-import {
-  gemma3Toy,
-  glm4MoeToy,
-  gptOssToy,
-  llama2_70b,
-  llama2_7b,
-  qwen2Toy,
-  qwen3MoeToy,
-} from "../gguf/shapes.ts";
+import { llama2_70b } from "../gguf/shapes.ts";
 import { temporaryFolder } from "../gguf/temporaryFolder.ts";
+import { misses, nothing, softwareDevices, wrong } from "./printedMemory.ts";
 import { mixedTypes, plainSettings, sparseModel, type SparseModel } from "./sparseModel.ts";
+import { grouped, sparseToys } from "./sparseToys.ts";
 
 const folder = temporaryFolder();
-const mib = 2 ** 20;
-
-/** Small enough for the software device, whose tensors hold 128 MiB at most. */
-const grouped = {
-  ...llama2_7b,
-  n_layers: 9,
-  n_embd: 512,
-  n_ff: 1536,
-  n_heads: 8,
-  n_kv_heads: 2,
-  head_size: 64,
-};
-const tied = {
-  ...llama2_7b,
-  n_layers: 7,
-  n_embd: 1024,
-  n_ff: 2816,
-  n_heads: 8,
-  n_kv_heads: 8,
-  n_vocab: 8000,
-  tied_embeddings: true,
-  rope: {
-    freq_base: 500_000,
-    llama3_scaling: {
-      factor: 8,
-      low_freq_factor: 1,
-      high_freq_factor: 4,
-      original_context: 8192,
-    },
-  },
-};
-const perHeadNorms = {
-  ...llama2_7b,
-  architecture: "qwen3" as const,
-  n_layers: 8,
-  n_embd: 768,
-  n_ff: 2304,
-  n_heads: 16,
-  n_kv_heads: 4,
-  n_vocab: 20_000,
-};
-
-const models: Readonly<Record<string, SparseModel>> = {
-  "grouped heads, q4_0": sparseModel(folder, "a", grouped, mixedTypes(grouped, "q4_0", "q6_K")),
-  "tied embeddings, q4_K and q6_K": sparseModel(
-    folder,
-    "b",
-    tied,
-    mixedTypes(tied, "q4_K", "q6_K"),
-  ),
-  "norms per head, q8_0": sparseModel(folder, "c", perHeadNorms, mixedTypes(perHeadNorms, "q8_0")),
-};
-
-/** Experts, windows, biases and sinks. Widths that let the software device's tensors hold them. */
-const foreign: Readonly<Record<string, SparseModel>> = {
-  "experts, q4_0": sparseModel(folder, "d", qwen3MoeToy, mixedTypes(qwen3MoeToy, "q4_0", "q8_0")),
-  "a window, sinks and biases, mxfp4": sparseModel(
-    folder,
-    "e",
-    gptOssToy,
-    mixedTypes(gptOssToy, "mxfp4", "q8_0"),
-  ),
-  "a shared expert, q4_K": sparseModel(folder, "f", glm4MoeToy, mixedTypes(glm4MoeToy, "q4_K")),
-  "biases of queries, keys and values, q4_0": sparseModel(
-    folder,
-    "h",
-    qwen2Toy,
-    mixedTypes(qwen2Toy, "q4_0", "q6_K"),
-  ),
-  "a window and norms behind, q8_0": sparseModel(
-    folder,
-    "g",
-    gemma3Toy,
-    mixedTypes(gemma3Toy, "q8_0"),
-  ),
-};
+const { models, foreign } = sparseToys(folder);
 
 const names = Object.keys(models);
 
@@ -113,84 +30,8 @@ function shapeOf(id: string): ModelShape {
   return description.shape;
 }
 
-const softwareDevice = memoryDevice({ name: "Vulkan0", description: "llvmpipe" }, 2 ** 31);
-
-const nothing: BuffersAt = {
-  weightsBytes: 0,
-  kvBytes: 0,
-  stateBytes: 0,
-  computeBytes: 0,
-  outputBytes: 0,
-};
-
-/** Half of the last digit that the log prints, and what a float may miss. */
-const printedBytes = 0.005_01 * mib;
-
-const computeShare = 0.01;
-const totalShare = 0.02;
-
-function total({
-  weightsBytes,
-  kvBytes,
-  stateBytes,
-  computeBytes,
-  outputBytes,
-}: BuffersAt | PlaceBytes): number {
-  return weightsBytes + kvBytes + stateBytes + computeBytes + outputBytes;
-}
-
-function off(what: string, ours: number, theirs: number, allowed: number): string[] {
-  if (Math.abs(ours - theirs) <= allowed) return [];
-  return [`${what}: ${(ours / mib).toFixed(2)} for ${(theirs / mib).toFixed(2)}`];
-}
-
-function near(what: string, ours: number, theirs: number, share: number): string[] {
-  return off(what, ours, theirs, share * theirs + printedBytes);
-}
-
-/** What is predicted wrong, in words. */
-function misses(predicted: PlaceBytes, logged: BuffersAt, allocated: boolean): string[] {
-  const exact = (key: "weightsBytes" | "kvBytes" | "outputBytes") =>
-    // Windows have a cache of their own, repacked weights a buffer, and each is printed.
-    off(key, predicted[key], logged[key], key === "outputBytes" ? printedBytes : 2 * printedBytes);
-  return [
-    ...near("computeBytes", predicted.computeBytes, logged.computeBytes, computeShare),
-    ...(allocated
-      ? [
-          ...exact("weightsBytes"),
-          ...exact("kvBytes"),
-          ...exact("outputBytes"),
-          ...near("total", total(predicted), total(logged), totalShare),
-        ]
-      : []),
-  ];
-}
-
 function gpu(name: string, freeBytes: number): MemoryDevice {
   return { name, freeBytes };
-}
-
-/** Of all settings, what is predicted wrong. */
-async function wrong(
-  child: LlamaChild,
-  devices: readonly MemoryDevice[],
-  { path, model }: SparseModel,
-  grid: readonly Partial<MemorySettings>[],
-  { allocate }: { readonly allocate: boolean },
-): Promise<string[]> {
-  const found: string[] = [];
-  for (const changed of grid) {
-    const settings = { ...plainSettings, ...changed };
-    const { byPlace: logged } = await askMemoryOf(child, { path, ...settings }, { allocate });
-    const predicted = predictMemory(model, settings, devices);
-    const places = new Map<string, PlaceBytes>(predicted.devices.map((at) => [at.name, at]));
-    places.set("host", predicted.host);
-    for (const [place, at] of places) {
-      const missed = misses(at, logged.get(place) ?? nothing, allocate);
-      found.push(...missed.map((miss) => `${JSON.stringify(changed)} ${place} ${miss}`));
-    }
-  }
-  return found;
 }
 
 describe.skipIf(!hasVulkan)("on the software device, as llama.cpp prints it", () => {
@@ -205,7 +46,7 @@ describe.skipIf(!hasVulkan)("on the software device, as llama.cpp prints it", ()
       { gpuLayers, ...quantized },
       { gpuLayers, noKvOffload: true },
     ]);
-    expect(await wrong(child, [softwareDevice], modelOf(name), grid, { allocate: true })).toEqual(
+    expect(await wrong(child, softwareDevices(1), modelOf(name), grid, { allocate: true })).toEqual(
       [],
     );
   });
@@ -218,7 +59,7 @@ describe.skipIf(!hasVulkan)("on the software device, as llama.cpp prints it", ()
         { gpuLayers, nCtx: 1100, nUbatch: 300, nCpuMoe: 1 },
         { gpuLayers, nCtx: 300, typeK: "q8_0" as const, typeV: "q8_0" as const },
       ]);
-      expect(await wrong(child, [softwareDevice], model, grid, { allocate: true })).toEqual([]);
+      expect(await wrong(child, softwareDevices(1), model, grid, { allocate: true })).toEqual([]);
     },
   );
 
@@ -235,9 +76,9 @@ describe.skipIf(!hasVulkan)("on the software device, as llama.cpp prints it", ()
         ),
       ),
     );
-    expect(await wrong(child, [softwareDevice], modelOf(name), grid, { allocate: false })).toEqual(
-      [],
-    );
+    expect(
+      await wrong(child, softwareDevices(1), modelOf(name), grid, { allocate: false }),
+    ).toEqual([]);
   });
 
   it("windows with quantized caches on the host, which are rotated, are predicted", async () => {
@@ -254,7 +95,7 @@ describe.skipIf(!hasVulkan)("on the software device, as llama.cpp prints it", ()
         })),
       ),
     );
-    expect(await wrong(child, [softwareDevice], model, grid, { allocate: false })).toEqual([]);
+    expect(await wrong(child, softwareDevices(1), model, grid, { allocate: false })).toEqual([]);
   });
 
   it("slices of what the host computes are copied with what lies between their rows", async () => {
@@ -263,7 +104,7 @@ describe.skipIf(!hasVulkan)("on the software device, as llama.cpp prints it", ()
     const grid = [0, 2, 99].flatMap((gpuLayers) =>
       [512, 2048].map((nUbatch) => ({ gpuLayers, nUbatch, nCtx: 2048 })),
     );
-    expect(await wrong(child, [softwareDevice], model, grid, { allocate: false })).toEqual([]);
+    expect(await wrong(child, softwareDevices(1), model, grid, { allocate: false })).toEqual([]);
   });
 
   it("flash attention that is left to llama.cpp is found as it decides", async () => {
@@ -276,7 +117,7 @@ describe.skipIf(!hasVulkan)("on the software device, as llama.cpp prints it", ()
       })),
     );
     expect(
-      await wrong(child, [softwareDevice], modelOf("grouped heads, q4_0"), grid, {
+      await wrong(child, softwareDevices(1), modelOf("grouped heads, q4_0"), grid, {
         allocate: false,
       }),
     ).toEqual([]);
@@ -294,7 +135,7 @@ describe.skipIf(!hasVulkan)("on the software device, as llama.cpp prints it", ()
     );
     const shape = { ...grouped, n_embd: 800, head_size: 100 };
     const model = sparseModel(folder, "odd heads", shape, mixedTypes(shape, "f16"));
-    expect(await wrong(child, [softwareDevice], model, grid, { allocate: true })).toEqual([]);
+    expect(await wrong(child, softwareDevices(1), model, grid, { allocate: true })).toEqual([]);
   });
 
   it("caches of two types that the device has no kernel for are predicted", async () => {
@@ -310,7 +151,7 @@ describe.skipIf(!hasVulkan)("on the software device, as llama.cpp prints it", ()
       ),
     );
     const model = modelOf("grouped heads, q4_0");
-    expect(await wrong(child, [softwareDevice], model, grid, { allocate: true })).toEqual([]);
+    expect(await wrong(child, softwareDevices(1), model, grid, { allocate: true })).toEqual([]);
   });
 
   it("small batches and caches of other types are predicted", async () => {
@@ -326,13 +167,13 @@ describe.skipIf(!hasVulkan)("on the software device, as llama.cpp prints it", ()
       ),
     );
     const model = modelOf("grouped heads, q4_0");
-    expect(await wrong(child, [softwareDevice], model, grid, { allocate: true })).toEqual([]);
+    expect(await wrong(child, softwareDevices(1), model, grid, { allocate: true })).toEqual([]);
   });
 
   it("70B is predicted in its true size", async () => {
     const big = sparseModel(folder, "70b", llama2_70b, mixedTypes(llama2_70b, "q4_K", "q6_K"));
     const grid = [0, 40, 81].map((gpuLayers) => ({ gpuLayers, nCtx: 4096 }));
-    expect(await wrong(child, [softwareDevice], big, grid, { allocate: false })).toEqual([]);
+    expect(await wrong(child, softwareDevices(1), big, grid, { allocate: false })).toEqual([]);
   });
 });
 
@@ -342,9 +183,7 @@ describe.skipIf(!hasVulkan)("on two devices, as llama.cpp prints it", () => {
     env: { ...process.env, GGML_VK_VISIBLE_DEVICES: "0,0" },
   });
   afterAll(() => child.close());
-  const devices = ["Vulkan0", "Vulkan1"].map((name) =>
-    memoryDevice({ name, description: "llvmpipe" }, 2 ** 31),
-  );
+  const devices = softwareDevices(2);
 
   it("layers are split, and batches that overlap have their inputs four times", async () => {
     const grid = [0, 5, 9, 99].flatMap((gpuLayers) =>

@@ -4,7 +4,11 @@ import { askMemoryOf } from "../../src/engines/llamacpp/askMemoryOf.ts";
 import type { LlamaChild } from "../../src/engines/llamacpp/llamaChild.ts";
 import { memoryDevice, type MemoryDevice } from "../../src/fit/memoryDevice.ts";
 import type { MemorySettings } from "../../src/fit/memorySettings.ts";
-import { predictMemory, type PlaceBytes } from "../../src/fit/predictMemory.ts";
+import {
+  predictMemory,
+  type MemoryPrediction,
+  type PlaceBytes,
+} from "../../src/fit/predictMemory.ts";
 import { plainSettings, type SparseModel } from "./sparseModel.ts";
 
 const mib = 2 ** 20;
@@ -80,12 +84,30 @@ export async function wrong(
     const settings = { ...plainSettings, ...changed };
     const { byPlace: logged } = await askMemoryOf(child, { path, ...settings }, { allocate });
     const predicted = predictMemory(model, settings, devices);
-    const places = new Map<string, PlaceBytes>(predicted.devices.map((at) => [at.name, at]));
-    places.set("host", predicted.host);
-    for (const [place, at] of places) {
+    for (const [place, at] of asPrinted(predicted, settings)) {
       const missed = misses(at, logged.get(place) ?? nothing, allocate);
       found.push(...missed.map((miss) => `${JSON.stringify(changed)} ${place} ${miss}`));
     }
   }
   return found;
+}
+
+/** Of devices that compute every layer together llama.cpp prints the largest share of each buffer. */
+function asPrinted(
+  { devices, host }: MemoryPrediction,
+  { splitMode }: MemorySettings,
+): Map<string, PlaceBytes> {
+  const largest = (of: keyof PlaceBytes) => Math.max(0, ...devices.map((at) => at[of]));
+  const printed = (at: PlaceBytes): PlaceBytes => {
+    if (splitMode !== "tensor") return at;
+    const weightsBytes = largest("weightsBytes");
+    const kvBytes = largest("kvBytes");
+    const stateBytes = largest("stateBytes");
+    const totalBytes = weightsBytes + kvBytes + stateBytes + at.computeBytes + at.outputBytes;
+    return { ...at, weightsBytes, kvBytes, stateBytes, totalBytes };
+  };
+  return new Map([
+    ...devices.map((at): [string, PlaceBytes] => [at.name, printed(at)]),
+    ["host", host],
+  ]);
 }

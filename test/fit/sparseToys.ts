@@ -1,7 +1,14 @@
 /** Models of many kinds, small enough for the software device, whose tensors hold 128 MiB at most. */
 import type { GgmlTypeName } from "../../src/gguf/ggmlTypes.ts";
 import type { ModelShape } from "../../src/gguf/modelShape.ts";
-import { gemma3Toy, glm4MoeToy, gptOssToy, llama2_7b, qwen3MoeToy } from "../gguf/shapes.ts";
+import {
+  gemma3Toy,
+  glm4MoeToy,
+  gptOssToy,
+  llama2_7b,
+  qwen2Toy,
+  qwen3MoeToy,
+} from "../gguf/shapes.ts";
 import { mixedTypes, sparseModel, type SparseModel } from "./sparseModel.ts";
 
 export const grouped = {
@@ -62,6 +69,7 @@ export function sparseToys(folder: string): SparseToys {
       "experts, q4_0": toy("d", qwen3MoeToy, "q4_0", "q8_0"),
       "a window, sinks and biases, mxfp4": toy("e", gptOssToy, "mxfp4", "q8_0"),
       "a shared expert, q4_K": toy("f", glm4MoeToy, "q4_K"),
+      "biases of queries, keys and values, q4_0": toy("h", qwen2Toy, "q4_0", "q6_K"),
       "a window and norms behind, q8_0": toy("g", gemma3Toy, "q8_0"),
     },
   };

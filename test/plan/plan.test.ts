@@ -1,3 +1,5 @@
+import { writeArchitecture } from "../../scripts/bench/architectures.mjs";
+import { temporaryFolder } from "../gguf/temporaryFolder.ts";
 import { afterAll, describe, expect, it } from "vitest";
 import { enginePackage } from "../../src/base/version.ts";
 import type { EngineInfo } from "../../src/bench/engineInfo.ts";
@@ -127,4 +129,53 @@ describe("a plan", () => {
       /results\.jsonl: plan: /u,
     );
   });
+});
+
+describe("a model whose graph llmbench doesn't lay out", () => {
+  it.each(["real", "synthetic"] as const)(
+    "is asked about beforehand, with %s weights too, made or not",
+    async (weights) => {
+      const path = writeArchitecture(temporaryFolder(), "qwen3next-moe.gguf");
+      const given = { models: [path], nPrompt: [64], nGen: [0] };
+      const [one] = await planOf({ ...given, ...(weights === "real" ? {} : { weights }) });
+      expect(one?.variant.weights.kind).toBe(weights);
+      expect(one?.memory?.fit.memoryBasis).toBe("llama.cpp");
+    },
+  );
+});
+
+describe("a split that llama.cpp refuses", () => {
+  it.each([
+    ["llama-dense.gguf", { splitMode: ["tensor"] }, /needs a GPU/u, 0],
+    [
+      "deepseek2-moe.gguf",
+      { splitMode: ["layer", "tensor"] },
+      /other architectures than deepseek2/u,
+      2,
+    ],
+    ["llama-dense.gguf", { splitMode: ["row"] }, /SYCL's devices alone/u, 2],
+  ] as const)(
+    "is refused of %s before anything is loaded: %o",
+    async (file, given, reason, cards) => {
+      const path = writeArchitecture(temporaryFolder(), file);
+      const devices = Array.from({ length: cards }, (_, index) => ({
+        name: `CUDA${index}`,
+        description: "a card",
+        memory: "own" as const,
+        usableBytes: 24 * gib,
+      }));
+      const budget = memoryBudget({
+        ramBytes: 16 * gib,
+        ramAvailableBytes: 16 * gib,
+        metal: false,
+        devices,
+      });
+      const plan = planOf(
+        { models: [path], nPrompt: [64], nGen: [0], splitMode: [...given.splitMode] },
+        { ...context(), budget },
+      );
+      await expect(plan).rejects.toThrow(reason);
+      await expect(plan).rejects.toMatchObject({ code: "usage" });
+    },
+  );
 });

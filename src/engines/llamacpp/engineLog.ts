@@ -10,6 +10,7 @@ export interface LoggedBuffer {
   /** llama.cpp's name of the buffer: `CPU_Mapped`, `CPU_REPACK`, `CUDA0`, `Vulkan_Host`. */
   readonly name: string;
   readonly use: BufferUse;
+  /** Where devices compute every layer together: of the one that has most. */
   readonly bytes: number;
 }
 
@@ -38,6 +39,8 @@ const cacheLines: readonly [RegExp, LoggedCache["use"]][] = [
   // Beside a line of its buffer's size, which stands for the same bytes.
   [/^llama_dsv4_comp_state: \w+ ratio = .* size =\s*([\d.]+) MiB/u, "state"],
 ];
+/** Of devices that compute every layer together, one after the other (llama_prepare_model_devices, src/llama.cpp). */
+const memberLine = /^llama_prepare_model_devices: - device \d+: (\S+)/u;
 const offloadedLine = /offloaded (\d+)\/\d+ layers to GPU/u;
 const loadModeLine = /\(load_mode = ([\w+]+)/u;
 const flashAttnLines: readonly [RegExp, boolean][] = [
@@ -51,11 +54,13 @@ export function readEngineLog(lines: readonly string[]): EngineLog {
   let offloadedLayers: number | null = null;
   let loadMode: EngineLog["loadMode"] = null;
   let flashAttn: boolean | null = null;
+  const joined: string[] = [];
   const buffers: LoggedBuffer[] = [];
   const caches: LoggedCache[] = [];
   for (const line of lines) {
-    const buffer = readBuffer(line);
-    if (buffer !== null) buffers.push(buffer);
+    const member = memberLine.exec(line)?.[1];
+    if (member !== undefined) joined.push(member);
+    buffers.push(...readBuffers(line, joined));
     caches.push(...readCache(line));
     const offloaded = offloadedLine.exec(line)?.[1];
     if (offloaded !== undefined) offloadedLayers = Number(offloaded);
@@ -66,10 +71,15 @@ export function readEngineLog(lines: readonly string[]): EngineLog {
   return { offloadedLayers, loadMode, flashAttn, buffers: lastComputeBuffers(buffers), caches };
 }
 
-function readBuffer(line: string): LoggedBuffer | null {
+/**
+ * Devices that compute every layer together log one buffer, the largest of theirs, under a name that tells none of them
+ * (ggml-backend-meta.cpp, v0.4.0).
+ */
+function readBuffers(line: string, joined: readonly string[]): LoggedBuffer[] {
   const [, name, use, size] = bufferLine.exec(line) ?? [];
-  if (name === undefined || use === undefined || size === undefined) return null;
-  return { name, use: useOf(use), bytes: bytesOf(size) };
+  if (name === undefined || use === undefined || size === undefined) return [];
+  const names = name.startsWith("Meta(") ? joined : [name];
+  return names.map((one) => ({ name: one, use: useOf(use), bytes: bytesOf(size) }));
 }
 
 function useOf(words: string): BufferUse {

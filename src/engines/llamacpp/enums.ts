@@ -20,7 +20,7 @@ export const kvCacheTypeIds = {
   q5_1: 7,
 } as const satisfies Record<KvCacheType, number>;
 
-export const splitModeIds = { none: 0, layer: 1, row: 2 } as const satisfies Record<
+export const splitModeIds = { none: 0, layer: 1, row: 2, tensor: 3 } as const satisfies Record<
   SplitMode,
   number
 >;

@@ -2,7 +2,9 @@
 import koffi from "koffi";
 import type { DeviceList } from "../../bench/settings.ts";
 import type { TensorOverride } from "../../bench/tensorOverrides.ts";
-import { lazyModeIds, loadModeIds, splitModeIds } from "./enums.ts";
+import { offloadTargets } from "../../machine/offloadDevice.ts";
+import type { LlamaApi } from "./api.ts";
+import { deviceTypes, lazyModeIds, loadModeIds, splitModeIds } from "./enums.ts";
 import type { Engine } from "./engine.ts";
 import { EngineFailure } from "./engineFailure.ts";
 import type { LoadedModel, ModelRequest } from "./protocol.ts";
@@ -53,12 +55,30 @@ function modelParams(engine: Engine, request: ModelRequest): ModelParams {
   params.check_tensors = request.checkTensors ?? false;
   params.no_alloc = request.noAlloc ?? false;
   params.tensor_split = tensorSplit(request.tensorSplit, api.maxDevices());
-  params.devices = deviceList(engine, cpuOnly ? [] : request.devices);
+  params.devices = cpuOnly
+    ? pointerList([])
+    : request.devices === "auto" && request.splitMode === "tensor"
+      ? joinedDevices(api)
+      : deviceList(engine, request.devices);
   params.tensor_buft_overrides = overrideList([
     ...placedByName(engine, request.tensorOverrides),
     ...expertsOnHost(request.nCpuMoe, api.cpuBufferType()),
   ]);
   return params;
+}
+
+/**
+ * Left to itself llama.cpp shares every layer between all devices, an integrated GPU beside others too
+ * (llama_prepare_model_devices, src/llama.cpp, v0.4.0): with layers of their own it leaves that one out.
+ */
+function joinedDevices(api: LlamaApi): Pointer | null {
+  const all = Array.from({ length: api.deviceCount() }, (_, index) => {
+    const pointer = api.device(index);
+    return { pointer, type: deviceTypes[api.deviceType(pointer)] ?? "accel" };
+  });
+  const gpus = all.filter(({ type }) => type === "gpu" || type === "igpu");
+  const targets = offloadTargets(gpus);
+  return targets.length === gpus.length ? null : pointerList(targets.map(({ pointer }) => pointer));
 }
 
 /** llama.cpp reads `llama_max_devices()` proportions; all zero is its own split. */

@@ -1,6 +1,7 @@
 /** One llama_kv_cache: which layers it has, and how wide their keys and values are (llama_kv_cache's constructor, v0.4.0). */
 import type { Hyperparameters } from "../../gguf/hyperparameters.ts";
 import type { AttentionCache, CellRule } from "./cachePlan.ts";
+import { cellWidth } from "./cellWidth.ts";
 
 export type LayerFilter = (layer: number) => boolean;
 
@@ -30,14 +31,4 @@ export function attentionCache(
       ? 0
       : Math.max(...layersOf(model).map((layer) => cellWidth(model, layer, "value"))),
   };
-}
-
-/** llama_hparams::n_embd_k_gqa and n_embd_v_gqa. */
-function cellWidth(
-  { kvHeads, windowed, headSizes, windowHeadSizes }: Hyperparameters,
-  layer: number,
-  of: "key" | "value",
-): number {
-  const sizes = windowed[layer] === true ? windowHeadSizes : headSizes;
-  return (kvHeads[layer] ?? 0) * sizes[of];
 }

@@ -3,7 +3,7 @@ import { sumOf } from "../../base/sumOf.ts";
 import type { LayerPlacement, Place } from "../layerPlacement.ts";
 import { attentionLayerBytes, cellsOf, stateLayerBytes, type CacheSettings } from "./cacheBytes.ts";
 import { cacheKinds, type CacheKinds, type LayerKind } from "./cacheKinds.ts";
-import type { CachePlan } from "./cachePlan.ts";
+import type { AttentionCache, CachePlan } from "./cachePlan.ts";
 
 export class PlacedCaches {
   private readonly kinds: CacheKinds;
@@ -18,11 +18,17 @@ export class PlacedCaches {
 
   /** K and V, each tensor padded to the alignment of the place's buffer. */
   kvBytes(place: Place, settings: CacheSettings, alignment: number): number {
-    return sumOf(this.kinds.attention, (kind) => {
-      const count = this.countAt(place, kind);
-      if (count === 0) return 0;
-      return count * attentionLayerBytes(kind.cache, kind.layer, settings, alignment);
-    });
+    return sumOf(this.kinds.attention, (kind) => this.kindBytes(place, kind, settings, alignment));
+  }
+
+  /** Of the largest llama_kv_cache there: each is allocated for itself. */
+  largestKvBytes(place: Place, settings: CacheSettings, alignment: number): number {
+    const sums = new Map<AttentionCache, number>();
+    for (const kind of this.kinds.attention) {
+      const bytes = this.kindBytes(place, kind, settings, alignment);
+      sums.set(kind.cache, (sums.get(kind.cache) ?? 0) + bytes);
+    }
+    return Math.max(0, ...sums.values());
   }
 
   stateBytes(place: Place, { nSequences }: CacheSettings, alignment: number): number {
@@ -38,6 +44,17 @@ export class PlacedCaches {
       .filter((kind) => this.countAt(place, kind) > 0)
       .map(({ cache }) => cellsOf(cache.cells, settings));
     return cells.length === 0 ? null : Math.max(...cells);
+  }
+
+  private kindBytes(
+    place: Place,
+    kind: CacheKinds["attention"][number],
+    settings: CacheSettings,
+    alignment: number,
+  ): number {
+    const count = this.countAt(place, kind);
+    if (count === 0) return 0;
+    return count * attentionLayerBytes(kind.cache, kind.layer, settings, alignment);
   }
 
   private countAt(place: Place, kind: LayerKind<{ readonly layer: number }>): number {

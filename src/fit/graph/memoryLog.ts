@@ -78,7 +78,9 @@ export function bufferPeaks(
   );
   const addresses: number[] = [];
   const sizes: number[] = [];
-  for (const [row, event] of events.entries()) {
+  // By index: a million rows in a table of fits.
+  for (let row = 0; row < events.length; row++) {
+    const event = events[row] as MemoryEvent;
     const piece = pieces[row] ?? 0;
     const allocator = allocators[buffers[piece] ?? -1];
     if (allocator === undefined) throw new RangeError(`no buffer ${buffers[piece]}`);

@@ -6,7 +6,7 @@ import type { WeightsKind } from "../../bench/weights.ts";
 import type { GgufHeader } from "../../gguf/readHeader.ts";
 import type { GgufModel } from "../../gguf/splitFile.ts";
 import { syntheticMarkOf } from "../../models/syntheticRecipe.ts";
-import { ModelChanged, type Weights } from "./weights.ts";
+import { ModelChanged, type HeaderFile, type Weights } from "./weights.ts";
 
 /** A file as it was when the plan was made. */
 interface SourceFile {
@@ -44,6 +44,8 @@ export class FileWeights implements Weights {
   get found(): string {
     return this.opened;
   }
+
+  readonly header: HeaderFile = (use) => use(this.opened);
 
   async provide(): Promise<null> {
     const change = await this.changed();

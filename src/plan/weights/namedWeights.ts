@@ -9,6 +9,7 @@ export class NamedWeights implements Weights {
   readonly opened: string;
   readonly files: readonly string[] = [];
   readonly found = null;
+  readonly header = null;
   readonly tensorBytes = null;
   readonly bytesToWrite = 0;
 

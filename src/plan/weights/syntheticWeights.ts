@@ -3,7 +3,8 @@ import type { PageCache } from "../../bench/weights.ts";
 import { flushAndDropCachedPages } from "../../models/cachedPages.ts";
 import { isMade, writeSyntheticFile } from "../../models/syntheticFile.ts";
 import type { SyntheticPlan } from "../../models/syntheticPlan.ts";
-import type { Providing, Weights } from "./weights.ts";
+import type { HeaderFile, Providing, Weights } from "./weights.ts";
+import { withHole } from "./withHole.ts";
 
 export class SyntheticWeights implements Weights {
   readonly kind = "synthetic";
@@ -13,6 +14,7 @@ export class SyntheticWeights implements Weights {
   readonly opened: string;
   readonly files: readonly string[];
   readonly found = null;
+  readonly header: HeaderFile = (use) => withHole(this.plan, use);
   readonly tensorBytes: number;
   readonly bytesToWrite: number;
   private readonly plan: SyntheticPlan;

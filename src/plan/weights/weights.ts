@@ -7,6 +7,9 @@ export interface Providing {
   readonly signal: AbortSignal;
 }
 
+/** @param use is told the path, which stands as long as it takes */
+export type HeaderFile = <Answer>(use: (path: string) => Promise<Answer>) => Promise<Answer>;
+
 export interface Weights {
   /** As the journal's plan has it: taken as they are found, or made by llmbench. */
   readonly kind: WeightsKind;
@@ -22,6 +25,8 @@ export interface Weights {
   readonly files: readonly string[];
   /** The first of them, where it is here before anything is provided; null elsewhere. */
   readonly found: string | null;
+  /** A file whose header an engine can be asked about before anything is provided; null where the engine holds the model. */
+  readonly header: HeaderFile | null;
   /** Tensor data; null where nobody tells. */
   readonly tensorBytes: number | null;
   /** What `provide` has to write, as it was when the plan was made; 0 for nothing. */

@@ -16,7 +16,7 @@ export const settingColumns = {
     "splitMode",
     text,
     "",
-    "`none`, `layer` or `row`: how several devices share the model",
+    "`none`, `layer`, `row` or `tensor`: how several devices share the model",
     "unknown",
   ),
   main_gpu: setting("mainGpu", count, "", "number of the main device", "unknown"),

@@ -22,9 +22,11 @@ export async function askedVerdicts(
       if (group.length === 0) continue;
       const { withEngine } = await import("../../engines/registry.ts");
       const { computeQuestions } = await import("../../fit/computeQuestions.ts");
-      const ask = { engine, device: group.every(isHere) ? device : ("cpu" as const) };
+      const here = group.every(isHere);
+      const asked = here ? settings : withoutSplit(settings);
+      const ask = { engine, device: here ? device : ("cpu" as const) };
       const answers = await withEngine(ask, (started) =>
-        judged(model, group, settings, computeQuestions(started, path, settings)),
+        judged(model, group, settings, computeQuestions(started, path, asked)),
       );
       for (const [machine, verdict] of answers) verdicts.set(machine, verdict);
     }
@@ -34,6 +36,11 @@ export async function askedVerdicts(
 
 function isHere({ probed }: FitMachine): boolean {
   return probed;
+}
+
+/** Of the CPU alone, which shares nothing. */
+function withoutSplit(settings: FitSettings): FitSettings {
+  return { ...settings, splitMode: "layer", tensorSplit: [], mainGpu: 0 };
 }
 
 async function judged(

@@ -1,5 +1,6 @@
 /** What fits: models at quantizations on machines, before anything is loaded. */
 import type { DeviceChoice } from "../../bench/backends.ts";
+import { splitRefusal } from "../../fit/splitRefusal.ts";
 import { checkDevices } from "../../fit/checkDevices.ts";
 import type { FitSettings } from "../../fit/memorySettings.ts";
 import type { Quantization } from "../../gguf/quantizations.ts";
@@ -42,6 +43,12 @@ export async function fit(question: FitQuestion): Promise<FitCell[]> {
   const names = question.machines ?? [thisMachineWord];
   const machines = await fitMachines(names, { gpuBudgetBytes, device, engine, settings });
   checkDevices({ gpuBudgetBytes, placements: [settings] }, machines);
+  for (const { id, memory } of models) {
+    for (const { name, budget } of machines) {
+      const refusal = splitRefusal(memory, settings, budget.devices.length);
+      if (refusal !== null) throw new LlmbenchError("usage", `${id} on ${name}: ${refusal}`);
+    }
+  }
   const asked = formula
     ? undefined
     : await askedVerdicts(models, machines, settings, { device, engine });

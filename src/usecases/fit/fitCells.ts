@@ -97,8 +97,9 @@ export function fitCells(
         !placementFits ||
         hostAttention !== null ||
         !model.memory.known ||
-        // What tensors elsewhere, or the output of every token, cost is published nowhere.
+        // What tensors elsewhere, layers that are shared, or the output of every token, cost is published nowhere.
         settings.tensorOverrides.length > 0 ||
+        settings.splitMode === "tensor" ||
         settings.embeddings;
       const speed =
         machine.speed === null || unpredicted ? null : predictSpeed(question(), machine.speed);

@@ -47,7 +47,7 @@ function bandJson({ best, worst, leastBytes, mostBytes }: FitBand): object {
   return { best, worst, least_bytes: leastBytes, most_bytes: mostBytes };
 }
 
-export function fitTable(cells: readonly FitCell[]): string {
+export function fitTable(cells: readonly FitCell[], settings: FitSettings): string {
   // What is held by formulas needs no word.
   const withBasis = cells.some(({ verdict }) => verdict.memoryBasis !== "formula");
   const table = inColumns(
@@ -81,7 +81,7 @@ export function fitTable(cells: readonly FitCell[]): string {
     ]),
     ["left", "left", "left", "left", "right", "right", "left", "right", "right", "right"],
   );
-  return [table, ...notes(cells)].join("\n");
+  return [table, ...notes(cells, settings)].join("\n");
 }
 
 export function fitWords(verdict: FitCell["verdict"]): string {
@@ -103,7 +103,7 @@ function askedTooMuch({ fit, placementFits }: FitCell["verdict"]): boolean {
 }
 
 /** What a row of numbers can't say. */
-function notes(cells: readonly FitCell[]): string[] {
+function notes(cells: readonly FitCell[], { splitMode }: FitSettings): string[] {
   const found = cells.flatMap(({ model, machine, verdict }) => {
     const { raisedLimit, unmappedGpuLayers, fitsWithoutDevices, nGpuLayers, hostAttention } =
       verdict;
@@ -128,7 +128,13 @@ function notes(cells: readonly FitCell[]): string[] {
         : "",
     ];
   });
-  const distinct = [...new Set([...found, ...cells.map(errorNote)])].filter((note) => note !== "");
+  const unknownSpeed =
+    splitMode === "tensor"
+      ? "no speed is predicted of --split-mode tensor: nothing published tells what it gains"
+      : "";
+  const distinct = [...new Set([...found, unknownSpeed, ...cells.map(errorNote)])].filter(
+    (note) => note !== "",
+  );
   return distinct.length === 0 ? [] : ["", ...distinct];
 }
 

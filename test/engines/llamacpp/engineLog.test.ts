@@ -67,6 +67,25 @@ describe("llama.cpp's log", () => {
     ]);
   });
 
+  it("gives each of the devices that compute every layer together what it says of all of them", () => {
+    const { buffers } = readEngineLog([
+      "llama_prepare_model_devices: creating a Meta device for tensor parallelism from 2 devices:",
+      "llama_prepare_model_devices: - device 0: Vulkan0 (llvmpipe (LLVM 15.0.6, 256 bits))",
+      "llama_prepare_model_devices: - device 1: Vulkan1 (llvmpipe (LLVM 15.0.6, 256 bits))",
+      "load_tensors:       Meta() model buffer size =     2.25 MiB",
+      "load_tensors:  Vulkan_Host model buffer size =     0.13 MiB",
+      "sched_reserve:     Meta() compute buffer size =     4.50 MiB",
+      "sched_reserve:     Meta() compute buffer size =     4.75 MiB",
+    ]);
+    expect(buffers).toEqual([
+      { name: "Vulkan0", use: "model", bytes: 2.25 * mib },
+      { name: "Vulkan1", use: "model", bytes: 2.25 * mib },
+      { name: "Vulkan_Host", use: "model", bytes: Math.round(0.13 * mib) },
+      { name: "Vulkan0", use: "compute", bytes: 4.75 * mib },
+      { name: "Vulkan1", use: "compute", bytes: 4.75 * mib },
+    ]);
+  });
+
   it.each([
     ["CPU", "host"],
     ["CPU_REPACK", "host"],

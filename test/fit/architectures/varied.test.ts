@@ -8,7 +8,7 @@ import type { Metadata, MetadataArray, Scalar } from "../../../src/gguf/readMeta
 import type { KvCacheType } from "../../../src/bench/settings.ts";
 
 /**
- * A header's keys that decide about caches, and the lines that llama.cpp v0.4.0 prints of it. Four have real shapes; the
+ * A header's keys that decide about caches, and the lines that llama.cpp v0.4.0 prints of it. 33 have real shapes; the
  * others are those of llama.cpp's architecture test with layers, windows, patterns and heads at random.
  */
 interface Varied {
