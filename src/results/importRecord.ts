@@ -58,5 +58,10 @@ export const benchRecordSchema = z.looseObject({
   stddev_ts: real,
   samples_ns: samples,
   samples_ts: samples,
+  /**
+   * Number of the run of llama-bench within its file, from 0: no column of llama-bench, but of the reader, which sees
+   * where one output ends and the next begins. Absent where the text doesn't tell.
+   */
+  invocation: z.number().int().nonnegative().optional(),
 });
 export type BenchRecord = z.infer<typeof benchRecordSchema>;
