@@ -1,8 +1,7 @@
 /** Result files, whoever wrote them, as a comparison of the machines that they are of. */
 import { compareMachines, type Comparison, type CompareOptions } from "../compare/comparison.ts";
 import { machinesOf, type ResultFile } from "../compare/machines.ts";
-import { parameterCount } from "../gguf/tensorTable.ts";
-import { catalogue } from "../models/catalogue.ts";
+import { knownModels } from "../models/knownModels.ts";
 import { doubtNotes, toldDoubts } from "../predict/doubts.ts";
 import { importResults } from "../results/importResults.ts";
 import type { Results } from "../results/readResults.ts";
@@ -21,11 +20,7 @@ export async function compareFiles(
   paths: readonly string[],
   options: CompareOptions,
 ): Promise<ComparedFiles> {
-  const known = catalogue().models.map(({ id, shape }) => ({
-    id,
-    nParams: parameterCount(shape),
-    nLayers: shape.n_layers,
-  }));
+  const known = knownModels();
   const files: ResultFile[] = [];
   const notes: string[] = [];
   for (const file of paths) {

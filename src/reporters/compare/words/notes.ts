@@ -14,7 +14,7 @@ import { groundOf, ratioOf } from "../../../compare/judge/verdict.ts";
 import { modelName } from "../../../compare/modelNames.ts";
 import { reasonCell } from "../../../results/codes.ts";
 import { count, listed } from "./phrases.ts";
-import { settingName, valuesText } from "./settings.ts";
+import { differenceName, valuesText } from "./settings.ts";
 import { basisOf } from "./verdicts.ts";
 
 export function noteSentences(comparison: Comparison): string[] {
@@ -37,12 +37,12 @@ export function noteSentences(comparison: Comparison): string[] {
 function settingsNote(pairs: readonly Pair[]): string[] {
   const settings = groupBy(
     pairs.flatMap(({ differences }) => differences),
-    ({ setting }) => setting,
+    differenceName,
   );
   if (settings.size === 0) return [];
-  const items = [...settings].map(([setting, own]) => {
+  const items = [...settings].map(([name, own]) => {
     const values = [...new Set(own.map(valuesText))];
-    return `${settingName(setting)} (${listed(values, 2)}) in ${own.length}`;
+    return `${name} (${listed(values, 2)}) in ${own.length}`;
   });
   return [`Settings that differ, of ${count(pairs.length, "pair")}: ${listed(items, 20)}.`];
 }
