@@ -22,14 +22,14 @@ export async function runLlamaBench(executable, args, libraries) {
     cwd: librariesFolderOf(libraries),
     env: environment(libraries),
   });
-  const cases = importLlamaBench(stdout, executable, {
+  const told = importLlamaBench(stdout, executable, {
     fallbackMachine: "this-machine",
     knownModels: [],
   });
-  if (code !== 0 || cases === null) {
+  if (code !== 0 || told === null) {
     throw new LlmbenchError("engine", `llama-bench ended with ${code}:\n${lastLines(stderr)}`);
   }
-  return { cases, wallMs, backends: loadedBackends(stderr) };
+  return { cases: told.map(({ record }) => record), wallMs, backends: loadedBackends(stderr) };
 }
 
 /**

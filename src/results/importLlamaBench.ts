@@ -1,11 +1,11 @@
 /** llama-bench's own output as cases of ours: `-o csv`, `-o json`, `-o jsonl` and the Markdown table. */
 import { lazyPackage } from "../base/lazyPackage.ts";
 import { describeIssues } from "../base/schemaIssues.ts";
-import type { CaseRecord } from "../bench/record.ts";
 import { LlmbenchError } from "../errors.ts";
 import { markdownRecords } from "./importMarkdown.ts";
 import { benchRecordSchema } from "./importRecord.ts";
 import { caseOf, type ImportContext } from "./importCase.ts";
+import type { ToldCase } from "./runsOfRows.ts";
 
 type RawRecords = readonly unknown[];
 
@@ -66,11 +66,14 @@ export function importLlamaBench(
   text: string,
   place: string,
   context: ImportContext,
-): CaseRecord[] | null {
+): ToldCase[] | null {
   for (const format of llamaBenchFormats) {
     const records = read(format, text, place);
     if (records?.some((record) => isBench(record))) {
-      return records.map((record, index) => caseOf(checked(record, index, place), index, context));
+      return records.map((raw, index) => {
+        const record = checked(raw, index, place);
+        return { record: caseOf(record, index, context), invocation: record.invocation ?? null };
+      });
     }
   }
   return null;

@@ -5,6 +5,7 @@ import { LlmbenchError } from "../errors.ts";
 import { readFailure } from "./fileFailure.ts";
 import { importLlamaBench } from "./importLlamaBench.ts";
 import type { KnownModel } from "./importModel.ts";
+import { joinRepeats } from "./repeatedRows.ts";
 import { readResults, type Results } from "./readResults.ts";
 import { maxTextBytes, readHead, readText } from "./readText.ts";
 import { resultFiles } from "./resultFiles.ts";
@@ -25,8 +26,12 @@ export async function importResults(
   if (head === null || isOurs(head)) return readResults(path, "samples");
   const text = readText(path, maxTextBytes, ", larger than any output of llama-bench");
   const fallbackMachine = basename(path, extname(path)).toLowerCase();
-  const cases = importLlamaBench(text, path, { fallbackMachine, knownModels });
-  if (cases !== null) return { path, run: null, cases, missing: 0, notes: [] };
+  const told = importLlamaBench(text, path, { fallbackMachine, knownModels });
+  if (told !== null) {
+    const { cases, notes } = joinRepeats(told);
+    const placed = notes.map((note) => `${basename(path)}: ${note}`);
+    return { path, run: null, cases, missing: 0, notes: placed };
+  }
   throw new LlmbenchError(
     "input",
     `${path}: holds no results; expected a run's folder, its ${resultFiles.csv} or ${resultFiles.journal}, ` +

@@ -22,7 +22,8 @@ function printed(format: string): string {
   return readFileSync(path, "utf8");
 }
 
-const read = (text: string) => importLlamaBench(text, "bench.txt", context)?.map(rowOf) ?? null;
+const read = (text: string) =>
+  importLlamaBench(text, "bench.txt", context)?.map(({ record }) => rowOf(record)) ?? null;
 const only = (text: string) => {
   const [row] = read(text) ?? [];
   if (row === undefined) throw new Error("no row");

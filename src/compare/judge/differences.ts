@@ -1,5 +1,6 @@
 /** Do two cases measure the same thing? What differs is listed; what changes the meaning forbids a verdict. */
 import type { CaseRecord, OtherSettings } from "../../bench/record.ts";
+import { areOneModel } from "../describedModel.ts";
 import { layersOnGpu } from "../processors.ts";
 import { buildDistance, buildName } from "./builds.ts";
 
@@ -18,7 +19,7 @@ interface ComparedSetting {
  * isn't llama.cpp's default: there unknown is the default.
  */
 const settings = {
-  model: { of: ({ model }) => model.id },
+  model: { of: ({ model }) => model.id, differs: (a, b) => !areOneModel(a.model, b.model) },
   parameters: {
     of: ({ model }) => model.parameters,
     differs: ({ model: a }, { model: b }) => parametersDiffer(a.parameters, b.parameters),

@@ -67,6 +67,11 @@ export function valuesText(difference: Difference): string {
   return `${valueText(difference, baseline)} / ${valueText(difference, other)}`;
 }
 
+/** `flash_attn 0`, of the other side alone. */
+export function otherText(difference: Difference): string {
+  return `${differenceName(difference)} ${valueText(difference, difference.other)}`;
+}
+
 /** Enough to tell files apart. */
 const digestLength = 12;
 

@@ -1,0 +1,23 @@
+/** Cases that another of the same machine, model, quantization and test was compared in place of, and how they differ. */
+import type { CaseRecord } from "../bench/record.ts";
+import { sideNames, type Pair } from "./comparison.ts";
+import { differencesOf, type Difference } from "./judge/differences.ts";
+import type { Machine } from "./machines.ts";
+
+export interface BesideCase {
+  readonly machine: Machine;
+  readonly record: CaseRecord;
+  /** The compared case's value first. */
+  readonly differences: readonly Difference[];
+}
+
+export function besideCases(pair: Pair): BesideCase[] {
+  return sideNames.flatMap((side) => {
+    const { machine, record: compared } = pair[side];
+    return pair.besides[side].map((record) => ({
+      machine,
+      record,
+      differences: differencesOf(compared, record),
+    }));
+  });
+}
