@@ -17,7 +17,10 @@ export function besideCases(pair: Pair): BesideCase[] {
     return pair.besides[side].map((record) => ({
       machine,
       record,
-      differences: differencesOf(compared, record),
+      // Builds of unknown distance are a reason to doubt a ratio, and don't tell one case from another.
+      differences: differencesOf(compared, record).filter(
+        ({ baseline, other }) => baseline !== other,
+      ),
     }));
   });
 }

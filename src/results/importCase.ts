@@ -6,7 +6,7 @@ import { ownMetric, workloadOf, type Workload } from "../bench/workload.ts";
 import { chipName } from "../machine/machineName.ts";
 import { identify, isSynthetic, quantizationOf, type KnownModel } from "./importModel.ts";
 import type { BenchRecord } from "./importRecord.ts";
-import { settingFacts } from "./importSettings.ts";
+import { devicesOf, settingFacts } from "./importSettings.ts";
 import { toldLaunches } from "./toldLaunches.ts";
 import { unknownCase } from "./unknownCase.ts";
 
@@ -45,12 +45,13 @@ export function caseOf(record: BenchRecord, index: number, context: ImportContex
 
 function machineFacts(record: BenchRecord, { fallbackMachine }: ImportContext): MachineFacts {
   const gpus = record.gpu_info?.split(", ").filter((name) => name !== "") ?? [];
+  const devices = devicesOf(record);
   return {
     ...unknownCase.machine,
     name: machineName(record, gpus) ?? fallbackMachine,
     cpu: record.cpu_info,
     gpu: record.gpu_info,
-    nDevices: gpus.length > 0 ? gpus.length : null,
+    nDevices: devices === null && gpus.length > 0 ? gpus.length : (devices?.length ?? null),
   };
 }
 

@@ -57,6 +57,13 @@ function unprintedBy(record: BenchRecord): Unprinted {
   return isOfTable(record) && !isEarlier ? usual : unknownCase.settings;
 }
 
+/** Names of the devices that were asked for; null where they were left to llama.cpp. */
+export function devicesOf({ devices, dev }: BenchRecord): readonly string[] | null {
+  const text = asked(devices ?? dev, "auto");
+  if (text === null) return null;
+  return text === "none" ? [] : text.split("/");
+}
+
 /** Null where nothing was asked for. */
 function asked(text: string | null, usualWord: string): string | null {
   return text === usualWord ? null : text;
