@@ -103,10 +103,25 @@ function architectureOf({ model_type: type }: ToldModel): string {
 }
 
 /** What isn't known is no contradiction. */
-function isAlike({ architecture, nParams }: KnownModel, told: ToldModel): boolean {
+function isAlike(model: KnownModel, told: ToldModel): boolean {
+  const { architecture, nParams } = model;
   if (architecture !== undefined && architecture !== architectureOf(told)) return false;
   const { model_n_params: parameters } = told;
-  return parameters === null || Math.abs(nParams - parameters) <= parametersError(parameters);
+  if (parameters === null) return true;
+  const difference = Math.abs(nParams - parameters);
+  return (
+    difference <= parametersError(parameters) ||
+    (isOfMixture(model, told) && difference <= furtherLayer * nParams)
+  );
+}
+
+/** What a layer behind the last adds that predicts a further token: files hold it, and llama.cpp counts it. */
+const furtherLayer = 0.05;
+
+/** `106B.A12B`: the parameters of all experts and of those in use, which no two models of an architecture share. */
+function isOfMixture({ nLayers }: KnownModel, { model_type, model_n_params }: ToldModel): boolean {
+  const [architecture, size] = typeWords(model_type);
+  return /\.A\d/i.test(size) && layersOfType(architecture, size, model_n_params) === nLayers;
 }
 
 /** Conversions of one model differ by a few small tensors, such as rope's factors. */
