@@ -7,27 +7,28 @@ import { overrideOf, readTensorOverrides, type TensorOverride } from "./tensorOv
  * v0.4.0). A model that has none of a name isn't known here, but for experts.
  */
 const everyLayer = [
-  ...["attn_norm", "attn_q", "attn_k", "attn_v", "attn_qkv", "attn_output", "attn_gate"],
-  ...["attn_q_a", "attn_q_b", "attn_kv_a_mqa", "attn_kv_b", "attn_k_b", "attn_v_b"],
-  ...["ffn_norm", "ffn_gate", "ffn_up", "ffn_down"],
-  ...["ssm_in", "ssm_x", "ssm_out", "shortconv.in_proj", "shortconv.out_proj"],
-  ...["time_mix_key", "time_mix_value", "time_mix_output", "channel_mix_key", "channel_mix_value"],
-];
+  "attn_norm attn_q attn_k attn_v attn_qkv attn_output attn_gate attn_q_a attn_q_b",
+  "attn_kv_a_mqa attn_kv_b attn_k_b attn_v_b ffn_norm ffn_gate ffn_up ffn_down",
+  "ssm_in ssm_x ssm_out shortconv.in_proj shortconv.out_proj time_mix_key",
+  "time_mix_value time_mix_output channel_mix_key channel_mix_value",
+].flatMap((names) => names.split(" "));
 const expertLayer = [
-  ...["ffn_gate_inp", "ffn_gate_exps", "ffn_up_exps", "ffn_down_exps", "ffn_gate_up_exps"],
-  ...["ffn_gate_shexp", "ffn_up_shexp", "ffn_down_shexp"],
-];
+  "ffn_gate_inp ffn_gate_exps ffn_up_exps ffn_down_exps ffn_gate_up_exps",
+  "ffn_gate_shexp ffn_up_shexp ffn_down_shexp",
+].flatMap((names) => names.split(" "));
 
 /** Of a model whose layers aren't counted: patterns that name some name low ones, or many. */
 const assumedLayers = 128;
 
 /** Architectures whose models have no experts, but for those whose size says so (`llama 8x7B`). */
-const denseArchitectures = new Set([
-  ...["llama", "llama-embed", "mistral3", "qwen", "qwen2", "qwen3", "qwen35", "qwen3vl"],
-  ...["gemma", "gemma2", "gemma3", "gemma3n", "phi2", "phi3", "granite", "cohere2", "command-r"],
-  ...["glm4", "chatglm", "exaone", "exaone4", "falcon", "starcoder", "starcoder2", "stablelm"],
-  ...["baichuan", "internlm2", "olmo", "olmo2", "smollm3", "seed_oss", "apertus", "nemotron"],
-]);
+const denseArchitectures = new Set(
+  [
+    "llama llama-embed mistral3 qwen qwen2 qwen3 qwen35 qwen3vl gemma gemma2 gemma3",
+    "gemma3n phi2 phi3 granite cohere2 command-r glm4 chatglm exaone exaone4 falcon",
+    "starcoder starcoder2 stablelm baichuan internlm2 olmo olmo2 smollm3 seed_oss",
+    "apertus nemotron",
+  ].flatMap((names) => names.split(" ")),
+);
 
 function mayHaveExperts(type: string | null): boolean {
   const [architecture = "", size = ""] = (type ?? "").toLowerCase().split(" ");

@@ -4,6 +4,7 @@ import { metrics } from "../bench/metrics.ts";
 import { getOrMake } from "../base/getOrMake.ts";
 import { isMeasured, type CaseRecord, type SettingFacts } from "../bench/record.ts";
 import { testName } from "../bench/workload.ts";
+import { otherSettingTexts } from "../results/otherSettings.ts";
 import { areDescribedAlike, architectureOf } from "./describedModel.ts";
 import { sameShapeAs } from "./modelNames.ts";
 import { processorsRank } from "./processors.ts";
@@ -140,7 +141,7 @@ function variantOf({ settings }: CaseRecord): Variant {
     const { devices, tensorOverrides, others, splitMode, nCpuMoe, noKvOffload } = settings;
     const rest = JSON.stringify([
       tensorOverrides,
-      Object.entries(others).toSorted(),
+      otherSettingTexts(others).toSorted((a, b) => (a < b ? -1 : 1)),
       splitMode ?? "layer",
       nCpuMoe ?? 0,
       noKvOffload ?? false,

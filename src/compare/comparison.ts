@@ -8,7 +8,7 @@ import type { SideName } from "./judge/decision.ts";
 import { judge, sideOf, type Judgement, type Side, type VerdictOptions } from "./judge/verdict.ts";
 import { baselineFirst, type Machine } from "./machines.ts";
 import type { NamedModel } from "./modelNames.ts";
-import { byTableOrder, isKnownCase, metricOf, type KnownCase } from "./workloads.ts";
+import { byTableOrder, isKnownCase, metricOf } from "./workloads.ts";
 
 export type PairSide = Side & { readonly machine: Machine };
 

@@ -1,12 +1,13 @@
 /** Names of models as hubs, converters and people write them, brought to the words that tell one model from another. */
 
 /** Words that tell no model: who publishes it, what it was tuned for, formats, how it was quantized. */
-const decoration = new Set([
-  ...["meta", "mistralai", "qwen", "google", "openai", "nvidia", "zai", "org", "thudm"],
-  ...["unsloth", "bartowski", "lmstudio", "community", "mradermacher", "thebloke"],
-  ...["instruct", "chat", "base", "it", "pt", "thinking", "model"],
-  ...["hf", "gguf", "ggml", "imatrix", "imat", "i1", "qat", "ud"],
-]);
+const decoration = new Set(
+  [
+    "meta mistralai qwen google openai nvidia zai org thudm unsloth bartowski",
+    "lmstudio community mradermacher thebloke instruct chat base it pt thinking model",
+    "hf gguf ggml imatrix imat i1 qat ud",
+  ].flatMap((names) => names.split(" ")),
+);
 
 /** A quantization at the end, with what stands before it on some hubs: `-UD-Q4_K_XL`, `.i1-IQ3_XXS`, `-mxfp4`. */
 const quantizationEnd = /[-._ ](ud[-_])?(i?q\d\w*|b?f16|f32|(mx|nv)fp4\w*)$/i;

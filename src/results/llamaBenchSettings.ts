@@ -62,16 +62,9 @@ export function otherSettingsIn(record: Readonly<Record<string, unknown>>): Othe
 
 /** Flags are 0 and 1 in the CSV, false and true in JSON; null for what tells nothing, or is no setting. */
 function settingText(value: unknown): string | null {
-  switch (typeof value) {
-    case "boolean":
-      return String(Number(value));
-    case "number":
-      return String(value);
-    case "string":
-      return textValue(value.trim());
-    default:
-      return null;
-  }
+  if (typeof value === "boolean") return String(Number(value));
+  if (typeof value === "number") return String(value);
+  return typeof value === "string" ? textValue(value.trim()) : null;
 }
 
 function textValue(text: string): string | null {

@@ -51,7 +51,7 @@ export function joinRepeats(told: readonly ToldCase[]): JoinedCases {
 }
 
 /** Whatever makes it another case. */
-export function caseKey({ machine, engine, model, settings, workload }: CaseRecord): string {
+function caseKey({ machine, engine, model, settings, workload }: CaseRecord): string {
   return JSON.stringify([machine, engine, model, settings, workload]);
 }
 

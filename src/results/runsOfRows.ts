@@ -1,5 +1,5 @@
 /** Which run of the program printed each row of a file. */
-import { isMeasured, type CaseRecord } from "../bench/record.ts";
+import type { CaseRecord } from "../bench/record.ts";
 
 export interface ToldCase {
   readonly record: CaseRecord;

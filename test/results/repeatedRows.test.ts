@@ -30,6 +30,9 @@ function joined(given: readonly Given[], invocations?: readonly number[]) {
   return { cases: cases.filter(isMeasured), notes };
 }
 
+const launchesOf = (given: readonly Given[]) =>
+  joined(given).cases.map(({ summary }) => summary.launches);
+
 const samples = (mean: number) => ({
   avg_ts: mean,
   avg_ns: 128e9 / mean,
@@ -91,13 +94,11 @@ describe("rows of one case in one file", () => {
   it("are told apart into runs by their order and times where the text doesn't say", () => {
     const pp = { ...tested({ n_prompt: 512 }), avg_ts: 1000, stddev_ts: 1 };
     const tg = { avg_ts: 100, stddev_ts: 1 };
-    const launches = (given: readonly Given[]) =>
-      joined(given).cases.map(({ summary }) => summary.launches);
-    expect(launches([pp, tg, pp, tg])).toEqual([2, 2]);
-    expect(launches([pp, pp, tg])).toEqual([1, 1]);
+    expect(launchesOf([pp, tg, pp, tg])).toEqual([2, 2]);
+    expect(launchesOf([pp, pp, tg])).toEqual([1, 1]);
     const [later, earlier] = ["2025-09-28T10:00:05Z", "2025-09-28T10:00:00Z"];
     expect(
-      launches([
+      launchesOf([
         { ...tg, test_time: later },
         { ...tg, avg_ts: 99, test_time: earlier },
       ]),

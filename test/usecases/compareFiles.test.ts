@@ -26,6 +26,8 @@ async function compared(files: Readonly<Record<string, string | object>>) {
 
 const rtx = "  Device 0: NVIDIA GeForce RTX 4090, compute capability 8.9, VMM: yes\n";
 
+const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+
 /** A table of llama-bench: columns between backend and test, and rows of model, size, params, backend, those, test, t/s. */
 function table(
   columns: readonly string[],
@@ -33,7 +35,6 @@ function table(
   build = "aaaaaaaa (6500)",
 ) {
   const header = ["model", "size", "params", "backend", ...columns, "test", "t/s"];
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   return [
     line(header),
     line(header.map(() => "---:")),
@@ -307,22 +308,26 @@ describe("rows that differ in a setting", () => {
   });
 });
 
+const modelRow = (model: string, size: string, params: string, speed: string, ngl = "99") => [
+  model,
+  size,
+  params,
+  "CUDA",
+  ngl,
+  "tg128",
+  speed,
+];
+
+const unknownModel = (ngl: string) =>
+  table(["ngl"], [modelRow("newarch ?B Q4_0", "3.56 GiB", "6.00 B", "20.80 ± 0.10", ngl)]);
+
 describe("models of one size and several architectures", () => {
-  const row = (model: string, size: string, params: string, speed: string, ngl = "99") => [
-    model,
-    size,
-    params,
-    "CUDA",
-    ngl,
-    "tg128",
-    speed,
-  ];
   const q25 = table(
     ["ngl"],
     [
-      row("qwen2 14B Q4_K - Medium", "8.37 GiB", "14.77 B", "7.16 ± 0.15"),
-      row("qwen2 32B Q4_K - Medium", "18.48 GiB", "32.76 B", "5.16 ± 0.05"),
-      row("granite 8B Q4_K - Medium", "4.60 GiB", "8.17 B", "47.16 ± 0.15"),
+      modelRow("qwen2 14B Q4_K - Medium", "8.37 GiB", "14.77 B", "7.16 ± 0.15"),
+      modelRow("qwen2 32B Q4_K - Medium", "18.48 GiB", "32.76 B", "5.16 ± 0.05"),
+      modelRow("granite 8B Q4_K - Medium", "4.60 GiB", "8.17 B", "47.16 ± 0.15"),
     ],
   );
   const q3 =
@@ -330,9 +335,9 @@ describe("models of one size and several architectures", () => {
     table(
       ["ngl"],
       [
-        row("qwen3 14B Q4_K - Medium", "8.38 GiB", "14.77 B", "87.16 ± 0.15"),
-        row("qwen3 32B Q4_K - Medium", "18.40 GiB", "32.76 B", "40.16 ± 0.05"),
-        row("qwen3 8B Q4_K - Medium", "4.68 GiB", "8.19 B", "147.16 ± 0.15"),
+        modelRow("qwen3 14B Q4_K - Medium", "8.38 GiB", "14.77 B", "87.16 ± 0.15"),
+        modelRow("qwen3 32B Q4_K - Medium", "18.40 GiB", "32.76 B", "40.16 ± 0.05"),
+        modelRow("qwen3 8B Q4_K - Medium", "4.68 GiB", "8.19 B", "147.16 ± 0.15"),
       ],
     );
 
@@ -345,7 +350,7 @@ describe("models of one size and several architectures", () => {
   it("have their own numbers of layers", async () => {
     const ngl42 = table(
       ["ngl"],
-      [row("qwen2 14B Q4_K - Medium", "8.37 GiB", "14.77 B", "20.80 ± 0.10", "42")],
+      [modelRow("qwen2 14B Q4_K - Medium", "8.37 GiB", "14.77 B", "20.80 ± 0.10", "42")],
     );
     const { pairs } = await compared({ "ngl42.md": ngl42, "q25.md": q25 });
     expect(pairs).toMatchObject([
@@ -357,9 +362,10 @@ describe("models of one size and several architectures", () => {
   });
 
   it("of an unknown number of layers are not said to be on the GPU with some of them", async () => {
-    const unknown = (ngl: string) =>
-      table(["ngl"], [row("newarch ?B Q4_0", "3.56 GiB", "6.00 B", "20.80 ± 0.10", ngl)]);
-    const { pairs, notes } = await compared({ "a.md": unknown("30"), "b.md": unknown("-1") });
+    const { pairs, notes } = await compared({
+      "a.md": unknownModel("30"),
+      "b.md": unknownModel("-1"),
+    });
     expect(pairs[0]?.results.map(({ placement }) => placement)).toEqual([null, "gpu"]);
     expect(notes).toContain("newarch-b q4_0 on a (30 of an unknown number)");
   });
@@ -408,8 +414,12 @@ describe("one model under two names", () => {
   });
 });
 
+const mac = ["llama 7B Q4_0", "3.56 GiB", "6.74 B"];
+
+const once = (speed: string) =>
+  table(["ngl"], [[...mac, "CUDA", "99", "tg128", `${speed} ± 0.00`]]);
+
 describe("rows of one case", () => {
-  const mac = ["llama 7B Q4_0", "3.56 GiB", "6.74 B"];
   it("are judged by all of them, and it is said how many there were", async () => {
     const speeds = [
       "1800.00 ± 1.00",
@@ -421,7 +431,7 @@ describe("rows of one case", () => {
     const { pairs, notes } = await compared({
       "throttle.md": table(
         ["threads"],
-        speeds.map((speed) => [...mac, "MTL,BLAS", "6", "pp512", speed]),
+        speeds.map((speed) => mac.concat("MTL,BLAS", "6", "pp512", speed)),
       ),
       "gpu2.md": rtx + table(["ngl"], [[...mac, "CUDA", "99", "pp512", "1600.00 ± 5.00"]]),
     });
@@ -433,8 +443,6 @@ describe("rows of one case", () => {
   });
 
   it("that were measured once have no spread, and win beyond a ratio of 1.25 only", async () => {
-    const once = (speed: string) =>
-      table(["ngl"], [[...mac, "CUDA", "99", "tg128", `${speed} ± 0.00`]]);
     const close = await compared({ "r1c.md": once("178.00"), "r1d.md": once("190.00") });
     expect(close.pairs).toMatchObject([
       { verdict: "inconclusive", ratio_low: null, ratio_high: null },

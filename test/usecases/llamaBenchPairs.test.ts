@@ -54,7 +54,9 @@ describe.skipIf(!hasLlamaBench)("one file measured by llama-bench and by llmbenc
         expect(comparison.unpaired).toEqual([]);
         for (const { settings_differ: settings, ratio_low: low, ratio_high: high } of pairs) {
           expect(
-            settings.map((text) => text.split(":")[0]).filter((name) => !told.has(name)),
+            settings
+              .map((difference) => difference.split(":")[0])
+              .filter((name) => !told.has(name)),
           ).toEqual([]);
           expect([low, high].every((bound) => Number.isFinite(bound))).toBe(true);
         }
