@@ -9,7 +9,9 @@ import { otherText } from "./settings.ts";
 
 /** `Not compared, …: 2 cases of rtx-3090 (llama-2-7b q4_0 tg128 with devices CUDA1: 58.0 t/s and …).` */
 export function besidesNote(pairs: readonly Pair[]): string[] {
-  const left = groupBy(pairs.flatMap(besideCases), ({ machine }) => machine.label);
+  // A baseline's case stands beside a pair of each other machine.
+  const cases = new Map(pairs.flatMap(besideCases).map((one) => [one.record, one]));
+  const left = groupBy(cases.values(), ({ machine }) => machine.label);
   if (left.size === 0) return [];
   const items = [...left].map(([label, own]) => {
     const texts = new Set(own.map((one) => `${caseName(one.record)}${besideText(one)}`));
