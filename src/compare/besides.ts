@@ -1,5 +1,5 @@
 /** Cases that another of the same machine, model, quantization and test was compared in place of, and how they differ. */
-import type { MetricName } from "../bench/metrics.ts";
+import type { MetricName } from "../bench/workload.ts";
 import type { CaseRecord } from "../bench/record.ts";
 import { sideNames, type Pair } from "./comparison.ts";
 import { differencesOf, type Difference } from "./judge/differences.ts";
