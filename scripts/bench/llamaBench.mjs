@@ -29,7 +29,8 @@ export async function runLlamaBench(executable, args, libraries) {
   if (code !== 0 || read === null) {
     throw new LlmbenchError("engine", `llama-bench ended with ${code}:\n${lastLines(stderr)}`);
   }
-  return { cases: read.cases, wallMs, backends: loadedBackends(stderr) };
+  const cases = read.cases.map(({ record }) => record);
+  return { cases, wallMs, backends: loadedBackends(stderr) };
 }
 
 /**

@@ -2,13 +2,13 @@
 import { metrics, type Better } from "../bench/metrics.ts";
 import type { CaseRecord } from "../bench/record.ts";
 import { testName, type KnownWorkload, type MetricName } from "../bench/workload.ts";
-import { align, indexCases } from "./align.ts";
+import { align, indexCases, type Match } from "./align.ts";
 import { caseBytes, weightsBytesOf } from "./caseBytes.ts";
 import type { SideName } from "./judge/decision.ts";
 import { judge, sideOf, type Judgement, type Side, type VerdictOptions } from "./judge/verdict.ts";
 import { baselineFirst, type Machine } from "./machines.ts";
 import type { NamedModel } from "./modelNames.ts";
-import { byTableOrder, isKnownCase, metricOf, type KnownCase } from "./workloads.ts";
+import { byTableOrder, isKnownCase, metricOf } from "./workloads.ts";
 
 export type PairSide = Side & { readonly machine: Machine };
 
@@ -23,6 +23,8 @@ export interface Pair extends Judgement {
   readonly test: string;
   readonly metric: MetricName;
   readonly better: Better;
+  /** Other cases of the same machine, model, quantization and test, which these stand for. */
+  readonly besides: Match["besides"];
   /** Weights and KV cache, which decide what fits; null where neither case tells. */
   readonly bytes: number | null;
 }
@@ -66,7 +68,7 @@ export function compareMachines(given: readonly Machine[], options: CompareOptio
   const unpaired: Unpaired[] = [];
   for (const other of others) {
     const alignment = align(index, indexCases(other.cases.filter(isKnownCase)));
-    const judged = alignment.matched.map((cases) => pairOf([baseline, other], cases, options));
+    const judged = alignment.matched.map((match) => pairOf([baseline, other], match, options));
     for (const pair of judged.toSorted(bySize)) pairs.push(pair);
     unpaired.push({ machine: baseline, against: other, cases: alignment.onlyBaseline });
     unpaired.push({ machine: other, against: baseline, cases: alignment.onlyOther });
@@ -103,7 +105,7 @@ export function comparedMachines({ machines, pairs }: Comparison): Machine[] {
 
 function pairOf(
   [baseline, other]: readonly [Machine, Machine],
-  [record, otherRecord]: readonly [KnownCase, KnownCase],
+  { baseline: record, other: otherRecord, besides }: Match,
   options: CompareOptions,
 ): Pair {
   const { model, workload } = record;
@@ -123,6 +125,7 @@ function pairOf(
     test: testName(workload),
     metric,
     better,
+    besides,
     bytes: caseBytes(record) ?? caseBytes(otherRecord),
     verdict,
     differences,

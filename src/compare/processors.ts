@@ -1,4 +1,5 @@
 /** Which processors computed a measured case. */
+import { heldOnHost } from "../bench/hostTensors.ts";
 import { isMeasured, type CaseRecord, type MeasuredRecord } from "../bench/record.ts";
 
 /** The better a case uses the machine, the higher. */
@@ -13,13 +14,20 @@ const asGoodAsAll = 99;
 /** Null where the case doesn't tell, or nothing was computed. */
 export function processorsOf(record: CaseRecord): Processors | null {
   if (!isMeasured(record)) return null;
-  const { gpuLayers, nCpuMoe } = record.settings;
+  const { gpuLayers, nCpuMoe, devices } = record.settings;
   const { nLayers } = record.model;
-  if (record.engine.backend === "cpu" || gpuLayers === 0) return "cpu";
+  if (record.engine.backend === "cpu" || gpuLayers === 0 || devices === "none") return "cpu";
   if (gpuLayers === null) return null;
-  if ((nCpuMoe ?? 0) > 0) return "gpu+cpu";
+  if ((nCpuMoe ?? 0) > 0 || holdsOnHost(record)) return "gpu+cpu";
   if (layersOnGpu(gpuLayers, nLayers) === allLayers(nLayers)) return "gpu";
   return nLayers === null ? null : "gpu+cpu";
+}
+
+/** Tensors placed by name, experts most often. */
+function holdsOnHost({ model, settings: { tensorOverrides } }: CaseRecord): boolean {
+  if (tensorOverrides === null) return false;
+  const { layers, output } = heldOnHost(tensorOverrides, model);
+  return layers > 0 || output;
 }
 
 /** The output layer counts as one (llama.cpp's n_layers + 1). */

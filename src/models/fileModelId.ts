@@ -3,17 +3,12 @@ import { basename } from "node:path";
 import { canonicalJson } from "../base/digest.ts";
 import { metadataText } from "../gguf/headerFacts.ts";
 import type { ModelShape } from "../gguf/modelShape.ts";
-import { isQuantization } from "../gguf/quantizations.ts";
+import { bareName, kebabCase } from "../gguf/publishedName.ts";
 import { shapeOf } from "../gguf/shapeOfHeader.ts";
 import type { GgufModel } from "../gguf/splitFile.ts";
 import { tensorTable } from "../gguf/tensorTable.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { ModelDescription } from "./modelDescription.ts";
-
-/** Words of a published name that don't tell one shape from another: vendors, fine-tuning for chat, formats. */
-const decoration = new Set(
-  "meta mistralai qwen instruct chat base it hf gguf ggml model imatrix imat i1".split(" "),
-);
 
 /** What decides tensors and work; training context and epsilon differ between conversions of the same model. */
 const sizes = [
@@ -42,7 +37,7 @@ export function fileModelId(path: string, model: GgufModel, { models, find }: Ca
       shape !== undefined && isNamed(candidate, names) && sameSizes(candidate.shape, shape),
   );
   if (known !== undefined) return known.id;
-  const name = kebab(title) || kebab(fileName) || "unnamed";
+  const name = kebabCase(title) || kebabCase(fileName) || "unnamed";
   return find(name) === undefined ? name : `${name}-file`;
 }
 
@@ -58,20 +53,4 @@ function isNamed(model: ModelDescription, bareNames: ReadonlySet<string>): boole
   return [model.id, model.name, ...model.aliases, ...model.file_names].some((name) =>
     bareNames.has(bareName(name)),
   );
-}
-
-/** `Meta-Llama-3.1-8B-Instruct-Q4_K_M` → `llama 3.1 8b`. */
-function bareName(name: string): string {
-  return words(name)
-    .filter((word) => !decoration.has(word) && !isQuantization(word))
-    .join(" ");
-}
-
-function kebab(name: string): string {
-  return words(name.replaceAll("_", "-")).join("-");
-}
-
-/** Runs of letters, digits, underscores, and dots between digits: versions and quantizations stay whole. */
-function words(name: string): string[] {
-  return name.toLowerCase().match(/[\p{L}\p{N}_]+(?:(?<=\d)\.(?=\d)[\p{L}\p{N}_]+)*/gu) ?? [];
 }

@@ -4,8 +4,10 @@ import type { KnownModel } from "../results/importModel.ts";
 import { catalogue } from "./catalogue.ts";
 
 export function knownModels(): KnownModel[] {
-  return catalogue().models.map(({ id, shape }) => ({
+  return catalogue().models.map(({ id, name, file_names, shape }) => ({
     id,
+    names: [name, ...file_names],
+    architecture: shape.architecture,
     nParams: parameterCount(shape),
     nLayers: shape.n_layers,
   }));

@@ -37,7 +37,8 @@ function circumstancesOf(record: CaseRecord): Circumstances {
 export function doubtNotes(cases: readonly CaseRecord[]): string[] {
   // What its own run found is told with the case.
   const unjudged = cases.filter(
-    (record) => record.status === "measured" && !warnsOf(record, ...doubtCodes),
+    (record) =>
+      record.status === "measured" && isPlain(record.settings) && !warnsOf(record, ...doubtCodes),
   );
   if (!unjudged.some(isOnDevice)) return [];
   const judge = new ClaimJudge(loadMachines(), publishedResults());

@@ -1,12 +1,12 @@
 /** llama-bench's record as a case of ours: known where llama-bench tells it, unknown elsewhere. */
 import type { Backend } from "../bench/backends.ts";
-import type { CaseRecord, MachineFacts, ModelFacts, SettingFacts } from "../bench/record.ts";
+import type { CaseRecord, MachineFacts, ModelFacts } from "../bench/record.ts";
 import type { Summary } from "../bench/summary.ts";
 import { ownMetric, workloadOf, type Workload } from "../bench/workload.ts";
 import { chipName } from "../machine/machineName.ts";
-import { flagOf } from "./codes.ts";
-import { isSynthetic, modelOf, quantizationOf, type KnownModel } from "./importModel.ts";
+import { identify, isSynthetic, quantizationOf, type KnownModel } from "./importModel.ts";
 import type { BenchRecord } from "./importRecord.ts";
+import { devicesOf, settingFacts } from "./importSettings.ts";
 import { toldLaunches } from "./toldLaunches.ts";
 import { unknownCase } from "./unknownCase.ts";
 
@@ -33,7 +33,7 @@ export function caseOf(record: BenchRecord, index: number, context: ImportContex
       backend: backendOf(record),
     },
     model,
-    settings: settingFacts(record, model),
+    settings: settingFacts(record, model.nLayers),
     workload,
     memory: { ...unknownCase.memory, weightsBytes: record.model_size },
     testTime: record.test_time,
@@ -45,17 +45,18 @@ export function caseOf(record: BenchRecord, index: number, context: ImportContex
 
 function machineFacts(record: BenchRecord, { fallbackMachine }: ImportContext): MachineFacts {
   const gpus = record.gpu_info?.split(", ").filter((name) => name !== "") ?? [];
+  const devices = devicesOf(record);
   return {
     ...unknownCase.machine,
     name: machineName(record, gpus) ?? fallbackMachine,
     cpu: record.cpu_info,
     gpu: record.gpu_info,
-    nDevices: gpus.length > 0 ? gpus.length : null,
+    nDevices: devices === null && gpus.length > 0 ? gpus.length : (devices?.length ?? null),
   };
 }
 
 function modelFacts(record: BenchRecord, { knownModels }: ImportContext): ModelFacts {
-  const id = modelOf(record, knownModels);
+  const { id, nLayers } = identify(record, knownModels);
   return {
     ...unknownCase.model,
     id,
@@ -65,26 +66,7 @@ function modelFacts(record: BenchRecord, { knownModels }: ImportContext): ModelF
     parameters: record.model_n_params,
     quantization: quantizationOf(record.model_type),
     weights: isSynthetic(record.model_filename) ? "synthetic" : null,
-    nLayers: knownModels.find((model) => model.id === id)?.nLayers ?? null,
-  };
-}
-
-function settingFacts(record: BenchRecord, { nLayers }: ModelFacts): SettingFacts {
-  return {
-    ...unknownCase.settings,
-    gpuLayers: gpuLayers(record, nLayers),
-    splitMode: record.split_mode,
-    mainGpu: record.main_gpu,
-    tensorSplit: record.tensor_split,
-    nCpuMoe: record.n_cpu_moe,
-    noKvOffload: flagOf(record.no_kv_offload),
-    loadMode: loadMode(record),
-    nThreads: record.n_threads,
-    nBatch: record.n_batch,
-    nUbatch: record.n_ubatch,
-    typeK: record.type_k,
-    typeV: record.type_v,
-    flashAttn: record.flash_attn === -1 ? null : flagOf(record.flash_attn),
+    nLayers,
   };
 }
 
@@ -132,17 +114,6 @@ function backendOf(record: BenchRecord): Backend | null {
   const local = named.filter((backend) => backend !== "cpu" && backend !== "rpc");
   const remote = named.filter((backend) => backend === "rpc");
   return [...local, ...remote, ...named][0] ?? null;
-}
-
-/** -1 asks for all, as does any number past the layers that there are (the output counts as one). */
-function gpuLayers({ n_gpu_layers }: BenchRecord, nLayers: number | null): number | null {
-  if (n_gpu_layers === null || nLayers === null) return n_gpu_layers;
-  return n_gpu_layers < 0 ? nLayers + 1 : Math.min(n_gpu_layers, nLayers + 1);
-}
-
-function loadMode({ load_mode, use_mmap }: BenchRecord): string | null {
-  if (load_mode !== null || use_mmap === null) return load_mode;
-  return use_mmap === 1 ? "mmap" : "none";
 }
 
 /** `b2824`; builds outside git say 0 or `unknown`. */

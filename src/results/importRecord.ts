@@ -2,8 +2,8 @@
  * One record of llama-bench, whatever format it was printed in, with plain types.
  *
  * Fields: test::get_fields, tools/llama-bench/llama-bench.cpp (llama.cpp v0.4.0), and those of older builds that say
- * the same (`cuda`, `metal`, `vulkan` flags for `backends`, `use_mmap` for `load_mode`). Columns that a newer build
- * adds are ignored.
+ * the same (`cuda`, `metal`, `vulkan` flags for `backends`, `use_mmap` and `use_direct_io` for `load_mode`, `f16_kv` for
+ * both cache types). Any other column is kept under its name: it may be a setting (llamaBenchSettings.ts).
  */
 import { z } from "zod";
 
@@ -26,6 +26,7 @@ export const benchRecordSchema = z.looseObject({
   cuda: flag,
   metal: flag,
   vulkan: flag,
+  rpc: flag,
   model_filename: text,
   model_type: z.string(),
   model_size: real,
@@ -33,6 +34,7 @@ export const benchRecordSchema = z.looseObject({
   n_batch: real,
   n_ubatch: real,
   n_threads: real,
+  f16_kv: flag,
   type_k: text,
   type_v: text,
   n_gpu_layers: real,
@@ -45,8 +47,15 @@ export const benchRecordSchema = z.looseObject({
     (value) => (typeof value === "boolean" ? Number(value) : blankAsNull(value)),
     z.coerce.number().nullable(),
   ),
+  devices: text,
+  /** As tables name them. */
+  dev: text,
   tensor_split: text,
+  tensor_buft_overrides: text,
+  ot: text,
   use_mmap: flag,
+  use_direct_io: flag,
+  dio: flag,
   load_mode: text,
   n_prompt: z.coerce.number(),
   n_gen: z.coerce.number(),
@@ -58,5 +67,26 @@ export const benchRecordSchema = z.looseObject({
   stddev_ts: real,
   samples_ns: samples,
   samples_ts: samples,
+  /**
+   * Number of the run of llama-bench within its file, from 0: no column of llama-bench, but of the reader, which sees
+   * where one output ends and the next begins. Absent where the text doesn't tell.
+   */
+  invocation: z.number().int().nonnegative().optional(),
 });
 export type BenchRecord = z.infer<typeof benchRecordSchema>;
+
+/** Columns of tables and of older builds that say again what other columns do, or nothing of a setting. */
+const sayNoMore =
+  "model size params backend test t/s opencl clblast kompute sycl gpu_blas blas".split(" ");
+
+const facts: ReadonlySet<string> = new Set([...Object.keys(benchRecordSchema.shape), ...sayNoMore]);
+
+/** Whether a column has a place of its own. */
+export function isFact(column: string): boolean {
+  return facts.has(column);
+}
+
+/** Of a Markdown table, which has neither times nor what is llama-bench's default, and rounds the rest. */
+export function isOfTable({ avg_ns, test_time }: BenchRecord): boolean {
+  return avg_ns === null && test_time === null;
+}

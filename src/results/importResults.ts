@@ -10,6 +10,7 @@ import { decodeMixed } from "./foreign/mixedEncodings.ts";
 import { toolNames } from "./foreign/toolNames.ts";
 import type { ImportContext } from "./importCase.ts";
 import type { KnownModel } from "./importModel.ts";
+import { joinRepeats } from "./repeatedRows.ts";
 import { readResults, type Detail, type Results } from "./readResults.ts";
 import { maxTextBytes, readBytes, readHead } from "./readText.ts";
 import { resultFiles } from "./resultFiles.ts";
@@ -34,9 +35,10 @@ export async function importResults(
   const fallbackMachine = basename(path, extname(path)).toLowerCase();
   const found = foreignCases(bytes, path, { fallbackMachine, knownModels });
   if (found !== null) {
-    const { cases, nameless, ...foreign } = found;
+    const { cases: told, nameless, ...foreign } = found;
     const file = basename(path);
-    const notes = [rowsNote(file, foreign)];
+    const { cases, notes: joined } = joinRepeats(told);
+    const notes = [rowsNote(file, foreign), ...joined.map((note) => `${file}: ${note}`)];
     if (nameless > 0) notes.push(namelessNote(file, nameless));
     return { path, run: null, cases, missing: 0, notes, foreign };
   }

@@ -5,7 +5,7 @@ import { LlamaChild } from "../../src/engines/llamacpp/llamaChild.ts";
 import { fileMemoryModel } from "../../src/fit/fileMemoryModel.ts";
 import type { MemoryModel } from "../../src/fit/memoryModel.ts";
 import { splitRefusal } from "../../src/fit/splitRefusal.ts";
-import { shapeOf } from "../../src/gguf/headerFacts.ts";
+import { shapeOf } from "../../src/gguf/shapeOfHeader.ts";
 import { readGgufModel } from "../../src/gguf/splitFile.ts";
 import { glm4MoeToy, toy } from "../gguf/shapes.ts";
 import { temporaryFolder } from "../gguf/temporaryFolder.ts";

@@ -25,7 +25,7 @@ function printed(format: string): string {
 const formats = ["json", "jsonl", "csv", "md"] as const;
 
 const imported = (text: string) => importForeign(text, "bench.txt", context);
-const read = (text: string) => imported(text)?.cases.map((record) => rowOf(record)) ?? null;
+const read = (text: string) => imported(text)?.cases.map(({ record }) => rowOf(record)) ?? null;
 const only = (text: string) => {
   const [row] = read(text) ?? [];
   if (row === undefined) throw new Error("no row");
@@ -171,7 +171,9 @@ describe("a record", () => {
     const seven = { model_filename: "llama-2-7b.gguf", model_n_params: null };
     expect(json({ ...seven, n_gpu_layers: -1 })).toMatchObject({ n_layers: 32, n_gpu_layers: 33 });
     expect(json({ ...seven, n_gpu_layers: 20 }).n_gpu_layers).toBe(20);
-    expect(json({ n_gpu_layers: 99 }).n_gpu_layers).toBe(99);
+    // Not in the catalogue, and 80 layers by llama.cpp's name for it.
+    expect(json({ n_gpu_layers: 99 })).toMatchObject({ n_layers: 80, n_gpu_layers: 81 });
+    expect(json({ model_type: "llama ?B Q8_0", n_gpu_layers: 99 }).n_gpu_layers).toBe(99);
   });
 
   it("with one sample has no spread, though llama-bench prints 0 for it", () => {

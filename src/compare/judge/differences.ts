@@ -1,5 +1,6 @@
 /** Do two cases measure the same thing? What differs is listed; what changes the meaning forbids a verdict. */
-import type { CaseRecord } from "../../bench/record.ts";
+import type { CaseRecord, OtherSettings } from "../../bench/record.ts";
+import { areOneModel } from "../describedModel.ts";
 import { layersOnGpu } from "../processors.ts";
 import { buildDistance, buildName } from "./builds.ts";
 
@@ -14,10 +15,11 @@ interface ComparedSetting {
 
 /**
  * In what two cases of one model, quantization and workload can differ, in the order that it is listed. What isn't known on
- * either side is no difference, but for the weights and the build, which are always said.
+ * either side is no difference, but for the weights and the build, which are always said, and what is only told where it
+ * isn't llama.cpp's default: there unknown is the default.
  */
 const settings = {
-  model: { of: ({ model }) => model.id },
+  model: { of: ({ model }) => model.id, differs: (a, b) => !areOneModel(a.model, b.model) },
   parameters: {
     of: ({ model }) => model.parameters,
     differs: ({ model: a }, { model: b }) => parametersDiffer(a.parameters, b.parameters),
@@ -32,15 +34,36 @@ const settings = {
   nCtx: { of: (record) => record.settings.nCtx },
   useCtx: { of: ({ fit }) => fit.useCtx },
   splitMode: { of: (record) => record.settings.splitMode },
-  mainGpu: { of: (record) => record.settings.mainGpu },
+  mainGpu: {
+    of: (record) => record.settings.mainGpu,
+    differs: ({ settings: a }, { settings: b }) => (a.mainGpu ?? 0) !== (b.mainGpu ?? 0),
+  },
+  devices: {
+    of: (record) => record.settings.devices,
+    differs: ({ settings: a }, { settings: b }) => a.devices !== b.devices,
+  },
   tensorSplit: {
     of: (record) => record.settings.tensorSplit,
     differs: ({ settings: a }, { settings: b }) =>
       differ(proportions(a.tensorSplit), proportions(b.tensorSplit)),
   },
-  noKvOffload: { of: (record) => record.settings.noKvOffload },
-  nCpuMoe: { of: (record) => record.settings.nCpuMoe },
-  loadMode: { of: (record) => record.settings.loadMode },
+  tensorOverrides: {
+    of: (record) => record.settings.tensorOverrides,
+    differs: ({ settings: a }, { settings: b }) => a.tensorOverrides !== b.tensorOverrides,
+  },
+  noKvOffload: {
+    of: (record) => record.settings.noKvOffload,
+    differs: ({ settings: a }, { settings: b }) =>
+      (a.noKvOffload ?? false) !== (b.noKvOffload ?? false),
+  },
+  nCpuMoe: {
+    of: (record) => record.settings.nCpuMoe,
+    differs: ({ settings: a }, { settings: b }) => (a.nCpuMoe ?? 0) !== (b.nCpuMoe ?? 0),
+  },
+  loadMode: {
+    of: (record) => record.settings.loadMode,
+    differs: ({ settings: a }, { settings: b }) => differ(mapped(a.loadMode), mapped(b.loadMode)),
+  },
   sha256: { of: ({ model }) => model.sha256 },
   powerSource: {
     of: ({ machine }) => machine.powerSource,
@@ -60,11 +83,17 @@ const settings = {
 
 export type Setting = keyof typeof settings;
 
-export interface Difference {
-  readonly setting: Setting;
+interface Values {
   readonly baseline: SettingValue;
   readonly other: SettingValue;
 }
+
+export type Difference = Values &
+  (
+    | { readonly setting: Setting }
+    /** One of llama-bench's that llmbench has no setting for; null stands for its default, or for what isn't told. */
+    | { readonly setting: "other_setting"; readonly name: string }
+  );
 
 /**
  * Differences that make it another task. KV types are a precision, as the quantization is; the number of parameters
@@ -87,7 +116,16 @@ export function differencesOf(baseline: CaseRecord, other: CaseRecord): Differen
     if (differs === undefined ? differ(a, b) : differs(baseline, other))
       found.push({ setting, baseline: a, other: b });
   }
-  return found;
+  return [...found, ...otherDifferences(baseline.settings.others, other.settings.others)];
+}
+
+function otherDifferences(baseline: OtherSettings, other: OtherSettings): Difference[] {
+  if (baseline === other) return [];
+  const names = new Set([...Object.keys(baseline), ...Object.keys(other)]);
+  return [...names].flatMap((name): Difference[] => {
+    const [a, b] = [baseline[name] ?? null, other[name] ?? null];
+    return a === b ? [] : [{ setting: "other_setting", name, baseline: a, other: b }];
+  });
 }
 
 /** Those of them that change the meaning. */
@@ -104,6 +142,11 @@ const parametersTolerance = 0.005;
 
 function parametersDiffer(a: number | null, b: number | null): boolean {
   return a !== null && b !== null && Math.abs(a / b - 1) > parametersTolerance;
+}
+
+/** What is left to llama.cpp is mapped too, where the devices can. */
+function mapped(loadMode: string | null): string | null {
+  return loadMode === "auto" ? "mmap" : loadMode;
 }
 
 /** Shares of devices in proportion, so that 1/1 is 0.5/0.5. */

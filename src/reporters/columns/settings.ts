@@ -1,5 +1,6 @@
 /** Settings that a matrix can vary, with llama-bench's headings and defaults. */
 import type { CaseRecord } from "../../bench/record.ts";
+import { otherSettingTexts } from "../../results/otherSettings.ts";
 import { show, type Fact, type ReportColumn } from "./column.ts";
 
 /** Unknown is no difference: a case that didn't run resolved nothing. */
@@ -45,7 +46,10 @@ export const settingColumns: readonly ReportColumn[] = [
   setting("mg", ({ settings }) => settings.mainGpu, 0),
   setting("sm", ({ settings }) => settings.splitMode, "layer"),
   setting("nkvo", ({ settings }) => switched(settings.noKvOffload), 0),
+  setting("dev", ({ settings }) => settings.devices ?? "auto", "auto"),
+  setting("ot", ({ settings }) => settings.tensorOverrides ?? "none", "none"),
   setting("fa", ({ settings }) => switched(settings.flashAttn)),
   setting("ts", ({ settings }) => settings.tensorSplit, "0.00"),
   setting("lm", ({ settings }) => settings.loadMode),
+  setting("others", ({ settings }) => otherSettingTexts(settings.others).join(" "), ""),
 ];

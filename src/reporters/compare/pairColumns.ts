@@ -9,7 +9,7 @@ import { processorsOf } from "../../compare/processors.ts";
 import { plain } from "../format.ts";
 import { measuredValue, winnerLabel } from "./contract.ts";
 import { threeDigits } from "./words/phrases.ts";
-import { settingName } from "./words/settings.ts";
+import { differenceName } from "./words/settings.ts";
 import { verdictTitle } from "./words/verdicts.ts";
 
 export interface PairColumn {
@@ -47,8 +47,7 @@ function ratioText(pair: Pair): string {
 const differs: PairColumn = {
   heading: "differ in",
   align: "left",
-  text: ({ differences }) =>
-    plain(differences.map(({ setting }) => settingName(setting)).join(", ")),
+  text: ({ differences }) => plain(differences.map(differenceName).join(", ")),
 };
 
 const unitOf = ({ metric }: Pair): Unit => metrics[metric].unit;

@@ -6,6 +6,7 @@ import { ownMetric } from "../../bench/workload.ts";
 import { LlmbenchError } from "../../errors.ts";
 import { caseOf, type ImportContext } from "../importCase.ts";
 import { benchRecordSchema, type BenchRecord } from "../importRecord.ts";
+import type { ToldCase } from "../runsOfRows.ts";
 import type { ForeignRows, LeftOutRow } from "./foreignRows.ts";
 import { toldAgain } from "./printedTwice.ts";
 import { isNameless } from "./tools/namelessModel.ts";
@@ -18,7 +19,8 @@ import {
 import { UnreadableDatabase } from "./containers/database.ts";
 
 export interface ForeignCases extends ForeignRows {
-  readonly cases: readonly CaseRecord[];
+  /** In the file's order. */
+  readonly cases: readonly ToldCase[];
   /** Rows whose model no line names. */
   readonly nameless: number;
 }
@@ -87,7 +89,10 @@ function casesOf(
     checked.flatMap(({ told }) => (isNameless(told.fields) ? [told.row] : [])),
   );
   return {
-    cases: checked.map((one, index) => caseOfTool(one, index, context)),
+    cases: checked.map((one, index) => ({
+      record: caseOfTool(one, index, context),
+      invocation: one.record.invocation ?? null,
+    })),
     read: read.size,
     nameless: [...read].filter((row) => nameless.has(row)).length,
     leftOut: refused.filter((row) => ![...read].some((one) => one.place === row.place)),

@@ -101,7 +101,7 @@ describe("llama-batched-bench", () => {
     const found = importForeign(header + one, "a/bench.md", context);
     const other = importForeign(header + one, "b/bench.md", context);
     expect(found?.nameless).toBe(1);
-    expect(found?.cases[0]?.model.id).not.toBe(other?.cases[0]?.model.id);
+    expect(found?.cases[0]?.record.model.id).not.toBe(other?.cases[0]?.record.model.id);
   });
 
   it("has a row that can't be read named", () => {

@@ -13,7 +13,8 @@ export function reading(text: string) {
   const found = importForeign(text, "paste.md", context);
   if (found === null) throw new Error("nobody's");
   const { cases, read, leftOut, tools } = found;
-  const told = cases.map(({ machine, engine, model, workload, ...rest }) => ({
+  const records = cases.map(({ record }) => record);
+  const told = records.map(({ machine, engine, model, workload, ...rest }) => ({
     machine: machine.name,
     gpu: machine.gpu,
     build: engine.commit,

@@ -1,20 +1,24 @@
 /** What a reader must know to weigh the rest: settings, builds, what stands in one file only, what wasn't compared. */
 import { groupBy } from "../../../base/groupBy.ts";
+import { heldOnHost } from "../../../bench/hostTensors.ts";
 import type { CaseRecord } from "../../../bench/record.ts";
-import { testName } from "../../../bench/workload.ts";
 import {
   sideNames,
   type LeftOut,
   type Comparison,
   type Pair,
+  type PairSide,
   type Unpaired,
 } from "../../../compare/comparison.ts";
 import { ratioWithoutInterval } from "../../../compare/judge/decision.ts";
 import { groundOf, ratioOf } from "../../../compare/judge/verdict.ts";
 import { modelName } from "../../../compare/modelNames.ts";
+import { processorsOf } from "../../../compare/processors.ts";
 import { reasonCell } from "../../../results/codes.ts";
+import { besidesNote } from "./besides.ts";
+import { caseName } from "./caseName.ts";
 import { count, listed } from "./phrases.ts";
-import { settingName, valuesText } from "./settings.ts";
+import { differenceName, valuesText } from "./settings.ts";
 import { basisOf } from "./verdicts.ts";
 
 export function noteSentences(comparison: Comparison): string[] {
@@ -23,9 +27,12 @@ export function noteSentences(comparison: Comparison): string[] {
     ...(pairs.length === 0
       ? ["Nothing to compare: no model, quantization and test stands in both files."]
       : settingsNote(pairs)),
+    ...besidesNote(pairs),
     ...incomparableNote(pairs),
     ...failedNote(pairs),
     ...spreadlessNote(pairs),
+    ...placedByNameNote(pairs),
+    ...unknownPlacementNote(pairs),
     ...warningsNote(pairs),
     ...unpairedNotes(unpaired),
     ...unknownNote(unknown),
@@ -37,12 +44,12 @@ export function noteSentences(comparison: Comparison): string[] {
 function settingsNote(pairs: readonly Pair[]): string[] {
   const settings = groupBy(
     pairs.flatMap(({ differences }) => differences),
-    ({ setting }) => setting,
+    differenceName,
   );
   if (settings.size === 0) return [];
-  const items = [...settings].map(([setting, own]) => {
+  const items = [...settings].map(([name, own]) => {
     const values = [...new Set(own.map(valuesText))];
-    return `${settingName(setting)} (${listed(values, 2)}) in ${own.length}`;
+    return `${name} (${listed(values, 2)}) in ${own.length}`;
   });
   return [`Settings that differ, of ${count(pairs.length, "pair")}: ${listed(items, 20)}.`];
 }
@@ -69,10 +76,6 @@ function failedNote(pairs: readonly Pair[]): string[] {
     : [`Failed, which says nothing of what the machine could do: ${listed(failed)}.`];
 }
 
-function caseName({ model, workload }: CaseRecord): string {
-  return `${modelName(model)} ${testName(workload)}`;
-}
-
 function spreadlessNote(pairs: readonly Pair[]): string[] {
   const bare = pairs.filter(({ verdict }) => ratioOf(verdict)?.error === null);
   if (bare.length === 0) return [];
@@ -80,6 +83,42 @@ function spreadlessNote(pairs: readonly Pair[]): string[] {
   return [
     `${count(bare.length, "pair")} without known spread: no interval, and a verdict only beyond a ratio of ${ratioWithoutInterval} (${listed(models)}).`,
   ];
+}
+
+/** What `-ot` keeps off the GPU. */
+function placedByNameNote(pairs: readonly Pair[]): string[] {
+  const items = sidesOf(pairs).flatMap(({ record, machine }) => {
+    const { tensorOverrides } = record.settings;
+    if (tensorOverrides === null || processorsOf(record) === "cpu") return [];
+    const { layers } = heldOnHost(tensorOverrides, record.model);
+    const of =
+      record.model.nLayers === null
+        ? "an unknown number of"
+        : `${layers} of ${record.model.nLayers}`;
+    return layers === 0
+      ? []
+      : [`${machine.label} has some of ${of} layers of ${modelName(record.model)} on its CPU`];
+  });
+  return items.length === 0 ? [] : [`Tensors placed by name: ${listed([...new Set(items)])}.`];
+}
+
+function unknownPlacementNote(pairs: readonly Pair[]): string[] {
+  const items = sidesOf(pairs).flatMap(({ record, machine }) =>
+    record.status === "measured" && processorsOf(record) === null
+      ? [`${modelName(record.model)} on ${machine.label}${layersAsked(record)}`]
+      : [],
+  );
+  return items.length === 0
+    ? []
+    : [`Not told, whether all layers were on the GPU: ${listed([...new Set(items)])}.`];
+}
+
+function layersAsked({ settings: { gpuLayers } }: CaseRecord): string {
+  return gpuLayers === null ? "" : ` (${gpuLayers} of an unknown number)`;
+}
+
+function sidesOf(pairs: readonly Pair[]): PairSide[] {
+  return pairs.flatMap((pair) => sideNames.map((side) => pair[side]));
 }
 
 /** `other_load (8) and outliers (4)`: what the documents of each run explain. */

@@ -7,6 +7,7 @@ import {
   type SettingValue,
 } from "../../../compare/judge/differences.ts";
 import type { ColumnName } from "../../../results/columns/columns.ts";
+import { usualSetting } from "../../../results/llamaBenchSettings.ts";
 
 const settingNames = {
   model: "model",
@@ -22,7 +23,9 @@ const settingNames = {
   useCtx: "fit_ctx",
   splitMode: "split_mode",
   mainGpu: "main_gpu",
+  devices: "devices",
   tensorSplit: "tensor_split",
+  tensorOverrides: "tensor_overrides",
   noKvOffload: "no_kv_offload",
   nCpuMoe: "n_cpu_moe",
   loadMode: "load_mode",
@@ -49,21 +52,48 @@ export function allowed(words: readonly AllowWord[]): ReadonlySet<MeaningChangin
   return new Set(meaningChanging.filter((name) => words.includes(settingNames[name])));
 }
 
+export function differenceName(difference: Difference): string {
+  return difference.setting === "other_setting" ? difference.name : settingName(difference.setting);
+}
+
 /** `flash_attn: 1 / 0`, the baseline's first. */
 export function differenceText(difference: Difference): string {
-  return `${settingNames[difference.setting]}: ${valuesText(difference)}`;
+  return `${differenceName(difference)}: ${valuesText(difference)}`;
 }
 
 /** `1 / 0`. */
-export function valuesText({ setting, baseline, other }: Difference): string {
-  return `${valueText(setting, baseline)} / ${valueText(setting, other)}`;
+export function valuesText(difference: Difference): string {
+  const { baseline, other } = difference;
+  return `${valueText(difference, baseline)} / ${valueText(difference, other)}`;
+}
+
+/** `flash_attn 0`, of the other side alone. */
+export function otherText(difference: Difference): string {
+  return `${differenceName(difference)} ${valueText(difference, difference.other)}`;
 }
 
 /** Enough to tell files apart. */
 const digestLength = 12;
 
-function valueText(setting: Setting, value: SettingValue): string {
-  if (value === null) return "unknown";
+function valueText(difference: Difference, value: SettingValue): string {
+  if (value === null) return untoldText(difference);
   if (typeof value === "boolean") return String(Number(value));
-  return setting === "sha256" ? String(value).slice(0, digestLength) : String(value);
+  return difference.setting === "sha256" ? String(value).slice(0, digestLength) : String(value);
+}
+
+/** What llama-bench prints where nothing was asked for. */
+const usualTexts: { readonly [Name in Setting]?: string } = {
+  mainGpu: "0",
+  devices: "auto",
+  tensorOverrides: "none",
+  noKvOffload: "0",
+  nCpuMoe: "0",
+};
+
+function untoldText(difference: Difference): string {
+  const usual =
+    difference.setting === "other_setting"
+      ? usualSetting(difference.name)
+      : usualTexts[difference.setting];
+  return usual ?? "unknown";
 }
