@@ -50,7 +50,7 @@ const testSchema = z.strictObject({ test: z.string() }).transform(({ test }, con
   return workload ?? z.NEVER;
 });
 
-const settings = {
+const settingKeys = {
   placement: z.strictObject({
     gpuLayers: z.union([z.number().int(), z.enum(["auto", "max"])]),
     splitMode: z.enum(splitModes),
@@ -83,8 +83,8 @@ const settings = {
   }),
 };
 
-const withLengths = z.strictObject({ workload: lengthsSchema, ...settings });
-const withTest = z.strictObject({ workload: testSchema, ...settings });
+const withLengths = z.strictObject({ workload: lengthsSchema, ...settingKeys });
+const withTest = z.strictObject({ workload: testSchema, ...settingKeys });
 
 /** The one that the object is meant to be, so that an error says what is wrong with that. */
 function schemaFor(requested: unknown): typeof withLengths | typeof withTest {
