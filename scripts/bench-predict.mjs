@@ -1,78 +1,119 @@
 // @ts-check
 // `npm run bench:predict`: how far predictions are from published rows that were kept aside. Needs a built checkout.
 import { loadMachines } from "../dist/index.js";
-import { keptAside, publishedResults, scoreOf, speedOf } from "../dist/maintenance.js";
+import {
+  calibrate,
+  keptAside,
+  leaveGroupsOut,
+  leftOutScore,
+  memoryKindOf,
+  publishedResults,
+  publishedSamples,
+  scoreOf,
+  shapeOfModel,
+  speedOf,
+} from "../dist/maintenance.js";
 
 const help = `
-bench:predict: published rows of reports/reference, predicted from the machine's other rows and from its datasheet
+bench:predict: published rows of reports/reference, predicted from datasheets and from the machine's other rows
 
-  npm run bench:predict -- [--rows]
+  npm run bench:predict -- [--groups] [--rows] [--constants]
 
-  --rows   print every row: measured, predicted, error
+  --groups     print every machine, kind of memory and architecture that was left out
+  --rows       print every row of a machine that was left out: measured, predicted, error
+  --constants  print what all published rows tell: the constants of decodeDefaults.ts and prefillDefaults.ts
 `;
 
-/** @typedef {import("../src/predict/keptAside.ts").KeptAside} KeptAside */
+/** @typedef {import("../src/maintenance.ts").KeptAside} KeptAside */
+/** @typedef {import("../src/maintenance.ts").LeftOut} LeftOut */
+/** @typedef {import("../src/maintenance.ts").Sample} Sample */
 
+const known = ["--groups", "--rows", "--constants"];
 const flags = process.argv.slice(2);
-if (flags.some((flag) => flag !== "--rows")) {
+if (flags.some((flag) => !known.includes(flag))) {
   console.log(help);
   process.exit(flags.includes("--help") ? 0 : 2);
 }
 
-/** @type {KeptAside[]} */
-const rows = keptAside(publishedResults(), loadMachines());
-if (flags.includes("--rows")) for (const one of rows) console.log(rowLine(one));
+const machines = loadMachines();
+const samples = publishedSamples(publishedResults(), machines);
+if (flags.includes("--constants")) {
+  console.log(calibrate(samples));
+  process.exit(0);
+}
 
-for (const [name, belongs] of /** @type {[string, (one: KeptAside) => boolean][]} */ ([
-  ["all", () => true],
-  ["one device", ({ record }) => isOneDevice(record)],
-  ["several cards", ({ record }) => !isOneDevice(record)],
-  ["one device, builds of 2023", ({ record }) => isOneDevice(record) && buildNumber(record) < 2000],
-  [
-    "one device, builds of 2024",
-    ({ record }) => isOneDevice(record) && buildNumber(record) >= 2000,
-  ],
-  [
-    "one device, scoreboards",
-    ({ record }) => isOneDevice(record) && record.engine.version === null,
-  ],
+const kinds = /** @type {const} */ (["decode", "prefill"]);
+const machine = (/** @type {Sample} */ sample) => sample.machine;
+const memory = (/** @type {Sample} */ { datasheet }) =>
+  `${datasheet.backend}, ${memoryKindOf(datasheet)} memory`;
+const architecture = (/** @type {Sample} */ { record }) =>
+  shapeOfModel(record.model.id)?.architecture ?? null;
+
+console.log("Predicted without the rows of what was left out, counted by machine:");
+for (const [name, left] of /** @type {[string, LeftOut[]][]} */ ([
+  ["machine left out", leaveGroupsOut(samples, machine)],
+  ["machine left out, as of today's builds", leaveGroupsOut(samples, machine, { asToday: true })],
+  ["kind of memory left out", leaveGroupsOut(samples, memory)],
+  ["architecture left out", leaveGroupsOut(samples, architecture, { besideOthers: true })],
 ])) {
-  for (const kind of ["decode", "prefill"]) {
-    for (const from of ["rows", "datasheet"]) {
-      const score = scoreOf(
-        rows.filter((one) => one.kind === kind && one.from === from && belongs(one)),
-      );
-      if (score !== null) console.log(scoreLine(`${kind} from ${from}, ${name}`, score));
-    }
+  for (const kind of kinds) {
+    const score = leftOutScore(left, kind, "machine");
+    if (score !== null) console.log(leftOutLine(`${kind}, ${name}`, score));
+    const own = flags.includes("--groups") ? leftOutScore(left, kind) : null;
+    for (const group of own?.groups ?? []) console.log(groupLine(group));
+  }
+  if (flags.includes("--rows") && name === "machine left out") {
+    for (const one of left) console.log(rowLine(one));
   }
 }
 
-/** @param {KeptAside["record"]} record */
-function isOneDevice({ machine }) {
-  return (machine.nDevices ?? 1) === 1;
+const rows = keptAside(publishedResults(), machines);
+console.log("\nPredicted from the machine's smallest model, counted by row:");
+for (const [name, belongs] of /** @type {[string, (one: KeptAside) => boolean][]} */ ([
+  ["all", () => true],
+  ["one device", ({ record }) => (record.machine.nDevices ?? 1) === 1],
+  ["several cards", ({ record }) => (record.machine.nDevices ?? 1) > 1],
+])) {
+  for (const kind of kinds) {
+    const score = scoreOf(
+      rows.filter((one) => one.kind === kind && one.from === "rows" && belongs(one)),
+    );
+    if (score !== null) console.log(scoreLine(`${kind} from rows, ${name}`, score));
+  }
 }
 
-/** @param {KeptAside["record"]} record */
-function buildNumber({ engine }) {
-  return Number(engine.version?.slice(1) ?? Number.NaN);
+/** @param {string} name @param {import("../src/maintenance.ts").LeftOutScore} score */
+function leftOutLine(name, { groups, rows: count, medianError, insideShare, medianWidth }) {
+  return [
+    name.padEnd(48),
+    `${count} rows of ${groups.length}`.padStart(15),
+    `median ${percent(medianError)}`,
+    `${percent(insideShare)} inside the stated range`,
+    `high ÷ low ${medianWidth.toFixed(2)}`,
+  ].join("  ");
 }
 
-/** @param {string} name @param {import("../src/predict/keptAside.ts").KeptAsideScore} score */
+/** @param {import("../src/maintenance.ts").GroupScore} group */
+function groupLine({ group, rows: count, medianError, bias, insideShare }) {
+  return `    ${group.padEnd(32)} ${`${count} rows`.padStart(9)}  median ${percent(medianError)} (${bias > 0 ? "too fast" : "too slow"})  ${percent(insideShare)} inside`;
+}
+
+/** @param {string} name @param {import("../src/maintenance.ts").KeptAsideScore} score */
 function scoreLine(name, { count, medianError, eightyPercentError, insideShare }) {
   return [
-    name.padEnd(50),
-    `${count} rows`.padStart(9),
+    name.padEnd(48),
+    `${count} rows`.padStart(15),
     `median ${percent(medianError)}`,
     `4 of 5 within ${percent(eightyPercentError)}`,
     `${percent(insideShare)} inside the stated range`,
   ].join("  ");
 }
 
-/** @param {KeptAside} one */
-function rowLine({ record, kind, from, predicted, error }) {
-  const { machine, engine, model } = record;
+/** @param {LeftOut} one */
+function rowLine({ sample: { record }, kind, predicted, error, inside }) {
+  const { machine: box, engine, model } = record;
   const measured = `${speedOf(record)?.toFixed(2)} t/s, predicted ${predicted.toFixed(2)}`;
-  return `${machine.name}  ${engine.version ?? ""}  ${model.id} ${model.quantization}  ${kind} from ${from}: ${measured}, ${percent(error)}`;
+  return `${box.name}  ${engine.version ?? ""}  ${model.id} ${model.quantization}  ${kind}: ${measured}, ${percent(error)}${inside ? "" : ", outside"}`;
 }
 
 /** @param {number} share */

@@ -66,8 +66,19 @@ export { toldLaunches } from "./results/toldLaunches.ts";
 export { unknownCase } from "./results/unknownCase.ts";
 export { summarize as summarizeLaunches } from "./statistics/launchSummary.ts";
 export { t95 } from "./statistics/studentT.ts";
-export { keptAside, scoreOf } from "./predict/keptAside.ts";
+export { calibrate } from "./predict/calibrate.ts";
+export { keptAside, scoreOf, type KeptAside, type KeptAsideScore } from "./predict/keptAside.ts";
+export {
+  leaveGroupsOut,
+  leftOutScore,
+  type GroupScore,
+  type LeftOut,
+  type LeftOutScore,
+} from "./predict/leftOut.ts";
+export { memoryKindOf } from "./predict/memoryKind.ts";
 export { publishedResults } from "./predict/publishedResults.ts";
+export { publishedSamples, type Sample } from "./predict/publishedSamples.ts";
+export { shapeOfModel } from "./predict/shapeOfModel.ts";
 export { speedOf } from "./predict/timedWork.ts";
 export { mixes } from "./compare/answers/mixes.ts";
 export { compareMachines } from "./compare/comparison.ts";

@@ -7,6 +7,7 @@ import { describeDevices } from "../machine/devicesReport.ts";
 import { gpuLibraryProblems, type BackendProblem } from "../machine/gpuLibraries.ts";
 import { noGraphics, probeGraphics } from "../machine/graphics.ts";
 import { noiseFolder, readNoise } from "../machine/noise.ts";
+import { forgetRowsHere, rowsHereFolder } from "../predict/rowsHere.ts";
 import { probeMachine } from "../machine/probe.ts";
 import { renderDevices } from "../machine/renderDevices.ts";
 import { cacheFolder } from "../models/cacheFolder.ts";
@@ -27,6 +28,10 @@ export const devices = defineCommand({
     }),
     engine: runFlags.engine,
     ...engineFlags,
+    forgetSpeeds: toggle({
+      name: "forget-speeds",
+      help: "forget how fast earlier runs were here: predictions stand on published rows and datasheets again",
+    }),
     noLock: runFlags.noLock,
     quiet: runFlags.quiet,
     verbose: runFlags.verbose,
@@ -35,9 +40,10 @@ export const devices = defineCommand({
     ["devices", "what llama.cpp can use of this machine"],
     ["devices --json", "the same for a program"],
     ["devices --noise", "makes the intervals of rows with one launch this machine's own"],
+    ["devices --forget-speeds", "after runs beside other programs, or on a machine that changed"],
   ],
   async run(given) {
-    const { json, noise, engine: name = usualEngine, noLock, quiet } = given;
+    const { json, noise, forgetSpeeds, engine: name = usualEngine, noLock, quiet } = given;
     const row = engineRow(name);
     refuseUntaken(given, name, row);
     if (noise === true && row.opens !== "files")
@@ -52,8 +58,13 @@ export const devices = defineCommand({
     try {
       const told = engine?.facts.devices ?? [];
       const machine = await probeMachine({ gpus: told.length === 0 ? undefined : told, graphics });
+      if (forgetSpeeds === true) {
+        if (engine === null) throw noEngine("--forget-speeds", probed.problems);
+        const rows = await forgetRowsHere(rowsHereFolder(cacheFolder()), machine, engine.facts);
+        createProgress(progressStyle(quiet === true)).line(forgottenWords(rows));
+      }
       if (noise === true) {
-        if (engine === null) throw new LlmbenchError("engine", noEngine(probed.problems));
+        if (engine === null) throw noEngine("--noise", probed.problems);
         const progress = createProgress(progressStyle(quiet === true));
         await measureMachineNoise({ engine, machine, progress, noLock: noLock === true });
       }
@@ -91,6 +102,13 @@ async function probeEngine(
   }
 }
 
-function noEngine(problems: readonly BackendProblem[]): string {
-  return `--noise: ${problems.map(({ message }) => message).join("; ")}; see ${toType("devices")}`;
+function noEngine(flag: string, problems: readonly BackendProblem[]): LlmbenchError {
+  const why = problems.map(({ message }) => message).join("; ");
+  return new LlmbenchError("engine", `${flag}: ${why}; see ${toType("devices")}`);
+}
+
+function forgottenWords(rows: number): string {
+  return rows === 0
+    ? "no speeds of earlier runs are kept here with this llama.cpp"
+    : `forgotten: the speeds of ${rows} ${rows === 1 ? "case" : "cases"} that earlier runs measured here with this llama.cpp`;
 }

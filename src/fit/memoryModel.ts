@@ -66,6 +66,10 @@ interface DescribedLayers {
 const describedLayers = new WeakMap<ModelShape, DescribedLayers>();
 
 /** Of a shape, which knows no layers behind the last. */
+export function shapeLayers(shape: ModelShape): ModelLayers {
+  return layersOfShape(shape).layers;
+}
+
 function layersOfShape(shape: ModelShape): DescribedLayers {
   return getOrMake(describedLayers, shape, () => {
     const parameters = hyperparameters(shapeMetadata(shape), () => false);

@@ -33,12 +33,19 @@ export interface Hyperparameters {
   readonly expertsUsed: number;
   /** Layers before the first mixture of experts. */
   readonly denseLead: number;
+  /** Of a layer's experts, how many there are and how many a token goes through; null without any. */
+  readonly experts: Experts | null;
   /** Keys by which sparse attention chooses what it looks at; null where it looks at everything. */
   readonly indexer: Indexer | null;
   /** DeepSeek-V4: how many tokens become one cell, by layer; 0 where none do. */
   readonly compressRatios: readonly number[];
   /** DeepSeek-V4 projects the attention's output in groups of heads, each to so many elements; null elsewhere. */
   readonly outputGroups: { readonly count: number; readonly rank: number } | null;
+}
+
+export interface Experts {
+  readonly count: number;
+  readonly used: number;
 }
 
 export interface HeadSizes {

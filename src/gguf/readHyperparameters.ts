@@ -1,7 +1,7 @@
 /** Reads a header as llama.cpp does, as far as caches and layers go (llama_model_base::load_hparams, src/llama-model.cpp, v0.4.0). */
 import { ArchitectureKeys } from "./architectureKeys.ts";
 import { architectureHyperparameters } from "./architectureHyperparameters.ts";
-import type { HasTensor, Hyperparameters } from "./hyperparameters.ts";
+import type { Experts, HasTensor, Hyperparameters } from "./hyperparameters.ts";
 import type { Metadata } from "./readMetadata.ts";
 
 /** llama.cpp's limit (LLAMA_MAX_LAYERS, src/llama-hparams.h). */
@@ -61,10 +61,17 @@ function commonHyperparameters(
     layersWithCache: null,
     expertsUsed: keys.number("expert_used_count") ?? 0,
     denseLead: keys.number("leading_dense_block_count") ?? 0,
+    experts: expertsOf(keys),
     indexer: null,
     compressRatios: none,
     outputGroups: null,
   };
+}
+
+function expertsOf(keys: ArchitectureKeys): Experts | null {
+  const count = keys.number("expert_count") ?? 0;
+  const used = keys.number("expert_used_count") ?? 0;
+  return isCount(count) && isCount(used) ? { count, used: Math.min(used, count) } : null;
 }
 
 function isCount(value: number): boolean {

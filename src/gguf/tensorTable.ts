@@ -181,7 +181,7 @@ export function shareRead(
 
 /** Of a layer's experts, the share that a batch goes through on average. */
 export function shareTouched(
-  { used, count }: NonNullable<ModelShape["experts"]>,
+  { used, count }: Pick<NonNullable<ModelShape["experts"]>, "used" | "count">,
   tokens: number,
 ): number {
   return 1 - (1 - used / count) ** tokens;

@@ -58,7 +58,7 @@ export function caseSpeed(
   fits: CaseMemory | null,
   speed: SpeedModels,
 ): SpeedPrediction | null {
-  if (!isLlamaBench(workload) || memory === null || !memory.known || fits === null) return null;
+  if (!isLlamaBench(workload) || memory === null || fits === null) return null;
   if (fits.fit.hostAttention !== null || placement.splitMode === "tensor") return null;
   // What tensors elsewhere, or the output of every token, cost is published nowhere.
   if (placement.tensorOverrides.length > 0 || context.embeddings) return null;
@@ -69,8 +69,7 @@ export function caseSpeed(
       nDepth: workload.depth,
       ...placement,
       ...context,
-      shape: memory.shape,
-      tensors: memory.tensors,
+      model: memory,
       quantization,
       nGpuLayers: fits.layersWithEnoughRam,
       flashAttention: context.flashAttn !== "off",

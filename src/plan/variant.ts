@@ -15,6 +15,7 @@ import { FileWeights } from "./weights/fileWeights.ts";
 import { NamedWeights } from "./weights/namedWeights.ts";
 import { SyntheticWeights } from "./weights/syntheticWeights.ts";
 import type { Weights } from "./weights/weights.ts";
+import { tellModel } from "../predict/modelOfRecord.ts";
 
 export interface Variant {
   readonly model: PlannedModel;
@@ -33,6 +34,17 @@ export interface WeightsContext {
 
 /** @throws {LlmbenchError} `usage` where the wanted kind of weights can't be had. */
 export async function variantOf(
+  model: PlannedModel,
+  quantization: Quantization | null,
+  context: WeightsContext,
+): Promise<Variant> {
+  const variant = await foundVariant(model, quantization, context);
+  // Its rows tell how fast this machine is, once it is known what they read.
+  if (variant.memory !== null) tellModel(model.id, quantization, variant.memory);
+  return variant;
+}
+
+async function foundVariant(
   model: PlannedModel,
   quantization: Quantization | null,
   context: WeightsContext,

@@ -1,5 +1,5 @@
 /** Decode's coefficients, from what was expected and the rows that were seen. */
-import { drift, type DecodeCoefficients } from "./decodeDefaults.ts";
+import { decodeNames, drift, type DecodeCoefficients } from "./decodeDefaults.ts";
 import type { DecodeWork } from "./decodeWork.ts";
 import { fitCoefficients, type Expectation } from "./leastSquares.ts";
 import type { Timed } from "./timedWork.ts";
@@ -25,19 +25,35 @@ export function decodeBytes(work: DecodeWork): DecodeBytes {
   };
 }
 
-/** In this order, here and below. */
-const names = ["perLayer", "perByte", "perKvByte", "perFlashKvByte", "perHostByte"] as const;
+/** `q4_k_m` and its like; not `q8_k`, which no file is made of. */
+function isKQuant(quantization: string | null | undefined): boolean {
+  return /q[2-6]_k/.test(quantization ?? "");
+}
 
-function features(work: DecodeWork): number[] {
+/** What each coefficient is multiplied with. */
+export function decodeFeatures(
+  work: DecodeWork,
+): Readonly<Record<keyof DecodeCoefficients, number>> {
   const { weights, kv, flashKv, host } = decodeBytes(work);
-  return [work.nLayers, weights, kv, flashKv, host];
+  return {
+    perLayer: work.layerCost ?? work.nLayers,
+    perByte: weights,
+    perKQuantByte: isKQuant(work.quantization) ? weights : 0,
+    perKvByte: kv,
+    perFlashKvByte: flashKv,
+    perHostByte: host,
+    perHostTurn: work.hostTurns ?? 0,
+  };
+}
+
+function inOrder(work: DecodeWork): number[] {
+  const features = decodeFeatures(work);
+  return decodeNames.map((name) => features[name]);
 }
 
 export function decodeSeconds(coefficients: DecodeCoefficients, work: DecodeWork): number {
-  return features(work).reduce(
-    (sum, feature, index) => sum + feature * coefficients[names[index] ?? "perLayer"].value,
-    0,
-  );
+  const features = decodeFeatures(work);
+  return decodeNames.reduce((sum, name) => sum + features[name] * coefficients[name].value, 0);
 }
 
 /** The rows of one llama.cpp build on one machine. */
@@ -58,21 +74,23 @@ export function fitDecode(
     perFlashKvByte: scaled(expected.perFlashKvByte, scale),
   };
   const fitted = fitCoefficients(
-    rows.map(({ work, seconds }) => ({ features: features(work), target: seconds })),
-    names.map((name) => start[name]),
+    rows.map(({ work, seconds }) => ({ features: inOrder(work), target: seconds })),
+    decodeNames.map((name) => start[name]),
   );
   const after = (name: keyof DecodeCoefficients): Expectation => ({
     // The next build may have what this one's rows didn't show.
-    value: Math.max(fitted[names.indexOf(name)] ?? 0, leastShare * start[name].value),
+    value: Math.max(fitted[decodeNames.indexOf(name)] ?? 0, leastShare * start[name].value),
     relativeError: drift[name],
     least: start[name].least ?? 0,
   });
   return {
     perLayer: after("perLayer"),
     perByte: after("perByte"),
+    perKQuantByte: after("perKQuantByte"),
     perKvByte: after("perKvByte"),
     perFlashKvByte: after("perFlashKvByte"),
     perHostByte: after("perHostByte"),
+    perHostTurn: after("perHostTurn"),
   };
 }
 
@@ -87,11 +105,17 @@ function fitPerByte(expected: DecodeCoefficients, rows: readonly Timed<DecodeWor
   const { perLayer, perByte, perKvByte, perFlashKvByte, perHostByte } = expected;
   const kvFactor = perKvByte.value / perByte.value;
   const flashKvFactor = perFlashKvByte.value / perByte.value;
+  const kQuantFactor = expected.perKQuantByte.value / perByte.value;
   const [, weights = 0] = fitCoefficients(
     rows.map(({ work, seconds }) => {
+      const { perLayer: layers, perKQuantByte: kQuant, perHostTurn: turns } = decodeFeatures(work);
       const { weights: bytes, kv, flashKv, host } = decodeBytes(work);
-      const device = bytes + kvFactor * kv + flashKvFactor * flashKv;
-      return { features: [work.nLayers, device, host], target: seconds };
+      const device = bytes + kQuantFactor * kQuant + kvFactor * kv + flashKvFactor * flashKv;
+      const rest = turns * expected.perHostTurn.value;
+      return {
+        features: [layers, device, host],
+        target: Math.max(seconds - rest, tiny * seconds),
+      };
     }),
     [perLayer, perByte, perHostByte],
   );

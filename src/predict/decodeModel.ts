@@ -3,13 +3,22 @@
  * rates of their own, fitted by least squares on what is known of the machine.
  */
 import type { CaseRecord } from "../bench/record.ts";
+import { shippedCalibration, type Calibration } from "./calibration.ts";
 import type { Datasheet } from "./datasheet.ts";
-import { expectedDecode, type DecodeCoefficients } from "./decodeDefaults.ts";
-import { decodeBytes, decodeSeconds, fitDecode } from "./decodeFit.ts";
+import {
+  assumedHostBandwidth,
+  expectedDecode,
+  isIntel,
+  type DecodeCoefficients,
+} from "./decodeDefaults.ts";
+import { decodeBytes, decodeFeatures, decodeSeconds, fitDecode } from "./decodeFit.ts";
 import type { DecodeWork } from "./decodeWork.ts";
+import { tellsOfLayers } from "./layerCosts.ts";
 import { leaveOneOut, type LeaveOneOut } from "./leaveOneOut.ts";
-import { spreadOf, typicalError } from "./predictionError.ts";
-import { weakest, type Basis, type SpeedSource } from "./speedSource.ts";
+import { isOldBuild } from "./llamaBuild.ts";
+import { memoryKindOf } from "./memoryKind.ts";
+import { spreadOf, typicalError, type Widening } from "./predictionError.ts";
+import { buildsOf, weakest, type Basis, type SpeedSource } from "./speedSource.ts";
 import { cacheableBytes, timedDecode, type Timed } from "./timedWork.ts";
 
 export interface DecodePrediction {
@@ -30,25 +39,41 @@ export interface DecodeModel {
   readonly predict: (work: DecodeWork) => DecodePrediction;
 }
 
+interface Build {
+  readonly rows: readonly Timed<DecodeWork>[];
+  readonly isOld: boolean;
+  readonly basis: Basis;
+  readonly spoiled: boolean;
+}
+
 /** Null where neither rows nor a datasheet tell the memory's bandwidth. */
-export function decodeModel(source: SpeedSource): DecodeModel | null {
+export function decodeModel(
+  source: SpeedSource,
+  calibration: Calibration = shippedCalibration,
+): DecodeModel | null {
   const { datasheet } = source;
-  const builds = [...source.published, source.measured].map((records) =>
-    records.flatMap((record) => timed(record, datasheet)),
+  const builds = buildsOf(source)
+    .map(({ records, ...build }): Build => ({
+      ...build,
+      rows: records.flatMap((record) => timed(record, datasheet)),
+      isOld: records.some(isOldBuild),
+    }))
+    .filter(({ rows }) => rows.length > 0);
+  const toldByRows = builds.some(({ rows }) =>
+    rows.some(({ work }) => decodeBytes(work).weights > 0),
   );
-  const here = builds.at(-1) ?? [];
-  const last = builds.findLastIndex((rows) => rows.length > 0);
-  const toldByRows = builds.flat().some(({ work }) => decodeBytes(work).weights > 0);
   if (!toldByRows && datasheet.bandwidthBytesPerSecond === null) return null;
-  const before = fitInTurn(datasheet, builds.slice(0, Math.max(0, last)));
-  const rows = builds[last] ?? [];
+  const last = builds.at(-1);
+  const before = fitInTurn(datasheet, builds.slice(0, -1), last, calibration);
+  const rows = last?.rows ?? [];
   const fitted = fitDecode(before, rows);
-  const basis = last === -1 ? "datasheet" : here.length > 0 ? "measured here" : "published";
+  const basis = last?.basis ?? "datasheet";
   const left = leaveOneOut(rows, (others) => {
     const coefficients = fitDecode(before, others);
     return (work) => decodeSeconds(coefficients, work);
   });
-  const hostBasis = here.some(({ work }) => (work.hostBytes ?? 0) > 0) ? basis : "datasheet";
+  const toldOfHost = rows.some(({ work }) => (work.hostBytes ?? 0) > 0);
+  const hostBasis = basis === "measured here" && toldOfHost ? basis : "datasheet";
   return {
     basis,
     leaveOneOut: left,
@@ -58,27 +83,84 @@ export function decodeModel(source: SpeedSource): DecodeModel | null {
     predict: (work) => {
       const { host } = decodeBytes(work);
       const seconds = decodeSeconds(fitted, work);
+      const wider = wideningOf(work, datasheet, builds);
       const error =
-        host > 0 ? typicalError("host", hostBasis, left) : typicalError("decode", basis, left);
+        host > 0
+          ? typicalError("host", hostBasis, left, wider)
+          : typicalError("decode", basis, left, wider);
       const bound = 1 / leastDecodeSeconds(work, datasheet);
       const { centre, low, high } = spreadOf(1 / seconds, error, bound);
-      return { tg_ts: centre, low, high, basis: host > 0 ? weakest(basis, hostBasis) : basis };
+      return {
+        tg_ts: centre,
+        low,
+        // What was held back may do all that its memory allows.
+        high: last?.spoiled === true ? Math.max(high, memorySpeed(work, datasheet)) : high,
+        basis: host > 0 ? weakest(basis, hostBasis) : basis,
+      };
     },
   };
 }
 
-/** What can't be is no witness. */
+/** What is no witness: a speed that can't be. */
 function timed(record: CaseRecord, datasheet: Datasheet): Timed<DecodeWork>[] {
   const one = timedDecode(record);
   if (one === null || one.work.weightsBytesRead < cacheableBytes) return [];
   return beatsBandwidth(1 / one.seconds, one.work, datasheet) ? [] : [one];
 }
 
+/** What is known before the rows of the last build. */
 function fitInTurn(
   datasheet: Datasheet,
-  builds: readonly (readonly Timed<DecodeWork>[])[],
+  builds: readonly Build[],
+  last: Build | undefined,
+  { decode, oldBuilds }: Calibration,
 ): DecodeCoefficients {
-  return builds.reduce(fitDecode, expectedDecode(datasheet));
+  const expected = (isOld: boolean) => expectedDecode(datasheet, decode, isOld);
+  const first = builds[0] ?? last;
+  let isOld = first?.isOld ?? oldBuilds;
+  let known = expected(isOld);
+  for (const build of builds) {
+    if (isOld !== build.isOld) known = renewed(known, expected(isOld), expected(build.isOld));
+    known = fitDecode(known, build.rows);
+    isOld = build.isOld;
+  }
+  return last !== undefined && last.isOld !== isOld
+    ? renewed(known, expected(isOld), expected(last.isOld))
+    : known;
+}
+
+/** Kernels are launched otherwise: layers cost as much less, or more, as is expected. */
+function renewed(
+  known: DecodeCoefficients,
+  from: DecodeCoefficients,
+  to: DecodeCoefficients,
+): DecodeCoefficients {
+  const value = known.perLayer.value * (to.perLayer.value / from.perLayer.value);
+  return { ...known, perLayer: { ...known.perLayer, value } };
+}
+
+function wideningOf(
+  work: DecodeWork,
+  datasheet: Datasheet,
+  builds: readonly Build[],
+): readonly Widening[] {
+  const last = builds.at(-1);
+  if (last === undefined) {
+    const kQuants = datasheet.backend === "metal" && decodeFeatures(work).perKQuantByte > 0;
+    return [
+      ...(datasheet.backend === "cuda" && memoryKindOf(datasheet) === "stacked"
+        ? (["stackedDecode"] as const)
+        : []),
+      ...(datasheet.backend === "vulkan" && isIntel(datasheet) ? (["intel"] as const) : []),
+      ...(kQuants ? (["kQuantsOnApple"] as const) : []),
+    ];
+  }
+  const like = builds.some(({ rows }) => rows.some((row) => tellsOfLayers(row.work, work)));
+  return [
+    ...(like ? [] : (["otherLayers"] as const)),
+    ...(last.isOld && datasheet.backend === "cuda" ? (["oldBuilds"] as const) : []),
+    ...(last.spoiled ? (["spoiled"] as const) : []),
+  ];
 }
 
 /** What the memories' full bandwidth would take; 0 where it isn't known. */
@@ -88,6 +170,13 @@ export function leastDecodeSeconds(work: DecodeWork, datasheet: Datasheet): numb
   const device = bandwidthBytesPerSecond ?? Number.POSITIVE_INFINITY;
   const ram = hostBandwidthBytesPerSecond ?? Number.POSITIVE_INFINITY;
   return (weights + kv + flashKv) / device + host / ram;
+}
+
+/** Tokens per second at the memory's full bandwidth, or at the one that is assumed where nobody told. */
+function memorySpeed(work: DecodeWork, datasheet: Datasheet): number {
+  const { bandwidthBytesPerSecond: known } = datasheet;
+  const device = known ?? assumedHostBandwidth;
+  return 1 / leastDecodeSeconds(work, { ...datasheet, bandwidthBytesPerSecond: device });
 }
 
 /** Below this, caches of CPUs and GPUs may hold the weights, and memory is no bound: the largest L3 is 1.1 GiB. */

@@ -1,62 +1,88 @@
 /**
- * What one token of decode reads: all weights but the embeddings' other rows and the experts it doesn't go through, and
- * the KV cache so far.
+ * What one token of decode reads and launches: all weights but the embeddings' other rows and the experts it doesn't go
+ * through, the KV cache so far, and the state of recurrent layers, which it writes again.
  */
+import { sumOf } from "../base/sumOf.ts";
+import type { CellRule } from "../fit/caches/cachePlan.ts";
 import { bytesOf, isGgmlTypeName } from "../gguf/ggmlTypes.ts";
-import { windowedLayers, type ModelShape } from "../gguf/modelShape.ts";
-import { activeParameterCount, parameterCount } from "../gguf/tensorTable.ts";
+import { layerCosts, type Layers } from "./layerCosts.ts";
+import { workOfModel, type ReadModel } from "./readModel.ts";
+import { weightsRead } from "./weightsRead.ts";
 
-export interface DecodeWork {
-  readonly nLayers: number;
-  /** Per token. */
+/** `layerCost`: what its layers cost beside their bytes, in layers of a dense transformer; `nLayers` where not said. */
+export interface DecodeWork extends Layers {
+  /** Per token, recurrent state included. */
   readonly weightsBytesRead: number;
   /** Per token, at the context that is asked about. */
   readonly kvBytesRead: number;
   /** Of both, what lies in host memory beside a GPU. */
   readonly hostBytes?: number;
+  /** How often a token goes from the device to the host and back: once for layers, for experts in each of their layers. */
+  readonly hostTurns?: number;
   /** True where not said: llama.cpp's `auto` takes it wherever it can. */
   readonly flashAttention?: boolean;
+  /** `q4_k_m`; null or left out where it isn't known. */
+  readonly quantization?: string | null;
+}
+
+/** Where a question puts a model's layers, and what it asks of them. */
+export interface DecodeQuestion extends KvSettings {
+  readonly model: ReadModel;
+  readonly quantization: string | null;
+  /** As llama.cpp counts: the last so many, all and one more takes the output layer too. */
+  readonly nGpuLayers: number;
+  /** Of the first so many layers the experts are in host memory. */
+  readonly nCpuMoe?: number;
+  readonly flashAttention: boolean;
+}
+
+/** Without a GPU nothing lies beside one: the CPU is the device. */
+export function decodeWorkOf(question: DecodeQuestion, onCpu: boolean): DecodeWork {
+  const { model, quantization, flashAttention } = question;
+  const settings = { ...question, nGen: Math.max(1, question.nGen) };
+  const first = onCpu ? 0 : hostLayers(question);
+  const state = stateRead(model);
+  const hostState = stateRead(model, first);
+  return {
+    nLayers: workOfModel(model).layers.length,
+    width: workOfModel(model).width,
+    layerCost: layerCosts(model).all,
+    weightsBytesRead: weightsRead(model).total + state,
+    kvBytesRead: kvRead(model, settings),
+    hostBytes: onCpu ? 0 : hostWeightsBytes(question) + kvRead(model, settings, first) + hostState,
+    hostTurns: onCpu ? 0 : hostTurns(question),
+    flashAttention,
+    quantization,
+  };
+}
+
+type Placed = Pick<DecodeQuestion, "model" | "nGpuLayers" | "nCpuMoe">;
+
+/** Layers before the first on a device. */
+function hostLayers({ model, nGpuLayers }: Placed): number {
+  const layers = workOfModel(model).layers.length;
+  return Math.min(layers, Math.max(0, model.placedLayers - Math.max(0, nGpuLayers - 1)));
+}
+
+/** Of the layers before the first on a device, and of experts kept there; the output layer goes to the device first. */
+export function hostWeightsBytes(question: Placed, tokens = 1): number {
+  const { model, nGpuLayers, nCpuMoe = 0 } = question;
+  const first = hostLayers(question);
+  return weightsRead(model, tokens).ofFirst(first, Math.max(first, nCpuMoe), nGpuLayers === 0);
+}
+
+function hostTurns(question: Placed): number {
+  const { model, nGpuLayers, nCpuMoe = 0 } = question;
+  // All of it is on the host, and nothing turns.
+  if (nGpuLayers === 0) return 0;
+  const first = hostLayers(question);
+  const { layers } = workOfModel(model);
+  const mixtures = layers.slice(first, nCpuMoe).filter(({ expertBytes }) => expertBytes > 0);
+  return Number(first > 0) + mixtures.length;
 }
 
 /** llama.cpp attends over whole blocks of so many cells (get_n_kv, src/llama-kv-cache.cpp, v0.4.0). */
 const cellBlock = 256;
-
-/**
- * Bytes of weights that a token reads where only their sum is known, as if all had the bits of the average weight. Against llama.cpp's own types for
- * the catalogue's dense models that is off by at most 1.4% at 4 bits and more, by 3.1% below.
- */
-export function approximateWeightsRead(
-  shape: ModelShape,
-  weightsBytes: number,
-  tokens = 1,
-): number {
-  return (weightsBytes * activeParameterCount(shape, tokens)) / parameterCount(shape);
-}
-
-/** Of the output layer, where only the sum of all weights is known; 0 for one that shares the embeddings. */
-export function approximateOutput(shape: ModelShape, weightsBytes: number): number {
-  if (shape.tied_embeddings) return 0;
-  return (weightsBytes * shape.n_embd * shape.n_vocab) / parameterCount(shape);
-}
-
-/** Bytes of one token's keys and values in one layer. */
-function layerKvBytes({ n_kv_heads, head_size }: ModelShape, typeK: string, typeV: string): number {
-  const bytes = (type: string) =>
-    isGgmlTypeName(type) ? bytesOf(type, [n_kv_heads * head_size]) : 0;
-  return bytes(typeK) + bytes(typeV);
-}
-
-/** Bytes of keys and values that a token reads on average, all layers together. */
-export function kvRead(
-  shape: ModelShape,
-  { typeK, typeV, nGen, nDepth, nUbatch }: KvSettings,
-): number {
-  const windowed = windowedLayers(shape);
-  const all = meanCellsRead(nGen, nDepth);
-  const near = meanCellsRead(nGen, nDepth, windowCells(shape, nUbatch));
-  const cells = (shape.n_layers - windowed) * all + windowed * near;
-  return cells * layerKvBytes(shape, typeK, typeV);
-}
 
 export interface KvSettings {
   readonly typeK: string;
@@ -66,10 +92,54 @@ export interface KvSettings {
   readonly nUbatch: number;
 }
 
+/** Bytes of keys and values that a token reads on average, of the layers before `end` together. */
+export function kvRead(
+  model: ReadModel,
+  { typeK, typeV, nGen, nDepth, nUbatch }: KvSettings,
+  end = workOfModel(model).layers.length,
+): number {
+  return sumOf(model.caches.attention, ({ cells, layers }) => {
+    const read = cellsRead(cells, nUbatch, (most) => meanCellsRead(nGen, nDepth, most));
+    const inRange = layers.filter(({ layer }) => layer < end);
+    return (
+      read * sumOf(inRange, (one) => widthBytes(typeK, one.key) + widthBytes(typeV, one.value))
+    );
+  });
+}
+
+function widthBytes(type: string, width: number): number {
+  return isGgmlTypeName(type) && width > 0 ? bytesOf(type, [width]) : 0;
+}
+
+/** Of a cache, those that are looked over: of the context's, of the window's, or of those that stand for many. */
+export function cellsRead(
+  rule: CellRule,
+  nUbatch: number,
+  ofContext: (most: number) => number,
+): number {
+  switch (rule.kind) {
+    case "context":
+      return ofContext(Infinity);
+    case "window":
+      return ofContext(windowCells(rule.tokens, nUbatch));
+    case "compressed":
+      return ofContext(Infinity) / rule.tokens;
+    default:
+      return rule satisfies never;
+  }
+}
+
 /** Cells of a cache that keeps the window and a batch (llama_kv_cache_iswa, v0.4.0). */
-export function windowCells({ sliding_window }: ModelShape, nUbatch: number): number {
-  if (sliding_window === undefined) return Infinity;
-  return Math.ceil((sliding_window.tokens + nUbatch) / cellBlock) * cellBlock;
+function windowCells(tokens: number, nUbatch: number): number {
+  return Math.ceil((tokens + nUbatch) / cellBlock) * cellBlock;
+}
+
+const floatBytes = 4;
+
+/** Bytes of recurrent state that a token reads and writes, of the layers before `end` together. */
+function stateRead({ caches }: ReadModel, end = Infinity): number {
+  const layers = caches.state.filter(({ layer }) => layer < end);
+  return 2 * floatBytes * sumOf(layers, ({ tensors }) => sumOf(tensors, (elements) => elements));
 }
 
 /** Cells of the KV cache, of `most`, that a token reads on average over `nGen` tokens after `nDepth`. */

@@ -5,9 +5,13 @@ import { engineBackendOf } from "../bench/backends.ts";
 import type { CaseRecord } from "../bench/record.ts";
 import type { DescribedMachine } from "../machine/describedMachine.ts";
 import { datasheetOf, unknownDatasheet, type Datasheet } from "./datasheet.ts";
+import { shippedCalibration } from "./calibration.ts";
 import { decodeModel } from "./decodeModel.ts";
+import { isOldBuild } from "./llamaBuild.ts";
 import { prefillModel } from "./prefillModel.ts";
 import { buildOf, isNameOf } from "./publishedRows.ts";
+import { shapeOfModel } from "./shapeOfModel.ts";
+import { isSpoiled } from "./spoiledRows.ts";
 import { saysSpeed, speedOf, timedDecode, timedPrefill } from "./timedWork.ts";
 
 /** One published row that was kept aside. */
@@ -32,7 +36,7 @@ export interface KeptAsideScore {
 }
 
 /**
- * One machine and one llama.cpp build at a time: the smallest model calibrates and the larger ones are kept aside, or,
+ * One machine, one llama.cpp build and one architecture at a time: the smallest model calibrates and the larger ones are kept aside, or,
  * where there is one model, its Q8_0. From the datasheet, all rows.
  */
 export function keptAside(
@@ -40,8 +44,8 @@ export function keptAside(
   machines: readonly DescribedMachine[],
 ): KeptAside[] {
   const groups = groupBy(
-    published.filter(saysSpeed),
-    (record) => `${record.machine.name} ${buildOf(record)}`,
+    published.filter((record) => saysSpeed(record) && !isSpoiled(record)),
+    (record) => `${record.machine.name} ${buildOf(record)} ${architectureOf(record)}`,
   );
   return [...groups.values()].flatMap((group) => {
     const sheet = sheetOf(group, machines);
@@ -52,6 +56,10 @@ export function keptAside(
     const fromRows = predictAll(group.filter(isKept), "rows", datasheet, calibration);
     return sheet === null ? fromRows : fromRows.concat(predictAll(group, "datasheet", sheet, []));
   });
+}
+
+function architectureOf({ model }: CaseRecord): string {
+  return shapeOfModel(model.id)?.architecture ?? "";
 }
 
 function sheetOf(
@@ -82,8 +90,9 @@ function predictAll(
   calibration: readonly CaseRecord[],
 ): KeptAside[] {
   const source = { datasheet, measured: [], published: [calibration] };
-  const decode = decodeModel(source);
-  const prefill = prefillModel(source, decode);
+  const ofTheirBuild = { ...shippedCalibration, oldBuilds: kept.some(isOldBuild) };
+  const decode = decodeModel(source, ofTheirBuild);
+  const prefill = prefillModel(source, decode, ofTheirBuild);
   return kept.flatMap((record): KeptAside[] => {
     const decoded = timedDecode(record);
     const prefilled = timedPrefill(record);

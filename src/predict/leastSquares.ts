@@ -11,6 +11,8 @@ export interface Observation {
   readonly features: readonly number[];
   /** Seconds. */
   readonly target: number;
+  /** How much it counts; 1 where not said. */
+  readonly weight?: number;
 }
 
 /** A coefficient before any row was seen. */
@@ -59,11 +61,14 @@ function normalEquations(
   const rows = observations.map(({ features, target }) =>
     expected.map(({ value }, index) => ((features[index] ?? 0) * value) / target),
   );
-  const column = (index: number) => rows.map((row) => row[index] ?? 0);
+  const columns = expected.map((_, index) => rows.map((row) => row[index] ?? 0));
+  const weighed = columns.map((column) =>
+    column.map((value, row) => value * (observations[row]?.weight ?? 1)),
+  );
   return {
     rows,
-    matrix: expected.map((_, i) => expected.map((__, j) => dot(column(i), column(j)))),
-    right: expected.map((_, i) => sum(column(i))),
+    matrix: weighed.map((column) => columns.map((other) => dot(column, other))),
+    right: weighed.map((column) => sum(column)),
     expected,
   };
 }
@@ -73,7 +78,8 @@ function solve({ matrix, right, expected }: Problem, error: number): number[] {
   return solveBounded(
     matrix.map((row, i) => row.map((value, j) => (i === j ? value + (certainty[i] ?? 0) : value))),
     right.map((value, i) => value + (certainty[i] ?? 0)),
-    expected.map(({ value, least = 0 }) => least / value),
+    // What is expected to cost nothing does.
+    expected.map(({ value, least = 0 }) => (value === 0 ? 0 : least / value)),
   );
 }
 

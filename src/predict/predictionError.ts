@@ -2,35 +2,108 @@
 import type { LeaveOneOut } from "./leaveOneOut.ts";
 import type { Basis } from "./speedSource.ts";
 
-type Kind = "decode" | "prefill" | "prefillOfSeveral" | "host";
+/** Relative errors on either side: the range is from `centre ÷ (1 + below)` to `centre × (1 + above)`. */
+export interface RangeError {
+  readonly below: number;
+  readonly above: number;
+}
+
+const even = (error: number): RangeError => ({ below: error, above: error });
 
 /**
- * Relative errors that four of five kept-aside rows stay within (`npm run bench:predict` prints them), more where the
- * rows are of older builds than what is predicted. `prefillOfSeveral`: cards that work on several ubatches at once, or
- * don't. `host`: layers on the CPU beside a GPU, of which few rows are published.
+ * What four of five kept-aside rows stay within (`npm run bench:predict` prints them), more where the rows are of older
+ * builds than what is predicted. From a datasheet decode is off downwards more than upwards: the memory's bandwidth is a
+ * bound above, and power limits, old builds and slow hosts have none below.
  */
-const errors: Readonly<Record<Kind, Readonly<Record<Basis, number>>>> = {
-  decode: { "measured here": 0.05, published: 0.08, datasheet: 0.2 },
-  prefill: { "measured here": 0.12, published: 0.2, datasheet: 0.55 },
-  prefillOfSeveral: { "measured here": 0.5, published: 0.5, datasheet: 0.65 },
-  host: { "measured here": 0.1, published: 0.4, datasheet: 0.4 },
-};
+const errors = {
+  decode: {
+    "measured here": even(0.05),
+    published: even(0.08),
+    datasheet: { below: 0.41, above: 0.134 },
+  },
+  prefill: {
+    "measured here": even(0.12),
+    published: even(0.2),
+    datasheet: { below: 0.7, above: 0.47 },
+  },
+  /** Cards that work on several ubatches at once, or don't. */
+  prefillOfSeveral: {
+    "measured here": even(0.5),
+    published: even(0.5),
+    datasheet: { below: 0.65, above: 0.8 },
+  },
+  /** Layers on the CPU beside a GPU, of which few rows are published: RAM and processors differ from box to box. */
+  host: {
+    "measured here": even(0.1),
+    published: even(0.4),
+    datasheet: even(0.4),
+  },
+  /** Weights that go over PCIe: at 25 GB/s where they are pinned and the slot has 16 lanes, else at less than half of it. */
+  transfer: {
+    "measured here": { below: 1.2, above: 0.4 },
+    published: { below: 1.2, above: 0.4 },
+    datasheet: { below: 1.2, above: 0.55 },
+  },
+} as const satisfies Record<string, Readonly<Record<Basis, RangeError>>>;
+
+export type ErrorKind = keyof typeof errors;
+
+/** What widens a range: each is a reason that people are told. */
+const widened = {
+  /** The machine's rows are of models that consist of other layers: mixtures, or recurrent ones. */
+  otherLayers: { below: 0.3, above: 0.23 },
+  /** The machine's rows are of builds that launched each kernel (before mid 2024): today's may be faster by a third. */
+  oldBuilds: { below: 0.1, above: 0.35 },
+  /** The same of prompts, whose kernels were rewritten. */
+  otherPrompts: { below: 0.6, above: 0.55 },
+  oldPrompts: { below: 0.2, above: 0.6 },
+  /** Two machines with stacked memory calibrate its kind. */
+  stackedDecode: { below: 0.6, above: 0.35 },
+  stackedPrefill: { below: 0.8, above: 0.7 },
+  /** Published figures of K-quants on Apple's chips differ by a third from build to build. */
+  kQuantsOnApple: { below: 0.6, above: 0.2 },
+  /** Two cards of Intel's calibrate them, a generation apart, and differ by half. */
+  intel: { below: 0.8, above: 0.45 },
+  /** On the GPU beside a CPU, builds and drivers of one year differ by more than twice (Strix Halo, July 2025 to 2026). */
+  sharedPrompts: { below: 1.5, above: 0.55 },
+  /** Something held the machine back, by how much nobody knows: a tenth of its speed was seen beside other programs. */
+  spoiled: { below: 0.5, above: 9 },
+} as const satisfies Record<string, RangeError>;
+
+export type Widening = keyof typeof widened;
 
 /** The rows' own leave-one-out error counts where it is worse than usual. */
-export function typicalError(kind: Kind, basis: Basis, left: LeaveOneOut | null): number {
-  return Math.max(errors[kind][basis], left?.medianError ?? 0);
+export function typicalError(
+  kind: ErrorKind,
+  basis: Basis,
+  left: LeaveOneOut | null,
+  wider: readonly Widening[] = [],
+): RangeError {
+  const all = [errors[kind][basis], even(left?.medianError ?? 0), ...wider.map(widenedBy)];
+  return widest(all);
+}
+
+function widenedBy(reason: Widening): RangeError {
+  return widened[reason];
+}
+
+export function widest(some: readonly RangeError[]): RangeError {
+  return {
+    below: Math.max(...some.map(({ below }) => below)),
+    above: Math.max(...some.map(({ above }) => above)),
+  };
 }
 
 /** `bound`: what the hardware can't exceed, Infinity where it isn't known. */
 export function spreadOf(
   tokensPerSecond: number,
-  error: number,
+  { below, above }: RangeError,
   bound: number,
 ): { readonly centre: number; readonly low: number; readonly high: number } {
   const centre = Math.min(tokensPerSecond, bound);
   return {
     centre,
-    low: centre / (1 + error),
-    high: Math.min(centre * (1 + error), bound),
+    low: centre / (1 + below),
+    high: Math.min(centre * (1 + above), bound),
   };
 }

@@ -1,52 +1,76 @@
-/** Prefill's coefficients before any row was seen, with what published rows say of each (`npm run bench:predict`). */
+/** Prefill's coefficients before any row of the machine was seen: by its datasheet, and what published rows say of its kind. */
 import type { EngineBackend } from "../bench/backends.ts";
 import type { Datasheet } from "./datasheet.ts";
+import { isIntel } from "./decodeDefaults.ts";
 import type { Expectation } from "./leastSquares.ts";
+import { isHalved, memoryKindOf, warpShare } from "./memoryKind.ts";
+import { expectedBy, type Constants, type Rule } from "./speedRule.ts";
 
 /** In seconds. */
 export interface PrefillCoefficients {
-  /** One operation with matrices of a quantization that no row has. */
+  /** One operation with matrices of a quantization that no row has: of blocks, and of floats. */
   readonly perOperation: Expectation;
+  readonly perFloatOperation: Expectation;
   readonly byQuantization: ReadonlyMap<string, Expectation>;
   /** One token's element in one layer: norms, rope, additions, and what else comes and goes beside the matrices. */
   readonly perActivation: Expectation;
   /** One operation of attention without flash attention, and with it. */
   readonly perAttention: Expectation;
   readonly perFlashAttention: Expectation;
+  /** A layer's launches and waits in each ubatch. */
+  readonly perLayer: Expectation;
 }
 
-/** Of the maker's FP16 rate: 0.8 to 1.1 on GeForce cards with Llama 2 7B Q4_0, builds of 2025. */
-const computeShare: Expectation = { value: 0.9, relativeError: 0.3 };
+export type PrefillRuled = Exclude<keyof PrefillCoefficients, "byQuantization">;
 
-/**
- * Of cards with HBM, whose matrix units llama.cpp's kernels don't fill: 0.13 on an H100 with Llama 2 7B Q4_0, 2025.
- */
-const hbmComputeShare: Expectation = { value: 0.15, relativeError: 0.5 };
-const hbmChips = /^(?:a100|h100|h200)/;
+/** What published rows tell of kinds of machines (`npm run bench:predict -- --constants` reads them off anew). */
+export const prefillConstants = {
+  /** Times as long as the matrix units' full rate would take. */
+  "operation cuda": 0.85,
+  "operation cuda 2024": 1.1,
+  "float operation cuda": 0.62,
+  "float operation cuda 2024": 0.62,
+  "operation stacked": 3.4,
+  "float operation stacked": 2.1,
+  "operation metal": 0.95,
+  "operation vulkan": 2.3,
+  "operation vulkan nvidia": 1.8,
+  "operation vulkan shared": 4.1,
+  "operation intel": 9.7,
+  "operation cpu": 1,
+  /** Times as long as 300 bytes an element at the memory's bandwidth would take. */
+  "activation metal": 0.43,
+  "activation cuda": 1.5,
+  "activation vulkan": 0.72,
+  /** Times as long as at the matrix units' full rate. */
+  "attention metal": 2.2,
+  "attention cuda": 8.8,
+  "attention vulkan": 3.7,
+  "flash attention metal": 4,
+  "flash attention cuda": 3.1,
+  "flash attention vulkan": 6.1,
+  /** Seconds a layer of a ubatch. */
+  "pass metal": 52e-6,
+  "pass cuda": 84e-6,
+  "pass vulkan": 47e-6,
+} as const satisfies Record<string, number>;
 
-/** Operations per second and core that Apple's GPUs reach with Llama 2 7B Q4_0 (discussion #4167); later chips are M4's. */
+export type PrefillConstant = keyof typeof prefillConstants;
+
+/** Bytes of intermediate results that one element of the residual stream makes in one layer, in F32: about 75 readings and writings. */
+const bytesPerActivation = 300;
+
+/** Operations per second and core that Apple's GPUs reach with Llama 2 7B Q4_0 (discussion #4167); M5's matrix units: pull request #16634. */
 const appleRatePerCore: Readonly<Record<string, number>> = {
   m1: 0.215e12,
   m2: 0.24e12,
   m3: 0.25e12,
-  m4: 0.29e12,
+  m4: 0.295e12,
+  m5: 0.87e12,
 };
 
 const anyRate = 10e12;
-
-/** Operations with matrices that take as long as one activation, by rows of several sizes on one machine. */
-const operationsPerActivation: Readonly<Record<EngineBackend, Expectation>> = {
-  cuda: { value: 60e3, relativeError: 1 },
-  vulkan: { value: 60e3, relativeError: 1 },
-  metal: { value: 15e3, relativeError: 1 },
-  cpu: { value: 5e3, relativeError: 1 },
-};
-
-/** Operations with matrices that take as long as one of attention: 3 (M3 Max) to 5 (RTX A6000) in 2024. */
-const operationsPerAttention: Expectation = { value: 4, relativeError: 0.7 };
-
-/** Assumed. */
-const operationsPerFlashAttention: Expectation = { value: 2, relativeError: 0.7 };
+const anyBandwidth = 100e9;
 
 /** How far one quantization's rate is from another's on the same machine. */
 export const amongQuantizations = 0.3;
@@ -54,32 +78,126 @@ export const amongQuantizations = 0.3;
 /** How far a llama.cpp build may be from an older one on the same machine: kernels of prefill have doubled in speed. */
 export const prefillDrift = 0.5;
 
-export function expectedPrefill(sheet: Datasheet): PrefillCoefficients {
-  const rate = expectedRate(sheet);
-  const perOperation = { value: 1 / rate.value, relativeError: rate.relativeError };
-  const times = ({ value, relativeError }: Expectation) => ({
-    value: value / rate.value,
-    relativeError,
-  });
+export function expectedPrefill(
+  sheet: Datasheet,
+  constants: Constants<PrefillConstant> = prefillConstants,
+  isOld = false,
+): PrefillCoefficients {
+  const rules = prefillRules(sheet, isOld);
+  const by = (name: PrefillRuled) => expectedBy(rules[name], constants);
   return {
-    perOperation,
+    perOperation: by("perOperation"),
+    perFloatOperation: by("perFloatOperation"),
     byQuantization: new Map(),
-    perActivation: times(operationsPerActivation[sheet.backend]),
-    perAttention: times(operationsPerAttention),
-    perFlashAttention: times(operationsPerFlashAttention),
+    perActivation: by("perActivation"),
+    perAttention: by("perAttention"),
+    perFlashAttention: by("perFlashAttention"),
+    perLayer: by("perLayer"),
   };
 }
 
-/** Operations per second. */
-function expectedRate({ chip, gpuCores, fp16OperationsPerSecond }: Datasheet): Expectation {
-  if (fp16OperationsPerSecond !== null) {
-    const share = hbmChips.test(chip) ? hbmComputeShare : computeShare;
-    return { ...share, value: share.value * fp16OperationsPerSecond };
+/** @param isOld before llama.cpp's kernels of mid 2024 */
+export function prefillRules(
+  sheet: Datasheet,
+  isOld: boolean,
+): Readonly<Record<PrefillRuled, Rule<PrefillConstant>>> {
+  const rate = matrixRate(sheet);
+  const perOperation = 1 / (rate ?? anyRate);
+  const perByte = 1 / (sheet.bandwidthBytesPerSecond ?? anyBandwidth);
+  const names = constantNames[sheet.backend];
+  const one = (constant: PrefillConstant, times: number, relativeError: number) => ({
+    parts: [{ constant, times }],
+    relativeError,
+  });
+  const operation = (kind: "blocks" | "floats") => ({
+    parts: operationConstants(sheet, kind, isOld).map((constant) => ({
+      constant,
+      times: perOperation,
+    })),
+    relativeError: rate === null ? Number.POSITIVE_INFINITY : 0.3,
+  });
+  return {
+    perOperation: operation("blocks"),
+    perFloatOperation: operation("floats"),
+    perActivation: one(names.activation, bytesPerActivation * perByte, 1),
+    perAttention: one(names.attention, perOperation, 0.7),
+    perFlashAttention: one(names.flashAttention, perOperation, 0.7),
+    perLayer: one(names.pass, 1, 1),
+  };
+}
+
+interface ConstantNames {
+  readonly activation: PrefillConstant;
+  readonly attention: PrefillConstant;
+  readonly flashAttention: PrefillConstant;
+  readonly pass: PrefillConstant;
+}
+
+const ofVulkan: ConstantNames = {
+  activation: "activation vulkan",
+  attention: "attention vulkan",
+  flashAttention: "flash attention vulkan",
+  pass: "pass vulkan",
+};
+
+const constantNames: Readonly<Record<EngineBackend, ConstantNames>> = {
+  metal: {
+    activation: "activation metal",
+    attention: "attention metal",
+    flashAttention: "flash attention metal",
+    pass: "pass metal",
+  },
+  cuda: {
+    activation: "activation cuda",
+    attention: "attention cuda",
+    flashAttention: "flash attention cuda",
+    pass: "pass cuda",
+  },
+  vulkan: ofVulkan,
+  cpu: ofVulkan,
+};
+
+function operationConstants(
+  sheet: Datasheet,
+  kind: "blocks" | "floats",
+  isOld: boolean,
+): readonly PrefillConstant[] {
+  switch (sheet.backend) {
+    case "metal":
+      return ["operation metal"];
+    case "cuda":
+      return cudaConstants(memoryKindOf(sheet) === "stacked", kind, isOld);
+    case "vulkan":
+      if (isIntel(sheet)) return ["operation intel"];
+      if (/^(?:rtx|gtx)/.test(sheet.chip)) return ["operation vulkan nvidia"];
+      return [sheet.unified ? "operation vulkan shared" : "operation vulkan"];
+    case "cpu":
+      return ["operation cpu"];
+    default:
+      return sheet.backend satisfies never;
   }
+}
+
+function cudaConstants(
+  stacked: boolean,
+  kind: "blocks" | "floats",
+  isOld: boolean,
+): readonly PrefillConstant[] {
+  if (stacked) return [kind === "floats" ? "float operation stacked" : "operation stacked"];
+  if (kind === "floats") {
+    return isOld ? ["float operation cuda", "float operation cuda 2024"] : ["float operation cuda"];
+  }
+  return isOld ? ["operation cuda", "operation cuda 2024"] : ["operation cuda"];
+}
+
+/** Operations per second of the matrix units that llama.cpp's kernels use; null where nothing tells. */
+function matrixRate(sheet: Datasheet): number | null {
+  const { chip, gpuCores, fp16OperationsPerSecond } = sheet;
   const generation = /^m\d+/.exec(chip)?.[0];
-  if (generation === undefined || gpuCores === null) {
-    return { value: anyRate, relativeError: Number.POSITIVE_INFINITY };
+  if (sheet.backend === "metal" && generation !== undefined && gpuCores !== null) {
+    const perCore = appleRatePerCore[generation] ?? appleRatePerCore["m5"] ?? 0;
+    return perCore * gpuCores;
   }
-  const perCore = appleRatePerCore[generation] ?? appleRatePerCore["m4"] ?? 0;
-  return { value: perCore * gpuCores, relativeError: 0.2 };
+  if (fp16OperationsPerSecond === null) return null;
+  return fp16OperationsPerSecond * (isHalved(sheet) ? 2 : 1) * warpShare(sheet);
 }

@@ -1,32 +1,55 @@
 /** Prefill's coefficients, from what was expected and the rows that were seen. */
 import { fitCoefficients, type Expectation } from "./leastSquares.ts";
-import { amongQuantizations, prefillDrift, type PrefillCoefficients } from "./prefillDefaults.ts";
+import {
+  amongQuantizations,
+  prefillDrift,
+  type PrefillCoefficients,
+  type PrefillRuled,
+} from "./prefillDefaults.ts";
 import type { PrefillWork } from "./prefillWork.ts";
 import type { Timed } from "./timedWork.ts";
 
+/** All but the matrices' operations, which go by the quantization. */
+const sharedNames = [
+  "perActivation",
+  "perAttention",
+  "perFlashAttention",
+  "perLayer",
+] as const satisfies readonly PrefillRuled[];
+
+/** What each coefficient is multiplied with. */
+export function prefillFeatures(work: PrefillWork): Readonly<Record<PrefillRuled, number>> {
+  const { nUbatches, attentionOperations, flashAttention = true } = work;
+  const operations = work.matrixOperations + (work.paddingOperations ?? 0);
+  const isFloats = isFloat(work.quantization);
+  return {
+    perOperation: isFloats ? 0 : operations,
+    perFloatOperation: isFloats ? operations : 0,
+    perActivation: work.activations,
+    perAttention: flashAttention ? 0 : attentionOperations,
+    perFlashAttention: flashAttention ? attentionOperations : 0,
+    perLayer: (work.layerCost ?? work.nLayers) * nUbatches,
+  };
+}
+
 export function prefillSeconds(coefficients: PrefillCoefficients, work: PrefillWork): number {
-  const { perActivation } = coefficients;
-  const perAttention = attentionOf(coefficients, work);
-  return (
-    work.matrixOperations * operationOf(coefficients, work.quantization).value +
-    work.activations * perActivation.value +
-    work.attentionOperations * perAttention.value
+  const features = prefillFeatures(work);
+  const operations = features.perOperation + features.perFloatOperation;
+  return sharedNames.reduce(
+    (sum, name) => sum + features[name] * coefficients[name].value,
+    operations * operationOf(coefficients, work.quantization).value,
   );
 }
 
-function attentionOf(coefficients: PrefillCoefficients, work: PrefillWork): Expectation {
-  return (work.flashAttention ?? true) ? coefficients.perFlashAttention : coefficients.perAttention;
-}
-
 function operationOf(
-  { byQuantization, perOperation }: PrefillCoefficients,
+  { byQuantization, perOperation, perFloatOperation }: PrefillCoefficients,
   quantization: string,
 ): Expectation {
   const own = byQuantization.get(quantization);
   if (own !== undefined) return own;
   // Floats run through other kernels than blocks: like is judged by like.
   const alike = [...byQuantization].filter(([name]) => isFloat(name) === isFloat(quantization));
-  if (alike.length === 0) return perOperation;
+  if (alike.length === 0) return isFloat(quantization) ? perFloatOperation : perOperation;
   const mean = alike.reduce((sum, [, { value }]) => sum + value, 0) / alike.length;
   return { value: mean, relativeError: amongQuantizations };
 }
@@ -52,19 +75,11 @@ export function fitPrefill(
       value: operationOf(expected, name).value * scale,
       relativeError: amongQuantizations,
     })),
-    scaled(expected.perActivation),
-    scaled(expected.perAttention),
-    scaled(expected.perFlashAttention),
+    ...sharedNames.map((name) => scaled(expected[name])),
   ];
   const fitted = fitCoefficients(
     rows.map(({ work, seconds }) => ({
-      features: [
-        ...quantizations.map((name) => (name === work.quantization ? work.matrixOperations : 0)),
-        work.activations,
-        ...((work.flashAttention ?? true)
-          ? [0, work.attentionOperations]
-          : [work.attentionOperations, 0]),
-      ],
+      features: featuresOf(work, quantizations),
       target: seconds,
     })),
     start,
@@ -74,20 +89,32 @@ export function fitPrefill(
     value: Math.max(fitted[index] ?? 0, leastShare * (start[index]?.value ?? 0)),
     relativeError: prefillDrift,
   });
-  const count = quantizations.length;
+  const shared = (name: (typeof sharedNames)[number]) =>
+    after(quantizations.length + sharedNames.indexOf(name));
   return {
     perOperation: scaled(expected.perOperation),
+    perFloatOperation: scaled(expected.perFloatOperation),
     byQuantization: new Map([
       ...[...expected.byQuantization].map(([name, old]) => [name, scaled(old)] as const),
       ...quantizations.map((name, index) => [name, after(index)] as const),
     ]),
-    perActivation: after(count),
-    perAttention: after(count + 1),
-    perFlashAttention: after(count + 2),
+    perActivation: shared("perActivation"),
+    perAttention: shared("perAttention"),
+    perFlashAttention: shared("perFlashAttention"),
+    perLayer: shared("perLayer"),
   };
 }
 
 const leastShare = 0.05;
+
+function featuresOf(work: PrefillWork, quantizations: readonly string[]): number[] {
+  const features = prefillFeatures(work);
+  const operations = features.perOperation + features.perFloatOperation;
+  return [
+    ...quantizations.map((name) => (name === work.quantization ? operations : 0)),
+    ...sharedNames.map((name) => features[name]),
+  ];
+}
 
 /** By how much all is slower than expected. */
 function fitScale(expected: PrefillCoefficients, rows: readonly Timed<PrefillWork>[]): number {

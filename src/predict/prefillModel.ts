@@ -3,14 +3,19 @@
  * and what each layer does beside; no faster than the weights can be read once for each ubatch.
  */
 import type { CaseRecord } from "../bench/record.ts";
+import { shippedCalibration, type Calibration } from "./calibration.ts";
 import type { Datasheet } from "./datasheet.ts";
+import { isIntel } from "./decodeDefaults.ts";
 import type { DecodeModel } from "./decodeModel.ts";
+import { tellsOfLayers } from "./layerCosts.ts";
 import { leaveOneOut, type LeaveOneOut } from "./leaveOneOut.ts";
-import { spreadOf, typicalError } from "./predictionError.ts";
+import { isOldBuild } from "./llamaBuild.ts";
+import { memoryKindOf } from "./memoryKind.ts";
+import { spreadOf, typicalError, widest, type Widening } from "./predictionError.ts";
 import { expectedPrefill } from "./prefillDefaults.ts";
 import { fitPrefill, prefillSeconds } from "./prefillFit.ts";
 import type { PrefillWork } from "./prefillWork.ts";
-import { weakest, type Basis, type SpeedSource } from "./speedSource.ts";
+import { buildsOf, weakest, type Basis, type SpeedSource } from "./speedSource.ts";
 import { timedPrefill, type Timed } from "./timedWork.ts";
 
 export interface PrefillPrediction {
@@ -27,26 +32,44 @@ export interface PrefillModel {
   readonly predict: (work: PrefillWork) => PrefillPrediction;
 }
 
-/** llama.cpp sends the host's layers to the GPU once a ubatch: PCIe 4.0 ×16 without its overhead, assumed. */
+/**
+ * llama.cpp sends the host's layers and experts to the GPU once a ubatch (ggml_backend_cuda_device_offload_op, batches of 32
+ * tokens and more): over PCIe 4.0 with 16 lanes, out of pinned memory, assumed.
+ */
 const pcieBytesPerSecond = 25e9;
 
 /** On unified memory the CPU works on its layers itself: a quarter to a ninth of the GPU's speed on M1 Max, M3, M3 Max. */
 const hostSlowness = 6;
 
+interface Build {
+  readonly rows: readonly Timed<PrefillWork>[];
+  readonly isOld: boolean;
+  readonly basis: Basis;
+  readonly spoiled: boolean;
+}
+
 /** Null where neither rows nor a datasheet tell how fast the machine computes. */
-export function prefillModel(source: SpeedSource, decode: DecodeModel | null): PrefillModel | null {
+export function prefillModel(
+  source: SpeedSource,
+  decode: DecodeModel | null,
+  calibration: Calibration = shippedCalibration,
+): PrefillModel | null {
   const { datasheet } = source;
-  const builds = [...source.published, source.measured].map((records) =>
-    records.flatMap((record) => timed(record, datasheet)),
-  );
-  const last = builds.findLastIndex((rows) => rows.length > 0);
-  const expected = expectedPrefill(datasheet);
-  if (last === -1 && !Number.isFinite(expected.perOperation.relativeError)) return null;
-  const before = builds.slice(0, Math.max(0, last)).reduce(fitPrefill, expected);
-  const rows = builds[last] ?? [];
+  const builds = buildsOf(source)
+    .map(({ records, ...build }): Build => ({
+      ...build,
+      rows: records.flatMap((record) => timed(record, datasheet)),
+      isOld: records.some(isOldBuild),
+    }))
+    .filter(({ rows }) => rows.length > 0);
+  const last = builds.at(-1);
+  const isOld = builds[0]?.isOld ?? calibration.oldBuilds;
+  const expected = expectedPrefill(datasheet, calibration.prefill, isOld);
+  if (last === undefined && !Number.isFinite(expected.perOperation.relativeError)) return null;
+  const before = builds.slice(0, -1).reduce((known, { rows }) => fitPrefill(known, rows), expected);
+  const rows = last?.rows ?? [];
   const fitted = fitPrefill(before, rows);
-  const basis =
-    last === -1 ? "datasheet" : last === builds.length - 1 ? "measured here" : "published";
+  const basis = last?.basis ?? "datasheet";
   const left = leaveOneOut(rows, (others) => {
     const coefficients = fitPrefill(before, others);
     return (work) => prefillSeconds(coefficients, work);
@@ -56,24 +79,47 @@ export function prefillModel(source: SpeedSource, decode: DecodeModel | null): P
     basis,
     leaveOneOut: left,
     predict: (work) => {
-      const { hostBytes = 0, weightsBytes, nUbatches, nLayers, nPrompt } = work;
+      const { hostBytes = 0, weightsBytes, nUbatches, nLayers, layerCost, nPrompt } = work;
       const compute = prefillSeconds(fitted, work);
       const passes = decode
-        ? nUbatches * (weightsBytes / decode.bytesPerSecond + nLayers * decode.secondsPerLayer)
+        ? nUbatches *
+          (weightsBytes / decode.bytesPerSecond + (layerCost ?? nLayers) * decode.secondsPerLayer)
         : 0;
       const hostShare = Math.min(1, hostBytes / weightsBytes);
       const extra = datasheet.unified
         ? compute * hostShare * (hostSlowness - 1)
         : (nUbatches * hostBytes) / pcieBytesPerSecond;
       const seconds = Math.max(compute, passes) + extra;
-      const error = Math.max(
-        typicalError(kind, basis, left),
-        extra > 0 ? typicalError("host", "datasheet", null) : 0,
-      );
+      const error = widest([
+        typicalError(kind, basis, left, wideningOf(work, datasheet, builds)),
+        ...(extra > 0 ? [typicalError(datasheet.unified ? "host" : "transfer", basis, null)] : []),
+      ]);
       const { centre, low, high } = spreadOf(nPrompt / seconds, error, Number.POSITIVE_INFINITY);
       return { pp_ts: centre, low, high, basis: extra > 0 ? weakest(basis, "datasheet") : basis };
     },
   };
+}
+
+function wideningOf(
+  work: PrefillWork,
+  datasheet: Datasheet,
+  builds: readonly Build[],
+): readonly Widening[] {
+  const last = builds.at(-1);
+  if (last === undefined) {
+    const kind = memoryKindOf(datasheet);
+    if (datasheet.backend === "cuda") return kind === "stacked" ? ["stackedPrefill"] : [];
+    if (datasheet.backend !== "vulkan") return [];
+    if (isIntel(datasheet)) return ["intel"];
+    return kind === "shared" ? ["sharedPrompts"] : [];
+  }
+  const like = builds.some(({ rows }) => rows.some((row) => tellsOfLayers(row.work, work)));
+  return [
+    ...(like ? [] : (["otherPrompts"] as const)),
+    ...(datasheet.backend === "vulkan" && datasheet.unified ? (["sharedPrompts"] as const) : []),
+    ...(last.isOld && datasheet.backend === "cuda" ? (["oldPrompts"] as const) : []),
+    ...(last.spoiled ? (["spoiled"] as const) : []),
+  ];
 }
 
 /**
@@ -82,13 +128,16 @@ export function prefillModel(source: SpeedSource, decode: DecodeModel | null): P
  */
 const mostOfDatasheet = 4;
 
-/** Several cards work on several ubatches at once, how well differs from model to model: one ubatch tells of one card. */
-function timed(
-  record: CaseRecord,
+export function beatsCompute(
+  { work, seconds }: Timed<PrefillWork>,
   { fp16OperationsPerSecond: most, deviceCount }: Datasheet,
-): Timed<PrefillWork>[] {
+): boolean {
+  return work.matrixOperations / seconds > mostOfDatasheet * deviceCount * (most ?? Infinity);
+}
+
+/** Several cards work on several ubatches at once, how well differs from model to model: one ubatch tells of one card. */
+function timed(record: CaseRecord, datasheet: Datasheet): Timed<PrefillWork>[] {
   const one = timedPrefill(record);
   if (one === null || ((record.machine.nDevices ?? 1) > 1 && one.work.nUbatches > 1)) return [];
-  const limit = mostOfDatasheet * deviceCount * (most ?? Infinity);
-  return one.work.matrixOperations / one.seconds > limit ? [] : [one];
+  return beatsCompute(one, datasheet) ? [] : [one];
 }

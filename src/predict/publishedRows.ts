@@ -24,7 +24,12 @@ export function publishedRows(
   const own = ofCards(machine.gpu.count);
   // Layers that are split over several cards run one card after the other: one card's rows tell of the others.
   const chosen = own.length > 0 ? own : ofCards(1);
-  return [...groupBy(chosen, buildOf)].map(([, build]) => build).sort((a, b) => age(a) - age(b));
+  return inTurn(chosen);
+}
+
+/** The rows of one llama.cpp build each, oldest first. */
+export function inTurn(rows: readonly CaseRecord[]): (readonly CaseRecord[])[] {
+  return [...groupBy(rows, buildOf)].map(([, build]) => build).sort((a, b) => age(a) - age(b));
 }
 
 function hasCards({ machine, settings }: CaseRecord, count: number): boolean {

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { z } from "zod";
 import { KeptAnswers } from "../base/keptAnswers.ts";
 import type { CaseRecord } from "../bench/record.ts";
-import { warnsOf, type WarningCode } from "../bench/warnings.ts";
 import { machineAndEngine, type EngineIdentity } from "../machine/machineAndEngine.ts";
 import type { MachineInfo } from "../machine/machineInfo.ts";
 import { caseOfKeptSpeed, keptSpeedOf, keptSpeedSchema } from "../results/keptSpeeds.ts";
+import { isSpoiled, isWrong } from "./spoiledRows.ts";
 import { cacheableBytes, saysSpeed } from "./timedWork.ts";
 import { isPlain } from "./plainSettings.ts";
 
@@ -14,17 +14,6 @@ const keptRows = z.array(keptSpeedSchema);
 
 /** The latest; a fit over as many takes 10 ms. */
 const maxRows = 1000;
-
-/** A machine that was held back, or that computed something else, doesn't say how fast it is. */
-const spoiling = [
-  "on_battery",
-  "low_power_mode",
-  "thermal_pressure",
-  "swap_in_use",
-  "memory_spill",
-  "memory_pressure",
-  "output_differs_from_cpu",
-] as const satisfies readonly WarningCode[];
 
 export function rowsHereFolder(cacheDir: string): string {
   return join(cacheDir, "speeds");
@@ -55,16 +44,36 @@ export async function keepRowsHere(
   }
 }
 
-/** The very same list where nothing new tells of the machine's speed. */
+/**
+ * The very same list where nothing new tells of the machine's speed. Rows that were measured while something held the
+ * machine back stay for as long as there are no others.
+ */
 export function addRowsHere(
   kept: readonly CaseRecord[],
   records: readonly CaseRecord[],
   machine: Pick<MachineInfo, "default_threads">,
 ): readonly CaseRecord[] {
   const telling = records.filter((record) => isTelling(record, machine));
-  if (telling.length === 0) return kept;
-  const ids = new Set(telling.map(({ id }) => id));
-  return [...kept.filter(({ id }) => !ids.has(id)), ...telling].slice(-maxRows);
+  const sound = telling.filter((record) => !isSpoiled(record));
+  const hasSound = sound.length > 0 || kept.some((record) => !isSpoiled(record));
+  const added = hasSound ? sound : telling;
+  if (added.length === 0) return kept;
+  const ids = new Set(added.map(({ id }) => id));
+  const others = kept.filter((one) => !ids.has(one.id) && !(hasSound && isSpoiled(one)));
+  return [...others, ...added].slice(-maxRows);
+}
+
+/** What runs measured on this machine with this engine is forgotten. @returns how many rows there were */
+export async function forgetRowsHere(
+  folder: string,
+  machine: MachineInfo,
+  engine: EngineIdentity,
+): Promise<number> {
+  const { length } = readRowsHere(folder, machine, engine);
+  if (length > 0) {
+    await new KeptAnswers(folder, keptRows).keep(machineAndEngine(machine, engine), []);
+  }
+  return length;
 }
 
 function isTelling(record: CaseRecord, machine: Pick<MachineInfo, "default_threads">): boolean {
@@ -79,6 +88,6 @@ function isTelling(record: CaseRecord, machine: Pick<MachineInfo, "default_threa
     isPlain(settings) &&
     // A mean over burst and throttling.
     record.summary.sustained === null &&
-    !warnsOf(record, ...spoiling)
+    !isWrong(record)
   );
 }

@@ -1,6 +1,7 @@
 /** What a prediction stands on. */
 import type { CaseRecord } from "../bench/record.ts";
 import type { Datasheet } from "./datasheet.ts";
+import { isSpoiled } from "./spoiledRows.ts";
 
 /** Strongest first. */
 export const bases = ["measured here", "published", "datasheet"] as const;
@@ -12,6 +13,40 @@ export interface SpeedSource {
   readonly measured: readonly CaseRecord[];
   /** Cases that others published of such a machine, a llama.cpp build each, oldest first. */
   readonly published: readonly (readonly CaseRecord[])[];
+}
+
+export interface RowsOfBuild {
+  readonly records: readonly CaseRecord[];
+  readonly basis: Basis;
+  /** Something held the machine back while they were measured. */
+  readonly spoiled: boolean;
+}
+
+/**
+ * The rows to learn from, in turn. What was spoiled tells nothing where there is anything better: sound rows, or what
+ * others published; where there is nothing else it stands in, and says so.
+ */
+export function buildsOf({ measured, published }: SpeedSource): RowsOfBuild[] {
+  const of = (records: readonly CaseRecord[], basis: Basis) => ({
+    records,
+    basis,
+    spoiled: false,
+  });
+  const sound = [
+    ...published.map((records) =>
+      of(
+        records.filter((one) => !isSpoiled(one)),
+        "published",
+      ),
+    ),
+    of(
+      measured.filter((one) => !isSpoiled(one)),
+      "measured here",
+    ),
+  ].filter(({ records }) => records.length > 0);
+  if (sound.length > 0) return sound;
+  const spoiled = measured.filter(isSpoiled);
+  return spoiled.length === 0 ? [] : [{ records: spoiled, basis: "measured here", spoiled: true }];
 }
 
 export function weakest(...some: readonly Basis[]): Basis {

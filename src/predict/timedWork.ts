@@ -2,16 +2,9 @@
 import { isSpeed } from "../bench/metrics.ts";
 import { isMeasured, type CaseRecord, type MeasuredRecord } from "../bench/record.ts";
 import { isKnown, type GenerateWorkload, type PromptWorkload } from "../bench/workload.ts";
-import {
-  approximateOutput,
-  approximateWeightsRead,
-  hostBytesRead,
-  kvRead,
-  meanCellsRead,
-  type DecodeWork,
-} from "./decodeWork.ts";
-import { batchTokens, prefillWork, type PrefillWork } from "./prefillWork.ts";
-import { shapeOfModel } from "./shapeOfModel.ts";
+import { decodeWorkOf, type DecodeWork } from "./decodeWork.ts";
+import { modelOfRecord } from "./modelOfRecord.ts";
+import { prefillWork, type PrefillWork } from "./prefillWork.ts";
 
 export interface Timed<Work> {
   readonly work: Work;
@@ -47,57 +40,48 @@ function decodeOf(
   record: MeasuredRecord,
   { generated: nGen, depth: nDepth, parallel }: GenerateWorkload,
 ): Timed<DecodeWork> | null {
-  const { model, settings, memory } = record;
-  const { nLayers } = model;
-  const { gpuLayers, typeK, typeV, nUbatch } = settings;
-  const shape = shapeOfModel(model.id);
-  const weights = weightsOf(record);
+  const { settings } = record;
+  const onCpu = record.engine.backend === "cpu";
   const speed = speedOf(record);
   // Sequences that are computed together read the weights once for all of them.
-  if (speed === null || weights === null || nLayers === null || parallel > 1) return null;
-  const onCpu = record.engine.backend === "cpu";
-  if ((gpuLayers === null && !onCpu) || sharesLayers(record)) return null;
-  const kvBytesRead = shape
-    ? kvRead(shape, {
-        typeK: typeK ?? "f16",
-        typeV: typeV ?? "f16",
-        nGen,
-        nDepth,
-        nUbatch: nUbatch ?? defaultUbatch,
-      })
-    : ((memory.kvBytes ?? 0) / (settings.nCtx ?? 1)) * meanCellsRead(nGen, nDepth);
-  const work: DecodeWork = {
-    nLayers,
-    weightsBytesRead: weights,
-    kvBytesRead,
+  if (speed === null || parallel > 1 || sharesLayers(record)) return null;
+  if (settings.gpuLayers === null && !onCpu) return null;
+  const model = modelOfRecord(record);
+  if (model === null) return null;
+  const question = {
+    model,
+    quantization: record.model.quantization,
+    nGpuLayers: settings.gpuLayers ?? 0,
+    nCpuMoe: settings.nCpuMoe ?? 0,
     flashAttention: settings.flashAttn === true,
+    typeK: settings.typeK ?? "f16",
+    typeV: settings.typeV ?? "f16",
+    nUbatch: settings.nUbatch ?? defaultUbatch,
+    nGen,
+    nDepth,
   };
-  const output =
-    shape && memory.weightsBytes !== null ? approximateOutput(shape, memory.weightsBytes) : 0;
-  const hostBytes = onCpu ? 0 : hostBytesRead(work, gpuLayers ?? 0, output);
-  return { work: { ...work, hostBytes }, seconds: 1 / speed, part: partOf(record) };
+  return { work: decodeWorkOf(question, onCpu), seconds: 1 / speed, part: partOf(record) };
 }
 
 function prefillOf(
   record: MeasuredRecord,
   { prompt: nPrompt, depth: nDepth, parallel }: PromptWorkload,
 ): Timed<PrefillWork> | null {
-  const { model, settings } = record;
-  const { nLayers, quantization } = model;
-  const shape = shapeOfModel(model.id);
-  const sizes = {
-    nPrompt,
-    nDepth,
-    nBatch: settings.nBatch ?? defaultBatch,
-    nUbatch: settings.nUbatch ?? defaultUbatch,
-  };
-  const weights = weightsOf(record, batchTokens(sizes));
+  const { settings } = record;
+  const { nLayers, quantization } = record.model;
+  const model = modelOfRecord(record);
   const speed = speedOf(record);
-  if (speed === null || weights === null || nLayers === null || parallel > 1) return null;
-  if (shape === undefined || quantization === null || sharesLayers(record)) return null;
-  if (record.engine.backend !== "cpu" && (settings.gpuLayers ?? 0) <= nLayers) return null;
+  if (speed === null || model === null || nLayers === null || parallel > 1) return null;
+  if (quantization === null || sharesLayers(record)) return null;
+  const onCpu = record.engine.backend === "cpu";
+  if (!onCpu && ((settings.gpuLayers ?? 0) <= nLayers || (settings.nCpuMoe ?? 0) > 0)) return null;
   const work = {
-    ...prefillWork(shape, quantization, weights, sizes),
+    ...prefillWork(model, quantization, {
+      nPrompt,
+      nDepth,
+      nBatch: settings.nBatch ?? defaultBatch,
+      nUbatch: settings.nUbatch ?? defaultUbatch,
+    }),
     flashAttention: settings.flashAttn === true,
   };
   return { work, seconds: nPrompt / speed, part: partOf(record) };
@@ -114,24 +98,6 @@ export function speedOf(record: CaseRecord): number | null {
 function sharesLayers({ machine, settings }: CaseRecord): boolean {
   if (settings.splitMode === "tensor") return true;
   return (machine.nDevices ?? 1) > 1 && settings.splitMode !== "layer";
-}
-
-function weightsOf({ memory, model }: CaseRecord, tokens = 1): number | null {
-  return memory.weightsBytes === null ? null : memory.weightsBytes * shareRead(model.id, tokens);
-}
-
-/** Of a hundred thousand cases each asks again, and to count parameters lays out all tensors. */
-const shares = new Map<string, number>();
-
-/** Of a file's bytes, what so many tokens together read. */
-function shareRead(model: string, tokens: number): number {
-  const key = `${model} ${tokens}`;
-  const known = shares.get(key);
-  if (known !== undefined) return known;
-  const shape = shapeOfModel(model);
-  const share = shape === undefined ? 1 : approximateWeightsRead(shape, 1, tokens);
-  shares.set(key, share);
-  return share;
 }
 
 export function partOf({ model }: CaseRecord): string {

@@ -7,7 +7,7 @@ import { recordOf } from "./recordOf.ts";
 import { reportedRowSchema, type ReadRow } from "./row.ts";
 import { schemaVersion } from "./schemaVersion.ts";
 
-/** Files of llmbench's cache have these since version 0.1: one that is added must take a file without it. */
+/** Files of llmbench's cache have these since version 0.1. */
 const kept = [
   "case_id",
   "status",
@@ -36,10 +36,20 @@ const kept = [
   "kv_bytes",
 ] as const satisfies readonly ColumnName[];
 
-export type KeptSpeed = Pick<CaseRow, (typeof kept)[number]>;
+/** What tells how much a row is worth, kept since version 0.2: a file without it has sound rows alone. */
+const worth = {
+  warnings: [],
+  ci95_low_ts: null,
+  ci95_high_ts: null,
+} as const satisfies Partial<CaseRow>;
 
-const rowSchema = z.object(
-  Object.fromEntries(kept.map((name) => [name, columns[name].schema])),
+const keptColumns = [...kept, ...(Object.keys(worth) as (keyof typeof worth)[])] as const;
+
+export type KeptSpeed = Pick<CaseRow, (typeof keptColumns)[number]>;
+
+const rowSchema = z.preprocess(
+  (row) => (typeof row === "object" ? { ...worth, ...row } : row),
+  z.object(Object.fromEntries(keptColumns.map((name) => [name, columns[name].schema]))),
 ) as unknown as z.ZodType<KeptSpeed>;
 
 /** Nothing else was ever kept: a row without a speed says nothing. */
@@ -49,7 +59,9 @@ export const keptSpeedSchema = rowSchema.refine(
 );
 
 export function keptSpeedOf(record: CaseRecord): KeptSpeed {
-  return Object.fromEntries(kept.map((name) => [name, columns[name].of(record)])) as KeptSpeed;
+  return Object.fromEntries(
+    keptColumns.map((name) => [name, columns[name].of(record)]),
+  ) as KeptSpeed;
 }
 
 let unknown: ReadRow | undefined;

@@ -93,7 +93,7 @@ describe("decodeModel", () => {
   it("never exceeds what the memories allow", () => {
     const tooFast = [row("llama-2-7b", "q4_0", tg, 900), row("llama-2-7b", "f16", tg, 500)];
     const predicted = from(tooFast, sheet("rtx-4090-24gb"))?.predict(work);
-    expect(predicted?.high).toBeCloseTo(1008e9 / 40e9, 9);
+    expect(predicted?.high).toBeLessThanOrEqual(1008e9 / 40e9);
   });
 
   it("takes what older builds tell, and lets the newest decide", () => {

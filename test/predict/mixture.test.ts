@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
+import { shapeLayers } from "../../src/fit/memoryModel.ts";
 import { tensorDataBytes, tensorTable } from "../../src/gguf/tensorTable.ts";
 import { catalogue } from "../../src/models/catalogue.ts";
-import { kvRead } from "../../src/predict/decodeWork.ts";
-import { decodeWorkOf, prefillWorkOf, type SpeedQuestion } from "../../src/predict/predictSpeed.ts";
+import { decodeWorkOf, kvRead } from "../../src/predict/decodeWork.ts";
+import { prefillWorkOf, type SpeedQuestion } from "../../src/predict/predictSpeed.ts";
+import type { ReadModel } from "../../src/predict/readModel.ts";
 
 function shapeOf(id: string) {
   const shape = catalogue().find(id)?.shape;
@@ -11,16 +13,19 @@ function shapeOf(id: string) {
 }
 
 /** All of it F16, 2 bytes a parameter. */
-function question(id: string, changes: Partial<SpeedQuestion> = {}): SpeedQuestion {
+function modelOf(id: string): ReadModel {
   const shape = shapeOf(id);
   const tensors = tensorTable(shape).map((tensor) => ({
-    name: tensor.name,
+    ...tensor,
     bytes: tensorDataBytes([tensor], new Map([[tensor.name, "f16"]])),
   }));
+  return { ...shapeLayers(shape), tensors };
+}
+
+function question(id: string, changes: Partial<SpeedQuestion> = {}): SpeedQuestion {
   return {
-    shape,
+    model: modelOf(id),
     quantization: "f16",
-    tensors,
     nGpuLayers: 999,
     nPrompt: 512,
     nGen: 128,
@@ -63,10 +68,10 @@ test("shared experts and leading dense layers are gone through by every token", 
 });
 
 test("layers with a window read no more of the cache than it holds", () => {
-  const shape = shapeOf("gemma-3-27b");
+  const model = modelOf("gemma-3-27b");
   const settings = { typeK: "f16", typeV: "f16", nGen: 1, nUbatch: 512 };
   const cell = 2 * 2 * 16 * 128;
   // 52 of 62 layers look back 1024 tokens, their cache holds a batch more.
-  expect(kvRead(shape, { ...settings, nDepth: 0 })).toBe(62 * 256 * cell);
-  expect(kvRead(shape, { ...settings, nDepth: 16_383 })).toBe((10 * 16_384 + 52 * 1536) * cell);
+  expect(kvRead(model, { ...settings, nDepth: 0 })).toBe(62 * 256 * cell);
+  expect(kvRead(model, { ...settings, nDepth: 16_383 })).toBe((10 * 16_384 + 52 * 1536) * cell);
 });

@@ -1,17 +1,28 @@
 import { describe, expect, it } from "vitest";
 import type { CaseRecord } from "../../src/bench/record.ts";
+import { shapeLayers } from "../../src/fit/memoryModel.ts";
+import { elementsOf } from "../../src/gguf/ggmlTypes.ts";
+import { tensorTable } from "../../src/gguf/tensorTable.ts";
 import { catalogue } from "../../src/models/catalogue.ts";
 import { unknownDatasheet } from "../../src/predict/datasheet.ts";
 import { decodeModel } from "../../src/predict/decodeModel.ts";
 import { prefillModel } from "../../src/predict/prefillModel.ts";
 import { prefillWork } from "../../src/predict/prefillWork.ts";
-import { llama2Bytes, row } from "./rows.ts";
+import { row } from "./rows.ts";
 
 const shape = catalogue().find("llama-2-13b")?.shape;
 if (shape === undefined) throw new Error("no model llama-2-13b");
+const model = {
+  ...shapeLayers(shape),
+  tensors: tensorTable(shape).map(({ name, dims }) => ({
+    name,
+    dims,
+    bytes: (elementsOf(dims) * 18) / 32,
+  })),
+};
 const settings = { nPrompt: 512, nDepth: 0, nBatch: 2048, nUbatch: 512 };
 const work = (quantization: string, rest = {}) =>
-  prefillWork(shape, quantization, llama2Bytes["13b q4_0"], { ...settings, ...rest });
+  prefillWork(model, quantization, { ...settings, ...rest });
 
 function from(measured: readonly CaseRecord[]) {
   const source = { datasheet: unknownDatasheet("cuda"), measured, published: [] };

@@ -2,7 +2,13 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { KeptAnswers } from "../../src/base/keptAnswers.ts";
 import { machineAndEngine } from "../../src/machine/machineAndEngine.ts";
-import { addRowsHere, keepRowsHere, readRowsHere } from "../../src/predict/rowsHere.ts";
+import {
+  addRowsHere,
+  forgetRowsHere,
+  keepRowsHere,
+  readRowsHere,
+} from "../../src/predict/rowsHere.ts";
+import { isSpoiled } from "../../src/predict/spoiledRows.ts";
 import { speedOf } from "../../src/predict/timedWork.ts";
 import type { JournalRow } from "../../src/results/row.ts";
 import { temporaryFolder } from "../gguf/temporaryFolder.ts";
@@ -91,7 +97,8 @@ describe("rows measured here", () => {
     const folder = temporaryFolder();
     await keepRowsHere(folder, machine, engine, [caseOf(measured)]);
     const [row] = answerSchema.parse(readAnswer(folder));
-    expect(Object.keys(row ?? {})).toEqual(Object.keys(keptByFirstVersion));
+    const worth = ["warnings", "ci95_low_ts", "ci95_high_ts"];
+    expect(Object.keys(row ?? {})).toEqual([...Object.keys(keptByFirstVersion), ...worth]);
   });
 
   it("take the place of older ones of the same case", async () => {
@@ -105,12 +112,47 @@ describe("rows measured here", () => {
     ]);
   });
 
-  it("are not kept where the machine was held back, or computed something else", () => {
-    expect(kept({ warnings: ["single_launch"] })).toHaveLength(1);
-    expect(kept({ warnings: ["on_battery"] })).toEqual([]);
-    expect(kept({ warnings: ["thermal_pressure: GPU 0 was slowed"] })).toEqual([]);
+  it("are not kept where the machine computed something else", () => {
     expect(kept({ warnings: ["output_differs_from_cpu: 0.3"] })).toEqual([]);
     expect(kept({ sustain_s: 600 })).toEqual([]);
+  });
+
+  const wide = { ci95_low_ts: 50, ci95_high_ts: 80 };
+
+  it.each<readonly [string, Partial<JournalRow>]>([
+    ["other programs", { warnings: ["other_load: other processes keep 2.0 of 8 CPUs busy"] }],
+    ["drift", { warnings: ["drift: slower by 12.0%"] }],
+    ["an interval that stayed wide", { warnings: ["wide_interval"] }],
+    ["an interval of ±23%", wide],
+    ["a battery", { warnings: ["on_battery"] }],
+    ["heat", { warnings: ["thermal_pressure: GPU 0 was slowed"] }],
+    ["swap", { warnings: ["swap_in_use: 4.00 GiB stands in swap"] }],
+  ])("that %s spoiled give way to sound ones, whichever came first", (_, changes) => {
+    const spoiled = caseLike({ case_id: "spoiled", ...changes });
+    const sound = caseLike({ warnings: ["single_launch"] });
+    const alone = addRowsHere([], [spoiled], machine);
+    expect(alone).toEqual([spoiled]);
+    expect(addRowsHere(alone, [sound], machine)).toEqual([sound]);
+    expect(addRowsHere([sound], [spoiled], machine)).toEqual([sound]);
+    expect(addRowsHere([], [spoiled, sound], machine)).toEqual([sound]);
+  });
+
+  it("that were spoiled are known as such after they were kept", async () => {
+    const folder = temporaryFolder();
+    const changes = [{ warnings: ["other_load"] }, { case_id: "b", ...wide }];
+    await keepRowsHere(folder, machine, engine, changes.map(caseLike));
+    expect(readRowsHere(folder, machine, engine).map(isSpoiled)).toEqual([true, true]);
+  });
+
+  it("are forgotten by one command, those of other engines apart", async () => {
+    const folder = temporaryFolder();
+    const other = { ...engine, build_commit: "another" };
+    await keepRowsHere(folder, machine, engine, [caseOf(measured)]);
+    await keepRowsHere(folder, machine, other, [caseOf(measured)]);
+    expect(await forgetRowsHere(folder, machine, engine)).toBe(1);
+    expect(readRowsHere(folder, machine, engine)).toEqual([]);
+    expect(await forgetRowsHere(folder, machine, engine)).toBe(0);
+    expect(readRowsHere(folder, machine, other)).toHaveLength(1);
   });
 
   it("are not kept where they say nothing of the machine's usual speed", () => {

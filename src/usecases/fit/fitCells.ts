@@ -8,6 +8,7 @@ import { LlmbenchError } from "../../errors.ts";
 import type { Quantization } from "../../gguf/quantizations.ts";
 import type { ResolvedModel } from "../../models/resolveModel.ts";
 import { tensorTypesOf } from "../../models/syntheticTypes.ts";
+import { tellModel } from "../../predict/modelOfRecord.ts";
 import {
   predictSpeed,
   type SpeedPrediction,
@@ -68,7 +69,10 @@ function fileModel(
     );
   }
   const memory = fileMemoryModel(gguf, shape);
-  if (memory !== null) return { id, quantization, memory, path: remote === null ? path : null };
+  if (memory !== null) {
+    tellModel(id, quantization, memory);
+    return { id, quantization, memory, path: remote === null ? path : null };
+  }
   throw new LlmbenchError(
     "input",
     `${spec}: its header doesn't tell layers and widths of a transformer, so its memory can't be predicted`,
@@ -96,7 +100,6 @@ export function fitCells(
       const unpredicted =
         !placementFits ||
         hostAttention !== null ||
-        !model.memory.known ||
         // What tensors elsewhere, layers that are shared, or the output of every token, cost is published nowhere.
         settings.tensorOverrides.length > 0 ||
         settings.splitMode === "tensor" ||
@@ -127,15 +130,14 @@ const nPrompt = 512;
 const nGen = 128;
 
 function speedQuestion(
-  { memory: { shape, tensors }, quantization }: FitModel,
+  { memory: model, quantization }: FitModel,
   settings: FitSettings,
   nGpuLayers: number,
 ): SpeedQuestion {
   const flashAttention = settings.flashAttn !== "off";
   return {
     ...settings,
-    shape,
-    tensors,
+    model,
     quantization,
     nGpuLayers,
     flashAttention,

@@ -1,0 +1,70 @@
+/** Published rows with what their machine's maker says of it, as work and seconds. */
+import type { CaseRecord } from "../bench/record.ts";
+import { engineBackendOf } from "../bench/backends.ts";
+import type { DescribedMachine } from "../machine/describedMachine.ts";
+import { datasheetOf, type Datasheet } from "./datasheet.ts";
+import { beatsBandwidth } from "./decodeModel.ts";
+import type { DecodeWork } from "./decodeWork.ts";
+import { isOldBuild } from "./llamaBuild.ts";
+import { beatsCompute } from "./prefillModel.ts";
+import type { PrefillWork } from "./prefillWork.ts";
+import { isNameOf } from "./publishedRows.ts";
+import { isSpoiled } from "./spoiledRows.ts";
+import { timedDecode, timedPrefill, type Timed } from "./timedWork.ts";
+
+export interface Sample {
+  readonly record: CaseRecord;
+  /** The chip, however many of it and whatever memory beside: left out as one. */
+  readonly machine: string;
+  readonly datasheet: Datasheet;
+  readonly isOld: boolean;
+  readonly decode: Timed<DecodeWork> | null;
+  /** Several cards work on several ubatches at once: null then. */
+  readonly prefill: Timed<PrefillWork> | null;
+}
+
+/** Rows of machines that are described; what was held back, or can't be, is none. */
+export function publishedSamples(
+  published: readonly CaseRecord[],
+  machines: readonly DescribedMachine[],
+): Sample[] {
+  const sheets = new Map<string, Datasheet | null>();
+  return published.flatMap((record): Sample[] => {
+    const { machine, engine } = record;
+    const key = `${machine.name} ${engine.backend} ${machine.nDevices}`;
+    const known = sheets.get(key);
+    const datasheet = known === undefined ? sheetOf(record, machines) : known;
+    sheets.set(key, datasheet);
+    if (datasheet === null || isSpoiled(record)) return [];
+    const decode = timedDecode(record);
+    const prefill = timedPrefill(record);
+    const isDoubted =
+      (decode !== null && beatsBandwidth(1 / decode.seconds, decode.work, datasheet)) ||
+      (prefill !== null && beatsCompute(prefill, datasheet));
+    const several = (machine.nDevices ?? 1) > 1 && (prefill?.work.nUbatches ?? 1) > 1;
+    if ((decode === null && prefill === null) || isDoubted) return [];
+    return [
+      {
+        record,
+        machine: [datasheet.chip, datasheet.gpuCores ?? ""].join(" ").trim(),
+        datasheet,
+        isOld: isOldBuild(record),
+        decode,
+        prefill: several ? null : prefill,
+      },
+    ];
+  });
+}
+
+/** A card is described for the backend that suits it, and measured with others too. */
+function sheetOf(
+  { machine, engine }: CaseRecord,
+  machines: readonly DescribedMachine[],
+): Datasheet | null {
+  const backend = engineBackendOf(engine.backend);
+  if (backend === null || backend === "cpu") return null;
+  const own = machines.find((one) => isNameOf(one, machine.name, backend));
+  const like = own ?? machines.find((one) => isNameOf(one, machine.name, one.backend));
+  if (like === undefined) return null;
+  return { ...datasheetOf(like), backend, deviceCount: machine.nDevices ?? 1 };
+}
