@@ -18,7 +18,9 @@ import { trainedTokens } from "../dist/models/trainedTokens.js";
 import { comparisonReport } from "../dist/reporters/compare/comparisonReport.js";
 import { drawFigures } from "../dist/reporters/compare/figures.js";
 import { renderMarkdown } from "../dist/reporters/compare/markdown.js";
+import { decisiveModel } from "../dist/compare/headline/headline.js";
 import { importResults } from "../dist/results/importResults.js";
+import { offloadOf } from "../dist/usecases/predictOffload.js";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const docs = process.argv[2] ?? join(root, "docs");
@@ -55,7 +57,9 @@ async function part(mac, stem) {
     files.push({ file, ...(await importResults(join(root, file), [])) });
   }
   const comparison = compareMachines(machinesOf(files), options);
-  const report = comparisonReport(comparison, [mixes.chat, mixes.rag], [], trainedTokens);
+  const predictOffload = await offloadOf(decisiveModel(comparison));
+  const known = { trainedTokens, predictOffload };
+  const report = comparisonReport(comparison, [mixes.chat, mixes.rag], [], known);
   const { text, pictures: drawn } = renderMarkdown(report, await drawFigures(report), stem);
   for (const [name, svg] of drawn) writeFileSync(join(folder, name), svg);
   // The lines that repeat each row are llmbench's, not those that made the published figures.

@@ -1,20 +1,28 @@
-/** Result files, whoever wrote them, as a comparison of the machines that they are of. */
+/** Result files, whoever wrote them, and published rows of machines, as a comparison. */
+import { existsSync } from "node:fs";
 import { compareMachines, type Comparison, type CompareOptions } from "../compare/comparison.ts";
 import { machinesOf, type ResultFile } from "../compare/machines.ts";
 import { parameterCount } from "../gguf/tensorTable.ts";
 import { catalogue } from "../models/catalogue.ts";
 import { doubtNotes, toldDoubts } from "../predict/doubts.ts";
+import { decisiveModel } from "../compare/headline/headline.ts";
+import type { PredictOffload } from "../compare/headline/stands.ts";
 import { importResults } from "../results/importResults.ts";
 import type { Results } from "../results/readResults.ts";
+import { publishedOf } from "./publishedOf.ts";
+import { offloadOf } from "./predictOffload.ts";
 
 export interface ComparedFiles {
   readonly comparison: Comparison;
   /** What a reader should know of the files. */
   readonly notes: readonly string[];
+  /** Of the model that memory decides about. */
+  readonly predictOffload: PredictOffload;
 }
 
 /**
- * @param paths of run folders, of llmbench's CSV or journal, or of llama-bench's output
+ * @param paths of run folders, of llmbench's CSV or journal, or of llama-bench's output; or names of machines, whose
+ *   published rows are taken: a path that exists wins
  * @throws {LlmbenchError} `input` for a file that can't be read, `usage` for one machine alone or an unknown baseline.
  */
 export async function compareFiles(
@@ -29,11 +37,17 @@ export async function compareFiles(
   const files: ResultFile[] = [];
   const notes: string[] = [];
   for (const file of paths) {
-    const results = await importResults(file, known);
+    const results = isFile(file) ? await importResults(file, known) : publishedOf(file);
     files.push({ file, cases: results.cases });
     notes.push(...results.notes, ...doubtsOf(results));
   }
-  return { comparison: compareMachines(machinesOf(files), options), notes };
+  const comparison = compareMachines(machinesOf(files), options);
+  return { comparison, notes, predictOffload: await offloadOf(decisiveModel(comparison)) };
+}
+
+/** A path that exists, or that can't be meant otherwise: machines' names have no dots and no slashes. */
+function isFile(name: string): boolean {
+  return /[./\\]/.test(name) || existsSync(name);
 }
 
 /** Cases of a run were judged when they were measured, and tell themselves what was found. */

@@ -5,7 +5,8 @@ import type { ComparisonReport } from "./comparisonReport.ts";
 /** Indented for eyes; beyond so many pairs only programs read it, and half of it would be blanks. */
 const mostIndented = 1000;
 
-export function renderJson({ comparison, summary, crossover }: ComparisonReport): string {
+export function renderJson({ comparison, headline, summary, crossover }: ComparisonReport): string {
   const indent = comparison.pairs.length > mostIndented ? 0 : 2;
-  return `${JSON.stringify(comparisonJson(comparison, summary, crossover), null, indent)}\n`;
+  const sentences = [...headline, ...summary];
+  return `${JSON.stringify(comparisonJson(comparison, sentences, crossover), null, indent)}\n`;
 }
