@@ -14,10 +14,12 @@ import { fileURLToPath } from "node:url";
 import {
   compareMachines,
   comparisonReport,
+  decisiveModel,
   drawFigures,
   importResults,
   machinesOf,
   mixes,
+  offloadOf,
   renderMarkdown,
   trainedTokens,
 } from "../dist/maintenance.js";
@@ -57,7 +59,9 @@ async function part(mac, stem) {
     files.push({ file, ...(await importResults(join(root, file), [])) });
   }
   const comparison = compareMachines(machinesOf(files), options);
-  const report = comparisonReport(comparison, [mixes.chat, mixes.rag], [], trainedTokens);
+  const predictOffload = await offloadOf(decisiveModel(comparison));
+  const known = { trainedTokens, predictOffload };
+  const report = comparisonReport(comparison, [mixes.chat, mixes.rag], [], known);
   const { text, pictures: drawn } = renderMarkdown(report, await drawFigures(report), stem);
   for (const [name, svg] of drawn) writeFileSync(join(folder, name), svg);
   // The lines that repeat each row are llmbench's, not those that made the published figures.

@@ -103,3 +103,6 @@ export { groupBy } from "./base/groupBy.ts";
 export { expandHome } from "./base/homePath.ts";
 export { snakeCase } from "./base/snakeCase.ts";
 export { enginePackage } from "./base/version.ts";
+
+export { decisiveModel } from "./compare/headline/headline.ts";
+export { offloadOf } from "./usecases/predictOffload.ts";

@@ -10,46 +10,62 @@ import { drawFigures } from "../reporters/compare/figures.ts";
 import { renderHtml } from "../reporters/compare/html.ts";
 import { renderJson } from "../reporters/compare/json.ts";
 import { renderMarkdown } from "../reporters/compare/markdown.ts";
-import { renderTerminal } from "../reporters/compare/terminal.ts";
+import { renderTerminal, type TerminalForm } from "../reporters/compare/terminal.ts";
 import { allowed } from "../reporters/compare/words/settings.ts";
 import { writeResultFile } from "../results/writeFile.ts";
 import { compareFiles } from "../usecases/compareFiles.ts";
+import { emphasize, terminalWidth } from "../ui/terminal.ts";
 import { defineCommand } from "./command.ts";
 import { compareFlags } from "./compareFlags.ts";
 
 export const compare = defineCommand({
-  help: "Compare result files or run folders: who wins what, by how much, and how sure that is",
+  help: "Compare machines, by result files or by name: who wins what, by how much, how sure that is",
   flags: compareFlags,
   positionals: {
-    name: "FILE",
-    help: "run folders, results.csv or .jsonl, or llama-bench's csv, json, jsonl, sql, database or Markdown",
+    name: "FILE|MACHINE",
+    help: "run folders, results.csv or .jsonl, llama-bench's output, or machines with published rows",
     min: 1,
     max: Infinity,
   },
   examples: [
-    ["compare mac.csv rtx.csv", "two machines"],
+    [
+      "compare m3-max-40c-64gb rtx-4090-24gb",
+      "two machines, by the published rows that come along",
+    ],
+    ["compare mac.csv rtx.csv", "two machines, by their results"],
     ["compare mac.csv rtx.csv --html report.html", "the same as a page with pictures"],
     ["compare mac.csv rtx.csv --prompt-tokens 6000 --output-tokens 400", "and seconds per answer"],
     ["compare mac.csv llama-bench.json --json", "against llama-bench's own output"],
   ],
   async run(given, paths) {
     const asked = mixesOf(given);
-    const { comparison, notes, incomplete } = await compareFiles(paths, {
+    const { comparison, notes, incomplete, predictOffload } = await compareFiles(paths, {
       baseline: given.baseline ?? null,
       practical: given.practical ?? compareFlags.practical.initial,
       usable: given.usable ?? compareFlags.usable.initial,
       allow: allowed(given.allow ?? []),
     });
-    const report = comparisonReport(comparison, asked, notes, trainedTokens);
+    const report = comparisonReport(comparison, asked, notes, {
+      trainedTokens,
+      predictOffload,
+    });
     await writeFiles(report, given);
     // A report for people ends with all notes.
     if (given.json) for (const note of incomplete) console.error(`llmbench: ${printable(note)}`);
-    process.stdout.write(given.json ? renderJson(report) : renderTerminal(report));
+    process.stdout.write(given.json ? renderJson(report) : renderTerminal(report, formOf(given)));
     return 0;
   },
 });
 
 type Flags = Given<typeof compareFlags>;
+
+function formOf({ verbose }: Flags): TerminalForm {
+  return {
+    width: terminalWidth(),
+    verbose: verbose === true,
+    emphasize: (text) => emphasize(text),
+  };
+}
 
 function mixesOf({ promptTokens, outputTokens, mix }: Flags): NamedMix[] {
   const named = (mix ?? []).map((name) => mixes[name]);

@@ -2,7 +2,6 @@
 import { mixNames } from "../compare/answers/mixes.ts";
 import { allowWords } from "../reporters/compare/words/settings.ts";
 import { list, scalar, toggle } from "../flags/flag.ts";
-import { runFlags } from "../suite/runFlags.ts";
 import { file, integer, speed, text, word } from "../flags/valueKinds.ts";
 import type { ValueKind } from "../flags/valueKinds.ts";
 
@@ -66,5 +65,9 @@ export const compareFlags = {
     help: "write Markdown, with its pictures beside it",
     inSuite,
   }),
-  verbose: runFlags.verbose,
+  verbose: toggle({
+    name: "verbose",
+    help: "every pair, bars and every sentence above the answer; stacks of errors",
+    inSuite,
+  }),
 };

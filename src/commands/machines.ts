@@ -3,7 +3,7 @@ import type { DescribedMachine } from "../machine/describedMachine.ts";
 import { findMachines, loadMachines } from "../machine/machineCatalogue.ts";
 import { toggle } from "../flags/flag.ts";
 import { runFlags } from "../suite/runFlags.ts";
-import { inColumns } from "../ui/columns.ts";
+import { inColumns } from "../base/columns.ts";
 import { defineCommand } from "./command.ts";
 
 export const machines = defineCommand({

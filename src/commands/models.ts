@@ -10,7 +10,7 @@ import type { ModelDescription } from "../models/modelDescription.ts";
 import { resolveModel } from "../models/resolveModel.ts";
 import { toggle } from "../flags/flag.ts";
 import { runFlags } from "../suite/runFlags.ts";
-import { inColumns } from "../ui/columns.ts";
+import { inColumns } from "../base/columns.ts";
 import { defineCommand } from "./command.ts";
 import { listModel, modelSheet, modelTable, type ListedModel } from "../usecases/modelList.ts";
 import { TensorTypeQuestions } from "../usecases/tensorTypes.ts";

@@ -75,6 +75,36 @@ function alikeWithCount(name: string, machines: readonly DescribedMachine[]): st
   return alikeOf(card, single).map((one) => times + one);
 }
 
+/** Letters and digits alone, as people type names: `rtx4090`, `M3 Max`. */
+function squeezed(name: string): string {
+  return name.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
+}
+
+/** `m3max64gb` of `m3-max-40c-64gb`: its parts in their order, some left out, the first of them there. */
+function isTypedOf(known: string, typed: string): boolean {
+  const [first = "", ...parts] = known.split("-");
+  if (first === "" || !typed.startsWith(first)) return false;
+  const rest = parts.reduce(
+    (left, part) => (left.startsWith(part) ? left.slice(part.length) : left),
+    typed.slice(first.length),
+  );
+  return rest === "";
+}
+
+/**
+ * All machines that a typed name may mean, those of exactly that name alone where there are some.
+ * Empty where none is called like it.
+ */
+export function machinesLike(name: string): readonly DescribedMachine[] {
+  const machines = loadMachines();
+  const typed = squeezed(name);
+  const exact = machines.filter((machine) =>
+    namesOf(machine).some((one) => squeezed(one) === typed),
+  );
+  if (exact.length > 0 || typed === "") return exact;
+  return machines.filter((machine) => namesOf(machine).some((one) => isTypedOf(one, typed)));
+}
+
 /** Nobody reads more of them in an error. */
 const mostAlike = 6;
 
@@ -98,8 +128,12 @@ export function findMachines(idOrPath: string): readonly DescribedMachine[] {
   if (found !== undefined) return [found];
   const composed = composedMachine(name, machines);
   if (composed !== null) return [composed];
-  const alike = alikeOf(name, machines);
-  if (alike.length === 0) alike.push(...alikeWithCount(name, machines));
+  const spelled = alikeOf(name, machines);
+  if (spelled.length === 0) spelled.push(...alikeWithCount(name, machines));
+  const typed = spelled.length === 0 ? machinesLike(name) : [];
+  const [single] = typed;
+  if (typed.length === 1 && single !== undefined) return [single];
+  const alike = spelled.length === 0 ? typed.map(({ id }) => id) : spelled;
   const [only] = alike;
   if (alike.length > 1) {
     const more = alike.length > mostAlike ? ` and ${alike.length - mostAlike} more` : "";

@@ -6,7 +6,7 @@ import { testName } from "../bench/workload.ts";
 import type { BenchCase } from "../plan/benchCase.ts";
 import { requestedOf } from "../plan/requested.ts";
 import { runSeconds } from "../run/runDuration.ts";
-import { inColumns } from "./columns.ts";
+import { inColumns } from "../base/columns.ts";
 import { bytesToWrite } from "../run/bytesToWrite.ts";
 import type { PreparedRun } from "../run/prepareRun.ts";
 import { leaveOneOutWords } from "./predictionWords.ts";

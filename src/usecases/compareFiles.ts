@@ -1,10 +1,15 @@
-/** Result files, whoever wrote them, as a comparison of the machines that they are of. */
+/** Result files, whoever wrote them, and published rows of machines, as a comparison. */
+import { existsSync } from "node:fs";
 import { compareMachines, type Comparison, type CompareOptions } from "../compare/comparison.ts";
 import { machinesOf, type ResultFile } from "../compare/machines.ts";
 import { knownModels } from "../models/knownModels.ts";
 import { doubtNotes, toldDoubts } from "../predict/doubts.ts";
+import { decisiveModel } from "../compare/headline/headline.ts";
+import type { PredictOffload } from "../compare/headline/stands.ts";
 import { importResults } from "../results/importResults.ts";
 import type { Results } from "../results/readResults.ts";
+import { publishedOf } from "./publishedOf.ts";
+import { offloadOf } from "./predictOffload.ts";
 
 export interface ComparedFiles {
   readonly comparison: Comparison;
@@ -12,10 +17,13 @@ export interface ComparedFiles {
   readonly notes: readonly string[];
   /** Those of them that name rows which weren't read. */
   readonly incomplete: readonly string[];
+  /** Of the model that memory decides about. */
+  readonly predictOffload: PredictOffload;
 }
 
 /**
- * @param paths of run folders, of llmbench's CSV or journal, or of llama-bench's output
+ * @param paths of run folders, of llmbench's CSV or journal, or of llama-bench's output; or names of machines, whose
+ *   published rows are taken: a path that exists wins
  * @throws {LlmbenchError} `input` for a file that can't be read, `usage` for one machine alone or an unknown baseline.
  */
 export async function compareFiles(
@@ -27,13 +35,20 @@ export async function compareFiles(
   const notes: string[] = [];
   const incomplete: string[] = [];
   for (const file of paths) {
-    const results = await importResults(file, known);
+    const results = isFile(file) ? await importResults(file, known) : publishedOf(file);
     files.push({ file, cases: results.cases });
     notes.push(...results.notes, ...doubtsOf(results));
     if (results.foreign !== null && results.foreign.leftOut.length > 0)
       incomplete.push(...results.notes);
   }
-  return { comparison: compareMachines(machinesOf(files), options), notes, incomplete };
+  const comparison = compareMachines(machinesOf(files), options);
+  const predictOffload = await offloadOf(decisiveModel(comparison));
+  return { comparison, notes, incomplete, predictOffload };
+}
+
+/** A path that exists, or that can't be meant otherwise: machines' names have no dots and no slashes. */
+function isFile(name: string): boolean {
+  return /[./\\]/.test(name) || existsSync(name);
 }
 
 /** Cases of a run were judged when they were measured, and tell themselves what was found. */

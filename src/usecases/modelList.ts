@@ -9,7 +9,7 @@ import {
 } from "../gguf/tensorTable.ts";
 import type { ModelDescription } from "../models/modelDescription.ts";
 import { tensorTypesOf } from "../models/syntheticTypes.ts";
-import { inColumns } from "../ui/columns.ts";
+import { inColumns } from "../base/columns.ts";
 import type { TensorTypeQuestions } from "./tensorTypes.ts";
 
 export interface ListedModel {

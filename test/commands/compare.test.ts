@@ -32,8 +32,36 @@ build: ${build}
   .join("\n");
 
 describe("llmbench compare", () => {
-  it("prints pairs, bars and the verdict in words", () => {
+  it("answers within forty lines that no terminal breaks, the verdict last", () => {
     const { status, stdout, stderr } = llmbench(["compare", mac, rtx]);
+    expect(stderr).toBe("");
+    const lines = stdout.trimEnd().split("\n");
+    expect(lines.length).toBeLessThanOrEqual(40);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(lines.slice(-12).join(" ")).toContain('"m3-max-40c-64gb wins for big-model inference"');
+    expect(status).toBe(0);
+  });
+
+  it("reads the published rows of machines that are named", () => {
+    const named = llmbench(["compare", "m3-max-40c-64gb", "rtx4090"]);
+    const files = llmbench(["compare", mac, rtx]);
+    const answer = ({ stdout }: { stdout: string }) => stdout.trimEnd().split("\n").slice(-12);
+    expect(answer(named)).toEqual(answer(files));
+    expect(named.stdout).toContain("published rows that come with llmbench");
+  });
+
+  it.each([
+    ["M3 Max", /M3 Max: .*which one of m3-max-40c-48gb, m3-max-40c-64gb/],
+    ["m4max", /m4max: no such file, and no rows of m4-max-\S+ are published|which one of/],
+    ["no-such-machine", /no-such-machine: no such file, and no machine of that name/],
+  ])("refuses %j, which is neither a file nor one machine with rows", (name, message) => {
+    const { status, stderr } = llmbench(["compare", name, "rtx4090"]);
+    expect(stderr).toMatch(message);
+    expect(status).toBe(2);
+  });
+
+  it("prints pairs, bars and every sentence with --verbose", () => {
+    const { status, stdout, stderr } = llmbench(["compare", mac, rtx, "--verbose"]);
     expect(stderr).toBe("");
     expect(stdout).toContain("rtx-4090-24gb faster");
     expect(stdout).toContain("█");

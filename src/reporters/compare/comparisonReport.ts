@@ -4,13 +4,20 @@ import { pacesOf } from "../../compare/answers/modelPace.ts";
 import type { TrainedTokens } from "../../compare/answers/room.ts";
 import { comparedMachines, type Comparison } from "../../compare/comparison.ts";
 import { crossoverOf, type Crossover } from "../../compare/crossover.ts";
+import { headlineOf } from "../../compare/headline/headline.ts";
+import type { PredictOffload } from "../../compare/headline/stands.ts";
 import { answerSentences } from "./words/answers.ts";
+import { headlineSentences } from "./words/headline.ts";
 import { summaryOf } from "./words/summary.ts";
 
 export interface ComparisonReport {
   readonly comparison: Comparison;
+  /** What a reader sees first: a sentence or two a line. */
+  readonly headline: readonly string[];
   /** The verdict in words, then the answers' times where mixes were given. */
   readonly summary: readonly string[];
+  /** Of them the answers' times. */
+  readonly answerTimes: readonly string[];
   readonly crossover: Crossover | null;
   readonly mixes: readonly NamedMix[];
   readonly trainedTokens: TrainedTokens;
@@ -18,15 +25,24 @@ export interface ComparisonReport {
   readonly notes: readonly string[];
 }
 
+/** What is known of models beside what was measured. */
+export interface KnownOfModels {
+  readonly trainedTokens: TrainedTokens;
+  readonly predictOffload: PredictOffload;
+}
+
 export function comparisonReport(
   comparison: Comparison,
   mixes: readonly NamedMix[],
   notes: readonly string[],
-  trainedTokens: TrainedTokens,
+  { trainedTokens, predictOffload }: KnownOfModels,
 ): ComparisonReport {
+  const answerTimes = timesOf(comparison, mixes, trainedTokens);
   return {
     comparison,
-    summary: [...summaryOf(comparison), ...timesOf(comparison, mixes, trainedTokens)],
+    headline: headlineSentences(headlineOf(comparison, predictOffload)),
+    summary: [...summaryOf(comparison), ...answerTimes],
+    answerTimes,
     crossover: crossoverOf(comparison),
     mixes,
     trainedTokens,

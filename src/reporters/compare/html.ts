@@ -19,6 +19,7 @@ const mostRows = 1000;
 const ownStyle = `${chartStyle}
 .pictures { display: grid; gap: 2rem 2.5rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); align-items: start; }
 .pictures svg { display: block; width: 100%; max-width: 34rem; height: auto; font-family: inherit; }
+.answer { font-size: 1.125rem; max-width: 60rem; }
 .words li { margin-bottom: .5rem; }
 .bases { list-style: none; margin: 0; padding: 0; font-size: .875rem; }
 .bases :target { outline: 2px solid var(--accent); outline-offset: 2px; }
@@ -47,12 +48,13 @@ export function renderHtml(report: ComparisonReport, figures: readonly DrawnFigu
 }
 
 function body(report: ComparisonReport, figures: readonly DrawnFigure[], title: string): string {
-  const { comparison, summary, notes } = report;
+  const { comparison, headline, summary, notes } = report;
   const shown = comparison.pairs.slice(0, mostRows);
   const left = comparison.pairs.length - shown.length;
   return [
     "<main>",
     `<h1>${escapeHtml(title)}</h1>`,
+    ...headline.map((line) => `<p class="answer">${escapeHtml(plain(line))}</p>`),
     list(summary, "words"),
     figures.length === 0
       ? ""

@@ -5,7 +5,7 @@ import { plain } from "../format.ts";
 import type { ComparisonReport } from "./comparisonReport.ts";
 import type { DrawnFigure } from "./figures.ts";
 import { pairColumns } from "./pairColumns.ts";
-import { tableOf } from "./terminal.ts";
+import { tableOf } from "./pairsText.ts";
 import { standalone } from "./theme.ts";
 import { tracesOf, type Trace } from "./trace.ts";
 import { gib, listed } from "./words/phrases.ts";
@@ -25,7 +25,7 @@ export function renderMarkdown(
   figures: readonly DrawnFigure[],
   stem: string,
 ): MarkdownFiles {
-  const { comparison, summary, notes } = report;
+  const { comparison, headline, summary, notes } = report;
   const { machines, pairs } = comparison;
   const title = listed(
     machines.map(({ label }) => label),
@@ -35,6 +35,7 @@ export function renderMarkdown(
   const shown = pairs.slice(0, mostRows);
   const sections = [
     `# ${escapeMarkdown(plain(title))}, compared`,
+    ...headline.map((line) => escapeMarkdown(plain(line))),
     list(summary),
     "## Pairs",
     pairs.length === 0

@@ -125,14 +125,17 @@ function judge({ memory }: FitModel, machine: FitMachine, settings: FitSettings)
   return judgeFit(memory, settings, budget, { host, detail: probed ? "exact" : "sampled" });
 }
 
-/** Of the tests that `run` measures by default. */
-const nPrompt = 512;
-const nGen = 128;
+/** What a speed is asked of, in tokens. */
+export type SpeedTest = Pick<SpeedQuestion, "nPrompt" | "nGen" | "nDepth">;
 
-function speedQuestion(
+/** The tests that `run` measures by default. */
+const usualTest: SpeedTest = { nPrompt: 512, nGen: 128, nDepth: 0 };
+
+export function speedQuestion(
   { memory: model, quantization }: FitModel,
   settings: FitSettings,
   nGpuLayers: number,
+  test: SpeedTest = usualTest,
 ): SpeedQuestion {
   const flashAttention = settings.flashAttn !== "off";
   return {
@@ -141,8 +144,6 @@ function speedQuestion(
     quantization,
     nGpuLayers,
     flashAttention,
-    nPrompt,
-    nGen,
-    nDepth: 0,
+    ...test,
   };
 }

@@ -8,7 +8,7 @@ import {
   type FastEnough,
   type ShoppingList,
 } from "../../predict/fastEnough.ts";
-import { inColumns, type Alignment } from "../../ui/columns.ts";
+import { inColumns, type Alignment } from "../../base/columns.ts";
 import type { FitCell } from "./fitCells.ts";
 import { fitJson, fitWords } from "./fitTable.ts";
 import { decodeErrorWords, rangeWords, speedWords } from "../../ui/predictionWords.ts";

@@ -3,7 +3,7 @@ import { formatBytes } from "../../base/bytes.ts";
 import type { FitBand } from "../../fit/judgeFit.ts";
 import type { FitSettings } from "../../fit/memorySettings.ts";
 import { totalGpuBudget } from "../../machine/memoryBudget.ts";
-import { inColumns } from "../../ui/columns.ts";
+import { inColumns } from "../../base/columns.ts";
 import type { FitCell } from "./fitCells.ts";
 import { leaveOneOutWords, predictionJson, rangeWords } from "../../ui/predictionWords.ts";
 

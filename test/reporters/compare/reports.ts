@@ -5,11 +5,17 @@ import { compareMachines } from "../../../src/compare/comparison.ts";
 import { machinesOf } from "../../../src/compare/machines.ts";
 import { trainedTokens } from "../../../src/models/trainedTokens.ts";
 import { comparisonReport } from "../../../src/reporters/compare/comparisonReport.ts";
-import type { ComparisonReport } from "../../../src/reporters/compare/comparisonReport.ts";
+import type {
+  ComparisonReport,
+  KnownOfModels,
+} from "../../../src/reporters/compare/comparisonReport.ts";
 import { drawFigures } from "../../../src/reporters/compare/figures.ts";
 import type { DrawnFigure } from "../../../src/reporters/compare/figures.ts";
 import { compareReference } from "../../compare/reference.ts";
 import { compareRows, gib, misfit, row } from "../../compare/rows.ts";
+
+/** What is known of models, where nothing is predicted of machines that don't hold them. */
+export const known: KnownOfModels = { trainedTokens, predictOffload: () => null };
 
 /** Drawn once a file of tests: drawing is what takes the time. */
 export interface Drawn {
@@ -29,7 +35,7 @@ async function drawnOf(make: () => ComparisonReport | Promise<ComparisonReport>)
 
 export async function publishedReport(): Promise<ComparisonReport> {
   const machines = ["m3-max-40c-64gb", "rtx-4090-24gb", "2x-rtx-4090-24gb"];
-  return comparisonReport(await compareReference(machines), [mixes.rag], [], trainedTokens);
+  return comparisonReport(await compareReference(machines), [mixes.rag], [], known);
 }
 
 export const hostileText = `<img src=x onerror=alert(1)>"'&\u001B[31m\u202Eevil|\`*_`;
@@ -44,7 +50,7 @@ export function hostileReport(): ComparisonReport {
   const comparison = compareRows(
     [one, two].map((columns) => [row(columns), row({ ...columns, test: hostileText })]),
   );
-  return comparisonReport(comparison, [], [hostileText], trainedTokens);
+  return comparisonReport(comparison, [], [hostileText], known);
 }
 
 const tests = [
@@ -89,7 +95,7 @@ function headlineReport(): ComparisonReport {
       ),
     ),
   );
-  return comparisonReport(compareRows(files), [mixes.chat], [], trainedTokens);
+  return comparisonReport(compareRows(files), [mixes.chat], [], known);
 }
 
 /** A model that both hold, one that one of them holds, and every kind of picture: little for an audit to walk through. */
@@ -106,7 +112,7 @@ async function smallReport(): Promise<ComparisonReport> {
     compareMachines(machinesOf(kept), options),
     [mixes.rag],
     ["a note"],
-    trainedTokens,
+    known,
   );
 }
 

@@ -22,6 +22,8 @@ interface JsonPair {
   readonly results: readonly object[];
 }
 
+const wide = { width: 120, verbose: false, emphasize: (text: string) => text };
+
 describe("every format", () => {
   it("gives the same bytes for the same comparison", async () => {
     const { report: one, figures: pictures } = await published();
@@ -29,7 +31,7 @@ describe("every format", () => {
     const again = await drawFigures(two);
     expect(renderHtml(two, again)).toBe(renderHtml(one, pictures));
     expect(renderMarkdown(two, again, "c")).toEqual(renderMarkdown(one, pictures, "c"));
-    expect(renderTerminal(two)).toBe(renderTerminal(one));
+    expect(renderTerminal(two, wide)).toBe(renderTerminal(one, wide));
     expect(csvText(two)).toBe(csvText(one));
     expect(renderJson(two)).toBe(renderJson(one));
   });
@@ -37,7 +39,7 @@ describe("every format", () => {
 
 describe("the terminal", () => {
   it("shows pairs, bars and words, and says why a bar is missing", async () => {
-    const text = renderTerminal(await publishedReport());
+    const text = renderTerminal(await publishedReport(), { ...wide, verbose: true });
     expect(text).toMatch(
       /\| llama-3-8b q4_k_m +\| tg512 +\| rtx-4090-24gb +\| +48\.97 \| +130\.58 \| +2\.67 \(2\.59 to 2\.74\) \| rtx-4090-24gb faster/,
     );
@@ -47,7 +49,9 @@ describe("the terminal", () => {
   });
 
   it("obeys nothing that a file says", () => {
-    expect(renderTerminal(hostileReport()).replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+    expect(renderTerminal(hostileReport(), wide).replaceAll("\n", "")).not.toMatch(
+      /[\p{Cc}\p{Cf}]/u,
+    );
   });
 });
 

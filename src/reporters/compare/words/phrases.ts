@@ -34,6 +34,12 @@ export function range(values: readonly number[]): string {
   return low === high ? `${low}` : `${low} to ${high}`;
 }
 
+/** `2.34–3.06`, or the one number. */
+export function rangeText({ low, high }: { readonly low: number; readonly high: number }): string {
+  const [from, to] = [threeDigits(low), threeDigits(high)];
+  return from === to ? from : `${from}–${to}`;
+}
+
 /** `a`, `a and b`, `a, b and c`; beyond `most` the rest is counted. */
 export function listed(items: readonly string[], most = 6): string {
   const shown =

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { inColumns } from "../../src/ui/columns.ts";
+import { inColumns } from "../../src/base/columns.ts";
 
 it("columns are as wide as their widest cell, numbers to the right, no blanks at the end", () => {
   const rows = [

@@ -1,0 +1,67 @@
+/** The model at which memory decides: some of the machines hold it on their GPUs, and others don't. */
+import type { MachineModels } from "../claim.ts";
+import {
+  counterpartOf,
+  generationSpeed,
+  isBeyondGpu,
+  type ModelOnMachine,
+} from "../modelOnMachine.ts";
+import type { Machine } from "../machines.ts";
+
+export interface HeldBySome {
+  /** As the first of them has it. */
+  readonly model: ModelOnMachine;
+  /** Those that ran it on their GPUs, in the machines' order. */
+  readonly holders: readonly ModelOnMachine[];
+  readonly others: readonly NotHeld[];
+}
+
+/** A machine that is known not to hold the model on its GPU. */
+export interface NotHeld {
+  readonly machine: Machine;
+  /** What it did with the model all the same; null where its file has nothing measured. */
+  readonly ran: ModelOnMachine | null;
+}
+
+/**
+ * The largest that its holders generate with fast enough to use; where none is so fast, the largest.
+ * @param usable t/s of token generation
+ */
+export function heldBySome(machines: readonly MachineModels[], usable: number): HeldBySome | null {
+  const found = machines
+    .flatMap(({ models }) => models.filter(isHeld))
+    .toSorted((a, b) => bytesOf(b) - bytesOf(a))
+    .flatMap((model) => heldOrNot(model, machines));
+  return found.find(({ holders }) => holders.some(isUsable(usable))) ?? found[0] ?? null;
+}
+
+function bytesOf({ weightsBytes }: ModelOnMachine): number {
+  return weightsBytes ?? 0;
+}
+
+/** It ran there, wholly on the GPU. */
+export function isHeld({ onGpu, generations }: ModelOnMachine): boolean {
+  return onGpu === "yes" && generations.length > 0;
+}
+
+function isUsable(usable: number) {
+  return (model: ModelOnMachine) => generationSpeed(model) >= usable;
+}
+
+/** Empty where all hold it, as far as is known. */
+function heldOrNot(model: ModelOnMachine, machines: readonly MachineModels[]): HeldBySome[] {
+  const holders: ModelOnMachine[] = [];
+  const others: NotHeld[] = [];
+  for (const { machine, models } of machines) {
+    const own = counterpartOf(model, models);
+    if (own !== undefined && isHeld(own)) holders.push(own);
+    else if (own === undefined ? isTooLarge(model, machine) : isBeyondGpu(own))
+      others.push({ machine, ran: own !== undefined && own.generations.length > 0 ? own : null });
+  }
+  return others.length === 0 ? [] : [{ model, holders, others }];
+}
+
+/** By bytes alone, where the machine's file has no case of the model. */
+function isTooLarge({ neededBytes }: ModelOnMachine, { gpuBudgetBytes }: Machine): boolean {
+  return neededBytes !== null && gpuBudgetBytes !== null && neededBytes > gpuBudgetBytes;
+}
