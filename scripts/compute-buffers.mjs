@@ -4,18 +4,20 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { digestOf } from "../dist/base/digest.js";
-import { enginePackage } from "../dist/base/version.js";
-import { askMemoryOf } from "../dist/engines/llamacpp/askMemoryOf.js";
-import { LlamaChild } from "../dist/engines/llamacpp/llamaChild.js";
-import { offBy } from "../dist/fit/computeKnowledge.js";
-import { hasKnownGraph } from "../dist/fit/graph/knownGraphs.js";
-import { usualFitSettings } from "../dist/fit/memorySettings.js";
-import { describedMemoryModel } from "../dist/fit/memoryModel.js";
-import { predictMemory } from "../dist/fit/predictMemory.js";
-import { writeSparseFile } from "../dist/gguf/sparseFile.js";
-import { tensorTable, unquantizedType } from "../dist/gguf/tensorTable.js";
-import { catalogue } from "../dist/models/catalogue.js";
+import { catalogue, usualFitSettings } from "../dist/index.js";
+import {
+  askMemoryOf,
+  describedMemoryModel,
+  digestOf,
+  enginePackage,
+  hasKnownGraph,
+  LlamaChild,
+  offBy,
+  predictMemory,
+  tensorTable,
+  unquantizedType,
+  writeSparseFile,
+} from "../dist/maintenance.js";
 import { script } from "./bench/commandLine.mjs";
 
 /** Beside the trained one; sizes are a line between them, or nearly. */

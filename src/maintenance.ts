@@ -26,6 +26,9 @@ export { hostTraits } from "./fit/hostTraits.ts";
 export { memoryDevice } from "./fit/memoryDevice.ts";
 export { usualFitSettings } from "./fit/memorySettings.ts";
 export { predictMemory, withComputeBytes } from "./fit/predictMemory.ts";
+export { offBy } from "./fit/computeKnowledge.ts";
+export { hasKnownGraph } from "./fit/graph/knownGraphs.ts";
+export { describedMemoryModel, modelLayers } from "./fit/memoryModel.ts";
 
 // Models, files and hubs.
 export { cacheFolder } from "./models/cacheFolder.ts";
@@ -42,19 +45,22 @@ export { tensorTypesOf } from "./models/syntheticTypes.ts";
 export { trainedTokens } from "./models/trainedTokens.ts";
 export { askAboutShape } from "./gguf/askTensorTypes.ts";
 export { shapeOf } from "./gguf/shapeOfHeader.ts";
-export { modelMetadata } from "./gguf/modelMetadata.ts";
+export { modelMetadata, shapeMetadata } from "./gguf/modelMetadata.ts";
 export { quantizationNames } from "./gguf/quantizations.ts";
 export { writeSparseFile } from "./gguf/sparseFile.ts";
 export { readGgufModel } from "./gguf/splitFile.ts";
 export { mixOf } from "./gguf/tensorMix.ts";
-export { tensorTable } from "./gguf/tensorTable.ts";
+export { tensorTable, unquantizedType } from "./gguf/tensorTable.ts";
 export { vocabularyMetadata } from "./gguf/vocabulary.ts";
 export { encodeHeader, placeTensors } from "./gguf/writeHeader.ts";
+export { hyperparameters } from "./gguf/readHyperparameters.ts";
 
 // Machines.
 export { machineJsonSchema } from "./machine/machineFile.ts";
 export { chipName } from "./machine/machineName.ts";
 export { isSoftwareDevice, offloadTargets } from "./machine/offloadDevice.ts";
+export { describedBudget } from "./machine/describedMachine.ts";
+export { findMachines } from "./machine/machineCatalogue.ts";
 
 // Results of others, tables and verdicts.
 export { warningOf } from "./results/codes.ts";

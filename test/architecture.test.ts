@@ -133,6 +133,19 @@ describe("the source's layers", () => {
   });
 });
 
+it("scripts stand on the public API and the maintenance entry, and on no module below them", () => {
+  const scripts = fileURLToPath(new URL("../scripts", import.meta.url));
+  const deep = readdirSync(scripts, { recursive: true, encoding: "utf8" })
+    // What builds dist/ knows its inside.
+    .filter((file) => file.endsWith(".mjs") && file !== "setup.mjs")
+    .flatMap((file) =>
+      [...readFileSync(join(scripts, file), "utf8").matchAll(/dist\/([\w/]+)\.js/g)]
+        .filter(([, module = ""]) => !["index", "maintenance", "cli"].includes(module))
+        .map(([path]) => `${file}: ${path}`),
+    );
+  expect(deep).toEqual([]);
+});
+
 it("no file or folder has a name that says nothing", () => {
   const vague = files
     .map((path) => relative(source, path))

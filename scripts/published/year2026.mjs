@@ -3,15 +3,17 @@
  * network (RPC), of memory that spills without being told to, of experts on the CPU by pattern, and of CPUs that are only
  * told by their family.
  */
-import { attentionCacheBytes, stateBytes } from "../../dist/fit/caches/cacheBytes.js";
-import { modelLayers } from "../../dist/fit/memoryModel.js";
-import { shapeMetadata } from "../../dist/gguf/modelMetadata.js";
-import { hyperparameters } from "../../dist/gguf/readHyperparameters.js";
-import { describedBudget } from "../../dist/machine/describedMachine.js";
-import { findMachines } from "../../dist/machine/machineCatalogue.js";
-import { catalogue } from "../../dist/models/catalogue.js";
-import { warningOf } from "../../dist/results/codes.js";
-import { workloadOf } from "../../dist/bench/workload.js";
+import { catalogue, workloadOf } from "../../dist/index.js";
+import {
+  attentionCacheBytes,
+  describedBudget,
+  findMachines,
+  hyperparameters,
+  modelLayers,
+  shapeMetadata,
+  stateBytes,
+  warningOf,
+} from "../../dist/maintenance.js";
 import { measured, published } from "./record.mjs";
 import { numberOf, table } from "./tables.mjs";
 

@@ -134,7 +134,7 @@ export const usualContext: Omit<ContextSettings, "nThreads"> = {
 
 export type SettingName = keyof Placement | keyof ContextSettings;
 
-/** Every setting of a case beside its workload; each is the key of its flag, and of its fact in a record, too. */
+/** Every setting of a case beside its workload; each is the key of its flag, and of its fact where a record has one. */
 export const settingNames: readonly SettingName[] = [
   ...Object.keys(usualPlacement),
   ...Object.keys({ ...usualContext, nThreads: 0 } satisfies ContextSettings),

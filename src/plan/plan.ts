@@ -45,11 +45,12 @@ export async function planCases(
   settings: RunSettings,
   context: PlanContext,
 ): Promise<readonly BenchCase[]> {
+  const asked = await variants(models, settings.weights, context);
   const points = expandSettings(settings, context.defaultThreads);
   const here = namedHere(context.engine.facts);
   for (const { placement } of points) refuseAbsent(placement, here);
   const cases: BenchCase[] = [];
-  for (const variant of await variants(models, settings.weights, context))
+  for (const variant of asked)
     for (const point of points)
       cases.push(await benchCase(variant, point, settings.launches, context));
   // A value that was given twice is one case.
@@ -61,10 +62,11 @@ async function variants(
   choice: WeightsChoice,
   context: PlanContext,
 ): Promise<Variant[]> {
+  const weights = weightsContext(context, choice);
   const found: Variant[] = [];
   for (const { model, quantizations } of models)
     for (const quantization of quantizations)
-      found.push(await variantOf(model, quantization, weightsContext(context, choice)));
+      found.push(await variantOf(model, quantization, weights));
   return found;
 }
 
@@ -118,9 +120,10 @@ function refuseSplit(
 
 /** Digests what was asked for, of which bytes, from which build; nothing that changes from run to run. */
 function caseId(variant: Variant, settings: CaseSettings, engine: EngineInfo): string {
+  const requested = requestedOf(settings);
   return digestOf(
     {
-      settings: requestedOf(settings),
+      settings: requested,
       weights: variant.weights.identity,
       engine: [engine.engine, engine.engine_version, engine.build_commit, engine.backend],
     },

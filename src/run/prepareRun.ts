@@ -105,9 +105,8 @@ async function casesOf(
     case "resume": {
       const { run } = order.journal;
       checkSameEngine(run.engine, context.engine.facts, order.path);
-      const cases = await replan(run.plan, order.path, context);
       checkSameMachine(run.machine, machine, order.path);
-      return cases;
+      return replan(run.plan, order.path, context);
     }
     default:
       return order satisfies never;

@@ -27,7 +27,8 @@ export type Pull = (wanted: readonly Wanted[]) => Promise<void>;
 
 /** @throws {LlmbenchError} for whatever the user can mend. */
 export async function orderOf(given: GivenFlags, pull: Pull): Promise<Order> {
-  return typeof given.resume === "string" ? goOn(given.resume, given) : begin(given, pull);
+  const { resume } = given;
+  return typeof resume !== "string" ? begin(given, pull) : goOn(resume, given);
 }
 
 /** A plan has no results yet. @throws {LlmbenchError} `usage` for a format that holds nothing else. */
