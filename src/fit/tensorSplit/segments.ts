@@ -36,7 +36,11 @@ export function segmentsOf(model: Hyperparameters, cut: CutDimension): readonly 
   if (stretches === null) return null;
   const steps = stepsOf(model, cut, stretches.length);
   if (steps.length !== stretches.length) return null;
-  const found = stretches.map((stretch, index) => ({ ...stretch, step: steps[index] ?? 0 }));
+  const found = stretches.map(({ elements, times }, index) => ({
+    elements,
+    times,
+    step: steps[index] ?? 0,
+  }));
   return found.every(({ step }) => step > 0) ? found : null;
 }
 
