@@ -18,7 +18,7 @@ export const attentionCells = "cache_kv";
 export const shiftedInputs = "cache_r";
 export const rememberedState = "cache_s";
 
-export interface CutDimension {
+interface CutDimension {
   readonly name: CutName;
   readonly layer: number;
   /** Along the cut dimension. */
