@@ -5,7 +5,7 @@ import { hostBuffer } from "./namedPlaces.ts";
 import { tensorCuts, UncutTensor } from "./tensorSplit/tensorCuts.ts";
 
 /** llm_arch_supports_sm_tensor, src/llama-arch.cpp. */
-export const withoutTensorSplit: ReadonlySet<string> = new Set([
+const withoutTensorSplit: ReadonlySet<string> = new Set([
   "bailingmoe3",
   "bitnet",
   "deepseek2",

@@ -8,7 +8,7 @@ import {
 import { LlmbenchError } from "../errors.ts";
 
 /** Each with all values that are asked for. */
-export interface AskedSettings {
+interface AskedSettings {
   readonly typeV: readonly KvCacheType[];
   readonly flashAttn: readonly FlashAttn[];
   readonly splitMode: readonly SplitMode[];

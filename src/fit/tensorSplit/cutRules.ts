@@ -1,7 +1,7 @@
 /** Along which dimension llama.cpp cuts a tensor that devices share (llama_meta_device_get_split_state, src/llama-model.cpp, v0.4.0). */
 
 /** Each device has all of the tensor, or a slice along one of its dimensions. */
-export type CutRule =
+type CutRule =
   | { readonly kind: "whole" }
   | {
       readonly kind: "cut";
@@ -11,7 +11,7 @@ export type CutRule =
       readonly alignedTo: readonly string[];
     };
 
-export const whole: CutRule = { kind: "whole" };
+const whole: CutRule = { kind: "whole" };
 
 function along(axis: 0 | 1 | 2, ...alignedTo: readonly string[]): CutRule {
   return { kind: "cut", axis, alignedTo };

@@ -18,7 +18,7 @@ export const attentionCells = "cache_kv";
 export const shiftedInputs = "cache_r";
 export const rememberedState = "cache_s";
 
-export interface CutDimension {
+interface CutDimension {
   readonly name: CutName;
   readonly layer: number;
   /** Along the cut dimension. */
@@ -36,7 +36,11 @@ export function segmentsOf(model: Hyperparameters, cut: CutDimension): readonly 
   if (stretches === null) return null;
   const steps = stepsOf(model, cut, stretches.length);
   if (steps.length !== stretches.length) return null;
-  const found = stretches.map((stretch, index) => ({ ...stretch, step: steps[index] ?? 0 }));
+  const found = stretches.map(({ elements, times }, index) => ({
+    elements,
+    times,
+    step: steps[index] ?? 0,
+  }));
   return found.every(({ step }) => step > 0) ? found : null;
 }
 

@@ -36,6 +36,11 @@ function box(backend: string, cards: readonly number[]): MemoryBudget {
 const cuda = (count: number) =>
   Array.from({ length: count }, (_, index) => ({ name: `CUDA${index}`, freeBytes: 24 * gib }));
 
+function runtime(splitMode: "layer" | "tensor"): number {
+  const all = { ...plainSettings, splitMode, gpuLayers: 33 };
+  return predictMemory(small, all, cuda(2)).devices[0]?.runtimeBytes ?? 0;
+}
+
 describe("devices that compute every layer together", () => {
   it("hold a model that one of them doesn't, half of it each", () => {
     expect(judgeFit(large, settings, box("CUDA", [24])).fit).toBe("partial");
@@ -68,9 +73,6 @@ describe("devices that compute every layer together", () => {
   });
 
   it("add up their results in buffers of their own, which are no part of llama.cpp's", () => {
-    const runtime = (splitMode: "layer" | "tensor") =>
-      predictMemory(small, { ...plainSettings, splitMode, gpuLayers: 33 }, cuda(2)).devices[0]
-        ?.runtimeBytes ?? 0;
     const partial = 4 * llama2_7b.n_embd * 512;
     expect(runtime("tensor") - runtime("layer")).toBe(partial + 32 * 2 ** 20);
   });
