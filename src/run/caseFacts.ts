@@ -109,7 +109,8 @@ function modelFacts({ model, quantization, weights }: Variant, { sha256 }: RunCo
 /** What the engine doesn't take, no row names. */
 function settingFacts(one: BenchCase, { takes }: EngineTraits): SettingFacts {
   const facts = requestedFacts(one);
-  const untaken = settingNames.filter((name) => !takes.includes(name));
+  // The usual value of what stands among the others isn't told anyway.
+  const untaken = settingNames.filter((name) => name in facts && !takes.includes(name));
   return { ...facts, ...Object.fromEntries(untaken.map((name) => [name, null])) };
 }
 
