@@ -132,9 +132,15 @@ function caseId(variant: Variant, settings: CaseSettings, engine: EngineInfo): s
 }
 
 export function loadGroups(cases: readonly BenchCase[]): LoadGroup[] {
-  const groups = groupBy(cases, ({ variant, settings, gpuLayers }) =>
-    digestOf([variant.weights.identity, { ...settings.placement, gpuLayers }], idDigits),
-  );
+  const groups = groupBy(cases, ({ variant, settings, gpuLayers }) => {
+    const { cpuMask, cpuStrict } = settings.context;
+    // A mask stays with the process that it was set in (ggml_threadpool_new, ggml/src/ggml-cpu/ggml-cpu.c, v0.4.0).
+    const threads = [cpuMask, cpuStrict];
+    return digestOf(
+      [variant.weights.identity, { ...settings.placement, gpuLayers }, threads],
+      idDigits,
+    );
+  });
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];

@@ -109,6 +109,7 @@ function modelFacts({ model, quantization, weights }: Variant, { sha256 }: RunCo
 /** What the engine doesn't take, no row names; what is kept among the others has its usual value then, and isn't told. */
 function settingFacts(one: BenchCase, { takes }: EngineTraits): SettingFacts {
   const facts = requestedFacts(one);
+  // The usual value of what stands among the others isn't told anyway.
   const untaken = settingNames.filter((name) => name in facts && !takes.includes(name));
   return { ...facts, ...Object.fromEntries(untaken.map((name) => [name, null])) };
 }

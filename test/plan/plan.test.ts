@@ -57,6 +57,18 @@ describe("a plan", () => {
     expect(loadGroups(cases).map((group) => group.cases.length)).toEqual([3, 3]);
   });
 
+  it("has a process of its own for each priority and each mask of processors, which stay with it", async () => {
+    const cases = await planOf({
+      nPrompt: [64, 128],
+      nGen: [0],
+      cpuMask: ["0x0", "0x1"],
+      priority: [0, -1],
+      poll: [0, 50],
+    });
+    expect(cases).toHaveLength(16);
+    expect(loadGroups(cases).map((group) => group.cases.length)).toEqual([4, 4, 4, 4]);
+  });
+
   it("takes a value that was given twice as one case", async () => {
     expect(await planOf({ nPrompt: [64, 64], nGen: [0] })).toHaveLength(1);
   });

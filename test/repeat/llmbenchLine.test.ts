@@ -154,7 +154,7 @@ describe("llmbench's line", () => {
     const other_settings = ["no_op_offload=1", "prio=-1"];
     const placed = { devices: "CUDA1", tensor_overrides: "ffn_.*=CPU", other_settings };
     const line = lineOf(measuredCase(placed));
-    expect(line).toContain("--prio -1 --ngl 33 --fa 1 --devices CUDA1 --ot 'ffn_.*=CPU' --nopo 1");
+    expect(line).toContain("--prio -1 --ngl 33 --fa 1 --dev CUDA1 --ot 'ffn_.*=CPU' --nopo 1");
     expect(understood(line).cases[0]).toMatchObject({
       placement: {
         devices: ["CUDA1"],

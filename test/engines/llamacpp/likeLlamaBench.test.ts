@@ -96,6 +96,7 @@ describe.skipIf(!isBuilt)("llama.cpp logs of us what it logs of llama-bench", as
   it.each([
     "-ngl 99 -dev Vulkan1",
     "-ngl 99 -dev Vulkan1/Vulkan0 -ts 3/1",
+    "-ngl 99 -sm tensor -dev Vulkan1/Vulkan0",
     "-ngl 99 -dev none",
     "-ngl 99 -ot ffn_.*=CPU",
     String.raw`-ngl 3 -ot blk\.1\.=Vulkan1;output=CPU`,

@@ -1,4 +1,5 @@
 import { pathToFileURL } from "node:url";
+import { getPriority } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { usualContext } from "../../../src/bench/settings.ts";
@@ -37,6 +38,35 @@ async function measured(
 
 const tokensOf = ({ token_ns: times }: Measured) =>
   times.reduce((sum, [, count]) => sum + count, 0);
+
+describe("what llama-bench's users ask of a process", () => {
+  it("no warm-up at all is one", async () => {
+    const child = new LlamaChild("cpu");
+    const phases: string[] = [];
+    await child.request({ type: "load", path, ...wholeModel });
+    const onPhase = ({ kind }: { readonly kind: string }) => phases.push(kind);
+    const { value } = await child.request({ ...request, warmup: "none" }, { onPhase });
+    await child.close();
+    expect(value.warmup_ns).toEqual([]);
+    expect(phases).not.toContain("warm_up");
+    expect(phases).toContain("repetition");
+  });
+
+  // Whoever is nicer than that already may not be allowed to be less so.
+  it.skipIf(process.platform === "win32" || getPriority() > 5)(
+    "a priority and a NUMA strategy hold from the load on",
+    async () => {
+      const child = new LlamaChild("cpu");
+      const { value: info } = await child.request({ type: "probe" });
+      expect(info.backend).toBe("cpu");
+      const placement = { ...wholeModel, priority: -1, numa: "distribute" } as const;
+      await child.request({ type: "load", path, ...placement });
+      expect(getPriority(child.pid)).toBe(5);
+      await child.request({ ...request, cpuMask: "0x1", cpuStrict: true, poll: 0 });
+      await child.close();
+    },
+  );
+});
 
 describe("times of single tokens", () => {
   it("are counted over all repetitions, those of the warm-up not", async () => {
