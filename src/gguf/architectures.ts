@@ -49,6 +49,7 @@ interface ArchitectureTraits {
 }
 
 const sigmoid = 2;
+const sqrtSoftplus = 4;
 
 export const architectures = {
   llama: { experts: {}, addsBos: true },
@@ -96,6 +97,7 @@ export const architectures = {
   "glm-dsa": { experts: { choiceBias: true, gating: sigmoid }, addsBos: false },
   deepseek2: { experts: { choiceBias: true, gating: sigmoid }, addsBos: true },
   deepseek32: { experts: { choiceBias: true, gating: sigmoid }, addsBos: true },
+  deepseek4: { experts: { choiceBias: true, gating: sqrtSoftplus }, addsBos: true },
   "minimax-m2": {
     queryKeyNorms: "of all heads",
     experts: { choiceBias: true, gating: sigmoid },

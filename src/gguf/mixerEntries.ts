@@ -5,7 +5,12 @@ import { attends, deltaNetWidths, mamba2Widths } from "./recurrentShape.ts";
 import type { MetadataEntry } from "./writeHeader.ts";
 
 export function mixerEntries(shape: ModelShape): MetadataEntry[] {
-  return [...latentEntries(shape), ...indexerEntries(shape), ...recurrentEntries(shape)];
+  return [
+    ...latentEntries(shape),
+    ...compressedEntries(shape),
+    ...indexerEntries(shape),
+    ...recurrentEntries(shape),
+  ];
 }
 
 function latentEntries({ architecture, latent }: ModelShape): MetadataEntry[] {
@@ -14,6 +19,32 @@ function latentEntries({ architecture, latent }: ModelShape): MetadataEntry[] {
   return [
     ...u32("attention.q_lora_rank", latent.query_rank),
     ...u32("attention.kv_lora_rank", latent.kv_rank),
+  ];
+}
+
+function compressedEntries({
+  architecture,
+  n_embd,
+  compressed,
+  hyper_connections: streams,
+}: ModelShape): MetadataEntry[] {
+  if (compressed === undefined) return [];
+  const { u32, f32, list } = new ArchitectureEntries(architecture);
+  return [
+    ...u32("attention.sliding_window", compressed.window),
+    ...u32("attention.q_lora_rank", compressed.query_rank),
+    ...u32("attention.output_group_count", compressed.output_groups),
+    ...u32("attention.output_lora_rank", compressed.output_rank),
+    ...f32("attention.compress_rope_freq_base", compressed.freq_base),
+    ...list("attention.compress_ratios", compressed.ratios),
+    ...(streams === undefined
+      ? []
+      : [
+          ...u32("embedding_length_out", streams.count * n_embd),
+          ...u32("hyper_connection.count", streams.count),
+          ...u32("hyper_connection.sinkhorn_iterations", streams.iterations),
+          ...f32("hyper_connection.epsilon", streams.epsilon),
+        ]),
   ];
 }
 

@@ -57,7 +57,7 @@ function feedForwardWidth(shape: ModelShape, layer: number): number {
 function kvHeads(shape: ModelShape, layer: number): number {
   const mixer = mixerOf(shape, layer);
   const told = mixer === "recurrent" && shape.recurrent?.kind === "delta_net";
-  const attends = mixer === "attention" || mixer === "latent";
+  const attends = mixer !== null && mixer !== "recurrent";
   return attends || told ? headsOf(shape, layer).kvHeads : 0;
 }
 
@@ -126,6 +126,8 @@ function mixture({ architecture, experts }: ModelShape): MetadataEntry[] {
     ...u32("interleave_moe_layer_step", experts.every),
     ...u32("moe_latent_size", experts.latent),
     ...f32("expert_weights_scale", experts.weights_scale),
+    ...u32("hash_layer_count", experts.hashed),
+    ...f32("swiglu_clamp_exp", experts.clamp),
   ];
 }
 

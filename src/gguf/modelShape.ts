@@ -5,19 +5,20 @@ import type { ModelShape } from "./shapeSchema.ts";
 export type { ModelShape } from "./shapeSchema.ts";
 
 /** What a layer does with the tokens before it. */
-export type Mixer = "attention" | "latent" | "recurrent";
+export type Mixer = "attention" | "latent" | "compressed" | "recurrent";
 
 /** Null where a layer is a feed-forward part alone. */
 export function mixerOf(
-  { recurrent, latent, feed_forward_layers }: MixerParts,
+  { recurrent, latent, compressed, feed_forward_layers }: MixerParts,
   layer: number,
 ): Mixer | null {
   if (feed_forward_layers?.includes(layer)) return null;
   if (recurrent !== undefined && !attends(recurrent, layer)) return "recurrent";
+  if (compressed !== undefined) return "compressed";
   return latent === undefined ? "attention" : "latent";
 }
 
-type MixerParts = Pick<ModelShape, "recurrent" | "latent" | "feed_forward_layers">;
+type MixerParts = Pick<ModelShape, "recurrent" | "latent" | "compressed" | "feed_forward_layers">;
 
 /** Null where a layer has none. */
 export function feedForwardOf(

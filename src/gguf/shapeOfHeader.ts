@@ -66,6 +66,8 @@ function shapeParts(header: Header): Record<keyof ModelShape, unknown> {
     shared_kv: sharedKvOf(header),
     per_layer_embedding: keys.number("embedding_length_per_layer_input") || undefined,
     latent,
+    compressed: compressedOf(header),
+    hyper_connections: streamsOf(header),
     indexer: indexerOf(header),
     query_key_norms:
       traitsOf(architecture).queryKeyNorms === undefined && dims.has("blk.0.attn_q_norm.weight")
@@ -115,6 +117,7 @@ function expertsOf({ keys }: Header): ModelShape["experts"] {
     leading_dense: number("leading_dense_block_count"),
     every: number("interleave_moe_layer_step"),
     latent: number("moe_latent_size"),
+    hashed: number("hash_layer_count"),
   };
 }
 
@@ -155,11 +158,35 @@ function latentOf({ keys, parameters }: Header): ModelShape["latent"] {
   };
 }
 
+function compressedOf({ keys, parameters }: Header): Record<string, unknown> | undefined {
+  const ratios = keys.list("attention.compress_ratios");
+  if (ratios === undefined) return undefined;
+  return {
+    window: parameters.window,
+    query_rank: keys.number("attention.q_lora_rank"),
+    output_groups: keys.number("attention.output_group_count"),
+    output_rank: keys.number("attention.output_lora_rank"),
+    ratios: ratios.slice(0, parameters.trunkLayers),
+    freq_base: keys.number("attention.compress_rope_freq_base"),
+  };
+}
+
+function streamsOf({ keys }: Header): Record<string, unknown> | undefined {
+  const count = keys.number("hyper_connection.count");
+  if (count === undefined) return undefined;
+  return {
+    count,
+    iterations: keys.number("hyper_connection.sinkhorn_iterations"),
+    epsilon: keys.number("hyper_connection.epsilon"),
+  };
+}
+
 function indexerOf({ keys, parameters, dims }: Header): ModelShape["indexer"] {
   const { indexer, trunkLayers } = parameters;
   if (indexer === null) return undefined;
-  const own = Array.from({ length: trunkLayers }, (_, layer) => layer).filter((layer) =>
-    dims.has(`blk.${layer}.indexer.proj.weight`),
+  const compressed = keys.list("attention.compress_ratios") !== undefined;
+  const own = Array.from({ length: trunkLayers }, (_, layer) => layer).filter(
+    (layer) => compressed || dims.has(`blk.${layer}.indexer.proj.weight`),
   );
   return {
     n_heads: keys.number("attention.indexer.head_count") ?? 0,

@@ -49,6 +49,10 @@ export const modelShapeSchema = z.strictObject({
       every: positive.optional(),
       /** Width that experts work at, where that isn't the residual stream's. */
       latent: positive.optional(),
+      /** Layers before the first that chooses: these go by a table of tokens (DeepSeek-V4). */
+      hashed: positive.optional(),
+      /** Bound of what enters an expert's activation (DeepSeek-V4). */
+      clamp: z.number().positive().optional(),
       /** By which what the chosen experts say is multiplied. */
       weights_scale: z.number().positive().optional(),
     })
@@ -91,6 +95,29 @@ export const modelShapeSchema = z.strictObject({
     .optional(),
   /** Norms of queries and keys, head by head, where only some models of the architecture have them. */
   query_key_norms: z.boolean().optional(),
+  /** A window of tokens, and cells that stand for several: one vector a cell, for keys and values of all heads (DeepSeek-V4). */
+  compressed: z
+    .strictObject({
+      window: positive,
+      /** Width that queries are made from. */
+      query_rank: positive,
+      /** Heads are joined in so many groups, each by way of `output_rank` elements. */
+      output_groups: positive,
+      output_rank: positive,
+      /** Tokens that become one cell, by layer; of those of 4 an indexer chooses. */
+      ratios: z.array(z.union([z.literal(0), z.literal(4), z.literal(128)])).min(1),
+      freq_base: z.number().positive(),
+    })
+    .optional(),
+  /** Residual streams beside each other, which each layer mixes anew (DeepSeek-V4). */
+  hyper_connections: z
+    .strictObject({
+      count: positive,
+      /** Of Sinkhorn's normalization. */
+      iterations: positive,
+      epsilon: z.number().positive(),
+    })
+    .optional(),
   recurrent: recurrentShapeSchema.optional(),
   /** Layers that are a feed-forward part alone, counted from 0; all others then have none (Nemotron-H). */
   feed_forward_layers: z.array(z.number().int().nonnegative()).min(1).optional(),

@@ -18,7 +18,7 @@ export function mixOf(shape: ModelShape, types: TensorTypes): string {
     return type;
   };
   const table = tensorTable(shape);
-  const most = mostCommon(table.filter((tensor) => !isFloat(tensor)).map(typeOf));
+  const most = mostCommon(table.filter((tensor) => unquantizedType(tensor) === "f16").map(typeOf));
   const others = new Map<string, number[]>();
   for (const tensor of table) {
     const type = typeOf(tensor);
@@ -52,12 +52,10 @@ export function typesOfMix(shape: ModelShape, mix: string): TensorTypes | null {
   return types;
 }
 
-function isFloat(tensor: TensorShape): boolean {
-  return unquantizedType(tensor) === "f32";
-}
-
+/** Of what a converter leaves as it is, its type; of matrices that of most. */
 function expected(tensor: TensorShape, most: GgmlTypeName): GgmlTypeName {
-  return isFloat(tensor) ? "f32" : most;
+  const type = unquantizedType(tensor);
+  return type === "f16" ? most : type;
 }
 
 function mostCommon(types: readonly GgmlTypeName[]): GgmlTypeName {

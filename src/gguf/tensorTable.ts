@@ -6,6 +6,11 @@ import { traitsOf } from "./architectures.ts";
 import { feedForwardOf, mixerOf, type ModelShape } from "./modelShape.ts";
 import type { Quantization } from "./quantizations.ts";
 import { attentionTensors } from "./tensors/attentionTensors.ts";
+import {
+  compressedTensors,
+  lastStreamTensors,
+  streamTensors,
+} from "./tensors/compressedTensors.ts";
 import { denseTensors, mixtureTensors } from "./tensors/feedForwardTensors.ts";
 import { latentTensors } from "./tensors/latentTensors.ts";
 import { recurrentTensors } from "./tensors/recurrentTensors.ts";
@@ -37,6 +42,7 @@ function convertedTensors(shape: ModelShape): TensorShape[] {
     matrix("token_embd", n_embd, n_vocab),
     ...perLayerInputs(shape),
     ...Array.from({ length: n_layers }, (_, layer) => layerTensors(shape, layer)).flat(),
+    ...lastStreamTensors(shape),
     ...(shape.tied_embeddings ? [] : [matrix("output", n_embd, n_vocab)]),
     norm(traitsOf(architecture).lastNorm ?? "output_norm", n_embd),
   ];
@@ -71,6 +77,8 @@ function layerTensors(shape: ModelShape, layer: number): TensorShape[] {
       ? [norm(name("post_attention_norm"), n_embd), norm(name("post_ffw_norm"), n_embd)]
       : []),
     ...mixerTensors(shape, layer, name),
+    ...streamTensors(shape, name("hc_attn")),
+    ...streamTensors(shape, name("hc_ffn")),
     ...(scaledLayers ? [norm(name("layer_output_scale"), 1)] : []),
     ...(perLayer === undefined
       ? []
@@ -103,6 +111,8 @@ function mixerTensors(shape: ModelShape, layer: number, name: Named): TensorShap
       return attentionTensors(shape, layer, name);
     case "latent":
       return latentTensors(shape, layer, name);
+    case "compressed":
+      return compressedTensors(shape, layer, name);
     case "recurrent":
       return recurrentTensors(shape, name);
     case null:
@@ -192,8 +202,9 @@ export function isOfExperts(name: string): boolean {
   return name.includes("_exps.") || name.includes("_chexps.");
 }
 
-/** The type in a file that a converter wrote: F16, but for what llama.cpp keeps in F32. */
-export function unquantizedType({ role }: Pick<TensorShape, "role">): "f16" | "f32" {
+/** The type in a file that a converter wrote: F16, but for what llama.cpp keeps in F32, and numbers of experts. */
+export function unquantizedType({ role }: Pick<TensorShape, "role">): "f16" | "f32" | "i32" {
+  if (role === "choices") return "i32";
   return role === "matrix" ? "f16" : "f32";
 }
 

@@ -93,6 +93,8 @@ function contentOf(
     case "decay":
       // As models are initialized: between a step's whole share and a small part of it is forgotten.
       return { kind: "values", values: new Float32Array(elementsOf(dims)).fill(-1) };
+    case "choices":
+      return { kind: "bytes", bytes: expertChoices(dims, shape.experts?.count ?? 1) };
     case "matrix":
     case "kernel":
     case "bias":
@@ -106,4 +108,18 @@ function contentOf(
     default:
       return role satisfies never;
   }
+}
+
+/** Of each token different experts, spread over all of them. */
+function expertChoices([used = 1, tokens = 1]: readonly number[], count: number): Uint8Array {
+  const bytes = Buffer.alloc(4 * used * tokens);
+  const apart = Math.max(1, Math.floor(count / used));
+  for (let token = 0; token < tokens; token++) {
+    // Knuth's multiplicative hash, The Art of Computer Programming, 6.4.
+    const first = Math.imul(token, 2_654_435_761) >>> 0;
+    for (let k = 0; k < used; k++) {
+      bytes.writeInt32LE((first + k * apart) % count, 4 * (token * used + k));
+    }
+  }
+  return bytes;
 }

@@ -69,7 +69,7 @@ export function sparseToys(folder: string): SparseToys {
       "experts, q4_0": toy("d", qwen3MoeToy, "q4_0", "q8_0"),
       "a window, sinks and biases, mxfp4": toy("e", gptOssToy, "mxfp4", "q8_0"),
       "a shared expert, q4_K": toy("f", glm4MoeToy, "q4_K"),
-      "biases of queries, keys and values, q4_0": toy("h", qwen2Toy, "q4_0", "q6_K"),
+      "biases of queries, keys and values, q4_0": toy("biases", qwen2Toy, "q4_0", "q8_0"),
       "a window and norms behind, q8_0": toy("g", gemma3Toy, "q8_0"),
     },
   };

@@ -14,6 +14,7 @@ describe("the catalogue", () => {
     expect(catalogue().models.map(({ id }) => id)).toEqual([
       "deepseek-v3",
       "deepseek-v3.2",
+      "deepseek-v4-flash",
       "gemma-3-4b",
       "gemma-3-12b",
       "gemma-3-27b",
@@ -117,6 +118,7 @@ describe("the catalogue", () => {
   it.each([
     ["deepseek-v3", "671.03 B"],
     ["deepseek-v3.2", "671.88 B"],
+    ["deepseek-v4-flash", "284.33 B"],
     ["gemma-3-4b", "3.88 B"],
     ["gemma-3-12b", "11.77 B"],
     ["gemma-4-26b-a4b", "25.23 B"],

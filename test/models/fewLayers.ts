@@ -18,12 +18,14 @@ export function fewLayers(shape: ModelShape): ModelShape {
       ...experts,
       count: Math.min(experts.count, 2 * experts.used, 16),
       ...(lead > 0 ? { leading_dense: lead } : {}),
+      ...(experts.hashed === undefined ? {} : { hashed: 1 }),
     },
     sliding_window:
       sliding_window && (fourth ? sliding_window : { ...sliding_window, tokens: 64, period: 2 }),
     recurrent: recurrent && fewRecurrent(recurrent, feed_forward_layers !== undefined),
     feed_forward_layers: feed_forward_layers && [1],
     shared_kv: shared_kv && { ...shared_kv, layers: 2 },
+    compressed: shape.compressed && { ...shape.compressed, ratios: [4, 128] },
     indexer: indexer && { ...indexer, ...(indexer.layers ? { layers: [0] } : {}) },
   };
 }

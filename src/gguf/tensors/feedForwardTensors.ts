@@ -38,11 +38,25 @@ export function mixtureTensors(shape: ModelShape, layer: number, name: Named): T
           bias(name("ffn_gate_inp"), count),
         ]
       : []),
-    ...(traits?.choiceBias ? [bias(name("exp_probs_b"), count)] : []),
+    ...choiceTensors(shape, layer, name),
     ...(shared > 0 ? plainTensors(shape, shared, name, "_shexp") : []),
     ...(traits?.sharedGate ? [kernel(name("ffn_gate_inp_shexp"), n_embd)] : []),
     ...(traits?.besideDense ? besideDenseTensors(shape, layer, name, count) : []),
   ];
+}
+
+/** What decides which experts are chosen beside the router: a bias, or a table of tokens in its place. */
+function choiceTensors(
+  { architecture, n_vocab, experts }: ModelShape,
+  layer: number,
+  name: Named,
+): TensorShape[] {
+  const { count = 1, used = 1, hashed = 0 } = experts ?? {};
+  if (layer < hashed) {
+    const table = `${name("ffn_gate_tid2eid")}.weight`;
+    return [{ name: table, dims: [used, n_vocab], role: "choices" }];
+  }
+  return traitsOf(architecture).experts?.choiceBias ? [bias(name("exp_probs_b"), count)] : [];
 }
 
 function expertTensors({ architecture, n_embd, experts }: ModelShape, name: Named): TensorShape[] {

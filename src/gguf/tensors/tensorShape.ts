@@ -3,9 +3,16 @@
 /**
  * As far as values and type go. Matrices get random weights and are quantized; kernels (routers, convolutions) get random
  * weights and biases small ones, both in F32; norms and scales are 1; decays are what a state is multiplied by, as a
- * negative logarithm.
+ * negative logarithm; choices are numbers of experts, by token.
  */
-export type TensorRole = "matrix" | "kernel" | "bias" | "norm" | "decay" | "rope_factors";
+export type TensorRole =
+  | "matrix"
+  | "kernel"
+  | "bias"
+  | "norm"
+  | "decay"
+  | "choices"
+  | "rope_factors";
 
 export interface TensorShape {
   readonly name: string;
