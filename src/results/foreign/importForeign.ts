@@ -131,8 +131,11 @@ function caseOfTool({ told, record }: Checked, index: number, context: ImportCon
   const found = caseOf(record, index, context);
   if (!isMeasured(found)) return found;
   const { workload = found.workload, engine, machine } = told;
+  const { tool } = told.row;
   const other: MeasuredRecord = {
     ...found,
+    id: `${tool}-${index}`,
+    runId: tool,
     workload,
     engine: { ...found.engine, ...engine },
     machine: { ...found.machine, ...machine },
