@@ -124,7 +124,7 @@ function nothingRead(
   if (header === undefined) return null;
   const where = header.line > 0 ? ` (line ${header.line})` : "";
   const why = complaint === null ? "" : `: ${complaint}`;
-  return `${header.tool}'s columns${where} have no row below them; nothing was measured when it was saved${why}`;
+  return `${header.tool}'s output begins${where} and has no row; nothing was measured when it was saved${why}`;
 }
 
 function caseOfTool({ told, record }: Checked, index: number, context: ImportContext): CaseRecord {
