@@ -124,15 +124,18 @@ function nothingRead(
   if (header === undefined) return null;
   const where = header.line > 0 ? ` (line ${header.line})` : "";
   const why = complaint === null ? "" : `: ${complaint}`;
-  return `${header.tool}'s columns${where} have no row below them; nothing was measured when it was saved${why}`;
+  return `${header.tool}'s output begins${where} and has no row; nothing was measured when it was saved${why}`;
 }
 
 function caseOfTool({ told, record }: Checked, index: number, context: ImportContext): CaseRecord {
   const found = caseOf(record, index, context);
   if (!isMeasured(found)) return found;
   const { workload = found.workload, engine, machine } = told;
+  const { tool } = told.row;
   const other: MeasuredRecord = {
     ...found,
+    id: `${tool}-${index}`,
+    runId: tool,
     workload,
     engine: { ...found.engine, ...engine },
     machine: { ...found.machine, ...machine },

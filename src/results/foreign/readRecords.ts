@@ -27,7 +27,17 @@ export interface ForeignRecords {
   readonly complaint: string | null;
 }
 
+/** What llama-bench's JSON is before its first test is over, and where none ever was. */
+const emptyArray = /^\s*\[\s*\]?\s*$/u;
+const nothingMeasured: ForeignRecords = {
+  records: [],
+  leftOut: [],
+  headers: [{ tool: "llama-bench", line: 1 }],
+  complaint: null,
+};
+
 export function recordsOfText(text: string, source: string): ForeignRecords {
+  if (emptyArray.test(text)) return nothingMeasured;
   const whole = wholeJson(text, new Scan([]));
   if (whole !== null) return recordsOf(whole, [], source);
   const lines = cleanLines(text);

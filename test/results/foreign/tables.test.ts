@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { decodeMixed } from "../../../src/results/foreign/mixedEncodings.ts";
+import { recordsOfText } from "../../../src/results/foreign/readRecords.ts";
 import { build, header, reading, row, table } from "./reading.ts";
 
 const one = { model: "llama-2-7b", quantization: "q4_0", test: "tg128", speed: 186 };
@@ -87,6 +88,12 @@ describe("a table is read", () => {
 
 const speed = (cell: string) => reading(table("CUDA", ["tg128", cell], ["pp512", "1.00"]));
 
+const cacheTypes = (flag: number) =>
+  recordsOfText(
+    `| model | f16_kv | test | t/s |\n| - | - | - | - |\n| a | ${flag} | tg 8 | 1.00 |\n`,
+    "paste.md",
+  ).records.map(({ fields }) => fields["type_k"]);
+
 describe("a cell", () => {
   const columns = header.replace("ngl", "ngl | ot").replace("--: |", "--: | --- |");
   const withPattern = (pattern: string) =>
@@ -106,6 +113,10 @@ describe("a cell", () => {
     expect(speed("11,992").leftOut).toEqual([
       { place: "line 3", reason: 't/s: expected a speed, got "11,992"' },
     ]);
+  });
+
+  it("of 2023 tells the cache's type by a flag", () => {
+    expect([cacheTypes(1), cacheTypes(0)]).toEqual([["f16"], ["f32"]]);
   });
 
   it("of a test may be ik_llama.cpp's, of tokens behind a prompt that isn't timed", () => {
@@ -133,17 +144,19 @@ describe("a row that can't be read", () => {
   });
 });
 
-describe("columns without a row", () => {
+describe("a beginning without a row", () => {
   it.each([
     ["table", header],
     ["csv", "build_commit,model_type,n_prompt,n_gen,avg_ts\n"],
+    ["json", "[\n"],
+    ["json that was closed", "[\n\n]\n"],
     [
       "sql",
       "CREATE TABLE test (\n  model_type TEXT,\n  n_prompt INTEGER,\n  n_gen INTEGER,\n  avg_ts REAL\n);\n",
     ],
   ])("of a %s say that nothing was measured", (_, text) => {
     expect(() => reading(text)).toThrow(
-      "paste.md: llama-bench's columns (line 1) have no row below them; nothing was measured when it was saved",
+      "paste.md: llama-bench's output begins (line 1) and has no row; nothing was measured when it was saved",
     );
   });
 

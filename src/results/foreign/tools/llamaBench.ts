@@ -143,10 +143,12 @@ function printedRecord(fields: Fields): Fields {
   const others = Object.entries(fields).filter(
     ([name, value]) => !displayed.has(name) && !speedColumns.includes(name) && value !== "",
   );
+  const told = named(others);
   return {
     ...unprinted,
     ...unprintedLayers(fields),
-    ...named(others),
+    ...told,
+    ...precisionOf(told),
     model_size: quantity(fields["size"]),
     model_n_params: quantity(fields["params"]),
     ...lengths,
