@@ -31,6 +31,9 @@ build: ${build}
   )
   .join("\n");
 
+/** Its last lines. */
+const answer = ({ stdout }: { readonly stdout: string }) => stdout.trimEnd().split("\n").slice(-12);
+
 describe("llmbench compare", () => {
   it("answers within forty lines that no terminal breaks, the verdict last", () => {
     const { status, stdout, stderr } = llmbench(["compare", mac, rtx]);
@@ -45,7 +48,6 @@ describe("llmbench compare", () => {
   it("reads the published rows of machines that are named", () => {
     const named = llmbench(["compare", "m3-max-40c-64gb", "rtx4090"]);
     const files = llmbench(["compare", mac, rtx]);
-    const answer = ({ stdout }: { stdout: string }) => stdout.trimEnd().split("\n").slice(-12);
     expect(answer(named)).toEqual(answer(files));
     expect(named.stdout).toContain("published rows that come with llmbench");
   });

@@ -54,6 +54,6 @@ export function soonest(mix: Mix, { stands }: Pick<Stands, "stands">): UseAnswer
   };
 }
 
-export function isTold(stand: Stand): stand is ToldStand {
+function isTold(stand: Stand): stand is ToldStand {
   return stand.kind !== "unknown";
 }

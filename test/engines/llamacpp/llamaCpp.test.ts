@@ -1,7 +1,6 @@
 import { afterAll, describe, expect, it } from "vitest";
 import type { Engine, RunRule, Watch } from "../../../src/engines/engine.ts";
 import type { Phase } from "../../../src/bench/phases.ts";
-import { usualContext } from "../../../src/bench/settings.ts";
 import { workloadOf, type Workload } from "../../../src/bench/workload.ts";
 import { llamaCpp } from "../../../src/engines/llamacpp/row.ts";
 import { wholeModel as placement } from "../../../src/engines/engine.ts";

@@ -2,7 +2,6 @@ import { pathToFileURL } from "node:url";
 import { getPriority } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { usualContext } from "../../../src/bench/settings.ts";
 import { LlamaChild } from "../../../src/engines/llamacpp/llamaChild.ts";
 import { wholeModel } from "../../../src/engines/engine.ts";
 import type { Measured, MeasureRequest } from "../../../src/engines/llamacpp/protocol.ts";
