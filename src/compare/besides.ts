@@ -14,10 +14,15 @@ export interface BesideCase {
   readonly differences: readonly Difference[];
 }
 
-export function besideCases(pair: Pair): BesideCase[] {
+const none: readonly BesideCase[] = [];
+
+export function besideCases(pair: Pair): readonly BesideCase[] {
+  const { besides } = pair;
+  // Most pairs have none, and a large comparison asks this hundreds of thousands of times.
+  if (besides.baseline.length === 0 && besides.other.length === 0) return none;
   return sideNames.flatMap((side) => {
     const { machine, record: compared } = pair[side];
-    return pair.besides[side].map((record) => ({
+    return besides[side].map((record) => ({
       machine,
       record,
       metric: pair.metric,

@@ -116,11 +116,14 @@ export function differencesOf(baseline: CaseRecord, other: CaseRecord): Differen
     if (differs === undefined ? differ(a, b) : differs(baseline, other))
       found.push({ setting, baseline: a, other: b });
   }
-  return [...found, ...otherDifferences(baseline.settings.others, other.settings.others)];
+  const { others } = baseline.settings;
+  // Rows without any share one object.
+  if (others !== other.settings.others)
+    found.push(...otherDifferences(others, other.settings.others));
+  return found;
 }
 
 function otherDifferences(baseline: OtherSettings, other: OtherSettings): Difference[] {
-  if (baseline === other) return [];
   const names = new Set([...Object.keys(baseline), ...Object.keys(other)]);
   return [...names].flatMap((name): Difference[] => {
     const [a, b] = [baseline[name] ?? null, other[name] ?? null];

@@ -12,7 +12,7 @@ import { ratioInterval, valueInterval } from "../../compare/judge/logRatio.ts";
 import { ratioOf, winnerOf } from "../../compare/judge/verdict.ts";
 import type { Machine } from "../../compare/machines.ts";
 import { processorsOf } from "../../compare/processors.ts";
-import { besidesTexts } from "./words/besides.ts";
+import { withBesides } from "./words/besides.ts";
 import { crossoverText } from "./words/crossover.ts";
 import { differenceText } from "./words/settings.ts";
 import { basisOf } from "./words/verdicts.ts";
@@ -76,7 +76,7 @@ export function pairJson(pair: Pair) {
     ratio_high: interval?.high ?? null,
     verdict: verdict.kind,
     winner: winnerLabel(pair),
-    basis: [basisOf(verdict), ...besidesTexts(pair)].join("; "),
+    basis: withBesides(basisOf(verdict), pair),
     metric,
     unit: metrics[metric].unit,
     better,

@@ -1,6 +1,7 @@
 /** Cases that another of the same machine and test stands for: none is left out in silence, and none for being slower. */
 import { groupBy } from "../../../base/groupBy.ts";
 import { metrics } from "../../../bench/metrics.ts";
+import type { CaseRecord } from "../../../bench/record.ts";
 import { besideCases, type BesideCase } from "../../../compare/besides.ts";
 import type { Pair } from "../../../compare/comparison.ts";
 import { caseName } from "./caseName.ts";
@@ -10,7 +11,8 @@ import { otherText } from "./settings.ts";
 /** `Not compared, …: 2 cases of rtx-3090 (llama-2-7b q4_0 tg128 with devices CUDA1: 58.0 t/s and …).` */
 export function besidesNote(pairs: readonly Pair[]): string[] {
   // A baseline's case stands beside a pair of each other machine.
-  const cases = new Map(pairs.flatMap(besideCases).map((one) => [one.record, one]));
+  const cases = new Map<CaseRecord, BesideCase>();
+  for (const pair of pairs) for (const one of besideCases(pair)) cases.set(one.record, one);
   const left = groupBy(cases.values(), ({ machine }) => machine.label);
   if (left.size === 0) return [];
   const items = [...left].map(([label, own]) => {
@@ -22,10 +24,12 @@ export function besidesNote(pairs: readonly Pair[]): string[] {
   ];
 }
 
-/** `not compared: rtx-3090 with devices CUDA1: 58.0 t/s`, of a pair. */
-export function besidesTexts(pair: Pair): string[] {
-  const texts = besideCases(pair).map((one) => `${one.machine.label}${besideText(one)}`);
-  return texts.length === 0 ? [] : [`not compared: ${listed(texts, 8)}`];
+/** `…; not compared: rtx-3090 with devices CUDA1: 58.0 t/s`, behind what a pair's verdict rests on. */
+export function withBesides(basis: string, pair: Pair): string {
+  const cases = besideCases(pair);
+  if (cases.length === 0) return basis;
+  const texts = cases.map((one) => `${one.machine.label}${besideText(one)}`);
+  return `${basis}; not compared: ${listed(texts, 8)}`;
 }
 
 /** ` with devices CUDA1: 58.0 t/s`. */

@@ -1,23 +1,21 @@
 /** What a reader must know to weigh the rest: settings, builds, what stands in one file only, what wasn't compared. */
 import { groupBy } from "../../../base/groupBy.ts";
-import { heldOnHost } from "../../../bench/hostTensors.ts";
 import type { CaseRecord } from "../../../bench/record.ts";
 import {
   sideNames,
   type LeftOut,
   type Comparison,
   type Pair,
-  type PairSide,
   type Unpaired,
 } from "../../../compare/comparison.ts";
 import { ratioWithoutInterval } from "../../../compare/judge/decision.ts";
 import { groundOf, ratioOf } from "../../../compare/judge/verdict.ts";
 import { modelName } from "../../../compare/modelNames.ts";
-import { processorsOf } from "../../../compare/processors.ts";
 import { reasonCell } from "../../../results/codes.ts";
 import { besidesNote } from "./besides.ts";
 import { caseName } from "./caseName.ts";
 import { count, listed } from "./phrases.ts";
+import { placementNotes } from "./placements.ts";
 import { differenceName, valuesText } from "./settings.ts";
 import { basisOf } from "./verdicts.ts";
 
@@ -31,8 +29,7 @@ export function noteSentences(comparison: Comparison): string[] {
     ...incomparableNote(pairs),
     ...failedNote(pairs),
     ...spreadlessNote(pairs),
-    ...placedByNameNote(pairs),
-    ...unknownPlacementNote(pairs),
+    ...placementNotes(pairs),
     ...warningsNote(pairs),
     ...unpairedNotes(unpaired),
     ...unknownNote(unknown),
@@ -83,42 +80,6 @@ function spreadlessNote(pairs: readonly Pair[]): string[] {
   return [
     `${count(bare.length, "pair")} without known spread: no interval, and a verdict only beyond a ratio of ${ratioWithoutInterval} (${listed(models)}).`,
   ];
-}
-
-/** What `-ot` keeps off the GPU. */
-function placedByNameNote(pairs: readonly Pair[]): string[] {
-  const items = sidesOf(pairs).flatMap(({ record, machine }) => {
-    const { tensorOverrides } = record.settings;
-    if (tensorOverrides === null || processorsOf(record) === "cpu") return [];
-    const { layers } = heldOnHost(tensorOverrides, record.model);
-    const of =
-      record.model.nLayers === null
-        ? "an unknown number of"
-        : `${layers} of ${record.model.nLayers}`;
-    return layers === 0
-      ? []
-      : [`${machine.label} has some of ${of} layers of ${modelName(record.model)} on its CPU`];
-  });
-  return items.length === 0 ? [] : [`Tensors placed by name: ${listed([...new Set(items)])}.`];
-}
-
-function unknownPlacementNote(pairs: readonly Pair[]): string[] {
-  const items = sidesOf(pairs).flatMap(({ record, machine }) =>
-    record.status === "measured" && processorsOf(record) === null
-      ? [`${modelName(record.model)} on ${machine.label}${layersAsked(record)}`]
-      : [],
-  );
-  return items.length === 0
-    ? []
-    : [`Not told, whether all layers were on the GPU: ${listed([...new Set(items)])}.`];
-}
-
-function layersAsked({ settings: { gpuLayers } }: CaseRecord): string {
-  return gpuLayers === null ? "" : ` (${gpuLayers} of an unknown number)`;
-}
-
-function sidesOf(pairs: readonly Pair[]): PairSide[] {
-  return pairs.flatMap((pair) => sideNames.map((side) => pair[side]));
 }
 
 /** `other_load (8) and outliers (4)`: what the documents of each run explain. */
