@@ -28,9 +28,9 @@ bench:predict: published rows of reports/reference, predicted from datasheets an
 /** @typedef {import("../src/maintenance.ts").LeftOut} LeftOut */
 /** @typedef {import("../src/maintenance.ts").Sample} Sample */
 
-const known = ["--groups", "--rows", "--constants"];
+const known = new Set(["--groups", "--rows", "--constants"]);
 const flags = process.argv.slice(2);
-if (flags.some((flag) => !known.includes(flag))) {
+if (flags.some((flag) => !known.has(flag))) {
   console.log(help);
   process.exit(flags.includes("--help") ? 0 : 2);
 }

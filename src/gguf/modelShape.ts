@@ -39,13 +39,6 @@ export function hasExperts(
   return feedForwardOf(shape, layer) === "experts";
 }
 
-/** Layers whose feed-forward part is a mixture of experts. */
-export function expertLayers(
-  shape: Pick<ModelShape, "n_layers" | "experts" | "feed_forward_layers">,
-): number {
-  return countLayers(shape.n_layers, (layer) => hasExperts(shape, layer));
-}
-
 /** Inner width of the experts that every token goes through, all together. */
 export function sharedWidth({
   n_ff,
@@ -55,25 +48,12 @@ export function sharedWidth({
   return shared_n_ff;
 }
 
-/** Inner width of what one token goes through in a layer of experts. */
-export function activeWidth(experts: NonNullable<ModelShape["experts"]>): number {
-  return experts.used * experts.n_ff + sharedWidth(experts);
-}
-
 /** Whether a layer looks back no further than the window (llama_hparams::set_swa_pattern, v0.4.0). */
 export function isWindowed(
   { sliding_window }: Pick<ModelShape, "sliding_window">,
   layer: number,
 ): boolean {
   return sliding_window !== undefined && (layer + 1) % sliding_window.period !== 0;
-}
-
-/** Of the layers that the model computes, those that look back a window. */
-export function windowedLayers({
-  n_layers,
-  sliding_window,
-}: Pick<ModelShape, "n_layers" | "sliding_window">): number {
-  return sliding_window === undefined ? 0 : n_layers - Math.floor(n_layers / sliding_window.period);
 }
 
 export interface LayerHeads {
@@ -108,10 +88,4 @@ export function denseWidth(
   layer: number,
 ): number {
   return (sharesCache(shape, layer) ? shape.shared_kv?.n_ff : undefined) ?? shape.n_ff;
-}
-
-function countLayers(layers: number, is: (layer: number) => boolean): number {
-  let count = 0;
-  for (let layer = 0; layer < layers; layer++) count += Number(is(layer));
-  return count;
 }

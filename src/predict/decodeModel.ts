@@ -53,8 +53,9 @@ export function decodeModel(
 ): DecodeModel | null {
   const { datasheet } = source;
   const builds = buildsOf(source)
-    .map(({ records, ...build }): Build => ({
-      ...build,
+    .map(({ records, basis, spoiled }): Build => ({
+      basis,
+      spoiled,
       rows: records.flatMap((record) => timed(record, datasheet)),
       isOld: records.some(isOldBuild),
     }))

@@ -143,7 +143,7 @@ function stateRead({ caches }: ReadModel, end = Infinity): number {
 }
 
 /** Cells of the KV cache, of `most`, that a token reads on average over `nGen` tokens after `nDepth`. */
-export function meanCellsRead(nGen: number, nDepth: number, most = Infinity): number {
+function meanCellsRead(nGen: number, nDepth: number, most = Infinity): number {
   const end = nDepth + nGen;
   let cells = 0;
   for (let start = nDepth; start < end;) {
@@ -153,18 +153,4 @@ export function meanCellsRead(nGen: number, nDepth: number, most = Infinity): nu
     start = next;
   }
   return nGen === 0 ? 0 : cells / nGen;
-}
-
-/** Bytes per token that lie in host memory when the last `nGpuLayers` are on the device (n_layers + 1 is all). */
-export function hostBytesRead(
-  { nLayers, weightsBytesRead: weights, kvBytesRead }: DecodeWork,
-  nGpuLayers: number,
-  outputBytes: number,
-): number {
-  if (nGpuLayers > nLayers) return 0;
-  const layers = nLayers - Math.max(0, nGpuLayers - 1);
-  const share = layers / nLayers;
-  return (
-    (weights - outputBytes) * share + kvBytesRead * share + (nGpuLayers === 0 ? outputBytes : 0)
-  );
 }

@@ -52,9 +52,10 @@ function weighedModel(
 ): ReadModel | null {
   const shape = shapeOfModel(id);
   if (shape === undefined) return null;
-  const table = tensorTable(shape).map((tensor) => ({
-    ...tensor,
-    elements: elementsOf(tensor.dims),
+  const table = tensorTable(shape).map(({ name, dims }) => ({
+    name,
+    dims,
+    elements: elementsOf(dims),
   }));
   const all = sumOf(table, ({ elements }) => elements);
   const ofExperts = sumOf(table, ({ name, elements }) => (isOfExperts(name) ? elements : 0));

@@ -56,8 +56,9 @@ export function prefillModel(
 ): PrefillModel | null {
   const { datasheet } = source;
   const builds = buildsOf(source)
-    .map(({ records, ...build }): Build => ({
-      ...build,
+    .map(({ records, basis, spoiled }): Build => ({
+      basis,
+      spoiled,
       rows: records.flatMap((record) => timed(record, datasheet)),
       isOld: records.some(isOldBuild),
     }))

@@ -24,29 +24,20 @@ export interface RowsOfBuild {
 
 /**
  * The rows to learn from, in turn. What was spoiled tells nothing where there is anything better: sound rows, or what
- * others published; where there is nothing else it stands in, and says so.
+ * others published, or the maker's word; where there is nothing else it stands in, and says so.
  */
-export function buildsOf({ measured, published }: SpeedSource): RowsOfBuild[] {
-  const of = (records: readonly CaseRecord[], basis: Basis) => ({
-    records,
-    basis,
-    spoiled: false,
-  });
+export function buildsOf({ datasheet, measured, published }: SpeedSource): RowsOfBuild[] {
   const sound = [
-    ...published.map((records) =>
-      of(
-        records.filter((one) => !isSpoiled(one)),
-        "published",
-      ),
-    ),
-    of(
-      measured.filter((one) => !isSpoiled(one)),
-      "measured here",
-    ),
+    ...published.map((records) => soundOf(records, "published")),
+    soundOf(measured, "measured here"),
   ].filter(({ records }) => records.length > 0);
-  if (sound.length > 0) return sound;
+  if (sound.length > 0 || datasheet.bandwidthBytesPerSecond !== null) return sound;
   const spoiled = measured.filter(isSpoiled);
   return spoiled.length === 0 ? [] : [{ records: spoiled, basis: "measured here", spoiled: true }];
+}
+
+function soundOf(records: readonly CaseRecord[], basis: Basis): RowsOfBuild {
+  return { records: records.filter((one) => !isSpoiled(one)), basis, spoiled: false };
 }
 
 export function weakest(...some: readonly Basis[]): Basis {

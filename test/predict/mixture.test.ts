@@ -16,7 +16,8 @@ function shapeOf(id: string) {
 function modelOf(id: string): ReadModel {
   const shape = shapeOf(id);
   const tensors = tensorTable(shape).map((tensor) => ({
-    ...tensor,
+    name: tensor.name,
+    dims: tensor.dims,
     bytes: tensorDataBytes([tensor], new Map([[tensor.name, "f16"]])),
   }));
   return { ...shapeLayers(shape), tensors };

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { findMachines } from "../../src/machine/machineCatalogue.ts";
 import { datasheetOf } from "../../src/predict/datasheet.ts";
 import { decodeModel } from "../../src/predict/decodeModel.ts";
-import { hostBytesRead, type DecodeWork } from "../../src/predict/decodeWork.ts";
+import type { DecodeWork } from "../../src/predict/decodeWork.ts";
 import { decodeDoubts } from "../../src/predict/plausibility.ts";
 import { describedSource, speedModels } from "../../src/predict/predictSpeed.ts";
 import { speedOf, timedDecode } from "../../src/predict/timedWork.ts";
@@ -18,6 +18,18 @@ const MiB = 2 ** 20;
 /** Llama 2 70B Q4_K_M: 39503.23 MiB of tensors, of which embeddings are read row by row. */
 const outputBytes = (8192 * 32000 * 210) / 256;
 const weightsBytesRead = 39503.23 * MiB - (8192 * 32000 * 144) / 256;
+
+/** Bytes per token that lie in host memory when the last `nGpuLayers` are on the device (n_layers + 1 is all). */
+function hostBytesRead(
+  { nLayers, weightsBytesRead: weights, kvBytesRead }: DecodeWork,
+  nGpuLayers: number,
+  output: number,
+): number {
+  if (nGpuLayers > nLayers) return 0;
+  const layers = nLayers - Math.max(0, nGpuLayers - 1);
+  const share = layers / nLayers;
+  return (weights - output) * share + kvBytesRead * share + (nGpuLayers === 0 ? output : 0);
+}
 
 function withLayers(nGpuLayers: number): DecodeWork {
   const whole = { nLayers: 80, weightsBytesRead, kvBytesRead: 327_680 * 256 };

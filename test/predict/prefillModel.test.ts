@@ -12,7 +12,7 @@ import { row } from "./rows.ts";
 
 const shape = catalogue().find("llama-2-13b")?.shape;
 if (shape === undefined) throw new Error("no model llama-2-13b");
-const model = {
+const llama13b = {
   ...shapeLayers(shape),
   tensors: tensorTable(shape).map(({ name, dims }) => ({
     name,
@@ -22,7 +22,7 @@ const model = {
 };
 const settings = { nPrompt: 512, nDepth: 0, nBatch: 2048, nUbatch: 512 };
 const work = (quantization: string, rest = {}) =>
-  prefillWork(model, quantization, { ...settings, ...rest });
+  prefillWork(llama13b, quantization, { ...settings, ...rest });
 
 function from(measured: readonly CaseRecord[]) {
   const source = { datasheet: unknownDatasheet("cuda"), measured, published: [] };
