@@ -65,7 +65,7 @@ it("llama-bench's line has devices and tensors as a run asked for them", () => {
   );
   const [settings] = cases;
   if (settings === undefined) throw new Error("no case");
-  const variant = { source: { path: "a.gguf" } };
+  const variant = { weights: { opened: "a.gguf" } };
   const asked = { variant, settings, gpuLayers: 0 } as unknown as BenchCase;
   expect(llamaBenchCommandOf(asked, 5)).toBe(
     "llama-bench -m a.gguf -p 16 -n 0 -t 2 --prio 1 -ngl 0 -dev none -ot a=CPU -nopo 1",
