@@ -11,6 +11,7 @@ import { toolNames } from "./foreign/toolNames.ts";
 import type { ImportContext } from "./importCase.ts";
 import type { KnownModel } from "./importModel.ts";
 import { joinRepeats } from "./repeatedRows.ts";
+import { refuseOtherFile } from "./otherFile.ts";
 import { readResults, type Detail, type Results } from "./readResults.ts";
 import { maxTextBytes, readBytes, readHead } from "./readText.ts";
 import { resultFiles } from "./resultFiles.ts";
@@ -42,7 +43,8 @@ export async function importResults(
     if (nameless > 0) notes.push(namelessNote(file, nameless));
     return { path, run: null, cases, missing: 0, notes, foreign };
   }
-  throw new LlmbenchError("input", `${path}: ${otherwiseKnown(head) ?? noResults}`);
+  refuseOtherFile(path);
+  throw new LlmbenchError("input", `${path}: ${noResults}`);
 }
 
 const noResults =
@@ -54,23 +56,6 @@ function foreignCases(bytes: Buffer, path: string, context: ImportContext): Fore
   return isDatabase(bytes)
     ? importDatabase(bytes, path, context)
     : importForeign(decodeMixed(bytes), path, context);
-}
-
-/** What people mistake for a result file, by its first bytes, with what to give instead. */
-const otherFiles: readonly (readonly [signature: string, saying: string])[] = [
-  ["GGUF", "a model, not results; give what a benchmark of it printed"],
-  [
-    "PK\u0003\u0004",
-    "a zip archive or a spreadsheet's own format; unpack it, or save the table as CSV",
-  ],
-  ["\u001F\u008B", "compressed; unpack it first"],
-  ["\u0089PNG", "a picture; paste the table as text"],
-  ["%PDF", "a PDF; paste the table as text"],
-];
-
-function otherwiseKnown(head: Buffer): string | null {
-  const start = head.subarray(0, 16).toString("latin1");
-  return otherFiles.find(([signature]) => start.startsWith(signature))?.[1] ?? null;
 }
 
 /** All files of ours name the case; no other program has such a field. A folder (no head) can only be a run's. */

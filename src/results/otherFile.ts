@@ -18,7 +18,24 @@ const known: readonly {
     // `PK`, 3, 4: the header of its first file (APPNOTE.TXT, 4.3.7).
     magic: /^PK\p{Cc}{2}/u,
     is: "an archive (zip)",
-    wayOut: () => `${toType("verify FILE.zip")} checks a bundle`,
+    wayOut: () =>
+      `${toType("verify FILE.zip")} checks a bundle, and a spreadsheet's table is saved as CSV`,
+  },
+  {
+    // 1F 8B (RFC 1952, 2.3.1).
+    magic: /^\p{Cc}\u008B/u,
+    is: "compressed (gzip)",
+    wayOut: () => "unpack it first",
+  },
+  {
+    magic: /^(?:\u0089PNG|\u00FF\u00D8\u00FF)/u,
+    is: "a picture",
+    wayOut: () => "give the table as text",
+  },
+  {
+    magic: /^%PDF/u,
+    is: "a document (PDF)",
+    wayOut: () => "give the table as text",
   },
   {
     magic: /^\s*<(?:!doctype html|html)/iu,

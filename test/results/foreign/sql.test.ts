@@ -125,9 +125,9 @@ describe("a database as compare-llama-bench.py reads it", () => {
 
 describe("a file that holds no results", () => {
   it.each([
-    ["GGUF\u0003\0\0\0", /a model, not results/],
-    ["PK\u0003\u0004", /a spreadsheet's own format; unpack it, or save the table as CSV/],
-    ["\u001F\u008B", /compressed; unpack it first/],
+    ["GGUF\u0003\0\0\0", /is a model's weights \(GGUF\) and holds no results/],
+    ["PK\u0003\u0004", /is an archive \(zip\) and holds no results; .* saved as CSV/],
+    ["\u001F\u008B", /is compressed \(gzip\) and holds no results; unpack it first/],
   ])("is named by what it is: %j", async (bytes, message) => {
     const path = join(freshFolder(), "file");
     writeFileSync(path, Buffer.from(bytes, "latin1"));
