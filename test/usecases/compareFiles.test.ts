@@ -344,7 +344,7 @@ describe("models of one size and several architectures", () => {
   it("are never compared with each other", async () => {
     const { pairs, notes } = await compared({ "q25.md": q25, "q3.md": q3 });
     expect(pairs).toEqual([]);
-    expect(notes).toContain("qwen2-14b q4_k_m tg128");
+    expect(notes).toContain("qwen2.5-14b q4_k_m tg128");
   });
 
   it("have their own numbers of layers", async () => {
