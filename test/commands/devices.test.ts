@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import type { DevicesReport } from "../../src/machine/devicesReport.ts";
 import { llmbench } from "../cli/llmbench.ts";
+import { temporaryFolder } from "../gguf/temporaryFolder.ts";
 
 it("llmbench devices shows the machine, llama.cpp's build and the devices that it sees", () => {
   const { status, stdout, stderr } = llmbench(["devices"]);
@@ -17,4 +18,12 @@ it("llmbench devices --json says the same to a program", () => {
   expect(report.engine?.package).toBe("node-llama-cpp 3.21.1");
   expect(report.devices.map(({ type }) => type)).toContain("cpu");
   expect(report.host_budget_bytes).toBeGreaterThan(0);
+});
+
+it("llmbench devices --forget-speeds says what it forgot, and keeps stdout for the report", () => {
+  process.env["LLMBENCH_CACHE"] = temporaryFolder();
+  const { status, stdout, stderr } = llmbench(["devices", "--forget-speeds", "--json"]);
+  expect(status).toBe(0);
+  expect(stderr).toMatch(/^(?:forgotten: the speeds of \d+ cases?|no speeds of earlier runs) /);
+  expect((JSON.parse(stdout) as DevicesReport).engine).not.toBeNull();
 });

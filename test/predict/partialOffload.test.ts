@@ -4,8 +4,9 @@ import { findMachines } from "../../src/machine/machineCatalogue.ts";
 import { datasheetOf } from "../../src/predict/datasheet.ts";
 import { decodeModel } from "../../src/predict/decodeModel.ts";
 import type { DecodeWork } from "../../src/predict/decodeWork.ts";
+import { modelOfRecord } from "../../src/predict/modelOfRecord.ts";
 import { decodeDoubts } from "../../src/predict/plausibility.ts";
-import { describedSource, speedModels } from "../../src/predict/predictSpeed.ts";
+import { describedSource, predictSpeed, speedModels } from "../../src/predict/predictSpeed.ts";
 import { speedOf, timedDecode } from "../../src/predict/timedWork.ts";
 import { publishedResults } from "../../src/predict/publishedResults.ts";
 
@@ -100,4 +101,35 @@ it("measured partial offload is within the stated range, and doubted nowhere", (
     expect(speed).toBeLessThan(predicted?.high ?? 0);
     expect(decodeDoubts(speed, work, epyc, predicted)).toEqual([]);
   }
+});
+
+it("a prompt of which a tenth lies beside the card is read as fast as was measured", () => {
+  const record = publishedResults().find(
+    ({ machine: { name }, workload, settings, model }) =>
+      name === "rtx-4090-24gb" &&
+      workload.kind === "prompt" &&
+      (settings.gpuLayers ?? 99) <= (model.nLayers ?? 0),
+  );
+  const model = record && modelOfRecord(record);
+  const speed = record && speedOf(record);
+  if (!record || !model || !speed) throw new Error("no published prompt with layers on the host");
+  const models = speedModels({ datasheet, measured: [], published: [] });
+  const predicted = predictSpeed(
+    {
+      model,
+      quantization: record.model.quantization,
+      nGpuLayers: record.settings.gpuLayers ?? 0,
+      nPrompt: 8192,
+      nGen: 128,
+      nDepth: 0,
+      nBatch: 2048,
+      nUbatch: 512,
+      typeK: "f16",
+      typeV: "f16",
+      flashAttention: true,
+    },
+    models,
+  );
+  expect(predicted?.prefill?.low).toBeLessThan(speed);
+  expect(predicted?.prefill?.high).toBeGreaterThan(speed);
 });
