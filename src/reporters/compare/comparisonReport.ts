@@ -40,7 +40,11 @@ export function comparisonReport(
   const answerTimes = timesOf(comparison, mixes, trainedTokens);
   return {
     comparison,
-    headline: headlineSentences(headlineOf(comparison, predictOffload)),
+    // Where nothing is paired there is no answer.
+    headline:
+      comparison.pairs.length === 0
+        ? []
+        : headlineSentences(headlineOf(comparison, predictOffload)),
     summary: [...summaryOf(comparison), ...answerTimes],
     answerTimes,
     crossover: crossoverOf(comparison),
