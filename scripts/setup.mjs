@@ -2,7 +2,15 @@
 // Plain JavaScript on Node's own modules, since it runs before anything is installed.
 import { createHash } from "node:crypto";
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual } from "node:util";
@@ -90,7 +98,17 @@ function isEngine(path) {
   return path.includes("@node-llama-cpp/") || path.includes("@koromix/");
 }
 
+function isLink(path) {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+}
+
 function install() {
+  // `npm ci` empties the folder before it fills it, and another checkout may be at work on the one behind a link.
+  if (isLink(modules)) {
+    fail(
+      "node_modules is a link to a folder that lacks packages of package-lock.json; remove the link, and try again",
+    );
+  }
   // No install scripts: the engine and koffi ship prebuilt, and node-llama-cpp's script would fall back to compiling.
   // Nothing left out: under NODE_ENV=production npm would drop the compiler.
   const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];

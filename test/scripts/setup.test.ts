@@ -139,6 +139,14 @@ describe("installing", () => {
     expect(npmWasCalled()).toBe(true);
   });
 
+  // Windows makes links to folders as junctions, without a right to.
+  it("is refused through a link, behind which another checkout may be at work", () => {
+    mkdirSync(join(root, "elsewhere"));
+    symlinkSync(join(root, "elsewhere"), join(root, "node_modules"), "junction");
+    expect(install()).toContain("node_modules is a link");
+    expect(npmWasCalled()).toBe(false);
+  });
+
   it("that left a package out is an error that says so", () => {
     expect(install()).toContain("npm left out a package that this machine needs");
   });
