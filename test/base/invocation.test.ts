@@ -112,7 +112,7 @@ describe("by who began with npm start", () => {
   it.each([
     [[], /^npm start -- \[command\] \[flags\]\n/u],
     [["fit"], /^npm start -- fit \[flags\]\n/u],
-    [["compare"], /^npm start -- compare FILE… \[flags\]\n/u],
+    [["compare"], /^npm start -- compare FILE\|MACHINE… \[flags\]\n/u],
   ])("the help of %j is read as he types: usage and examples", (command, usage) => {
     const { stdout } = node(cliFile, [...command, "--help"], started);
     expect(stdout).toMatch(usage);
