@@ -12,7 +12,7 @@ function benchCase(id: string, nGen: number, launches = 1): BenchCase {
   return {
     id,
     launches,
-    variant: { model: { id: "toy-4m" }, quantization: "q4_0", source: { tensorBytes: 1e6 } },
+    variant: { model: { id: "toy-4m" }, quantization: "q4_0", weights: { tensorBytes: 1e6 } },
     settings: { workload: workloadOf({ prompt: 0, generated: nGen, depth: 0 }) },
   } as unknown as BenchCase;
 }
