@@ -63,19 +63,18 @@ export function shoppingJson(
   question: ShoppingQuestion,
   settings: FitSettings,
 ): object[] {
+  const rowOf = (cell: FitCell, sure: boolean, price: BoxPrice | null, reason: string | null) => ({
+    ...fitJson(cell, settings),
+    sure,
+    price,
+    reason,
+  });
+  const { named, prices } = question;
   return answers(cells, question).flatMap(({ list, short }) => [
-    ...list.bySpeed.map(({ cell, sure, price }) => ({
-      ...fitJson(cell, settings),
-      sure,
-      price,
-      reason: null,
-    })),
-    ...(question.named ? short : []).map((candidate) => ({
-      ...fitJson(candidate.cell, settings),
-      sure: false,
-      price: question.prices?.get(candidate.machine) ?? null,
-      reason: whyShort(candidate),
-    })),
+    ...list.bySpeed.map(({ cell, sure, price }) => rowOf(cell, sure, price, null)),
+    ...(named ? short : []).map((one) =>
+      rowOf(one.cell, false, prices?.get(one.machine) ?? null, whyShort(one)),
+    ),
   ]);
 }
 
