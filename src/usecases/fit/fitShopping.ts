@@ -70,12 +70,13 @@ export function shoppingJson(
     reason,
   });
   const { named, prices } = question;
-  return answers(cells, question).flatMap(({ list, short }) => [
-    ...list.bySpeed.map(({ cell, sure, price }) => rowOf(cell, sure, price, null)),
-    ...(named ? short : []).map((one) =>
+  return answers(cells, question).flatMap(({ list, short }) => {
+    const reaching = list.bySpeed.map(({ cell, sure, price }) => rowOf(cell, sure, price, null));
+    const others = (named ? short : []).map((one) =>
       rowOf(one.cell, false, prices?.get(one.machine) ?? null, whyShort(one)),
-    ),
-  ]);
+    );
+    return reaching.concat(others);
+  });
 }
 
 export function shoppingText(cells: readonly FitCell[], question: ShoppingQuestion): string {
