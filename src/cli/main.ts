@@ -19,7 +19,14 @@ function pickCommand([first, ...rest]: readonly string[]): [CommandName, readonl
   throw new LlmbenchError("usage", `unknown command ${first}${hint}`);
 }
 
-async function dispatch(argv: readonly string[]): Promise<number> {
+/** `llmbench help fit` means `llmbench fit --help`. */
+function helpAsFlag(argv: readonly string[]): readonly string[] {
+  const [first, ...rest] = argv;
+  return first === "help" ? [...rest, "--help"] : argv;
+}
+
+async function dispatch(typed: readonly string[]): Promise<number> {
+  const argv = helpAsFlag(typed);
   if (argv[0] === "--version") {
     console.log(llmbenchVersion());
     return 0;

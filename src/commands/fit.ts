@@ -70,7 +70,7 @@ function everyMachine(): string[] {
 
 /** Null where the question is not what to buy. */
 function shoppingQuestion(
-  { minTg, prices }: FitGiven,
+  { minTg, prices, machines }: FitGiven,
   machineNames: readonly string[],
 ): ShoppingQuestion | null {
   if (typeof minTg !== "number") {
@@ -80,11 +80,12 @@ function shoppingQuestion(
       "--prices needs --min-tg N: the speed that the machines must reach",
     );
   }
-  if (typeof prices !== "string") return { minTg, prices: null };
+  const named = machines !== undefined && machines !== null;
+  if (typeof prices !== "string") return { minTg, prices: null, named };
   const own = machineNames
     .filter((name) => name.toLowerCase() !== thisMachineWord)
     .flatMap((name) => findMachines(name));
-  return { minTg, prices: readBoxPrices(prices, [...loadMachines(), ...own]) };
+  return { minTg, prices: readBoxPrices(prices, [...loadMachines(), ...own]), named };
 }
 
 /** @throws LlmbenchError `usage` for what llama.cpp would refuse. */

@@ -3,7 +3,11 @@ import { dirname, resolve } from "node:path";
 import { formatBytes } from "../base/bytes.ts";
 import { toType } from "../base/invocation.ts";
 import { LlmbenchError } from "../errors.ts";
-import { quantizationNames, type Quantization } from "../gguf/quantizations.ts";
+import {
+  quantizationNames,
+  quantizationSynonyms,
+  type Quantization,
+} from "../gguf/quantizations.ts";
 import { cacheFolder } from "../models/cacheFolder.ts";
 import { planImitationOf } from "../models/imitationPlan.ts";
 import { resolveModel, type DescribedModel } from "../models/resolveModel.ts";
@@ -29,7 +33,7 @@ export const synth = defineCommand({
       aliases: ["m"],
       help: "catalogue id or alias (7b, llama-3.1-8b), or path to a model .yaml",
     }),
-    quantization: scalar(word(quantizationNames), defaultQuantization, {
+    quantization: scalar(word(quantizationNames, quantizationSynonyms), defaultQuantization, {
       name: "quant",
       aliases: ["q"],
       help: "quantization of the weights",

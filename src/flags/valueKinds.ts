@@ -1,5 +1,6 @@
 /** The kinds of value that flags and suites take: how each is read, what it expects, and its JSON schema. */
 import { parseBytes } from "../base/bytes.ts";
+import { squeezed } from "../base/squeezed.ts";
 import { maxInt32, readRange } from "./ranges.ts";
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -39,7 +40,10 @@ export function text(expected: string, argument: string): ValueKind<string> {
   };
 }
 
-/** One of some words, any case; `synonyms` are other spellings, llama-bench's `-1, 1, 0` for instance. */
+/**
+ * One of some words, any case, with or without what joins their parts (`q4km`); `synonyms` are other spellings, llama-bench's
+ * `-1, 1, 0` for instance.
+ */
 export function word<const T extends string>(
   choices: readonly T[],
   synonyms: Readonly<Record<string, T>> = {},
@@ -48,6 +52,9 @@ export function word<const T extends string>(
     ...choices.map((choice) => [choice, choice] as const),
     ...Object.entries(synonyms),
   ]);
+  // A sign belongs to a number.
+  const named = [...words].filter(([spelling]) => /[a-z]/.test(spelling));
+  const typed = new Map(named.map(([spelling, choice]) => [squeezed(spelling), choice]));
   const numbers = Object.keys(synonyms)
     .filter((synonym) => /^-?\d+$/.test(synonym))
     .map(Number);
@@ -57,7 +64,10 @@ export function word<const T extends string>(
     choices,
     commaSeparates: true,
     json: { enum: [...words.keys(), ...numbers] },
-    read: (value) => one(words.get(textOf(value)?.toLowerCase() ?? "")),
+    read(value) {
+      const given = textOf(value)?.toLowerCase() ?? "";
+      return one(words.get(given) ?? typed.get(squeezed(given)));
+    },
   };
 }
 

@@ -3,6 +3,8 @@
  * (enum llama_ftype, include/llama.h) and the label that its log and llama-bench print (llama_ftype_name,
  * src/llama-model-loader.cpp; v0.4.0). Ordered by bits per weight of Llama 2 70B, smallest first.
  */
+import { squeezed } from "../base/squeezed.ts";
+
 interface QuantizationFacts {
   readonly fileType: number;
   readonly label: string;
@@ -50,6 +52,16 @@ export type Quantization = keyof typeof quantizations;
 /** Smallest first. */
 export const quantizationNames = Object.keys(quantizations) as readonly Quantization[];
 
+/** Other names that people type: llama.cpp's own (tools/quantize/quantize.cpp), and those of the hubs. */
+export const quantizationSynonyms = {
+  q3_k: "q3_k_m",
+  q4_k: "q4_k_m",
+  q5_k: "q5_k_m",
+  mxfp4: "mxfp4_moe",
+  fp16: "f16",
+  fp32: "f32",
+} as const satisfies Readonly<Record<string, Quantization>>;
+
 const byFileType = new Map(quantizationNames.map((name) => [quantizations[name].fileType, name]));
 
 /** Bit that marks a file type that llama.cpp guessed from the tensors (LLAMA_FTYPE_GUESSED). */
@@ -58,6 +70,16 @@ const guessed = 1024;
 /** llmbench's name of a file's `general.file_type`; undefined for types that llmbench doesn't write. */
 export function quantizationByFileType(fileType: number): Quantization | undefined {
   return byFileType.get(fileType & ~guessed);
+}
+
+const byTypedName = new Map<string, Quantization>([
+  ...quantizationNames.map((name) => [squeezed(name), name] as const),
+  ...Object.entries(quantizationSynonyms).map(([typed, name]) => [squeezed(typed), name] as const),
+]);
+
+/** What people type: `q4km`, `Q4-K-M`, `q4_k`; undefined for what llmbench doesn't write. */
+export function typedQuantization(typed: string): Quantization | undefined {
+  return byTypedName.get(squeezed(typed));
 }
 
 export function isQuantization(name: string): name is Quantization {

@@ -3,6 +3,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { toType } from "../base/invocation.ts";
 import { packageFolder } from "../base/packageFolder.ts";
+import { squeezed } from "../base/squeezed.ts";
 import { didYouMean } from "../base/suggest.ts";
 import { readYamlFile, shownPath } from "../base/yamlFile.ts";
 import { LlmbenchError } from "../errors.ts";
@@ -73,11 +74,6 @@ function alikeWithCount(name: string, machines: readonly DescribedMachine[]): st
   if (times === undefined) return [];
   const single = machines.filter(({ unified, gpu }) => !unified && gpu.count === 1);
   return alikeOf(card, single).map((one) => times + one);
-}
-
-/** Letters and digits alone, as people type names: `rtx4090`, `M3 Max`. */
-function squeezed(name: string): string {
-  return name.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
 }
 
 /** `m3max64gb` of `m3-max-40c-64gb`: its parts in their order, some left out, the first of them there. */

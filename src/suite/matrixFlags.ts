@@ -10,7 +10,7 @@ import {
   usualPlacement as placement,
 } from "../bench/settings.ts";
 import { list } from "../flags/flag.ts";
-import { quantizationNames } from "../gguf/quantizations.ts";
+import { quantizationNames, quantizationSynonyms } from "../gguf/quantizations.ts";
 import {
   gpuLayers,
   integers,
@@ -37,7 +37,7 @@ export const matrixFlags = {
       forms: [onHub],
     },
   ),
-  quantizations: list(word(quantizationNames), null, {
+  quantizations: list(word(quantizationNames, quantizationSynonyms), null, {
     name: "quant",
     aliases: ["q", "quants"],
     help: "quantization of the weights",

@@ -1,11 +1,13 @@
 /** Result files, whoever wrote them, and published rows of machines, as a comparison. */
 import { existsSync } from "node:fs";
+import { toType } from "../base/invocation.ts";
 import { compareMachines, type Comparison, type CompareOptions } from "../compare/comparison.ts";
 import { machinesOf, type ResultFile } from "../compare/machines.ts";
 import { knownModels } from "../models/knownModels.ts";
 import { doubtNotes, toldDoubts } from "../predict/doubts.ts";
 import { decisiveModel } from "../compare/headline/headline.ts";
 import type { PredictOffload } from "../compare/headline/stands.ts";
+import { LlmbenchError } from "../errors.ts";
 import { importResults } from "../results/importResults.ts";
 import type { Results } from "../results/readResults.ts";
 import { publishedOf } from "./publishedOf.ts";
@@ -41,9 +43,22 @@ export async function compareFiles(
     if (results.foreign !== null && results.foreign.leftOut.length > 0)
       incomplete.push(...results.notes);
   }
-  const comparison = compareMachines(machinesOf(files), options);
+  const machines = machinesOf(files);
+  const empty = files.filter(({ cases }) => cases.length === 0).map(({ file }) => file);
+  const [first] = empty;
+  if (first !== undefined && machines.length < 2) throw nothingIn(first);
+  notes.push(...empty.map((file) => `${file}: no case has a result yet`));
+  const comparison = compareMachines(machines, options);
   const predictOffload = await offloadOf(decisiveModel(comparison));
   return { comparison, notes, incomplete, predictOffload };
+}
+
+/** A run that ended before its first result. */
+function nothingIn(file: string): LlmbenchError {
+  return new LlmbenchError(
+    "input",
+    `${file}: no case has a result yet, and compare needs two machines; \`${toType(`--resume ${file}`)}\` goes on with a run, or name another result file`,
+  );
 }
 
 /** A path that exists, or that can't be meant otherwise: machines' names have no dots and no slashes. */

@@ -50,6 +50,27 @@ it.runIf(process.platform === "linux")(
   },
 );
 
+describe("llmbench help", () => {
+  it.each([
+    [["help"], ["--help"]],
+    [
+      ["help", "fit"],
+      ["fit", "--help"],
+    ],
+  ])("%j means %j", (words, flags) => {
+    const { status, stdout } = llmbench(words);
+    expect({ status, stdout }).toEqual({ status: 0, stdout: llmbench(flags).stdout });
+  });
+
+  it("of a command that isn't there exits 2", () => {
+    const { status, stderr } = llmbench(["help", "fti"]);
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: "llmbench: unknown command fti (did you mean fit?)\n",
+    });
+  });
+});
+
 describe("a command line that can't be understood", () => {
   it.each([
     [["runn"], "unknown command runn (did you mean run?)"],

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { toCsv } from "../../src/results/writeCsv.ts";
 import { llmbench } from "../cli/llmbench.ts";
 import { freshFolder } from "../results/folders.ts";
-import { measured } from "../results/journals.ts";
+import { journalText, measured } from "../results/journals.ts";
 import { caseOf, tested } from "../results/rows.ts";
 
 const reference = (name: string) =>
@@ -165,6 +165,18 @@ describe("llmbench compare", () => {
       expect(model).toBe("toy-4m");
       expect(results.map(({ placement }) => placement)).toEqual(["cpu", "cpu"]);
     }
+    expect(status).toBe(0);
+  });
+
+  it("names a run that has no result yet, and compares the others", () => {
+    const folder = freshFolder();
+    writeFileSync(join(folder, "results.jsonl"), journalText([]));
+    const alone = llmbench(["compare", folder, mac]);
+    expect(alone.stderr).toContain(`${folder}: no case has a result yet, and compare needs two`);
+    expect(alone.status).toBe(2);
+    const { status, stdout } = llmbench(["compare", mac, folder, rtx, "--json"]);
+    const { notes } = JSON.parse(stdout) as { notes: string[] };
+    expect(notes).toContain(`${folder}: no case has a result yet`);
     expect(status).toBe(0);
   });
 

@@ -25,6 +25,7 @@ interface Row {
     readonly leave_one_out: { readonly tg: object | null };
   } | null;
   readonly sure?: boolean;
+  readonly reason?: string | null;
   readonly price?: { readonly amount: number; readonly date: string } | null;
 }
 
@@ -201,7 +202,7 @@ describe("llmbench fit --min-tg", () => {
     const speeds = found.map(({ predicted }) => predicted?.tg_ts ?? 0);
     expect(speeds).toEqual(speeds.toSorted((a, b) => b - a));
     expect(speeds.at(-1)).toBeGreaterThanOrEqual(7);
-    expect(Object.keys(found[0] ?? {})).toEqual([...keys, "sure", "price"]);
+    expect(Object.keys(found[0] ?? {})).toEqual([...keys, "sure", "price", "reason"]);
     const names = found.map(({ machine }) => machine);
     expect(names).toContain("m3-max-40c-64gb");
     expect(names).toContain("2x-rtx-4090-24gb");
@@ -234,7 +235,25 @@ boxes:
     const env = { LLMBENCH_CACHE: temporaryFolder() };
     const args = ["-m", "toy-4m", "-q", "q4_0", "--machine", "this", "--device", "cpu"];
     const { stdout } = llmbench(["fit", ...args, "--min-tg", "5"], env);
-    expect(stdout).toMatch(/^holds it, at a speed that isn't known: \S+$/m);
+    expect(stdout).toMatch(/^\S+: holds it \(full\), at a speed that isn't known$/m);
+  });
+
+  it("answers for each machine that was named, with the reason where it is too slow or holds nothing", () => {
+    const named = ["--machine", "m3-max-40c-64gb,rtx-4090-24gb,rtx-3060-12gb"];
+    const args = ["--model", "70b", "--quant", "q4_k_m", "--min-tg", "6", ...named];
+    const { stdout } = llmbench(["fit", ...args]);
+    expect(stdout).toMatch(/: 1 of 3 machines, fastest first\n/);
+    expect(stdout).toMatch(/^m3-max-40c-64gb +[\d.]+ /m);
+    expect(stdout).toMatch(
+      /^rtx-4090-24gb: predicted [\d.]+–[\d.]+ t\/s; partial \(\d+\/81 layers\)$/m,
+    );
+    expect(stdout).toMatch(/^rtx-3060-12gb: /m);
+    const reasons = rows(args).map(({ machine, reason }) => [machine, reason === null]);
+    expect(reasons).toEqual([
+      ["m3-max-40c-64gb", true],
+      ["rtx-4090-24gb", false],
+      ["rtx-3060-12gb", false],
+    ]);
   });
 
   it("names the fastest where none is fast enough", () => {
@@ -321,7 +340,9 @@ describe("llmbench fit", () => {
       "--min-tg",
       "1",
     ]);
-    expect(stdout.trimEnd()).toMatch(/: none of 1 machines, and it runs on none$/);
+    expect(stdout.trimEnd()).toMatch(
+      /: none of 1 machine\nm3-max-40c-48gb: partial \(81\/81 layers don't fit\)$/,
+    );
   });
 
   it("shows the memory that holds a model whose layers all stay on the host", () => {

@@ -56,6 +56,13 @@ describe("whole numbers", () => {
 describe("words", () => {
   it("are taken in any case and listed where they are wrong", () => {
     expect(parseFlag("quantizations", ["Q4_0,q4_k_M"])).toEqual(["q4_0", "q4_k_m"]);
+    expect(parseFlag("quantizations", ["q4km,Q5-K-S,iq2xxs,q3_k,fp16"])).toEqual([
+      "q4_k_m",
+      "q5_k_s",
+      "iq2_xxs",
+      "q3_k_m",
+      "f16",
+    ]);
     expect(() => parseFlag("quantizations", ["q4_z"])).toThrow(
       /^expected one of .*q4_0.*, got "q4_z" \(did you mean q4_\w+\?\)$/,
     );

@@ -1,6 +1,7 @@
 /** Which files of a repository a spec means. */
 import { didYouMean } from "../../base/suggest.ts";
 import { LlmbenchError } from "../../errors.ts";
+import { typedQuantization } from "../../gguf/quantizations.ts";
 import type { ListedFile } from "./hubListing.ts";
 import type { RemoteSpec } from "./remoteSpec.ts";
 import { setName, splitSet } from "./splitNames.ts";
@@ -64,7 +65,8 @@ function firstOfSet(spec: HubSpec, files: readonly ListedFile[], asked: string |
   const sets = [...new Set(files.map(({ path }) => setName(path)))];
   const only = sets.length === 1 && asked === null ? sets[0] : undefined;
   const label = asked ?? usualQuantization;
-  const named = [label, ...(otherNames[label.toLowerCase()] ?? [])];
+  const known = typedQuantization(label);
+  const named = [label, ...(known === undefined ? [] : [known, ...(otherNames[known] ?? [])])];
   const ending =
     only === undefined
       ? (named.map((name) => matching(sets, name)).find((found) => found.length > 0) ?? [])

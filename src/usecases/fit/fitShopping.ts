@@ -18,17 +18,26 @@ export interface ShoppingQuestion {
   readonly minTg: number;
   /** By machine; null where none were given. */
   readonly prices: ReadonlyMap<string, BoxPrice> | null;
+  /** Whether the machines were named: each of them is answered for then. */
+  readonly named: boolean;
 }
 
 interface FitCandidate extends Candidate {
   readonly cell: FitCell;
 }
 
-/** One list for each model at each quantization. */
-function lists(
+interface Answer {
+  readonly candidates: readonly FitCandidate[];
+  readonly list: ShoppingList<FitCandidate>;
+  /** Of those that the user named or gave a price for; the others are left out without a word. */
+  readonly short: readonly FitCandidate[];
+}
+
+/** One for each model at each quantization. */
+function answers(
   cells: readonly FitCell[],
-  { minTg, prices }: ShoppingQuestion,
-): { readonly candidates: readonly FitCandidate[]; readonly list: ShoppingList<FitCandidate> }[] {
+  { minTg, prices, named }: ShoppingQuestion,
+): readonly Answer[] {
   const groups = groupBy(cells, ({ model }) => subjectOf(model));
   return [...groups.values()].map((group) => {
     const candidates = group.map((cell) => ({
@@ -36,50 +45,68 @@ function lists(
       predicted: cell.speed,
       cell,
     }));
-    return { candidates, list: fastEnough(candidates, minTg, prices) };
+    const list = fastEnough(candidates, minTg, prices);
+    const reaching = new Set(list.bySpeed.map(({ machine }) => machine));
+    const short = candidates.filter(
+      ({ machine }) => !reaching.has(machine) && (named || prices?.has(machine) === true),
+    );
+    return { candidates, list, short };
   });
 }
 
-/** The contract's rows of those that are fast enough, fastest first, each with what it costs. */
+/**
+ * The contract's rows of those that are fast enough, fastest first, each with what it costs; then of those that were named
+ * and aren't, with the reason.
+ */
 export function shoppingJson(
   cells: readonly FitCell[],
   question: ShoppingQuestion,
   settings: FitSettings,
 ): object[] {
-  return lists(cells, question).flatMap(({ list }) =>
-    list.bySpeed.map(({ cell, sure, price }) => ({ ...fitJson(cell, settings), sure, price })),
-  );
+  const rowOf = (cell: FitCell, sure: boolean, price: BoxPrice | null, reason: string | null) => ({
+    ...fitJson(cell, settings),
+    sure,
+    price,
+    reason,
+  });
+  const { named, prices } = question;
+  return answers(cells, question).flatMap(({ list, short }) => {
+    const reaching = list.bySpeed.map(({ cell, sure, price }) => rowOf(cell, sure, price, null));
+    const others = (named ? short : []).map((one) =>
+      rowOf(one.cell, false, prices?.get(one.machine) ?? null, whyShort(one)),
+    );
+    return reaching.concat(others);
+  });
 }
 
 export function shoppingText(cells: readonly FitCell[], question: ShoppingQuestion): string {
-  return lists(cells, question)
-    .map(({ candidates, list }) => listText(candidates, list, question))
+  return answers(cells, question)
+    .map((answer) => answerText(answer, question))
     .join("\n\n");
 }
 
-function listText(
-  candidates: readonly FitCandidate[],
-  { bySpeed, byPrice }: ShoppingList<FitCandidate>,
-  { minTg, prices }: ShoppingQuestion,
+function answerText(
+  { candidates, list: { bySpeed, byPrice }, short }: Answer,
+  { minTg, prices, named }: ShoppingQuestion,
 ): string {
   const [first] = candidates;
   if (first === undefined) return "";
   const subject = `${subjectOf(first.cell.model)} at ${minTg} t/s or more (predicted tg128)`;
+  const rest = [...shortText(short, named), ...(named ? [] : unknownSpeeds(candidates))];
+  const machines = `${candidates.length} ${candidates.length === 1 ? "machine" : "machines"}`;
   if (bySpeed.length === 0) {
-    const none = `${subject}: none of ${candidates.length} machines${best(candidates)}`;
-    return [none, ...unknownSpeeds(candidates)].join("\n");
+    const none = `${subject}: none of ${machines}${named ? "" : best(candidates)}`;
+    return [none, ...rest].join("\n");
   }
   const speedTable = table(bySpeed, prices !== null);
-  const count = `${bySpeed.length} of ${candidates.length} machines`;
   return [
-    `${subject}: ${count}, fastest first`,
+    `${subject}: ${bySpeed.length} of ${machines}, fastest first`,
     speedTable,
     ...(bySpeed.every(({ sure }) => sure)
       ? []
       : ["perhaps: the prediction reaches it, the low end of its range doesn't"]),
     ...(byPrice === null ? [] : cheapest(byPrice)),
-    ...tooSlow(candidates, bySpeed, prices),
-    ...unknownSpeeds(candidates),
+    ...rest,
   ].join("\n");
 }
 
@@ -88,19 +115,20 @@ function cheapest(byPrice: readonly FastEnough<FitCandidate>[]): string[] {
   return ["", "cheapest first, of those with a price:", table(byPrice, true)];
 }
 
-/** What the user thought of buying, and why it isn't in the list. */
-function tooSlow(
-  candidates: readonly FitCandidate[],
-  reaching: readonly FitCandidate[],
-  prices: ShoppingQuestion["prices"],
-): string[] {
-  const listed = new Set(reaching.map(({ machine }) => machine));
-  const left = candidates.filter(({ machine }) => prices?.has(machine) && !listed.has(machine));
-  const words = left.flatMap(({ machine, predicted, cell }) => {
-    if (!cell.verdict.placementFits) return `${machine} (does not fit)`;
-    return predicted === null ? [] : `${machine} (predicted ${rangeWords(predicted)} t/s)`;
-  });
+/** What the user thought of, and why it isn't in the list. */
+function shortText(short: readonly FitCandidate[], named: boolean): string[] {
+  if (named) return short.map((candidate) => `${candidate.machine}: ${whyShort(candidate)}`);
+  const words = short
+    .filter(({ predicted, cell }) => predicted !== null || !cell.verdict.placementFits)
+    .map((candidate) => `${candidate.machine} (${whyShort(candidate)})`);
   return words.length === 0 ? [] : [`priced, and not fast enough: ${words.join(", ")}`];
+}
+
+function whyShort({ predicted, cell: { verdict } }: FitCandidate): string {
+  const fit = fitWords(verdict);
+  if (!verdict.placementFits) return fit === "none" ? "does not fit" : fit;
+  if (predicted === null) return `holds it (${fit}), at a speed that isn't known`;
+  return `predicted ${rangeWords(predicted)} t/s; ${fit}`;
 }
 
 /** This machine before its first run, or one of the user's own without a bandwidth. */

@@ -34,6 +34,7 @@ describe("a spec", () => {
     // A maker's own mark before it makes it another quantization.
     ["hf:lab/model:UD-Q4_K_M", ["model-UD-Q4_K_M.gguf"]],
     ["hf:lab/model:Q4_K_M", ["model-Q4_K_M.gguf"]],
+    ["hf:lab/model:q4km", ["model-Q4_K_M.gguf"]],
     ["hf:lab/model:f16", ["model-fp16.gguf"]],
     // llama.cpp's and Ollama's choice.
     ["hf:lab/model", ["model-Q4_K_M.gguf"]],
