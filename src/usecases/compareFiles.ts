@@ -43,7 +43,8 @@ export async function compareFiles(
   }
   const comparison = compareMachines(machinesOf(files), options);
   const predictOffload = await offloadOf(decisiveModel(comparison));
-  return { comparison, notes, incomplete, predictOffload };
+  // A file that is compared with itself is read twice, and told once.
+  return { comparison, notes: [...new Set(notes)], incomplete, predictOffload };
 }
 
 /** A path that exists, or that can't be meant otherwise: machines' names have no dots and no slashes. */
