@@ -50,7 +50,8 @@ export async function compareFiles(
   notes.push(...empty.map((file) => `${file}: no case has a result yet`));
   const comparison = compareMachines(machines, options);
   const predictOffload = await offloadOf(decisiveModel(comparison));
-  return { comparison, notes, incomplete, predictOffload };
+  // A file that is compared with itself is read twice, and told once.
+  return { comparison, notes: [...new Set(notes)], incomplete, predictOffload };
 }
 
 /** A run that ended before its first result. */

@@ -451,3 +451,10 @@ describe("rows of one case", () => {
     expect(far.pairs).toMatchObject([{ verdict: "faster", winner: "r1d", ratio_low: null }]);
   });
 });
+
+describe("a machine that is compared with itself", () => {
+  it("is told of once", async () => {
+    const { notes } = await compareFiles(["m3-max-40c-64gb", "m3-max-40c-64gb"], defaults);
+    expect(notes.filter((note) => note.startsWith("m3-max-40c-64gb: "))).toHaveLength(1);
+  });
+});

@@ -49,17 +49,18 @@ const mostRows = 12;
 function shortText(report: ComparisonReport, width: number): string {
   const { comparison, summary, answerTimes } = report;
   const { pairs, machines } = comparison;
-  if (pairs.length === 0)
-    return ["No case stands in both files.", ...summary]
-      .map((line) => wrap(plain(line), width))
-      .join("\n");
+  if (pairs.length === 0) return summary.map((line) => wrap(plain(line), width)).join("\n");
   const rows = overviewOf(pairs, machines).filter(isTold);
   const shown = rows.slice(-mostRows);
   const hidden =
     new Set(rows.map(({ model }) => model)).size - new Set(shown.map(({ model }) => model)).size;
   const table = tableText(shown, machines);
   return [
-    widest(table) <= width ? table : cut(listText(shown), width),
+    shown.length === 0
+      ? wrap("None of the cases that are paired was measured.", width)
+      : widest(table) <= width
+        ? table
+        : cut(listText(shown), width),
     answerTimes.map((sentence) => wrap(plain(sentence), width)).join("\n"),
     wrap(asideText(report, hidden), width),
   ]
@@ -129,7 +130,9 @@ function asideText(
     hidden > 0 ? `${count(hidden, "smaller model")} not shown.` : "",
     settings.length > 0 ? `The sides differ in ${listed(settings, 8)}.` : "",
     left > 0 ? `${count(left, "case")} without a counterpart left out.` : "",
-    `--verbose shows all ${count(pairs.length, "pair")}, each with its interval.`,
+    pairs.length === 1
+      ? "--verbose shows the pair with its interval."
+      : `--verbose shows all ${pairs.length} pairs, each with its interval.`,
   ]
     .filter((text) => text !== "")
     .join(" ");

@@ -1,17 +1,22 @@
 import { parse } from "csv-parse/sync";
 import { describe, expect, it } from "vitest";
-import type { ComparisonReport } from "../../../src/reporters/compare/comparisonReport.ts";
+import {
+  comparisonReport,
+  type ComparisonReport,
+} from "../../../src/reporters/compare/comparisonReport.ts";
 import { renderCsv } from "../../../src/reporters/compare/csv.ts";
 import { drawFigures } from "../../../src/reporters/compare/figures.ts";
 import { renderHtml } from "../../../src/reporters/compare/html.ts";
 import { renderJson } from "../../../src/reporters/compare/json.ts";
 import { renderMarkdown } from "../../../src/reporters/compare/markdown.ts";
 import { renderTerminal } from "../../../src/reporters/compare/terminal.ts";
+import { compareRows, gib, misfit, row } from "../../compare/rows.ts";
 import {
   headline,
   hostile,
   hostileReport,
   hostileText,
+  known,
   published,
   publishedReport,
 } from "./reports.ts";
@@ -46,6 +51,36 @@ describe("the terminal", () => {
     expect(text).toMatch(/rtx-4090-24gb +█{20,}\S? 131/);
     expect(text).toMatch(/rtx-4090-24gb +not on its GPU: 39\.7 of 24\.0 GiB/);
     expect(text).toContain('- "m3-max-40c-64gb wins for big-model inference"');
+  });
+
+  it("shows no table and makes no claim where nothing was measured or paired", () => {
+    const mac = { machine: "mac", backend: "metal", gpu_budget_bytes: 48 * gib } as const;
+    const failed = compareRows([[misfit(mac)], [misfit()]]);
+    const text = renderTerminal(comparisonReport(failed, [], [], known), wide);
+    expect(text).toContain("None of the cases that are paired was measured.");
+    expect(text).toContain("--verbose shows the pair with its interval.");
+    expect(text).not.toMatch(/^model/);
+
+    const apart = compareRows([[row({ ...mac, model: "llama-2-13b" })], [row()]]);
+    const report = comparisonReport(apart, [], [], known);
+    expect(report.headline).toEqual([]);
+    expect(renderTerminal(report, wide)).toMatch(/^Nothing to compare/);
+  });
+
+  it("says which work can't be told apart, and holds a claim to models that are large", () => {
+    const mac = { machine: "mac", backend: "metal", gpu_budget_bytes: 48 * gib } as const;
+    const prompt = { test: "pp512", n_prompt: 512, n_gen: 0 } as const;
+    const alike = compareRows([
+      [row(mac), row({ ...mac, ...prompt })],
+      [row(), row(prompt)],
+    ]);
+    expect(comparisonReport(alike, [], [], known).headline).toEqual([
+      expect.stringMatching(
+        /: 1 test of writing can't be told apart; 1 test of reading can't be told apart\.$/,
+      ),
+      '"mac wins for big-model inference": not tested, because no model here is large for either.',
+      expect.stringMatching(/^Measured with /),
+    ]);
   });
 
   it("obeys nothing that a file says", () => {

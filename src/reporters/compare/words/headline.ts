@@ -7,6 +7,8 @@ import type { AllHold, Ranking } from "../../../compare/headline/ranking.ts";
 import type { Range, Stand } from "../../../compare/headline/stands.ts";
 import { useNames, type Use, type UseAnswer } from "../../../compare/headline/uses.ts";
 import type { Machine } from "../../../compare/machines.ts";
+import { modelName } from "../../../compare/modelNames.ts";
+import type { LargestOnBoth } from "../../../compare/ranOnBoth.ts";
 import { originSentence } from "./origin.ts";
 import { count, listed, rangeText, threeDigits } from "./phrases.ts";
 
@@ -33,6 +35,7 @@ function sharedSentence(shared: NonNullable<Headline["shared"]>): string {
 }
 
 const verbs = { generate: "writes", prompt: "reads" } as const satisfies Record<Work, string>;
+const nouns = { generate: "writing", prompt: "reading" } as const satisfies Record<Work, string>;
 
 /** `llama-3-8b q4_k_m, which both hold: rtx-4090-24gb writes 2.43–3.06 and reads 7.99–12.2 times as fast.` */
 function bothSentence({ models, contests }: BothHold): string {
@@ -69,7 +72,8 @@ function contestText(contest: Contest, work: Work): string {
       const wins = won.map(
         ({ machine, tests }) => `${machine.label} ${verbs[work]} faster in ${count(tests, "test")}`,
       );
-      const rest = open === 0 ? [] : [`${count(open, "test")} can't be told apart`];
+      const rest =
+        open === 0 ? [] : [`${count(open, "test")} of ${nouns[work]} can't be told apart`];
       return listed([...wins, ...rest]);
     }
     default:
@@ -199,9 +203,30 @@ function thesis({ subject, against, answer, alone }: Claim, stands: Alone | null
     case "too_slow":
       return `${said}: not supported, because what it alone holds is too slow to use.`;
     case "by_speed":
-      return `${said}: decided by speed alone, because both hold the same models here.`;
+      return `${said}: ${bySpeedText(answer.largest)}.`;
     default:
       return answer satisfies never;
+  }
+}
+
+/** Memory doesn't tell the two apart: speed does, at a model that is large for one of them. */
+function bySpeedText(largest: LargestOnBoth): string {
+  if (largest.kind === "none")
+    return "not told here, because no model is known to fit one GPU and not the other, and none was measured writing on both";
+  const { pairs, winner, size } = largest;
+  switch (size) {
+    case "small_for_both":
+      return "not tested, because no model here is large for either";
+    case "no_budget_known":
+      return "not tested, because no GPU budget is known";
+    case "large": {
+      const models = [...new Set(pairs.map(({ model }) => modelName(model)))];
+      const who =
+        winner === null ? "neither surely writes faster" : `${winner.label} writes faster`;
+      return `decided by speed alone, and with ${listed(models)}, the largest that both ran, ${who}`;
+    }
+    default:
+      return size satisfies never;
   }
 }
 
