@@ -3,6 +3,7 @@ import yargs from "yargs";
 import { program, toType } from "../base/invocation.ts";
 import type { Command } from "../commands/command.ts";
 import type { Flag } from "../flags/flag.ts";
+import { terminalWidth } from "../ui/terminal.ts";
 
 /** Wider than this, a line of help is hard to follow. */
 const maxHelpColumns = 110;
@@ -42,7 +43,7 @@ export async function commandHelp(name: string, command: Command): Promise<strin
     .version(false)
     .help()
     .alias("help", "h")
-    .wrap(Math.min(maxHelpColumns, process.stdout.columns ?? maxHelpColumns));
+    .wrap(Math.min(maxHelpColumns, terminalWidth()));
   for (const flag of Object.values(command.flags)) {
     parser.option(flag.name, {
       alias: [...flag.aliases],
