@@ -23,7 +23,7 @@ function typedDefault({ initial }: Flag<unknown>): string | null {
 
 function describe(flag: Flag<unknown>): string {
   const standard = typedDefault(flag);
-  const choices = flag.choices.length > 0 && !flag.argument?.includes("|");
+  const choices = flag.choices.length > 1 && !flag.argument?.includes("|");
   return [
     flag.argument === null ? "" : `${flag.argument}: `,
     flag.help,
@@ -34,11 +34,9 @@ function describe(flag: Flag<unknown>): string {
 
 export async function commandHelp(name: string, command: Command): Promise<string> {
   const { positionals } = command;
-  const many = (positionals?.max ?? 0) > 1 ? "…" : "";
-  const usage = positionals === undefined ? "" : ` ${positionals.name}${many}`;
   const parser = yargs()
     .scriptName(program())
-    .usage(`${toType(name)}${usage} [flags]\n\n${command.help}${positionalHelp(command)}`)
+    .usage(`${toType(name)}${positionalUsage(command)} [flags]\n\n${command.help}${positionalHelp(command)}`)
     .exitProcess(false)
     .version(false)
     .help()
@@ -54,6 +52,13 @@ export async function commandHelp(name: string, command: Command): Promise<strin
   }
   for (const [line, does] of command.examples) parser.example(toType(line), does);
   return parser.getHelp();
+}
+
+/** ` FILE…`, and in brackets what may be left out: ` [MODEL…]`. */
+function positionalUsage({ positionals }: Command): string {
+  if (positionals === undefined) return "";
+  const words = `${positionals.name}${positionals.max > 1 ? "…" : ""}`;
+  return positionals.min === 0 ? ` [${words}]` : ` ${words}`;
 }
 
 function positionalHelp({ positionals }: Command): string {

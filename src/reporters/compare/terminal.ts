@@ -50,9 +50,7 @@ function shortText(report: ComparisonReport, width: number): string {
   const { comparison, summary, answerTimes } = report;
   const { pairs, machines } = comparison;
   if (pairs.length === 0)
-    return ["No case stands in both files.", ...summary]
-      .map((line) => wrap(plain(line), width))
-      .join("\n");
+    return summary.map((line) => wrap(plain(line), width)).join("\n");
   const rows = overviewOf(pairs, machines).filter(isTold);
   const shown = rows.slice(-mostRows);
   const hidden =

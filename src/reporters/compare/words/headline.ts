@@ -7,6 +7,8 @@ import type { AllHold, Ranking } from "../../../compare/headline/ranking.ts";
 import type { Range, Stand } from "../../../compare/headline/stands.ts";
 import { useNames, type Use, type UseAnswer } from "../../../compare/headline/uses.ts";
 import type { Machine } from "../../../compare/machines.ts";
+import type { LargestOnBoth } from "../../../compare/ranOnBoth.ts";
+import { whyNotLarge } from "./claim.ts";
 import { originSentence } from "./origin.ts";
 import { count, listed, rangeText, threeDigits } from "./phrases.ts";
 
@@ -199,10 +201,18 @@ function thesis({ subject, against, answer, alone }: Claim, stands: Alone | null
     case "too_slow":
       return `${said}: not supported, because what it alone holds is too slow to use.`;
     case "by_speed":
-      return `${said}: decided by speed alone, because both hold the same models here.`;
+      return `${said}: ${bySpeedText(answer.largest)}.`;
     default:
       return answer satisfies never;
   }
+}
+
+function bySpeedText(largest: LargestOnBoth): string {
+  if (largest.kind === "none") return "not tested, because no model ran on the GPUs of both";
+  const small = whyNotLarge[largest.size];
+  return small === null
+    ? "decided by speed alone, because both hold the same models here"
+    : `not tested, because ${small}`;
 }
 
 /** Uses at which the machine surely answers sooner, and those at which it doesn't. */
