@@ -36,7 +36,9 @@ export async function commandHelp(name: string, command: Command): Promise<strin
   const { positionals } = command;
   const parser = yargs()
     .scriptName(program())
-    .usage(`${toType(name)}${positionalUsage(command)} [flags]\n\n${command.help}${positionalHelp(command)}`)
+    .usage(
+      `${toType(name)}${positionalUsage(command)} [flags]\n\n${command.help}${positionalHelp(command)}`,
+    )
     .exitProcess(false)
     .version(false)
     .help()

@@ -49,8 +49,7 @@ const mostRows = 12;
 function shortText(report: ComparisonReport, width: number): string {
   const { comparison, summary, answerTimes } = report;
   const { pairs, machines } = comparison;
-  if (pairs.length === 0)
-    return summary.map((line) => wrap(plain(line), width)).join("\n");
+  if (pairs.length === 0) return summary.map((line) => wrap(plain(line), width)).join("\n");
   const rows = overviewOf(pairs, machines).filter(isTold);
   const shown = rows.slice(-mostRows);
   const hidden =

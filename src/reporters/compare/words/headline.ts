@@ -208,7 +208,8 @@ function thesis({ subject, against, answer, alone }: Claim, stands: Alone | null
 }
 
 function bySpeedText(largest: LargestOnBoth): string {
-  if (largest.kind === "none") return "not tested, because no model ran on the GPUs of both";
+  if (largest.kind === "none")
+    return "not tested, because writing was measured of no model that both hold";
   const small = whyNotLarge[largest.size];
   return small === null
     ? "decided by speed alone, because both hold the same models here"
