@@ -7,6 +7,17 @@ import { compareRows, mac, row } from "../../../compare/rows.ts";
 
 const said = (comparison: Comparison) => headlineSentences(headlineOf(comparison, () => null));
 
+describe("what both hold", () => {
+  it("is told apart by writing and reading where neither is surely faster", () => {
+    const both = [row(), row({ test: "pp512", metric: "pp_ts" })];
+    const rerun = both.map((record) => ({ ...record, machine: { ...record.machine, name: "x" } }));
+    const [first] = said(compareRows([both, rerun]));
+    expect(first).toBe(
+      "llama-2-7b q4_0, which both hold: neither surely writes faster (1 test); neither surely reads faster (1 test).",
+    );
+  });
+});
+
 describe("the claim in the answer", () => {
   it("is not made where no case stands in both files", () => {
     expect(said(compareRows([[row({ ...mac, model: "x" })], [row({ model: "y" })]]))).toEqual([]);
