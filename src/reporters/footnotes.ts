@@ -30,11 +30,8 @@ export class Footnotes {
     return [...this.#numbers.keys()];
   }
 
-  /** Ascending. */
   numbersOf(record: CaseRecord): number[] {
-    return textsOf(record)
-      .map((text) => this.#numbers.get(text) ?? 0)
-      .toSorted((a, b) => a - b);
+    return textsOf(record).map((text) => this.#numbers.get(text) ?? 0);
   }
 
   /** The columns with one for the numbers, beside the speeds or what stands for them. */
