@@ -58,12 +58,22 @@ export function describeIssues(
   return `${place === "" ? "" : `${short(place, 120)}: `}${describe(first, input, schema)}${more}`;
 }
 
+/** More keys than these are no help in an error's line. */
+const mostKeysListed = 8;
+
+/** The key that was meant, or all of a few that there are. */
+function insteadOf(key: string, known: readonly string[]): string {
+  const meant = didYouMean(key, known);
+  if (meant !== "" || known.length === 0 || known.length > mostKeysListed) return meant;
+  return `, expected ${known.length > 1 ? "one of " : ""}${known.join(", ")}`;
+}
+
 function describe(issue: z.core.$ZodIssue, input: unknown, schema: z.ZodType): string {
   const got = () => `, got ${showValue(valueAt(input, issue.path))}`;
   switch (issue.code) {
     case "unrecognized_keys": {
       const [key = ""] = issue.keys;
-      return `unknown key ${showValue(key)}${didYouMean(key, keysAt(schema, issue.path))}`;
+      return `unknown key ${showValue(key)}${insteadOf(key, keysAt(schema, issue.path))}`;
     }
     case "invalid_type":
       return `expected ${expectations[issue.expected] ?? issue.expected}${got()}`;

@@ -3,6 +3,7 @@ import yargs from "yargs";
 import { program, toType } from "../base/invocation.ts";
 import type { Command } from "../commands/command.ts";
 import type { Flag } from "../flags/flag.ts";
+import { terminalWidth } from "../ui/terminal.ts";
 
 /** Wider than this, a line of help is hard to follow. */
 const maxHelpColumns = 110;
@@ -22,7 +23,7 @@ function typedDefault({ initial }: Flag<unknown>): string | null {
 
 function describe(flag: Flag<unknown>): string {
   const standard = typedDefault(flag);
-  const choices = flag.choices.length > 0 && !flag.argument?.includes("|");
+  const choices = flag.choices.length > 1 && !flag.argument?.includes("|");
   return [
     flag.argument === null ? "" : `${flag.argument}: `,
     flag.help,
@@ -33,16 +34,16 @@ function describe(flag: Flag<unknown>): string {
 
 export async function commandHelp(name: string, command: Command): Promise<string> {
   const { positionals } = command;
-  const many = (positionals?.max ?? 0) > 1 ? "…" : "";
-  const usage = positionals === undefined ? "" : ` ${positionals.name}${many}`;
   const parser = yargs()
     .scriptName(program())
-    .usage(`${toType(name)}${usage} [flags]\n\n${command.help}${positionalHelp(command)}`)
+    .usage(
+      `${toType(name)}${positionalUsage(command)} [flags]\n\n${command.help}${positionalHelp(command)}`,
+    )
     .exitProcess(false)
     .version(false)
     .help()
     .alias("help", "h")
-    .wrap(Math.min(maxHelpColumns, process.stdout.columns ?? maxHelpColumns));
+    .wrap(Math.min(maxHelpColumns, terminalWidth()));
   for (const flag of Object.values(command.flags)) {
     parser.option(flag.name, {
       alias: [...flag.aliases],
@@ -53,6 +54,13 @@ export async function commandHelp(name: string, command: Command): Promise<strin
   }
   for (const [line, does] of command.examples) parser.example(toType(line), does);
   return parser.getHelp();
+}
+
+/** ` FILE…`, and in brackets what may be left out: ` [MODEL…]`. */
+function positionalUsage({ positionals }: Command): string {
+  if (positionals === undefined) return "";
+  const words = `${positionals.name}${positionals.max > 1 ? "…" : ""}`;
+  return positionals.min === 0 ? ` [${words}]` : ` ${words}`;
 }
 
 function positionalHelp({ positionals }: Command): string {

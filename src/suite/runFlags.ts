@@ -95,7 +95,7 @@ const reportFlags = {
   }),
   machineName: scalar(text("a name", "NAME"), null, {
     name: "machine-name",
-    help: "name of this machine in the results (default: m3-max-40c-64gb, rtx-4090-24gb)",
+    help: "name of this machine in the results (default: by its chip or card, as rtx-4090-24gb)",
   }),
   outputDir: scalar(text("a folder", "DIR"), null, {
     name: "output-dir",
@@ -115,7 +115,7 @@ const invocationFlags = {
   suite: scalar(text("a suite's name or file", "NAME|FILE"), null, {
     name: "suite",
     inSuite: false,
-    help: "suite to run: quick, standard, headline, depth, or a YAML file",
+    help: "suite to run: quick, standard, headline, depth, big-2026, or a YAML file",
   }),
   resume: scalar(text("a folder", "DIR"), null, {
     ...invocation,

@@ -36,6 +36,7 @@ describe("an issue", () => {
       'nested.list[0]: unknown key "nme" (did you mean name?)',
     ],
     [{ count: 1, coutn: 2 }, 'unknown key "coutn" (did you mean count?)'],
+    [{ count: 1, price: 2 }, 'unknown key "price", expected one of count, mode, nested'],
     [[], "expected keys with values, got []"],
   ])("of %j says place, expectation and value", (input, message) => {
     expect(problem(input)).toBe(message);

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { commandNames } from "../../src/commands/registry.ts";
+import { suiteNames } from "../../src/suite/loadSuite.ts";
 import { cliFile, llmbench } from "./llmbench.ts";
 
 describe("llmbench --version", () => {
@@ -24,6 +25,25 @@ describe("llmbench --help", () => {
     expect(status).toBe(0);
     expect(stdout).toContain("Examples:");
     expect(stdout).toContain(`llmbench ${name}`);
+  });
+
+  it.each(["--help", ...commandNames.map((name) => `${name} --help`)])(
+    "%s fits 80 columns where no terminal tells its width",
+    (line) => {
+      const { stdout } = llmbench(line.split(" "));
+      expect(stdout.split("\n").filter((text) => text.length > 80)).toEqual([]);
+    },
+  );
+
+  it("of run names every suite that comes along", () => {
+    const { stdout } = llmbench(["run", "--help"]);
+    const told = /suite to run: ([^]*?) or a YAML\s+file/u.exec(stdout)?.[1]?.match(/[\w-]+/gu);
+    expect(told?.toSorted()).toEqual(suiteNames());
+  });
+
+  it("puts in brackets what may be left out", () => {
+    expect(llmbench(["models", "--help"]).stdout).toContain("llmbench models [MODEL…] [flags]");
+    expect(llmbench(["verify", "--help"]).stdout).toContain("llmbench verify FILE… [flags]");
   });
 
   it("ends quietly when its reader has gone", async () => {

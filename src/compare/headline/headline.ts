@@ -19,7 +19,7 @@ export interface Headline {
     | null;
   /** Null where all hold the same models, as far as is known. */
   readonly alone: Alone | null;
-  /** "This machine wins for big-model inference", of two machines; null where nobody makes the claim. */
+  /** "This machine wins for big-model inference", of two machines; null where nobody makes the claim or nothing tests it. */
   readonly claim: Claim | null;
 }
 
@@ -35,7 +35,7 @@ export function headlineOf(comparison: Comparison, predict: PredictOffload): Hea
     machines: machines.map(({ machine }) => machine),
     shared: sharedOf(comparison, machines),
     alone: held === null ? null : aloneOf(held, predict),
-    claim: machines.length === 2 ? claimOfTwo(machines, pairs, options) : null,
+    claim: machines.length === 2 && pairs.length > 0 ? claimOfTwo(machines, pairs, options) : null,
   };
 }
 

@@ -193,7 +193,8 @@ function largestPairsText({ pairs, winner, size }: LargestPairs, subject: Machin
   return `${winner === subject ? "supported" : "not supported"}: ${shared}`;
 }
 
-const whyNotLarge = {
+/** Null where the model is large enough to decide. */
+export const whyNotLarge = {
   large: null,
   small_for_both: "no model here is large for either",
   no_budget_known: "no GPU budget is known",

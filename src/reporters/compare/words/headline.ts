@@ -69,6 +69,7 @@ function contestText(contest: Contest, work: Work): string {
       return `${contest.winner.label} ${verbs[work]} ${times(contest)} times as fast`;
     case "divided": {
       const { won, open } = contest;
+      if (won.length === 0) return `neither surely ${verbs[work]} faster (${count(open, "test")})`;
       const wins = won.map(
         ({ machine, tests }) => `${machine.label} ${verbs[work]} faster in ${count(tests, "test")}`,
       );

@@ -1,0 +1,18 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { llmbench } from "./cli/llmbench.ts";
+
+const readme = readFileSync(fileURLToPath(new URL("../README.md", import.meta.url)), "utf8");
+const blocks = [...readme.matchAll(/^```\n([^]*?)^```$/gmu)].map(([, text]) => text ?? "");
+
+describe("README.md", () => {
+  it("opens with a comparison and the answer that it prints", () => {
+    const [command = "", answer] = blocks;
+    const [start, args = ""] = command.trimEnd().split(" -- ");
+    expect(start).toBe("npm start");
+    const { status, stdout } = llmbench(args.split(" "));
+    expect(status).toBe(0);
+    expect(stdout.split("\n\n").at(-1)).toBe(answer);
+  });
+});
