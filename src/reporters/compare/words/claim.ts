@@ -194,7 +194,7 @@ function largestPairsText({ pairs, winner, size }: LargestPairs, subject: Machin
 }
 
 /** Null where the model is large enough to decide. */
-export const whyNotLarge = {
+const whyNotLarge = {
   large: null,
   small_for_both: "no model here is large for either",
   no_budget_known: "no GPU budget is known",
