@@ -67,17 +67,11 @@ export function boundVerdict(
   const { detail = "exact" } = options;
   const trial = new FitTrial(model, settings, budget, options);
   const all = trial.mostGpuLayers;
-  const best = trial.best(detail);
-  const asked = settings.gpuLayers === "max" ? all : settings.gpuLayers;
-  const placed =
-    asked === "auto" ? (best ?? trial.at(0, detail)) : trial.at(Math.min(asked, all), detail);
-  const fit = fitOf(placed.fits ? placed : best, all);
-  const full = placed.gpuLayers === all ? placed : trial.at(all, detail);
-  const decisive = asked === "auto" && fit === "partial" && !full.fits ? full : placed;
+  const { fit, placed, full, decisive } = decided(trial, settings, detail);
   const room = (nCtx: number, graphs: GraphDetail) =>
     fit === "full" ? roomOf(trial.at(all, graphs, nCtx).tightest) : trial.roomAt(nCtx, graphs);
   const unmapped =
-    fit === "partial" && asked === "auto"
+    fit === "partial" && settings.gpuLayers === "auto"
       ? unmappedGpuLayers(model, settings, budget, placed.gpuLayers, options)
       : null;
   const fitsAlone =
@@ -108,6 +102,42 @@ export function boundVerdict(
       ...(attention === null ? [] : [attention]),
     ].join("; "),
   };
+}
+
+/** Of a verdict, what the other bound is told of: no context is searched for, and nothing is said in words. */
+export function boundFit(
+  model: MemoryModel,
+  settings: FitSettings,
+  budget: MemoryBudget,
+  options: BoundOptions,
+): Pick<BoundVerdict, "fit" | "neededBytes"> {
+  const trial = new FitTrial(model, settings, budget, options);
+  const { fit, decisive } = decided(trial, settings, options.detail ?? "exact");
+  return { fit, neededBytes: decisive.fullest.neededBytes };
+}
+
+interface Decided {
+  readonly fit: CertainFit;
+  readonly placed: Placed;
+  /** With all layers on devices. */
+  readonly full: Placed;
+  /** The one of them that a verdict's bytes are of. */
+  readonly decisive: Placed;
+}
+
+function decided(trial: FitTrial, { gpuLayers: asked }: FitSettings, detail: GraphDetail): Decided {
+  const all = trial.mostGpuLayers;
+  const best = trial.best(detail);
+  const placed =
+    asked === "auto" ? (best ?? trial.at(0, detail)) : trial.at(layersOf(asked, all), detail);
+  const fit = fitOf(placed.fits ? placed : best, all);
+  const full = placed.gpuLayers === all ? placed : trial.at(all, detail);
+  const decisive = asked === "auto" && fit === "partial" && !full.fits ? full : placed;
+  return { fit, placed, full, decisive };
+}
+
+function layersOf(asked: number | "max", all: number): number {
+  return asked === "max" ? all : Math.min(asked, all);
 }
 
 function fitOf(placed: Placed | null, all: number): CertainFit {

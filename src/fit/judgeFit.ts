@@ -1,7 +1,7 @@
 /** Does it fit? A verdict stands where it holds over the whole band of what isn't known exactly. */
 import { formatBytes } from "../base/bytes.ts";
 import type { MemoryBudget } from "../machine/memoryBudget.ts";
-import { boundVerdict, type BoundVerdict, type CertainFit } from "./boundVerdict.ts";
+import { boundFit, boundVerdict, type BoundVerdict, type CertainFit } from "./boundVerdict.ts";
 import { ComputeKnowledge, type Told } from "./computeKnowledge.ts";
 import { FitTrial } from "./fitTrial.ts";
 import type { HostTraits } from "./hostTraits.ts";
@@ -54,7 +54,7 @@ export function judgeFit(
     const verdict = boundVerdict(model, settings, budget, options);
     return { ...verdict, memoryBasis: "formula", band: null };
   }
-  const best = boundVerdict(model, settings, budget, { ...options, bound: "least" });
+  const best = boundFit(model, settings, budget, { ...options, bound: "least" });
   const worst = boundVerdict(model, settings, budget, { ...options, bound: "most" });
   const question = { gpuLayers: worst.nGpuLayers, nCtx: settings.nCtx };
   const memoryBasis = compute.basisOf(question);
@@ -77,7 +77,7 @@ export function surelyRuns({ fit, band }: Pick<FitVerdict, "fit" | "band">): boo
 }
 
 /** At one place, where both verdicts speak of the same; else of each its own. */
-function bandOf(best: BoundVerdict, worst: BoundVerdict): FitBand {
+function bandOf(best: Pick<BoundVerdict, "fit" | "neededBytes">, worst: BoundVerdict): FitBand {
   return {
     best: best.fit,
     worst: worst.fit,
