@@ -38,7 +38,12 @@ export class ComputeSizes {
   private readonly devices: readonly MemoryDevice[];
   private readonly host: HostTraits;
   private readonly known: KnownLayouts;
-  private readonly keys = new Map<GraphDetail, string>();
+  /** By tokens of a batch. */
+  private readonly layouts = {
+    exact: new Map<number, ModelLayouts>(),
+    sampled: new Map<number, ModelLayouts>(),
+    rough: new Map<number, ModelLayouts>(),
+  };
 
   constructor(
     model: MemoryModel,
@@ -58,7 +63,8 @@ export class ComputeSizes {
   /** The same question is asked again and again: by each machine, each quantization, each case of a sweep. */
   at(nCtx: number, detail: GraphDetail): ComputeBuffers {
     const nTokens = Math.min(this.settings.nUbatch, this.settings.nBatch, nCtx);
-    const bytes = this.layoutsOf(nTokens, detail).at(paddedContext(nCtx));
+    const layouts = getOrMake(this.layouts[detail], nTokens, () => this.layoutsOf(nTokens, detail));
+    const bytes = layouts.at(paddedContext(nCtx));
     return { devices: bytes.slice(0, -1), host: bytes.at(-1) ?? 0 };
   }
 
@@ -97,22 +103,20 @@ export class ComputeSizes {
   }
 
   private keyOf(detail: GraphDetail): string {
-    return getOrMake(this.keys, detail, () => {
-      const { typeK, typeV, flashAttn, noKvOffload, noOpOffload, splitMode } = this.settings;
-      return [
-        devicesForm(this.devices),
-        laidOutForm(this.placement, this.model.shape, this.settings, detail),
-        this.placement.places.at(-1),
-        this.placement.nGpuLayers > this.model.placedLayers,
-        typeK,
-        typeV,
-        flashAttn,
-        noKvOffload,
-        noOpOffload,
-        namedPlaces(this.settings, this.devices).form,
-        splitMode,
-      ].join(";");
-    });
+    const { typeK, typeV, flashAttn, noKvOffload, noOpOffload, splitMode } = this.settings;
+    return [
+      devicesForm(this.devices),
+      laidOutForm(this.placement, this.model.shape, this.settings, detail),
+      this.placement.places.at(-1),
+      this.placement.nGpuLayers > this.model.placedLayers,
+      typeK,
+      typeV,
+      flashAttn,
+      noKvOffload,
+      noOpOffload,
+      namedPlaces(this.settings, this.devices).form,
+      splitMode,
+    ].join(";");
   }
 }
 

@@ -82,11 +82,7 @@ export class FitTrial {
   }
 
   at(gpuLayers: number, detail: GraphDetail, nCtx = this.settings.nCtx): Placed {
-    const prediction = this.compute.certain
-      ? this.placed(gpuLayers).at(nCtx, detail)
-      : this.compute.at({ gpuLayers, nCtx }, this.bound, (question) =>
-          this.placed(question.gpuLayers).at(question.nCtx, detail),
-        );
+    const prediction = this.predicted(gpuLayers, detail, nCtx);
     const demands = this.demands(prediction);
     const tightest = demands.reduce((least, one) => (roomOf(one) < roomOf(least) ? one : least));
     const fullest = demands.reduce((most, one) => (partTaken(one) > partTaken(most) ? one : most));
@@ -98,6 +94,14 @@ export class FitTrial {
       tightest,
       fullest,
     };
+  }
+
+  private predicted(gpuLayers: number, detail: GraphDetail, nCtx: number): MemoryPrediction {
+    return this.compute.certain
+      ? this.placed(gpuLayers).at(nCtx, detail)
+      : this.compute.at({ gpuLayers, nCtx }, this.bound, (question) =>
+          this.placed(question.gpuLayers).at(question.nCtx, detail),
+        );
   }
 
   /** What is left of all memory together by weights and caches alone, in bytes; where it is below 0, nothing helps. */
@@ -141,8 +145,7 @@ export class FitTrial {
     nCtx = this.settings.nCtx,
   ): Placed | null {
     const holds = (demand: Demand) => roomOf(demand) >= (how === "roomy" ? demand.marginBytes : 0);
-    const demandsAt = (layers: number) =>
-      this.deviceDemands(this.at(layers, "rough", nCtx).prediction);
+    const demandsAt = (layers: number) => this.deviceDemands(this.predicted(layers, "rough", nCtx));
     const near = lastHolding(
       { low: 0, high: this.mostGpuLayers },
       this.nearMost ?? this.guess(demandsAt(0), demandsAt(this.mostGpuLayers)),

@@ -34,7 +34,6 @@ function placementsFor(
   devices: readonly MemoryDevice[],
   host: HostTraits,
 ): Placements {
-  const { nCtx: _nCtx, gpuLayers: _gpuLayers, ...others } = settings;
   // Several devices share the layers by what is free on each.
   const places = devices.map(({ name, freeBytes, maxTensorBytes }) => ({
     name,
@@ -43,5 +42,15 @@ function placementsFor(
   }));
   const ofModel = getOrMake(placements, model, () => new WeakMap());
   const ofHost = getOrMake(ofModel, host, () => new Map());
-  return getOrMake(ofHost, JSON.stringify([others, places]), () => new Map());
+  return getOrMake(ofHost, `${formOf(settings)} ${JSON.stringify(places)}`, () => new Map());
+}
+
+const forms = new WeakMap<FitSettings, string>();
+
+/** The same settings are asked of every model and machine. */
+function formOf(settings: FitSettings): string {
+  return getOrMake(forms, settings, () => {
+    const { nCtx: _nCtx, gpuLayers: _gpuLayers, ...others } = settings;
+    return JSON.stringify(others);
+  });
 }

@@ -1,5 +1,6 @@
 /** What a model with a placement and a context takes, on each device and on the host, before a byte is loaded. */
 import { getOrMake } from "../base/getOrMake.ts";
+import { sumOf } from "../base/sumOf.ts";
 import { backendOf, hostAlignment } from "./backendTraits.ts";
 import { traitsOf } from "./deviceTraits.ts";
 import { PlacedCaches } from "./caches/placedCaches.ts";
@@ -146,10 +147,10 @@ export class PlacedModel {
       nGpuLayers: placement.nGpuLayers,
       nCtx: paddedContext(nCtx),
       weightsBytes: model.weightsBytes,
-      kvBytes: sum(all.map(({ kvBytes }) => kvBytes)),
-      stateBytes: sum(all.map((place) => place.stateBytes)),
-      computeBytes: sum(all.map(({ computeBytes }) => computeBytes)),
-      deviceBytes: sum(devices.map(({ totalBytes }) => totalBytes)),
+      kvBytes: sumOf(all, ({ kvBytes }) => kvBytes),
+      stateBytes: sumOf(all, (place) => place.stateBytes),
+      computeBytes: sumOf(all, ({ computeBytes }) => computeBytes),
+      deviceBytes: sumOf(devices, ({ totalBytes }) => totalBytes),
       hostBytes: host.totalBytes,
       attendsOnHost: this.attendsOnHost,
     };
@@ -235,12 +236,8 @@ export function withComputeBytes(
     ...prediction,
     devices,
     host: { ...host, residentBytes: host.residentBytes + moreOnHost },
-    computeBytes: sum([...devices, host].map(({ computeBytes }) => computeBytes)),
-    deviceBytes: sum(devices.map(({ totalBytes }) => totalBytes)),
+    computeBytes: sumOf(devices, ({ computeBytes }) => computeBytes) + host.computeBytes,
+    deviceBytes: sumOf(devices, ({ totalBytes }) => totalBytes),
     hostBytes: host.totalBytes,
   };
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }
