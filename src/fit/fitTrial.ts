@@ -53,8 +53,6 @@ export class FitTrial {
   private readonly compute: ComputeKnowledge;
   private readonly bound: Bound;
   private readonly placed: (gpuLayers: number) => PlacedModel;
-  /** Of the weights, those that are loaded. */
-  private readonly loadedBytes: number;
   /** The most layers that devices held when that was last asked: a good guess for another context. */
   private nearMost: number | null = null;
   /** With so many it ran at another context. */
@@ -75,7 +73,6 @@ export class FitTrial {
     this.bound = bound;
     this.settings = settings;
     this.budget = budget;
-    this.loadedBytes = model.tensors.reduce((sum, { bytes }) => sum + bytes, 0);
     this.mostGpuLayers = budget.devices.length === 0 ? 0 : model.placedLayers + 1;
     const devices = budget.devices.map((device) => memoryDevice(device, device.budgetBytes));
     this.placed = placedModels(model, settings, devices, host);
@@ -106,8 +103,9 @@ export class FitTrial {
 
   /** What is left of all memory together by weights and caches alone, in bytes; where it is below 0, nothing helps. */
   private mostRoom(nCtx: number): number {
+    const { caches, loadedBytes } = this.model;
     const all = totalMemory(this.budget);
-    return all - this.loadedBytes - leastCacheBytes(this.model.caches, { ...this.settings, nCtx });
+    return all - loadedBytes - leastCacheBytes(caches, { ...this.settings, nCtx });
   }
 
   /** Everything on the devices, margins or not; else the most layers that keep the margins; else the most that fit. */

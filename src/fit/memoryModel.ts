@@ -1,5 +1,6 @@
 /** What memory prediction needs of a model: its shape, and its tensors in the order of its files. */
 import { getOrMake } from "../base/getOrMake.ts";
+import { sumOf } from "../base/sumOf.ts";
 import type { Hyperparameters } from "../gguf/hyperparameters.ts";
 import { hyperparameters } from "../gguf/readHyperparameters.ts";
 import { shapeMetadata } from "../gguf/modelMetadata.ts";
@@ -37,6 +38,8 @@ export interface MemoryModel {
   readonly heads: readonly AttentionHeads[];
   /** Those that are loaded. */
   readonly tensors: readonly FileTensor[];
+  /** Their data. */
+  readonly loadedBytes: number;
   /** Tensor data alone, as the CSV's `weights_bytes`. */
   readonly weightsBytes: number;
 }
@@ -116,6 +119,8 @@ export function memoryModel(
       layer: ofFirstLayer.has(name) ? 0 : layerOf(name),
     })),
   );
+  // Layers that only predict further tokens are not loaded (`load_mtp`).
+  const tensors = all.filter(({ layer }) => layer < trunkLayers);
   return {
     shape,
     known: band === null,
@@ -124,9 +129,9 @@ export function memoryModel(
     caches,
     parameters,
     heads,
-    // Layers that only predict further tokens are not loaded (`load_mtp`).
-    tensors: all.filter(({ layer }) => layer < trunkLayers),
-    weightsBytes: all.reduce((sum, { bytes }) => sum + bytes, 0),
+    tensors,
+    loadedBytes: sumOf(tensors, ({ bytes }) => bytes),
+    weightsBytes: sumOf(all, ({ bytes }) => bytes),
   };
 }
 
