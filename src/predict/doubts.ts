@@ -33,20 +33,27 @@ function circumstancesOf(record: CaseRecord): Circumstances {
   };
 }
 
-/** What a reader should know of cases whose run isn't at hand, each in a line. */
-export function doubtNotes(cases: readonly CaseRecord[]): string[] {
+/** Cases whose run isn't at hand, with warnings of what is doubtful in them; the cases of a file are those of one call. */
+export function withClaimDoubts(cases: readonly CaseRecord[]): readonly CaseRecord[] {
   // What its own run found is told with the case.
   const unjudged = cases.filter(
     (record) =>
       record.status === "measured" && isPlain(record.settings) && !warnsOf(record, ...doubtCodes),
   );
-  if (!unjudged.some(isOnDevice)) return [];
+  if (!unjudged.some(isOnDevice)) return cases;
   const judge = new ClaimJudge(loadMachines(), publishedResults());
-  return listed(
-    unjudged
-      .slice(0, mostJudged)
-      .flatMap((record) => judge.doubtsOf(record).map(({ text }) => noteOf(record, text))),
-  );
+  const judged = new Set(unjudged.slice(0, mostJudged));
+  return cases.map((record) => {
+    if (!judged.has(record)) return record;
+    const found = judge.doubtsOf(record).map(({ kind, text }) => warning(kind, text));
+    return found.length === 0 ? record : { ...record, warnings: [...record.warnings, ...found] };
+  });
+}
+
+/** What a reader should know of cases whose run isn't at hand, each in a line. */
+export function doubtNotes(cases: readonly CaseRecord[]): string[] {
+  const known = new Set(cases);
+  return toldDoubts(withClaimDoubts(cases).filter((record) => !known.has(record)));
 }
 
 function isOnDevice({ engine }: CaseRecord): boolean {

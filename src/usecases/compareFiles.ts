@@ -1,10 +1,11 @@
 /** Result files, whoever wrote them, and published rows of machines, as a comparison. */
 import { existsSync } from "node:fs";
 import { toType } from "../base/invocation.ts";
+import type { CaseRecord } from "../bench/record.ts";
 import { compareMachines, type Comparison, type CompareOptions } from "../compare/comparison.ts";
 import { machinesOf, type ResultFile } from "../compare/machines.ts";
 import { knownModels } from "../models/knownModels.ts";
-import { doubtNotes, toldDoubts } from "../predict/doubts.ts";
+import { toldDoubts, withClaimDoubts } from "../predict/doubts.ts";
 import { decisiveModel } from "../compare/headline/headline.ts";
 import type { PredictOffload } from "../compare/headline/stands.ts";
 import { LlmbenchError } from "../errors.ts";
@@ -38,8 +39,9 @@ export async function compareFiles(
   const incomplete: string[] = [];
   for (const file of paths) {
     const results = isFile(file) ? await importResults(file, known) : publishedOf(file);
-    files.push({ file, cases: results.cases });
-    notes.push(...results.notes, ...doubtsOf(results));
+    const cases = judgedCases(results);
+    files.push({ file, cases });
+    notes.push(...results.notes, ...toldDoubts(cases));
     if (results.foreign !== null && results.foreign.leftOut.length > 0)
       incomplete.push(...results.notes);
   }
@@ -67,7 +69,7 @@ function isFile(name: string): boolean {
   return /[./\\]/.test(name) || existsSync(name);
 }
 
-/** Cases of a run were judged when they were measured, and tell themselves what was found. */
-function doubtsOf({ run, cases }: Results): string[] {
-  return [...(run === null ? doubtNotes(cases) : []), ...toldDoubts(cases)];
+/** Cases of a run were judged when they were measured; others are judged here, so that none wins by an impossible speed. */
+function judgedCases({ run, cases }: Results): readonly CaseRecord[] {
+  return run === null ? withClaimDoubts(cases) : cases;
 }

@@ -95,7 +95,13 @@ function verdictOf(
 const wrongOutput = "output_differs_from_cpu";
 
 /** Warnings of rows that can't win a comparison (bench/warnings.ts). */
-const disqualifying = [wrongOutput, "memory_spill", "memory_pressure"] as const;
+const disqualifying = [
+  wrongOutput,
+  "memory_spill",
+  "memory_pressure",
+  // More than the memory gives: it was not computed, or not there.
+  "beats_bandwidth",
+] as const;
 
 function onlyOneRuns(runs: SideName, ran: CaseRecord, missing: UnmeasuredRecord): OnlyOneRuns {
   return { kind: "only_one_runs", runs, wrong: warnsOf(ran, wrongOutput), missing };
