@@ -13,6 +13,11 @@ class IrregularFile extends Error {
 /** What a shell hands over (`<(…)`, `… |`): there is somebody who writes it. */
 const handedOver = /^\/(?:dev\/(?:fd\/\d+|stdin)|proc\/self\/fd\/\d+)$/u;
 
+/** @throws the system's error where nothing is there. */
+export function isShellPipe(path: string): boolean {
+  return handedOver.test(path) && statSync(path).isFIFO();
+}
+
 interface Accepted {
   /** Whether a pipe will do that the shell made; it can be read once only. */
   readonly pipes: boolean;
@@ -24,7 +29,7 @@ function check(path: string, { pipes }: Accepted): Stats {
   const stats = statSync(path);
   // Of a folder the system says so itself.
   if (stats.isFile() || stats.isDirectory()) return stats;
-  if (pipes && stats.isFIFO() && handedOver.test(path)) return stats;
+  if (pipes && isShellPipe(path)) return stats;
   throw new IrregularFile();
 }
 

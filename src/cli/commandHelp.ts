@@ -33,7 +33,6 @@ function describe(flag: Flag<unknown>): string {
 }
 
 export async function commandHelp(name: string, command: Command): Promise<string> {
-  const { positionals } = command;
   const parser = yargs()
     .scriptName(program())
     .usage(

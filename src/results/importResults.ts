@@ -1,6 +1,7 @@
 /** Cases of whatever result file the user names: results of ours, or what another program wrote, told apart by content. */
 import { statSync } from "node:fs";
 import { basename, extname } from "node:path";
+import { isShellPipe } from "../base/foreignFile.ts";
 import { LlmbenchError } from "../errors.ts";
 import { readFailure } from "./fileFailure.ts";
 import { isDatabase } from "./foreign/containers/database.ts";
@@ -58,18 +59,19 @@ function foreignCases(bytes: Buffer, path: string, context: ImportContext): Fore
     : importForeign(decodeMixed(bytes), path, context);
 }
 
-/** All files of ours name the case; no other program has such a field. A folder (no head) can only be a run's. */
+/** All files of ours name the case; no other program has such a field. */
 function isOurs(head: string): boolean {
   return /\bcase_id\b|^\s*\{"type":\s*"run"/.test(head);
 }
 
 function headOf(path: string): Buffer | null {
-  return isFolder(path) ? null : readHead(path, headBytes);
+  return isOursUnseen(path) ? null : readHead(path, headBytes);
 }
 
-function isFolder(path: string): boolean {
+/** A folder can only be a run's, and a pipe, which can be read once only, has to be a journal. */
+function isOursUnseen(path: string): boolean {
   try {
-    return statSync(path).isDirectory();
+    return statSync(path).isDirectory() || isShellPipe(path);
   } catch (error) {
     throw readFailure(path, error);
   }
