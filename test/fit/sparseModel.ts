@@ -25,7 +25,9 @@ export function mixedTypes(
       const { name, dims } = tensor;
       const mixed = /blk\.\d*[02468]\.ffn_down|token_embd|output\.weight/.test(name) ? other : type;
       const divides = (dims[0] ?? 0) % ggmlTypes[mixed].blockSize === 0;
-      return [name, unquantizedType(tensor) === "f32" ? "f32" : divides ? mixed : "f16"];
+      const unquantized = unquantizedType(tensor);
+      // Floats that nothing quantizes, and tables of whole numbers.
+      return [name, unquantized !== "f16" ? unquantized : divides ? mixed : "f16"];
     }),
   );
 }
