@@ -10,6 +10,7 @@ export const commands = {
   devices: async () => (await import("./devices.ts")).devices,
   models: async () => (await import("./models.ts")).models,
   machines: async () => (await import("./machines.ts")).machines,
+  suites: async () => (await import("./suites.ts")).suites,
   pull: async () => (await import("./pull.ts")).pull,
   synth: async () => (await import("./synth.ts")).synth,
 } as const satisfies Record<string, () => Promise<Command>>;
