@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { processStart, stillRuns } from "../../../src/base/processProbe.ts";
+import { wholeModel } from "../../../src/engines/engine.ts";
 import { LlamaChild } from "../../../src/engines/llamacpp/llamaChild.ts";
 import { toyWeights } from "../toyWeights.ts";
 
@@ -30,7 +31,8 @@ async function follow(process_: ChildProcessWithoutNullStreams): Promise<Parent>
     process: process_,
     childPid: Number(value),
     hears: async (line) => {
-      while ((await lines.next()).value !== line);
+      for (let next = await lines.next(); next.value !== line; next = await lines.next())
+        if (next.done === true) throw new Error(`the parent ended before it said ${line}`);
     },
   };
 }
@@ -77,8 +79,7 @@ describe("a child that measures", () => {
   it.skipIf(process.platform === "win32")("leaves Ctrl-C to its parent", async () => {
     const child = new LlamaChild("cpu");
     await child.request({ type: "probe" });
-    const placement = { gpuLayers: 0, splitMode: "layer", mainGpu: 0, tensorSplit: [], nCpuMoe: 0 };
-    await child.request({ type: "load", path, loadMode: "auto", ...placement } as never);
+    await child.request({ type: "load", path, ...wholeModel, gpuLayers: 0 });
     process.kill(child.pid ?? 0, "SIGINT");
     await expect(child.request({ type: "probe" })).resolves.toBeDefined();
     await child.close();
