@@ -38,3 +38,15 @@ export function nothingFound(): Found {
 export class RowRefused extends Error {
   override readonly name = "RowRefused";
 }
+
+/** Rows of one text: 100,000 take a gigabyte, and no benchmark prints more. */
+export const mostRows = 200_000;
+
+/** A text of more rows than memory would hold. */
+export class TooManyRows extends Error {
+  override readonly name = "TooManyRows";
+
+  constructor() {
+    super(`more than ${mostRows} rows; split the file, or keep the rows that are to be compared`);
+  }
+}

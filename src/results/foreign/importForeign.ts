@@ -7,6 +7,7 @@ import { LlmbenchError } from "../../errors.ts";
 import { caseOf, type ImportContext } from "../importCase.ts";
 import { benchRecordSchema, type BenchRecord } from "../importRecord.ts";
 import type { ToldCase } from "../runsOfRows.ts";
+import { TooManyRows } from "./found.ts";
 import type { ForeignRows, LeftOutRow } from "./foreignRows.ts";
 import { toldAgain } from "./printedTwice.ts";
 import { isNameless } from "./tools/namelessModel.ts";
@@ -28,14 +29,19 @@ export interface ForeignCases extends ForeignRows {
 /**
  * Cases of a text; null where no program that is known wrote it.
  * @param place the file's name, for errors.
- * @throws LlmbenchError `input` where such a program wrote it and not one row can be read.
+ * @throws LlmbenchError `input` where such a program wrote it and not one row can be read, or more than memory holds.
  */
 export function importForeign(
   text: string,
   place: string,
   context: ImportContext,
 ): ForeignCases | null {
-  return casesOf(recordsOfText(text, place), place, context);
+  try {
+    return casesOf(recordsOfText(text, place), place, context);
+  } catch (error) {
+    if (!(error instanceof TooManyRows)) throw error;
+    throw new LlmbenchError("input", `${place}: ${error.message}`, { cause: error });
+  }
 }
 
 /** The same of a SQLite database's bytes. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { decodeMixed } from "../../../src/results/foreign/mixedEncodings.ts";
+import { mostRows } from "../../../src/results/foreign/found.ts";
 import { recordsOfText } from "../../../src/results/foreign/readRecords.ts";
 import { build, header, reading, row, table } from "./reading.ts";
 
@@ -226,4 +227,10 @@ describe("a CSV", () => {
       leftOut: [{ place: "line 3", reason: 'avg_ts: expected a number, got "fast"' }],
     });
   });
+});
+
+it("a table of more rows than memory holds is refused with the way out, before it fills it", () => {
+  expect(() => reading(header + row().repeat(mostRows + 2))).toThrow(
+    /paste\.md: more than 200000 rows; split the file/u,
+  );
 });

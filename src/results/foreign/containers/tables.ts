@@ -2,7 +2,14 @@
  * Rows of tables: Markdown's with and without outer pipes, CSV, tabs, and the semicolons with decimal commas that
  * spreadsheets write. Columns are llama-bench's fields, or its Markdown's names for them, or another tool's.
  */
-import { nothingFound, type Fields, type Found, type FoundRow } from "../found.ts";
+import {
+  mostRows,
+  nothingFound,
+  TooManyRows,
+  type Fields,
+  type Found,
+  type FoundRow,
+} from "../found.ts";
 import type { Line } from "../lines.ts";
 import type { Scan } from "../scan.ts";
 import { isLog } from "../surroundings.ts";
@@ -34,6 +41,7 @@ export function tableRows(scan: Scan): Found {
       found.headers.push({ tool: table.tool, line: line.number });
       at += header.lines - 1;
     } else if (table !== null) {
+      if (found.rows.length > mostRows) throw new TooManyRows();
       const step = readLine(lines, at, table, found);
       if (step === null) table = null;
       else at += step - 1;
