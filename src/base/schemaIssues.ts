@@ -1,5 +1,6 @@
 /** What zod found wrong with foreign input, in llmbench's words: `shape.n_heads: expected a whole number, got "x"`. */
 import { z } from "zod";
+import { short, showValue } from "./showValue.ts";
 import { didYouMean } from "./suggest.ts";
 
 type Path = readonly PropertyKey[];
@@ -19,26 +20,6 @@ export function formatPath(path: Path): string {
     if (typeof key === "number") return `${text}[${key}]`;
     return text === "" ? String(key) : `${text}.${String(key)}`;
   }, "");
-}
-
-/** A foreign value as a message shows it: JSON, cut short. */
-export function showValue(value: unknown): string {
-  if (value === null || value === undefined) return "nothing";
-  return short(asJson(value), 60);
-}
-
-function short(text: string, length: number): string {
-  return text.length > length ? `${text.slice(0, length - 3)}…` : text;
-}
-
-/** JSON.parse reads values of any depth, JSON.stringify runs out of stack. */
-function asJson(value: unknown): string {
-  try {
-    return JSON.stringify(value);
-  } catch (error) {
-    if (error instanceof RangeError) return "something nested too deeply";
-    throw error;
-  }
 }
 
 /** The issue to mend first, with its place, and how many more there are. A misspelt key is why another is missing. */

@@ -1,5 +1,5 @@
 /** One flag of `run`: its names, its meaning, and how its value is read from a command line or a suite. */
-import { showValue } from "../base/schemaIssues.ts";
+import { showValue } from "../base/showValue.ts";
 import { didYouMean } from "../base/suggest.ts";
 import type { JsonSchema, ValueKind } from "./valueKinds.ts";
 

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { expandHome } from "../base/homePath.ts";
 import { toType } from "../base/invocation.ts";
-import { showValue } from "../base/schemaIssues.ts";
+import { showValue } from "../base/showValue.ts";
 import { didYouMean } from "../base/suggest.ts";
 import { readYamlFile, shownPath } from "../base/yamlFile.ts";
 import { LlmbenchError } from "../errors.ts";

@@ -1,5 +1,5 @@
 /** The llmbench command line that measures a case again. */
-import { showValue } from "../base/schemaIssues.ts";
+import { showValue } from "../base/showValue.ts";
 import type { CaseRecord } from "../bench/record.ts";
 import { testName } from "../bench/workload.ts";
 import { usualUseCtx } from "../fit/useContext.ts";

@@ -1,6 +1,6 @@
 /** What a journal's lines say together, whatever is wanted of each case. */
 import { basename } from "node:path";
-import { showValue } from "../base/schemaIssues.ts";
+import { showValue } from "../base/showValue.ts";
 import type { CaseRecord } from "../bench/record.ts";
 import { LlmbenchError } from "../errors.ts";
 import { CaseReader } from "./caseReader.ts";

@@ -1,5 +1,5 @@
 /** One line of the journal, checked. */
-import { showValue } from "../base/schemaIssues.ts";
+import { showValue } from "../base/showValue.ts";
 import type { CaseRecord } from "../bench/record.ts";
 import { partialCaseSchema, resumeLineSchema, runLineSchema } from "./journalLines.ts";
 import type { PartialCase, ResumeLine, RunLine } from "./journalLines.ts";

@@ -1,5 +1,6 @@
 /** Reads the CSV that llmbench writes. */
-import { describeIssues, showValue } from "../base/schemaIssues.ts";
+import { describeIssues } from "../base/schemaIssues.ts";
+import { showValue } from "../base/showValue.ts";
 import type { CaseRecord } from "../bench/record.ts";
 import { LlmbenchError } from "../errors.ts";
 import { columnNames, columns, isRead, type ColumnName } from "./columns/columns.ts";

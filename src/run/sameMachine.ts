@@ -1,5 +1,5 @@
 /** Whether a run may go on here: on the machine, and with the engine, that it began with. */
-import { showValue } from "../base/schemaIssues.ts";
+import { showValue } from "../base/showValue.ts";
 import { LlmbenchError } from "../errors.ts";
 import type { EngineInfo } from "../bench/engineInfo.ts";
 import type { MachineInfo } from "../machine/machineInfo.ts";

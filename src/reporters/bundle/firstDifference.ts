@@ -1,5 +1,5 @@
 /** Where two texts part first, in words. */
-import { showValue } from "../../base/schemaIssues.ts";
+import { showValue } from "../../base/showValue.ts";
 import { resultFiles } from "../../results/resultFiles.ts";
 
 /** The CSV by row and column, other files by line. */

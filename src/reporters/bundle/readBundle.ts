@@ -5,7 +5,7 @@ import { readForeign } from "../../base/foreignFile.ts";
 import { toType } from "../../base/invocation.ts";
 import { LlmbenchError } from "../../errors.ts";
 import { readFailure } from "../../results/fileFailure.ts";
-import { showValue } from "../../base/schemaIssues.ts";
+import { showValue } from "../../base/showValue.ts";
 import { resultFiles } from "../../results/resultFiles.ts";
 import { bundledFiles, hashFile, maxUnpackedBytes } from "./format.ts";
 import type { Files } from "./madeFiles.ts";

@@ -1,6 +1,6 @@
 /** Does a bundle hold what it says? Every number in it once more, from the raw samples in its journal. */
 import { z } from "zod";
-import { showValue } from "../../base/schemaIssues.ts";
+import { showValue } from "../../base/showValue.ts";
 import { isTimed } from "../../bench/launch.ts";
 import type { CaseRecord } from "../../bench/record.ts";
 import { LlmbenchError } from "../../errors.ts";
