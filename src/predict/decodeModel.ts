@@ -15,10 +15,10 @@ import { decodeBytes, decodeFeatures, decodeSeconds, fitDecode } from "./decodeF
 import type { DecodeWork } from "./decodeWork.ts";
 import { tellsOfLayers } from "./layerCosts.ts";
 import { leaveOneOut, type LeaveOneOut } from "./leaveOneOut.ts";
-import { isOldBuild } from "./llamaBuild.ts";
 import { memoryKindOf } from "./memoryKind.ts";
 import { spreadOf, typicalError, type Widening } from "./predictionError.ts";
-import { buildsOf, weakest, type Basis, type SpeedSource } from "./speedSource.ts";
+import { weakest, type Basis, type SpeedSource } from "./speedSource.ts";
+import { timedBuilds, type TimedBuild } from "./timedBuilds.ts";
 import { cacheableBytes, timedDecode, type Timed } from "./timedWork.ts";
 
 export interface DecodePrediction {
@@ -39,12 +39,7 @@ export interface DecodeModel {
   readonly predict: (work: DecodeWork) => DecodePrediction;
 }
 
-interface Build {
-  readonly rows: readonly Timed<DecodeWork>[];
-  readonly isOld: boolean;
-  readonly basis: Basis;
-  readonly spoiled: boolean;
-}
+type Build = TimedBuild<DecodeWork>;
 
 /** Null where neither rows nor a datasheet tell the memory's bandwidth. */
 export function decodeModel(
@@ -52,14 +47,7 @@ export function decodeModel(
   calibration: Calibration = shippedCalibration,
 ): DecodeModel | null {
   const { datasheet } = source;
-  const builds = buildsOf(source)
-    .map(({ records, basis, spoiled }): Build => ({
-      basis,
-      spoiled,
-      rows: records.flatMap((record) => timed(record, datasheet)),
-      isOld: records.some(isOldBuild),
-    }))
-    .filter(({ rows }) => rows.length > 0);
+  const builds = timedBuilds(source, (record) => timed(record, datasheet));
   const toldByRows = builds.some(({ rows }) =>
     rows.some(({ work }) => decodeBytes(work).weights > 0),
   );

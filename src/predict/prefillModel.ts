@@ -9,13 +9,13 @@ import { isIntel } from "./decodeDefaults.ts";
 import type { DecodeModel } from "./decodeModel.ts";
 import { tellsOfLayers } from "./layerCosts.ts";
 import { leaveOneOut, type LeaveOneOut } from "./leaveOneOut.ts";
-import { isOldBuild } from "./llamaBuild.ts";
 import { memoryKindOf } from "./memoryKind.ts";
 import { spreadOf, typicalError, widest, type Widening } from "./predictionError.ts";
 import { expectedPrefill } from "./prefillDefaults.ts";
 import { fitPrefill, prefillSeconds } from "./prefillFit.ts";
 import type { PrefillWork } from "./prefillWork.ts";
-import { buildsOf, weakest, type Basis, type SpeedSource } from "./speedSource.ts";
+import { weakest, type Basis, type SpeedSource } from "./speedSource.ts";
+import { timedBuilds, type TimedBuild } from "./timedBuilds.ts";
 import { timedPrefill, type Timed } from "./timedWork.ts";
 
 export interface PrefillPrediction {
@@ -41,12 +41,7 @@ const pcieBytesPerSecond = 25e9;
 /** On unified memory the CPU works on its layers itself: a quarter to a ninth of the GPU's speed on M1 Max, M3, M3 Max. */
 const hostSlowness = 6;
 
-interface Build {
-  readonly rows: readonly Timed<PrefillWork>[];
-  readonly isOld: boolean;
-  readonly basis: Basis;
-  readonly spoiled: boolean;
-}
+type Build = TimedBuild<PrefillWork>;
 
 /** Null where neither rows nor a datasheet tell how fast the machine computes. */
 export function prefillModel(
@@ -55,14 +50,7 @@ export function prefillModel(
   calibration: Calibration = shippedCalibration,
 ): PrefillModel | null {
   const { datasheet } = source;
-  const builds = buildsOf(source)
-    .map(({ records, basis, spoiled }): Build => ({
-      basis,
-      spoiled,
-      rows: records.flatMap((record) => timed(record, datasheet)),
-      isOld: records.some(isOldBuild),
-    }))
-    .filter(({ rows }) => rows.length > 0);
+  const builds = timedBuilds(source, (record) => timed(record, datasheet));
   const last = builds.at(-1);
   const isOld = builds[0]?.isOld ?? calibration.oldBuilds;
   const expected = expectedPrefill(datasheet, calibration.prefill, isOld);

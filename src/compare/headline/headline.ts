@@ -1,4 +1,5 @@
 /** What a reader of a comparison sees first: who wins what all hold, what only some hold, and what the figures rest on. */
+import { getOrMake } from "../../base/getOrMake.ts";
 import { claimOf, type Claim, type MachineModels } from "../claim.ts";
 import { comparedMachines, type Comparison } from "../comparison.ts";
 import type { Machine } from "../machines.ts";
@@ -44,8 +45,13 @@ export function decisiveModel(comparison: Comparison): HeldBySome | null {
   return heldBySome(machineModels(comparison), comparison.options.usable);
 }
 
-function machineModels(comparison: Comparison): MachineModels[] {
-  return comparedMachines(comparison).map((machine) => ({ machine, models: modelsOn(machine) }));
+const known = new WeakMap<Comparison, readonly MachineModels[]>();
+
+/** Asked for the prediction first, and then for the answer: of large files it takes its time. */
+function machineModels(comparison: Comparison): readonly MachineModels[] {
+  return getOrMake(known, comparison, () =>
+    comparedMachines(comparison).map((machine) => ({ machine, models: modelsOn(machine) })),
+  );
 }
 
 function sharedOf(

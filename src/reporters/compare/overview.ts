@@ -9,7 +9,7 @@ import { modelName } from "../../compare/modelNames.ts";
 import { processorsOf } from "../../compare/processors.ts";
 import { plain } from "../format.ts";
 import { whyNoCase } from "./whyNoBar.ts";
-import { rangeText } from "./words/phrases.ts";
+import { extent, rangeText } from "./words/phrases.ts";
 
 export interface OverviewRow {
   readonly model: string;
@@ -68,10 +68,8 @@ function cellOf(machine: Machine, pairs: readonly Pair[]): OverviewCell {
 }
 
 function spanOf(values: readonly number[]) {
-  return {
-    low: values.reduce((a, b) => Math.min(a, b)),
-    high: values.reduce((a, b) => Math.max(a, b)),
-  };
+  const [low, high] = extent(values);
+  return { low, high };
 }
 
 /** `36.1–50.7`, with where it was computed unless that was the GPU. */
