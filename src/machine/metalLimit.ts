@@ -20,6 +20,11 @@ export function stockWorkingSetBytes(ramBytes: number): number {
   return Math.floor((ramBytes * share) / mib) * mib;
 }
 
+/** Whether a budget is no more than macOS gives by itself; where the RAM isn't known, that is taken for granted. */
+export function isStockLimit(budgetBytes: number, ramBytes: number | null): boolean {
+  return ramBytes === null || budgetBytes <= stockWorkingSetBytes(ramBytes);
+}
+
 export interface RaisedMetalLimit {
   readonly limitBytes: number;
   /** What the limit leaves to macOS and all other programs. */

@@ -15,7 +15,7 @@ import {
   type ModelOnMachine,
 } from "../../../compare/modelOnMachine.ts";
 import type { LargestOnBoth, RanOnBoth } from "../../../compare/ranOnBoth.ts";
-import { stockWorkingSetBytes } from "../../../machine/metalLimit.ts";
+import { isStockLimit } from "../../../machine/metalLimit.ts";
 import { neededText, paceText, placeAndSpeed, tooSlowly } from "./memory.ts";
 import { count, gib, listed, range } from "./phrases.ts";
 
@@ -131,7 +131,7 @@ function memoryCondition(machine: Machine): string[] {
   if (gpuBudgetBytes === null) return [];
   const budget = gib(gpuBudgetBytes);
   if (backend === "metal") {
-    const stock = ramBytes === null || gpuBudgetBytes <= stockWorkingSetBytes(ramBytes);
+    const stock = isStockLimit(gpuBudgetBytes, ramBytes);
     return [`${stock ? "the stock" : "a raised or newer"} Metal limit of ${budget} on ${label}`];
   }
   const cards = nDevices === null || nDevices === 1 ? "one card" : `${nDevices} cards`;

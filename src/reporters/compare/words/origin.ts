@@ -1,7 +1,7 @@
 /** What the figures of a comparison rest on: who measured, with which build, when, and under which limit. */
 import type { CaseRecord } from "../../../bench/record.ts";
 import type { Machine } from "../../../compare/machines.ts";
-import { stockWorkingSetBytes } from "../../../machine/metalLimit.ts";
+import { isStockLimit } from "../../../machine/metalLimit.ts";
 import { gib, listed } from "./phrases.ts";
 
 /** `llama.cpp b2795 and b2824, 2024, one machine each; stock Metal limit of 48.0 GiB on m3-max; 24.0 GiB in rtx-4090.` */
@@ -42,6 +42,6 @@ function budgetText({ label, backend, ramBytes, gpuBudgetBytes }: Machine): stri
   if (gpuBudgetBytes === null) return [];
   const budget = gib(gpuBudgetBytes);
   if (backend !== "metal") return [`${budget} on the GPU of ${label}`];
-  const stock = ramBytes === null || gpuBudgetBytes <= stockWorkingSetBytes(ramBytes);
+  const stock = isStockLimit(gpuBudgetBytes, ramBytes);
   return [`${stock ? "stock" : "raised or newer"} Metal limit of ${budget} on ${label}`];
 }
