@@ -7,6 +7,7 @@ import { datasheetOf } from "../../src/predict/datasheet.ts";
 import { predictSpeed, speedModels } from "../../src/predict/predictSpeed.ts";
 import { answers, readArchitecture } from "../fit/architectures/headers.ts";
 import { temporaryFolder } from "../gguf/temporaryFolder.ts";
+import { usualQuestion } from "./usualQuestion.ts";
 
 const [machine] = findMachines("rtx-4090-24gb");
 if (machine === undefined) throw new Error("no machine rtx-4090-24gb");
@@ -22,15 +23,7 @@ it.each(files)("%s: both speeds follow from the header, and the range holds them
     {
       model,
       quantization: null,
-      nGpuLayers: 999,
-      nPrompt: 512,
-      nGen: 128,
-      nDepth: 0,
-      nBatch: 2048,
-      nUbatch: 512,
-      typeK: "f16",
-      typeV: "f16",
-      flashAttention: true,
+      ...usualQuestion,
     },
     models,
   );

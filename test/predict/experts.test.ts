@@ -15,6 +15,7 @@ import {
 import type { ReadModel } from "../../src/predict/readModel.ts";
 import { caseOf } from "../results/rows.ts";
 import { measured } from "../results/journals.ts";
+import { usualQuestion } from "./usualQuestion.ts";
 
 function told(model: string, quantization: string, weights_bytes: number): ReadModel {
   const record: CaseRecord = caseOf({ ...measured, model, quantization, weights_bytes });
@@ -64,15 +65,7 @@ function question(model: ReadModel, changes: Partial<SpeedQuestion> = {}): Speed
   return {
     model,
     quantization: "q4_k_m",
-    nGpuLayers: 999,
-    nPrompt: 512,
-    nGen: 128,
-    nDepth: 0,
-    nBatch: 2048,
-    nUbatch: 512,
-    typeK: "f16",
-    typeV: "f16",
-    flashAttention: true,
+    ...usualQuestion,
     ...changes,
   };
 }

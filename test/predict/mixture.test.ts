@@ -5,6 +5,7 @@ import { catalogue } from "../../src/models/catalogue.ts";
 import { decodeWorkOf, kvRead } from "../../src/predict/decodeWork.ts";
 import { prefillWorkOf, type SpeedQuestion } from "../../src/predict/predictSpeed.ts";
 import type { ReadModel } from "../../src/predict/readModel.ts";
+import { usualQuestion } from "./usualQuestion.ts";
 
 function shapeOf(id: string) {
   const shape = catalogue().find(id)?.shape;
@@ -27,15 +28,7 @@ function question(id: string, changes: Partial<SpeedQuestion> = {}): SpeedQuesti
   return {
     model: modelOf(id),
     quantization: "f16",
-    nGpuLayers: 999,
-    nPrompt: 512,
-    nGen: 128,
-    nDepth: 0,
-    nBatch: 2048,
-    nUbatch: 512,
-    typeK: "f16",
-    typeV: "f16",
-    flashAttention: true,
+    ...usualQuestion,
     ...changes,
   };
 }

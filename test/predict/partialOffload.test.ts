@@ -9,6 +9,7 @@ import { decodeDoubts } from "../../src/predict/plausibility.ts";
 import { describedSource, predictSpeed, speedModels } from "../../src/predict/predictSpeed.ts";
 import { speedOf, timedDecode } from "../../src/predict/timedWork.ts";
 import { publishedResults } from "../../src/predict/publishedResults.ts";
+import { usualQuestion } from "./usualQuestion.ts";
 
 const [machine] = findMachines("rtx-4090-24gb");
 if (machine === undefined) throw new Error("no machine rtx-4090-24gb");
@@ -118,15 +119,9 @@ it("a prompt of which a tenth lies beside the card is read as fast as was measur
     {
       model,
       quantization: record.model.quantization,
+      ...usualQuestion,
       nGpuLayers: record.settings.gpuLayers ?? 0,
       nPrompt: 8192,
-      nGen: 128,
-      nDepth: 0,
-      nBatch: 2048,
-      nUbatch: 512,
-      typeK: "f16",
-      typeV: "f16",
-      flashAttention: true,
     },
     models,
   );

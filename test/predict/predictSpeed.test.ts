@@ -14,6 +14,7 @@ import {
   type SpeedQuestion,
 } from "../../src/predict/predictSpeed.ts";
 import { publishedResults } from "../../src/predict/publishedResults.ts";
+import { usualQuestion } from "./usualQuestion.ts";
 
 function question(model: string, rest: Partial<SpeedQuestion> = {}): SpeedQuestion {
   const shape = catalogue().find(model)?.shape;
@@ -28,15 +29,8 @@ function question(model: string, rest: Partial<SpeedQuestion> = {}): SpeedQuesti
       })),
     },
     quantization: "q4_0",
+    ...usualQuestion,
     nGpuLayers: shape.n_layers + 1,
-    nPrompt: 512,
-    nGen: 128,
-    nDepth: 0,
-    nBatch: 2048,
-    nUbatch: 512,
-    typeK: "f16",
-    typeV: "f16",
-    flashAttention: true,
     ...rest,
   };
 }
