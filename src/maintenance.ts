@@ -17,7 +17,7 @@ export { orderOf } from "./usecases/order.ts";
 // Engines and memory.
 export { askMemoryOf } from "./engines/llamacpp/askMemoryOf.ts";
 export { askThrough } from "./engines/llamacpp/askTensorTypes.ts";
-export { ChildFailure } from "./engines/llamacpp/childFailure.ts";
+export { ChildFailure } from "./engines/child/childFailure.ts";
 export { LlamaChild } from "./engines/llamacpp/llamaChild.ts";
 export { withEngine } from "./engines/registry.ts";
 export { attentionCacheBytes, stateBytes } from "./fit/caches/cacheBytes.ts";
@@ -45,6 +45,7 @@ export { tensorTypesOf } from "./models/syntheticTypes.ts";
 export { trainedTokens } from "./models/trainedTokens.ts";
 export { askAboutShape } from "./gguf/askTensorTypes.ts";
 export { shapeOf } from "./gguf/shapeOfHeader.ts";
+export { decoderShape } from "./gguf/decoderShape.ts";
 export { modelMetadata, shapeMetadata } from "./gguf/modelMetadata.ts";
 export { quantizationNames } from "./gguf/quantizations.ts";
 export { writeSparseFile } from "./gguf/sparseFile.ts";

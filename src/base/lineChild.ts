@@ -1,6 +1,6 @@
 /**
- * A child process that talks in lines: requests on fd 4, messages on fd 3, log on stderr. It is ended with SIGKILL,
- * and should end by itself when its fd 4 does.
+ * A child process that talks in lines: requests on one pipe, messages on another, log on stderr. It is ended with SIGKILL,
+ * and should end by itself when its pipe of requests does.
  */
 import { spawn, type ChildProcess } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
@@ -12,10 +12,19 @@ export type ChildEnd =
   | { readonly kind: "killed" }
   | { readonly kind: "not started"; readonly message: string };
 
-export interface LineChildOptions {
-  readonly file: string;
+/** What is started, and where it listens and speaks. */
+export interface LineProgram {
+  readonly command: string;
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
+  /**
+   * `apart`: requests on fd 4, messages on fd 3, since libraries in Node look at the standard streams. `standard`: on stdin
+   * and stdout, the only pipes that programs between us and the child pass on everywhere.
+   */
+  readonly pipes: "apart" | "standard";
+}
+
+export interface LineChildOptions extends LineProgram {
   readonly onMessage: (line: string) => void;
   readonly onLog: (line: string) => void;
 }
@@ -29,6 +38,20 @@ const dyingMs = 10_000;
 /** Collecting garbage is up to the child: V8's own, of idle processes, would take cores from what is measured. */
 const nodeFlags = ["--expose-gc", "--no-memory-reducer"];
 
+/** A module, run by the Node that runs us. */
+export function nodeProgram(
+  file: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): LineProgram {
+  return { command: process.execPath, args: [...nodeFlags, file, ...args], env, pipes: "apart" };
+}
+
+const layouts = {
+  apart: { stdio: ["ignore", "ignore", "pipe", "pipe", "pipe"], messages: 3, requests: 4 },
+  standard: { stdio: ["pipe", "pipe", "pipe"], messages: 1, requests: 0 },
+} as const satisfies Record<LineProgram["pipes"], object>;
+
 export class LineChild {
   /** Settles once the process is gone and all it wrote has been read, or no more can be waited for. */
   readonly ended: Promise<ChildEnd>;
@@ -37,15 +60,12 @@ export class LineChild {
   private killedByUs = false;
   private settle: (end: ChildEnd) => void = () => {};
 
-  constructor({ file, args, env, onMessage, onLog }: LineChildOptions) {
-    this.child = spawn(process.execPath, [...nodeFlags, file, ...args], {
-      stdio: ["ignore", "ignore", "pipe", "pipe", "pipe"],
-      env,
-      windowsHide: true,
-    });
-    forwardLines(this.child.stdio[3] as Readable, onMessage, maxMessageLength);
+  constructor({ command, args, env, pipes, onMessage, onLog }: LineChildOptions) {
+    const { stdio, messages, requests } = layouts[pipes];
+    this.child = spawn(command, [...args], { stdio: [...stdio], env, windowsHide: true });
+    forwardLines(this.child.stdio[messages] as Readable, onMessage, maxMessageLength);
     forwardLines(this.child.stdio[2] as Readable, onLog, maxLogLength);
-    this.requests = this.child.stdio[4] as Writable;
+    this.requests = this.child.stdio[requests] as Writable;
     // A child that dies while we write closes the pipe under us; how it ended is what counts.
     this.requests.on("error", () => {});
     this.ended = new Promise((resolve) => {

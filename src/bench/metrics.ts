@@ -47,6 +47,10 @@ export const metrics = {
   tg_ts: speed,
   /** Both together, as llama-bench's pp+tg. */
   pg_ts: speed,
+  /** Training, of all sequences of a step together. */
+  train_ts: speed,
+  /** A step of it. */
+  step_ms: { unit: "ms", better: "lower", of: ({ samplesNs }) => samplesNs.map((ns) => ns / 1e6) },
 } as const satisfies { readonly [Name in MetricName]: Metric<WorkloadOf<Name>> };
 
 /** In the workload's own metric, a repetition each; null for a workload of which nothing is known. */

@@ -9,6 +9,8 @@ export type Phase =
   | { readonly kind: "rest" }
   /** The KV cache is filled up to the workload's depth. */
   | { readonly kind: "fill" }
+  /** Steps of training show that they learn, before any is timed. */
+  | { readonly kind: "proof"; readonly number: number }
   | { readonly kind: "warm_up"; readonly number: number }
   | { readonly kind: "repetition"; readonly number: number }
   /** Logits are computed, to compare a device's with the CPU's. */
@@ -22,7 +24,8 @@ export function phaseText(phase: Phase): string {
     case "warm_up":
       return `warm-up ${phase.number}`;
     case "repetition":
-      return `repetition ${phase.number}`;
+    case "proof":
+      return `${phase.kind} ${phase.number}`;
     case "logits":
       return `logits of the ${phase.of}`;
     case "load":

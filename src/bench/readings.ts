@@ -27,6 +27,23 @@ export const readings = {
     meaning:
       "processor time of a repetition in ms, mean of those that count: what all threads of the measuring process took while the clock ran",
   },
+  lossFirst: {
+    schema: z.number(),
+    meaning: "loss of the first training step on the fixed batch",
+  },
+  lossLast: { schema: z.number(), meaning: "loss of the last training step on it" },
+  peakDeviceBytes: {
+    schema: z.number().int().nonnegative(),
+    meaning: "bytes, the most that the framework had allocated on the device",
+  },
+  flops: {
+    schema: z.number().positive(),
+    meaning: "floating-point operations of a repetition, by formula",
+  },
+  compileMs: {
+    schema: z.number().nonnegative(),
+    meaning: "time of the first training step in ms, which compiles, where compiling was asked for",
+  },
 } as const satisfies Readonly<Record<string, Reading>>;
 
 export type ReadingName = keyof typeof readings;
@@ -84,6 +101,42 @@ export const caseReadings = {
       "processor time of a repetition: what all threads of the measuring process took while the clock ran, mean of the launches",
     unknown: "not measured, or not told by the engine",
     of: outOf("cpuMs", mean),
+  },
+  lossFirst: {
+    schema: z.number(),
+    unit: "",
+    meaning: "loss of the first training step on the fixed batch, median of the launches",
+    unknown: "not training",
+    of: outOf("lossFirst", median),
+  },
+  lossLast: {
+    schema: z.number(),
+    unit: "",
+    meaning: "loss of the last training step on it, median of the launches",
+    unknown: "not training",
+    of: outOf("lossLast", median),
+  },
+  peakDeviceBytes: {
+    schema: z.number().int(),
+    unit: "bytes",
+    meaning: "the most that the framework had allocated on the device",
+    unknown: "not told by the engine",
+    of: outOf("peakDeviceBytes", max),
+  },
+  flops: {
+    schema: z.number(),
+    unit: "",
+    meaning:
+      "floating-point operations of a repetition, by the formula in [measuring](measuring.md#training)",
+    unknown: "not counted",
+    of: outOf("flops", median),
+  },
+  compileMs: {
+    schema: z.number(),
+    unit: "ms",
+    meaning: "time of the first training step, which compiles, median of the launches",
+    unknown: "not compiled",
+    of: outOf("compileMs", median),
   },
 } as const satisfies Readonly<Record<string, CaseReading<unknown>>>;
 

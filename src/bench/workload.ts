@@ -2,6 +2,7 @@
  * What a case computes: a closed union, and a row of one table for each kind. All numbers are tokens, but for `parallel`,
  * the sequences that are computed together.
  */
+import { isPrecision, type Precision } from "./precisions.ts";
 
 interface Standing {
   /** Tokens that stand in the KV cache before the clock starts. */
@@ -29,6 +30,16 @@ export interface BothWorkload extends Standing {
   readonly generated: number;
 }
 
+/** A step of training: forward, backward, and the weights moved. */
+export interface TrainWorkload extends Standing {
+  readonly kind: "train";
+  /** Tokens of each sequence. */
+  readonly sequence: number;
+  /** Sequences of a step. */
+  readonly batch: number;
+  readonly precision: Precision;
+}
+
 /** A later version's, or another tool's: it has a name, and nothing is known of what it measures but what its file says. */
 export interface UnknownWorkload extends Standing {
   readonly kind: "unknown";
@@ -40,7 +51,12 @@ export interface UnknownWorkload extends Standing {
   readonly unit: string | null;
 }
 
-export type Workload = PromptWorkload | GenerateWorkload | BothWorkload | UnknownWorkload;
+export type Workload =
+  | PromptWorkload
+  | GenerateWorkload
+  | BothWorkload
+  | TrainWorkload
+  | UnknownWorkload;
 export type WorkloadKind = Workload["kind"];
 
 /** What llmbench knows how to judge. */
@@ -111,6 +127,22 @@ export const workloads = {
     generated: ({ generated }) => generated,
     isLlamaBench: true,
     metrics: ["pg_ts"],
+  },
+  train: {
+    title: "Training",
+    word: "train",
+    name: ({ sequence, batch, precision }) => `train${sequence} b${batch} ${precision}`,
+    read(name, standing) {
+      const [, lengths = "", precision] = /^(train\d+ b\d+) (\S+)$/u.exec(name) ?? [];
+      const [sequence, batch] = lengthsIn(lengths, /^train(\d+) b(\d+)$/u);
+      return sequence === undefined || batch === undefined || !isPrecision(precision)
+        ? null
+        : { kind: "train", sequence, batch, precision, ...standing };
+    },
+    prompt: () => 0,
+    generated: () => 0,
+    isLlamaBench: false,
+    metrics: ["train_ts", "step_ms"],
   },
   unknown: {
     title: "Other tests",
@@ -191,6 +223,7 @@ export function generatedTokens(workload: Workload): number {
 
 /** Tokens that a repetition computes, all sequences together, the depth not counted. */
 export function repetitionTokens(workload: Workload): number {
+  if (workload.kind === "train") return workload.sequence * workload.batch;
   return (promptTokens(workload) + generatedTokens(workload)) * workload.parallel;
 }
 

@@ -9,6 +9,7 @@ import type { TimedLaunch } from "../bench/launch.ts";
 import type { DeviceBuffers } from "../bench/memoryUse.ts";
 import type { Phase } from "../bench/phases.ts";
 import type { Readings } from "../bench/readings.ts";
+import type { OtherSettings } from "../bench/record.ts";
 import type { RepetitionRule, Warmup } from "../bench/repetitions.ts";
 import {
   usualPlacement,
@@ -19,10 +20,11 @@ import {
   type SettingName,
   type ThreadSettings,
 } from "../bench/settings.ts";
-import type { FailureCode, OomCode } from "../bench/statuses.ts";
+import type { FailureCode, OomCode, SkipCode } from "../bench/statuses.ts";
 import type { Workload } from "../bench/workload.ts";
 import type { FlagTable, Given } from "../flags/flagTable.ts";
 import type { AskTensorTypes } from "../gguf/askTensorTypes.ts";
+import type { ModelShape } from "../gguf/modelShape.ts";
 
 /** Flags of a whole run that mean something to an engine that places a model file here, and nothing to others. */
 export const placingFlags = [
@@ -39,8 +41,11 @@ export type TakenName = SettingName | (typeof placingFlags)[number];
 
 /** What an engine is, whatever it finds when it starts. */
 export interface EngineTraits {
-  /** `files`: GGUFs, which llmbench finds or makes. `names`: models that stand elsewhere, by the engine's names for them. */
-  readonly opens: "files" | "names";
+  /**
+   * `files`: GGUFs, which llmbench finds or makes. `names`: models that stand elsewhere, by the engine's names for them.
+   * `shapes`: the shapes of models, whose weights the engine draws itself.
+   */
+  readonly opens: "files" | "names" | "shapes";
   /** Any other that the user gives is a usage error, and no row names it. */
   readonly takes: readonly TakenName[];
   /** llama-bench, asked for the same case, measures the same: the record keeps its command line. */
@@ -102,8 +107,10 @@ export const wholeModel: ResolvedPlacement = { ...usualPlacement, gpuLayers: -1 
 
 /** What a session opens, and where its layers go. */
 export interface Target {
-  /** The path of a GGUF, of a split one its first file; to an engine that opens names, the name. */
+  /** The path of a GGUF, of a split one its first file; to an engine that opens names or shapes, the name. */
   readonly model: string;
+  /** For an engine that opens shapes; null of a model whose shape isn't known. */
+  readonly shape?: ModelShape | null;
   readonly placement: ResolvedPlacement;
 }
 
@@ -114,6 +121,8 @@ export interface RunRule {
   readonly warmup: Warmup;
   readonly delaySeconds: number;
   readonly seed: number;
+  /** The longest that a repetition may be seen to take beforehand, by an engine that looks. */
+  readonly mostSeconds: number;
 }
 
 /** Hears what happens, and stops it. */
@@ -170,6 +179,8 @@ export interface EngineLaunch {
   readonly ownMs: number | null;
   /** Weights, KV cache, compute and output buffers by device, `host` last; none where it doesn't tell. */
   readonly buffers: readonly DeviceBuffers[];
+  /** Further settings that it chose, by names of its own. */
+  readonly others?: OtherSettings;
 }
 
 /** A file, a placement and a context that memory is asked of. */
@@ -210,7 +221,8 @@ export interface OutputRequest {
 /** How a case ended that gave no measurement. */
 export type Failing =
   | { readonly status: "does_not_fit"; readonly code: OomCode }
-  | { readonly status: "failed"; readonly code: FailureCode };
+  | { readonly status: "failed"; readonly code: FailureCode }
+  | { readonly status: "skipped"; readonly code: SkipCode };
 
 /** An open or a run that gave no result, as the case's record states it. */
 export class EngineError extends Error {

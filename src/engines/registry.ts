@@ -2,9 +2,13 @@
 import { LlmbenchError } from "../errors.ts";
 import type { Engine, EngineAsk, EngineRow } from "./engine.ts";
 import { llamaCpp } from "./llamacpp/row.ts";
+import { mlx } from "./mlx/row.ts";
+import { torch } from "./torch/row.ts";
 
 export const engines = {
   "llama.cpp": llamaCpp,
+  torch,
+  mlx,
 } as const satisfies Record<string, EngineRow>;
 
 export type EngineName = keyof typeof engines;
@@ -21,7 +25,6 @@ type All<Union> = (Union extends unknown ? (one: Union) => void : never) extends
   ? Every
   : never;
 
-// oxlint-disable-next-line typescript/no-generated-empty-object-type -- llama.cpp adds none
 type EngineFlags = All<FlagsOf<(typeof engines)[EngineName]>>;
 
 /** The flags that engines add to `run` and `devices`, under keys that no other flag has. */

@@ -6,6 +6,7 @@ import { judgeFit, surelyRuns, type FitVerdict } from "../fit/judgeFit.ts";
 import type { MemoryModel } from "../fit/memoryModel.ts";
 import { computeQuestions } from "../fit/computeQuestions.ts";
 import { caseFitSettings, type FitSettings } from "../fit/memorySettings.ts";
+import type { TrainingNeed } from "../fit/trainingNeed.ts";
 import { usualUseCtx } from "../fit/useContext.ts";
 import { hasDeviceMemory, withHostBytes, type MemoryBudget } from "../machine/memoryBudget.ts";
 import type { CaseSettings, DeviceList, GpuLayers } from "../bench/settings.ts";
@@ -78,8 +79,13 @@ export function layersToAsk(asked: GpuLayers, memory: CaseMemory | null): number
 
 /** What runs neither way is not tried, unless the user insists; nor what may, by an estimate. */
 export function isTried(
-  { memory }: { readonly memory: CaseMemory | null },
+  {
+    memory,
+    training,
+  }: { readonly memory: CaseMemory | null; readonly training: TrainingNeed | null },
   { force }: { readonly force: boolean },
 ): boolean {
-  return force || memory === null || surelyRuns(memory.fit);
+  if (force) return true;
+  if (training !== null) return training.fit === "full";
+  return memory === null || surelyRuns(memory.fit);
 }

@@ -5,7 +5,9 @@ import type { EngineInfo } from "../bench/engineInfo.ts";
 import type { Engine } from "../engines/engine.ts";
 import { LlmbenchError } from "../errors.ts";
 import { refuseAbsent } from "../fit/absentPlaces.ts";
+import { trainingNeed, type TrainingNeed } from "../fit/trainingNeed.ts";
 import { splitRefusal } from "../fit/splitRefusal.ts";
+import { decoderShape } from "../gguf/decoderShape.ts";
 import { requireOutput } from "../gguf/modelOutput.ts";
 import type { MemoryBudget } from "../machine/memoryBudget.ts";
 import type { SpeedModels } from "../predict/predictSpeed.ts";
@@ -101,9 +103,19 @@ export async function benchCase(
     settings,
     launches,
     memory,
+    training: needOf(variant, settings, context),
     speed: caseSpeed(variant, settings, memory, context.speed),
     gpuLayers: layersToAsk(settings.placement.gpuLayers, memory),
   };
+}
+
+function needOf(
+  { model }: Variant,
+  { workload }: CaseSettings,
+  { budget }: PlanContext,
+): TrainingNeed | null {
+  if (workload.kind !== "train" || model.shape === null) return null;
+  return trainingNeed(decoderShape(model.shape), workload, budget);
 }
 
 /** @throws {LlmbenchError} `usage` for a split that llama.cpp refuses, or gives up over */

@@ -1,10 +1,13 @@
 /** The models of a run, each resolved once: what is typed from here on. */
 import { resolve } from "node:path";
 import type { EngineTraits } from "../engines/engine.ts";
+import { LlmbenchError } from "../errors.ts";
+import { decoderParameters, decoderShape, otherFormOf } from "../gguf/decoderShape.ts";
+import type { ModelShape } from "../gguf/modelShape.ts";
 import type { Quantization } from "../gguf/quantizations.ts";
 import { modelQuantizations } from "../models/modelQuantizations.ts";
 import { parametersOf } from "../models/modelParameters.ts";
-import type { ResolvedModel } from "../models/resolveModel.ts";
+import { resolveModel, type ResolvedModel } from "../models/resolveModel.ts";
 import { resolveForWeights } from "../models/resolveRemoteModel.ts";
 import type { WeightsChoice } from "../suite/runFlags.ts";
 import type { RunSettings } from "../suite/settings.ts";
@@ -19,11 +22,21 @@ export interface NamedModel {
   readonly shape: null;
 }
 
-export type PlannedModel = ResolvedModel | NamedModel;
+/** A model of which the shape alone is taken: an engine draws weights for it. */
+export interface DrawnModel {
+  readonly kind: "drawn";
+  readonly spec: string;
+  readonly id: string;
+  readonly shape: ModelShape;
+  /** What was resolved. */
+  readonly source: ResolvedModel;
+}
+
+export type PlannedModel = ResolvedModel | NamedModel | DrawnModel;
 
 export interface AskedModel {
   readonly model: PlannedModel;
-  /** Null of a file whose types llmbench has no name for, and of a model that is only named. */
+  /** Null of a file whose types llmbench has no name for, and of a model that is only named, or whose weights are drawn. */
   readonly quantizations: readonly (Quantization | null)[];
 }
 
@@ -47,6 +60,19 @@ export function namedModel(spec: string): AskedModel {
   return { model: { kind: "named", spec, id, shape: null }, quantizations: [null] };
 }
 
+/** @throws {LlmbenchError} for what is no model, and for one that isn't trained here. */
+export function drawnModel(spec: string): AskedModel & { readonly model: DrawnModel } {
+  const source = resolveModel(spec);
+  const { id, shape } = source;
+  const other = shape === null ? "a shape that llmbench doesn't know" : otherFormOf(shape);
+  if (shape === null || other !== null)
+    throw new LlmbenchError(
+      "usage",
+      `model ${spec}: what is trained are decoders of Llama's form, and this one has ${other}`,
+    );
+  return { model: { kind: "drawn", spec, id, shape, source }, quantizations: [null] };
+}
+
 /** Letters, digits, and the dots of versions: `Qwen/Qwen3-8B` is `qwen-qwen3-8b`. */
 function kebab(name: string): string {
   const words = name.toLowerCase().match(/[\p{L}\p{N}]+(?:(?<=\d)\.(?=\d)[\p{L}\p{N}]+)*/gu);
@@ -65,6 +91,8 @@ export async function modelAgain(
       return resolveForWeights(spec, weights, cacheDir);
     case "names":
       return namedModel(spec).model;
+    case "shapes":
+      return drawnModel(spec).model;
     default:
       return opens satisfies never;
   }
@@ -72,7 +100,18 @@ export async function modelAgain(
 
 /** All tensors' elements; null where nobody tells. */
 export function parametersKnown(model: PlannedModel): number | null {
-  return model.kind === "named" ? null : parametersOf(model);
+  switch (model.kind) {
+    case "named":
+      return null;
+    case "drawn":
+      return decoderParameters(decoderShape(model.shape));
+    case "file":
+    case "catalogue":
+    case "yaml":
+      return parametersOf(model);
+    default:
+      return model satisfies never;
+  }
 }
 
 /** A path that was typed relative to one working directory, for a resume from another. */
@@ -82,6 +121,8 @@ export function specFromAnywhere(model: PlannedModel): string {
       return model.path;
     case "yaml":
       return resolve(model.spec);
+    case "drawn":
+      return specFromAnywhere(model.source);
     case "catalogue":
     case "named":
       return model.spec;

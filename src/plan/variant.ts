@@ -11,6 +11,7 @@ import type { DescribedModel, FileModel } from "../models/resolveModel.ts";
 import { planSyntheticFile } from "../models/syntheticPlan.ts";
 import type { WeightsChoice } from "../suite/runFlags.ts";
 import type { PlannedModel } from "./plannedModel.ts";
+import { DrawnWeights } from "./weights/drawnWeights.ts";
 import { FileWeights } from "./weights/fileWeights.ts";
 import { NamedWeights } from "./weights/namedWeights.ts";
 import { SyntheticWeights } from "./weights/syntheticWeights.ts";
@@ -61,6 +62,10 @@ async function foundVariant(
     }
     case "named":
       return { model, quantization, weights: new NamedWeights(model.spec), memory: null };
+    case "drawn": {
+      const weights = new DrawnWeights(model.id, model.shape);
+      return { model, quantization, weights, memory: null };
+    }
     default:
       return model satisfies never;
   }

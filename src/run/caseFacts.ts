@@ -16,6 +16,7 @@ import { settingNames } from "../bench/settings.ts";
 import { tensorOverridesText } from "../bench/tensorOverrides.ts";
 import { warning, type Warning } from "../bench/warnings.ts";
 import type { PageCache } from "../bench/weights.ts";
+import type { TrainingNeed } from "../fit/trainingNeed.ts";
 import type { EngineTraits, OpenedModel } from "../engines/engine.ts";
 import type { MachineInfo } from "../machine/machineInfo.ts";
 import type { RaisedMetalLimit } from "../machine/metalLimit.ts";
@@ -61,12 +62,12 @@ export function plannedFacts(one: BenchCase, context: RunContext): CaseFacts {
     model: modelFacts(one.variant, context),
     settings: settingFacts(one, traits),
     workload,
-    fit: fitFacts(one.memory),
+    fit: one.training === null ? fitFacts(one.memory) : trainingFit(one.training),
     memory: memoryFacts(one),
     buffers: [],
     predictedTs: one.speed === null ? null : workloadSpeed(workload, one.speed),
     seed: context.seed,
-    warnings: memoryWarnings(one.memory),
+    warnings: one.training?.tight === true ? [warning("tight")] : memoryWarnings(one.memory),
     testTime: null,
     outputError: null,
     llamaBench: traits.asLlamaBench ? llamaBenchCommandOf(one, context.repetitions) : null,
@@ -150,7 +151,13 @@ function fitFacts(memory: CaseMemory | null): FitFacts {
   };
 }
 
-function memoryFacts({ variant, memory }: BenchCase): MemoryFacts {
+/** Activations are an estimate, and nobody asks at which context a model is trained. */
+function trainingFit({ fit }: TrainingNeed): FitFacts {
+  return { atCase: fit, useCtx: null, atUse: null, maxCtx: null, memoryBasis: "estimate" };
+}
+
+function memoryFacts({ variant, memory, training }: BenchCase): MemoryFacts {
+  if (training !== null) return trainingMemory(training);
   const prediction = memory?.fit.prediction;
   return {
     weightsBytes: variant.weights.tensorBytes,
@@ -160,6 +167,21 @@ function memoryFacts({ variant, memory }: BenchCase): MemoryFacts {
     devicePredicted: prediction?.deviceBytes ?? null,
     deviceMeasured: null,
     hostPredicted: prediction?.hostBytes ?? null,
+    hostMeasured: null,
+  };
+}
+
+/** All that a step takes beside the weights counts as computing. */
+function trainingMemory(need: TrainingNeed): MemoryFacts {
+  const { weightsBytes, totalBytes, onDevice } = need;
+  return {
+    weightsBytes,
+    kvBytes: null,
+    stateBytes: null,
+    computeBytes: totalBytes - weightsBytes,
+    devicePredicted: onDevice ? totalBytes : null,
+    deviceMeasured: null,
+    hostPredicted: onDevice ? null : totalBytes,
     hostMeasured: null,
   };
 }

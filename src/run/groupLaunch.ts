@@ -59,7 +59,9 @@ export class GroupLaunch {
     const { variant, placement } = group;
     await provideWeights(variant, this.request);
     onEvent({ type: "loading", variant, launch });
-    return engine.open({ model: variant.weights.opened, placement }, watch(this.request, null));
+    const { weights, model } = variant;
+    const target = { model: weights.opened, shape: model.shape, placement };
+    return engine.open(target, watch(this.request, null));
   }
 }
 

@@ -103,6 +103,7 @@ async function measureOne(
       delaySeconds: options.delaySeconds,
       // Each launch draws tokens of its own.
       seed: options.seed + number - 1,
+      mostSeconds: options.maxTimeSeconds,
     },
     watch(request, facts),
   );

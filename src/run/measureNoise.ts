@@ -64,5 +64,6 @@ function ruleOf({ threads }: NoiseWork, launch: number): RunRule {
     warmup: "full",
     delaySeconds: 0,
     seed: launch,
+    mostSeconds: Infinity,
   };
 }

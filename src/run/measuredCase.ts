@@ -43,7 +43,12 @@ export function withLaunch(added: NewLaunch): MeasuredRecord {
   );
   const whole: MeasuredRecord = {
     ...facts,
-    settings: { ...facts.settings, nCtx: measured.nCtx, flashAttn: measured.flashAttn },
+    settings: {
+      ...facts.settings,
+      nCtx: measured.nCtx,
+      flashAttn: measured.flashAttn,
+      others: { ...facts.settings.others, ...measured.others },
+    },
     memory: { ...facts.memory, ...bufferTotals(buffers) },
     buffers,
     status: "measured",

@@ -79,7 +79,7 @@ export class Measuring {
     const { run, journal } = this.options;
     const facts = () => plannedFacts(one, journal.context);
     if (!isTried(one, run.options))
-      return unmeasured(facts(), predictedOom, one.memory?.fit.why ?? "");
+      return unmeasured(facts(), predictedOom, one.training?.why ?? one.memory?.fit.why ?? "");
     const smaller = this.misfits.smallerThan(one);
     if (smaller === null) return null;
     const text = `${smaller} of this model did not fit at these settings`;

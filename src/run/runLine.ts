@@ -22,13 +22,22 @@ export function runLine(run: PreparedRun, time: Date): RunLine {
   };
 }
 
-/** Variables that change what llama.cpp does. */
+/** Variables that change what an engine does. */
+const enginePrefixes = [
+  "GGML_",
+  "CUDA_VISIBLE_DEVICES",
+  "PYTORCH_",
+  "TORCH",
+  "MLX_",
+  "OMP_NUM_THREADS",
+];
+
 function engineEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(
     Object.entries(env).filter(
       (entry): entry is [string, string] =>
         entry[1] !== undefined &&
-        (entry[0].startsWith("GGML_") || entry[0] === "CUDA_VISIBLE_DEVICES"),
+        enginePrefixes.some((prefix) => entry[0].startsWith(prefix)),
     ),
   );
 }

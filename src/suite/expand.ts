@@ -1,9 +1,14 @@
 /** The matrix: settings → every combination, nested as llama-bench nests them (`get_cmd_params_instances`, llama.cpp v0.4.0). */
-import { testName, workloadOf, type Workload } from "../bench/workload.ts";
+import type { Precision } from "../bench/precisions.ts";
+import { testName, workloadOf, type TrainWorkload, type Workload } from "../bench/workload.ts";
 import type { CaseSettings, ContextSettings, Placement } from "../bench/settings.ts";
 import type { FlagValues } from "./flags.ts";
+import type { StepSize } from "./trainingKinds.ts";
 
-type WorkloadLists = Pick<FlagValues, "nPrompt" | "nGen" | "pg" | "nDepth">;
+type WorkloadLists = Pick<
+  FlagValues,
+  "nPrompt" | "nGen" | "pg" | "nDepth" | "train" | "precisions"
+>;
 type PlacementLists = Pick<FlagValues, keyof Placement>;
 type ContextLists = Pick<FlagValues, keyof ContextSettings>;
 export type MatrixLists = WorkloadLists & PlacementLists & ContextLists;
@@ -19,14 +24,31 @@ function combinations<T extends object>(lists: Lists<T>): T[] {
   ) as T[];
 }
 
-/** Per depth: prompts, then generations, then prompts with generation. A length of 0 is switched off; equal tests count once. */
-export function expandWorkloads({ nPrompt, nGen, pg, nDepth }: WorkloadLists): Workload[] {
+/**
+ * Per depth: prompts, then generations, then prompts with generation; then training. A length of 0 is switched off; equal
+ * tests count once.
+ */
+export function expandWorkloads({
+  nPrompt,
+  nGen,
+  pg,
+  nDepth,
+  train,
+  precisions,
+}: WorkloadLists): Workload[] {
   const all = nDepth.flatMap((depth) => [
     ...nPrompt.flatMap((prompt) => ofLengths(prompt, 0, depth)),
     ...nGen.flatMap((generated) => ofLengths(0, generated, depth)),
     ...pg.flatMap((pair) => ofLengths(pair.nPrompt, pair.nGen, depth)),
   ]);
-  return [...new Map(all.map((workload) => [testName(workload), workload])).values()];
+  const training = train.flatMap((step) =>
+    precisions.map((precision) => trainWorkload(step, precision)),
+  );
+  return [...new Map([...all, ...training].map((workload) => [testName(workload), workload])).values()];
+}
+
+function trainWorkload({ sequence, batch }: StepSize, precision: Precision): TrainWorkload {
+  return { kind: "train", sequence, batch, precision, depth: 0, parallel: 1 };
 }
 
 function ofLengths(prompt: number, generated: number, depth: number): Workload[] {

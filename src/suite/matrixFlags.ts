@@ -9,6 +9,7 @@ import {
   usualContext as context,
   usualPlacement as placement,
 } from "../bench/settings.ts";
+import { precisions } from "../bench/precisions.ts";
 import { list } from "../flags/flag.ts";
 import { quantizationNames, quantizationSynonyms } from "../gguf/quantizations.ts";
 import {
@@ -21,6 +22,7 @@ import {
   word,
 } from "../flags/valueKinds.ts";
 import { ofBackend, onHub, switchedLoadMode } from "./llamaBenchForms.ts";
+import { ofShares, stepSize } from "./trainingKinds.ts";
 import { cpuMask, deviceLists, priority, tensorOverrides } from "./llamaBenchKinds.ts";
 
 /** ggml refuses more (`GGML_MAX_N_THREADS`, ggml.h, llama.cpp v0.4.0). */
@@ -61,6 +63,15 @@ export const matrixFlags = {
     name: "n-depth",
     aliases: ["d"],
     help: "tokens in the KV cache before the clock starts",
+  }),
+  train: list(stepSize(), [], {
+    name: "train",
+    help: "training steps: tokens of a sequence x sequences, 512x4; --engine torch or mlx",
+  }),
+  precisions: list(word(precisions), ["f32"], {
+    name: "precisions",
+    belongsTo: ofShares,
+    help: "number formats to train in; --precision takes them too",
   }),
   nBatch: list(integers(1), [context.nBatch], {
     name: "batch-size",

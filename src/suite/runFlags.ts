@@ -5,6 +5,7 @@ import { deviceChoices } from "../bench/backends.ts";
 import { engineNames, usualEngine } from "../engines/registry.ts";
 import { scalar, toggle } from "../flags/flag.ts";
 import { noWarmup, ofDevices, progress } from "./llamaBenchForms.ts";
+import { ofPrecisions } from "./trainingKinds.ts";
 import {
   byteCount,
   integer,
@@ -41,6 +42,7 @@ const measurementFlags = {
   }),
   precision: scalar(share(), 0.01, {
     name: "precision",
+    belongsTo: ofPrecisions,
     help: "with -r auto: half-width of the 95% interval to reach, as a share of the mean",
   }),
   maxTimeSeconds: scalar(someSeconds(), 120, {
@@ -115,7 +117,7 @@ const invocationFlags = {
   suite: scalar(text("a suite's name or file", "NAME|FILE"), null, {
     name: "suite",
     inSuite: false,
-    help: "suite to run: quick, standard, headline, depth, big-2026, or a YAML file",
+    help: "suite to run: quick, standard, headline, depth, big-2026, training, or a YAML file",
   }),
   resume: scalar(text("a folder", "DIR"), null, {
     ...invocation,

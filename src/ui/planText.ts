@@ -38,8 +38,8 @@ function planJson({ due, options, engine }: PreparedRun) {
     weights: one.variant.weights.content,
     weights_bytes: one.variant.weights.tensorBytes,
     test: testName(one.settings.workload),
-    fit: one.memory?.fit.fit ?? null,
-    why: one.memory?.fit.why ?? null,
+    fit: one.training?.fit ?? one.memory?.fit.fit ?? null,
+    why: one.training?.why ?? one.memory?.fit.why ?? null,
     tried: isTried(one, options),
     n_gpu_layers: engine.traits.takes.includes("gpuLayers") ? one.gpuLayers : null,
     predicted:
@@ -85,9 +85,10 @@ function sizeText({ variant }: BenchCase): string {
   return tensorBytes === null ? "" : formatBytes(tensorBytes);
 }
 
-function fitText({ memory }: BenchCase, tried: boolean): string {
-  if (memory === null) return "unknown";
-  const { fit, why } = memory.fit;
+function fitText({ memory, training }: BenchCase, tried: boolean): string {
+  const verdict = training ?? memory?.fit;
+  if (verdict === undefined) return "unknown";
+  const { fit, why } = verdict;
   const said = fit === "none" ? `does not fit: ${why}` : why;
   return tried ? said : `not tried, ${said}`;
 }

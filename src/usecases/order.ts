@@ -6,7 +6,7 @@ import { engineRow } from "../engines/registry.ts";
 import { LlmbenchError } from "../errors.ts";
 import { cacheFolder } from "../models/cacheFolder.ts";
 import { isRemote } from "../models/hub/remoteSpec.ts";
-import { askedModel, namedModel, type AskedModel } from "../plan/plannedModel.ts";
+import { askedModel, drawnModel, namedModel, type AskedModel } from "../plan/plannedModel.ts";
 import { journalBytes } from "../results/journalTail.ts";
 import { checkNewRunFolder } from "../results/newRunFolder.ts";
 import { readJournal } from "../results/readJournal.ts";
@@ -91,6 +91,14 @@ async function modelsOf(
       return modelsOnDisk(given, asked, pull);
     case "names":
       return asked.settings.models.map(namedModel);
+    case "shapes": {
+      const models = asked.settings.models.map(async (spec) => drawnModel(spec));
+      return Promise.all(
+        models.map((model) =>
+          given.models === undefined ? placed(model, asked.suite) : model,
+        ),
+      );
+    }
     default:
       return opens satisfies never;
   }

@@ -18,6 +18,7 @@ export const shortRule: RunRule = {
   warmup: "llama-bench",
   delaySeconds: 0,
   seed: 1,
+  mostSeconds: 120,
 };
 
 export const pp16 = workloadOf({ prompt: 16, generated: 0, depth: 0 });

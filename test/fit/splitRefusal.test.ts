@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { writeArchitecture } from "../../scripts/bench/architectures.mjs";
-import { ChildFailure } from "../../src/engines/llamacpp/childFailure.ts";
+import { ChildFailure } from "../../src/engines/child/childFailure.ts";
 import { LlamaChild } from "../../src/engines/llamacpp/llamaChild.ts";
 import { fileMemoryModel } from "../../src/fit/fileMemoryModel.ts";
 import type { MemoryModel } from "../../src/fit/memoryModel.ts";

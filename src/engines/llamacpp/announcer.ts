@@ -1,8 +1,8 @@
 /** When the parent is told what the child is at. */
 import type { Phase } from "../../bench/phases.ts";
-import type { ChildMessage } from "./protocol.ts";
+import type { Message } from "./protocol.ts";
 
-export type Announcement = Extract<ChildMessage, { type: "phase" | "sample" }>;
+export type Announcement = Extract<Message, { type: "phase" | "sample" }>;
 
 /** Often enough for a progress bar and a watchdog. */
 const quietMs = 200;

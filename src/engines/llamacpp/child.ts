@@ -8,6 +8,7 @@ import { Worker } from "node:worker_threads";
 import type { Phase } from "../../bench/phases.ts";
 import type { Priority } from "../../bench/settings.ts";
 import { LlmbenchError } from "../../errors.ts";
+import { logMark } from "../child/protocol.ts";
 import { askMemory } from "./askMemory.ts";
 import { compareLogits } from "./compareLogits.ts";
 import { openEngine, type Engine } from "./engine.ts";
@@ -15,9 +16,8 @@ import { EngineFailure } from "./engineFailure.ts";
 import { loadModel, type OpenModel } from "./loadModel.ts";
 import { measure } from "./measure.ts";
 import {
-  logMark,
   messageDescriptor,
-  type ChildMessage,
+  type Message,
   type ChildRequest,
   type ChildResults,
   type EngineDeviceChoice,
@@ -28,14 +28,14 @@ import { logTensorTypes } from "./tensorTypes.ts";
 
 const logDescriptor = 2;
 
-function send(message: ChildMessage): void {
+function send(message: Message): void {
   if (message.type === "result" || message.type === "error") {
     writeSync(logDescriptor, `${logMark} ${message.type}\n`);
   }
   writeSync(messageDescriptor, lineOf(message));
 }
 
-function lineOf(message: ChildMessage): string {
+function lineOf(message: Message): string {
   return `${JSON.stringify(message)}\n`;
 }
 

@@ -1,10 +1,11 @@
-/** A line of the child as one of the protocol's messages, checked to its last value: memory that went bad may say anything. */
+/** What llama.cpp's child answers, by the request's type. */
 import { z } from "zod";
 import { memoryOverTimeSchema } from "../../bench/memoryUse.ts";
-import type { Phase, PhaseKind } from "../../bench/phases.ts";
-import { llamaInfoSchema } from "./llamaInfo.ts";
-import { failurePlaces, type ChildMessage, type ChildResults } from "./protocol.ts";
 import { stopReasons } from "../../bench/stopReasons.ts";
+import type { AnswerShape } from "../child/readChildMessage.ts";
+import type { AnswerShapes } from "../child/requestChild.ts";
+import { llamaInfoSchema } from "./llamaInfo.ts";
+import { failurePlaces, type ChildResults } from "./protocol.ts";
 
 /** As many as lie between a nanosecond and an hour, 0.2% apart (bench/tokenTimes.ts). */
 const mostTokenTimes = 15_000;
@@ -47,62 +48,13 @@ const results = {
   logits: z.object({ nmse: z.number().nonnegative() }),
 } satisfies { readonly [Type in keyof ChildResults]: z.ZodType<ChildResults[Type]> };
 
-const answers = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("result"), value: z.unknown() }),
-  z.object({ type: z.literal("error"), place: z.enum(failurePlaces), message: z.string() }),
-]);
-
-/** Null where it is none of the protocol's, or no answer to a request of this type. */
-export function readMessage(line: string, request: keyof ChildResults): ChildMessage | null {
-  const message = json(line);
-  return readAnnouncement(message) ?? readAnswer(message, request);
+function shapeOf<Type extends keyof ChildResults>(
+  type: Type,
+): AnswerShape<ChildResults[Type]> {
+  const result: z.ZodType<ChildResults[keyof ChildResults]> = results[type];
+  return { places: failurePlaces, result: result as z.ZodType<ChildResults[Type]> };
 }
 
-function json(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return null;
-  }
-}
-
-/** By hand: these come while a repetition is timed, and nothing is to keep a core busy then. */
-function readAnnouncement(message: unknown): ChildMessage | null {
-  const { type, phase, ns } = (message ?? {}) as Record<"type" | "phase" | "ns", unknown>;
-  if (type === "phase") {
-    const known = readPhase(phase);
-    return known === null ? null : { type, phase: known };
-  }
-  if (type === "sample" && typeof ns === "number" && Number.isFinite(ns) && ns > 0)
-    return { type, ns };
-  return null;
-}
-
-function readPhase(value: unknown): Phase | null {
-  const { kind, number, of } = (value ?? {}) as Record<"kind" | "number" | "of", unknown>;
-  switch (kind as PhaseKind) {
-    case "load":
-    case "context":
-    case "rest":
-    case "fill":
-      return { kind: kind as "load" | "context" | "rest" | "fill" };
-    case "warm_up":
-    case "repetition":
-      return Number.isSafeInteger(number) && (number as number) > 0
-        ? { kind: kind as "warm_up" | "repetition", number: number as number }
-        : null;
-    case "logits":
-      return of === "device" || of === "CPU" ? { kind: "logits", of } : null;
-    default:
-      // Whatever went bad in the child said this.
-      return null;
-  }
-}
-
-function readAnswer(message: unknown, request: keyof ChildResults): ChildMessage | null {
-  const answer = answers.safeParse(message).data;
-  if (answer?.type !== "result") return answer ?? null;
-  const schema: z.ZodType<ChildResults[keyof ChildResults]> = results[request];
-  const { success, data } = schema.safeParse(answer.value);
-  return success ? { type: "result", value: data } : null;
-}
+export const answerShapes = Object.fromEntries(
+  (Object.keys(results) as (keyof ChildResults)[]).map((type) => [type, shapeOf(type)]),
+) as unknown as AnswerShapes<ChildResults>;

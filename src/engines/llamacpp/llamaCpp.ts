@@ -18,7 +18,7 @@ import { Interrupted } from "../engine.ts";
 import { ask } from "./ask.ts";
 import { askMemoryOf } from "./askMemoryOf.ts";
 import { askThrough } from "./askTensorTypes.ts";
-import { ChildFailure } from "./childFailure.ts";
+import { ChildFailure } from "../child/childFailure.ts";
 import { LlamaChild } from "./llamaChild.ts";
 import type { LlamaInfo } from "./llamaInfo.ts";
 import { LlamaSession } from "./llamaSession.ts";

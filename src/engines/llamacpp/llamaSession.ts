@@ -11,7 +11,8 @@ import type { EngineLaunch, OpenedModel, RunRule, Session, Watch } from "../engi
 import { ask } from "./ask.ts";
 import { buffersByDevice } from "./buffersByDevice.ts";
 import { readEngineLog } from "./engineLog.ts";
-import type { Answer, LlamaChild } from "./llamaChild.ts";
+import type { Answer } from "../child/requestChild.ts";
+import type { LlamaChild } from "./llamaChild.ts";
 import type { LlamaInfo } from "./llamaInfo.ts";
 import { lostWorkLine } from "./memoryFailures.ts";
 import type { ChildResults } from "./protocol.ts";

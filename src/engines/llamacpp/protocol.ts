@@ -5,12 +5,12 @@
 import type { LlamaInfo } from "./llamaInfo.ts";
 import type { MemoryOverTime } from "../../bench/memoryUse.ts";
 import type { EngineBackend } from "../../bench/backends.ts";
-import type { Phase } from "../../bench/phases.ts";
 import type { StopReason } from "../../bench/stopReasons.ts";
 import type { TokenTimes } from "../../bench/tokenTimes.ts";
 import type { RepetitionRule, Warmup } from "../../bench/repetitions.ts";
 import type { DeviceList, ProcessSettings, ThreadSettings } from "../../bench/settings.ts";
 import type { TensorOverride } from "../../bench/tensorOverrides.ts";
+import type { ChildMessage } from "../child/protocol.ts";
 import type {
   flashAttnIds,
   kvCacheTypeIds,
@@ -156,16 +156,5 @@ export interface ChildResults {
 export const failurePlaces = ["engine", "load", "context", "decode", "work"] as const;
 export type FailurePlace = (typeof failurePlaces)[number];
 
-export type ChildMessage =
-  /** Announced before it begins. */
-  | { readonly type: "phase"; readonly phase: Phase }
-  /** One repetition's time, announced as it ends; counts once the request's result came. */
-  | { readonly type: "sample"; readonly ns: number }
-  | { readonly type: "result"; readonly value: ChildResults[keyof ChildResults] }
-  | { readonly type: "error"; readonly place: FailurePlace; readonly message: string };
-
-/**
- * A line that the child writes to its stderr, between llama.cpp's own, before it answers on fd 3: with it the parent
- * has read all that llama.cpp logged for the request.
- */
-export const logMark = "@llmbench:";
+/** What the child says; where a request failed is one of `failurePlaces`. */
+export type Message = ChildMessage<ChildResults[keyof ChildResults]>;

@@ -2,7 +2,7 @@
 import type { StopReason } from "../../bench/stopReasons.ts";
 import { EngineFailure } from "./engineFailure.ts";
 import type { RepetitionRule } from "../../bench/repetitions.ts";
-import { stopReason } from "./stopRule.ts";
+import { stopReason } from "../child/stopRule.ts";
 
 /** One repetition: its time, and whether the machine slept in it. */
 export interface Timed {

@@ -19,7 +19,10 @@ export interface Weights {
   readonly headerOf: string | null;
   /** What tells them from others, in one text. */
   readonly identity: string;
-  /** What an engine opens: the absolute path of a GGUF, of a split one its first file; or the engine's name of a model. */
+  /**
+   * What an engine opens: the absolute path of a GGUF, of a split one its first file; or a model's name, where the engine has
+   * it or draws its weights.
+   */
   readonly opened: string;
   /** Paths of the files that `opened` consists of; none where the engine holds the model itself. */
   readonly files: readonly string[];

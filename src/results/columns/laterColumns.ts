@@ -24,7 +24,14 @@ function unitCell({ workload }: CaseRecord): string | null {
 }
 
 /** These stand among the first. */
-const { load_ms: _, peak_rss_bytes: __, ...laterReadings } = readingColumns;
+const {
+  load_ms: _,
+  peak_rss_bytes: __,
+  loss_first: lossFirst,
+  loss_last: lossLast,
+  peak_device_bytes: peakDeviceBytes,
+  ...laterReadings
+} = readingColumns;
 
 export const laterColumns = {
   metric: made(
@@ -63,7 +70,13 @@ export const laterColumns = {
     "sequences that are computed together",
     "one",
   ),
-  train_batch: reserved(count, "", "sequences of a training step", "not training"),
+  train_batch: made(
+    count,
+    ({ workload }) => (workload.kind === "train" ? workload.batch : null),
+    "",
+    "sequences of a training step",
+    "not training",
+  ),
   per_sequence_ts: reserved(real, "tokens/s", "speed of one of several sequences", "one sequence"),
   state_bytes: memory(
     "stateBytes",
@@ -125,15 +138,16 @@ export const laterColumns = {
     "requests that the server takes at once",
     "no endpoint, or unknown",
   ),
-  precision: reserved(text, "", "number format that is computed in", "given by the quantization"),
-  loss_first: reserved(real, "", "loss of the first training step", "not training"),
-  loss_last: reserved(real, "", "loss of the last training step", "not training"),
-  peak_device_bytes: reserved(
-    count,
-    "bytes",
-    "the most that was allocated on the device",
-    "not told by the engine",
+  precision: made(
+    text,
+    ({ workload }) => (workload.kind === "train" ? workload.precision : null),
+    "",
+    "number format that is computed in",
+    "given by the quantization",
   ),
+  loss_first: lossFirst,
+  loss_last: lossLast,
+  peak_device_bytes: peakDeviceBytes,
   share_of_roof: reserved(
     real,
     "",

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { readMessage } from "../../../src/engines/llamacpp/childMessage.ts";
+import { readChildMessage } from "../../../src/engines/child/readChildMessage.ts";
+import { answerShapes } from "../../../src/engines/llamacpp/childMessage.ts";
 import { LlamaChild } from "../../../src/engines/llamacpp/llamaChild.ts";
 import type { ChildResults } from "../../../src/engines/llamacpp/protocol.ts";
 
@@ -23,6 +24,8 @@ const measured = {
   repetition_cpu_ms: 1.5,
   memory: { context: memory, warm: memory, peak_resident_bytes: 5 },
 };
+const readMessage = (line: string, request: keyof ChildResults) =>
+  readChildMessage<unknown>(line, answerShapes[request]);
 const result = (value: unknown) => ({ type: "result", value });
 const phase = (value: unknown) => ({ type: "phase", phase: value });
 

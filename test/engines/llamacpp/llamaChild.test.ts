@@ -2,9 +2,10 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { EngineError, Interrupted } from "../../../src/engines/engine.ts";
 import { toEngineError } from "../../../src/engines/llamacpp/toEngineError.ts";
-import { ChildFailure } from "../../../src/engines/llamacpp/childFailure.ts";
-import { LlamaChild, type RequestOptions } from "../../../src/engines/llamacpp/llamaChild.ts";
-import type { HangLimits } from "../../../src/engines/llamacpp/watchdog.ts";
+import { ChildFailure } from "../../../src/engines/child/childFailure.ts";
+import type { RequestOptions } from "../../../src/engines/child/requestChild.ts";
+import { LlamaChild } from "../../../src/engines/llamacpp/llamaChild.ts";
+import type { HangLimits } from "../../../src/engines/child/watchdog.ts";
 
 const file = fileURLToPath(new URL("unruly.mjs", import.meta.url));
 /**

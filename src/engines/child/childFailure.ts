@@ -1,11 +1,10 @@
 /** Why a request to the child has no result. */
 import type { ChildEnd } from "../../base/lineChild.ts";
 import type { Phase } from "../../bench/phases.ts";
-import type { FailurePlace } from "./protocol.ts";
 
 export type ChildFailureKind =
-  /** llama.cpp refused or failed; the child lives. */
-  | { readonly kind: "refused"; readonly place: FailurePlace }
+  /** The engine refused or failed; the child lives. */
+  | { readonly kind: "refused"; readonly place: string }
   /** The child ended: a signal, an abort, an exit. */
   | { readonly kind: "crashed"; readonly end: ChildEnd }
   /** Nothing was heard for the user's `--timeout`, and the child was ended. */
@@ -22,7 +21,7 @@ export class ChildFailure extends Error {
   readonly failure: ChildFailureKind;
   /** The last phase that the child announced, null before the first. */
   readonly phase: Phase | null;
-  /** llama.cpp's log since the request. */
+  /** The engine's log since the request. */
   readonly log: readonly string[];
 
   constructor(
@@ -42,7 +41,7 @@ export class ChildFailure extends Error {
 export function failureMessage(failure: ChildFailureKind): string {
   switch (failure.kind) {
     case "refused":
-      return "llama.cpp refused the request";
+      return "the engine refused the request";
     case "crashed":
       return `the engine's process ended by ${describeEnd(failure.end)}`;
     case "timed out":

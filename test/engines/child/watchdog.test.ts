@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { Watchdog, type Patience, type Verdict } from "../../../src/engines/llamacpp/watchdog.ts";
+import { Watchdog, type Patience, type Verdict } from "../../../src/engines/child/watchdog.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

@@ -40,3 +40,32 @@ function relativeHalfWidth(samples: readonly number[]): number {
   if (sd === null) return Infinity;
   return (t95(samples.length - 1) * sd) / Math.sqrt(samples.length) / mean([...samples]);
 }
+
+/** The rule with its limits, for a child that isn't of Node and repeats by itself. */
+export type StopLimits =
+  | { readonly kind: "count"; readonly count: number }
+  | { readonly kind: "sustain"; readonly seconds: number }
+  | {
+      readonly kind: "auto";
+      readonly precision: number;
+      readonly max_seconds: number;
+      readonly least: number;
+      readonly least_in_time: number;
+      readonly most: number;
+      /** Student's t of the two-sided 95% interval at 1, 2, … degrees of freedom. */
+      readonly t95: readonly number[];
+    };
+
+export function stopLimits(rule: RepetitionRule): StopLimits {
+  if (typeof rule === "number") return { kind: "count", count: rule };
+  if ("sustainSeconds" in rule) return { kind: "sustain", seconds: rule.sustainSeconds };
+  return {
+    kind: "auto",
+    precision: rule.precision,
+    max_seconds: rule.maxSeconds,
+    least: leastRepetitions,
+    least_in_time: leastInTime,
+    most: mostRepetitions,
+    t95: Array.from({ length: mostRepetitions - 1 }, (_, index) => t95(index + 1)),
+  };
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { stopReason } from "../../../src/engines/llamacpp/stopRule.ts";
+import { stopReason } from "../../../src/engines/child/stopRule.ts";
 
 const auto = { precision: 0.01, maxSeconds: 120 };
 const second = 1e9;

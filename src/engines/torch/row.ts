@@ -1,0 +1,18 @@
+/** torch's row of the registry. */
+import { defineEngine, type EngineTraits } from "../engine.ts";
+import { pythonFlags } from "../python/flags.ts";
+
+const traits: EngineTraits = {
+  opens: "shapes",
+  takes: ["device", "gpuBudgetBytes", "force", "nThreads"],
+  asLlamaBench: false,
+};
+
+export const torch = defineEngine({
+  ...traits,
+  flags: pythonFlags,
+  async start({ device, own: { python = null, compile = false } }) {
+    const { startPython } = await import("../python/pythonEngine.ts");
+    return startPython({ name: "torch", traits, device, python, compile });
+  },
+});
