@@ -65,7 +65,8 @@ class TorchFramework:
         free, total = ram_bytes()
         cpu = device_of("CPU", platform.processor() or platform.machine(), "cpu", free, total)
         if self.kind == "cuda":
-            return [cuda_device(index) for index in range(torch.cuda.device_count())] + [cpu]
+            # A step is computed by one of them.
+            return [cuda_device(0), cpu]
         if self.kind == "mps":
             working_set = torch.mps.recommended_max_memory()
             return [device_of("MTL0", "Apple GPU", "gpu", working_set, working_set), cpu]

@@ -44,6 +44,24 @@ export const readings = {
     schema: z.number().nonnegative(),
     meaning: "time of the first training step in ms, which compiles, where compiling was asked for",
   },
+  passes: {
+    schema: z.number().int().positive(),
+    meaning:
+      "of `copy`, `read` and `matmul`: how often a repetition goes through all that is computed with",
+  },
+  passBytes: {
+    schema: z.number().positive(),
+    meaning:
+      "bytes of a pass: those of the matrices of `read`, those read and those written of `copy`",
+  },
+  assumedCacheBytes: {
+    schema: z.number().positive(),
+    meaning: "cache that `copy` and `read` went beyond, where nobody told how large it is",
+  },
+  burstValue: {
+    schema: z.number().positive(),
+    meaning: "value of the first tenth of a second behind a rest, in the metric's unit",
+  },
 } as const satisfies Readonly<Record<string, Reading>>;
 
 export type ReadingName = keyof typeof readings;
@@ -137,6 +155,14 @@ export const caseReadings = {
     meaning: "time of the first training step, which compiles, median of the launches",
     unknown: "not compiled",
     of: outOf("compileMs", median),
+  },
+  burstValue: {
+    schema: z.number(),
+    unit: "`unit`",
+    meaning:
+      "what `copy`, `read` and `matmul` reach in the first tenth of a second behind a rest, mean of the launches; `value` is what they hold after it",
+    unknown: "another test, or not told by the engine",
+    of: outOf("burstValue", mean),
   },
 } as const satisfies Readonly<Record<string, CaseReading<unknown>>>;
 

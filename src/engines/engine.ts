@@ -21,7 +21,7 @@ import {
   type ThreadSettings,
 } from "../bench/settings.ts";
 import type { FailureCode, OomCode, SkipCode } from "../bench/statuses.ts";
-import type { Workload } from "../bench/workload.ts";
+import type { KnownKind, Workload } from "../bench/workload.ts";
 import type { FlagTable, Given } from "../flags/flagTable.ts";
 import type { AskTensorTypes } from "../gguf/askTensorTypes.ts";
 import type { ModelShape } from "../gguf/modelShape.ts";
@@ -48,6 +48,8 @@ export interface EngineTraits {
   readonly opens: "files" | "names" | "shapes";
   /** Any other that the user gives is a usage error, and no row names it. */
   readonly takes: readonly TakenName[];
+  /** Kinds of workload that it runs: another that the user asks for is a usage error. */
+  readonly runs: readonly KnownKind[];
   /** llama-bench, asked for the same case, measures the same: the record keeps its command line. */
   readonly asLlamaBench: boolean;
 }
@@ -107,8 +109,11 @@ export const wholeModel: ResolvedPlacement = { ...usualPlacement, gpuLayers: -1 
 
 /** What a session opens, and where its layers go. */
 export interface Target {
-  /** The path of a GGUF, of a split one its first file; to an engine that opens names or shapes, the name. */
-  readonly model: string;
+  /**
+   * The path of a GGUF, of a split one its first file; to an engine that opens names or shapes, the name. Null where nothing
+   * is opened but the devices: for workloads of the machine alone.
+   */
+  readonly model: string | null;
   /** For an engine that opens shapes; null of a model whose shape isn't known. */
   readonly shape?: ModelShape | null;
   readonly placement: ResolvedPlacement;

@@ -32,7 +32,17 @@ export interface DrawnModel {
   readonly source: ResolvedModel;
 }
 
-export type PlannedModel = ResolvedModel | NamedModel | DrawnModel;
+/** Of cases of the machine alone. */
+export interface NoModel {
+  readonly kind: "none";
+  readonly spec: "";
+  readonly id: "";
+  readonly shape: null;
+}
+
+export const noModel: NoModel = { kind: "none", spec: "", id: "", shape: null };
+
+export type PlannedModel = ResolvedModel | NamedModel | DrawnModel | NoModel;
 
 export interface AskedModel {
   readonly model: PlannedModel;
@@ -101,6 +111,7 @@ export async function modelAgain(
 /** All tensors' elements; null where nobody tells. */
 export function parametersKnown(model: PlannedModel): number | null {
   switch (model.kind) {
+    case "none":
     case "named":
       return null;
     case "drawn":
@@ -115,7 +126,7 @@ export function parametersKnown(model: PlannedModel): number | null {
 }
 
 /** A path that was typed relative to one working directory, for a resume from another. */
-export function specFromAnywhere(model: PlannedModel): string {
+export function specFromAnywhere(model: Exclude<PlannedModel, NoModel>): string {
   switch (model.kind) {
     case "file":
       return model.path;

@@ -10,10 +10,11 @@ import { findLocal } from "../models/local/localModels.ts";
 import type { DescribedModel, FileModel } from "../models/resolveModel.ts";
 import { planSyntheticFile } from "../models/syntheticPlan.ts";
 import type { WeightsChoice } from "../suite/runFlags.ts";
-import type { PlannedModel } from "./plannedModel.ts";
+import { noModel, type PlannedModel } from "./plannedModel.ts";
 import { DrawnWeights } from "./weights/drawnWeights.ts";
 import { FileWeights } from "./weights/fileWeights.ts";
 import { NamedWeights } from "./weights/namedWeights.ts";
+import { noWeights } from "./weights/noWeights.ts";
 import { SyntheticWeights } from "./weights/syntheticWeights.ts";
 import type { Weights } from "./weights/weights.ts";
 import { tellModel } from "../predict/modelOfRecord.ts";
@@ -25,6 +26,14 @@ export interface Variant {
   /** Null where nothing is known of its memory. */
   readonly memory: MemoryModel | null;
 }
+
+/** What cases of the machine alone are measured on. */
+export const noVariant: Variant = {
+  model: noModel,
+  quantization: null,
+  weights: noWeights,
+  memory: null,
+};
 
 export interface WeightsContext {
   readonly choice: WeightsChoice;
@@ -66,6 +75,8 @@ async function foundVariant(
       const weights = new DrawnWeights(model.id, model.shape);
       return { model, quantization, weights, memory: null };
     }
+    case "none":
+      return noVariant;
     default:
       return model satisfies never;
   }

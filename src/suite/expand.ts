@@ -1,13 +1,20 @@
 /** The matrix: settings → every combination, nested as llama-bench nests them (`get_cmd_params_instances`, llama.cpp v0.4.0). */
-import type { Precision } from "../bench/precisions.ts";
-import { testName, workloadOf, type TrainWorkload, type Workload } from "../bench/workload.ts";
+import {
+  copy,
+  isOfMachine,
+  matmulOf,
+  readOf,
+  testName,
+  workloadOf,
+  type TrainWorkload,
+  type Workload,
+} from "../bench/workload.ts";
 import type { CaseSettings, ContextSettings, Placement } from "../bench/settings.ts";
 import type { FlagValues } from "./flags.ts";
-import type { StepSize } from "./trainingKinds.ts";
 
 type WorkloadLists = Pick<
   FlagValues,
-  "nPrompt" | "nGen" | "pg" | "nDepth" | "train" | "precisions"
+  "nPrompt" | "nGen" | "pg" | "nDepth" | "train" | "precisions" | "copy" | "read" | "matmul"
 >;
 type PlacementLists = Pick<FlagValues, keyof Placement>;
 type ContextLists = Pick<FlagValues, keyof ContextSettings>;
@@ -25,37 +32,51 @@ function combinations<T extends object>(lists: Lists<T>): T[] {
 }
 
 /**
- * Per depth: prompts, then generations, then prompts with generation; then training. A length of 0 is switched off; equal
- * tests count once.
+ * The machine's own, then per depth: prompts, generations, prompts with generation; then training. A length of 0 is switched
+ * off; equal tests count once.
  */
-export function expandWorkloads({
-  nPrompt,
-  nGen,
-  pg,
-  nDepth,
-  train,
-  precisions,
-}: WorkloadLists): Workload[] {
-  const all = nDepth.flatMap((depth) => [
+export function expandWorkloads(lists: WorkloadLists): Workload[] {
+  const { nPrompt, nGen, pg, nDepth } = lists;
+  const ofModel = nDepth.flatMap((depth) => [
     ...nPrompt.flatMap((prompt) => ofLengths(prompt, 0, depth)),
     ...nGen.flatMap((generated) => ofLengths(0, generated, depth)),
     ...pg.flatMap((pair) => ofLengths(pair.nPrompt, pair.nGen, depth)),
   ]);
-  const training = train.flatMap((step) =>
-    precisions.map((precision) => trainWorkload(step, precision)),
-  );
-  return [...new Map([...all, ...training].map((workload) => [testName(workload), workload])).values()];
+  const all = [...ofMachine(lists), ...ofModel, ...training(lists)];
+  return [...new Map(all.map((workload) => [testName(workload), workload])).values()];
 }
 
-function trainWorkload({ sequence, batch }: StepSize, precision: Precision): TrainWorkload {
-  return { kind: "train", sequence, batch, precision, depth: 0, parallel: 1 };
+function training({ train, precisions }: WorkloadLists): TrainWorkload[] {
+  return train.flatMap(({ sequence, batch }) =>
+    precisions.map((precision) => ({
+      kind: "train",
+      sequence,
+      batch,
+      precision,
+      depth: 0,
+      parallel: 1,
+    })),
+  );
+}
+
+function ofMachine(lists: WorkloadLists): Workload[] {
+  return [
+    ...(lists.copy ? [copy] : []),
+    ...lists.read.map(readOf),
+    ...lists.matmul.map(({ size, type }) => matmulOf(size, type)),
+  ];
+}
+
+/** Whether a model is needed for some of it. */
+export function asksOfModel(lists: WorkloadLists): boolean {
+  return expandWorkloads(lists).some((workload) => !isOfMachine(workload));
 }
 
 function ofLengths(prompt: number, generated: number, depth: number): Workload[] {
   return prompt + generated > 0 ? [workloadOf({ prompt, generated, depth })] : [];
 }
 
-/** All cases of one model and quantization. `defaultThreads` stands in where no `--threads` was given. */
+/** All cases of one model and quantization, and those of the machine. `defaultThreads` stands in where no `--threads` was given. */
 export function expandSettings(settings: MatrixLists, defaultThreads: number): CaseSettings[] {
   const placements = combinations<Placement>({
     numa: settings.numa,

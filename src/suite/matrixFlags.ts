@@ -1,4 +1,4 @@
-/** The flags that span the matrix: each combination of their values is a case. Names and defaults are llama-bench's. */
+/** The flags that span the matrix: each combination of their values is a case. Names and defaults are llama-bench's, where it has them. */
 import {
   flashAttnModes,
   kvCacheTypes,
@@ -10,7 +10,7 @@ import {
   usualPlacement as placement,
 } from "../bench/settings.ts";
 import { precisions } from "../bench/precisions.ts";
-import { list } from "../flags/flag.ts";
+import { list, toggle } from "../flags/flag.ts";
 import { quantizationNames, quantizationSynonyms } from "../gguf/quantizations.ts";
 import {
   gpuLayers,
@@ -24,6 +24,7 @@ import {
 import { ofBackend, onHub, switchedLoadMode } from "./llamaBenchForms.ts";
 import { ofShares, stepSize } from "./trainingKinds.ts";
 import { cpuMask, deviceLists, priority, tensorOverrides } from "./llamaBenchKinds.ts";
+import { matmulSize, matrixType } from "./machineKinds.ts";
 
 /** ggml refuses more (`GGML_MAX_N_THREADS`, ggml.h, llama.cpp v0.4.0). */
 const maxThreads = 512;
@@ -72,6 +73,18 @@ export const matrixFlags = {
     name: "precisions",
     belongsTo: ofShares,
     help: "number formats to train in; --precision takes them too",
+  }),
+  copy: toggle({
+    name: "copy",
+    help: "what this machine's memory copies, GB/s; needs no model",
+  }),
+  read: list(matrixType(), [], {
+    name: "read",
+    help: "how fast weights of these types are read, GB/s; needs no model",
+  }),
+  matmul: list(matmulSize(), [], {
+    name: "matmul",
+    help: "how fast matrices are multiplied, TFLOP/s: f16 is 4096:f16; needs no model",
   }),
   nBatch: list(integers(1), [context.nBatch], {
     name: "batch-size",

@@ -117,7 +117,7 @@ const invocationFlags = {
   suite: scalar(text("a suite's name or file", "NAME|FILE"), null, {
     name: "suite",
     inSuite: false,
-    help: "suite to run: quick, standard, headline, depth, big-2026, training, or a YAML file",
+    help: "suite to run: quick, standard, headline, depth, big-2026, roofline, generalist, training, or a YAML file",
   }),
   resume: scalar(text("a folder", "DIR"), null, {
     ...invocation,

@@ -5,6 +5,7 @@ import { defineEngine, placingFlags, type EngineTraits } from "../engine.ts";
 const traits: EngineTraits = {
   opens: "files",
   takes: [...settingNames, ...placingFlags],
+  runs: ["generate", "prompt", "both", "copy", "read", "matmul"],
   asLlamaBench: true,
 };
 

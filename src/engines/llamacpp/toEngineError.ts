@@ -9,7 +9,10 @@ const chatter = /^(?:llama_model_loader: - |print_info: |create_tensor: |load_te
 export const llamaWords: EngineWords = {
   isChatter: (line) => chatter.test(line),
   memoryLine: (log) => log.find((line) => speaksOfMemory([line]))?.trim() ?? null,
-  refusal: (failure, place) => ({ code: codeAt(place), message: reasonOf(failure) }),
+  refusal: (failure, place) =>
+    place === "support"
+      ? { code: "not_supported", message: failure.message }
+      : { code: codeAt(place), message: reasonOf(failure) },
 };
 
 export function logTail(log: readonly string[]): string[] {

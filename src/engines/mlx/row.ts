@@ -4,7 +4,8 @@ import { pythonFlags } from "../python/flags.ts";
 
 const traits: EngineTraits = {
   opens: "shapes",
-  takes: ["device", "gpuBudgetBytes", "force"],
+  takes: ["device", "devices", "gpuBudgetBytes", "force"],
+  runs: ["train", "copy", "read", "matmul"],
   asLlamaBench: false,
 };
 

@@ -6,6 +6,7 @@ import { memoryOverTimeSchema } from "../../bench/memoryUse.ts";
 import type { Precision } from "../../bench/precisions.ts";
 import type { Warmup } from "../../bench/repetitions.ts";
 import { stopReasons } from "../../bench/stopReasons.ts";
+import type { MachineWorkload } from "../../bench/workload.ts";
 import type { DecoderShape } from "../../gguf/decoderShape.ts";
 import type { StopLimits } from "../child/stopRule.ts";
 import type { AnswerShapes } from "../child/requestChild.ts";
@@ -41,11 +42,30 @@ export interface MeasureRequest {
   readonly delay: number;
 }
 
+/** What the machine can do without a model. */
+export interface ArithmeticRequest {
+  readonly type: "arithmetic";
+  readonly kind: MachineWorkload["kind"];
+  /** Rows and columns of `matmul`'s matrices. */
+  readonly size: number;
+  /** Of the matrices. */
+  readonly precision: string;
+  /** Of the processor; null where nobody tells. */
+  readonly cache_bytes: number | null;
+  readonly threads: number;
+  readonly seed: number;
+  readonly rule: StopLimits;
+  readonly warmup: Warmup;
+  /** Seconds of rest before the warm-up. */
+  readonly delay: number;
+}
+
 export type WorkerRequest =
   | { readonly type: "probe" }
   | PrepareRequest
   | ProveRequest
-  | MeasureRequest;
+  | MeasureRequest
+  | ArithmeticRequest;
 
 const count = z.number().int().nonnegative();
 const time = z.number().nonnegative();
@@ -89,27 +109,45 @@ const proofSchema = z.object({
 });
 export type Proof = z.infer<typeof proofSchema>;
 
-const measuredSchema = z.object({
+const repeated = {
   samples_ns: z.array(sampleTime).min(1),
   warmup_ns: z.array(sampleTime),
   started_ns: z.array(time),
   stopped_by: z.enum(stopReasons),
   suspended: count,
   repetition_cpu_ms: time,
-  /** Before the first repetition and after each: loss, norm of a gradient behind the whole backward pass, of its weights. */
-  traces: z.array(z.tuple([number, number, number])).min(2),
-  finite: z.boolean(),
   peak_device_bytes: count.nullable(),
   /** Null where the system doesn't tell. */
   memory: memoryOverTimeSchema.nullable(),
+};
+
+const measuredSchema = z.object({
+  ...repeated,
+  /** Before the first repetition and after each: loss, norm of a gradient behind the whole backward pass, of its weights. */
+  traces: z.array(z.tuple([number, number, number])).min(2),
+  finite: z.boolean(),
 });
 export type MeasuredSteps = z.infer<typeof measuredSchema>;
+
+const passesSchema = z.object({
+  ...repeated,
+  /** Of a repetition. */
+  passes: count.min(1),
+  /** Bytes that a pass goes through; null where its operations count. */
+  pass_bytes: count.min(1).nullable(),
+  /** Time of a repetition at the speed of the burst. */
+  burst_ns: sampleTime,
+  assumed_cache_bytes: count.nullable(),
+  load_ms: time,
+});
+export type MeasuredPasses = z.infer<typeof passesSchema>;
 
 export interface WorkerResults {
   readonly probe: WorkerFacts;
   readonly prepare: Prepared;
   readonly prove: Proof;
   readonly measure: MeasuredSteps;
+  readonly arithmetic: MeasuredPasses;
 }
 
 const places = failurePlaces;
@@ -119,4 +157,5 @@ export const answerShapes: AnswerShapes<WorkerResults> = {
   prepare: { places, result: preparedSchema },
   prove: { places, result: proofSchema },
   measure: { places, result: measuredSchema },
+  arithmetic: { places, result: passesSchema },
 };

@@ -1,9 +1,11 @@
 /** A framework in Python as an engine: a worker that says what is here, and one for each session. */
 import { toType } from "../../base/invocation.ts";
 import type { DeviceChoice } from "../../bench/backends.ts";
+import type { DeviceList } from "../../bench/settings.ts";
 import type { EngineInfo } from "../../bench/engineInfo.ts";
 import { LlmbenchError } from "../../errors.ts";
-import { decoderShape, otherFormOf } from "../../gguf/decoderShape.ts";
+import { decoderShape, otherFormOf, type DecoderShape } from "../../gguf/decoderShape.ts";
+import type { ModelShape } from "../../gguf/modelShape.ts";
 import { ChildFailure } from "../child/childFailure.ts";
 import { askChild, logTail } from "../child/engineErrors.ts";
 import {
@@ -18,9 +20,10 @@ import {
 import { findPython } from "./findPython.ts";
 import type { PythonAsk } from "./flags.ts";
 import { frameworks, type FrameworkName } from "./frameworks.ts";
+import { MachineSession } from "./machineSession.ts";
 import type { WorkerFacts } from "./protocol.ts";
 import { PythonChild, type WorkerProgram } from "./pythonChild.ts";
-import { PythonSession } from "./pythonSession.ts";
+import { TrainingSession } from "./trainingSession.ts";
 import { workerWords } from "./words.ts";
 
 export interface PythonStart extends PythonAsk {
@@ -120,22 +123,39 @@ class PythonEngine implements Engine {
     return this.started.facts;
   }
 
-  async open({ model, shape = null }: Target, watch: Watch): Promise<Session> {
-    const { facts, program, compile } = this.started;
-    if (shape === null) throw refused(`${model} has no shape that ${facts.engine} could train`);
-    const other = otherFormOf(shape);
-    if (other !== null)
-      throw refused(`${facts.engine} trains decoders of Llama's form, and ${model} has ${other}`);
-    const child = this.idle?.alive === true ? this.idle : new PythonChild(program);
-    this.idle = null;
+  async open(target: Target, watch: Watch): Promise<Session> {
+    const shape = target.model === null ? null : this.trained(target.model, target.shape ?? null);
+    const child = await this.workerFor(target.placement.devices);
     try {
       watch.onPhase({ kind: "load" });
       await askChild(() => child.request({ type: "probe" }, watch), workerWords);
-      return new PythonSession(child, decoderShape(shape), { compile });
+      const { compile } = this.started;
+      return shape === null
+        ? new MachineSession(child)
+        : new TrainingSession(child, shape, { compile });
     } catch (error) {
       await child.close();
       throw error;
     }
+  }
+
+  private trained(model: string, shape: ModelShape | null): DecoderShape {
+    const { engine } = this.facts;
+    if (shape === null) throw refused(`${model} has no shape that ${engine} could train`);
+    const other = otherFormOf(shape);
+    if (other === null) return decoderShape(shape);
+    throw refused(`${engine} trains decoders of Llama's form, and ${model} has ${other}`);
+  }
+
+  /** The one that waits, where it is on the devices that are asked for. */
+  private async workerFor(devices: DeviceList): Promise<PythonChild> {
+    const { program, facts } = this.started;
+    const onCpu = devices !== "auto" && devices.length === 0 && facts.backend !== "cpu";
+    const { idle } = this;
+    this.idle = null;
+    if (!onCpu && idle?.alive === true) return idle;
+    await idle?.close();
+    return new PythonChild(onCpu ? { ...program, device: "cpu" } : program);
   }
 
   async close(): Promise<void> {

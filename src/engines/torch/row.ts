@@ -4,7 +4,8 @@ import { pythonFlags } from "../python/flags.ts";
 
 const traits: EngineTraits = {
   opens: "shapes",
-  takes: ["device", "gpuBudgetBytes", "force", "nThreads"],
+  takes: ["device", "devices", "gpuBudgetBytes", "force", "nThreads"],
+  runs: ["train", "copy", "read", "matmul"],
   asLlamaBench: false,
 };
 

@@ -2,7 +2,7 @@
 import { formatDuration } from "../../base/duration.ts";
 import { testName, type TrainWorkload, type Workload } from "../../bench/workload.ts";
 import { decoderParameters, trainingFlops, type DecoderShape } from "../../gguf/decoderShape.ts";
-import { askChild, type EngineWords } from "../child/engineErrors.ts";
+import { askChild } from "../child/engineErrors.ts";
 import { stopLimits } from "../child/stopRule.ts";
 import {
   EngineError,
@@ -21,12 +21,11 @@ const workNotDone = { status: "failed", code: "work_not_done" } as const;
 const refused = { status: "failed", code: "engine_error" } as const;
 const tooSlow = { status: "skipped", code: "too_slow" } as const;
 
-export class PythonSession implements Session {
+export class TrainingSession implements Session {
   readonly model: OpenedModel;
   private readonly child: PythonChild;
   private readonly shape: DecoderShape;
   private readonly compile: boolean;
-  private readonly words: EngineWords = workerWords;
 
   constructor(
     child: PythonChild,
@@ -54,7 +53,7 @@ export class PythonSession implements Session {
 
   async run(workload: Workload, rule: RunRule, watch: Watch): Promise<EngineLaunch> {
     if (workload.kind !== "train")
-      throw new EngineError(refused, `this engine trains, and ${testName(workload)} is no training`, []);
+      throw new EngineError(refused, `${testName(workload)} is no training`, []);
     const prepared = await this.prepare(workload, rule, watch);
     const stepSeconds = this.stepSeconds(workload, prepared);
     refuseSlow(workload, prepared, stepSeconds, rule);
@@ -110,7 +109,7 @@ export class PythonSession implements Session {
     request: Request,
     watch: Watch,
   ): Promise<WorkerResults[Request["type"]]> {
-    return (await askChild(() => this.child.request(request, watch), this.words)).value;
+    return (await askChild(() => this.child.request(request, watch), workerWords)).value;
   }
 
   private launchOf(
