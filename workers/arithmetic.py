@@ -28,11 +28,29 @@ TIMES_CACHE = 4
 ASSUMED_CACHE_BYTES = 64 * 2**20
 
 
+# A product of matrices of this share of the size says how long the whole takes.
+PILOT_SHARE = 8
+
+
+def refuse_slow(framework, request):
+    """A type that the device computes slowly must not take hours."""
+    size = request["size"] // PILOT_SHARE
+    if request["kind"] != "matmul" or size == 0:
+        return
+    pilot = framework.arithmetic({**request, "size": size}, 0)
+    ns = min(Timed(pilot.run, framework.synchronize).ns for _ in "12")
+    seconds = ns / 1e9 * PILOT_SHARE**3
+    if seconds > request["most_seconds"]:
+        said = (request["size"], seconds, size, ns / 1e9)
+        raise Failure("slow", "a product of %d rows would take %.0f s, by one of %d rows that took %.2g s" % said)
+
+
 def measure(framework, request, channel):
     framework.forget()
     forget_peak()
     start = memory_now(framework.free_memory())
     channel.phase("load")
+    refuse_slow(framework, request)
     began = time.perf_counter_ns()
     told = framework.cache_bytes() or request["cache_bytes"]
     work = framework.arithmetic(request, TIMES_CACHE * (told or ASSUMED_CACHE_BYTES))

@@ -22,7 +22,8 @@ QUIET_SECONDS = 0.2
 
 
 class Failure(Exception):
-    """A request that can't be answered, with the place where it failed: `engine`, `memory`, `support` or `work`."""
+    """A request that can't be answered, with the place where it failed: `engine`, `memory`, `slow`, `support` or
+    `work`."""
 
     def __init__(self, place, message):
         super().__init__(message)

@@ -44,8 +44,15 @@ export function standInTests(suite: GivenFlags, given: GivenFlags): GivenFlags {
   const { runs } = engineRow(given.engine ?? suite.engine ?? usualEngine);
   const alone =
     given.models === undefined && given.train === undefined && asksOfMachine(given);
-  const off = testKeys.filter((key) => alone || !runs.includes(tests[key]));
+  const isAsked = (key: TestKey) =>
+    // Who says which steps to train wants these, and not the suite's measure of the machine beside them.
+    !alone && !(given.train !== undefined && isOfMachine(key));
+  const off = testKeys.filter((key) => !isAsked(key) || !runs.includes(tests[key]));
   return { ...suite, ...Object.fromEntries(off.map((key) => [key, switchedOff[key]])) };
+}
+
+function isOfMachine(key: TestKey): boolean {
+  return ofMachine.some((one) => one === key);
 }
 
 /** What a suite doesn't say stands for a model's usual tests, but for those that its engine doesn't run. */

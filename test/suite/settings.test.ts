@@ -82,6 +82,8 @@ describe("the matrix", () => {
       copy: false,
       read: [],
       matmul: [],
+      train: [],
+      precisions: [],
     });
     expect(workloads.map(testName)).toEqual([
       "pp512",

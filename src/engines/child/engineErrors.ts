@@ -1,6 +1,6 @@
 /** From the way a request to a child failed to the row that states it. */
 import { phaseText } from "../../bench/phases.ts";
-import type { FailureCode } from "../../bench/statuses.ts";
+import { reasonCodes, type FailureCode, type SkipCode } from "../../bench/statuses.ts";
 import { oomKills } from "../../machine/oomKills.ts";
 import { EngineError, Interrupted } from "../engine.ts";
 import { ChildFailure } from "./childFailure.ts";
@@ -19,7 +19,7 @@ export interface EngineWords {
 }
 
 export interface Refusal {
-  readonly code: FailureCode | "measured_oom" | "not_supported";
+  readonly code: FailureCode | "measured_oom" | SkipCode;
   readonly message: string;
 }
 
@@ -59,16 +59,18 @@ export function engineErrorOf(
       return failed("crashed", `${error.message}${during}`);
     case "refused": {
       const { code, message } = words.refusal(error, failure.place);
-      if (code !== "not_supported" && memory !== null)
-        return outOfMemory(`${memory}${during}`);
+      if (!isSkip(code) && memory !== null) return outOfMemory(`${memory}${during}`);
       if (code === "measured_oom") return outOfMemory(`${message}${during}`);
-      if (code === "not_supported")
-        return new EngineError({ status: "skipped", code }, message, tail);
+      if (isSkip(code)) return new EngineError({ status: "skipped", code }, message, tail);
       return failed(code, message);
     }
     default:
       return failure satisfies never;
   }
+}
+
+function isSkip(code: Refusal["code"]): code is SkipCode {
+  return reasonCodes.skipped.some((one) => one === code);
 }
 
 /** Puts a question to a child, its failures stated as a row states them. @throws {EngineError}; {Interrupted} */

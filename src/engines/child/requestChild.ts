@@ -153,11 +153,11 @@ export class RequestChild<
   private onMessage(line: string): void {
     const { pending } = this;
     const message = readChildMessage(line, pending?.shape ?? nothingAsked);
-    if (message?.type === "process" && this.options.startsAnother === true) {
-      this.measuringPid ??= message.pid;
+    if (message?.type === "process") {
+      if (this.options.startsAnother === true) this.measuringPid ??= message.pid;
       return;
     }
-    if (message === null || message.type === "process" || pending === null) {
+    if (message === null || pending === null) {
       this.stop({ kind: "nonsense" });
       return;
     }

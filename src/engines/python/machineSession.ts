@@ -63,6 +63,7 @@ export class MachineSession implements Session {
             cache_bytes: lastLevelCacheBytes(),
             threads: rule.context.nThreads,
             seed: rule.seed,
+            most_seconds: rule.mostSeconds,
             rule: stopLimits(rule.repetitions),
             warmup: rule.warmup,
             delay: rule.delaySeconds,

@@ -11,8 +11,11 @@ import type { DecoderShape } from "../../gguf/decoderShape.ts";
 import type { StopLimits } from "../child/stopRule.ts";
 import type { AnswerShapes } from "../child/requestChild.ts";
 
-/** Where a request failed; `support`: the device or the framework hasn't what was asked for. */
-export const failurePlaces = ["engine", "memory", "support", "work"] as const;
+/**
+ * Where a request failed; `slow`: it would take longer than it may; `support`: the device or the framework hasn't what was
+ * asked for.
+ */
+export const failurePlaces = ["engine", "memory", "slow", "support", "work"] as const;
 
 /** One training case: weights drawn, a batch drawn. */
 export interface PrepareRequest {
@@ -54,6 +57,8 @@ export interface ArithmeticRequest {
   readonly cache_bytes: number | null;
   readonly threads: number;
   readonly seed: number;
+  /** The longest that a pass may be seen to take beforehand. */
+  readonly most_seconds: number;
   readonly rule: StopLimits;
   readonly warmup: Warmup;
   /** Seconds of rest before the warm-up. */

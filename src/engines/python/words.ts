@@ -7,6 +7,7 @@ const noMemory = /std::bad_alloc|CUDA out of memory|MPS backend out of memory/u;
 
 const codes: Readonly<Record<(typeof failurePlaces)[number], Refusal["code"]>> = {
   engine: "engine_error",
+  slow: "too_slow",
   support: "not_supported",
   memory: "measured_oom",
   work: "work_not_done",

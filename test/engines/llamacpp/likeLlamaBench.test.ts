@@ -70,6 +70,7 @@ async function ourLog(engine: Engine, path: string, words: readonly string[]): P
       repetitions: 1,
       warmup: "llama-bench",
       delaySeconds: 0,
+      mostSeconds: 120,
       seed: 1,
     } as const;
     const { times } = await session.run(workload, rule, watch);

@@ -31,7 +31,7 @@ describe("steps on one batch learn", () => {
     ["gradients are lost", { gradient_norms: [null, 1] }, /gradients are not finite/u],
     ["the scaler skips on", { steps: [8, 8, 8].map((loss) => step(loss, true)) }, /skipped 3 of 3/u],
   ] as const)("and don't where %s", (_, change, words) => {
-    expect(whyNotLearning({ ...learning, ...change }, "f32")).toMatch(words);
+    expect(whyNotLearning({ ...learning, ...(change as Partial<Proof>) }, "f32")).toMatch(words);
   });
 
   it("of a cast, the reason says what is lost and what keeps it", () => {
