@@ -2,11 +2,7 @@
 import { formatBytes } from "../base/bytes.ts";
 import type { Precision } from "../bench/precisions.ts";
 import type { TrainWorkload } from "../bench/workload.ts";
-import {
-  decoderMatrices,
-  decoderParameters,
-  type DecoderShape,
-} from "../gguf/decoderShape.ts";
+import { decoderMatrices, decoderParameters, type DecoderShape } from "../gguf/decoderShape.ts";
 import type { MemoryBudget } from "../machine/memoryBudget.ts";
 import type { CertainFit } from "./boundVerdict.ts";
 

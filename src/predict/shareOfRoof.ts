@@ -19,7 +19,8 @@ export function shareOfRoof(
   device: string | null,
 ): number | null {
   if (!isMeasured(record)) return null;
-  if (record.workload.kind === "train") return trainingShare(record, record.workload, roofs, device);
+  if (record.workload.kind === "train")
+    return trainingShare(record, record.workload, roofs, device);
   if (model === null) return null;
   const place = placeOf(record, device);
   if (place === null) return null;

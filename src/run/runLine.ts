@@ -36,8 +36,7 @@ function engineEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(
     Object.entries(env).filter(
       (entry): entry is [string, string] =>
-        entry[1] !== undefined &&
-        enginePrefixes.some((prefix) => entry[0].startsWith(prefix)),
+        entry[1] !== undefined && enginePrefixes.some((prefix) => entry[0].startsWith(prefix)),
     ),
   );
 }

@@ -42,8 +42,7 @@ export function standInSuite(given: GivenFlags): "quick" | "standard" | "trainin
 /** Who asks for some of the machine's tests, and names no model, gets these alone; an engine, what it runs. */
 export function standInTests(suite: GivenFlags, given: GivenFlags): GivenFlags {
   const { runs } = engineRow(given.engine ?? suite.engine ?? usualEngine);
-  const alone =
-    given.models === undefined && given.train === undefined && asksOfMachine(given);
+  const alone = given.models === undefined && given.train === undefined && asksOfMachine(given);
   const isAsked = (key: TestKey) =>
     // Who says which steps to train wants these, and not the suite's measure of the machine beside them.
     !alone && !(given.train !== undefined && isOfMachine(key));

@@ -103,9 +103,7 @@ async function modelsOf(
     case "shapes": {
       const models = asked.settings.models.map(async (spec) => drawnModel(spec));
       return Promise.all(
-        models.map((model) =>
-          given.models === undefined ? placed(model, asked.suite) : model,
-        ),
+        models.map((model) => (given.models === undefined ? placed(model, asked.suite) : model)),
       );
     }
     default:

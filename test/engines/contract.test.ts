@@ -79,23 +79,26 @@ describe.each(here)("$name", async (subject) => {
     await session.close();
   });
 
-  it.each(workloads)("gives as many samples of %s as were asked for, and tells of each", async (_, workload) => {
-    const told: number[] = [];
-    const phases: string[] = [];
-    const session = await open();
-    const { times, nCtx, buffers } = await session.run(workload, rule, {
-      ...watch,
-      onSample: (ns) => told.push(ns),
-      onPhase: ({ kind }) => phases.push(kind),
-    });
-    await session.close();
-    expect(times.samplesNs).toHaveLength(3);
-    expect(Math.min(...times.samplesNs)).toBeGreaterThan(0);
-    expect(told.slice(-3)).toEqual(times.samplesNs);
-    expect(phases.filter((kind) => kind === "repetition").length).toBeGreaterThanOrEqual(3);
-    expect(nCtx ?? Infinity).toBeGreaterThanOrEqual(16);
-    expect(buffers.at(-1)?.device ?? "host").toBe("host");
-  });
+  it.each(workloads)(
+    "gives as many samples of %s as were asked for, and tells of each",
+    async (_, workload) => {
+      const told: number[] = [];
+      const phases: string[] = [];
+      const session = await open();
+      const { times, nCtx, buffers } = await session.run(workload, rule, {
+        ...watch,
+        onSample: (ns) => told.push(ns),
+        onPhase: ({ kind }) => phases.push(kind),
+      });
+      await session.close();
+      expect(times.samplesNs).toHaveLength(3);
+      expect(Math.min(...times.samplesNs)).toBeGreaterThan(0);
+      expect(told.slice(-3)).toEqual(times.samplesNs);
+      expect(phases.filter((kind) => kind === "repetition").length).toBeGreaterThanOrEqual(3);
+      expect(nCtx ?? Infinity).toBeGreaterThanOrEqual(16);
+      expect(buffers.at(-1)?.device ?? "host").toBe("host");
+    },
+  );
 
   it("fails what is no model, and opens the next", async () => {
     const opening = engine.open({ model: noModel, placement }, watch);

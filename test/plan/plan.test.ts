@@ -96,8 +96,12 @@ describe("a plan", () => {
       context(24 * gib),
     );
     expect(tooLarge?.memory?.fit.fit).toBe("none");
-    expect(isTried({ memory: tooLarge?.memory ?? null, training: null }, { force: false })).toBe(false);
-    expect(isTried({ memory: tooLarge?.memory ?? null, training: null }, { force: true })).toBe(true);
+    expect(isTried({ memory: tooLarge?.memory ?? null, training: null }, { force: false })).toBe(
+      false,
+    );
+    expect(isTried({ memory: tooLarge?.memory ?? null, training: null }, { force: true })).toBe(
+      true,
+    );
   });
 
   it("predicts what doesn't fit as if the RAM were there, and not above what both buses allow", async () => {

@@ -76,9 +76,7 @@ const results = {
   logits: z.object({ nmse: z.number().nonnegative() }),
 } satisfies { readonly [Type in keyof ChildResults]: z.ZodType<ChildResults[Type]> };
 
-function shapeOf<Type extends keyof ChildResults>(
-  type: Type,
-): AnswerShape<ChildResults[Type]> {
+function shapeOf<Type extends keyof ChildResults>(type: Type): AnswerShape<ChildResults[Type]> {
   const result: z.ZodType<ChildResults[keyof ChildResults]> = results[type];
   return { places: failurePlaces, result: result as z.ZodType<ChildResults[Type]> };
 }

@@ -27,11 +27,7 @@ export class TrainingSession implements Session {
   private readonly shape: DecoderShape;
   private readonly compile: boolean;
 
-  constructor(
-    child: PythonChild,
-    shape: DecoderShape,
-    { compile }: { readonly compile: boolean },
-  ) {
+  constructor(child: PythonChild, shape: DecoderShape, { compile }: { readonly compile: boolean }) {
     this.child = child;
     this.shape = shape;
     this.compile = compile;

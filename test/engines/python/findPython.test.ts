@@ -40,7 +40,11 @@ describe.skipIf(process.platform === "win32")("the Python that a framework runs 
     ["silent", "hello", /is no Python that runs/u],
     ["old", "2.7 -", /is Python 2\.7, and 3\.10 or newer is needed/u],
     ["bare", "3.12 -", /\(Python 3\.12\) has no torch; type: \S.*bare -m pip install torch/u],
-    ["aged", "3.12 1.13.1", /has torch 1\.13\.1, and 2\.5 or newer is needed; type: .*--upgrade torch/u],
+    [
+      "aged",
+      "3.12 1.13.1",
+      /has torch 1\.13\.1, and 2\.5 or newer is needed; type: .*--upgrade torch/u,
+    ],
   ] as const)("is an error where the named one is %s", async (name, answer, words) => {
     const named = answer === null ? join(folder, name) : python(name, answer);
     const finding = findPython(torch, named, {});

@@ -29,7 +29,11 @@ describe("steps on one batch learn", () => {
     ["a tensor stays", { unchanged: ["norm.weight"] }, /1 of 2 .* unchanged .*: norm.weight/u],
     ["weights are lost", { finite: false }, /weights are not finite after 4 steps/u],
     ["gradients are lost", { gradient_norms: [null, 1] }, /gradients are not finite/u],
-    ["the scaler skips on", { steps: [8, 8, 8].map((loss) => step(loss, true)) }, /skipped 3 of 3/u],
+    [
+      "the scaler skips on",
+      { steps: [8, 8, 8].map((loss) => step(loss, true)) },
+      /skipped 3 of 3/u,
+    ],
   ] as const)("and don't where %s", (_, change, words) => {
     expect(whyNotLearning({ ...learning, ...(change as Partial<Proof>) }, "f32")).toMatch(words);
   });
