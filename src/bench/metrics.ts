@@ -15,6 +15,8 @@ import {
 export const units = {
   "t/s": "tokens per second",
   ms: "milliseconds",
+  "GB/s": "gigabytes (10^9 bytes) per second",
+  "TFLOP/s": "trillions (10^12) of additions and multiplications per second",
 } as const satisfies Record<string, string>;
 
 export type Unit = keyof typeof units;
@@ -40,6 +42,14 @@ const speed = {
   },
 } as const satisfies Metric;
 
+/** Of bytes that the launch tells: how many they are goes by the machine's caches. A byte a nanosecond is 1 GB/s. */
+const throughput = {
+  unit: "GB/s",
+  better: "higher",
+  of: ({ samplesNs, readings: { passes, passBytes } }) =>
+    passes === null || passBytes === null ? [] : samplesNs.map((ns) => (passes * passBytes) / ns),
+} as const satisfies Metric;
+
 export const metrics = {
   /** Prompt processing. */
   pp_ts: speed,
@@ -47,6 +57,17 @@ export const metrics = {
   tg_ts: speed,
   /** Both together, as llama-bench's pp+tg. */
   pg_ts: speed,
+  /** Bytes read and bytes written, counted both. */
+  copy_gbps: throughput,
+  /** Bytes of the matrices. */
+  read_gbps: throughput,
+  /** A multiplication and an addition for each element of a row with each of a column. */
+  matmul_tflops: {
+    unit: "TFLOP/s",
+    better: "higher",
+    of: ({ samplesNs, readings: { passes } }, { size }) =>
+      passes === null ? [] : samplesNs.map((ns) => (passes * 2 * size ** 3) / ns / 1000),
+  },
 } as const satisfies { readonly [Name in MetricName]: Metric<WorkloadOf<Name>> };
 
 /** In the workload's own metric, a repetition each; null for a workload of which nothing is known. */

@@ -27,6 +27,24 @@ export const readings = {
     meaning:
       "processor time of a repetition in ms, mean of those that count: what all threads of the measuring process took while the clock ran",
   },
+  passes: {
+    schema: z.number().int().positive(),
+    meaning:
+      "of `copy`, `read` and `matmul`: how often a repetition goes through all that is computed with",
+  },
+  passBytes: {
+    schema: z.number().positive(),
+    meaning:
+      "bytes of a pass: those of the matrices of `read`, those read and those written of `copy`",
+  },
+  assumedCacheBytes: {
+    schema: z.number().positive(),
+    meaning: "cache that `copy` and `read` went beyond, where nobody told how large it is",
+  },
+  burstValue: {
+    schema: z.number().positive(),
+    meaning: "value of the first tenth of a second behind a rest, in the metric's unit",
+  },
 } as const satisfies Readonly<Record<string, Reading>>;
 
 export type ReadingName = keyof typeof readings;
@@ -84,6 +102,14 @@ export const caseReadings = {
       "processor time of a repetition: what all threads of the measuring process took while the clock ran, mean of the launches",
     unknown: "not measured, or not told by the engine",
     of: outOf("cpuMs", mean),
+  },
+  burstValue: {
+    schema: z.number(),
+    unit: "`unit`",
+    meaning:
+      "what `copy`, `read` and `matmul` reach in the first tenth of a second behind a rest, mean of the launches; `value` is what they hold after it",
+    unknown: "another test, or not told by the engine",
+    of: outOf("burstValue", mean),
   },
 } as const satisfies Readonly<Record<string, CaseReading<unknown>>>;
 

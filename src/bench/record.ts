@@ -134,6 +134,8 @@ export interface CaseFacts {
   readonly buffers: readonly DeviceBuffers[];
   /** Speed as predicted before, in t/s. */
   readonly predictedTs: number | null;
+  /** What of the machine's measured memory or arithmetic it reached, from 0 to 1; null where no roof was measured. */
+  readonly shareOfRoof: number | null;
   readonly seed: number | null;
   readonly warnings: readonly Warning[];
   /** When the measurement began, ISO 8601 in UTC. */

@@ -87,6 +87,10 @@ export const warnings = {
     says: "half of what the machine's other rows, published ones or its datasheet predict, or less",
     advice: "look for what held the machine back, and measure again",
   },
+  cache_assumed: {
+    says: "how much of memory the device's caches hold isn't told, and was assumed: beyond four times of it is read",
+    advice: "where its caches hold more, the figure is too high",
+  },
   output_differs_from_cpu: {
     says: "the device computes other logits than the CPU",
     advice: "update the driver; this row can't win a comparison",

@@ -1,6 +1,6 @@
 /**
- * What a case computes: a closed union, and a row of one table for each kind. All numbers are tokens, but for `parallel`,
- * the sequences that are computed together.
+ * What a case computes: a closed union, and a row of one table for each kind. Of a model all numbers are tokens, but for
+ * `parallel`, the sequences that are computed together; of the machine alone there are none.
  */
 
 interface Standing {
@@ -29,6 +29,33 @@ export interface BothWorkload extends Standing {
   readonly generated: number;
 }
 
+/** Of the machine alone: no model, no tokens. */
+interface Tokenless {
+  readonly depth: 0;
+  readonly parallel: 1;
+}
+
+/** Bytes read and written at once. */
+export interface CopyWorkload extends Tokenless {
+  readonly kind: "copy";
+}
+
+/** Matrices times a vector, as decode reads weights. */
+export interface ReadWorkload extends Tokenless {
+  readonly kind: "read";
+  /** Of the matrices, in lower case: `q4_k`. */
+  readonly type: string;
+}
+
+/** A square matrix times another, as prefill multiplies. */
+export interface MatmulWorkload extends Tokenless {
+  readonly kind: "matmul";
+  /** Rows and columns of both. */
+  readonly size: number;
+  /** Of the weights' matrix, in lower case: `f16`. */
+  readonly type: string;
+}
+
 /** A later version's, or another tool's: it has a name, and nothing is known of what it measures but what its file says. */
 export interface UnknownWorkload extends Standing {
   readonly kind: "unknown";
@@ -40,7 +67,15 @@ export interface UnknownWorkload extends Standing {
   readonly unit: string | null;
 }
 
-export type Workload = PromptWorkload | GenerateWorkload | BothWorkload | UnknownWorkload;
+/** What says what the machine's memory and arithmetic can do. */
+export type MachineWorkload = CopyWorkload | ReadWorkload | MatmulWorkload;
+
+export type Workload =
+  | PromptWorkload
+  | GenerateWorkload
+  | BothWorkload
+  | MachineWorkload
+  | UnknownWorkload;
 export type WorkloadKind = Workload["kind"];
 
 /** What llmbench knows how to judge. */
@@ -60,6 +95,10 @@ interface WorkloadRow<Kind extends WorkloadKind> {
   read(name: string, standing: Standing): Of<Kind> | null;
   prompt(workload: Of<Kind>): number;
   generated(workload: Of<Kind>): number;
+  /** What it is asked of: a model, or the machine without one. */
+  readonly subject: "model" | "machine";
+  /** The number format that the name says is computed with; null where the model's quantization tells it. */
+  precision(workload: Of<Kind>): string | null;
   /**
    * Whether llama-bench has it: a model reads and writes its tokens, which is what speeds are predicted of, and what
    * llama.cpp in process and llama-bench's flags can be asked for.
@@ -81,6 +120,8 @@ export const workloads = {
     },
     prompt: () => 0,
     generated: ({ generated }) => generated,
+    subject: "model",
+    precision: () => null,
     isLlamaBench: true,
     metrics: ["tg_ts"],
   },
@@ -94,6 +135,8 @@ export const workloads = {
     },
     prompt: ({ prompt }) => prompt,
     generated: () => 0,
+    subject: "model",
+    precision: () => null,
     isLlamaBench: true,
     metrics: ["pp_ts"],
   },
@@ -109,8 +152,58 @@ export const workloads = {
     },
     prompt: ({ prompt }) => prompt,
     generated: ({ generated }) => generated,
+    subject: "model",
+    precision: () => null,
     isLlamaBench: true,
     metrics: ["pg_ts"],
+  },
+  copy: {
+    title: "Memory: reading and writing",
+    word: "copy",
+    name: () => "copy",
+    read: (name, standing) =>
+      name === "copy" && isTokenless(standing) ? { kind: "copy", ...tokenless } : null,
+    prompt: () => 0,
+    generated: () => 0,
+    subject: "machine",
+    precision: () => "f32",
+    isLlamaBench: false,
+    metrics: ["copy_gbps"],
+  },
+  read: {
+    title: "Memory: reading weights (matrix times vector)",
+    word: "read",
+    name: ({ type }) => `read ${type}`,
+    read(name, standing) {
+      const [, type] = /^read ([a-z\d_]+)$/u.exec(name) ?? [];
+      return type === undefined || !isTokenless(standing)
+        ? null
+        : { kind: "read", type, ...tokenless };
+    },
+    prompt: () => 0,
+    generated: () => 0,
+    subject: "machine",
+    precision: ({ type }) => type,
+    isLlamaBench: false,
+    metrics: ["read_gbps"],
+  },
+  matmul: {
+    title: "Arithmetic: matrix times matrix",
+    word: "matmul",
+    name: ({ size, type }) => `matmul${size} ${type}`,
+    read(name, standing) {
+      const [, digits, type] = /^matmul(\d+) ([a-z\d_]+)$/u.exec(name) ?? [];
+      const size = Number(digits);
+      return type === undefined || size === 0 || !isTokenless(standing)
+        ? null
+        : { kind: "matmul", size, type, ...tokenless };
+    },
+    prompt: () => 0,
+    generated: () => 0,
+    subject: "machine",
+    precision: ({ type }) => type,
+    isLlamaBench: false,
+    metrics: ["matmul_tflops"],
   },
   unknown: {
     title: "Other tests",
@@ -119,6 +212,8 @@ export const workloads = {
     read: () => null,
     prompt: ({ prompt }) => prompt,
     generated: ({ generated }) => generated,
+    subject: "model",
+    precision: () => null,
     isLlamaBench: false,
     metrics: [],
   },
@@ -150,6 +245,23 @@ function lengthsIn(name: string, pattern: RegExp): number[] {
   return lengths.includes(0) ? [] : lengths;
 }
 
+/** Of the machine alone a name says no depth and no sequences. */
+const tokenless: Tokenless = { depth: 0, parallel: 1 };
+
+function isTokenless({ depth, parallel }: Standing): boolean {
+  return depth === 0 && parallel === 1;
+}
+
+export function readOf(type: string): ReadWorkload {
+  return { kind: "read", type, ...tokenless };
+}
+
+export function matmulOf(size: number, type: string): MatmulWorkload {
+  return { kind: "matmul", size, type, ...tokenless };
+}
+
+export const copy: CopyWorkload = { kind: "copy", ...tokenless };
+
 /** llama-bench's name of a test: `pp512`, `tg128`, `pp512+tg128`, with ` @ d4096` at depth and ` x8` of 8 sequences. */
 export function testName(workload: Workload): string {
   const { depth, parallel } = workload;
@@ -173,6 +285,16 @@ export function workloadNamed(test: string): KnownWorkload | null {
 
 export function isKnown(workload: Workload): workload is KnownWorkload {
   return workload.kind !== "unknown";
+}
+
+/** Whether no model is needed for it. */
+export function isOfMachine(workload: Workload): workload is MachineWorkload {
+  return rowOf(workload).subject === "machine";
+}
+
+/** The number format that is computed with; null where the model's quantization tells it. */
+export function precisionOf(workload: Workload): string | null {
+  return rowOf(workload).precision(workload);
 }
 
 export function isLlamaBench(workload: Workload): boolean {

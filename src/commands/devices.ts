@@ -8,6 +8,7 @@ import { describeDevices } from "../machine/devicesReport.ts";
 import { gpuLibraryProblems, type BackendProblem } from "../machine/gpuLibraries.ts";
 import { noGraphics, probeGraphics } from "../machine/graphics.ts";
 import { noiseFolder, readNoise } from "../machine/noise.ts";
+import { forgetRoofsHere, roofsHereFolder } from "../predict/roofsHere.ts";
 import { forgetRowsHere, rowsHereFolder } from "../predict/rowsHere.ts";
 import { probeMachine } from "../machine/probe.ts";
 import { renderDevices } from "../machine/renderDevices.ts";
@@ -61,7 +62,10 @@ export const devices = defineCommand({
       const machine = await probeMachine({ gpus: told.length === 0 ? undefined : told, graphics });
       if (forgetSpeeds === true) {
         if (engine === null) throw noEngine("--forget-speeds", probed.problems);
-        const rows = await forgetRowsHere(rowsHereFolder(cacheFolder()), machine, engine.facts);
+        const cache = cacheFolder();
+        const rows =
+          (await forgetRowsHere(rowsHereFolder(cache), machine, engine.facts)) +
+          (await forgetRoofsHere(roofsHereFolder(cache), machine, engine.facts));
         createProgress(progressStyle(quiet === true)).line(forgottenWords(rows));
       }
       if (noise === true) {

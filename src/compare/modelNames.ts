@@ -3,8 +3,9 @@ import type { ModelFacts } from "../bench/record.ts";
 
 export type NamedModel = Pick<ModelFacts, "id" | "quantization">;
 
-/** `llama-3-8b q4_k_m`. */
+/** `llama-3-8b q4_k_m`; of cases without a model what they are of. */
 export function modelName({ id, quantization }: NamedModel): string {
+  if (id === "") return "the machine itself";
   return quantization === null ? id : `${id} ${quantization}`;
 }
 

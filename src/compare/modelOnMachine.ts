@@ -1,7 +1,7 @@
 /** What a machine does with a model: whether its GPU holds it, what it needs, how fast it generates. */
 import { groupBy } from "../base/groupBy.ts";
 import type { CaseRecord, MeasuredRecord } from "../bench/record.ts";
-import { contextTokens } from "../bench/workload.ts";
+import { contextTokens, isOfMachine } from "../bench/workload.ts";
 import { buffersAt, hasSizedCache } from "./caseBytes.ts";
 import type { Machine } from "./machines.ts";
 import { modelName, shapeName, type NamedModel } from "./modelNames.ts";
@@ -40,7 +40,7 @@ export interface ModelOnMachine {
 /** Smallest first. */
 export function modelsOn(machine: Machine): ModelOnMachine[] {
   const groups = groupBy(
-    machine.cases,
+    machine.cases.filter(({ workload }) => !isOfMachine(workload)),
     ({ model: { id, quantization } }) => `${id}\n${quantization ?? ""}`,
   );
   return [...groups.values()]

@@ -19,8 +19,8 @@ import {
   type SettingName,
   type ThreadSettings,
 } from "../bench/settings.ts";
-import type { FailureCode, OomCode } from "../bench/statuses.ts";
-import type { Workload } from "../bench/workload.ts";
+import type { FailureCode, OomCode, SkipCode } from "../bench/statuses.ts";
+import type { KnownKind, Workload } from "../bench/workload.ts";
 import type { FlagTable, Given } from "../flags/flagTable.ts";
 import type { AskTensorTypes } from "../gguf/askTensorTypes.ts";
 
@@ -43,6 +43,8 @@ export interface EngineTraits {
   readonly opens: "files" | "names";
   /** Any other that the user gives is a usage error, and no row names it. */
   readonly takes: readonly TakenName[];
+  /** Kinds of workload that it runs: another that the user asks for is a usage error. */
+  readonly runs: readonly KnownKind[];
   /** llama-bench, asked for the same case, measures the same: the record keeps its command line. */
   readonly asLlamaBench: boolean;
 }
@@ -107,8 +109,11 @@ export const wholeModel: ResolvedPlacement = { ...usualPlacement, gpuLayers: -1 
 
 /** What a session opens, and where its layers go. */
 export interface Target {
-  /** The path of a GGUF, of a split one its first file; to an engine that opens names, the name. */
-  readonly model: string;
+  /**
+   * The path of a GGUF, of a split one its first file; to an engine that opens names, the name. Null where nothing is opened
+   * but the devices: for workloads of the machine alone.
+   */
+  readonly model: string | null;
   readonly placement: ResolvedPlacement;
 }
 
@@ -215,7 +220,8 @@ export interface OutputRequest {
 /** How a case ended that gave no measurement. */
 export type Failing =
   | { readonly status: "does_not_fit"; readonly code: OomCode }
-  | { readonly status: "failed"; readonly code: FailureCode };
+  | { readonly status: "failed"; readonly code: FailureCode }
+  | { readonly status: "skipped"; readonly code: SkipCode };
 
 /** An open or a run that gave no result, as the case's record states it. */
 export class EngineError extends Error {

@@ -59,6 +59,44 @@ export type GgmlTypeName = keyof typeof ggmlTypes;
 
 export const ggmlTypeNames = Object.keys(ggmlTypes) as readonly GgmlTypeName[];
 
+/** Types that matrices of weights have: all that llama.cpp multiplies with. The others are for counting, and for activations. */
+export const matrixTypes = [
+  "f32",
+  "f16",
+  "bf16",
+  "q8_0",
+  "q6_K",
+  "q5_K",
+  "q5_1",
+  "q5_0",
+  "q4_K",
+  "q4_1",
+  "q4_0",
+  "q3_K",
+  "q2_K",
+  "q2_0",
+  "q1_0",
+  "iq4_nl",
+  "iq4_xs",
+  "iq3_s",
+  "iq3_xxs",
+  "iq2_s",
+  "iq2_xs",
+  "iq2_xxs",
+  "iq1_m",
+  "iq1_s",
+  "tq2_0",
+  "tq1_0",
+  "mxfp4",
+  "nvfp4",
+] as const satisfies readonly GgmlTypeName[];
+
+/** In any case of letters: llmbench's own names are lower case. */
+export function matrixTypeNamed(name: string): (typeof matrixTypes)[number] | undefined {
+  const lower = name.toLowerCase();
+  return matrixTypes.find((type) => type.toLowerCase() === lower);
+}
+
 const namesById = new Map(ggmlTypeNames.map((name) => [ggmlTypes[name].id, name]));
 
 export function ggmlTypeById(id: number): GgmlTypeName | undefined {

@@ -15,6 +15,9 @@ import {
 
 import { publishedResults } from "../predict/publishedResults.ts";
 import { addRowsHere, readRowsHere, rowsHereFolder } from "../predict/rowsHere.ts";
+import { addRoofs, roofOf, RoofsAt, theHost, type Roof } from "../predict/roofs.ts";
+import { readRoofsHere, roofsHereFolder } from "../predict/roofsHere.ts";
+import type { MachineRoofs } from "../predict/speedSource.ts";
 import type { CaseSettings } from "../bench/settings.ts";
 import type { CaseMemory } from "./caseMemory.ts";
 import type { Variant } from "./variant.ts";
@@ -41,11 +44,39 @@ export function hereSpeed(
     backend: backend ?? "cpu",
     deviceCount,
     measured: addRowsHere(kept, justMeasured, machine),
+    roofs: roofsFor(roofsHere(machine, engine, cacheDir, justMeasured), machine, engine),
   };
   // Nobody publishes what a CPU does: reading the tables would be in vain.
   const [machines, published] =
     here.backend === "cpu" ? [[], []] : [loadMachines(), publishedResults()];
   return speedModels(hereSource(here, machines, published));
+}
+
+/** Kept of this machine, and told by cases that were just measured. */
+export function roofsHere(
+  machine: MachineInfo,
+  engine: EngineInfo,
+  cacheDir: string,
+  justMeasured: readonly CaseRecord[] = [],
+): readonly Roof[] {
+  const kept = readRoofsHere(roofsHereFolder(cacheDir), machine, engine);
+  return addRoofs(
+    kept,
+    justMeasured.flatMap((record) => roofOf(record) ?? []),
+  );
+}
+
+/** Of the devices that a model would be placed on, and of the threads that the CPU has by itself. */
+function roofsFor(
+  roofs: readonly Roof[],
+  { default_threads: nThreads }: MachineInfo,
+  engine: EngineInfo,
+): MachineRoofs | null {
+  if (roofs.length === 0) return null;
+  const host = new RoofsAt(roofs, { device: theHost, nThreads });
+  const [gpu] = gpuDevices(engine);
+  if (engine.backend === "cpu" || gpu === undefined) return { device: host, host: null };
+  return { device: new RoofsAt(roofs, { device: gpu.name, nThreads: null }), host };
 }
 
 /**

@@ -11,6 +11,7 @@ import type { MemoryBudget } from "../machine/memoryBudget.ts";
 import type { SpeedModels } from "../predict/predictSpeed.ts";
 import type { PlannedCase } from "../results/journalLines.ts";
 import type { CaseSettings, DeviceList } from "../bench/settings.ts";
+import { isOfMachine } from "../bench/workload.ts";
 import { expandSettings } from "../suite/expand.ts";
 import type { WeightsChoice } from "../suite/runFlags.ts";
 import type { RunSettings } from "../suite/settings.ts";
@@ -19,8 +20,9 @@ import { caseMemory, layersToAsk } from "./caseMemory.ts";
 import { caseSpeed } from "./caseSpeed.ts";
 import { namedHere } from "./namedHere.ts";
 import { specFromAnywhere, type AskedModel } from "./plannedModel.ts";
+import { onEachDevice } from "./machineCases.ts";
 import { requestedOf } from "./requested.ts";
-import { variantOf, type Variant, type WeightsContext } from "./variant.ts";
+import { noVariant, variantOf, type Variant, type WeightsContext } from "./variant.ts";
 
 export interface PlanContext extends Omit<WeightsContext, "choice" | "ask"> {
   readonly engine: Engine;
@@ -46,12 +48,17 @@ export async function planCases(
   context: PlanContext,
 ): Promise<readonly BenchCase[]> {
   const asked = await variants(models, settings.weights, context);
+  const { facts } = context.engine;
   const points = expandSettings(settings, context.defaultThreads);
-  const here = namedHere(context.engine.facts);
+  const here = namedHere(facts);
   for (const { placement } of points) refuseAbsent(placement, here);
   const cases: BenchCase[] = [];
+  // First: what models do is judged by what the machine can.
+  for (const point of points.filter(({ workload }) => isOfMachine(workload)))
+    for (const onDevice of onEachDevice(point, facts))
+      cases.push(await benchCase(noVariant, onDevice, settings.launches, context));
   for (const variant of asked)
-    for (const point of points)
+    for (const point of points.filter(({ workload }) => !isOfMachine(workload)))
       cases.push(await benchCase(variant, point, settings.launches, context));
   // A value that was given twice is one case.
   return [...new Map(cases.map((one) => [one.id, one])).values()];
@@ -150,10 +157,11 @@ export function loadGroups(cases: readonly BenchCase[]): LoadGroup[] {
 }
 
 export function plannedCase({ id, variant, settings, launches }: BenchCase): PlannedCase {
+  const { model } = variant;
   return {
     case_id: id,
-    model_spec: specFromAnywhere(variant.model),
-    model: variant.model.id,
+    model_spec: model.kind === "none" ? null : specFromAnywhere(model),
+    model: model.kind === "none" ? null : model.id,
     quantization: variant.quantization,
     weights: variant.weights.kind,
     weights_identity: variant.weights.identity,

@@ -19,7 +19,17 @@ export interface NamedModel {
   readonly shape: null;
 }
 
-export type PlannedModel = ResolvedModel | NamedModel;
+/** Of cases of the machine alone. */
+export interface NoModel {
+  readonly kind: "none";
+  readonly spec: "";
+  readonly id: "";
+  readonly shape: null;
+}
+
+export const noModel: NoModel = { kind: "none", spec: "", id: "", shape: null };
+
+export type PlannedModel = ResolvedModel | NamedModel | NoModel;
 
 export interface AskedModel {
   readonly model: PlannedModel;
@@ -72,11 +82,11 @@ export async function modelAgain(
 
 /** All tensors' elements; null where nobody tells. */
 export function parametersKnown(model: PlannedModel): number | null {
-  return model.kind === "named" ? null : parametersOf(model);
+  return model.kind === "named" || model.kind === "none" ? null : parametersOf(model);
 }
 
 /** A path that was typed relative to one working directory, for a resume from another. */
-export function specFromAnywhere(model: PlannedModel): string {
+export function specFromAnywhere(model: Exclude<PlannedModel, NoModel>): string {
   switch (model.kind) {
     case "file":
       return model.path;

@@ -8,7 +8,7 @@ import type { BenchCase } from "./benchCase.ts";
 import { benchCase, weightsContext, type PlanContext } from "./plan.ts";
 import { modelAgain } from "./plannedModel.ts";
 import { settingsOf } from "./requested.ts";
-import { variantOf, type Variant } from "./variant.ts";
+import { noVariant, variantOf, type Variant } from "./variant.ts";
 import type { Weights } from "./weights/weights.ts";
 
 const quantizationSchema = z.enum(quantizationNames).nullable();
@@ -42,6 +42,7 @@ async function variantAgain(
   place: string,
   context: PlanContext,
 ): Promise<Variant> {
+  if (spec === null || weights === null) return noVariant;
   const model = await modelAgain(spec, weights, context.cacheDir, context.engine.traits);
   // A file that was named is taken as it is, also where llmbench made it.
   const asNamed = model.kind === "file" && weights === "real";
@@ -63,7 +64,7 @@ function changed(
 ): LlmbenchError {
   return new LlmbenchError(
     "config",
-    `${place}: ${model.id} ${quantization ?? ""}: ${difference(planned, weights)}; start a new run instead of --resume`,
+    `${place}: ${[model.id, quantization].filter(Boolean).join(" ") || "the machine itself"}: ${difference(planned, weights)}; start a new run instead of --resume`,
   );
 }
 

@@ -10,9 +10,10 @@ import { findLocal } from "../models/local/localModels.ts";
 import type { DescribedModel, FileModel } from "../models/resolveModel.ts";
 import { planSyntheticFile } from "../models/syntheticPlan.ts";
 import type { WeightsChoice } from "../suite/runFlags.ts";
-import type { PlannedModel } from "./plannedModel.ts";
+import { noModel, type PlannedModel } from "./plannedModel.ts";
 import { FileWeights } from "./weights/fileWeights.ts";
 import { NamedWeights } from "./weights/namedWeights.ts";
+import { noWeights } from "./weights/noWeights.ts";
 import { SyntheticWeights } from "./weights/syntheticWeights.ts";
 import type { Weights } from "./weights/weights.ts";
 import { tellModel } from "../predict/modelOfRecord.ts";
@@ -24,6 +25,14 @@ export interface Variant {
   /** Null where nothing is known of its memory. */
   readonly memory: MemoryModel | null;
 }
+
+/** What cases of the machine alone are measured on. */
+export const noVariant: Variant = {
+  model: noModel,
+  quantization: null,
+  weights: noWeights,
+  memory: null,
+};
 
 export interface WeightsContext {
   readonly choice: WeightsChoice;
@@ -61,6 +70,8 @@ async function foundVariant(
     }
     case "named":
       return { model, quantization, weights: new NamedWeights(model.spec), memory: null };
+    case "none":
+      return noVariant;
     default:
       return model satisfies never;
   }

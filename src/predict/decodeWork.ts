@@ -7,7 +7,9 @@ import type { CellRule } from "../fit/caches/cachePlan.ts";
 import { bytesOf, isGgmlTypeName } from "../gguf/ggmlTypes.ts";
 import { layerCosts, type Layers } from "./layerCosts.ts";
 import { workOfModel, type ReadModel } from "./readModel.ts";
+import type { ByType } from "./roofs.ts";
 import { weightsRead } from "./weightsRead.ts";
+import { workByType } from "./workByType.ts";
 
 /** `layerCost`: what its layers cost beside their bytes, in layers of a dense transformer; `nLayers` where not said. */
 export interface DecodeWork extends Layers {
@@ -23,6 +25,8 @@ export interface DecodeWork extends Layers {
   readonly flashAttention?: boolean;
   /** `q4_k_m`; null or left out where it isn't known. */
   readonly quantization?: string | null;
+  /** Of the weights, where the types of all tensors are known. */
+  readonly bytesByType?: ByType;
 }
 
 /** Where a question puts a model's layers, and what it asks of them. */
@@ -53,7 +57,13 @@ export function decodeWorkOf(question: DecodeQuestion, onCpu: boolean): DecodeWo
     hostTurns: onCpu ? 0 : hostTurns(question),
     flashAttention,
     quantization,
+    ...bytesByType(model),
   };
+}
+
+function bytesByType(model: ReadModel): Pick<DecodeWork, "bytesByType"> {
+  const work = workByType(model);
+  return work === null ? {} : { bytesByType: work.bytes };
 }
 
 type Placed = Pick<DecodeQuestion, "model" | "nGpuLayers" | "nCpuMoe">;

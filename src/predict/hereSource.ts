@@ -4,7 +4,7 @@ import type { CaseRecord } from "../bench/record.ts";
 import type { DescribedMachine } from "../machine/describedMachine.ts";
 import { datasheetOf, unknownDatasheet, type Datasheet } from "./datasheet.ts";
 import { isNameOf, publishedRows } from "./publishedRows.ts";
-import type { SpeedSource } from "./speedSource.ts";
+import type { MachineRoofs, SpeedSource } from "./speedSource.ts";
 
 export interface Here {
   /** Made by `machineName`, not one of the user's own: `rtx-4090-24gb`. */
@@ -13,24 +13,26 @@ export interface Here {
   /** GPUs in use. */
   readonly deviceCount: number;
   readonly measured: readonly CaseRecord[];
+  readonly roofs?: MachineRoofs | null;
 }
 
 /** @param published all that is published, of whatever machine. */
 export function hereSource(
-  { name, backend, deviceCount, measured }: Here,
+  { name, backend, deviceCount, measured, roofs = null }: Here,
   machines: readonly DescribedMachine[],
   published: readonly CaseRecord[],
 ): SpeedSource {
   const like =
     backend === "cpu" ? undefined : machines.find((one) => isNameOf(one, name, one.backend));
   if (like === undefined || backend === "cpu") {
-    return { datasheet: unknownDatasheet(backend, deviceCount), measured, published: [] };
+    return { datasheet: unknownDatasheet(backend, deviceCount), measured, published: [], roofs };
   }
   const gpu = { ...like.gpu, count: deviceCount };
   return {
     datasheet: sheetHere(datasheetOf({ ...like, backend, gpu })),
     measured,
     published: publishedRows({ ...like, backend, gpu }, published),
+    roofs,
   };
 }
 

@@ -99,7 +99,7 @@ export function caseDoubts(
 
 /** Cases of one model and quantization are no witnesses for each other. */
 export function withoutPart(
-  { datasheet, measured, published }: SpeedSource,
+  { datasheet, measured, published, roofs = null }: SpeedSource,
   part: string,
 ): SpeedSource {
   const isOther = (record: CaseRecord) => partOf(record) !== part;
@@ -107,6 +107,7 @@ export function withoutPart(
     datasheet,
     measured: measured.filter(isOther),
     published: published.map((build) => build.filter(isOther)),
+    roofs,
   };
 }
 

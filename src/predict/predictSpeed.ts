@@ -13,7 +13,11 @@ import {
 import { prefillModel, type PrefillModel, type PrefillPrediction } from "./prefillModel.ts";
 import { batchTokens, prefillWork, type PrefillWork, type PromptSettings } from "./prefillWork.ts";
 import { publishedRows } from "./publishedRows.ts";
+import { roofDecode } from "./roofDecode.ts";
+import { roofPrefill } from "./roofPrefill.ts";
 import type { Basis, SpeedSource } from "./speedSource.ts";
+import { isSpoiled } from "./spoiledRows.ts";
+import { timedDecode, timedPrefill } from "./timedWork.ts";
 
 /** `quantization` is null for a file of types that llmbench has no name for. */
 export type SpeedQuestion = DecodeQuestion & PromptSettings;
@@ -40,16 +44,36 @@ export interface SpeedModels {
 export function speedModels(source: SpeedSource): SpeedModels {
   let decode: DecodeModel | null | undefined;
   let prefill: PrefillModel | null | undefined;
-  const decoding = () => (decode === undefined ? (decode = decodeModel(source)) : decode);
+  const decoding = () => (decode === undefined ? (decode = decodeOf(source)) : decode);
   return {
     source,
     get decode() {
       return decoding();
     },
     get prefill() {
-      return prefill === undefined ? (prefill = prefillModel(source, decoding())) : prefill;
+      return prefill === undefined ? (prefill = prefillOf(source, decoding())) : prefill;
     },
   };
+}
+
+/** Where no row of this machine tells, what its memory and arithmetic were measured to do, before anybody else's word. */
+function decodeOf(source: SpeedSource): DecodeModel | null {
+  return measuredHere(source, timedDecode)
+    ? decodeModel(source)
+    : (roofDecode(source) ?? decodeModel(source));
+}
+
+function prefillOf(source: SpeedSource, decode: DecodeModel | null): PrefillModel | null {
+  return measuredHere(source, timedPrefill)
+    ? prefillModel(source, decode)
+    : (roofPrefill(source, decode) ?? prefillModel(source, decode));
+}
+
+function measuredHere(
+  { measured }: SpeedSource,
+  timed: (record: CaseRecord) => object | null,
+): boolean {
+  return measured.some((record) => !isSpoiled(record) && timed(record) !== null);
 }
 
 /** @param published all that is published, of whatever machine. */

@@ -66,16 +66,13 @@ export function prefillModel(
     basis,
     leaveOneOut: left,
     predict: (work) => {
-      const { hostBytes = 0, weightsBytes, nUbatches, nLayers, layerCost, nPrompt } = work;
+      const { weightsBytes, nUbatches, nLayers, layerCost, nPrompt } = work;
       const compute = prefillSeconds(fitted, work);
       const passes = decode
         ? nUbatches *
           (weightsBytes / decode.bytesPerSecond + (layerCost ?? nLayers) * decode.secondsPerLayer)
         : 0;
-      const hostShare = Math.min(1, hostBytes / weightsBytes);
-      const extra = datasheet.unified
-        ? compute * hostShare * (hostSlowness - 1)
-        : (nUbatches * hostBytes) / pcieBytesPerSecond;
+      const extra = hostSecondsOfPrompt(work, compute, datasheet);
       const seconds = Math.max(compute, passes) + extra;
       const error = widest([
         typicalError(kind, basis, left, wideningOf(work, datasheet, witnesses)),
@@ -85,6 +82,18 @@ export function prefillModel(
       return { pp_ts: centre, low, high, basis: extra > 0 ? weakest(basis, "datasheet") : basis };
     },
   };
+}
+
+/** What weights in host memory take beside a GPU. @param compute seconds with all of them on the device */
+export function hostSecondsOfPrompt(
+  { hostBytes = 0, weightsBytes, nUbatches }: PrefillWork,
+  compute: number,
+  { unified }: Datasheet,
+): number {
+  const share = Math.min(1, hostBytes / weightsBytes);
+  return unified
+    ? compute * share * (hostSlowness - 1)
+    : (nUbatches * hostBytes) / pcieBytesPerSecond;
 }
 
 function wideningOf(

@@ -4,7 +4,9 @@ import type { AttentionLayer } from "../fit/caches/cachePlan.ts";
 import { cellsRead } from "./decodeWork.ts";
 import { layerCosts, type Layers } from "./layerCosts.ts";
 import { shareOfExperts, workOfModel, type ReadModel } from "./readModel.ts";
+import type { ByType } from "./roofs.ts";
 import { weightsRead } from "./weightsRead.ts";
+import { workByType } from "./workByType.ts";
 
 export interface PrefillWork extends Layers {
   /** Tokens of the prompt. */
@@ -25,6 +27,8 @@ export interface PrefillWork extends Layers {
   /** Of those, what lies in host memory beside a GPU. */
   readonly hostBytes?: number;
   readonly flashAttention?: boolean;
+  /** Of the matrices, where the types of all tensors are known. */
+  readonly operationsByType?: ByType;
 }
 
 export interface PromptSettings {
@@ -82,6 +86,15 @@ export function prefillWork(
     }),
     activations: nPrompt * costs.activations * width,
     weightsBytes: weightsRead(model, tokens).ofLayers,
+    ...operationsByType(model, nPrompt),
+  };
+}
+
+function operationsByType(model: ReadModel, tokens: number): Pick<PrefillWork, "operationsByType"> {
+  const work = workByType(model);
+  if (work === null) return {};
+  return {
+    operationsByType: new Map([...work.operations].map(([type, each]) => [type, each * tokens])),
   };
 }
 

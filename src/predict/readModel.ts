@@ -58,7 +58,7 @@ function countWork({ tensors }: ReadModel): ModelWork {
 }
 
 /** Embeddings of which a token takes a row: next to nothing, unless they are the output too. */
-function isLookedUp(name: string, tied: boolean): boolean {
+export function isLookedUp(name: string, tied: boolean): boolean {
   return name === "per_layer_token_embd.weight" || (name === "token_embd.weight" && !tied);
 }
 

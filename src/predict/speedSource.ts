@@ -1,10 +1,11 @@
 /** What a prediction stands on. */
 import type { CaseRecord } from "../bench/record.ts";
 import type { Datasheet } from "./datasheet.ts";
+import type { RoofsAt } from "./roofs.ts";
 import { isSpoiled } from "./spoiledRows.ts";
 
 /** Strongest first. */
-export const bases = ["measured here", "published", "datasheet"] as const;
+export const bases = ["measured here", "roofline", "published", "datasheet"] as const;
 export type Basis = (typeof bases)[number];
 
 export interface SpeedSource {
@@ -13,6 +14,15 @@ export interface SpeedSource {
   readonly measured: readonly CaseRecord[];
   /** Cases that others published of such a machine, a llama.cpp build each, oldest first. */
   readonly published: readonly (readonly CaseRecord[])[];
+  /** What its memory and arithmetic were measured to do; null or left out where they weren't. */
+  readonly roofs?: MachineRoofs | null;
+}
+
+export interface MachineRoofs {
+  /** What models run on: the GPU, without one the CPU. */
+  readonly device: RoofsAt;
+  /** The CPU beside a GPU; null where there is none. */
+  readonly host: RoofsAt | null;
 }
 
 export interface RowsOfBuild {

@@ -1,15 +1,15 @@
 /** The llmbench command line that measures a case again. */
 import { showValue } from "../base/showValue.ts";
 import type { CaseRecord } from "../bench/record.ts";
-import { testName } from "../bench/workload.ts";
+import { isOfMachine, testName, type MachineWorkload } from "../bench/workload.ts";
 import { usualUseCtx } from "../fit/useContext.ts";
 import { ValueMismatch } from "../flags/flag.ts";
 import { flagKeys, flagOf, type FlagKey } from "../suite/flags.ts";
 import { runSettings } from "../suite/runSettings.ts";
-import type { RunSettings } from "../suite/settings.ts";
+import type { GivenFlags, RunSettings } from "../suite/settings.ts";
 import { commandWords, type Spelling } from "./commandWords.ts";
 import { modelToRun, type ModelToRun } from "./modelToRun.ts";
-import { matrixTexts, runTexts, type SettingTexts } from "./settingTexts.ts";
+import { matrixTexts, runTexts, settingTexts, type SettingTexts } from "./settingTexts.ts";
 
 /** What is measured is named in full, how it is measured by llama-bench's letters. */
 const inFull: ReadonlySet<FlagKey> = new Set(["models", "quantizations"]);
@@ -20,10 +20,12 @@ const inFull: ReadonlySet<FlagKey> = new Set(["models", "quantizations"]);
  * @param twins names of models of one shape with the case's.
  */
 export function llmbenchLines(record: CaseRecord, twins: readonly string[]): string[] {
+  const { workload } = record;
+  if (isOfMachine(workload)) return [machineLine(record, workload)];
   const model = modelToRun(record.model, twins);
   if (typeof model === "string") return [`# no llmbench line: ${model}`];
   const texts = textsOf(record, model);
-  if (texts === null) return [`# no llmbench line: no flag asks for ${testName(record.workload)}`];
+  if (texts === null) return [`# no llmbench line: no flag asks for ${testName(workload)}`];
   const refusal = refusalOf(texts);
   if (refusal !== null) return [`# no llmbench line: ${refusal}`];
   const line = ["llmbench run", ...commandWords(texts, spellingFor(model))].join(" ");
@@ -32,6 +34,40 @@ export function llmbenchLines(record: CaseRecord, twins: readonly string[]): str
   return description === null || description.id === id
     ? [line]
     : [`# ${id} is none of llmbench's models, ${description.id} has its shape`, line];
+}
+
+function machineLine(record: CaseRecord, workload: MachineWorkload): string {
+  const texts = { ...settingTexts(record), ...runTexts(record), weights: null };
+  const usual = runSettings(givenFor(workload)).settings;
+  const spelling: Spelling = { flag: spell, usual: (_, key) => usual[key] };
+  return ["llmbench run", ...testWords(workload), ...commandWords(texts, spelling)].join(" ");
+}
+
+/** The flag that asks for the test, and its value. */
+function testWords(workload: MachineWorkload): string[] {
+  switch (workload.kind) {
+    case "copy":
+      return ["--copy"];
+    case "read":
+      return ["--read", workload.type];
+    case "matmul":
+      return ["--matmul", `${workload.size}:${workload.type}`];
+    default:
+      return workload satisfies never;
+  }
+}
+
+function givenFor(workload: MachineWorkload): GivenFlags {
+  switch (workload.kind) {
+    case "copy":
+      return { copy: true };
+    case "read":
+      return { read: [workload.type] };
+    case "matmul":
+      return { matmul: [workload] };
+    default:
+      return workload satisfies never;
+  }
 }
 
 /** Null for a test that no flag asks for. */
@@ -48,14 +84,16 @@ function spellingFor({ description }: ModelToRun): Spelling {
   const useCtx = description === null ? null : usualUseCtx(description.shape);
   const usual = { ...usualRun(), useCtx };
   return {
-    flag: ({ name, aliases }, key) => {
-      const word = inFull.has(key) ? name : (aliases[0] ?? name);
-      return word.length === 1 ? `-${word}` : `--${word}`;
-    },
+    flag: spell,
     // The suite's own model and quantization give way to the case's.
     usual: (_, key) => (inFull.has(key) ? null : usual[key]),
   };
 }
+
+const spell: Spelling["flag"] = ({ name, aliases }, key) => {
+  const word = inFull.has(key) ? name : (aliases[0] ?? name);
+  return word.length === 1 ? `-${word}` : `--${word}`;
+};
 
 let usual: RunSettings | undefined;
 

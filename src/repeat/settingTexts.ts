@@ -36,14 +36,19 @@ export function workloadTexts(workload: Workload): WorkloadTexts | null {
     : { nPrompt: prompt, nGen: generated, pg: null, nDepth };
 }
 
-/** What spans the matrix, all but the model; null for a test that no flag asks for. */
-export function matrixTexts({ workload, settings }: CaseRecord) {
+/** What spans the matrix, all but the model; null for a test that no flag asks for, and for those of the machine alone. */
+export function matrixTexts(record: CaseRecord) {
+  const tested = workloadTexts(record.workload);
+  return tested === null ? null : { ...tested, ...settingTexts(record) };
+}
+
+type TestKey = keyof WorkloadTexts | "copy" | "read" | "matmul";
+
+/** The same without the test. */
+export function settingTexts({ settings }: CaseRecord) {
   const { gpuLayers, flashAttn, noKvOffload } = settings;
-  const tested = workloadTexts(workload);
-  if (tested === null) return null;
   const other = (name: OtherSettingName) => otherSetting(settings.others, name);
   return {
-    ...tested,
     nBatch: settings.nBatch,
     nUbatch: settings.nUbatch,
     nThreads: settings.nThreads,
@@ -68,7 +73,10 @@ export function matrixTexts({ workload, settings }: CaseRecord) {
     poll: other("poll"),
     priority: other("priority"),
     numa: other("numa"),
-  } satisfies Record<Exclude<keyof typeof matrixFlags, "models" | "quantizations">, SettingText>;
+  } satisfies Record<
+    Exclude<keyof typeof matrixFlags, TestKey | "models" | "quantizations">,
+    SettingText
+  >;
 }
 
 function switchText(on: boolean | null): number | null {

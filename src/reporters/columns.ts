@@ -1,18 +1,36 @@
 /** The columns of reports: llama-bench's, under its headings, and what it doesn't have. */
 import type { CaseRecord } from "../bench/record.ts";
-import { testName } from "../bench/workload.ts";
+import { isOfMachine, testName } from "../bench/workload.ts";
 import { modelName } from "./caseName.ts";
 import { measure, show, type ReportColumn } from "./columns/column.ts";
 import { fit, memory, useFit } from "./columns/memory.ts";
 import { setting, settingColumns } from "./columns/settings.ts";
-import { interval, otherValue, predicted, samples, speed, tokenTimes } from "./columns/speeds.ts";
+import {
+  burst,
+  interval,
+  otherValue,
+  predicted,
+  roof,
+  samples,
+  speed,
+  tokenTimes,
+} from "./columns/speeds.ts";
 import { formatParameters, formatSize, plain } from "./format.ts";
 
 const machine: ReportColumn = {
   ...setting("machine", (record) => record.machine.name),
   align: "left",
 };
-const model: ReportColumn = { heading: "model", align: "left", text: modelName };
+/** Cases of the machine alone have none, and nothing that is told of one. */
+const hasModel = (cases: readonly CaseRecord[]): boolean =>
+  cases.length === 0 || cases.some(({ workload }) => !isOfMachine(workload));
+
+const model: ReportColumn = {
+  heading: "model",
+  align: "left",
+  text: modelName,
+  isNeeded: hasModel,
+};
 const test: ReportColumn = {
   heading: "test",
   align: "right",
@@ -20,9 +38,17 @@ const test: ReportColumn = {
 };
 
 const what: readonly ReportColumn[] = [
-  measure("size", (record) => record.model.bytes, formatSize),
-  measure("params", (record) => record.model.parameters, formatParameters),
-  { heading: "weights", align: "left", text: (record) => show(record.model.weights) },
+  { ...measure("size", (record) => record.model.bytes, formatSize), isNeeded: hasModel },
+  {
+    ...measure("params", (record) => record.model.parameters, formatParameters),
+    isNeeded: hasModel,
+  },
+  {
+    heading: "weights",
+    align: "left",
+    text: (record) => show(record.model.weights),
+    isNeeded: hasModel,
+  },
   { heading: "backend", align: "left", text: ({ engine }) => show(engine.backend) },
 ];
 
@@ -36,6 +62,8 @@ export const tableColumns: readonly ReportColumn[] = [
   test,
   speed,
   otherValue,
+  burst,
+  roof,
   predicted,
 ];
 
@@ -46,6 +74,8 @@ export const documentColumns: readonly ReportColumn[] = [
   test,
   speed,
   otherValue,
+  burst,
+  roof,
   predicted,
   interval,
   tokenTimes,

@@ -11,6 +11,18 @@ export function formatSpeedWithSpread(mean: number, sd: number | null): string {
   return sd === null ? formatSpeed(mean) : `${formatSpeed(mean)} ± ${formatSpeed(sd)}`;
 }
 
+/** `1230`, `41.2`, `0.0512`: three digits, or all before the point. */
+export function formatValue(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
+}
+
+/** `41.2 ± 0.31`: the spread to the digits of the mean. */
+export function formatWithSpread(mean: number, sd: number | null): string {
+  const shown = formatValue(mean);
+  const decimals = /\.(\d+)/.exec(shown)?.[1]?.length ?? 0;
+  return sd === null ? shown : `${shown} ± ${sd.toFixed(decimals)}`;
+}
+
 /** `3.56 GiB`, below one GiB `606.53 MiB`. */
 export function formatSize(bytes: number): string {
   return formatBytes(bytes);

@@ -10,6 +10,7 @@ import { plain } from "./format.ts";
 import { isUnmeasured, reasonText } from "./outcome.ts";
 import { llamaBenchLines } from "./repeatLines.ts";
 import type { Reporter } from "./reporter.ts";
+import { roofSentences } from "./roofWords.ts";
 import { leftOutText, shownRows } from "./shownRows.ts";
 import { markdownRows, missingText } from "./table.ts";
 
@@ -75,6 +76,7 @@ export const markdown: Reporter = {
           ? "No case has a result."
           : markdownRows(documentColumns, cases, footnotes, escapeMarkdown),
         numbered(footnotes.texts),
+        roofSentences(cases).map(escapeMarkdown).join("\n\n"),
         [...leftOutText(reported.cases), ...missingText(reported.missing), ...reported.notes]
           .map((text) => escapeMarkdown(plain(text)))
           .join("\n\n"),

@@ -1,8 +1,8 @@
 /** What stands in place of a speed where there is none, and why. */
-import { unitOf } from "../bench/metrics.ts";
+import { isSpeed, unitOf } from "../bench/metrics.ts";
 import type { CaseRecord, DoesNotFit, UnmeasuredRecord } from "../bench/record.ts";
-import type { FailureCode } from "../bench/statuses.ts";
-import { formatSpeedWithSpread, plain } from "./format.ts";
+import type { FailureCode, SkipCode } from "../bench/statuses.ts";
+import { formatSpeedWithSpread, formatWithSpread, plain } from "./format.ts";
 
 export function isUnmeasured(record: CaseRecord): record is UnmeasuredRecord {
   return record.status !== "measured";
@@ -18,6 +18,12 @@ const failureWords = {
   other: "failed",
 } as const satisfies Record<FailureCode | "other", string>;
 
+const skipWords = {
+  larger_than_misfit: "skipped",
+  not_supported: "not supported",
+  other: "skipped",
+} as const satisfies Record<SkipCode | "other", string>;
+
 /** `does not fit`, `crashed`. */
 function word(record: UnmeasuredRecord): string {
   const { status } = record;
@@ -27,7 +33,7 @@ function word(record: UnmeasuredRecord): string {
     case "failed":
       return failureWords[record.reason.code];
     case "skipped":
-      return "skipped";
+      return skipWords[record.reason.code];
     default:
       return status satisfies never;
   }
@@ -36,11 +42,16 @@ function word(record: UnmeasuredRecord): string {
 /** `66.31 ± 0.31`, or the word for what happened instead. */
 export function outcome(record: CaseRecord): string {
   return record.status === "measured"
-    ? formatSpeedWithSpread(record.summary.mean, record.summary.sd)
+    ? format(record)(record.summary.mean, record.summary.sd)
     : word(record);
 }
 
-/** `41.20 ± 0.31 GB/s`, or the word for what happened instead. */
+/** Tokens per second as llama-bench prints them; what may be of any size with three digits. */
+function format({ workload }: CaseRecord): typeof formatSpeedWithSpread {
+  return isSpeed(workload) ? formatSpeedWithSpread : formatWithSpread;
+}
+
+/** `41.2 ± 0.31 GB/s`, or the word for what happened instead. */
 export function outcomeWithUnit(record: CaseRecord): string {
   return record.status === "measured"
     ? `${outcome(record)} ${plain(unitOf(record.workload))}`

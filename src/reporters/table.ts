@@ -8,6 +8,7 @@ import type { ReportColumn } from "./columns/column.ts";
 import { Footnotes } from "./footnotes.ts";
 import { plain } from "./format.ts";
 import type { Reporter } from "./reporter.ts";
+import { roofSentences } from "./roofWords.ts";
 
 /**
  * Says how many planned cases have no result; nothing where all have.
@@ -49,6 +50,7 @@ export const table: Reporter = {
     const parts = [
       cases.length === 0 ? "No case has a result." : markdownRows(columns, cases, footnotes),
       footnotes.texts.map((text, index) => `[${index + 1}] ${text}`).join("\n"),
+      roofSentences(cases).join("\n"),
       [
         ...missingText(missing, toType("run --resume")),
         ...(demands.tokenTimes === true ? tokenTimesText(cases) : []),

@@ -13,13 +13,13 @@ import { schemaVersion } from "./schemaVersion.ts";
 
 const plannedCase = z.object({
   case_id: z.string(),
-  /** What the user typed: `70b`, a path, `hf:…`. */
-  model_spec: z.string(),
-  model: z.string(),
+  /** What the user typed: `70b`, a path, `hf:…`; null where no model is needed. */
+  model_spec: z.string().nullable(),
+  model: z.string().nullable(),
   /** Null for a file whose types llmbench has no name for. */
   quantization: z.string().nullable(),
-  /** `real`: a file as it was found, which may be one that llmbench made; rows say what is in it. */
-  weights: z.enum(weightsKinds),
+  /** `real`: a file as it was found, which may be one that llmbench made; rows say what is in it. Null without a model. */
+  weights: z.enum(weightsKinds).nullable(),
   /** What tells these weights from others: digest of the header and size of each file; of synthetic ones, of the recipe. */
   weights_identity: z.string().nullable().default(null),
   launches: z.number().int().min(1),

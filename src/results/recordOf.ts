@@ -60,7 +60,7 @@ export class RecordMaker {
 const noBuffers: CaseFacts["buffers"] = [];
 
 function factsOf(row: ReadRow, parts: Shared): CaseFacts {
-  const { id, runId, predictedTs, seed, testTime } = partOf("case", row);
+  const { id, runId, predictedTs, shareOfRoof, seed, testTime } = partOf("case", row);
   return {
     id,
     runId,
@@ -73,6 +73,7 @@ function factsOf(row: ReadRow, parts: Shared): CaseFacts {
     memory: parts.memory,
     buffers: row.buffers === undefined ? noBuffers : row.buffers.map(buffersOf),
     predictedTs,
+    shareOfRoof,
     seed,
     warnings: parts.warnings,
     testTime,

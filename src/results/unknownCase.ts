@@ -5,7 +5,7 @@ import type { Summary } from "../bench/summary.ts";
 
 type Unknown = Pick<
   CaseFacts,
-  "fit" | "buffers" | "predictedTs" | "seed" | "warnings" | "outputError"
+  "fit" | "buffers" | "predictedTs" | "shareOfRoof" | "seed" | "warnings" | "outputError"
 > &
   Pick<CaseFacts, "llamaBench" | "machine" | "model" | "settings" | "memory"> & {
     readonly summary: Omit<Summary, "metric" | "mean">;
@@ -71,6 +71,7 @@ export const unknownCase: Unknown = {
   },
   buffers: [],
   predictedTs: null,
+  shareOfRoof: null,
   seed: null,
   warnings: [],
   outputError: null,

@@ -7,7 +7,7 @@ export function bytesToWrite({ due, options }: Pick<PreparedRun, "due" | "option
   const files = new Map<string, number>();
   for (const one of due) {
     const { opened, bytesToWrite: bytes } = one.variant.weights;
-    if (isTried(one, options)) files.set(opened, bytes);
+    if (opened !== null && isTried(one, options)) files.set(opened, bytes);
   }
   return [...files.values()].reduce((sum, bytes) => sum + bytes, 0);
 }

@@ -23,6 +23,7 @@ import type { Noise } from "../machine/noise.ts";
 import type { CaseMemory } from "../plan/caseMemory.ts";
 import { workloadSpeed } from "../plan/caseSpeed.ts";
 import type { BenchCase } from "../plan/benchCase.ts";
+import { heededSettings } from "../plan/machineCases.ts";
 import { parametersKnown } from "../plan/plannedModel.ts";
 import type { Variant } from "../plan/variant.ts";
 import { llamaBenchCommandOf } from "./llamaBenchCommand.ts";
@@ -65,6 +66,7 @@ export function plannedFacts(one: BenchCase, context: RunContext): CaseFacts {
     memory: memoryFacts(one),
     buffers: [],
     predictedTs: one.speed === null ? null : workloadSpeed(workload, one.speed),
+    shareOfRoof: null,
     seed: context.seed,
     warnings: memoryWarnings(one.memory),
     testTime: null,
@@ -95,7 +97,7 @@ function modelFacts({ model, quantization, weights }: Variant, { sha256 }: RunCo
     id: model.id,
     type: null,
     file: weights.files[0] ?? null,
-    sha256: sha256.get(weights.opened) ?? null,
+    sha256: weights.opened === null ? null : (sha256.get(weights.opened) ?? null),
     bytes: weights.tensorBytes,
     parameters: parametersKnown(model),
     quantization,
@@ -106,11 +108,14 @@ function modelFacts({ model, quantization, weights }: Variant, { sha256 }: RunCo
   };
 }
 
-/** What the engine doesn't take, no row names; what is kept among the others has its usual value then, and isn't told. */
+/** What the engine doesn't take, or the workload doesn't heed, no row names; what is kept among the others has its usual value then, and isn't told. */
 function settingFacts(one: BenchCase, { takes }: EngineTraits): SettingFacts {
   const facts = requestedFacts(one);
+  const heeded = heededSettings(one.settings);
   // The usual value of what stands among the others isn't told anyway.
-  const untaken = settingNames.filter((name) => name in facts && !takes.includes(name));
+  const untaken = settingNames.filter(
+    (name) => name in facts && !(takes.includes(name) && (heeded?.includes(name) ?? true)),
+  );
   return { ...facts, ...Object.fromEntries(untaken.map((name) => [name, null])) };
 }
 

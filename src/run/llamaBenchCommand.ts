@@ -12,9 +12,10 @@ export function llamaBenchCommandOf(
 ): string | null {
   const { workload, placement, context } = settings;
   const tested = workloadTexts(workload);
-  if (tested === null) return null;
+  const { opened } = variant.weights;
+  if (tested === null || opened === null) return null;
   const { devices, tensorSplit, tensorOverrides } = placement;
-  return llamaBenchCommand(withoutHome(variant.weights.opened), {
+  return llamaBenchCommand(withoutHome(opened), {
     ...tested,
     ...context,
     noKvOffload: Number(context.noKvOffload),

@@ -69,7 +69,8 @@ export async function* measureGroup(request: GroupRequest): AsyncGenerator<Group
 }
 
 function pageCacheOf({ group, context }: GroupRequest): PageCache | null {
-  return context.pageCaches.get(group.variant.weights.opened) ?? null;
+  const { opened } = group.variant.weights;
+  return opened === null ? null : (context.pageCaches.get(opened) ?? null);
 }
 
 /** Whatever an engine says of a file that is not what it was (a mapped one that shrank is a SIGBUS), this is the cause. */

@@ -1,10 +1,12 @@
 /** What a launch adds to a case. */
+import { formatBytes } from "../base/bytes.ts";
 import { bufferTotals } from "../bench/bufferTotals.ts";
 import { isTimed, type Launch, type NonEmpty, type TimedLaunch } from "../bench/launch.ts";
-import type { CaseFacts, MeasuredRecord } from "../bench/record.ts";
+import type { CaseFacts, MeasuredRecord, MemoryFacts } from "../bench/record.ts";
 import { sampleWarnings } from "../bench/sampleWarnings.ts";
 import { summarize } from "../bench/summarize.ts";
 import { warning, type Warning } from "../bench/warnings.ts";
+import { isOfMachine, type Workload } from "../bench/workload.ts";
 import type { EngineLaunch } from "../engines/engine.ts";
 import { betweenLaunchSd } from "../machine/betweenLaunchSd.ts";
 import type { Noise } from "../machine/noise.ts";
@@ -44,7 +46,7 @@ export function withLaunch(added: NewLaunch): MeasuredRecord {
   const whole: MeasuredRecord = {
     ...facts,
     settings: { ...facts.settings, nCtx: measured.nCtx, flashAttn: measured.flashAttn },
-    memory: { ...facts.memory, ...bufferTotals(buffers) },
+    memory: { ...facts.memory, ...bufferTotals(buffers), ...notOfMachine(facts.workload) },
     buffers,
     status: "measured",
     launches,
@@ -56,6 +58,7 @@ export function withLaunch(added: NewLaunch): MeasuredRecord {
     ...resolvedOtherwise(one.settings, whole),
     ...(launches.length === 1 ? [singleLaunch(betweenSd)] : []),
     ...sampleWarnings(launches),
+    ...assumedCache(launch),
     ...(measured.depthRestored ? [] : [warning("depth_refilled")]),
   ];
   const spill = memorySpill({ ...whole, warnings }, one.gpuLayers);
@@ -66,4 +69,13 @@ export function withLaunch(added: NewLaunch): MeasuredRecord {
 function singleLaunch(betweenSd: number | undefined): Warning {
   if (betweenSd === undefined) return warning("single_launch");
   return warning("single_launch", `${(100 * betweenSd).toFixed(2)}% between launches`);
+}
+
+/** Without a model there are no caches that could be empty. */
+function notOfMachine(workload: Workload): Partial<MemoryFacts> {
+  return isOfMachine(workload) ? { kvBytes: null, stateBytes: null } : {};
+}
+
+function assumedCache({ readings: { assumedCacheBytes: bytes } }: TimedLaunch): Warning[] {
+  return bytes === null ? [] : [warning("cache_assumed", formatBytes(bytes))];
 }

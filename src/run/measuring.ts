@@ -1,13 +1,17 @@
 /** Measures a plan pass by pass: in each a launch of each case that is due, grouped so that a model is loaded once. */
 import type { CaseRecord, MeasuredRecord } from "../bench/record.ts";
 import { isMeasured } from "../bench/record.ts";
+import { gpuDevices } from "../bench/gpuDevices.ts";
 import { Interrupted } from "../engines/engine.ts";
 import { Meters } from "../meters/meters.ts";
 import type { BenchCase, LoadGroup } from "../plan/benchCase.ts";
 import { isTried } from "../plan/caseMemory.ts";
+import { roofsHere } from "../plan/caseSpeed.ts";
 import { loadGroups } from "../plan/plan.ts";
 import { withDoubts } from "../predict/doubts.ts";
+import { addRoofs, roofOf, type Roof } from "../predict/roofs.ts";
 import { addRowsHere } from "../predict/rowsHere.ts";
+import { shareOfRoof } from "../predict/shareOfRoof.ts";
 import { plannedFacts } from "./caseFacts.ts";
 import type { OnEvent } from "./events.ts";
 import { identify } from "./identify.ts";
@@ -35,6 +39,8 @@ export class Measuring {
   private readonly output: OutputCheck;
   /** What this run measured so far, for doubts about what follows. */
   private measured: readonly CaseRecord[];
+  /** What the machine can do, as earlier runs and this one measured it. */
+  private roofs: readonly Roof[];
   private looked = false;
 
   constructor(options: MeasuringOptions) {
@@ -44,6 +50,7 @@ export class Measuring {
     this.output = new OutputCheck({ run, onEvent, signal });
     const done = run.cases.flatMap((one) => journal.resultOf(one) ?? []);
     this.measured = addRowsHere([], done, run.machine);
+    this.roofs = roofsHere(run.machine, run.engine.facts, run.cacheDir, done);
     for (const one of run.cases) {
       const record = journal.resultOf(one);
       if (record?.status === "does_not_fit" && record.reason.code === "measured_oom")
@@ -108,7 +115,16 @@ export class Measuring {
 
   private refined({ case: one, record, atLoad }: GroupResult, launch: number): CaseRecord {
     if (record.status === "does_not_fit") this.misfits.add(one, atLoad);
-    return isMeasured(record) && launch === one.launches ? this.doubted(record) : record;
+    if (!isMeasured(record) || launch !== one.launches) return record;
+    const roof = roofOf(record);
+    if (roof !== null) this.roofs = addRoofs(this.roofs, [roof]);
+    return this.doubted(this.withShare(record, one));
+  }
+
+  private withShare(record: MeasuredRecord, { variant }: BenchCase): MeasuredRecord {
+    const [gpu] = gpuDevices(this.options.run.engine.facts);
+    const share = shareOfRoof(record, variant.memory, this.roofs, gpu?.name ?? null);
+    return { ...record, shareOfRoof: share };
   }
 
   /** Judged by what was known before the run, and by what it measured so far. */

@@ -3,6 +3,7 @@ import { llmbenchVersion } from "../base/version.ts";
 import { isTimed, type Launch } from "../bench/launch.ts";
 import { isMeasured, type CaseRecord, type MeasuredRecord } from "../bench/record.ts";
 import type { BenchCase } from "../plan/benchCase.ts";
+import { keepRoofsHere, roofsHereFolder } from "../predict/roofsHere.ts";
 import { keepRowsHere, rowsHereFolder } from "../predict/rowsHere.ts";
 import { caseLine, launchLine, type JournalLine } from "../results/journalLines.ts";
 import { JournalWriter } from "../results/journalWriter.ts";
@@ -104,6 +105,7 @@ export class RunJournal {
     const { cases, cacheDir, machine, engine } = this.run;
     const results = cases.flatMap(({ id }) => this.done.get(id) ?? []);
     await keepRowsHere(rowsHereFolder(cacheDir), machine, engine.facts, results);
+    await keepRoofsHere(roofsHereFolder(cacheDir), machine, engine.facts, results);
     return results;
   }
 

@@ -1,15 +1,14 @@
 /** A case that ended without a measurement. */
 import type { CaseFacts, UnmeasuredRecord } from "../bench/record.ts";
-import type { SkipCode } from "../bench/statuses.ts";
 import type { Failing } from "../engines/engine.ts";
 
-/** Why: with the status, the code that it is told by. */
-export type Ended = Failing | { readonly status: "skipped"; readonly code: SkipCode };
-
-/** @param log the end of the engine's */
+/**
+ * @param ended why: with the status, the code that it is told by
+ * @param log the end of the engine's
+ */
 export function unmeasured(
   facts: CaseFacts,
-  ended: Ended,
+  ended: Failing,
   detail: string,
   log: readonly string[] = [],
 ): UnmeasuredRecord {

@@ -24,6 +24,7 @@ export async function provideWeights(variant: Variant, providing: Providing): Pr
     signal,
     onProgress: (bytes, total) => onEvent({ type: "weights", variant, bytes, total }),
   });
+  if (opened === null) return;
   if (written !== null) {
     pageCaches.set(opened, written);
     onEvent({ type: "weights made", variant });

@@ -1,9 +1,20 @@
 /** The matrix: settings → every combination, nested as llama-bench nests them (`get_cmd_params_instances`, llama.cpp v0.4.0). */
-import { testName, workloadOf, type Workload } from "../bench/workload.ts";
+import {
+  copy,
+  isOfMachine,
+  matmulOf,
+  readOf,
+  testName,
+  workloadOf,
+  type Workload,
+} from "../bench/workload.ts";
 import type { CaseSettings, ContextSettings, Placement } from "../bench/settings.ts";
 import type { FlagValues } from "./flags.ts";
 
-type WorkloadLists = Pick<FlagValues, "nPrompt" | "nGen" | "pg" | "nDepth">;
+type WorkloadLists = Pick<
+  FlagValues,
+  "nPrompt" | "nGen" | "pg" | "nDepth" | "copy" | "read" | "matmul"
+>;
 type PlacementLists = Pick<FlagValues, keyof Placement>;
 type ContextLists = Pick<FlagValues, keyof ContextSettings>;
 export type MatrixLists = WorkloadLists & PlacementLists & ContextLists;
@@ -19,21 +30,39 @@ function combinations<T extends object>(lists: Lists<T>): T[] {
   ) as T[];
 }
 
-/** Per depth: prompts, then generations, then prompts with generation. A length of 0 is switched off; equal tests count once. */
-export function expandWorkloads({ nPrompt, nGen, pg, nDepth }: WorkloadLists): Workload[] {
-  const all = nDepth.flatMap((depth) => [
+/**
+ * The machine's own, then per depth: prompts, generations, prompts with generation. A length of 0 is switched off; equal
+ * tests count once.
+ */
+export function expandWorkloads(lists: WorkloadLists): Workload[] {
+  const { nPrompt, nGen, pg, nDepth } = lists;
+  const ofModel = nDepth.flatMap((depth) => [
     ...nPrompt.flatMap((prompt) => ofLengths(prompt, 0, depth)),
     ...nGen.flatMap((generated) => ofLengths(0, generated, depth)),
     ...pg.flatMap((pair) => ofLengths(pair.nPrompt, pair.nGen, depth)),
   ]);
+  const all = [...ofMachine(lists), ...ofModel];
   return [...new Map(all.map((workload) => [testName(workload), workload])).values()];
+}
+
+function ofMachine(lists: WorkloadLists): Workload[] {
+  return [
+    ...(lists.copy ? [copy] : []),
+    ...lists.read.map(readOf),
+    ...lists.matmul.map(({ size, type }) => matmulOf(size, type)),
+  ];
+}
+
+/** Whether a model is needed for some of it. */
+export function asksOfModel(lists: WorkloadLists): boolean {
+  return expandWorkloads(lists).some((workload) => !isOfMachine(workload));
 }
 
 function ofLengths(prompt: number, generated: number, depth: number): Workload[] {
   return prompt + generated > 0 ? [workloadOf({ prompt, generated, depth })] : [];
 }
 
-/** All cases of one model and quantization. `defaultThreads` stands in where no `--threads` was given. */
+/** All cases of one model and quantization, and those of the machine. `defaultThreads` stands in where no `--threads` was given. */
 export function expandSettings(settings: MatrixLists, defaultThreads: number): CaseSettings[] {
   const placements = combinations<Placement>({
     numa: settings.numa,

@@ -1,4 +1,4 @@
-/** The flags that span the matrix: each combination of their values is a case. Names and defaults are llama-bench's. */
+/** The flags that span the matrix: each combination of their values is a case. Names and defaults are llama-bench's, where it has them. */
 import {
   flashAttnModes,
   kvCacheTypes,
@@ -9,7 +9,7 @@ import {
   usualContext as context,
   usualPlacement as placement,
 } from "../bench/settings.ts";
-import { list } from "../flags/flag.ts";
+import { list, toggle } from "../flags/flag.ts";
 import { quantizationNames, quantizationSynonyms } from "../gguf/quantizations.ts";
 import {
   gpuLayers,
@@ -22,6 +22,7 @@ import {
 } from "../flags/valueKinds.ts";
 import { ofBackend, onHub, switchedLoadMode } from "./llamaBenchForms.ts";
 import { cpuMask, deviceLists, priority, tensorOverrides } from "./llamaBenchKinds.ts";
+import { matmulSize, matrixType } from "./machineKinds.ts";
 
 /** ggml refuses more (`GGML_MAX_N_THREADS`, ggml.h, llama.cpp v0.4.0). */
 const maxThreads = 512;
@@ -61,6 +62,18 @@ export const matrixFlags = {
     name: "n-depth",
     aliases: ["d"],
     help: "tokens in the KV cache before the clock starts",
+  }),
+  copy: toggle({
+    name: "copy",
+    help: "what this machine's memory copies, GB/s; needs no model",
+  }),
+  read: list(matrixType(), [], {
+    name: "read",
+    help: "how fast weights of these types are read, GB/s; needs no model",
+  }),
+  matmul: list(matmulSize(), [], {
+    name: "matmul",
+    help: "how fast matrices are multiplied, TFLOP/s: f16 is 4096:f16; needs no model",
   }),
   nBatch: list(integers(1), [context.nBatch], {
     name: "batch-size",

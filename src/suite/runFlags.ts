@@ -115,7 +115,7 @@ const invocationFlags = {
   suite: scalar(text("a suite's name or file", "NAME|FILE"), null, {
     name: "suite",
     inSuite: false,
-    help: "suite to run: quick, standard, headline, depth, big-2026, or a YAML file",
+    help: "suite to run: quick, standard, headline, depth, big-2026, roofline, generalist, or a YAML file",
   }),
   resume: scalar(text("a folder", "DIR"), null, {
     ...invocation,

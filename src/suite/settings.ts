@@ -4,7 +4,7 @@ import { LlmbenchError } from "../errors.ts";
 import { flagKeys, flags, type FlagValues } from "./flags.ts";
 import { impliedDevice } from "./impliedDevice.ts";
 import { refuseContradictions } from "./contradictions.ts";
-import { expandWorkloads } from "./expand.ts";
+import { asksOfModel, expandWorkloads } from "./expand.ts";
 import type { Quantization } from "../gguf/quantizations.ts";
 
 /** What a suite or a command line says, by key; what it doesn't mention is absent. */
@@ -19,11 +19,6 @@ export interface RunSettings extends FlagValues {
 
 /** Quantization of a model that comes without any: llama.cpp's scoreboards are kept for it. */
 export const defaultQuantization: Quantization = "q4_0";
-
-/** The suite that a run without `--suite` takes. */
-export function defaultSuite(given: GivenFlags): "quick" | "standard" {
-  return given.models === undefined ? "quick" : "standard";
-}
 
 /** Throws a usage error where nothing would be measured, or llama.cpp would refuse the combination. */
 export function mergeSettings(suite: GivenFlags, given: GivenFlags): RunSettings {
@@ -42,9 +37,10 @@ export function mergeSettings(suite: GivenFlags, given: GivenFlags): RunSettings
       given.quantizations !== undefined ||
       (suite.quantizations !== undefined && given.models === undefined),
   };
-  check(settings);
+  check(settings, given);
   if (sustained) checkSustained(given);
-  return settings;
+  // A suite's models give way to flags that leave no test of any.
+  return asksOfModel(settings) ? settings : { ...settings, models: [] };
 }
 
 /** A suite's repetitions and launches give way to `--sustain`; whoever types both means something else. */
@@ -63,18 +59,12 @@ function checkSustained({ repetitions, launches }: GivenFlags): void {
 /** All samples of a case stand in one line of the journal, which takes 40 bytes of each: 20 MB at most. */
 const mostRepetitions = 500_000;
 
-function check(settings: RunSettings): void {
+function check(settings: RunSettings, given: GivenFlags): void {
   const { repetitions, launches } = settings;
   if (repetitions !== "auto" && repetitions * launches > mostRepetitions) {
     throw new LlmbenchError(
       "usage",
       `--repetitions ${repetitions} in --launches ${launches}: a case may be repeated ${mostRepetitions} times in all; to repeat it for a time use --sustain`,
-    );
-  }
-  if (settings.models.length === 0) {
-    throw new LlmbenchError(
-      "usage",
-      `no model: the suite names none, add --model (${toType("models")} lists them)`,
     );
   }
   if (expandWorkloads(settings).length === 0) {
@@ -83,5 +73,21 @@ function check(settings: RunSettings): void {
       "nothing to measure: --n-prompt and --n-gen are 0 and there is no --pg; give one of them",
     );
   }
+  checkModels(settings, given);
   refuseContradictions(settings);
+}
+
+function checkModels(settings: RunSettings, { models, quantizations }: GivenFlags): void {
+  if (asksOfModel(settings)) {
+    if (settings.models.length > 0) return;
+    throw new LlmbenchError(
+      "usage",
+      `no model: the suite names none, add --model (${toType("models")} lists them)`,
+    );
+  }
+  if (models === undefined && quantizations === undefined) return;
+  throw new LlmbenchError(
+    "usage",
+    `--${models === undefined ? "quant" : "model"}: no test of a model is asked for: add --n-prompt or --n-gen, or leave it out`,
+  );
 }

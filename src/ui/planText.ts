@@ -3,7 +3,8 @@ import { count } from "../base/count.ts";
 import { formatBytes } from "../base/bytes.ts";
 import { formatDuration } from "../base/duration.ts";
 import { isTried } from "../plan/caseMemory.ts";
-import { testName } from "../bench/workload.ts";
+import { deviceListText } from "../bench/deviceList.ts";
+import { isOfMachine, testName } from "../bench/workload.ts";
 import type { BenchCase } from "../plan/benchCase.ts";
 import { requestedOf } from "../plan/requested.ts";
 import { runSeconds } from "../run/runDuration.ts";
@@ -42,7 +43,10 @@ function planJson({ due, options, engine }: PreparedRun) {
     fit: one.memory?.fit.fit ?? null,
     why: one.memory?.fit.why ?? null,
     tried: isTried(one, options),
-    n_gpu_layers: engine.traits.takes.includes("gpuLayers") ? one.gpuLayers : null,
+    n_gpu_layers:
+      engine.traits.takes.includes("gpuLayers") && !isOfMachine(one.settings.workload)
+        ? one.gpuLayers
+        : null,
     predicted:
       one.speed === null
         ? null
@@ -59,8 +63,8 @@ function planTable(run: PreparedRun): string {
     one.variant.model.id,
     one.variant.quantization ?? "",
     sizeText(one),
-    one.variant.weights.content,
-    testName(one.settings.workload),
+    one.variant.weights.content ?? "",
+    onDevice(one),
     run.engine.traits.takes.includes("gpuLayers") ? gpuLayers(one) : "",
     fitText(one, isTried(one, options)),
   ]);
@@ -81,19 +85,29 @@ function planTable(run: PreparedRun): string {
   ].join("\n");
 }
 
+/** The test; of several devices of the machine alone, on which. */
+function onDevice({ settings: { workload, placement } }: BenchCase): string {
+  const test = testName(workload);
+  return isOfMachine(workload) && placement.devices !== "auto"
+    ? `${test} on ${deviceListText(placement.devices)}`
+    : test;
+}
+
 function sizeText({ variant }: BenchCase): string {
   const { tensorBytes } = variant.weights;
   return tensorBytes === null ? "" : formatBytes(tensorBytes);
 }
 
-function fitText({ memory }: BenchCase, tried: boolean): string {
+function fitText({ memory, settings }: BenchCase, tried: boolean): string {
+  if (isOfMachine(settings.workload)) return "";
   if (memory === null) return "unknown";
   const { fit, why } = memory.fit;
   const said = fit === "none" ? `does not fit: ${why}` : why;
   return tried ? said : `not tried, ${said}`;
 }
 
-function gpuLayers({ gpuLayers: asked, memory }: BenchCase): string {
+function gpuLayers({ gpuLayers: asked, memory, settings }: BenchCase): string {
+  if (isOfMachine(settings.workload)) return "";
   if (asked >= 0) return String(asked);
   return memory === null ? "all" : String(memory.fit.nGpuLayers);
 }

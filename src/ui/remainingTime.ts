@@ -1,5 +1,5 @@
 /** How long a run still takes, guessed from how long its cases took so far. */
-import { generatedTokens, promptTokens } from "../bench/workload.ts";
+import { generatedTokens, isOfMachine, promptTokens } from "../bench/workload.ts";
 import type { BenchCase } from "../plan/benchCase.ts";
 
 /**
@@ -34,7 +34,9 @@ export class RemainingTime {
     cases: readonly Pick<BenchCase, "id" | "launches" | "variant" | "settings">[],
     repetitions: number | null,
   ) {
-    for (const one of cases) {
+    // What the machine's own tests take says nothing of what models take.
+    const counted = cases.filter(({ settings }) => !isOfMachine(settings.workload));
+    for (const one of counted.length === 0 ? cases : counted) {
       const work = repetitions === null ? 1 : workOf(one, repetitions);
       this.left.set(one.id, { work, launches: one.launches });
     }

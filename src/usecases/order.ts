@@ -15,13 +15,14 @@ import { resumedOptions, type Order } from "../run/order.ts";
 import { defaultDirectory, reportsFolder } from "../run/runNames.ts";
 import { runOptions } from "../run/runOptions.ts";
 import type { OutputFormat } from "../suite/runFlags.ts";
+import { asksOfModel, expandWorkloads } from "../suite/expand.ts";
 import { flagKeys, flagOf } from "../suite/flags.ts";
 import type { Suite } from "../suite/loadSuite.ts";
 import { runSettings, type SuiteRun } from "../suite/runSettings.ts";
 import type { GivenFlags, RunSettings } from "../suite/settings.ts";
 import { missingWeights, quantizedSpecs, type Wanted } from "./missingWeights.ts";
 import { plannedProcesses, processesOf, refuseLacking } from "./refuseLacking.ts";
-import { refuseUntaken } from "./refuseUntaken.ts";
+import { refuseUnrun, refuseUntaken } from "./refuseUntaken.ts";
 
 /** Downloads real weights that were asked for and aren't on disk. */
 export type Pull = (wanted: readonly Wanted[]) => Promise<void>;
@@ -47,9 +48,11 @@ async function begin(given: GivenFlags, pull: Pull): Promise<Order> {
   const asked = runSettings(given);
   const { suite, settings } = asked;
   const engine = engineRow(settings.engine);
-  requireName(given, settings.engine, engine);
+  requireName(given, settings, engine);
   refuseUntaken(given, settings.engine, engine);
-  refuseUntaken(suiteGiven(asked), settings.engine, engine, `${shownPath(suite.path)}: `);
+  const inSuite = `${shownPath(suite.path)}: `;
+  refuseUntaken(suiteGiven(asked), settings.engine, engine, inSuite);
+  refuseUnrun(expandWorkloads(settings), settings.engine, engine, given.suite ? inSuite : "");
   checkOutput(settings.output, given);
   // A plan alone is written nowhere, and needs no rights.
   if (given.dryRun !== true) {
@@ -82,8 +85,14 @@ function suiteGiven({ suite, settings }: SuiteRun): GivenFlags {
 }
 
 /** The suite that stands in where nothing is named has models of the catalogue. */
-function requireName({ models, suite }: GivenFlags, name: string, { opens }: EngineTraits): void {
+function requireName(
+  { models, suite }: GivenFlags,
+  settings: RunSettings,
+  { opens }: EngineTraits,
+): void {
+  const { engine: name } = settings;
   if (opens !== "names" || models !== undefined || suite !== undefined) return;
+  if (!asksOfModel(settings)) return;
   throw new LlmbenchError(
     "usage",
     `--engine ${name} measures a model by the name that it has for it: add --model NAME`,

@@ -1,5 +1,6 @@
 /** What means nothing to an engine is refused: a row must not name a setting that nothing heeded. */
 import { settingNames } from "../bench/settings.ts";
+import { testName, workloads as table, type Workload } from "../bench/workload.ts";
 import { placingFlags, type EngineRow } from "../engines/engine.ts";
 import { engineFlags } from "../engines/registry.ts";
 import { LlmbenchError } from "../errors.ts";
@@ -34,5 +35,24 @@ export function refuseUntaken(
   throw new LlmbenchError(
     "config",
     `${place}${name}: means nothing to ${engine}: leave it out, or choose another engine`,
+  );
+}
+
+/**
+ * @param place of the suite that asks for the tests, `my.yaml: `; empty for the command line
+ * @throws {LlmbenchError} `usage` for the first test that the engine doesn't run; `config` in a suite.
+ */
+export function refuseUnrun(
+  workloads: readonly Workload[],
+  engine: string,
+  { runs }: Pick<EngineRow, "runs">,
+  place = "",
+): void {
+  const foreign = workloads.find(({ kind }) => kind !== "unknown" && !runs.includes(kind));
+  if (foreign === undefined) return;
+  const words = runs.map((kind) => table[kind].word);
+  throw new LlmbenchError(
+    place === "" ? "usage" : "config",
+    `${place}${engine} doesn't run ${testName(foreign)}: it runs ${words.join(", ")}; leave it out, or choose another engine`,
   );
 }

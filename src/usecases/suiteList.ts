@@ -2,7 +2,7 @@
 import { count } from "../base/count.ts";
 import { formatBytes } from "../base/bytes.ts";
 import { formatDuration } from "../base/duration.ts";
-import { testName } from "../bench/workload.ts";
+import { isOfMachine, testName } from "../bench/workload.ts";
 import { tensorDataBytes, tensorTable } from "../gguf/tensorTable.ts";
 import { resolveModel } from "../models/resolveModel.ts";
 import { tensorTypesOf } from "../models/syntheticTypes.ts";
@@ -17,7 +17,7 @@ export interface ListedSuite {
   readonly models: readonly string[];
   readonly quantizations: readonly string[];
   readonly tests: readonly string[];
-  /** On a machine that holds all models: what doesn't fit takes no time. */
+  /** On a machine that holds all models, and has one device: what doesn't fit takes no time. */
   readonly cases: number;
   readonly launches: number;
   /** Seconds of warm-ups and repetitions; null where a number of repetitions is asked for, whose time is the machine's. */
@@ -41,8 +41,10 @@ export async function listSuites(): Promise<ListedSuite[]> {
 async function listSuite(name: string, questions: TensorTypeQuestions): Promise<ListedSuite> {
   const { suite, settings } = runSettings({ suite: name });
   const { models, quantizations, launches, repetitions, maxTimeSeconds } = settings;
-  const ofEach = expandSettings(settings, 1).length;
-  const cases = models.length * quantizations.length * ofEach;
+  const points = expandSettings(settings, 1);
+  const ofMachine = points.filter(({ workload }) => isOfMachine(workload)).length;
+  const ofEach = points.length - ofMachine;
+  const cases = ofMachine + models.length * quantizations.length * ofEach;
   let bytes = 0;
   for (const spec of models) {
     const { shape, kind } = resolveModel(spec);
@@ -56,7 +58,7 @@ async function listSuite(name: string, questions: TensorTypeQuestions): Promise<
     suite: name,
     description: suite.description,
     models,
-    quantizations,
+    quantizations: models.length === 0 ? [] : quantizations,
     tests: expandWorkloads(settings).map(testName),
     cases,
     launches,
@@ -74,7 +76,7 @@ export function suiteSheet(listed: ListedSuite): string {
       : `at most ${formatDuration(listed.most_seconds)} of measuring`;
   return [
     `${suite}: ${description ?? ""}`,
-    `  ${models.join(", ")} at ${quantizations.join(", ")}; ${tests.join(", ")}`,
+    `  ${models.length === 0 ? "no model" : `${models.join(", ")} at ${quantizations.join(", ")}`}; ${tests.join(", ")}`,
     `  ${count(cases, "case")}, ${count(launches, "launch", "launches")} each; ${time}; weights on the disk ${formatBytes(listed.weights_bytes)}`,
   ].join("\n");
 }

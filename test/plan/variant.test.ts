@@ -21,7 +21,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const toy = await toyWeights();
 
 /** A copy of the toy model, as a plan knows it. */
-async function planned(name: string): Promise<Weights> {
+async function planned(name: string): Promise<Weights & { readonly opened: string }> {
   const path = join(folder, name);
   copyFileSync(toy, path);
   const { weights } = await variantOf(resolveModel(path), null, {
@@ -30,7 +30,7 @@ async function planned(name: string): Promise<Weights> {
     enginePackage: "",
     ask: () => Promise.reject(new Error("a file has its types")),
   });
-  return weights;
+  return Object.assign(weights, { opened: path });
 }
 
 describe("a model's file after the plan was made", () => {

@@ -24,14 +24,25 @@ function suite(text: string) {
 }
 
 describe("the suites that come along", () => {
-  it.each(suiteNames())("%s names models and leaves something to measure", (name) => {
-    const { given, description } = loadSuite(name);
-    expect(description).toMatch(/\w/);
-    expect(expandSettings(mergeSettings(given, {}), 1).length).toBeGreaterThan(0);
-  });
+  it.each(suiteNames())(
+    "%s leaves something to measure, and names the models that it needs",
+    (name) => {
+      const { given, description } = loadSuite(name);
+      expect(description).toMatch(/\w/);
+      expect(expandSettings(mergeSettings(given, {}), 1).length).toBeGreaterThan(0);
+    },
+  );
 
-  it("are quick, standard, headline, depth and this year's large models", () => {
-    expect(suiteNames()).toEqual(["big-2026", "depth", "headline", "quick", "standard"]);
+  it("are quick, standard, headline, depth, this year's large models, and two of the machine", () => {
+    expect(suiteNames()).toEqual([
+      "big-2026",
+      "depth",
+      "generalist",
+      "headline",
+      "quick",
+      "roofline",
+      "standard",
+    ]);
   });
 
   it("point editors at the schema, which is what the flags say today", () => {
@@ -200,7 +211,7 @@ warmup: none
 
   it("that isn't there is named, or suggested", () => {
     expect(() => loadSuite("quik")).toThrow(
-      'unknown suite "quik" (did you mean quick?): expected one of big-2026, depth, headline, quick, standard, or the path of a YAML file',
+      'unknown suite "quik" (did you mean quick?): expected one of big-2026, depth, generalist, headline, quick, roofline, standard, or the path of a YAML file',
     );
     expect(() => loadSuite(join(folder, "none.yaml"))).toThrow(/none\.yaml: no such file$/);
     mkdirSync(join(folder, "folder.yaml"));

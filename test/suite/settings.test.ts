@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { usualContext, usualPlacement } from "../../src/bench/settings.ts";
 import { testName } from "../../src/bench/workload.ts";
 import { expandSettings, expandWorkloads } from "../../src/suite/expand.ts";
-import { defaultSuite, mergeSettings } from "../../src/suite/settings.ts";
+import { mergeSettings } from "../../src/suite/settings.ts";
+import { standInSuite } from "../../src/suite/standIn.ts";
 
 const model = { models: ["7b"] };
 
@@ -34,8 +35,8 @@ describe("settings", () => {
   });
 
   it("take the quick suite only where no model is named", () => {
-    expect(defaultSuite({})).toBe("quick");
-    expect(defaultSuite(model)).toBe("standard");
+    expect(standInSuite({})).toBe("quick");
+    expect(standInSuite(model)).toBe("standard");
   });
 
   it("need a model", () => {
@@ -78,6 +79,9 @@ describe("the matrix", () => {
         { nPrompt: 0, nGen: 0 },
       ],
       nDepth: [0, 4096],
+      copy: false,
+      read: [],
+      matmul: [],
     });
     expect(workloads.map(testName)).toEqual([
       "pp512",

@@ -3,6 +3,8 @@
  * Each prototype is the header's (include/llama.h, ggml/include/ggml-backend.h, v0.4.0), opaque pointers as `void *`.
  */
 import koffi, { type LibraryHandle } from "koffi";
+import { bind } from "./bind.ts";
+import { bindGraphs } from "./graphApi.ts";
 import type { LoadedLibraries } from "./libraries.ts";
 // Declares the structs that the prototypes name.
 import type {
@@ -15,12 +17,6 @@ import type {
 } from "./structs.ts";
 import "./structs.ts";
 
-/** Binds a C prototype to a TypeScript signature; that the two agree is checked nowhere but here. */
-// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- a cast at each call would hide the prototype
-function bind<Signature>(library: LibraryHandle, prototype: string): Signature {
-  return library.func(prototype) as unknown as Signature;
-}
-
 export type LlamaApi = ReturnType<typeof bindLlama>;
 
 /** Each symbol is looked up in the library that defines it: Windows looks nowhere else. */
@@ -32,6 +28,7 @@ export function bindLlama(paths: LoadedLibraries) {
     ...bindModel(llama),
     ...bindContext(llama),
     ...bindBackends(ggml, base),
+    ...bindGraphs(base),
     version: bind<() => string>(llama, "const char *llama_version()"),
     systemInfo: bind<() => string>(llama, "const char *llama_print_system_info()"),
     /** With nulls, llama.cpp's log goes to stderr. */

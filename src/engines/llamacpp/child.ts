@@ -8,6 +8,7 @@ import { Worker } from "node:worker_threads";
 import type { Phase } from "../../bench/phases.ts";
 import type { Priority } from "../../bench/settings.ts";
 import { LlmbenchError } from "../../errors.ts";
+import type { Announcement } from "./announcer.ts";
 import { askMemory } from "./askMemory.ts";
 import { compareLogits } from "./compareLogits.ts";
 import { openEngine, type Engine } from "./engine.ts";
@@ -24,6 +25,7 @@ import {
 } from "./protocol.ts";
 import { applyProcessSettings } from "./processSettings.ts";
 import type { FoundEngine } from "./reopenEngine.ts";
+import { measureRoof } from "./roof/measureRoof.ts";
 import { logTensorTypes } from "./tensorTypes.ts";
 
 const logDescriptor = 2;
@@ -41,6 +43,10 @@ function lineOf(message: ChildMessage): string {
 
 function announce(phase: Phase): void {
   send({ type: "phase", phase });
+}
+
+function tell(announcements: readonly Announcement[]): void {
+  writeSync(messageDescriptor, announcements.map(lineOf).join(""));
 }
 
 /** What is loaded, and the priority that its threads have. */
@@ -66,9 +72,11 @@ const handlers: Handlers = {
   measure(engine, request) {
     if (model === null) throw new EngineFailure("engine", "no model is loaded");
     const { pointer, priority } = model;
-    return measure(engine, pointer, { ...request, priority }, (announcements) => {
-      writeSync(messageDescriptor, announcements.map(lineOf).join(""));
-    });
+    return measure(engine, pointer, { ...request, priority }, tell);
+  },
+  roof(engine, request) {
+    applyProcessSettings(engine, request);
+    return measureRoof(engine, request, tell);
   },
   "tensor-types"(engine, request) {
     logTensorTypes(engine, request);

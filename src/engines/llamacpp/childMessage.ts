@@ -14,21 +14,48 @@ const time = z.number().nonnegative();
 /** What took no time was not done. */
 const sampleTime = z.number().positive();
 
+const repeated = {
+  samples_ns: z.array(sampleTime).min(1),
+  warmup_ns: z.array(sampleTime),
+  stopped_by: z.enum(stopReasons),
+  started_ns: z.array(time),
+  suspended: count,
+  cpu_ms: time,
+  repetition_cpu_ms: time,
+};
+
+interface Begun {
+  readonly samples_ns: readonly number[];
+  readonly started_ns: readonly number[];
+}
+
+const eachBegan = ({ samples_ns, started_ns }: Begun) => samples_ns.length === started_ns.length;
+
 const measured = z
   .object({
+    ...repeated,
     n_ctx: count,
-    samples_ns: z.array(sampleTime).min(1),
-    warmup_ns: z.array(sampleTime),
     token_ns: z.array(z.tuple([sampleTime, count.min(1)])).max(mostTokenTimes),
     depth_restored: z.boolean(),
-    stopped_by: z.enum(stopReasons),
-    started_ns: z.array(time),
-    suspended: count,
-    cpu_ms: time,
-    repetition_cpu_ms: time,
     memory: memoryOverTimeSchema.pick({ context: true, warm: true, peak_resident_bytes: true }),
   })
-  .refine(({ samples_ns, started_ns }) => samples_ns.length === started_ns.length);
+  .refine(eachBegan);
+
+const roof = z
+  .object({
+    ...repeated,
+    passes: count.min(1),
+    pass_bytes: count.min(1).nullable(),
+    burst_ns: sampleTime,
+    device: z.string().min(1),
+    buffer_type: z.string().nullable(),
+    weights_bytes: count,
+    compute_bytes: count,
+    assumed_cache_bytes: count.nullable(),
+    load_ms: time,
+    memory: memoryOverTimeSchema,
+  })
+  .refine(eachBegan);
 
 /** By the request's type. */
 const results = {
@@ -42,6 +69,7 @@ const results = {
     memory: memoryOverTimeSchema.pick({ start: true, loaded: true }),
   }),
   measure: measured,
+  roof,
   "tensor-types": z.null(),
   memory: z.null(),
   logits: z.object({ nmse: z.number().nonnegative() }),

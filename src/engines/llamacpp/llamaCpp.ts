@@ -22,6 +22,7 @@ import { ChildFailure } from "./childFailure.ts";
 import { LlamaChild } from "./llamaChild.ts";
 import type { LlamaInfo } from "./llamaInfo.ts";
 import { LlamaSession } from "./llamaSession.ts";
+import { RoofSession } from "./roofSession.ts";
 import { logTail } from "./toEngineError.ts";
 
 /** @throws as EngineRow.start does. */
@@ -99,6 +100,7 @@ class LlamaCpp implements Engine {
   async open({ model: path, placement }: Target, watch: Watch): Promise<Session> {
     await this.close();
     const child = this.newChild();
+    if (path === null) return new RoofSession(child, placement);
     try {
       const loaded = await ask(child, { type: "load", path, ...placement }, watch);
       return new LlamaSession(child, loaded, this.facts);

@@ -11,14 +11,12 @@ import type { EngineLaunch, OpenedModel, RunRule, Session, Watch } from "../engi
 import { ask } from "./ask.ts";
 import { buffersByDevice } from "./buffersByDevice.ts";
 import { readEngineLog } from "./engineLog.ts";
+import { refused, workNotDone } from "./failings.ts";
 import type { Answer, LlamaChild } from "./llamaChild.ts";
 import type { LlamaInfo } from "./llamaInfo.ts";
 import { lostWorkLine } from "./memoryFailures.ts";
 import type { ChildResults } from "./protocol.ts";
 import { logTail } from "./toEngineError.ts";
-
-const workNotDone = { status: "failed", code: "work_not_done" } as const;
-const refused = { status: "failed", code: "engine_error" } as const;
 
 export class LlamaSession implements Session {
   readonly model: OpenedModel;

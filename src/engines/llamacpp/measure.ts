@@ -2,7 +2,8 @@
 import { TokenClock } from "../../bench/tokenTimes.ts";
 import { Announcer, type Announcement } from "./announcer.ts";
 import type { Engine } from "./engine.ts";
-import { openContext, type OpenContext, type ThreadpoolRequest } from "./openContext.ts";
+import { cpuMsSince, nowNs, rest, WarmUp } from "./measuring.ts";
+import { openContext, type OpenContext } from "./openContext.ts";
 import type { Measured, MeasureRequest } from "./protocol.ts";
 import { peakResidentBytes, readMemory } from "./readMemory.ts";
 import { OutputCheck } from "./outputCheck.ts";
@@ -10,20 +11,9 @@ import { repeatUntilEnough } from "./repetitions.ts";
 import { systemClocks, watchSleep } from "./sleepClock.ts";
 import { Stopwatch } from "./stopwatch.ts";
 import type { Pointer } from "./structs.ts";
+import type { ThreadpoolRequest } from "./threadpool.ts";
 import { tokenSource } from "./tokens.ts";
 import { vocabularyOf } from "./vocabulary.ts";
-
-/** Whole repetitions that warm up at most, and how near the next must come to the last to end them. */
-const maxWarmups = 3;
-const warmupAgreement = 0.02;
-
-const nowNs = () => performance.now() * 1e6;
-
-/** Processor time of all threads of this process. */
-function cpuMsSince(before: NodeJS.CpuUsage): number {
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1000;
-}
 
 /** @throws {EngineFailure} */
 export function measure(
@@ -69,16 +59,16 @@ function measureIn(
     return { ns, slept, tokensDiffer, cpuMs: cpuMsSince(cpuBefore) };
   };
 
-  rest(request.delay, announcer);
+  rest(request.delay, () => announcer.phase({ kind: "rest" }));
   const beganNs = nowNs();
-  const warmups: number[] = [];
+  const warmUp = new WarmUp([]);
   if (request.warmup !== "none") {
     announcer.phase({ kind: "warm_up", number: 1 });
     stopwatch.warmUpLikeLlamaBench();
   }
   if (request.warmup === "full") {
     announcer.phase({ kind: "warm_up", number: 2 });
-    warmups.push(repeat().ns);
+    warmUp.times.push(repeat().ns);
   }
 
   const warm = readMemory(engine);
@@ -93,11 +83,7 @@ function measureIn(
       cpuOfLast = timed.cpuMs;
       return timed;
     },
-    isWarmup(ns) {
-      if (isSettled(warmups, ns)) return false;
-      warmups.push(ns);
-      return true;
-    },
+    isWarmup: (ns) => warmUp.isWarmup(ns),
     onKept() {
       stopwatch.eachToken((ns) => tokens.add(ns));
       cpuMs += cpuOfLast;
@@ -113,7 +99,7 @@ function measureIn(
   return {
     n_ctx: context.nCtx,
     samples_ns: repeated.samplesNs,
-    warmup_ns: warmups,
+    warmup_ns: warmUp.times,
     token_ns: tokens.times(),
     depth_restored: request.nDepth === 0 || depth.restorable,
     stopped_by: repeated.stoppedBy,
@@ -122,28 +108,6 @@ function measureIn(
     repetition_cpu_ms: cpuMs / counted,
     memory: { context: contextMemory, warm, peak_resident_bytes: peakResidentBytes() },
   };
-}
-
-/** Whether the machine is warm: a repetition came near the one before, or many went before it, or none was asked for. */
-function isSettled(warmups: readonly number[], ns: number): boolean {
-  const last = warmups.at(-1);
-  if (last === undefined || warmups.length >= maxWarmups) return true;
-  return Math.abs(ns - last) <= warmupAgreement * last;
-}
-
-/** Seconds between two signs of life while the machine rests. */
-const restSlice = 30;
-
-function rest(seconds: number, announcer: Announcer): void {
-  for (let left = seconds; left > 0; left -= restSlice) {
-    announcer.phase({ kind: "rest" });
-    sleep(Math.min(left, restSlice));
-  }
-}
-
-/** Blocks: the child's main thread has nothing else to do, and a timer would wake the event loop. */
-function sleep(seconds: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, seconds * 1000);
 }
 
 /**

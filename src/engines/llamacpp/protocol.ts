@@ -11,6 +11,7 @@ import type { TokenTimes } from "../../bench/tokenTimes.ts";
 import type { RepetitionRule, Warmup } from "../../bench/repetitions.ts";
 import type { DeviceList, ProcessSettings, ThreadSettings } from "../../bench/settings.ts";
 import type { TensorOverride } from "../../bench/tensorOverrides.ts";
+import type { MachineWorkload } from "../../bench/workload.ts";
 import type {
   flashAttnIds,
   kvCacheTypeIds,
@@ -75,6 +76,19 @@ export interface MeasureRequest extends ContextRequest, ThreadSettings {
   readonly seed: number;
 }
 
+/** What the machine can do without a model. */
+export interface RoofRequest extends ProcessSettings, ThreadSettings {
+  readonly type: "roof";
+  readonly workload: MachineWorkload;
+  /** llama.cpp's name of the device; null for the CPU. */
+  readonly device: string | null;
+  readonly repetitions: RepetitionRule;
+  readonly warmup: Warmup;
+  /** Seconds of rest before the warm-up. */
+  readonly delay: number;
+  readonly seed: number;
+}
+
 export interface TensorTypesRequest {
   readonly type: "tensor-types";
   /** A GGUF with a real header; its data is not read. */
@@ -100,6 +114,7 @@ export type ChildRequest =
   | { readonly type: "probe" }
   | LoadRequest
   | MeasureRequest
+  | RoofRequest
   | TensorTypesRequest
   | MemoryRequest
   | LogitsRequest;
@@ -137,6 +152,29 @@ export interface Measured {
   readonly memory: Pick<MemoryOverTime, "context" | "warm" | "peak_resident_bytes">;
 }
 
+export interface RoofMeasured extends Omit<
+  Measured,
+  "n_ctx" | "token_ns" | "depth_restored" | "memory"
+> {
+  /** Of a repetition. */
+  readonly passes: number;
+  /** Bytes that a pass goes through; null where its operations count. */
+  readonly pass_bytes: number | null;
+  /** Time of a repetition at the speed of the burst. */
+  readonly burst_ns: number;
+  /** As buffers are told by: `host` for the CPU. */
+  readonly device: string;
+  /** llama.cpp's name of what holds the weights; null where there are none. */
+  readonly buffer_type: string | null;
+  readonly weights_bytes: number;
+  readonly compute_bytes: number;
+  /** The cache that is exceeded, where nobody tells its size; null where it is known, or doesn't matter. */
+  readonly assumed_cache_bytes: number | null;
+  /** To lay out and fill what is computed with. */
+  readonly load_ms: number;
+  readonly memory: MemoryOverTime;
+}
+
 export interface ComparedLogits {
   /** Mean squared error over the mean square of the CPU's. */
   readonly nmse: number;
@@ -147,13 +185,14 @@ export interface ChildResults {
   readonly probe: LlamaInfo;
   readonly load: LoadedModel;
   readonly measure: Measured;
+  readonly roof: RoofMeasured;
   readonly "tensor-types": null;
   readonly memory: null;
   readonly logits: ComparedLogits;
 }
 
 /** Where a request failed, which with the log's text decides between "does not fit" and "failed". */
-export const failurePlaces = ["engine", "load", "context", "decode", "work"] as const;
+export const failurePlaces = ["engine", "support", "load", "context", "decode", "work"] as const;
 export type FailurePlace = (typeof failurePlaces)[number];
 
 export type ChildMessage =

@@ -6,6 +6,7 @@ import { priorityRefused, refusedPriority } from "./niceness.ts";
 const traits: EngineTraits = {
   opens: "files",
   takes: [...settingNames, ...placingFlags],
+  runs: ["generate", "prompt", "both", "copy", "read", "matmul"],
   asLlamaBench: true,
 };
 

@@ -68,6 +68,13 @@ export interface ThreadpoolParams {
   paused: boolean;
 }
 
+/** What `ggml_init` takes. */
+export interface InitParams {
+  mem_size: number;
+  mem_buffer: null;
+  no_alloc: boolean;
+}
+
 /** What `llama_decode` takes; null arrays mean sequence 0, positions counted on, logits of the last token only. */
 export interface BatchFields {
   n_tokens: number;
@@ -193,3 +200,12 @@ koffi.struct("ggml_threadpool_params", {
   strict_cpu: "bool",
   paused: "bool",
 });
+
+koffi.struct("ggml_init_params", {
+  mem_size: "size_t",
+  mem_buffer: "void *",
+  no_alloc: "bool",
+});
+
+/** Where `struct ggml_tensor` has its type, what holds its data, and its dimensions (ggml/include/ggml.h). */
+export const tensorOffsets = { type: 0, buffer: 8, dimensions: 16 } as const;

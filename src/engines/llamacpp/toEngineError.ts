@@ -39,12 +39,15 @@ export function toEngineError(error: unknown, killedForMemory: boolean): unknown
       if (speaksOfMemory(log)) return outOfMemory(`${memoryLine(log)}${during}`);
       return failed("crashed", `${error.message}${during}`);
     case "refused":
+      if (failure.place === "support") return new EngineError(notSupported, error.message, tail);
       if (speaksOfMemory(log)) return outOfMemory(`${memoryLine(log)}${during}`);
       return failed(codeAt(failure.place), reasonOf(error, log));
     default:
       return failure satisfies never;
   }
 }
+
+const notSupported = { status: "skipped", code: "not_supported" } as const;
 
 function codeAt(place: FailurePlace): "work_not_done" | "engine_error" {
   return place === "work" || place === "decode" ? "work_not_done" : "engine_error";

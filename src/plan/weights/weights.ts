@@ -11,16 +11,19 @@ export interface Providing {
 export type HeaderFile = <Answer>(use: (path: string) => Promise<Answer>) => Promise<Answer>;
 
 export interface Weights {
-  /** As the journal's plan has it: taken as they are found, or made by llmbench. */
-  readonly kind: WeightsKind;
+  /** As the journal's plan has it: taken as they are found, or made by llmbench; null where a case has none. */
+  readonly kind: WeightsKind | null;
   /** What is in them: a file that is found may be one that llmbench made. */
-  readonly content: WeightsKind;
+  readonly content: WeightsKind | null;
   /** Of synthetic weights, the file or remote model whose header they have; null for none. */
   readonly headerOf: string | null;
   /** What tells them from others, in one text. */
   readonly identity: string;
-  /** What an engine opens: the absolute path of a GGUF, of a split one its first file; or the engine's name of a model. */
-  readonly opened: string;
+  /**
+   * What an engine opens: the absolute path of a GGUF, of a split one its first file; or the engine's name of a model. Null
+   * where it opens none.
+   */
+  readonly opened: string | null;
   /** Paths of the files that `opened` consists of; none where the engine holds the model itself. */
   readonly files: readonly string[];
   /** The first of them, where it is here before anything is provided; null elsewhere. */

@@ -4,8 +4,9 @@ import type { Fit } from "../../bench/fit.ts";
 import { isSpeed } from "../../bench/metrics.ts";
 import { summaryOf, type CaseRecord } from "../../bench/record.ts";
 import type { TokenPercentiles } from "../../bench/summary.ts";
-import { formatMilliseconds, formatSpeed } from "../format.ts";
+import { formatMilliseconds, formatSpeed, formatValue } from "../format.ts";
 import { outcome, outcomeWithUnit } from "../outcome.ts";
+import { shareText } from "../roofWords.ts";
 import { shownLow } from "../shownLow.ts";
 import type { ReportColumn } from "./column.ts";
 
@@ -26,6 +27,31 @@ export const otherValue: ReportColumn = {
   sortBy: (record) => (isSpeed(record.workload) ? null : (summaryOf(record)?.mean ?? null)),
   isNeeded: (cases) => cases.some(({ workload }) => !isSpeed(workload)),
 };
+
+/** What the machine reaches behind a rest, where a test says so. */
+export const burst: ReportColumn = {
+  heading: "burst",
+  align: "right",
+  text: (record) => {
+    const value = burstOf(record);
+    return value === null ? "" : formatValue(value);
+  },
+  sortBy: burstOf,
+  isNeeded: (cases) => cases.some((record) => burstOf(record) !== null),
+};
+
+/** How near a case comes to what its machine can do. */
+export const roof: ReportColumn = {
+  heading: "of roof",
+  align: "right",
+  text: ({ shareOfRoof }) => (shareOfRoof === null ? "" : shareText(shareOfRoof)),
+  sortBy: ({ shareOfRoof }) => shareOfRoof,
+  isNeeded: (cases) => cases.some(({ shareOfRoof }) => shareOfRoof !== null),
+};
+
+function burstOf(record: CaseRecord): number | null {
+  return summaryOf(record)?.readings.burstValue ?? null;
+}
 
 /** Whether a prediction of a placement that was measured is worth a look: of layers on the CPU it is far less sure. */
 const isToldBesideMeasured = {
@@ -85,7 +111,8 @@ export const interval: ReportColumn = {
   align: "right",
   text: (record) => {
     const ci95 = summaryOf(record)?.ci95 ?? null;
-    return ci95 === null ? "" : `${formatSpeed(shownLow(ci95.low))} to ${formatSpeed(ci95.high)}`;
+    const format = isSpeed(record.workload) ? formatSpeed : formatValue;
+    return ci95 === null ? "" : `${format(shownLow(ci95.low))} to ${format(ci95.high)}`;
   },
   sortBy: (record) => summaryOf(record)?.ci95?.low ?? null,
   isNeeded: (cases) => cases.some((record) => (summaryOf(record)?.ci95 ?? null) !== null),

@@ -10,6 +10,7 @@ import { plain } from "../format.ts";
 import { isUnmeasured, reasonText } from "../outcome.ts";
 import { llamaBenchLines } from "../repeatLines.ts";
 import type { Reported, Reporter } from "../reporter.ts";
+import { roofSentences } from "../roofWords.ts";
 import { leftOutText, shownRows } from "../shownRows.ts";
 import { missingText } from "../table.ts";
 import { charts } from "./bars.ts";
@@ -80,6 +81,7 @@ function body(reported: Reported, title: string, all: readonly Source[]): string
   const cases = shownRows(reported.cases);
   const footnotes = new Footnotes(cases);
   const remarks = [
+    ...roofSentences(cases),
     ...leftOutText(reported.cases),
     ...missingText(reported.missing),
     ...reported.notes.map(plain),

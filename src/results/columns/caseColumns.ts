@@ -30,7 +30,7 @@ export const caseColumns = {
     z.string(),
     ({ workload }) => testName(workload),
     "",
-    "`pp512`, `tg128`, `pp512+tg128`, each with ` @ d4096` at depth",
+    "`pp512`, `tg128`, `pp512+tg128`, each with ` @ d4096` at depth; `copy`, `read q4_k`, `matmul4096 f16`",
     "never",
   ),
   n_prompt: made(

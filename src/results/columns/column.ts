@@ -22,7 +22,10 @@ export type Doc = readonly [unit: string, meaning: string, empty: string];
 
 /** The parts of a record that columns are fields of. */
 export interface Parts {
-  readonly case: Pick<CaseFacts, "id" | "runId" | "seed" | "testTime" | "predictedTs">;
+  readonly case: Pick<
+    CaseFacts,
+    "id" | "runId" | "seed" | "testTime" | "predictedTs" | "shareOfRoof"
+  >;
   readonly machine: MachineFacts;
   readonly engine: EngineFacts;
   readonly model: ModelFacts;

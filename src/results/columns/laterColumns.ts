@@ -3,11 +3,12 @@ import { memoryBases } from "../../bench/fit.ts";
 import { isSpeed, unitOf } from "../../bench/metrics.ts";
 import { summaryOf, type CaseRecord } from "../../bench/record.ts";
 import { pageCaches } from "../../bench/weights.ts";
-import { ownMetric } from "../../bench/workload.ts";
+import { ownMetric, precisionOf } from "../../bench/workload.ts";
 import { otherSettingTexts } from "../otherSettings.ts";
 import { count, fieldsOf, made, oneOf, real, reserved, samples, text, texts } from "./column.ts";
 import { readingColumns } from "./readingColumns.ts";
 
+const own = fieldsOf("case");
 const fit = fieldsOf("fit");
 const memory = fieldsOf("memory");
 const model = fieldsOf("model");
@@ -31,10 +32,16 @@ export const laterColumns = {
     text,
     metricCell,
     "",
-    "the row's own metric: `pp_ts`, `tg_ts`, `pg_ts`",
+    "the row's own metric: `pp_ts`, `tg_ts`, `pg_ts`, `copy_gbps`, `read_gbps`, `matmul_tflops`",
     "not stated",
   ),
-  unit: made(text, unitCell, "", "unit of the metric: `t/s`", "not stated"),
+  unit: made(
+    text,
+    unitCell,
+    "",
+    "unit of the metric: `t/s`, `GB/s` (10^9 bytes), `TFLOP/s`",
+    "not stated",
+  ),
   value: made(
     real,
     (record) => summaryOf(record)?.mean ?? null,
@@ -125,7 +132,13 @@ export const laterColumns = {
     "requests that the server takes at once",
     "no endpoint, or unknown",
   ),
-  precision: reserved(text, "", "number format that is computed in", "given by the quantization"),
+  precision: made(
+    text,
+    ({ workload }) => precisionOf(workload),
+    "",
+    "number format that is computed in: `f16`, `q4_k` (of the weights)",
+    "given by the quantization",
+  ),
   loss_first: reserved(real, "", "loss of the first training step", "not training"),
   loss_last: reserved(real, "", "loss of the last training step", "not training"),
   peak_device_bytes: reserved(
@@ -134,11 +147,12 @@ export const laterColumns = {
     "the most that was allocated on the device",
     "not told by the engine",
   ),
-  share_of_roof: reserved(
+  share_of_roof: own(
+    "shareOfRoof",
     real,
     "",
-    "share of what the machine's memory or arithmetic can do",
-    "no roof was measured",
+    "of what this machine's memory (tg, by `read` of its types) or arithmetic (pp, by `matmul`) was measured to do, the share that was reached, from 0 to 1",
+    "no roof of its types was measured, or another test",
   ),
   rpc_servers: reserved(text, "", "other machines that took part", "none"),
   link_ms: reserved(real, "ms", "round trip to them", "none"),

@@ -11,7 +11,7 @@ export const modelColumns = {
     z.string(),
     "",
     "id in the catalogue, else the file's name in kebab case",
-    "never",
+    "a test of the machine alone",
   ),
   model_type: model("type", text, "", "llama.cpp's description: `llama 7B Q4_0`", "never loaded"),
   model_filename: model(

@@ -21,7 +21,12 @@ import { LlmbenchError } from "../../../src/errors.ts";
 import { scalar } from "../../../src/flags/flag.ts";
 import { text } from "../../../src/flags/valueKinds.ts";
 
-const traits: EngineTraits = { opens: "names", takes: [], asLlamaBench: false };
+const traits: EngineTraits = {
+  opens: "names",
+  takes: [],
+  runs: ["generate", "prompt", "both"],
+  asLlamaBench: false,
+};
 
 export const overHttp = defineEngine({
   ...traits,
@@ -50,6 +55,7 @@ function engineAt(endpoint: string, release: string): Engine {
       libraries: [],
     },
     async open({ model }, { signal }) {
+      if (model === null) throw failed("has nothing without a model");
       const url = `${endpoint}/models/${encodeURIComponent(model)}`;
       const told = await asked(url, z.object({ layers: z.number() }), signal);
       return new HttpSession(url, told.layers);

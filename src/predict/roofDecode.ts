@@ -1,0 +1,62 @@
+/** Decode where no model was measured yet: weights at the rates of their types, layers as their machine's kind costs. */
+import { shippedCalibration, type Calibration } from "./calibration.ts";
+import { expectedDecode } from "./decodeDefaults.ts";
+import { decodeBytes } from "./decodeFit.ts";
+import type { DecodeModel } from "./decodeModel.ts";
+import type { DecodeWork } from "./decodeWork.ts";
+import { spreadOf, typicalError } from "./predictionError.ts";
+import type { RoofsAt } from "./roofs.ts";
+import { weakest, type SpeedSource } from "./speedSource.ts";
+
+/** Null where no reading was measured. */
+export function roofDecode(
+  { datasheet, roofs = null }: SpeedSource,
+  calibration: Calibration = shippedCalibration,
+): DecodeModel | null {
+  if (roofs === null || !roofs.device.tellsReading) return null;
+  const { device, host } = roofs;
+  const expected = expectedDecode(datasheet, calibration.decode);
+  const { perLayer, perHostTurn, perHostByte } = expected;
+  const wider = device.spoiled ? (["spoiled"] as const) : [];
+  return {
+    basis: "roofline",
+    leaveOneOut: null,
+    secondsPerLayer: perLayer.value,
+    bytesPerSecond: paceOf(device),
+    hostBytesPerSecond: host?.tellsReading === true ? paceOf(host) : 1 / perHostByte.value,
+    predict(work) {
+      const all = work.weightsBytesRead + work.kvBytesRead;
+      const hostShare = all === 0 ? 0 : decodeBytes(work).host / all;
+      const hostSeconds = host?.tellsReading === true ? readSeconds(host, work) : null;
+      const seconds =
+        (1 - hostShare) * readSeconds(device, work) +
+        hostShare * (hostSeconds ?? all * perHostByte.value) +
+        (work.layerCost ?? work.nLayers) * perLayer.value +
+        (work.hostTurns ?? 0) * perHostTurn.value;
+      const basis = hostShare > 0 && hostSeconds === null ? "datasheet" : "roofline";
+      const error = typicalError(hostShare > 0 ? "host" : "decode", basis, null, wider);
+      const { centre, low, high } = spreadOf(1 / seconds, error, Number.POSITIVE_INFINITY);
+      return { tg_ts: centre, low, high, basis: weakest("roofline", basis) };
+    },
+  };
+}
+
+/** Weights by their types, the KV cache as F16. */
+function readSeconds(at: RoofsAt, work: DecodeWork): number {
+  const { quantization, weightsBytesRead, kvBytesRead, bytesByType } = work;
+  // Of a row only the quantization is known, which mostly is the type of what it reads.
+  const weights = bytesByType ?? new Map([[typeOf(quantization), weightsBytesRead]]);
+  const kv = kvBytesRead === 0 ? 0 : at.readSecondsAbout(new Map([["f16", kvBytesRead]]));
+  return (at.readSecondsAbout(weights) ?? 0) + (kv ?? 0);
+}
+
+/** `q4_k` of `q4_k_m`. */
+export function typeOf(quantization: string | null | undefined): string {
+  return (quantization ?? "").replace(/_[sml]$/, "");
+}
+
+/** Of all types together, for what is told of a machine at large. */
+function paceOf(at: RoofsAt): number {
+  const bytes = 1e9;
+  return bytes / (at.readSecondsAbout(new Map([["", bytes]])) ?? Number.POSITIVE_INFINITY);
+}

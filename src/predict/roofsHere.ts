@@ -1,0 +1,78 @@
+/** Roofs that runs measured on this machine, kept for what comes after: shares of them, and predictions. */
+import { join } from "node:path";
+import { z } from "zod";
+import { KeptAnswers } from "../base/keptAnswers.ts";
+import type { CaseRecord } from "../bench/record.ts";
+import { isOfMachine, testName, workloadNamed } from "../bench/workload.ts";
+import { machineAndEngine, type EngineIdentity } from "../machine/machineAndEngine.ts";
+import type { MachineInfo } from "../machine/machineInfo.ts";
+import { addRoofs, roofOf, type Roof } from "./roofs.ts";
+
+/** Files of llmbench's cache have these. */
+const keptRoof = z.object({
+  test: z.string(),
+  device: z.string(),
+  n_threads: z.number().int().nullable(),
+  value: z.number().positive(),
+  spoiled: z.boolean(),
+});
+
+const keptRoofs = z.array(keptRoof);
+
+export function roofsHereFolder(cacheDir: string): string {
+  return join(cacheDir, "roofs");
+}
+
+/** None where none were kept of this machine with this engine. */
+export function readRoofsHere(
+  folder: string,
+  machine: MachineInfo,
+  engine: EngineIdentity,
+): readonly Roof[] {
+  const kept = new KeptAnswers(folder, keptRoofs).read(machineAndEngine(machine, engine)) ?? [];
+  return kept.flatMap(({ test, n_threads: nThreads, ...rest }) => {
+    const workload = workloadNamed(test);
+    return workload !== null && isOfMachine(workload) ? [{ workload, nThreads, ...rest }] : [];
+  });
+}
+
+export async function keepRoofsHere(
+  folder: string,
+  machine: MachineInfo,
+  engine: EngineIdentity,
+  records: readonly CaseRecord[],
+): Promise<void> {
+  const kept = readRoofsHere(folder, machine, engine);
+  const all = addRoofs(
+    kept,
+    records.flatMap((record) => roofOf(record) ?? []),
+  );
+  if (all !== kept) await write(folder, machine, engine, all);
+}
+
+/** What runs measured on this machine with this engine is forgotten. @returns how many roofs there were */
+export async function forgetRoofsHere(
+  folder: string,
+  machine: MachineInfo,
+  engine: EngineIdentity,
+): Promise<number> {
+  const { length } = readRoofsHere(folder, machine, engine);
+  if (length > 0) await write(folder, machine, engine, []);
+  return length;
+}
+
+function write(
+  folder: string,
+  machine: MachineInfo,
+  engine: EngineIdentity,
+  roofs: readonly Roof[],
+): Promise<void> {
+  const kept = roofs.map(({ workload, device, nThreads, value, spoiled }) => ({
+    test: testName(workload),
+    device,
+    n_threads: nThreads,
+    value,
+    spoiled,
+  }));
+  return new KeptAnswers(folder, keptRoofs).keep(machineAndEngine(machine, engine), kept);
+}

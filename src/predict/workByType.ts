@@ -1,0 +1,52 @@
+/** What a model asks of memory and arithmetic, by the types of its weights. */
+import { getOrMake } from "../base/getOrMake.ts";
+import { elementsOf, type GgmlTypeName } from "../gguf/ggmlTypes.ts";
+import { isOfExperts, layerOf } from "../gguf/tensorTable.ts";
+import { isLookedUp, shareOfExperts, type ReadModel, type ReadTensor } from "./readModel.ts";
+import type { ByType } from "./roofs.ts";
+
+interface TypedTensor extends ReadTensor {
+  readonly type: GgmlTypeName;
+}
+
+interface TypedModel extends ReadModel {
+  readonly tensors: readonly TypedTensor[];
+}
+
+/** Of a published row's model only the sum of its tensors is known. */
+function isTyped(model: ReadModel): model is TypedModel {
+  return model.tensors.every((tensor) => "type" in tensor);
+}
+
+interface WorkByType {
+  /** Bytes of weights that a token of decode reads. */
+  readonly bytes: ByType;
+  /** Operations that a token of a prompt takes in the layers. */
+  readonly operations: ByType;
+}
+
+const known = new WeakMap<ReadModel, WorkByType>();
+
+/** Null where the types aren't known. */
+export function workByType(model: ReadModel): WorkByType | null {
+  return isTyped(model) ? getOrMake(known, model, () => countByType(model)) : null;
+}
+
+function countByType(model: TypedModel): WorkByType {
+  const { tensors } = model;
+  const tied = !tensors.some(({ name }) => name === "output.weight");
+  const share = shareOfExperts(model, 1);
+  const bytes = new Map<string, number>();
+  const operations = new Map<string, number>();
+  const add = (sums: Map<string, number>, type: string, amount: number) =>
+    sums.set(type, (sums.get(type) ?? 0) + amount);
+  for (const { name, dims, type, bytes: size } of tensors) {
+    const layer = layerOf(name);
+    if (layer === -1 && isLookedUp(name, tied)) continue;
+    const used = isOfExperts(name) ? share : 1;
+    add(bytes, type, size * used);
+    // The output layer works for a prompt's last token alone, and vectors are next to no operations.
+    if (layer !== -1 && dims.length > 1) add(operations, type, 2 * elementsOf(dims) * used);
+  }
+  return { bytes, operations };
+}
