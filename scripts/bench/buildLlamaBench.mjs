@@ -1,14 +1,14 @@
 // @ts-check
 // Builds llama-bench against the very libraries that llmbench measures with: its own two files are compiled, from the
 // source that node-llama-cpp ships, and linked to the package's shared libraries.
-import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, relative } from "node:path";
 import { LlmbenchError } from "../../dist/index.js";
-import { checkout, engineVersion, linkedLibraries, sourceBundle } from "./enginePackages.mjs";
+import { checkout, engineVersion, sourceBundle } from "./enginePackages.mjs";
+import { findCompiler, linkArguments, runTool, unpackSource } from "./llamaSource.mjs";
 
-const wayOut = "or name a llama-bench of your own with --llama-bench FILE";
+const wayOut = ", or name a llama-bench of your own with --llama-bench FILE";
 
 /** Folders of the source that llama-bench's two files include from. */
 const includes = ["include", "ggml/include", "common", "vendor"];
@@ -45,43 +45,22 @@ export function buildLlamaBench(libraries, say) {
         "download llama.cpp v0.4.0's own and name it with --llama-bench FILE",
     );
   }
-  const compiler = findCompiler();
+  const compiler = findCompiler([process.env["CXX"] ?? "", "c++", "g++", "clang++"], wayOut);
   const work = mkdtempSync(join(tmpdir(), "llmbench-llama-bench-"));
   try {
     say(`unpacking llama.cpp's source (${basename(sourceBundle)})`);
-    const source = unpackSource(work);
+    const source = unpackSource(work, [...includes, "tools/llama-bench"], wayOut);
     say(`compiling llama-bench with ${compiler} against ${relative(checkout, libraries)}`);
     const folder = join(target, "..");
     mkdirSync(folder, { recursive: true });
     const built = join(folder, `llama-bench.${process.pid}`);
-    run(compiler, compilerArguments(source, libraries, folder, built));
+    const args = compilerArguments(source, libraries, folder, built);
+    runTool(compiler, args, "build llama-bench", wayOut);
     renameSync(built, target);
     return target;
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
-}
-
-function findCompiler() {
-  const tried = [process.env["CXX"] ?? "", "c++", "g++", "clang++"].filter((name) => name !== "");
-  const found = tried.find((name) => spawnSync(name, ["--version"]).status === 0);
-  if (found !== undefined) return found;
-  throw new LlmbenchError(
-    "engine",
-    `no C++ compiler (tried ${tried.join(", ")}): install one (Debian: g++; macOS: xcode-select --install), ${wayOut}`,
-  );
-}
-
-/** @param {string} work */
-function unpackSource(work) {
-  if (!existsSync(sourceBundle)) {
-    throw new LlmbenchError("engine", `${sourceBundle} is missing; run "npm ci", ${wayOut}`);
-  }
-  const source = join(work, "llama.cpp");
-  run("git", ["clone", "--quiet", "--no-checkout", "--depth", "1", sourceBundle, source]);
-  const wanted = [...includes, "tools/llama-bench"];
-  run("git", ["-C", source, "checkout", "--quiet", "HEAD", "--", ...wanted]);
-  return source;
 }
 
 /**
@@ -93,7 +72,6 @@ function unpackSource(work) {
  * @param {string} output
  */
 function compilerArguments(source, libraries, folder, output) {
-  const origin = process.platform === "darwin" ? "@loader_path" : "$ORIGIN";
   return [
     "-std=c++17",
     "-O3",
@@ -101,28 +79,8 @@ function compilerArguments(source, libraries, folder, output) {
     ...includes.map((path) => `-I${join(source, path)}`),
     join(source, "tools/llama-bench/llama-bench.cpp"),
     join(source, "tools/llama-bench/main.cpp"),
-    ...linkedLibraries(libraries),
-    "-pthread",
-    // Relative: the executable finds the libraries wherever the checkout is carried to.
-    `-Wl,-rpath,${origin}/${relative(folder, libraries)}`,
+    ...linkArguments(libraries, folder),
     "-o",
     output,
   ];
-}
-
-/**
- * @param {string} program
- * @param {readonly string[]} args
- */
-function run(program, args) {
-  const { status, stderr, error } = spawnSync(program, args, { encoding: "utf8" });
-  if (error !== undefined) {
-    throw new LlmbenchError(
-      "engine",
-      `${program} could not start: ${error.message}; install it, ${wayOut}`,
-    );
-  }
-  if (status === 0) return;
-  const first = stderr.split("\n").find((line) => /error|fatal/i.test(line)) ?? "no message";
-  throw new LlmbenchError("engine", `${program} could not build llama-bench: ${first}; ${wayOut}`);
 }

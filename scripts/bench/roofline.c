@@ -5,7 +5,7 @@
 //   roofline stream BYTES SECONDS
 //   roofline product CPU_LIBRARY TYPE COLUMNS ROWS COUNT VECTORS SECONDS
 //
-// One thread. Prints nanoseconds of a pass, the mean over the time, one number.
+// One thread. Prints nanoseconds of a pass, the mean over the time: by the clock, and of the processor.
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -18,10 +18,26 @@
 #include "ggml-alloc.h"
 #include "ggml-backend.h"
 
-static double now_ns(void) {
+static double now_ns(clockid_t clock) {
     struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
+    clock_gettime(clock, &time);
     return time.tv_sec * 1e9 + time.tv_nsec;
+}
+
+struct times {
+    double wall, processor;
+    long passes;
+};
+
+static struct times begin(void) {
+    struct times times = { now_ns(CLOCK_MONOTONIC), now_ns(CLOCK_PROCESS_CPUTIME_ID), 0 };
+    return times;
+}
+
+static void print(struct times begun) {
+    double wall = now_ns(CLOCK_MONOTONIC) - begun.wall;
+    double processor = now_ns(CLOCK_PROCESS_CPUTIME_ID) - begun.processor;
+    printf("%.1f %.1f\n", wall / begun.passes, processor / begun.passes);
 }
 
 static void fail(const char * what) {
@@ -50,7 +66,7 @@ static float * normals(size_t count, float deviation) {
     return values;
 }
 
-static double stream_copy(size_t bytes, double seconds) {
+static void stream_copy(size_t bytes, double seconds) {
     size_t count = bytes / sizeof(double);
     double * a = aligned_alloc(4096, count * sizeof(double));
     double * c = aligned_alloc(4096, count * sizeof(double));
@@ -59,16 +75,14 @@ static double stream_copy(size_t bytes, double seconds) {
         a[j] = 1.0 + j % 7;
         c[j] = 0;
     }
-    long passes = 0;
-    double begun = now_ns(), spent = 0;
-    while (spent < seconds * 1e9) {
+    struct times times = begin();
+    do {
         for (size_t j = 0; j < count; j++) c[j] = a[j];
-        a[passes % count] += 1;
-        passes++;
-        spent = now_ns() - begun;
-    }
+        a[times.passes % count] += 1;
+        times.passes++;
+    } while (now_ns(CLOCK_MONOTONIC) - times.wall < seconds * 1e9);
     if (c[count - 1] != a[count - 1]) fail("nothing was copied");
-    return spent / passes;
+    print(times);
 }
 
 static enum ggml_type type_named(const char * name) {
@@ -94,7 +108,7 @@ static ggml_backend_buffer_type_t place_of(ggml_backend_dev_t cpu, struct ggml_t
     return ggml_backend_dev_buffer_type(cpu);
 }
 
-static double product(const char * library, const char * type_name, int64_t columns, int64_t rows, int count, int64_t vectors, double seconds) {
+static void product(const char * library, const char * type_name, int64_t columns, int64_t rows, int count, int64_t vectors, double seconds) {
     if (ggml_backend_load(library) == NULL) fail("the CPU backend doesn't load");
     ggml_backend_dev_t cpu = ggml_backend_dev_by_type(GGML_BACKEND_DEVICE_TYPE_CPU);
     if (cpu == NULL) fail("no CPU backend");
@@ -122,34 +136,37 @@ static double product(const char * library, const char * type_name, int64_t colu
     float * values = normals(columns * vectors, 1);
     ggml_backend_tensor_set(input, values, 0, ggml_nbytes(input));
     free(values);
-    void * blocks = malloc(ggml_nbytes(matrices[0]));
+    // To quantize takes long: rows come again, which no cache knows.
+    int64_t drawn = rows < 64 ? rows : 64;
+    size_t row_bytes = ggml_row_size(type, columns);
+    char * blocks = malloc(rows * row_bytes);
     float * importance = malloc(columns * sizeof(float));
     for (int64_t i = 0; i < columns; i++) importance[i] = 1;
     for (int i = 0; i < count; i++) {
-        values = normals(columns * rows, 1 / sqrtf(columns));
-        ggml_quantize_chunk(type, values, blocks, 0, rows, columns, importance);
+        values = normals(columns * drawn, 1 / sqrtf(columns));
+        ggml_quantize_chunk(type, values, blocks, 0, drawn, columns, importance);
+        for (int64_t row = drawn; row < rows; row++)
+            memcpy(blocks + row * row_bytes, blocks + (row - drawn) * row_bytes, row_bytes);
         ggml_backend_tensor_set(matrices[i], blocks, 0, ggml_nbytes(matrices[i]));
         free(values);
     }
 
     ggml_backend_graph_compute(backend, graph);
-    long passes = 0;
-    double begun = now_ns(), spent = 0;
-    while (spent < seconds * 1e9) {
+    struct times times = begin();
+    do {
         if (ggml_backend_graph_compute(backend, graph) != GGML_STATUS_SUCCESS) fail("a pass failed");
-        passes++;
-        spent = now_ns() - begun;
-    }
-    return spent / passes;
+        times.passes++;
+    } while (now_ns(CLOCK_MONOTONIC) - times.wall < seconds * 1e9);
+    print(times);
 }
 
 int main(int argc, char ** argv) {
     if (argc == 4 && strcmp(argv[1], "stream") == 0) {
-        printf("%.1f\n", stream_copy(strtoull(argv[2], NULL, 10), atof(argv[3])));
+        stream_copy(strtoull(argv[2], NULL, 10), atof(argv[3]));
         return 0;
     }
     if (argc == 9 && strcmp(argv[1], "product") == 0) {
-        printf("%.1f\n", product(argv[2], argv[3], atoll(argv[4]), atoll(argv[5]), atoi(argv[6]), atoll(argv[7]), atof(argv[8])));
+        product(argv[2], argv[3], atoll(argv[4]), atoll(argv[5]), atoi(argv[6]), atoll(argv[7]), atof(argv[8]));
         return 0;
     }
     fail("see the head of roofline.c");

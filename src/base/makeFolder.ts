@@ -1,6 +1,7 @@
-import { accessSync, constants, existsSync, statSync } from "node:fs";
-import { mkdir, stat } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, rm, rmdir, stat, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 
 /** Makes a folder and those above it. Node's own recursive mkdir takes a read-only disk for a missing folder. */
 export async function makeFolder(path: string): Promise<void> {
@@ -36,13 +37,35 @@ export function nearestExisting(folder: string): string {
   return existsSync(folder) || parent === folder ? folder : nearestExisting(parent);
 }
 
-/** Makes nothing yet. @throws the system's error, where the folder isn't there and can't be made, or can't be written. */
-export function checkWritable(folder: string): void {
+/**
+ * Tries it, and takes it back: what the system says of rights isn't all that it goes by. A folder that another made
+ * something in meanwhile stays.
+ * @throws the system's error, where the folder isn't there and can't be made, or takes no file.
+ */
+export async function checkWritable(folder: string): Promise<void> {
   const path = resolve(folder);
-  const there = nearestExisting(path);
-  if (!statSync(there).isDirectory()) {
-    const code = there === path ? "EEXIST" : "ENOTDIR";
-    throw Object.assign(new Error(`${there} is no folder`), { code });
+  const missing = missingFolders(path);
+  try {
+    await makeFolder(path);
+    await tryFile(join(path, `.llmbench-${process.pid}-${randomBytes(4).toString("hex")}`));
+  } finally {
+    for (const made of missing) await rmdir(made).catch(() => {});
   }
-  accessSync(there, constants.W_OK);
+}
+
+/** The folder itself and those above it, as far as they aren't there, deepest first. */
+function missingFolders(path: string): string[] {
+  const parent = dirname(path);
+  return existsSync(path) || parent === path ? [] : [path, ...missingFolders(parent)];
+}
+
+/** A full disk has names left, and no room. */
+const triedBytes = 4096;
+
+async function tryFile(path: string): Promise<void> {
+  try {
+    await writeFile(path, Buffer.alloc(triedBytes), { flag: "wx" });
+  } finally {
+    await rm(path, { force: true }).catch(() => {});
+  }
 }

@@ -1,7 +1,7 @@
 /** Whether a placement's memory is within the budget, and what that answer rests on. */
 
 /**
- * `full`: all layers on the device. `partial`: it runs with fewer there. `none`: it runs neither way. `unknown`: only an
+ * `full`: all layers on the device, with all of their weights. `partial`: it runs with less there. `none`: it runs neither way. `unknown`: only an
  * estimate speaks, and its band holds more than one of these.
  */
 export const fits = ["full", "partial", "none", "unknown"] as const;

@@ -1,3 +1,4 @@
+import { count } from "../base/count.ts";
 import { toType } from "../base/invocation.ts";
 import type { Engine } from "../engines/engine.ts";
 import { ownValues, type OwnValues } from "../engines/ownFlags.ts";
@@ -114,5 +115,5 @@ function noEngine(flag: string, problems: readonly BackendProblem[]): LlmbenchEr
 function forgottenWords(rows: number): string {
   return rows === 0
     ? "no speeds of earlier runs are kept here with this llama.cpp"
-    : `forgotten: the speeds of ${rows} ${rows === 1 ? "case" : "cases"} that earlier runs measured here with this llama.cpp`;
+    : `forgotten: the speeds of ${count(rows, "case")} that earlier runs measured here with this llama.cpp`;
 }

@@ -1,3 +1,5 @@
+import { ownValues } from "../engines/ownFlags.ts";
+import { engineRow, usualEngine } from "../engines/registry.ts";
 import { LlmbenchError } from "../errors.ts";
 import { usualFitSettings, type FitSettings } from "../fit/memorySettings.ts";
 import { findMachines, loadMachines } from "../machine/machineCatalogue.ts";
@@ -12,6 +14,7 @@ import { fitFlags, memorySettingNames } from "./fitFlags.ts";
 import { thisMachineWord } from "../usecases/fit/fitMachines.ts";
 import { shoppingJson, shoppingText, type ShoppingQuestion } from "../usecases/fit/fitShopping.ts";
 import { fitJson, fitTable } from "../usecases/fit/fitTable.ts";
+import { refuseUntaken } from "../usecases/refuseUntaken.ts";
 
 type FitGiven = Given<typeof fitFlags>;
 
@@ -35,6 +38,10 @@ export const fit = defineCommand({
     const machineNames =
       given.machines ?? (typeof given.minTg === "number" ? everyMachine() : [thisMachineWord]);
     const shopping = shoppingQuestion(given, machineNames);
+    const { engine = usualEngine } = given;
+    const row = engineRow(engine);
+    // Of one that opens no files nothing can be said, whatever it takes.
+    if (row.opens === "files") refuseUntaken(given, engine, row);
     const cells = await fitOf({
       models: given.models,
       quantizations: given.quantizations ?? undefined,
@@ -42,7 +49,8 @@ export const fit = defineCommand({
       settings,
       gpuBudgetBytes: given.gpuBudgetBytes ?? undefined,
       device: impliedDevice(given.device ?? "auto", [settings.devices]),
-      engine: given.engine,
+      engine,
+      own: ownValues(row, given),
       formula: given.formula === true,
     });
     console.log(answer(cells, settings, shopping, given.json === true));

@@ -1,5 +1,6 @@
 /** Flags of `fit`: what is asked about, and the settings that decide about memory, under run's names. */
 import { toType } from "../base/invocation.ts";
+import { engineFlags } from "../engines/registry.ts";
 import { usualFitSettings, type FitSettings } from "../fit/memorySettings.ts";
 import { list, oneOf, scalar, toggle, type Flag } from "../flags/flag.ts";
 import { matrixFlags } from "../suite/matrixFlags.ts";
@@ -64,6 +65,7 @@ export const fitFlags = {
   ...memoryFlags,
   gpuBudgetBytes: runFlags.gpuBudgetBytes,
   engine: { ...runFlags.engine, help: "what is asked about this machine and about files" },
+  ...engineFlags,
   device: { ...runFlags.device, help: "what computes on this machine" },
   formula: toggle({
     name: "formula",

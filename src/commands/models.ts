@@ -1,3 +1,4 @@
+import { count } from "../base/count.ts";
 import { formatBytes } from "../base/bytes.ts";
 import { toType } from "../base/invocation.ts";
 import { printable } from "../base/printable.ts";
@@ -101,7 +102,7 @@ async function cached(json: boolean): Promise<string> {
     "left",
     "right",
   ]);
-  return `${columns}\n${count(files.length)}, ${formatBytes(total)}`;
+  return `${columns}\n${count(files.length, "file")}, ${formatBytes(total)}`;
 }
 
 /** Files that can't be used are told of on stderr. */
@@ -134,9 +135,5 @@ function localTable(found: readonly LocalModel[]): string {
 
 async function emptied(): Promise<string> {
   const { files, bytes } = await emptyCache(cacheFolder());
-  return `removed ${count(files)}, ${formatBytes(bytes)}, from ${cacheFolder()}`;
-}
-
-function count(files: number): string {
-  return files === 1 ? "1 file" : `${files} files`;
+  return `removed ${count(files, "file")}, ${formatBytes(bytes)}, from ${cacheFolder()}`;
 }

@@ -69,6 +69,11 @@ export interface EngineRow<Flags extends FlagTable = FlagTable> extends EngineTr
    */
   readonly flags: Flags;
   /**
+   * What the system keeps from a process with these settings, and the way out; null where nothing. Asked before anything is
+   * started; an engine without it has its processes elsewhere.
+   */
+  readonly lacks?: (settings: ProcessSettings) => string | null;
+  /**
    * Loads what is needed to say what is here; nothing is measured yet.
    * @throws {LlmbenchError} `engine` where it has no build for the device, or sees none; {Interrupted}
    */

@@ -59,7 +59,9 @@ export async function withEngine<Answer>(
   }
 }
 
-interface StartAsk extends Pick<EngineAsk, "device">, Partial<Pick<EngineAsk, "own">> {
+interface StartAsk extends Pick<EngineAsk, "device"> {
+  /** What is said with its own flags; nothing where absent. */
+  readonly own?: EngineAsk["own"] | undefined;
   /** The usual one where absent. */
   readonly engine?: string | undefined;
 }

@@ -12,7 +12,7 @@ import type { MemoryPrediction } from "./predictMemory.ts";
 
 /**
  * `full`: all layers and the output on the devices, or, without a GPU, in RAM. `partial`: it runs with fewer layers on
- * devices and the rest in host memory. `none`: neither.
+ * devices, or less than all of them, and the rest in host memory. `none`: neither.
  */
 export type CertainFit = "full" | "partial" | "none";
 
@@ -142,7 +142,8 @@ function layersOf(asked: number | "max", all: number): number {
 
 function fitOf(placed: Placed | null, all: number): CertainFit {
   if (placed === null) return "none";
-  return placed.gpuLayers === all ? "full" : "partial";
+  const whole = placed.gpuLayers === all && placed.prediction.host.namedBytes === 0;
+  return whole ? "full" : "partial";
 }
 
 /** As with `--device cpu`. */
@@ -194,8 +195,10 @@ function why(fit: CertainFit, placed: Placed, full: Placed, unmapped: number | n
       return `all of it fits: ${sizes(placed)}`;
     case "partial": {
       const layers = `${placed.gpuLayers}/${full.gpuLayers} layers on the device`;
+      const { namedBytes } = placed.prediction.host;
+      const less = namedBytes === 0 ? "" : `, ${formatBytes(namedBytes)} of them in host memory`;
       const more = unmapped === null ? "" : `, ${unmapped} with --load-mode none`;
-      return `${layers}${more}${full.fits ? "" : `; all would need ${sizes(full)}`}`;
+      return `${layers}${less}${more}${full.fits ? "" : `; all would need ${sizes(full)}`}`;
     }
     case "none":
       return `needs ${sizes(placed)}`;

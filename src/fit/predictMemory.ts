@@ -45,6 +45,8 @@ export interface MemoryPrediction {
   readonly host: PlaceBytes & {
     /** What must really be held: weights that are mapped count by themselves, not as a span of the file. */
     readonly residentBytes: number;
+    /** Weights of layers on devices that stay here by name: by a pattern, or as experts. */
+    readonly namedBytes: number;
   };
   readonly nLayers: number;
   /** On devices, the output layer counted. */
@@ -142,7 +144,11 @@ export class PlacedModel {
     const all = [...devices, host];
     return {
       devices,
-      host: { ...host, residentBytes: host.totalBytes - weights.host + weights.hostResident },
+      host: {
+        ...host,
+        residentBytes: host.totalBytes - weights.host + weights.hostResident,
+        namedBytes: weights.hostNamed,
+      },
       nLayers: model.placedLayers,
       nGpuLayers: placement.nGpuLayers,
       nCtx: paddedContext(nCtx),

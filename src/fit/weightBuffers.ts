@@ -21,6 +21,8 @@ export interface WeightBuffers {
   readonly host: number;
   /** What the host must really hold: mapped weights by themselves. */
   readonly hostResident: number;
+  /** Of the weights on the host, those that a name keeps there and not their layer. */
+  readonly hostNamed: number;
 }
 
 const hostPadding = { alignment: hostAlignment, rowPadding: 1 };
@@ -91,12 +93,15 @@ function sumWeights(
     devices: onDevices,
     host: copied + second + (mapped ? spanBytes(held.host, copies) : all - copied),
     hostResident: all + second,
+    hostNamed: sum(held.named, (group) => group.allocatedBytes(hostPadding)),
   };
 }
 
 interface Held {
   readonly devices: readonly WeightGroup[][];
   readonly host: readonly WeightGroup[];
+  /** Of these, those whose layer is on a device. */
+  readonly named: readonly WeightGroup[];
   /** The output layer is on the host and shares the embeddings. */
   readonly tiedOnHost: boolean;
 }
@@ -109,6 +114,7 @@ function groupsByPlace(
 ): Held {
   const onDevices: WeightGroup[][] = devices.map(() => []);
   const onHost: WeightGroup[] = [];
+  const byName: WeightGroup[] = [];
   const output = places.at(-1) ?? "host";
   const putAt = (group: WeightGroup, place: Place) => {
     if (place === "host") onHost.push(group);
@@ -124,6 +130,8 @@ function groupsByPlace(
   for (const group of weightGroups(model, large, namedPlaces(settings, devices))) {
     if (group.named !== null) {
       putAt(group, group.named);
+      if (group.named === "host" && layersPlace(model, group, places) !== "host")
+        byName.push(group);
       // The output's copy matches the same pattern, and is one with the embeddings where both lie alike.
       if (group.kind === "embeddings" && tied && group.named === "host") tiedOnHost = true;
       continue;
@@ -158,7 +166,29 @@ function groupsByPlace(
         group.kind satisfies never;
     }
   }
-  return { devices: onDevices, host: onHost, tiedOnHost };
+  return { devices: onDevices, host: onHost, named: byName, tiedOnHost };
+}
+
+/** Where its layer computes with it. */
+function layersPlace(
+  { shape }: MemoryModel,
+  { kind, layer }: WeightGroup,
+  places: readonly Place[],
+): Place {
+  switch (kind) {
+    case "layer":
+    case "recurrence":
+      return places[layer] ?? "host";
+    case "embeddings":
+      return shape.tied_embeddings ? (places.at(-1) ?? "host") : "host";
+    case "output":
+      return places.at(-1) ?? "host";
+    case "rope":
+    case "input":
+      return "host";
+    default:
+      return kind satisfies never;
+  }
 }
 
 /** Its layer's place, where that can compute with it. */

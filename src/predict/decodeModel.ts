@@ -13,12 +13,11 @@ import {
 } from "./decodeDefaults.ts";
 import { decodeBytes, decodeFeatures, decodeSeconds, fitDecode } from "./decodeFit.ts";
 import type { DecodeWork } from "./decodeWork.ts";
-import { tellsOfLayers } from "./layerCosts.ts";
 import { leaveOneOut, type LeaveOneOut } from "./leaveOneOut.ts";
 import { memoryKindOf } from "./memoryKind.ts";
 import { spreadOf, typicalError, type Widening } from "./predictionError.ts";
 import { weakest, type Basis, type SpeedSource } from "./speedSource.ts";
-import { timedBuilds, type TimedBuild } from "./timedBuilds.ts";
+import { timedBuilds, witnessesOf, type TimedBuild, type Witnesses } from "./timedBuilds.ts";
 import { cacheableBytes, timedDecode, type Timed } from "./timedWork.ts";
 
 export interface DecodePrediction {
@@ -57,6 +56,7 @@ export function decodeModel(
   const rows = last?.rows ?? [];
   const fitted = fitDecode(before, rows);
   const basis = last?.basis ?? "datasheet";
+  const witnesses = witnessesOf(builds);
   const left = leaveOneOut(rows, (others) => {
     const coefficients = fitDecode(before, others);
     return (work) => decodeSeconds(coefficients, work);
@@ -72,7 +72,7 @@ export function decodeModel(
     predict: (work) => {
       const { host } = decodeBytes(work);
       const seconds = decodeSeconds(fitted, work);
-      const wider = wideningOf(work, datasheet, builds);
+      const wider = wideningOf(work, datasheet, witnesses);
       const error =
         host > 0
           ? typicalError("host", hostBasis, left, wider)
@@ -131,9 +131,8 @@ function renewed(
 function wideningOf(
   work: DecodeWork,
   datasheet: Datasheet,
-  builds: readonly Build[],
+  { last, isTold }: Witnesses<DecodeWork>,
 ): readonly Widening[] {
-  const last = builds.at(-1);
   if (last === undefined) {
     const kQuants = datasheet.backend === "metal" && decodeFeatures(work).perKQuantByte > 0;
     return [
@@ -144,9 +143,8 @@ function wideningOf(
       ...(kQuants ? (["kQuantsOnApple"] as const) : []),
     ];
   }
-  const like = builds.some(({ rows }) => rows.some((row) => tellsOfLayers(row.work, work)));
   return [
-    ...(like ? [] : (["otherLayers"] as const)),
+    ...(isTold(work) ? [] : (["otherLayers"] as const)),
     ...(last.isOld && datasheet.backend === "cuda" ? (["oldBuilds"] as const) : []),
     ...(last.spoiled ? (["spoiled"] as const) : []),
   ];

@@ -74,10 +74,13 @@ export interface Layers {
   readonly width?: number;
 }
 
-/** Dense models tell of each other; what a mixture or a recurrent layer costs, only the same shape tells well. */
-export function tellsOfLayers(row: Layers, asked: Layers): boolean {
-  const cost = ({ layerCost, nLayers }: Layers) => (layerCost ?? nLayers) / nLayers;
-  if (cost(row) === 1 && cost(asked) === 1) return true;
-  const isSameWidth = row.width === asked.width;
-  return isSameWidth && row.nLayers === asked.nLayers && cost(row) === cost(asked);
+/** Whose layers rows tell of: dense models of each other; what a mixture or a recurrent layer costs, only the same shape tells well. */
+export function toldLayers(rows: readonly Layers[]): (asked: Layers) => boolean {
+  const told = new Set(rows.map(formOf));
+  return (asked) => told.has(formOf(asked));
+}
+
+function formOf({ layerCost, nLayers, width }: Layers): string {
+  const cost = (layerCost ?? nLayers) / nLayers;
+  return cost === 1 ? "dense" : `${nLayers} of ${width} at ${cost}`;
 }

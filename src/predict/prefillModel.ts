@@ -7,7 +7,6 @@ import { shippedCalibration, type Calibration } from "./calibration.ts";
 import type { Datasheet } from "./datasheet.ts";
 import { isIntel } from "./decodeDefaults.ts";
 import type { DecodeModel } from "./decodeModel.ts";
-import { tellsOfLayers } from "./layerCosts.ts";
 import { leaveOneOut, type LeaveOneOut } from "./leaveOneOut.ts";
 import { memoryKindOf } from "./memoryKind.ts";
 import { spreadOf, typicalError, widest, type Widening } from "./predictionError.ts";
@@ -15,7 +14,7 @@ import { expectedPrefill } from "./prefillDefaults.ts";
 import { fitPrefill, prefillSeconds } from "./prefillFit.ts";
 import type { PrefillWork } from "./prefillWork.ts";
 import { weakest, type Basis, type SpeedSource } from "./speedSource.ts";
-import { timedBuilds, type TimedBuild } from "./timedBuilds.ts";
+import { timedBuilds, witnessesOf, type Witnesses } from "./timedBuilds.ts";
 import { timedPrefill, type Timed } from "./timedWork.ts";
 
 export interface PrefillPrediction {
@@ -41,8 +40,6 @@ const pcieBytesPerSecond = 25e9;
 /** On unified memory the CPU works on its layers itself: a quarter to a ninth of the GPU's speed on M1 Max, M3, M3 Max. */
 const hostSlowness = 6;
 
-type Build = TimedBuild<PrefillWork>;
-
 /** Null where neither rows nor a datasheet tell how fast the machine computes. */
 export function prefillModel(
   source: SpeedSource,
@@ -59,6 +56,7 @@ export function prefillModel(
   const rows = last?.rows ?? [];
   const fitted = fitPrefill(before, rows);
   const basis = last?.basis ?? "datasheet";
+  const witnesses = witnessesOf(builds);
   const left = leaveOneOut(rows, (others) => {
     const coefficients = fitPrefill(before, others);
     return (work) => prefillSeconds(coefficients, work);
@@ -77,7 +75,7 @@ export function prefillModel(
       const extra = hostSecondsOfPrompt(work, compute, datasheet);
       const seconds = Math.max(compute, passes) + extra;
       const error = widest([
-        typicalError(kind, basis, left, wideningOf(work, datasheet, builds)),
+        typicalError(kind, basis, left, wideningOf(work, datasheet, witnesses)),
         ...(extra > 0 ? [typicalError(datasheet.unified ? "host" : "transfer", basis, null)] : []),
       ]);
       const { centre, low, high } = spreadOf(nPrompt / seconds, error, Number.POSITIVE_INFINITY);
@@ -101,9 +99,8 @@ export function hostSecondsOfPrompt(
 function wideningOf(
   work: PrefillWork,
   datasheet: Datasheet,
-  builds: readonly Build[],
+  { last, isTold }: Witnesses<PrefillWork>,
 ): readonly Widening[] {
-  const last = builds.at(-1);
   if (last === undefined) {
     const kind = memoryKindOf(datasheet);
     if (datasheet.backend === "cuda") return kind === "stacked" ? ["stackedPrefill"] : [];
@@ -111,9 +108,8 @@ function wideningOf(
     if (isIntel(datasheet)) return ["intel"];
     return kind === "shared" ? ["sharedPrompts"] : [];
   }
-  const like = builds.some(({ rows }) => rows.some((row) => tellsOfLayers(row.work, work)));
   return [
-    ...(like ? [] : (["otherPrompts"] as const)),
+    ...(isTold(work) ? [] : (["otherPrompts"] as const)),
     ...(datasheet.backend === "vulkan" && datasheet.unified ? (["sharedPrompts"] as const) : []),
     ...(last.isOld && datasheet.backend === "cuda" ? (["oldPrompts"] as const) : []),
     ...(last.spoiled ? (["spoiled"] as const) : []),

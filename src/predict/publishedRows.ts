@@ -10,21 +10,52 @@ export function publishedRows(
   machine: DescribedMachine,
   published: readonly CaseRecord[],
 ): (readonly CaseRecord[])[] {
-  // A few names stand in thousands of rows.
-  const known = new Map<string, boolean>();
-  const ofCards = (count: number) =>
-    published.filter((record) => {
-      const { name } = record.machine;
-      const { backend } = record.engine;
-      return (
-        hasCards(record, count) &&
-        getOrMake(known, `${backend} ${name}`, () => isNameOf(machine, name, backend))
-      );
-    });
+  const listings = getOrMake(known, published, () => listingsOf(published));
+  const named = listings.filter(({ name, backend }) => isNameOf(machine, name, backend));
+  const ofCards = (count: number) => rowsIn(named.filter(({ cards }) => cards === count));
   const own = ofCards(machine.gpu.count);
   // Layers that are split over several cards run one card after the other: one card's rows tell of the others.
   const chosen = own.length > 0 ? own : ofCards(1);
   return inTurn(chosen);
+}
+
+/** Rows of one machine on one backend: a few names stand in thousands of rows, and each machine asks for its own. */
+interface Listing {
+  readonly name: string;
+  readonly backend: Backend | null;
+  /** Null for several that don't share the layers. */
+  readonly cards: number | null;
+  readonly rows: readonly PlacedRow[];
+}
+
+interface PlacedRow {
+  readonly record: CaseRecord;
+  /** Among all. */
+  readonly at: number;
+}
+
+const known = new WeakMap<readonly CaseRecord[], readonly Listing[]>();
+
+function listingsOf(published: readonly CaseRecord[]): Listing[] {
+  const placed = published.map((record, at): PlacedRow => ({ record, at }));
+  const groups = groupBy(placed, ({ record }) => {
+    const { machine, engine } = record;
+    return `${engine.backend} ${cardsOf(record)} ${machine.name}`;
+  });
+  return [...groups.values()].flatMap((rows) => {
+    const [first] = rows;
+    if (first === undefined) return [];
+    const { machine, engine } = first.record;
+    const { name } = machine;
+    return [{ name, backend: engine.backend, cards: cardsOf(first.record), rows }];
+  });
+}
+
+/** In the order in which they were published. */
+function rowsIn(listings: readonly Listing[]): CaseRecord[] {
+  const rows = listings.flatMap((listing) => listing.rows);
+  if (listings.length > 1) rows.sort((a, b) => a.at - b.at);
+  return rows.map(({ record }) => record);
 }
 
 /** The rows of one llama.cpp build each, oldest first. */
@@ -32,9 +63,10 @@ export function inTurn(rows: readonly CaseRecord[]): (readonly CaseRecord[])[] {
   return [...groupBy(rows, buildOf)].map(([, build]) => build).sort((a, b) => age(a) - age(b));
 }
 
-function hasCards({ machine, settings }: CaseRecord, count: number): boolean {
+function cardsOf({ machine, settings }: CaseRecord): number | null {
+  const count = machine.nDevices ?? 1;
   // Splits by row go over the bus for each layer, and are another machine in this respect.
-  return (machine.nDevices ?? 1) === count && (count === 1 || settings.splitMode === "layer");
+  return count === 1 || settings.splitMode === "layer" ? count : null;
 }
 
 /** Whether a result calls such a machine so, with however many of its cards. */

@@ -5,6 +5,9 @@ import type { ErrorCode } from "../errors.ts";
 /** The way out of most failed writes, of commands that have the flag. */
 export const otherFolder = "choose another folder with --output-dir";
 
+/** Where a lock, or a disk, stands in a resume's way. */
+export const copiedFolder = "resume a copy of the folder elsewhere";
+
 /** Why the system refuses, with the way out. */
 type Causes = Readonly<Record<string, string>>;
 

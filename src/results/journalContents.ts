@@ -83,11 +83,13 @@ class Collector {
     const plan = new Set(this.planned);
     const inPlan = [...plan].flatMap((id) => this.cases.get(id) ?? []);
     const others = [...this.cases.values()].filter(({ id }) => !plan.has(id));
-    const [name] = this.unknown;
+    const [name, ...more] = this.unknown;
     const unknown =
       name === undefined
         ? []
-        : [`${this.unknown.length} lines of unknown types (${showValue(name)}) are left out`];
+        : more.length === 0
+          ? [`a line of unknown type (${showValue(name)}) is left out`]
+          : [`${more.length + 1} lines of unknown types (${showValue(name)}) are left out`];
     return {
       run: this.run,
       planned: this.planned,

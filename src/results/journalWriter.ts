@@ -7,13 +7,13 @@ import { toType } from "../base/invocation.ts";
 import type { Lock } from "../base/lockFile.ts";
 import { makeFolder } from "../base/makeFolder.ts";
 import { LlmbenchError } from "../errors.ts";
-import { otherFolder, readFailure, systemCode, writeFailure } from "./fileFailure.ts";
+import { copiedFolder, otherFolder, readFailure, systemCode, writeFailure } from "./fileFailure.ts";
 import type { JournalLine } from "./journalLines.ts";
 import { whileLocked } from "./journalLock.ts";
 import { wholeLinesBytes } from "./journalTail.ts";
 import { checkReadable } from "./readableLine.ts";
-import { holdsARun } from "./newRunFolder.ts";
 import { resultFiles } from "./resultFiles.ts";
+import { holdsARun } from "./runFolder.ts";
 
 /** Puts the new file's name on disk too. Windows can't sync a folder. */
 async function syncFolder(directory: string): Promise<void> {
@@ -41,9 +41,6 @@ async function checkHoldsNoRun(file: FileHandle, directory: string): Promise<voi
   if ((await wholeLinesBytes(file, (await file.stat()).size)) === 0) return;
   throw holdsARun(directory);
 }
-
-/** Where a lock, or a disk, stands in a resume's way. */
-const copiedFolder = "resume a copy of the folder elsewhere";
 
 /** The system may take less than all at once. */
 async function writeAt(file: FileHandle, bytes: Buffer, position: number): Promise<void> {

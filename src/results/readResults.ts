@@ -1,7 +1,8 @@
 /** Results of ours from wherever they are kept: a run's folder, a journal, a CSV, what `-o` printed. */
 import { stat } from "node:fs/promises";
-import { extname, join } from "node:path";
+import { basename, extname, join } from "node:path";
 import { z } from "zod";
+import { isShellPipe } from "../base/foreignFile.ts";
 import { describeIssues } from "../base/schemaIssues.ts";
 import type { CaseRecord } from "../bench/record.ts";
 import { LlmbenchError } from "../errors.ts";
@@ -10,10 +11,11 @@ import type { ForeignRows } from "./foreign/foreignRows.ts";
 import { readJournalContents, type WantedOfCase } from "./journalContents.ts";
 import type { RunFacts } from "./journalLines.ts";
 import { refuseOtherFile } from "./otherFile.ts";
-import { readCsv } from "./readCsv.ts";
-import { maxTextBytes, readText } from "./readText.ts";
+import { holdsHeader, readOwnCsv } from "./ownCsv.ts";
+import { maxTextBytes, readHead, readText } from "./readText.ts";
 import { madeAt, RecordMaker } from "./recordOf.ts";
 import { resultFiles } from "./resultFiles.ts";
+import { decodeText } from "./textEncoding.ts";
 import { comparedRowSchema, journalRowSchema, reportedRowSchema } from "./row.ts";
 
 export interface Results {
@@ -41,6 +43,9 @@ const details = {
 } as const satisfies Record<string, WantedOfCase>;
 export type Detail = keyof typeof details;
 
+/** Enough to see a header. */
+const headBytes = 64 * 2 ** 10;
+
 const lineByLine = "; give the run's folder or its .jsonl";
 
 /** A run's folder stands for its journal. */
@@ -59,6 +64,16 @@ function fromJournal(path: string, wanted: WantedOfCase): Results {
   const known = new Set(cases.map(({ id }) => id));
   const missing = planned.filter((id) => !known.has(id)).length;
   return { path, run, cases, missing, notes, foreign: null };
+}
+
+function fromCsv(path: string, { told }: WantedOfCase): Pick<Results, "cases" | "notes"> {
+  const { cases, notes } = readOwnCsv(readText(path, maxTextBytes, lineByLine), path, told);
+  return { cases, notes: notes.map((note) => `${basename(path)}: ${note}`) };
+}
+
+/** Of a file that isn't named so. What a pipe holds can be read once only, and is taken for a journal. */
+function isCsv(path: string): boolean {
+  return !isShellPipe(path) && holdsHeader(decodeText(readHead(path, headBytes)));
 }
 
 function json(text: string, path: string): unknown {
@@ -92,13 +107,10 @@ export async function readResults(where: string, detail: Detail = "figures"): Pr
   const rowsAlone = { path, run: null, missing: 0, notes: [], foreign: null };
   switch (extname(path).toLowerCase()) {
     case ".csv":
-      return {
-        ...rowsAlone,
-        cases: readCsv(readText(path, maxTextBytes, lineByLine), path, wanted.told),
-      };
+      return { ...rowsAlone, ...fromCsv(path, wanted) };
     case ".json":
       return { ...rowsAlone, cases: fromJson(path, wanted) };
     default:
-      return fromJournal(path, wanted);
+      return isCsv(path) ? { ...rowsAlone, ...fromCsv(path, wanted) } : fromJournal(path, wanted);
   }
 }

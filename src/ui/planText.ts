@@ -1,4 +1,5 @@
 /** What a run would do, for `--dry-run`. */
+import { count } from "../base/count.ts";
 import { formatBytes } from "../base/bytes.ts";
 import { formatDuration } from "../base/duration.ts";
 import { isTried } from "../plan/caseMemory.ts";
@@ -78,7 +79,7 @@ function planTable(run: PreparedRun): string {
   const launches = Math.max(0, ...due.map((one) => one.launches));
   return [
     table,
-    `${due.length} cases, ${measuring}, launches: ${launches}; ${formatBytes(bytesToWrite(run))} of synthetic weights to write`,
+    `${count(due.length, "case")}, ${measuring}, launches: ${launches}; ${formatBytes(bytesToWrite(run))} of synthetic weights to write`,
     ...(seconds === null || seconds === 0 ? [] : [`predicted to take ${formatDuration(seconds)}`]),
     ...(speed.decode === null ? [] : [`predicted speeds: ${leaveOneOutWords(speed)}`]),
   ].join("\n");

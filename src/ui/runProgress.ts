@@ -1,4 +1,5 @@
 /** A run's events on a terminal: a bar per case with what it does and how long the run still takes, a line per result. */
+import { count } from "../base/count.ts";
 import { formatDuration } from "../base/duration.ts";
 import { phaseText } from "../bench/phases.ts";
 import type { CaseRecord } from "../bench/record.ts";
@@ -57,7 +58,7 @@ export class RunProgress {
   readonly onEvent = (event: RunEvent): void => {
     switch (event.type) {
       case "started":
-        this.progress.line(`${cases(event.cases)}, results in ${event.directory}`);
+        this.progress.line(`${count(event.cases, "case")}, results in ${event.directory}`);
         break;
       case "weights":
         this.bar(
@@ -172,8 +173,4 @@ export class RunProgress {
 
 function variantName({ model, quantization }: Variant): string {
   return `${model.id} ${quantization ?? ""}`.trim();
-}
-
-function cases(count: number): string {
-  return count === 1 ? "1 case" : `${count} cases`;
 }

@@ -11,13 +11,13 @@ const elsewhere = "set LLMBENCH_CACHE to a folder on another disk";
 /** @throws {LlmbenchError} `output` where they can't be written, `usage` where nobody can be asked. */
 export async function agreeToWrite(run: PreparedRun, yes: boolean): Promise<boolean> {
   const bytes = bytesToWrite(run);
-  if (bytes > 0) checkCache(run.cacheDir);
+  if (bytes > 0) await checkCache(run.cacheDir);
   return askToWrite({ bytes, folder: run.cacheDir, elsewhere, yes });
 }
 
-function checkCache(folder: string): void {
+async function checkCache(folder: string): Promise<void> {
   try {
-    checkWritable(folder);
+    await checkWritable(folder);
   } catch (error) {
     throw new LlmbenchError(
       "output",

@@ -1,4 +1,5 @@
 /** A run, from what was asked to its outcome. A resume is the same line, with a journal that holds some of it already. */
+import { isDeepStrictEqual } from "node:util";
 import type { CaseRecord } from "../bench/record.ts";
 import { Interrupted, type Engine } from "../engines/engine.ts";
 import type { OnEvent } from "../run/events.ts";
@@ -6,6 +7,7 @@ import type { Order } from "../run/order.ts";
 import { Measuring } from "../run/measuring.ts";
 import { prepareRun, type PreparedRun } from "../run/prepareRun.ts";
 import { RunJournal } from "../run/runJournal.ts";
+import { flagOf, type FlagKey } from "../suite/flags.ts";
 import type { GivenFlags } from "../suite/settings.ts";
 import { orderOf, type Pull } from "./order.ts";
 import { withNamedDevices } from "./withNamedDevices.ts";
@@ -38,13 +40,49 @@ export interface BenchOutcome {
  */
 export async function bench(given: GivenFlags, host: BenchHost): Promise<BenchOutcome | null> {
   const order = await orderOf(given, host.pull);
-  const release = await host.reserve();
+  const release = await reserved(order, host);
   try {
-    const named = order.kind === "new" ? order.settings.devices : [];
-    return await withNamedDevices(order.options, named, (engine) => benchOn(engine, order, host));
+    return await onEngine(order, (engine) => benchOn(engine, order, host));
   } finally {
     release();
   }
+}
+
+/**
+ * Another run is left alone, but for a question that only the engine can answer: whoever named a device that isn't there is
+ * told that first.
+ */
+async function reserved(order: Order, { reserve }: BenchHost): Promise<() => void> {
+  try {
+    return await reserve();
+  } catch (refusal) {
+    if (namesDevices(order)) await onEngine(order, (engine) => prepareRun(order, engine));
+    throw refusal;
+  }
+}
+
+/** Settings that mean something on a machine that has what they name. */
+const ofDevices = [
+  "devices",
+  "splitMode",
+  "mainGpu",
+  "tensorSplit",
+  "tensorOverrides",
+  "gpuBudgetBytes",
+] as const satisfies readonly FlagKey[];
+
+/** Those of a run that is gone on with were there when it began. */
+function namesDevices(order: Order): boolean {
+  if (order.kind === "resume") return false;
+  const { settings } = order;
+  return (
+    !["auto", "cpu"].includes(settings.device) ||
+    ofDevices.some((key) => !isDeepStrictEqual(settings[key], flagOf(key).initial))
+  );
+}
+
+function onEngine<Answer>(order: Order, use: (engine: Engine) => Promise<Answer>): Promise<Answer> {
+  return withNamedDevices(order.options, order.kind === "new" ? order.settings.devices : [], use);
 }
 
 /** The same on an engine that has started. */

@@ -8,11 +8,11 @@ import { cacheFolder } from "../models/cacheFolder.ts";
 import { isRemote } from "../models/hub/remoteSpec.ts";
 import { askedModel, drawnModel, namedModel, type AskedModel } from "../plan/plannedModel.ts";
 import { journalBytes } from "../results/journalTail.ts";
-import { checkNewRunFolder } from "../results/newRunFolder.ts";
 import { readJournal } from "../results/readJournal.ts";
 import { resultFiles } from "../results/resultFiles.ts";
+import { checkNewRunFolder, checkResumedFolder } from "../results/runFolder.ts";
 import { resumedOptions, type Order } from "../run/order.ts";
-import { reportsFolder } from "../run/runNames.ts";
+import { defaultDirectory, reportsFolder } from "../run/runNames.ts";
 import { runOptions } from "../run/runOptions.ts";
 import type { OutputFormat } from "../suite/runFlags.ts";
 import { asksOfModel, expandWorkloads } from "../suite/expand.ts";
@@ -21,6 +21,7 @@ import type { Suite } from "../suite/loadSuite.ts";
 import { runSettings, type SuiteRun } from "../suite/runSettings.ts";
 import type { GivenFlags, RunSettings } from "../suite/settings.ts";
 import { missingWeights, quantizedSpecs, type Wanted } from "./missingWeights.ts";
+import { plannedProcesses, processesOf, refuseLacking } from "./refuseLacking.ts";
 import { refuseUnrun, refuseUntaken } from "./refuseUntaken.ts";
 
 /** Downloads real weights that were asked for and aren't on disk. */
@@ -53,8 +54,11 @@ async function begin(given: GivenFlags, pull: Pull): Promise<Order> {
   refuseUntaken(suiteGiven(asked), settings.engine, engine, inSuite);
   refuseUnrun(expandWorkloads(settings), settings.engine, engine, given.suite ? inSuite : "");
   checkOutput(settings.output, given);
-  // A plan alone is written nowhere.
-  if (given.dryRun !== true) await checkNewRunFolder(settings.outputDir ?? reportsFolder);
+  // A plan alone is written nowhere, and needs no rights.
+  if (given.dryRun !== true) {
+    await checkNewRunFolder(folderOf(settings));
+    refuseLacking(processesOf(settings), engine);
+  }
   return {
     kind: "new",
     options: runOptions(settings, suite.name),
@@ -63,6 +67,12 @@ async function begin(given: GivenFlags, pull: Pull): Promise<Order> {
     directory: settings.outputDir,
     output: settings.output,
   };
+}
+
+/** Where the results go, but for the part of the name that the machine gives. */
+function folderOf({ outputDir, machineName }: RunSettings): string {
+  if (outputDir !== null) return outputDir;
+  return machineName === null ? reportsFolder : defaultDirectory(machineName, new Date());
 }
 
 /** What a suite says of the models that it names gives way where the user names others. */
@@ -154,9 +164,14 @@ async function goOn(directory: string, given: GivenFlags): Promise<Order> {
   const path = join(directory, resultFiles.journal);
   const bytes = await journalBytes(path);
   const journal = await readJournal(path);
+  const options = resumedOptions(journal.run.options, path, given.timeoutSeconds ?? null);
+  if (given.dryRun !== true) {
+    await checkResumedFolder(path);
+    refuseLacking(plannedProcesses(journal, path), engineRow(options.engine));
+  }
   return {
     kind: "resume",
-    options: resumedOptions(journal.run.options, path, given.timeoutSeconds ?? null),
+    options,
     journal,
     path,
     directory,

@@ -5,7 +5,6 @@ import { placingFlags, type EngineRow } from "../engines/engine.ts";
 import { engineFlags } from "../engines/registry.ts";
 import { LlmbenchError } from "../errors.ts";
 import { flagOf, type FlagKey } from "../suite/flags.ts";
-import type { GivenFlags } from "../suite/settings.ts";
 
 /** All that some engine takes and another doesn't. */
 const takenBySome: readonly FlagKey[] = [
@@ -19,7 +18,7 @@ const takenBySome: readonly FlagKey[] = [
  * @throws {LlmbenchError} `usage` for the first that was given and that the engine doesn't take; `config` in a suite.
  */
 export function refuseUntaken(
-  given: GivenFlags,
+  given: Readonly<Partial<Record<FlagKey, unknown>>>,
   engine: string,
   { takes, flags }: Pick<EngineRow, "takes" | "flags">,
   place = "",

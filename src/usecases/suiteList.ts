@@ -1,4 +1,5 @@
 /** The suites that come with llmbench: what each measures, how long that takes at most, and what it keeps on the disk. */
+import { count } from "../base/count.ts";
 import { formatBytes } from "../base/bytes.ts";
 import { formatDuration } from "../base/duration.ts";
 import { isOfMachine, testName } from "../bench/workload.ts";
@@ -76,6 +77,6 @@ export function suiteSheet(listed: ListedSuite): string {
   return [
     `${suite}: ${description ?? ""}`,
     `  ${models.length === 0 ? "no model" : `${models.join(", ")} at ${quantizations.join(", ")}`}; ${tests.join(", ")}`,
-    `  ${cases} cases, ${launches} ${launches === 1 ? "launch" : "launches"} each; ${time}; weights on the disk ${formatBytes(listed.weights_bytes)}`,
+    `  ${count(cases, "case")}, ${count(launches, "launch", "launches")} each; ${time}; weights on the disk ${formatBytes(listed.weights_bytes)}`,
   ].join("\n");
 }

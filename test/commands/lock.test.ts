@@ -28,6 +28,18 @@ it("a second run on a machine is refused before it asks llama.cpp anything, and 
   held.release();
 });
 
+it("a device that isn't there is told before another run is", async () => {
+  const held = await lockMachine(join(folder, "llmbench.lock"));
+  const named = quick.filter((word) => word !== "--device" && word !== "cpu");
+  const { status, stderr } = llmbench([...named, "--device", "CUDA7"], env);
+  expect(status).toBe(2);
+  expect(stderr).toMatch(/^llmbench: .*CUDA7: this machine has /u);
+  expect(stderr).not.toContain("another run");
+  // What is there is refused as any other run.
+  expect(llmbench([...quick, "--split-mode", "none"], env).stderr).toContain("another run");
+  held.release();
+});
+
 it("a run gives the lock back", () => {
   const directory = join(folder, "run");
   expect(llmbench([...quick, "--output-dir", directory], env).status).toBe(0);

@@ -186,6 +186,50 @@ describe("layers that were asked for", () => {
   });
 });
 
+describe("weights that a name keeps on the host", () => {
+  const card = discrete({ cards: [24], ramGib: 64 });
+  const named = (pattern: string, buffer = "CPU"): Partial<FitSettings> => ({
+    tensorOverrides: [{ pattern, buffer }],
+  });
+
+  it("make it partial, with all layers on the device, and are counted in words", () => {
+    const { fit, nGpuLayers, placementFits, prediction, why } = judge(small, card, named("ffn_"));
+    expect({ fit, nGpuLayers, placementFits }).toEqual({
+      fit: "partial",
+      nGpuLayers: 33,
+      placementFits: true,
+    });
+    expect(prediction.host.namedBytes).toBeGreaterThan(2 * gib);
+    expect(why).toMatch(/^33\/33 layers on the device, 2\.\d+ GiB of them in host memory$/);
+    expect(judge(small, mac(64, 48), named("ffn_")).fit).toBe("partial");
+  });
+
+  it("may be the output's, or a copy of tied embeddings that is the output", () => {
+    expect(judge(small, card, named("^output\\.")).fit).toBe("partial");
+    const shape = { ...llama2_7b, tied_embeddings: true };
+    const tied = describedMemoryModel(shape, "q4_0", mixedTypes(shape, "q4_0", "q6_K"));
+    expect(judge(tied, card, named("token_embd")).fit).toBe("partial");
+  });
+
+  it.each([
+    ["none is called so", named("no such tensor")],
+    ["they would lie there anyway", named("token_embd")],
+    ["the name keeps them on the device", named("ffn_", "CUDA0")],
+  ])("are none where %s", (_, settings_) => {
+    expect(judge(small, card, settings_).fit).toBe("full");
+  });
+
+  it("are none without a GPU", () => {
+    expect(judge(small, discrete({ ramGib: 32 }), named("ffn_")).fit).toBe("full");
+  });
+
+  it("leave layers that aren't on the device out of the count", () => {
+    const ten = judge(small, card, { ...named("ffn_"), gpuLayers: 11 });
+    const all = judge(small, card, { ...named("ffn_"), gpuLayers: "max" });
+    expect(ten.prediction.host.namedBytes).toBe((all.prediction.host.namedBytes * 10) / 32);
+  });
+});
+
 describe("what decides", () => {
   it.each([
     ["memory", mac(64, 48)],

@@ -28,6 +28,7 @@ describe("results of ours are read", () => {
     ["what -o jsonl prints", "out.jsonl", `${caseLines.join("\n")}\n`],
     ["what -o json prints", "out.json", `[${caseLines.join(",")}]`],
     ["a CSV", "RESULTS.CSV", toCsv(cases.map(caseOf))],
+    ["a CSV of another name", "results.txt", toCsv(cases.map(caseOf))],
   ] as const;
 
   it.each(files)("from %s", async (_, name, text) => {
@@ -49,6 +50,22 @@ describe("results of ours are read", () => {
     expect(results.path).toBe(path);
   });
 
+  it.each([2, 40, 400])(
+    "from a CSV that lacks its last %i characters, the torn row left out and told",
+    async (lacking) => {
+      const text = toCsv(
+        [...cases, unmeasured({ case_id: "c", reason: "crashed:\nSIGABRT" })].map(caseOf),
+      );
+      const results = await readResults(file("cut.csv", text.slice(0, -lacking)));
+      expect(results.cases.map(({ id }) => id)).toEqual(
+        lacking === 2 ? [...caseIds, "c"] : caseIds,
+      );
+      expect(results.notes).toEqual(
+        lacking === 2 ? [] : ["cut.csv: the last row is torn and is left out"],
+      );
+    },
+  );
+
   it("with the raw samples where they are asked for", async () => {
     const path = file("results.jsonl", journalText(cases));
     expect((await readResults(path, "whole")).cases.map(rowOf)).toEqual(cases);
@@ -66,6 +83,12 @@ describe("what isn't ours is refused", () => {
       "out.json",
       '[{"a":1}]',
       /out\.json: 0\.schema_version: expected a number, got nothing/,
+    ],
+    [
+      "a CSV behind another table",
+      "out.md",
+      `| model | t/s |\n| --- | --- |\n\n${toCsv(cases.map(caseOf))}`,
+      /out\.md: a results\.csv of llmbench begins at line 4, with other text before it; give each as a file of its own/,
     ],
     ["a CSV of something else", "out.csv", "a,b\n1,2\n", /no column schema_version/],
   ] as const;

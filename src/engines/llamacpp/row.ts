@@ -1,6 +1,7 @@
 /** llama.cpp's row of the registry. */
 import { settingNames } from "../../bench/settings.ts";
 import { defineEngine, placingFlags, type EngineTraits } from "../engine.ts";
+import { priorityRefused, refusedPriority } from "./niceness.ts";
 
 const traits: EngineTraits = {
   opens: "files",
@@ -12,6 +13,10 @@ const traits: EngineTraits = {
 export const llamaCpp = defineEngine({
   ...traits,
   flags: {},
+  lacks({ priority }) {
+    const code = refusedPriority(priority);
+    return code === null ? null : priorityRefused(priority, code);
+  },
   async start({ device }) {
     const { startLlamaCpp } = await import("./llamaCpp.ts");
     return startLlamaCpp(traits, { device });

@@ -1,11 +1,12 @@
 /**
  * How random bytes become blocks of each ggml type that decode to zero-mean weights of a wanted deviation. Most bits of a
- * block may be anything (quants, signs, grid indices: every value is legal); what is patched are its scales: the f16
- * factor `d` keeps eight random mantissa bits above a base that sets the magnitude, and is a normal number always.
+ * block may be anything (quants, signs, grid indices: every value is legal); what is patched are its scales: twelve random
+ * bits of the f16 factor `d` choose its value from a table (scaleTable.ts).
  * Layouts: ggml/src/ggml-common.h; decoding: dequantize_row_* in ggml/src/ggml-quants.c, llama.cpp v0.4.0.
  */
-import type { GgmlTypeName } from "../ggmlTypes.ts";
+import { ggmlTypes, type GgmlTypeName } from "../ggmlTypes.ts";
 import { halfBits, halfValue } from "./halfFloat.ts";
+import { scaleChoices, scaleSpread, scaleTable } from "./scaleTable.ts";
 
 /** One buffer in three widths. */
 export interface Views {
@@ -20,50 +21,53 @@ export type Patch = (views: Views, start: number, blocks: number) => void;
 interface BlockFill {
   /** Deviation of the decoded weights where d is 1. */
   readonly deviation: number;
-  /** @param base f16 bits of the smallest d, eight low bits zero */
-  readonly patch: (base: number) => Patch;
+  /** @param scales f16 bits of `scaleChoices` values of d, positive */
+  readonly patch: (scales: Uint16Array) => Patch;
 }
+
+const choice = scaleChoices - 1;
+const signBit = 0x80_00;
 
 /** Blocks of `stride` 16-bit words with d in word `word`; its sign is random where the quants' mean isn't zero. */
 function scaleIn(word: number, stride: number, sign: "random" | "positive"): BlockFill["patch"] {
-  const mask = sign === "random" ? 0x80_ff : 0x00_ff;
-  return (base) =>
+  const signs = sign === "random" ? signBit : 0;
+  return (scales) =>
     ({ u16 }, start, blocks) => {
       const first = start / 2 + word;
       const end = first + blocks * stride;
-      for (let i = first; i < end; i += stride) u16[i] = ((u16[i] ?? 0) & mask) | base;
+      for (let i = first; i < end; i += stride) {
+        const bits = u16[i] ?? 0;
+        u16[i] = (bits & signs) | (scales[bits & choice] ?? 0);
+      }
     };
 }
 
-/** For each value of d's eight random bits, d and the minimum `ratio * d` in one 32-bit word. */
-function scalesWithMinimum(base: number, ratio: number): Uint32Array {
-  return Uint32Array.from({ length: 256 }, (_, i) => {
-    const scale = base | i;
-    return (halfBits(ratio * halfValue(scale)) << 16) | scale;
-  });
+/** Each d and the minimum `ratio * d` in one 32-bit word. */
+function scalesWithMinimum(scales: Uint16Array, ratio: number): Uint32Array {
+  return Uint32Array.from(scales, (scale) => (halfBits(ratio * halfValue(scale)) << 16) | scale);
 }
 
 /** Blocks of `stride` 32-bit words that begin with d and m: x = d * q + m, with m in the middle of q's range. */
 function scaleAndMinimum(stride: number, middle: number): BlockFill["patch"] {
-  return (base) => {
-    const table = scalesWithMinimum(base, -middle);
+  return (scales) => {
+    const table = scalesWithMinimum(scales, -middle);
     return ({ u32 }, start, blocks) => {
       const first = start / 4;
       const end = first + blocks * stride;
-      for (let i = first; i < end; i += stride) u32[i] = table[(u32[i] ?? 0) & 0xff] ?? 0;
+      for (let i = first; i < end; i += stride) u32[i] = table[(u32[i] ?? 0) & choice] ?? 0;
     };
   };
 }
 
 /** q2_K: 16 bytes of (scale, minimum) nibbles, quants, then d and dmin. Equal nibbles and dmin = 1.5 d centre it. */
-const patchQ2K: BlockFill["patch"] = (base) => {
-  const table = scalesWithMinimum(base, 1.5);
+const patchQ2K: BlockFill["patch"] = (scales) => {
+  const table = scalesWithMinimum(scales, 1.5);
   return ({ u32 }, start, blocks) => {
     const first = start / 4;
     const end = first + blocks * 21;
     for (let i = first; i < end; i += 21) {
       for (let j = i; j < i + 4; j++) u32[j] = ((u32[j] ?? 0) & 0x0f_0f_0f_0f) * 0x11;
-      u32[i + 20] = table[(u32[i + 20] ?? 0) & 0xff] ?? 0;
+      u32[i + 20] = table[(u32[i + 20] ?? 0) & choice] ?? 0;
     }
   };
 };
@@ -73,16 +77,16 @@ const patchQ2K: BlockFill["patch"] = (base) => {
  * pairs, keep d out of the subnormals; dmin = middle * d centres it.
  */
 function patchQ4K(stride: number, middle: number): BlockFill["patch"] {
-  return (base) => {
-    const table = scalesWithMinimum(base, middle);
+  return (scales) => {
+    const table = scalesWithMinimum(scales, middle);
     return ({ u32 }, start, blocks) => {
       const first = start / 4;
       const end = first + blocks * stride;
       for (let i = first; i < end; i += stride) {
-        u32[i] = table[(u32[i] ?? 0) & 0xff] ?? 0;
-        const scales = (u32[i + 1] ?? 0) & 0x0f_0f_0f_0f;
-        u32[i + 1] = scales;
-        u32[i + 2] = scales;
+        u32[i] = table[(u32[i] ?? 0) & choice] ?? 0;
+        const ofParts = (u32[i + 1] ?? 0) & 0x0f_0f_0f_0f;
+        u32[i + 1] = ofParts;
+        u32[i + 2] = ofParts;
         u32[i + 3] = ((u32[i + 3] ?? 0) & 0x0f_0f_0f_0f) * 0x11;
       }
     };
@@ -90,7 +94,7 @@ function patchQ4K(stride: number, middle: number): BlockFill["patch"] {
 }
 
 /** q6_K: quants, 16 signed scales, d. Scales of -8 to 7, sign extended by 0x08 * 0x1e = 0xf0, keep d normal. */
-const patchQ6K: BlockFill["patch"] = (base) => {
+const patchQ6K: BlockFill["patch"] = (scales) => {
   return ({ u16 }, start, blocks) => {
     const first = start / 2;
     const end = first + blocks * 105;
@@ -99,13 +103,14 @@ const patchQ6K: BlockFill["patch"] = (base) => {
         const word = u16[j] ?? 0;
         u16[j] = (word & 0x0f_0f) | ((word & 0x08_08) * 0x1e);
       }
-      u16[i + 104] = ((u16[i + 104] ?? 0) & 0x80_ff) | base;
+      const bits = u16[i + 104] ?? 0;
+      u16[i + 104] = (bits & signBit) | (scales[bits & choice] ?? 0);
     }
   };
 };
 
 /** iq4_xs: d, then eight 6-bit scales around 32 in a 16-bit word of upper and a 32-bit word of lower bits. */
-const patchIq4Xs: BlockFill["patch"] = (base) => {
+const patchIq4Xs: BlockFill["patch"] = (scales) => {
   // Scales of -2, -1, 1 and 2, as the bits of the index say: more would push d into the subnormals.
   const choices = [30, 31, 33, 34];
   const upper = new Uint16Array(2 ** 16);
@@ -126,23 +131,26 @@ const patchIq4Xs: BlockFill["patch"] = (base) => {
     for (let i = first; i < end; i += 34) {
       const word = u32[i] ?? 0;
       const index = word >>> 16;
-      u32[i] = ((upper[index] ?? 0) << 16) | (word & 0x80_ff) | base;
+      u32[i] = ((upper[index] ?? 0) << 16) | (word & signBit) | (scales[word & choice] ?? 0);
       u32[i + 1] = lower[index] ?? 0;
     }
   };
 };
 
-/** iq1_m: d's nibbles are the upper ones of the block's last four words, lowest first; two of them are its base. */
-const patchIq1M: BlockFill["patch"] = (base) => {
-  const middle = (base & 0x0f_00) << 4;
-  const upper = base & 0xf0_00;
+/** iq1_m: d's nibbles are the upper ones of the block's last four words, lowest first. */
+const patchIq1M: BlockFill["patch"] = (scales) => {
   return ({ u16 }, start, blocks) => {
-    const first = start / 2;
+    const first = start / 2 + 24;
     const end = first + blocks * 28;
     for (let i = first; i < end; i += 28) {
-      u16[i + 26] = ((u16[i + 26] ?? 0) & 0x0f_ff) | middle;
-      // The upper nibble's first bit is d's sign, left random.
-      u16[i + 27] = ((u16[i + 27] ?? 0) & 0x8f_ff) | upper;
+      const drawn =
+        ((u16[i] ?? 0) >> 12) |
+        (((u16[i + 1] ?? 0) >> 8) & 0xf0) |
+        (((u16[i + 2] ?? 0) >> 4) & 0xf00);
+      const scale = ((u16[i + 3] ?? 0) & signBit) | (scales[drawn] ?? 0);
+      for (let j = 0; j < 4; j++) {
+        u16[i + j] = ((u16[i + j] ?? 0) & 0x0f_ff) | (((scale >> (4 * j)) & 0xf) << 12);
+      }
     }
   };
 };
@@ -154,7 +162,8 @@ export const blockFills = {
   q4_1: { deviation: 4.61, patch: scaleAndMinimum(5, 7.5) },
   q5_0: { deviation: 9.25, patch: scaleIn(0, 11, "random") },
   q5_1: { deviation: 9.23, patch: scaleAndMinimum(6, 15.5) },
-  q8_0: { deviation: 73.9, patch: scaleIn(0, 17, "random") },
+  // The quants' mean of -0.5 is lost beside their deviation; real scales are positive.
+  q8_0: { deviation: 73.9, patch: scaleIn(0, 17, "positive") },
   // Scales times centred quants: sqrt(77.5 * 1.25), sqrt(341.5 * 5.5), sqrt(77.5 * 21.25), …
   q2_K: { deviation: 9.84, patch: patchQ2K },
   q3_K: { deviation: 43.3, patch: scaleIn(54, 55, "random") },
@@ -180,7 +189,9 @@ export const blockFills = {
 
 export type FilledType = keyof typeof blockFills;
 
-/** f16 bits of the smallest d that gives weights of this deviation, within an eighth; a normal number always. */
-export function scaleBase(type: FilledType, deviation: number): number {
-  return halfBits(deviation / blockFills[type].deviation) & 0xff_00;
+/** What fills random blocks of a type with weights of this deviation. */
+export function patchFor(type: FilledType, deviation: number): Patch {
+  const fill = blockFills[type];
+  const spread = scaleSpread(ggmlTypes[type].blockSize);
+  return fill.patch(scaleTable(deviation / fill.deviation, spread));
 }

@@ -23,7 +23,7 @@ export function gaussianUpperHalves(deviation: number): Uint16Array {
  * Inverse of the standard normal distribution function to 4.5e-4 (Abramowitz and Stegun, Handbook of Mathematical
  * Functions, 26.2.23), which is far finer than weights need.
  */
-function standardQuantile(probability: number): number {
+export function standardQuantile(probability: number): number {
   const tail = Math.min(probability, 1 - probability);
   const t = Math.sqrt(-2 * Math.log(tail));
   const upper =

@@ -2,7 +2,7 @@
 import { ggmlTypes } from "../ggmlTypes.ts";
 import type { GgmlTypeName } from "../ggmlTypes.ts";
 import { alignTo, defaultAlignment } from "../tensorTable.ts";
-import { blockFills, scaleBase } from "./blockFills.ts";
+import { blockFills, patchFor } from "./blockFills.ts";
 import type { Patch } from "./blockFills.ts";
 import { byteScaleFills } from "./byteScaleFills.ts";
 import { gaussianHalves, gaussianUpperHalves } from "./gaussian.ts";
@@ -192,7 +192,7 @@ function makeSource(type: GgmlTypeName, deviation: number, random: Uint8Array): 
     return { pool: random, blockBytes, patch: byteScaleFills[type].patch(deviation) };
   }
   if (!isKeyOf(blockFills, type)) throw new RangeError(`no synthetic weights of type ${type}`);
-  return { pool: random, blockBytes, patch: blockFills[type].patch(scaleBase(type, deviation)) };
+  return { pool: random, blockBytes, patch: patchFor(type, deviation) };
 }
 
 function isKeyOf<T extends object>(table: T, key: PropertyKey): key is keyof T {

@@ -1,4 +1,5 @@
 /** Does a bundle hold what it says? Every number in it once more, from the raw samples in its journal. */
+import { count } from "../../base/count.ts";
 import { z } from "zod";
 import { showValue } from "../../base/showValue.ts";
 import { isTimed } from "../../bench/launch.ts";
@@ -99,8 +100,11 @@ function checkNumbers({ run, cases }: Results): Check {
         `${caseName(record)}: ${column} is ${showValue(stated)}, its measurements give ${showValue(follows)}`,
     ),
   );
-  const count = `${figures} figures of ${cases.length} cases`;
-  return { claim: `${count} follow from ${samples} samples and llama.cpp's buffers`, against };
+  const all = `${count(figures, "figure")} of ${count(cases.length, "case")}`;
+  return {
+    claim: `${all} follow from ${count(samples, "sample")} and llama.cpp's buffers`,
+    against,
+  };
 }
 
 function samplesOf(record: CaseRecord): number {

@@ -1,4 +1,5 @@
 /** How fast it was, or would be. */
+import { count } from "../../base/count.ts";
 import type { Fit } from "../../bench/fit.ts";
 import { isSpeed } from "../../bench/metrics.ts";
 import { summaryOf, type CaseRecord } from "../../bench/record.ts";
@@ -124,7 +125,7 @@ export const samples: ReportColumn = {
     const { launches, values } = summaryOf(record) ?? { launches: null, values: [] };
     return launches === null || values.length === 0
       ? ""
-      : `${values.length} in ${launches} ${launches === 1 ? "launch" : "launches"}`;
+      : `${values.length} in ${count(launches, "launch", "launches")}`;
   },
   sortBy: (record) => summaryOf(record)?.values.length ?? 0,
   isNeeded: (cases) => cases.some((record) => (summaryOf(record)?.launches ?? null) !== null),

@@ -1,4 +1,5 @@
 /** A comparison on a terminal: a few lines a model, what to know of the files, and the answer last, where the eye is. */
+import { count } from "../../base/count.ts";
 import wrapAnsi from "wrap-ansi";
 import { inColumns } from "../../base/columns.ts";
 import { groupBy } from "../../base/groupBy.ts";
@@ -7,7 +8,7 @@ import { plain } from "../format.ts";
 import type { ComparisonReport } from "./comparisonReport.ts";
 import { overviewOf, type OverviewRow } from "./overview.ts";
 import { pairsText } from "./pairsText.ts";
-import { count, listed } from "./words/phrases.ts";
+import { listed } from "./words/phrases.ts";
 import { differenceName } from "./words/settings.ts";
 
 export interface TerminalForm {

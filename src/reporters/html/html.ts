@@ -1,4 +1,5 @@
 /** report.html: the same as report.md, with bars and a table that sorts, in one file that asks for no other. */
+import { count } from "../../base/count.ts";
 import { isMeasured, type CaseRecord } from "../../bench/record.ts";
 import { caseName } from "../caseName.ts";
 import { escapeHtml } from "../escape.ts";
@@ -72,8 +73,8 @@ function commands(cases: readonly CaseRecord[]): string {
 function summary(cases: readonly CaseRecord[]): string {
   const measured = cases.filter(isMeasured).length;
   const others = cases.length - measured;
-  const count = `${cases.length} ${cases.length === 1 ? "case" : "cases"}: ${measured} measured`;
-  return others === 0 ? count : `${count}, ${others} without a speed`;
+  const all = `${count(cases.length, "case")}: ${measured} measured`;
+  return others === 0 ? all : `${all}, ${others} without a speed`;
 }
 
 function body(reported: Reported, title: string, all: readonly Source[]): string {

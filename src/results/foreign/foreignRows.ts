@@ -1,4 +1,5 @@
 /** What was read of another program's file, counted: rows that were read and rows that were left out are all there are. */
+import { count } from "../../base/count.ts";
 import type { ToolName } from "./toolNames.ts";
 
 /** A row that is there and isn't read, for a reader to look at. */
@@ -21,8 +22,7 @@ const namedPlaces = 20;
 /** `bench.md: 11 of 12 rows of llama-bench read; left out: line 14 (t/s: expected a speed, got "OOM")`. */
 export function rowsNote(file: string, { read, leftOut, tools }: ForeignRows): string {
   const whose = `of ${tools.join(" and ")}`;
-  if (leftOut.length === 0)
-    return `${file}: ${read === 1 ? "1 row" : `${read} rows`} ${whose}, all read`;
+  if (leftOut.length === 0) return `${file}: ${count(read, "row")} ${whose}, all read`;
   const all = read + leftOut.length;
   return `${file}: ${read} of ${all} rows ${whose} read; left out: ${leftOutText(leftOut)}`;
 }
@@ -30,7 +30,7 @@ export function rowsNote(file: string, { read, leftOut, tools }: ForeignRows): s
 /** Of rows whose program doesn't name their model. */
 export function namelessNote(file: string, rows: number): string {
   return (
-    `${file}: no line names the model of ${rows === 1 ? "1 row" : `${rows} rows`}, so they are set against nothing; ` +
+    `${file}: no line names the model of ${count(rows, "row")}, so they are set against nothing; ` +
     "put the command line with its -m FILE above them"
   );
 }

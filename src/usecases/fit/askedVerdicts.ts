@@ -10,7 +10,7 @@ export async function askedVerdicts(
   models: readonly FitModel[],
   machines: readonly FitMachine[],
   settings: FitSettings,
-  { device, engine }: Pick<MachineQuestion, "device" | "engine">,
+  { device, engine, own }: Pick<MachineQuestion, "device" | "engine" | "own">,
 ): Promise<AskedVerdicts> {
   const found = new Map<FitModel, Map<FitMachine, FitVerdict>>();
   for (const model of models) {
@@ -24,7 +24,7 @@ export async function askedVerdicts(
       const { computeQuestions } = await import("../../fit/computeQuestions.ts");
       const here = group.every(isHere);
       const asked = here ? settings : withoutSplit(settings);
-      const ask = { engine, device: here ? device : ("cpu" as const) };
+      const ask = { engine, own, device: here ? device : ("cpu" as const) };
       const answers = await withEngine(ask, (started) =>
         judged(model, group, settings, computeQuestions(started, path, asked)),
       );

@@ -8,6 +8,7 @@ import { catalogue } from "../../models/catalogue.ts";
 import { resolveModel } from "../../models/resolveModel.ts";
 import { LlmbenchError } from "../../errors.ts";
 import { TensorTypeQuestions } from "../tensorTypes.ts";
+import type { OwnValues } from "../../engines/ownFlags.ts";
 import { engineRow, usualEngine, type EngineName } from "../../engines/registry.ts";
 import { askedVerdicts } from "./askedVerdicts.ts";
 import { fitCells, fitModels, type FitCell, type FitModel } from "./fitCells.ts";
@@ -27,6 +28,8 @@ export interface FitQuestion {
   readonly device?: DeviceChoice | undefined;
   /** What is asked about this machine and about files; the usual one where absent. */
   readonly engine?: EngineName | undefined;
+  /** What is said with the engine's own flags. */
+  readonly own?: OwnValues | undefined;
   /** Files are judged by formulas alone, and no engine is asked about them. */
   readonly formula?: boolean | undefined;
 }
@@ -37,11 +40,11 @@ export interface FitQuestion {
  * this machine is asked about and has no engine.
  */
 export async function fit(question: FitQuestion): Promise<FitCell[]> {
-  const { settings, gpuBudgetBytes, device = "auto", engine, formula = false } = question;
+  const { settings, gpuBudgetBytes, device = "auto", engine, own, formula = false } = question;
   requireFiles(engine);
   const models = await fitModelsOf(question);
   const names = question.machines ?? [thisMachineWord];
-  const machines = await fitMachines(names, { gpuBudgetBytes, device, engine, settings });
+  const machines = await fitMachines(names, { gpuBudgetBytes, device, engine, own, settings });
   checkDevices({ gpuBudgetBytes, placements: [settings] }, machines);
   for (const { id, memory } of models) {
     for (const { name, budget } of machines) {
@@ -51,7 +54,7 @@ export async function fit(question: FitQuestion): Promise<FitCell[]> {
   }
   const asked = formula
     ? undefined
-    : await askedVerdicts(models, machines, settings, { device, engine });
+    : await askedVerdicts(models, machines, settings, { device, engine, own });
   return fitCells(models, machines, settings, asked);
 }
 

@@ -1,5 +1,6 @@
 /** A machine that `fit` is asked about, and what the user says of it. */
 import type { DeviceChoice } from "../../bench/backends.ts";
+import type { OwnValues } from "../../engines/ownFlags.ts";
 import type { EngineName } from "../../engines/registry.ts";
 import type { HostTraits } from "../../fit/hostTraits.ts";
 import type { FitSettings } from "../../fit/memorySettings.ts";
@@ -23,4 +24,6 @@ export interface MachineQuestion {
   readonly settings?: Pick<FitSettings, "devices" | "tensorOverrides">;
   /** The usual one where absent. */
   readonly engine?: EngineName | undefined;
+  /** What is said with the engine's own flags. */
+  readonly own?: OwnValues | undefined;
 }

@@ -1,4 +1,5 @@
 /** `fit --min-tg`: which machines are fast enough, by speed, and by price where the user gives prices. */
+import { count } from "../../base/count.ts";
 import { groupBy } from "../../base/groupBy.ts";
 import type { FitSettings } from "../../fit/memorySettings.ts";
 import type { BoxPrice } from "../../predict/boxPrices.ts";
@@ -93,7 +94,7 @@ function answerText(
   if (first === undefined) return "";
   const subject = `${subjectOf(first.cell.model)} at ${minTg} t/s or more (predicted tg128)`;
   const rest = [...shortText(short, named), ...(named ? [] : unknownSpeeds(candidates))];
-  const machines = `${candidates.length} ${candidates.length === 1 ? "machine" : "machines"}`;
+  const machines = count(candidates.length, "machine");
   if (bySpeed.length === 0) {
     const none = `${subject}: none of ${machines}${named ? "" : best(candidates)}`;
     return [none, ...rest].join("\n");

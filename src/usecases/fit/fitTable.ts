@@ -85,11 +85,13 @@ export function fitTable(cells: readonly FitCell[], settings: FitSettings): stri
 }
 
 export function fitWords(verdict: FitCell["verdict"]): string {
-  const { fit, band, nGpuLayers, nLayers, tight } = verdict;
+  const { fit, band, nGpuLayers, nLayers, tight, prediction } = verdict;
   if (fit === "unknown") return `unknown (${band.worst} to ${band.best})`;
   const layers = `${nGpuLayers}/${nLayers + 1} layers`;
   if (askedTooMuch(verdict)) return `${fit} (${layers} don't fit)`;
-  return `${fit}${fit === "partial" ? ` (${layers})` : ""}${tight ? ", tight" : ""}`;
+  const { namedBytes } = prediction.host;
+  const less = namedBytes === 0 ? "" : `, ${formatBytes(namedBytes)} of them on the host`;
+  return `${fit}${fit === "partial" ? ` (${layers}${less})` : ""}${tight ? ", tight" : ""}`;
 }
 
 function neededWords({ neededBytes, band }: FitCell["verdict"]): string {
@@ -132,13 +134,16 @@ function notes(cells: readonly FitCell[], { splitMode }: FitSettings): string[] 
     splitMode === "tensor"
       ? "no speed is predicted of --split-mode tensor: nothing published tells what it gains"
       : "";
-  const distinct = [...new Set([...found, unknownSpeed, ...cells.map(errorNote)])].filter(
+  const distinct = [...new Set([...found, unknownSpeed, ...errorNotes(cells)])].filter(
     (note) => note !== "",
   );
   return distinct.length === 0 ? [] : ["", ...distinct];
 }
 
-/** How good the machine's predictions are on the rows that they stand on. */
-function errorNote({ machine: { name, speed }, speed: predicted }: FitCell): string {
-  return speed === null || predicted === null ? "" : `${name}: ${leaveOneOutWords(speed)}`;
+/** How good the machines' predictions are on the rows that they stand on. */
+function errorNotes(cells: readonly FitCell[]): string[] {
+  const predicted = new Set(cells.flatMap(({ machine, speed }) => (speed === null ? [] : machine)));
+  return [...predicted].flatMap(({ name, speed }) =>
+    speed === null ? [] : `${name}: ${leaveOneOutWords(speed)}`,
+  );
 }

@@ -13,11 +13,12 @@ import type { FitMachine, MachineQuestion } from "./fitMachine.ts";
 /** @throws {LlmbenchError} `engine` where the engine has no build for the device. */
 export function thisMachine({
   engine,
+  own,
   device,
   gpuBudgetBytes,
   settings = usualFitSettings,
 }: MachineQuestion): Promise<FitMachine> {
-  return withNamedDevices({ engine, device }, [settings.devices], async ({ facts }) => {
+  return withNamedDevices({ engine, own, device }, [settings.devices], async ({ facts }) => {
     refuseAbsent(settings, namedHere(facts));
     const machine = await probeMachine({ gpus: facts.devices });
     return {

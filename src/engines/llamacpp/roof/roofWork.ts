@@ -6,6 +6,7 @@ import type { Engine } from "../engine.ts";
 import { EngineFailure } from "../engineFailure.ts";
 import type { Pointer } from "../structs.ts";
 import { RandomTensors } from "./randomTensors.ts";
+import { matrixBytes, readColumns, readMatrix } from "./readShape.ts";
 import type { RoofDevice } from "./roofDevice.ts";
 import { computingDevice, graphOf, nodesOf, placeOfWeights, TensorContext } from "./roofGraph.ts";
 
@@ -46,11 +47,6 @@ const assumedCpuCache = 64 * 2 ** 20;
 /** No API of ggml's tells a GPU's: the largest of consumer cards holds 96 MiB (RTX 5090, RX 7900 XTX), of servers' 126 MiB (B200). */
 const assumedGpuCache = 128 * 2 ** 20;
 
-/** Of one matrix: as of a layer of 70B, so that what a kernel takes to begin and end weighs as little as there. */
-const matrixBytes = 48 * 2 ** 20;
-
-const columns = 4096;
-const rowStep = 256;
 const floatBytes = 4;
 
 interface Sized {
@@ -78,12 +74,12 @@ export function layOut(
     case "copy":
       return copyWork(engine, device, seed);
     case "read": {
-      const size = sizeFor(device);
+      const { bytes, assumedCacheBytes } = sizeFor(device);
       const type = typeNamed(workload.type);
-      const rows = Math.round(matrixBytes / bytesOfRow(type, columns) / rowStep) * rowStep;
-      const count = Math.ceil(size.bytes / (rows * bytesOfRow(type, columns)));
-      const shape = { type, columns, rows, count, vectors: 1 };
-      return { ...productWork(engine, device, shape, seed), ...passOf(shape, size) };
+      const matrix = readMatrix(type);
+      const count = Math.ceil(bytes / matrix.bytes);
+      const work = productWork(engine, device, { type, ...matrix, count, vectors: 1 }, seed);
+      return { ...work, passBytes: count * matrix.bytes, assumedCacheBytes };
     }
     case "matmul": {
       const { size, type } = workload;
@@ -96,21 +92,12 @@ export function layOut(
   }
 }
 
-function passOf({ type, rows, count }: ProductShape, { assumedCacheBytes }: Sized) {
-  return { passBytes: count * rows * bytesOfRow(type, columns), assumedCacheBytes };
-}
-
 /** @throws {EngineFailure} at `support` for a type that ggml hasn't */
 function typeNamed(name: string): GgmlTypeName {
   const type = matrixTypeNamed(name);
   if (type === undefined)
     throw new EngineFailure("support", `ggml has no matrices of type ${name}`);
   return type;
-}
-
-function bytesOfRow(type: GgmlTypeName, length: number): number {
-  const { blockSize, blockBytes } = ggmlTypes[type];
-  return (length / blockSize) * blockBytes;
 }
 
 interface ProductShape {
@@ -181,10 +168,10 @@ function copyWork(engine: Engine, device: RoofDevice, seed: number): RoofWork {
   // The CPU's threads share one array, as in STREAM; some GPUs take no larger ones.
   const each = device.name === "host" ? bytes : Math.min(bytes, matrixBytes);
   const count = Math.ceil(bytes / each);
-  const rows = Math.floor(each / floatBytes / columns);
+  const rows = Math.floor(each / floatBytes / readColumns);
   const others = new TensorContext(engine, nodesOf(count));
   try {
-    const newArray = () => api.newMatrix(others.pointer, ggmlTypes.f32.id, columns, rows);
+    const newArray = () => api.newMatrix(others.pointer, ggmlTypes.f32.id, readColumns, rows);
     const pairs = Array.from({ length: count }, () => ({ from: newArray(), to: newArray() }));
     const copies = pairs.map(({ from, to }) => api.copyInto(others.pointer, from, to));
     const computeBytes = others.allocate(device.activations, "any");
@@ -196,8 +183,8 @@ function copyWork(engine: Engine, device: RoofDevice, seed: number): RoofWork {
       throw new EngineFailure("support", `${device.name} copies no tensors`);
     const random = new RandomTensors(api, seed);
     for (const { from } of pairs)
-      random.fill(from, { type: "f32", elements: columns * rows, deviation: 1 });
-    const arrayBytes = columns * rows * floatBytes;
+      random.fill(from, { type: "f32", elements: readColumns * rows, deviation: 1 });
+    const arrayBytes = readColumns * rows * floatBytes;
     return {
       graph: graphOf(engine, others, copies),
       device: computing,

@@ -1,11 +1,12 @@
 /** Cases that another of the same machine and test stands for: none is left out in silence, and none for being slower. */
+import { count } from "../../../base/count.ts";
 import { groupBy } from "../../../base/groupBy.ts";
 import { metrics } from "../../../bench/metrics.ts";
 import type { CaseRecord } from "../../../bench/record.ts";
 import { besideCases, type BesideCase } from "../../../compare/besides.ts";
 import type { Pair } from "../../../compare/comparison.ts";
 import { caseName } from "./caseName.ts";
-import { count, listed, threeDigits } from "./phrases.ts";
+import { listed, threeDigits } from "./phrases.ts";
 import { otherText } from "./settings.ts";
 
 /** `Not compared, …: 2 cases of rtx-3090 (llama-2-7b q4_0 tg128 with devices CUDA1: 58.0 t/s and …).` */

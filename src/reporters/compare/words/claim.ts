@@ -1,4 +1,5 @@
 /** "This machine wins for big-model inference", in words: how far the data bear it out, and under which conditions. */
+import { count } from "../../../base/count.ts";
 import {
   claimOf,
   type Claim,
@@ -17,7 +18,7 @@ import {
 import type { LargestOnBoth, RanOnBoth } from "../../../compare/ranOnBoth.ts";
 import { isStockLimit } from "../../../machine/metalLimit.ts";
 import { neededText, paceText, placeAndSpeed, tooSlowly } from "./memory.ts";
-import { count, gib, listed, range } from "./phrases.ts";
+import { gib, listed, range } from "./phrases.ts";
 
 /** A sentence about two machines; none where nobody makes the claim. */
 export function claimSentences(

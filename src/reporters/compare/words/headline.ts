@@ -1,4 +1,5 @@
 /** The first words of a comparison: what all hold, what only some hold, what it rests on; each a sentence or two. */
+import { count } from "../../../base/count.ts";
 import { groupBy } from "../../../base/groupBy.ts";
 import type { Claim } from "../../../compare/claim.ts";
 import type { BothHold, Contest, Work } from "../../../compare/headline/bothHold.ts";
@@ -10,7 +11,7 @@ import type { Machine } from "../../../compare/machines.ts";
 import { modelName } from "../../../compare/modelNames.ts";
 import type { LargestOnBoth } from "../../../compare/ranOnBoth.ts";
 import { originSentence } from "./origin.ts";
-import { count, listed, rangeText, threeDigits } from "./phrases.ts";
+import { listed, rangeText, threeDigits } from "./phrases.ts";
 
 /** Empty where nothing can be compared. */
 export function headlineSentences(headline: Headline): string[] {

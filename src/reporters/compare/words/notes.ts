@@ -1,4 +1,5 @@
 /** What a reader must know to weigh the rest: settings, builds, what stands in one file only, what wasn't compared. */
+import { count } from "../../../base/count.ts";
 import { groupBy } from "../../../base/groupBy.ts";
 import type { CaseRecord } from "../../../bench/record.ts";
 import {
@@ -14,7 +15,7 @@ import { modelName } from "../../../compare/modelNames.ts";
 import { reasonCell } from "../../../results/codes.ts";
 import { besidesNote } from "./besides.ts";
 import { caseName } from "./caseName.ts";
-import { count, listed } from "./phrases.ts";
+import { listed } from "./phrases.ts";
 import { placementNotes } from "./placements.ts";
 import { differenceName, valuesText } from "./settings.ts";
 import { basisOf } from "./verdicts.ts";

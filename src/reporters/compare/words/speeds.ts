@@ -1,4 +1,5 @@
 /** Who is faster, by how much, in how many cases: sentences that hold over all the pairs they speak of. */
+import { count } from "../../../base/count.ts";
 import { groupBy } from "../../../base/groupBy.ts";
 import { knownKinds, workloads, type KnownKind } from "../../../bench/workload.ts";
 import { sideNames, type Pair } from "../../../compare/comparison.ts";
@@ -12,7 +13,7 @@ import {
 } from "../../../compare/judge/verdict.ts";
 import { modelName } from "../../../compare/modelNames.ts";
 import { processorsOf, type Processors } from "../../../compare/processors.ts";
-import { count, extent, geometricMean, gib, listed, range, threeDigits } from "./phrases.ts";
+import { extent, geometricMean, gib, listed, range, threeDigits } from "./phrases.ts";
 import { percent } from "./verdicts.ts";
 
 /** A sentence for each kind of workload, about two machines; none for a kind that not both ran. */

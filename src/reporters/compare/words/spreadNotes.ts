@@ -1,6 +1,7 @@
 /** What a table of pairs can't show of their spread: repetitions that were assumed, and how many would settle the open ones. */
+import { count } from "../../../base/count.ts";
 import { sideNames, type Pair } from "../../../compare/comparison.ts";
-import { count, extent } from "./phrases.ts";
+import { extent } from "./phrases.ts";
 
 /** A short line each. */
 export function spreadNotes(pairs: readonly Pair[]): string[] {
@@ -32,6 +33,6 @@ function settleNote(pairs: readonly Pair[]): string[] {
   const [, launches] = extent(needed.map((more) => more.launches));
   const [, repetitions] = extent(needed.map((more) => more.repetitions));
   return [
-    `About ${repetitions} repetitions of each, in ${launches} launches, would settle ${needed.length} of ${count(open.length, "pair")} that can't be told apart.`,
+    `About ${repetitions} repetitions of each, in ${count(launches, "launch", "launches")}, would settle ${needed.length} of ${count(open.length, "pair")} that can't be told apart.`,
   ];
 }

@@ -1,4 +1,5 @@
 /** Every verdict in words: what it is called, and what it rests on. */
+import { count } from "../../../base/count.ts";
 import { farApartReleases } from "../../../compare/judge/builds.ts";
 import {
   ratioWithoutInterval,
@@ -74,7 +75,7 @@ function intervalBasis({ error: { sources, freedom } }: SpreadRatio): string {
 export function sourceText(source: ErrorSource): string {
   switch (source.kind) {
     case "launches":
-      return `${source.launches} launches`;
+      return count(source.launches, "launch", "launches");
     case "repetitions":
       return `${source.repetitions} repetitions and ${betweenText(source)}`;
     case "mean_and_sd": {
@@ -120,7 +121,7 @@ const buildsText = {
 function settlingText(more: MoreMeasuring | null, practical: number): string {
   return more === null
     ? `too close to ${percent(practical)} for any number of repetitions in reach`
-    : `about ${more.repetitions} repetitions of each, in ${more.launches} launches, would settle it`;
+    : `about ${more.repetitions} repetitions of each, in ${count(more.launches, "launch", "launches")}, would settle it`;
 }
 
 function causeBasis(cause: IncomparableCause): string {

@@ -1,10 +1,10 @@
-/** Whether a new run may write into a folder, asked before anything is started: nothing is made yet. */
+/** Whether a run may write into its folder, asked before anything is started: nothing is left there yet. */
 import { existsSync } from "node:fs";
 import { open } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { checkWritable } from "../base/makeFolder.ts";
 import { LlmbenchError } from "../errors.ts";
-import { otherFolder, writeFailure } from "./fileFailure.ts";
+import { copiedFolder, otherFolder, writeFailure } from "./fileFailure.ts";
 import { wholeLinesBytes } from "./journalTail.ts";
 import { resultFiles } from "./resultFiles.ts";
 
@@ -12,12 +12,24 @@ import { resultFiles } from "./resultFiles.ts";
 export async function checkNewRunFolder(directory: string): Promise<void> {
   const journal = join(directory, resultFiles.journal);
   try {
-    checkWritable(directory);
-    if (!(await holdsRun(journal))) return;
+    if (existsSync(journal)) {
+      if (await holdsRun(journal)) throw holdsARun(directory);
+      await openToWrite(journal);
+    }
+    await checkWritable(directory);
   } catch (error) {
     throw writeFailure(journal, error, otherFolder);
   }
-  throw holdsARun(directory);
+}
+
+/** @throws {LlmbenchError} `output` where nothing can be added to the journal, or no lock be made beside it. */
+export async function checkResumedFolder(journal: string): Promise<void> {
+  try {
+    await openToWrite(journal);
+    await checkWritable(dirname(journal));
+  } catch (error) {
+    throw writeFailure(journal, error, copiedFolder);
+  }
 }
 
 export function holdsARun(directory: string): LlmbenchError {
@@ -29,11 +41,14 @@ export function holdsARun(directory: string): LlmbenchError {
 
 /** One without a whole line was left before its run began. */
 async function holdsRun(journal: string): Promise<boolean> {
-  if (!existsSync(journal)) return false;
   const file = await open(journal, "r");
   try {
     return (await wholeLinesBytes(file, (await file.stat()).size)) > 0;
   } finally {
     await file.close();
   }
+}
+
+async function openToWrite(journal: string): Promise<void> {
+  await (await open(journal, "r+")).close();
 }

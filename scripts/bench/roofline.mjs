@@ -1,0 +1,235 @@
+// @ts-check
+// llmbench's copy, read and matmul against programs that do the same, on one thread, in turn.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { mean } from "simple-statistics";
+import { LlmbenchError, isMeasured, testName } from "../../dist/index.js";
+import { ggmlTypes, matrixTypeNamed, readMatrix } from "../../dist/maintenance.js";
+import { lastLines, runToEnd } from "./childOutput.mjs";
+import { requireMeasured, runLlmbench } from "./llmbench.mjs";
+import { inTurn } from "./rounds.mjs";
+
+/**
+ * @typedef {import("../../dist/index.js").MeasuredRecord} MeasuredRecord
+ * @typedef {{ wall: number, processor: number }} PassNs nanoseconds of a pass; NaN where it isn't told
+ *
+ * @typedef {object} Work what a pass goes through
+ * @property {"copy" | "product"} kind
+ * @property {string} type ggml's own name
+ * @property {number} columns
+ * @property {number} rows of all matrices together
+ * @property {number} count matrices
+ * @property {number} vectors
+ * @property {number} bytes of a copied array
+ *
+ * @typedef {object} RoofPair
+ * @property {string} test
+ * @property {string} against
+ * @property {{ ours: PassNs, theirs: PassNs }[]} rounds
+ */
+
+/** Seconds that each of the programs repeats its passes. */
+const seconds = 2;
+
+/**
+ * @param {MeasuredRecord} record
+ * @returns {PassNs}
+ */
+export function ourPass({ launches }) {
+  const [launch] = launches;
+  if (launch.kind !== "timed") throw new LlmbenchError("engine", "a launch without its times");
+  const { passes, cpuMs } = launch.readings;
+  const each = passes ?? Number.NaN;
+  return { wall: mean([...launch.samplesNs]) / each, processor: ((cpuMs ?? NaN) * 1e6) / each };
+}
+
+/**
+ * @param {MeasuredRecord} record
+ * @returns {Work}
+ */
+export function workOf({ workload, launches }) {
+  const [launch] = launches;
+  const bytes = launch.kind === "timed" ? (launch.readings.passBytes ?? 0) : 0;
+  switch (workload.kind) {
+    case "copy":
+      return {
+        kind: "copy",
+        type: "f32",
+        columns: 0,
+        rows: 0,
+        count: 1,
+        vectors: 0,
+        bytes: bytes / 2,
+      };
+    case "read": {
+      const type = typeNamed(workload.type);
+      const matrix = readMatrix(type);
+      const count = bytes / matrix.bytes;
+      const { columns, rows } = matrix;
+      return { kind: "product", type, columns, rows: rows * count, count, vectors: 1, bytes };
+    }
+    case "matmul": {
+      const { size } = workload;
+      const type = typeNamed(workload.type);
+      return { kind: "product", type, columns: size, rows: size, count: 1, vectors: size, bytes };
+    }
+    default:
+      throw new LlmbenchError("usage", `${testName(workload)} is no test of the machine`);
+  }
+}
+
+/** @param {string} name */
+function typeNamed(name) {
+  const type = matrixTypeNamed(name);
+  if (type === undefined) throw new LlmbenchError("usage", `no type ${name}`);
+  return type;
+}
+
+/**
+ * The same in C.
+ *
+ * @param {string} program
+ * @param {string} cpuLibrary
+ * @param {Work} work
+ * @returns {Promise<PassNs>}
+ */
+async function cPass(program, cpuLibrary, { kind, type, columns, rows, count, vectors, bytes }) {
+  const args =
+    kind === "copy"
+      ? ["stream", bytes, seconds]
+      : ["product", cpuLibrary, type, columns, rows / count, count, vectors, seconds];
+  const { code, stdout, stderr } = await runToEnd(program, args.map(String));
+  const [wall, processor] = stdout.trim().split(" ").map(Number);
+  if (code !== 0 || wall === undefined || processor === undefined)
+    throw new LlmbenchError(
+      "engine",
+      `${basename(program)} ended with ${code}:\n${lastLines(stderr)}`,
+    );
+  return { wall, processor };
+}
+
+/**
+ * The same by test-backend-ops: all rows in one matrix, since it repeats a single one.
+ *
+ * @param {import("./roofPrograms.mjs").RoofPrograms} programs
+ * @param {string} cpuLibrary
+ * @param {Work} work
+ * @returns {Promise<PassNs>}
+ */
+async function backendOpsPass({ backendOps, multiplication }, cpuLibrary, work) {
+  const folder = mkdtempSync(join(tmpdir(), "llmbench-ops-"));
+  try {
+    const file = join(folder, "tests.txt");
+    writeFileSync(file, `${testLine(multiplication, work)}\n`);
+    const { code, stdout, stderr } = await runToEnd(
+      backendOps,
+      ["perf", "-b", "CPU", "--test-file", file],
+      // It looks for backends in the working directory.
+      { cwd: dirname(cpuLibrary), env: { ...process.env, GGML_BACKEND_PATH: cpuLibrary } },
+    );
+    const us = Number(/([\d.]+) us\/run/.exec(stdout)?.[1]);
+    if (code !== 0 || !(us > 0))
+      throw new LlmbenchError(
+        "engine",
+        `test-backend-ops ended with ${code}:\n${lastLines(stderr)}`,
+      );
+    return { wall: us * 1000, processor: Number.NaN };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * A line as test-export-graph-ops writes it: operation, type, dimensions, parameters, sources with strides, name.
+ *
+ * @param {number} operation
+ * @param {Work} work
+ */
+function testLine(operation, { type, columns, rows, vectors }) {
+  const { id, blockSize, blockBytes } = ggmlTypes[typeNamed(type)];
+  const f32 = ggmlTypes.f32.id;
+  /**
+   * @param {number} number
+   * @param {number} first
+   * @param {number} row
+   * @param {number} height
+   */
+  const source = (number, first, row, height) =>
+    [number, columns, height, 1, 1, first, row, row * height, row * height].join(" ");
+  return [
+    `${operation} ${f32} ${rows} ${vectors} 1 1 0 2`,
+    source(id, blockBytes, (columns / blockSize) * blockBytes, rows),
+    source(f32, 4, 4 * columns, vectors),
+    "-",
+  ].join(" ");
+}
+
+/**
+ * Whether llama.cpp put the weights in a layout of the CPU's own, which test-backend-ops doesn't know.
+ *
+ * @param {MeasuredRecord} record
+ */
+function isRepacked({ buffers }) {
+  return buffers.some(({ weightsRepackedBytes }) => (weightsRepackedBytes ?? 0) > 0);
+}
+
+/**
+ * @param {readonly string[]} tests flags of `llmbench run`
+ * @param {object} options
+ * @param {number} options.rounds
+ * @param {(libraries: string) => import("./roofPrograms.mjs").RoofPrograms} options.build
+ * @param {(line: string) => void} options.say
+ * @returns {Promise<RoofPair[]>}
+ */
+export async function compareRoofs(tests, { rounds, build, say }) {
+  const args = [...tests, "-t", "1", "--device", "cpu", "--no-lock"];
+  say("first run, not counted");
+  const first = requireMeasured(await runLlmbench([...args, "-r", "1"]));
+  const cpuLibrary = first.libraries.find((path) => /ggml-cpu/.test(basename(path)));
+  if (cpuLibrary === undefined) throw new LlmbenchError("engine", "no library of a CPU backend");
+  const programs = build(dirname(cpuLibrary));
+  const compared = first.cases.filter(isMeasured).flatMap((record) => {
+    const work = workOf(record);
+    const own = { record, work, against: work.kind === "copy" ? "STREAM in C" : "the same in C" };
+    return work.kind === "copy" || isRepacked(record)
+      ? [own]
+      : [own, { record, work, against: "test-backend-ops" }];
+  });
+  const pairs = [];
+  for (const { record, work, against } of compared) {
+    const test = testName(record.workload);
+    const measured = await inTurn(
+      rounds,
+      async () => ourPass(await measureAlone(record, args)),
+      () =>
+        against === "test-backend-ops"
+          ? backendOpsPass(programs, cpuLibrary, work)
+          : cPass(programs.ours, cpuLibrary, work),
+      (round) => say(`${test} and ${against}: round ${round} of ${rounds}`),
+    );
+    pairs.push({
+      test,
+      against,
+      rounds: measured.map(({ a: ours, b: theirs }) => ({ ours, theirs })),
+    });
+  }
+  return pairs;
+}
+
+/**
+ * @param {MeasuredRecord} record
+ * @param {readonly string[]} args
+ */
+async function measureAlone({ workload }, args) {
+  const shared = args.slice(args.indexOf("-t"));
+  const own = {
+    copy: ["--copy"],
+    read: ["--read", "type" in workload ? workload.type : ""],
+    matmul: ["--matmul", "size" in workload ? `${workload.size}:${workload.type}` : ""],
+  }[/** @type {"copy" | "read" | "matmul"} */ (workload.kind)];
+  const { cases } = requireMeasured(await runLlmbench([...own, ...shared, "-r", "8"]));
+  const [measured] = cases;
+  if (!isMeasured(measured)) throw new LlmbenchError("engine", "nothing was measured");
+  return measured;
+}
