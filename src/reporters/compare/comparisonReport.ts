@@ -8,6 +8,7 @@ import { headlineOf } from "../../compare/headline/headline.ts";
 import type { PredictOffload } from "../../compare/headline/stands.ts";
 import { answerSentences } from "./words/answers.ts";
 import { headlineSentences } from "./words/headline.ts";
+import { trainingSentences } from "./words/training.ts";
 import { summaryOf } from "./words/summary.ts";
 
 export interface ComparisonReport {
@@ -37,6 +38,7 @@ export function comparisonReport(
   notes: readonly string[],
   { trainedTokens, predictOffload }: KnownOfModels,
 ): ComparisonReport {
+  const training = trainingSentences(comparison);
   const answerTimes = timesOf(comparison, mixes, trainedTokens);
   return {
     comparison,
@@ -44,8 +46,8 @@ export function comparisonReport(
     headline:
       comparison.pairs.length === 0
         ? []
-        : headlineSentences(headlineOf(comparison, predictOffload)),
-    summary: [...summaryOf(comparison), ...answerTimes],
+        : [...headlineSentences(headlineOf(comparison, predictOffload)), ...training.slice(0, 1)],
+    summary: [...summaryOf(comparison), ...training, ...answerTimes],
     answerTimes,
     crossover: crossoverOf(comparison),
     mixes,
