@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { caseReadingsOf, noReadings, type Readings } from "../../src/bench/readings.ts";
+import {
+  caseReadingNames,
+  caseReadingsOf,
+  noReadings,
+  type Readings,
+} from "../../src/bench/readings.ts";
 
 const moment = { devices: [], private_bytes: null };
 const held = (peak: number): Readings["memory"] => ({
@@ -11,9 +16,9 @@ const held = (peak: number): Readings["memory"] => ({
 });
 
 const launches: readonly Readings[] = [
-  { ...noReadings, loadMs: 100, memory: held(7), cpuMs: 3 },
-  { ...noReadings, loadMs: 900, memory: held(9), burstValue: 10 },
-  { ...noReadings, loadMs: 200, cpuMs: 5, burstValue: 12 },
+  { ...noReadings, loadMs: 100, memory: held(7), cpuMs: 3, lossFirst: 8, lossLast: 5 },
+  { ...noReadings, loadMs: 900, memory: held(9), burstValue: 10, peakDeviceBytes: 4, flops: 6 },
+  { ...noReadings, loadMs: 200, cpuMs: 5, burstValue: 12, peakDeviceBytes: 3, compileMs: 7 },
 ];
 
 describe("what a case tells of its launches' readings", () => {
@@ -23,11 +28,16 @@ describe("what a case tells of its launches' readings", () => {
       peakRssBytes: 9,
       cpuMs: 4,
       burstValue: 11,
+      lossFirst: 8,
+      lossLast: 5,
+      peakDeviceBytes: 4,
+      flops: 6,
+      compileMs: 7,
     });
   });
 
   it("is unknown where no launch tells it", () => {
-    const unknown = { loadMs: null, peakRssBytes: null, cpuMs: null, burstValue: null };
+    const unknown = Object.fromEntries(caseReadingNames.map((name) => [name, null]));
     expect(caseReadingsOf([noReadings, noReadings])).toEqual(unknown);
     expect(caseReadingsOf([])).toEqual(unknown);
   });

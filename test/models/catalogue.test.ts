@@ -70,6 +70,8 @@ describe("the catalogue", () => {
       "tinyllama-1.1b",
       "toy-4m",
       "toy-24m",
+      "toy-124m",
+      "toy-350m",
     ]);
   });
 
@@ -183,7 +185,7 @@ describe("the catalogue", () => {
     expect(shape && activeParameterCount(shape) / 1e9).toBeCloseTo(billions, 2);
   });
 
-  it("ties the embeddings of Gemma, Granite, LFM2 and the small ones of Llama 3.2 and Qwen3 alone", () => {
+  it("ties the embeddings of Gemma, Granite, LFM2, the small ones of Llama 3.2 and Qwen3, and toys to train", () => {
     const tied = catalogue().models.filter(({ shape }) => shape.tied_embeddings);
     expect(tied.map(({ id }) => id)).toEqual([
       "gemma-3-4b",
@@ -202,6 +204,8 @@ describe("the catalogue", () => {
       "qwen3-0.6b",
       "qwen3-1.7b",
       "qwen3-4b",
+      "toy-124m",
+      "toy-350m",
     ]);
   });
 

@@ -33,7 +33,7 @@ describe("the suites that come along", () => {
     },
   );
 
-  it("are quick, standard, headline, depth, this year's large models, and two of the machine", () => {
+  it("are quick, standard, headline, depth, this year's large models, two of the machine, and training", () => {
     expect(suiteNames()).toEqual([
       "big-2026",
       "depth",
@@ -42,6 +42,7 @@ describe("the suites that come along", () => {
       "quick",
       "roofline",
       "standard",
+      "training",
     ]);
   });
 
@@ -211,7 +212,7 @@ warmup: none
 
   it("that isn't there is named, or suggested", () => {
     expect(() => loadSuite("quik")).toThrow(
-      'unknown suite "quik" (did you mean quick?): expected one of big-2026, depth, generalist, headline, quick, roofline, standard, or the path of a YAML file',
+      'unknown suite "quik" (did you mean quick?): expected one of big-2026, depth, generalist, headline, quick, roofline, standard, training, or the path of a YAML file',
     );
     expect(() => loadSuite(join(folder, "none.yaml"))).toThrow(/none\.yaml: no such file$/);
     mkdirSync(join(folder, "folder.yaml"));

@@ -12,6 +12,7 @@ import { memoryFigure } from "./figures/memory.ts";
 import { precisionFigure } from "./figures/precision.ts";
 import { sizeFigure } from "./figures/size.ts";
 import { durationFigure, speedFigure } from "./figures/speed.ts";
+import { trainingGainFigure } from "./figures/training.ts";
 import { drawSvg } from "./svg.ts";
 
 export interface DrawnFigure extends Figure {
@@ -42,6 +43,7 @@ function figuresOf({ comparison, mixes, trainedTokens }: ComparisonReport): Figu
     ...optional(sizeFigure(machines)),
     ...optional(memoryFigure(machines)),
     ...optional(precisionFigure(machines)),
+    ...optional(trainingGainFigure(machines)),
     ...depthFigures(machines),
     ...answerFigures(
       paces,
