@@ -70,6 +70,7 @@ export function plannedFacts(one: BenchCase, context: RunContext): CaseFacts {
     seed: context.seed,
     warnings: memoryWarnings(one.memory),
     testTime: null,
+    source: null,
     outputError: null,
     llamaBench: traits.asLlamaBench ? llamaBenchCommandOf(one, context.repetitions) : null,
   };

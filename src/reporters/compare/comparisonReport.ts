@@ -8,6 +8,7 @@ import { headlineOf } from "../../compare/headline/headline.ts";
 import type { PredictOffload } from "../../compare/headline/stands.ts";
 import { answerSentences } from "./words/answers.ts";
 import { headlineSentences } from "./words/headline.ts";
+import { priceSentence, type Prices } from "./words/prices.ts";
 import { summaryOf } from "./words/summary.ts";
 
 export interface ComparisonReport {
@@ -21,6 +22,8 @@ export interface ComparisonReport {
   readonly crossover: Crossover | null;
   readonly mixes: readonly NamedMix[];
   readonly trainedTokens: TrainedTokens;
+  /** What the machines cost, where the user says so: at most a sentence. */
+  readonly prices: readonly string[];
   /** What a reader should know of the files. */
   readonly notes: readonly string[];
 }
@@ -29,27 +32,26 @@ export interface ComparisonReport {
 export interface KnownOfModels {
   readonly trainedTokens: TrainedTokens;
   readonly predictOffload: PredictOffload;
+  /** Of whole boxes, by machine; null where none were given. */
+  readonly prices?: Prices | null;
 }
 
 export function comparisonReport(
   comparison: Comparison,
   mixes: readonly NamedMix[],
   notes: readonly string[],
-  { trainedTokens, predictOffload }: KnownOfModels,
+  { trainedTokens, predictOffload, prices = null }: KnownOfModels,
 ): ComparisonReport {
   const answerTimes = timesOf(comparison, mixes, trainedTokens);
   return {
     comparison,
-    // Where nothing is paired there is no answer.
-    headline:
-      comparison.pairs.length === 0
-        ? []
-        : headlineSentences(headlineOf(comparison, predictOffload)),
+    headline: headlineSentences(headlineOf(comparison, predictOffload)),
     summary: [...summaryOf(comparison), ...answerTimes],
     answerTimes,
     crossover: crossoverOf(comparison),
     mixes,
     trainedTokens,
+    prices: priceSentence(comparison.machines, prices),
     notes,
   };
 }
