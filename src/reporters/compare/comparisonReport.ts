@@ -22,8 +22,6 @@ export interface ComparisonReport {
   readonly crossover: Crossover | null;
   readonly mixes: readonly NamedMix[];
   readonly trainedTokens: TrainedTokens;
-  /** What the machines cost, where the user says so: at most a sentence. */
-  readonly prices: readonly string[];
   /** What a reader should know of the files. */
   readonly notes: readonly string[];
 }
@@ -45,13 +43,15 @@ export function comparisonReport(
   const answerTimes = timesOf(comparison, mixes, trainedTokens);
   return {
     comparison,
-    headline: headlineSentences(headlineOf(comparison, predictOffload)),
+    headline: [
+      ...headlineSentences(headlineOf(comparison, predictOffload)),
+      ...priceSentence(comparison.machines, prices),
+    ],
     summary: [...summaryOf(comparison), ...answerTimes],
     answerTimes,
     crossover: crossoverOf(comparison),
     mixes,
     trainedTokens,
-    prices: priceSentence(comparison.machines, prices),
     notes,
   };
 }

@@ -6,9 +6,9 @@ import type { ComparisonReport } from "./comparisonReport.ts";
 const mostIndented = 1000;
 
 export function renderJson(report: ComparisonReport): string {
-  const { comparison, headline, prices, summary, crossover, notes } = report;
+  const { comparison, headline, summary, crossover, notes } = report;
   const indent = comparison.pairs.length > mostIndented ? 0 : 2;
-  const sentences = [...headline, ...prices, ...summary];
+  const sentences = [...headline, ...summary];
   const told = { ...comparisonJson(comparison, sentences, crossover), notes };
   return `${JSON.stringify(told, null, indent)}\n`;
 }

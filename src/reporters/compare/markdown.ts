@@ -26,7 +26,7 @@ export function renderMarkdown(
   figures: readonly DrawnFigure[],
   stem: string,
 ): MarkdownFiles {
-  const { comparison, headline, prices, summary, notes } = report;
+  const { comparison, headline, summary, notes } = report;
   const { machines, pairs } = comparison;
   const title = listed(
     machines.map(({ label }) => label),
@@ -36,7 +36,7 @@ export function renderMarkdown(
   const shown = pairs.slice(0, mostRows);
   const sections = [
     `# ${escapeMarkdown(plain(title))}, compared`,
-    ...[...headline, ...prices].map((line) => escapeMarkdown(plain(line))),
+    ...headline.map((line) => escapeMarkdown(plain(line))),
     list(summary),
     "## Pairs",
     pairs.length === 0

@@ -23,22 +23,24 @@ export interface TerminalForm {
 }
 
 export function renderTerminal(report: ComparisonReport, form: TerminalForm): string {
-  const answer = [...report.headline, ...report.prices].map((line) =>
-    wrapped(plain(line), form.width),
-  );
+  const answer = report.headline.map((line) => wrapped(plain(line), form.width));
   const emphasized = answer.map(form.emphasize).join("\n");
   if (form.verbose) {
     const pairs = pairsText(report, form.isTerminal ? form.width : null);
     return textOf([pairs, notesText(report.notes, Infinity, form.width), emphasized]);
   }
-  const texts = shares.map(({ rows, notes }) =>
-    textOf([
-      shortText(report, rows, form.width),
-      notesText(report.notes, notes, form.width),
+  const { pairs, machines } = report.comparison;
+  const overview = overviewOf(pairs, machines).filter(isTold);
+  let text = "";
+  for (const share of shares) {
+    text = textOf([
+      shortText(report, overview, share.rows, form.width),
+      notesText(report.notes, share.notes, form.width),
       emphasized,
-    ]),
-  );
-  return texts.find((text) => text.split("\n").length <= mostLines + 1) ?? texts.at(-1) ?? "";
+    ]);
+    if (text.trimEnd().split("\n").length <= mostLines) break;
+  }
+  return text;
 }
 
 function textOf(parts: readonly string[]): string {
@@ -70,11 +72,15 @@ function notesText(notes: readonly string[], most: number, width: number): strin
 }
 
 /** @param most rows; models beyond are counted */
-function shortText(report: ComparisonReport, most: number, width: number): string {
+function shortText(
+  report: ComparisonReport,
+  rows: readonly OverviewRow[],
+  most: number,
+  width: number,
+): string {
   const { comparison, summary, answerTimes } = report;
   const { pairs, machines } = comparison;
   if (pairs.length === 0) return summary.map((line) => wrapped(plain(line), width)).join("\n");
-  const rows = overviewOf(pairs, machines).filter(isTold);
   const shown = rows.slice(Math.max(0, rows.length - most));
   const hidden =
     new Set(rows.map(({ model }) => model)).size - new Set(shown.map(({ model }) => model)).size;

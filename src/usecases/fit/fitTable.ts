@@ -160,10 +160,10 @@ function originNotes(cells: readonly FitCell[]): string[] {
   return [...predicted].flatMap(({ name, speed }) => {
     if (speed === null) return [];
     const rows = rowsBehind("published", speed);
-    const from =
-      rows.length === 0
-        ? ""
-        : `predicted from ${basisWords("published", speed)} (${originWords(rows)}); `;
-    return `${name}: ${from}${leaveOneOutWords(speed)}`;
+    const from = `predicted from ${basisWords("published", speed)} (${originWords(rows)})`;
+    return [
+      ...(rows.length === 0 ? [] : [`${name}: ${from}`]),
+      `${name}: ${leaveOneOutWords(speed)}`,
+    ];
   });
 }
