@@ -1,4 +1,5 @@
 /** How a machine would do with a model that its GPU doesn't hold: by the machine's description, as `fit` predicts it. */
+import { toType } from "../base/invocation.ts";
 import type { Mix } from "../compare/answers/mixes.ts";
 import { tokensOf } from "../compare/answers/mixes.ts";
 import type { HeldBySome } from "../compare/headline/heldBySome.ts";
@@ -32,6 +33,26 @@ export async function offloadOf(held: HeldBySome | null): Promise<PredictOffload
     const cell = found.get(descriptionOf(machine) ?? "");
     return cell === undefined ? null : offloadOfCell(cell);
   };
+}
+
+/** How a reader gets at what was predicted, and why `fit` says otherwise of itself; empty where nothing was predicted. */
+export function offloadNotes(held: HeldBySome | null, predict: PredictOffload): string[] {
+  if (held === null) return [];
+  const { model, others } = held;
+  const spec = specOf(model);
+  const told = others.filter(
+    ({ machine, ran }) => ran === null && predict(machine, model) !== null,
+  );
+  if (spec === null || told.length === 0) return [];
+  const ids = told.flatMap(({ machine }) => descriptionOf(machine) ?? []);
+  const words = [
+    `fit --model ${spec} --quant ${model.model.quantization}`,
+    ...ids.map((id) => `--machine ${id}`),
+    `--ctx ${settings.nCtx}`,
+  ];
+  return [
+    `Predicted as \`${toType(words.join(" "))}\` does: a long document and its answer fit that context. fit alone asks about ${usualFitSettings.nCtx} tokens, beside which more layers may have room on the GPU.`,
+  ];
 }
 
 async function cellsOf({ model, others }: HeldBySome): Promise<FitCell[]> {

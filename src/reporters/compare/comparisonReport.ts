@@ -8,6 +8,7 @@ import { headlineOf } from "../../compare/headline/headline.ts";
 import type { PredictOffload } from "../../compare/headline/stands.ts";
 import { answerSentences } from "./words/answers.ts";
 import { headlineSentences } from "./words/headline.ts";
+import { priceSentence, type Prices } from "./words/prices.ts";
 import { trainingSentences } from "./words/training.ts";
 import { summaryOf } from "./words/summary.ts";
 
@@ -30,23 +31,27 @@ export interface ComparisonReport {
 export interface KnownOfModels {
   readonly trainedTokens: TrainedTokens;
   readonly predictOffload: PredictOffload;
+  /** Of whole boxes, by machine; null where none were given. */
+  readonly prices?: Prices | null;
 }
 
 export function comparisonReport(
   comparison: Comparison,
   mixes: readonly NamedMix[],
   notes: readonly string[],
-  { trainedTokens, predictOffload }: KnownOfModels,
+  { trainedTokens, predictOffload, prices = null }: KnownOfModels,
 ): ComparisonReport {
   const training = trainingSentences(comparison);
   const answerTimes = timesOf(comparison, mixes, trainedTokens);
   return {
     comparison,
-    // Where nothing is paired there is no answer.
-    headline:
-      comparison.pairs.length === 0
+    headline: [
+      // Where nothing is paired there is no answer.
+      ...(comparison.pairs.length === 0
         ? []
-        : [...headlineSentences(headlineOf(comparison, predictOffload)), ...training.slice(0, 1)],
+        : [...headlineSentences(headlineOf(comparison, predictOffload)), ...training.slice(0, 1)]),
+      ...priceSentence(comparison.machines, prices),
+    ],
     summary: [...summaryOf(comparison), ...training, ...answerTimes],
     answerTimes,
     crossover: crossoverOf(comparison),

@@ -6,6 +6,7 @@ import { modelName, sameShapeAs } from "../../compare/modelNames.ts";
 import { llamaBenchLine } from "../../repeat/llamaBenchLine.ts";
 import { llmbenchLines } from "../../repeat/llmbenchLine.ts";
 import { plain } from "../format.ts";
+import { caseOriginWords } from "../originWords.ts";
 import { differenceText } from "./words/settings.ts";
 import { basisOf } from "./words/verdicts.ts";
 
@@ -73,7 +74,9 @@ function casesOf(pairs: readonly Pair[]): TracedCase[] {
   for (const pair of pairs) {
     for (const side of sideNames) {
       const { record, machine } = pair[side];
-      const origin = plain(`${machine.label}: case ${record.id} of ${machine.file}`);
+      const published = record.source === null ? "" : `, ${caseOriginWords(record)}`;
+      const from = `case ${record.id} of ${machine.file}${published}`;
+      const origin = plain(`${machine.label}: ${from}`);
       cases.set(record, { record, label: plain(machine.label), origin });
     }
   }

@@ -27,7 +27,12 @@ interface JsonPair {
   readonly results: readonly object[];
 }
 
-const wide = { width: 120, verbose: false, emphasize: (text: string) => text };
+const wide = {
+  width: 120,
+  isTerminal: false,
+  verbose: false,
+  emphasize: (text: string) => text,
+};
 
 describe("every format", () => {
   it("gives the same bytes for the same comparison", async () => {
