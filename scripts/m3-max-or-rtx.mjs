@@ -20,6 +20,7 @@ import {
   machinesOf,
   mixes,
   offloadOf,
+  predictMachine,
   renderMarkdown,
   trainedTokens,
 } from "../dist/maintenance.js";
@@ -69,7 +70,7 @@ async function reportOf(names) {
   }
   const comparison = compareMachines(machinesOf(files), options);
   const predictOffload = await offloadOf(decisiveModel(comparison));
-  const known = { trainedTokens, predictOffload };
+  const known = { trainedTokens, predictOffload, predictMachine };
   return comparisonReport(comparison, [mixes.chat, mixes.rag], [], known);
 }
 

@@ -114,3 +114,4 @@ export { enginePackage } from "./base/version.ts";
 
 export { decisiveModel } from "./compare/headline/headline.ts";
 export { offloadOf } from "./usecases/predictOffload.ts";
+export { predictMachine } from "./usecases/predictMachine.ts";

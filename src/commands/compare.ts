@@ -14,6 +14,7 @@ import { renderTerminal, type TerminalForm } from "../reporters/compare/terminal
 import { allowed } from "../reporters/compare/words/settings.ts";
 import { writeResultFile } from "../results/writeFile.ts";
 import { compareFiles } from "../usecases/compareFiles.ts";
+import { predictMachine } from "../usecases/predictMachine.ts";
 import { emphasize, terminalWidth } from "../ui/terminal.ts";
 import { defineCommand } from "./command.ts";
 import { compareFlags } from "./compareFlags.ts";
@@ -48,6 +49,7 @@ export const compare = defineCommand({
     const report = comparisonReport(comparison, asked, notes, {
       trainedTokens,
       predictOffload,
+      predictMachine,
     });
     await writeFiles(report, given);
     // A report for people ends with all notes.

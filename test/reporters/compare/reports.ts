@@ -11,11 +11,19 @@ import type {
 } from "../../../src/reporters/compare/comparisonReport.ts";
 import { drawFigures } from "../../../src/reporters/compare/figures.ts";
 import type { DrawnFigure } from "../../../src/reporters/compare/figures.ts";
+import { predictMachine } from "../../../src/usecases/predictMachine.ts";
 import { compareReference } from "../../compare/reference.ts";
 import { compareRows, gib, misfit, row } from "../../compare/rows.ts";
 
-/** What is known of models, where nothing is predicted of machines that don't hold them. */
-export const known: KnownOfModels = { trainedTokens, predictOffload: () => null };
+/** What is known of models, where nothing is predicted of machines. */
+export const known: KnownOfModels = {
+  trainedTokens,
+  predictOffload: () => null,
+  predictMachine: () => null,
+};
+
+/** The same with machines that are predicted, as `compare` has it. */
+export const predicting: KnownOfModels = { ...known, predictMachine };
 
 /** Drawn once a file of tests: drawing is what takes the time. */
 export interface Drawn {

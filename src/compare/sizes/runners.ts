@@ -1,0 +1,94 @@
+/** Machines at models of any size: what each is predicted to do, asked once for all that is drawn of it. */
+import { getOrMake } from "../../base/getOrMake.ts";
+import { leastCacheBytes } from "../../fit/caches/cacheBytes.ts";
+import type { MemoryModel } from "../../fit/memoryModel.ts";
+import { usualFitSettings } from "../../fit/memorySettings.ts";
+import type { FamilyName } from "../../predict/families/families.ts";
+import { modelOfSize } from "../../predict/families/modelOfSize.ts";
+import {
+  placedAt,
+  secondsFor,
+  type Estimate,
+  type Placed,
+  type PredictedMachine,
+  type Work,
+} from "../../predict/families/predictedMachine.ts";
+import type { Machine } from "../machines.ts";
+
+/** Null for a machine of which too little is known. */
+export type PredictMachine = (machine: Machine) => PredictedMachine | null;
+
+/** A model of a family, and a context that it is held with. */
+export interface Size {
+  readonly family: FamilyName;
+  readonly weightsBytes: number;
+  readonly contextTokens: number;
+}
+
+export interface Runner {
+  /** The machine's. */
+  readonly label: string;
+  readonly predicted: PredictedMachine;
+}
+
+/** How a machine does a piece of work with a model that it runs. */
+export interface TimedRun extends Placed {
+  readonly label: string;
+  readonly seconds: Estimate;
+}
+
+export class Runners {
+  readonly all: readonly Runner[];
+  readonly #models = new Map<string, MemoryModel>();
+  readonly #placed = new Map<string, Placed | null>();
+
+  constructor(machines: readonly Machine[], predict: PredictMachine) {
+    this.all = machines.flatMap((machine) => {
+      const predicted = predict(machine);
+      return predicted === null ? [] : [{ label: machine.label, predicted }];
+    });
+  }
+
+  /** Weights and KV cache. */
+  neededBytes(size: Size): number {
+    const { weightsBytes, contextTokens: nCtx } = size;
+    return weightsBytes + leastCacheBytes(this.#model(size).caches, { ...usualFitSettings, nCtx });
+  }
+
+  /** Null where it doesn't run. */
+  placed({ label, predicted }: Runner, size: Size): Placed | null {
+    const { family, weightsBytes, contextTokens } = size;
+    return getOrMake(this.#placed, `${label}\n${family} ${weightsBytes} ${contextTokens}`, () =>
+      placedAt(predicted, this.#model(size), contextTokens, predicted.budget),
+    );
+  }
+
+  /** Of one that runs it; null where nothing tells how fast. */
+  timed(runner: Runner, size: Size, work: Work, placed: Placed): TimedRun | null {
+    const seconds = secondsFor(work, runner.predicted, this.#model(size), placed.gpuLayers);
+    return seconds && { ...placed, label: runner.label, seconds };
+  }
+
+  /** With a raised Metal limit, where that holds what the stock one doesn't; else null. */
+  timedIfRaised(runner: Runner, size: Size, work: Work): TimedRun | null {
+    const { predicted } = runner;
+    const { raisedBudget } = predicted;
+    if (raisedBudget === null) return null;
+    const placed = placedAt(predicted, this.#model(size), size.contextTokens, raisedBudget);
+    return placed?.held === true ? this.timed(runner, size, work, placed) : null;
+  }
+
+  /** All that run it, and of whom something tells how fast. */
+  runsAt(size: Size, work: Work): TimedRun[] {
+    return this.all.flatMap((runner) => {
+      const placed = this.placed(runner, size);
+      return placed === null ? [] : (this.timed(runner, size, work, placed) ?? []);
+    });
+  }
+
+  #model({ family, weightsBytes }: Size): MemoryModel {
+    return getOrMake(this.#models, `${family} ${weightsBytes}`, () =>
+      modelOfSize(family, weightsBytes),
+    );
+  }
+}

@@ -1,0 +1,461 @@
+/** The cliff: speed over what a model needs, up to the wall of each machine's memory and behind it. */
+import type { Mark, Spec } from "vega";
+import type { Cliff, CliffLine, CliffPoint, Place } from "../../../compare/sizes/cliff.ts";
+import type { Wall } from "../../../compare/sizes/walls.ts";
+import { chart, plotWidth, type Figure, type Margins } from "../figure.ts";
+import { fitted, lineHeight, rowsFor, spread, textWidth } from "../textRoom.ts";
+import { seriesLook } from "../theme.ts";
+import { gib, threeDigits } from "../words/phrases.ts";
+import { hatched } from "./hatch.ts";
+import { along, logAxis, logScale, logTicks, type LogAxis } from "./logAxis.ts";
+
+/** One model on one machine. */
+export interface MeasuredPoint {
+  readonly series: string;
+  /** `llama-3-8b q4_k_m`. */
+  readonly model: string;
+  /** Weights and KV cache. */
+  readonly neededBytes: number;
+  /** In the unit of the picture. */
+  readonly value: number;
+  readonly onGpu: boolean;
+  readonly mixture: boolean;
+}
+
+export interface CliffPicture {
+  readonly id: string;
+  readonly title: string;
+  /** Null where nothing is predicted of any of them. */
+  readonly cliff: Cliff | null;
+  readonly points: readonly MeasuredPoint[];
+  readonly walls: readonly Wall[];
+  readonly series: readonly string[];
+  /** Of a predicted time. */
+  readonly valueOf: (seconds: number) => number;
+  readonly unit: string;
+  readonly yTitle: string;
+  /** Whether more is better: better is up, always. */
+  readonly better: "higher" | "lower";
+}
+
+const bytesPerGib = 2 ** 30;
+const plotHeight = 230;
+/** Of machines' names, left of their lines. */
+const mostLabelWidth = 118;
+const mostNameRows = 3;
+const margins: Margins = { left: 38, right: 12, top: 6 + mostNameRows * lineHeight, bottom: 38 };
+
+/** A line, or two sizes that were measured. */
+export function isDrawable({ cliff, points }: CliffPicture): boolean {
+  return cliff !== null || new Set(points.map(({ neededBytes }) => neededBytes)).size > 1;
+}
+
+export function cliffFigure(picture: CliffPicture): Figure {
+  return {
+    id: picture.id,
+    title: picture.title,
+    facts: factsOf(picture),
+    spec: specOf(picture),
+  };
+}
+
+function factsOf({ points, cliff, walls, unit, valueOf }: CliffPicture): string[] {
+  return [
+    ...points.map((point) => saidOf(point, unit)),
+    ...walls.map(
+      ({ label, bytes, raised }) =>
+        `${label}: its GPU holds ${gib(bytes)}${raised ? " if Metal's limit is raised" : ""}`,
+    ),
+    ...(cliff?.lines ?? []).flatMap((line) => lineFacts(line, (value) => valueText(value, unit), valueOf)),
+    ...(cliff?.flips ?? []).map(
+      ({ before, after, from, to }) =>
+        `predicted: from ${after} being slower than ${before} to being faster between ${gib(from)} and ${gib(to)}`,
+    ),
+  ];
+}
+
+function valueText(value: number, unit: string): string {
+  return `${threeDigits(value)} ${unit}`;
+}
+
+function saidOf({ model, series, neededBytes, value, onGpu }: MeasuredPoint, unit: string): string {
+  const place = onGpu ? "" : ", with layers on the CPU";
+  return `${model} (${gib(neededBytes)}), ${series}: ${valueText(value, unit)}${place}`;
+}
+
+const placeWords = {
+  held: "on its GPU",
+  raised: "on its GPU at a raised limit",
+  offloaded: "with layers on the CPU",
+} as const satisfies Record<Place, string>;
+
+function lineFacts(
+  { label, points }: CliffLine,
+  text: (value: number) => string,
+  valueOf: (seconds: number) => number,
+): string[] {
+  return (Object.keys(placeWords) as Place[]).flatMap((place) => {
+    const [first, last] = [points[place][0], points[place].at(-1)];
+    if (first === undefined || last === undefined) return [];
+    const end = ({ neededBytes, seconds }: CliffPoint) =>
+      `${text(valueOf(seconds.centre))} at ${gib(neededBytes)}`;
+    return [`${label}, predicted ${placeWords[place]}: ${end(first)} to ${end(last)}`];
+  });
+}
+
+function specOf(picture: CliffPicture): Spec {
+  const { cliff, points, walls, series, valueOf, better } = picture;
+  const lines = (cliff?.lines ?? []).flatMap((line) => pathsOf(line, series, valueOf));
+  const labelled = series.filter(
+    (label) => lines.some((one) => one.series === label) || points.some((one) => one.series === label),
+  );
+  const labelWidth = Math.min(
+    mostLabelWidth,
+    Math.max(...labelled.map((label) => textWidth(label) + 16), 0),
+  );
+  const xAxis = logAxis(
+    [
+      ...points.map(({ neededBytes }) => neededBytes / bytesPerGib),
+      ...walls.map(({ bytes }) => bytes / bytesPerGib),
+      ...lines.flatMap(({ path }) => path.map(({ x }) => x)),
+    ],
+    plotWidth(margins) - labelWidth,
+  );
+  const yAxis = logAxis(
+    [...points.map(({ value }) => value), ...lines.flatMap(({ path }) => path.map(({ y }) => y))],
+    plotHeight,
+  );
+  const xOf = (gibs: number) => labelWidth + along(xAxis, gibs);
+  const yOf = (value: number) =>
+    better === "higher" ? plotHeight - along(yAxis, value) : along(yAxis, value);
+  const ends = labelled.map((label) => leftEnd(label, lines, points));
+  const places = spread(
+    ends.map(({ y }) => yOf(y)),
+    lineHeight,
+    plotHeight - 6,
+  );
+  const labels = labelled.map((label, i) => {
+    const look = seriesLook(series.indexOf(label));
+    const { x, y } = ends[i] ?? { x: xAxis.low, y: yAxis.low };
+    return {
+      ...look,
+      text: fitted(label, labelWidth - 16),
+      full: label,
+      y: Math.max(6, places[i] ?? 0),
+      startX: xOf(x),
+      startY: yOf(y),
+    };
+  });
+  const names = namesOf(picture, xOf);
+  return chart(
+    {
+      height: plotHeight,
+      data: [
+        { name: "lines", values: lines.flatMap(({ path, ...line }, at) => path.map((point) => ({ ...line, ...point, line: at }))) },
+        { name: "points", values: points.map((point) => pointOf(point, picture)) },
+        { name: "walls", values: wallsOf(walls, series, xOf) },
+        { name: "labels", values: labels },
+        { name: "names", values: names },
+        {
+          name: "flips",
+          values: (cliff?.flips ?? []).map((flip) => flipOf(flip, xOf)),
+        },
+      ],
+      scales: [
+        logScale("x", xAxis, [labelWidth, plotWidth(margins)]),
+        logScale("y", yAxis, better === "higher" ? [plotHeight, 0] : [0, plotHeight]),
+      ],
+      axes: [
+        { orient: "bottom", scale: "x", title: "weights and KV cache, GiB", ...logTicks(xAxis, 30) },
+        { orient: "left", scale: "y", title: picture.yTitle, grid: true, titlePadding: 2, ...logTicks(yAxis, 18) },
+      ],
+      marks: [flipMark, flipHatch, ...wallMarks, nameRules, leaders, lineMarks, symbols, ...labelMarks, nameTexts, wallTexts],
+    },
+    margins,
+  );
+}
+
+interface PathPoint {
+  /** GiB. */
+  readonly x: number;
+  readonly y: number;
+}
+
+interface Path {
+  readonly series: string;
+  readonly place: Place;
+  readonly path: readonly PathPoint[];
+  readonly colour: string;
+  readonly dash: readonly number[];
+  readonly width: number;
+  readonly said: string;
+}
+
+const widths = { held: 2.4, raised: 1.2, offloaded: 1.2 } as const satisfies Record<Place, number>;
+
+/** What is held, thick; thin what it becomes behind the wall, joined to it by the fall. */
+function pathsOf(
+  { label, points }: CliffLine,
+  series: readonly string[],
+  valueOf: (seconds: number) => number,
+): Path[] {
+  const { colour, dash } = seriesLook(series.indexOf(label));
+  return (Object.keys(widths) as Place[]).flatMap((place) => {
+    const own = points[place];
+    const last = points.held.at(-1);
+    const all = place === "held" || last === undefined || own.length === 0 ? own : [last, ...own];
+    if (all.length === 0) return [];
+    const path = all.map(({ neededBytes, seconds }) => ({
+      x: neededBytes / bytesPerGib,
+      y: valueOf(seconds.centre),
+    }));
+    const said = `${label}, predicted ${placeWords[place]}`;
+    return [{ series: label, place, path, colour, dash, width: widths[place], said }];
+  });
+}
+
+/** Where a machine's line begins; without one, its first point. */
+function leftEnd(
+  label: string,
+  lines: readonly Path[],
+  points: readonly MeasuredPoint[],
+): PathPoint {
+  const ends = [
+    ...lines.filter(({ series }) => series === label).flatMap(({ path }) => path.slice(0, 1)),
+    ...points
+      .filter(({ series }) => series === label)
+      .map(({ neededBytes, value }) => ({ x: neededBytes / bytesPerGib, y: value })),
+  ];
+  return ends.reduce((a, b) => (b.x < a.x ? b : a));
+}
+
+function pointOf(point: MeasuredPoint, { series, unit }: CliffPicture) {
+  const { colour, shape } = seriesLook(series.indexOf(point.series));
+  return {
+    x: point.neededBytes / bytesPerGib,
+    y: point.value,
+    colour,
+    shape,
+    filled: point.onGpu ? 1 : 0,
+    ring: point.mixture,
+    said: saidOf(point, unit),
+  };
+}
+
+/** Labels stand left of their wall, in the corner where nothing small is slow, one below the other. */
+function wallsOf(walls: readonly Wall[], series: readonly string[], xOf: (gibs: number) => number) {
+  const several = new Set(walls.map(({ label }) => label)).size;
+  const sorted = walls.toSorted((a, b) => a.bytes - b.bytes);
+  return sorted.map((wall, i) => {
+    const size = gib(wall.bytes).replace(".0 ", " ");
+    const text = wall.raised ? `${size} if raised` : several > 3 ? size : `${size} ${wall.label}`;
+    return {
+      x: xOf(wall.bytes / bytesPerGib),
+      y: plotHeight - 8 - (sorted.length - 1 - i) * lineHeight,
+      colour: seriesLook(series.indexOf(wall.label)).colour,
+      dash: wall.raised ? [2, 3] : [],
+      text,
+      said: `${wall.label}: ${size}${wall.raised ? " with a raised Metal limit" : ""}`,
+    };
+  });
+}
+
+function flipOf(
+  { before, after, from, to }: Cliff["flips"][number],
+  xOf: (gibs: number) => number,
+) {
+  const [x, x2] = [xOf(from / bytesPerGib), xOf(to / bytesPerGib)];
+  return {
+    x,
+    x2: Math.max(x2, x + 2),
+    path: hatched({ x, x2: Math.max(x2, x + 2), y: 0, y2: plotHeight }),
+    said: `the winner flips from ${before} to ${after} between ${gib(from)} and ${gib(to)}`,
+  };
+}
+
+/** Models by name above the plot, the largest first where room is short, each over its points. */
+function namesOf({ points, better }: CliffPicture, xOf: (gibs: number) => number) {
+  const byModel = new Map<string, MeasuredPoint[]>();
+  for (const point of points)
+    byModel.set(point.model, [...(byModel.get(point.model) ?? []), point]);
+  const all = [...byModel].map(([model, own]) => {
+    const x = xOf(Math.max(...own.map(({ neededBytes }) => neededBytes)) / bytesPerGib);
+    const values = own.map(({ value }) => value);
+    const text = fitted(model, 150);
+    const width = textWidth(text);
+    const from = Math.min(Math.max(x - width / 2, -margins.left + 2), plotWidth(margins) + margins.right - width - 2);
+    return { text, x, from, to: from + width + 6, value: better === "higher" ? Math.min(...values) : Math.max(...values), full: model };
+  });
+  const ordered = all.toSorted((a, b) => b.x - a.x);
+  const rows = rowsFor(ordered, mostNameRows);
+  return ordered.flatMap((name, i) => {
+    const row = rows[i] ?? null;
+    return row === null ? [] : [{ ...name, y: -8 - row * lineHeight }];
+  });
+}
+
+const flipMark: Mark = {
+  type: "rect",
+  from: { data: "flips" },
+  encode: {
+    enter: {
+      x: { field: "x" },
+      x2: { field: "x2" },
+      y: { value: 0 },
+      y2: { value: plotHeight },
+      fill: { value: "var(--raised)" },
+      description: { field: "said" },
+    },
+  },
+};
+
+const flipHatch: Mark = {
+  type: "path",
+  from: { data: "flips" },
+  encode: {
+    enter: { path: { field: "path" }, stroke: { value: "var(--line)" }, strokeWidth: { value: 1 } },
+  },
+};
+
+const wallMarks: Mark[] = [
+  {
+    type: "rule",
+    from: { data: "walls" },
+    encode: {
+      enter: {
+        x: { field: "x" },
+        y: { value: 0 },
+        y2: { value: plotHeight },
+        stroke: { field: "colour" },
+        strokeWidth: { value: 1 },
+        strokeDash: { field: "dash" },
+        description: { field: "said" },
+      },
+    },
+  },
+];
+
+const wallTexts: Mark = {
+  type: "text",
+  from: { data: "walls" },
+  encode: {
+    enter: {
+      x: { field: "x", offset: -4 },
+      y: { field: "y" },
+      align: { value: "right" },
+      baseline: { value: "middle" },
+      text: { field: "text" },
+      fill: { value: "var(--soft)" },
+    },
+  },
+};
+
+const nameRules: Mark = {
+  type: "rule",
+  from: { data: "names" },
+  encode: {
+    enter: {
+      x: { field: "x" },
+      y: { field: "y", offset: 6 },
+      y2: { scale: "y", field: "value" },
+      stroke: { value: "var(--line)" },
+      strokeWidth: { value: 1 },
+    },
+  },
+};
+
+const nameTexts: Mark = {
+  type: "text",
+  from: { data: "names" },
+  encode: {
+    enter: {
+      x: { field: "from" },
+      y: { field: "y" },
+      baseline: { value: "middle" },
+      text: { field: "text" },
+      description: { field: "full" },
+    },
+  },
+};
+
+/** From a machine's name to where its line begins. */
+const leaders: Mark = {
+  type: "path",
+  from: { data: "labels" },
+  encode: {
+    enter: {
+      path: {
+        signal:
+          "'M' + (datum.startX - 12) + ',' + datum.y + 'L' + (datum.startX - 2) + ',' + datum.startY",
+      },
+      stroke: { field: "colour" },
+      strokeWidth: { value: 1 },
+    },
+  },
+};
+
+const lineMarks: Mark = {
+  type: "group",
+  from: { facet: { name: "path", data: "lines", groupby: "line" } },
+  marks: [
+    {
+      type: "line",
+      from: { data: "path" },
+      encode: {
+        enter: {
+          x: { scale: "x", field: "x" },
+          y: { scale: "y", field: "y" },
+          stroke: { field: "colour" },
+          strokeWidth: { field: "width" },
+          strokeDash: { field: "dash" },
+        },
+      },
+    },
+  ],
+};
+
+const symbols: Mark = {
+  type: "symbol",
+  from: { data: "points" },
+  encode: {
+    enter: {
+      x: { scale: "x", field: "x" },
+      y: { scale: "y", field: "y" },
+      size: { signal: "datum.ring ? 90 : 48" },
+      shape: { field: "shape" },
+      stroke: { signal: "datum.filled ? 'var(--ground)' : datum.colour" },
+      strokeWidth: { signal: "datum.filled ? 1 : 2" },
+      fill: { signal: "datum.filled ? datum.colour : 'var(--ground)'" },
+      description: { field: "said" },
+    },
+  },
+};
+
+const labelMarks: Mark[] = [
+  {
+    type: "symbol",
+    from: { data: "labels" },
+    encode: {
+      enter: {
+        x: { value: 6 },
+        y: { field: "y" },
+        size: { value: 48 },
+        shape: { field: "shape" },
+        fill: { field: "colour" },
+      },
+    },
+  },
+  {
+    type: "text",
+    from: { data: "labels" },
+    encode: {
+      enter: {
+        x: { value: 14 },
+        y: { field: "y" },
+        baseline: { value: "middle" },
+        text: { field: "text" },
+        description: { field: "full" },
+      },
+    },
+  },
+];
