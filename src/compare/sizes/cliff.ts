@@ -1,8 +1,8 @@
 /** How fast each machine is over the model's size, up to the wall of its memory and behind it. */
-import type { FamilyName } from "../../predict/families/families.ts";
-import type { Estimate, Work } from "../../predict/families/predictedMachine.ts";
+import type { Estimate } from "../../predict/families/predictedMachine.ts";
 import type { Runner, Runners, Size } from "./runners.ts";
-import { stretchesOf, type SizeRange, type Stretch } from "./stretches.ts";
+import type { SizeGrid } from "./sizeGrid.ts";
+import { stretchesOf, type Stretch, type StretchQuestion } from "./stretches.ts";
 
 /** `raised`: on a Mac's GPU, if its owner raises Metal's limit. */
 export type Place = "held" | "raised" | "offloaded";
@@ -34,72 +34,43 @@ export interface Cliff {
   readonly flips: readonly Flip[];
 }
 
-export interface CliffQuestion {
-  readonly family: FamilyName;
-  /** Tokens that the context is made for. */
-  readonly contextTokens: number;
-  readonly work: Work;
-}
-
-/** Sizes that are asked about, by their ratio; where a machine stops holding them, to a finer one. */
-const step = 1.12;
-const finest = 1.005;
-
-export function cliffOf(runners: Runners, sizes: SizeRange, question: CliffQuestion): Cliff {
+export function cliffOf(runners: Runners, sizes: SizeGrid, question: StretchQuestion): Cliff {
   const stretches = stretchesOf(runners, sizes, question);
   return {
     lines: runners.all.map((runner) => lineOf(runners, runner, sizes, question)),
-    flips: flipsOf(stretches, (weightsBytes) =>
-      runners.neededBytes({ ...question, weightsBytes }),
-    ),
+    flips: flipsOf(stretches, (weightsBytes) => runners.neededBytes({ ...question, weightsBytes })),
   };
 }
 
 function lineOf(
   runners: Runners,
   runner: Runner,
-  { from, to }: SizeRange,
-  { family, contextTokens, work }: CliffQuestion,
+  sizes: SizeGrid,
+  { family, contextTokens, work }: StretchQuestion,
 ): CliffLine {
-  const sizeOf = (weightsBytes: number): Size => ({ family, weightsBytes, contextTokens });
-  const placeOf = (bytes: number) => {
-    const placed = runners.placed(runner, sizeOf(bytes));
-    return placed === null ? null : placed.held ? "held" : "offloaded";
-  };
-  const steps = Math.ceil(Math.log(to / from) / Math.log(step));
-  const even = Array.from({ length: steps + 1 }, (_, i) => from * (to / from) ** (i / steps));
-  const bytes = even.flatMap((size, i) => {
-    const before = even[i - 1];
-    return before === undefined ? [size] : [...edge(placeOf, before, size), size];
-  });
+  const sizeAt = (step: number): Size => ({ family, weightsBytes: sizes.at(step), contextTokens });
+  const placedAt = (step: number) => runners.placed(runner, sizeAt(step));
+  const raisedAt = (step: number) => runners.timedIfRaised(runner, sizeAt(step), work);
+  const placeAt = (step: number) => `${placedAt(step)?.held} ${raisedAt(step) !== null}`;
+  const edges = sizes.changes(placeAt, (a, b) => a === b);
+  const steps = new Set([
+    ...sizes.coarse,
+    ...edges.flatMap(({ before, after }) => [before, after]),
+  ]);
   const points = { held: [], raised: [], offloaded: [] } as Record<Place, CliffPoint[]>;
-  for (const weightsBytes of bytes) {
-    const size = sizeOf(weightsBytes);
-    const neededBytes = runners.neededBytes(size);
+  for (const step of [...steps].toSorted((a, b) => a - b)) {
+    const size = sizeAt(step);
     const add = (place: Place, seconds: Estimate | undefined) => {
-      if (seconds !== undefined) points[place].push({ weightsBytes, neededBytes, seconds });
+      if (seconds === undefined) return;
+      const { weightsBytes } = size;
+      points[place].push({ weightsBytes, neededBytes: runners.neededBytes(size), seconds });
     };
-    const placed = runners.placed(runner, size);
+    const placed = placedAt(step);
     if (placed !== null)
-      add(
-        placed.held ? "held" : "offloaded",
-        runners.timed(runner, size, work, placed)?.seconds,
-      );
-    if (placed?.held !== true) add("raised", runners.timedIfRaised(runner, size, work)?.seconds);
+      add(placed.held ? "held" : "offloaded", runners.timed(runner, size, work, placed)?.seconds);
+    if (placed?.held !== true) add("raised", raisedAt(step)?.seconds);
   }
   return { label: runner.label, points };
-}
-
-/** The last size in one place and the first in another, where they differ. */
-function edge<Told>(placeOf: (bytes: number) => Told, low: number, high: number): number[] {
-  if (placeOf(low) === placeOf(high)) return [];
-  let [last, first] = [low, high];
-  while (first / last > finest) {
-    const middle = Math.sqrt(last * first);
-    if (placeOf(middle) === placeOf(low)) last = middle;
-    else first = middle;
-  }
-  return [last, first];
 }
 
 /** Around each change of the fastest machine, what isn't sure on either side of it. */

@@ -1,13 +1,16 @@
 /** Machines at models of any size: what each is predicted to do, asked once for all that is drawn of it. */
 import { getOrMake } from "../../base/getOrMake.ts";
 import { leastCacheBytes } from "../../fit/caches/cacheBytes.ts";
+import type { FitTrial } from "../../fit/fitTrial.ts";
 import type { MemoryModel } from "../../fit/memoryModel.ts";
 import { usualFitSettings } from "../../fit/memorySettings.ts";
+import type { MemoryBudget } from "../../machine/memoryBudget.ts";
 import type { FamilyName } from "../../predict/families/families.ts";
 import { modelOfSize } from "../../predict/families/modelOfSize.ts";
 import {
-  placedAt,
+  placedIn,
   secondsFor,
+  trialOn,
   type Estimate,
   type Placed,
   type PredictedMachine,
@@ -40,6 +43,7 @@ export interface TimedRun extends Placed {
 export class Runners {
   readonly all: readonly Runner[];
   readonly #models = new Map<string, MemoryModel>();
+  readonly #trials = new Map<string, FitTrial>();
   readonly #placed = new Map<string, Placed | null>();
 
   constructor(machines: readonly Machine[], predict: PredictMachine) {
@@ -56,11 +60,21 @@ export class Runners {
   }
 
   /** Null where it doesn't run. */
-  placed({ label, predicted }: Runner, size: Size): Placed | null {
+  placed(runner: Runner, size: Size): Placed | null {
+    return this.#placedWith(runner, size, runner.predicted.budget);
+  }
+
+  #placedWith(runner: Runner, size: Size, budget: MemoryBudget): Placed | null {
+    const { label, predicted } = runner;
     const { family, weightsBytes, contextTokens } = size;
-    return getOrMake(this.#placed, `${label}\n${family} ${weightsBytes} ${contextTokens}`, () =>
-      placedAt(predicted, this.#model(size), contextTokens, predicted.budget),
-    );
+    const raised = budget === predicted.raisedBudget;
+    const trialKey = `${label}\n${family} ${weightsBytes} ${raised}`;
+    return getOrMake(this.#placed, `${trialKey} ${contextTokens}`, () => {
+      const trial = getOrMake(this.#trials, trialKey, () =>
+        trialOn(predicted, this.#model(size), budget),
+      );
+      return placedIn(trial, contextTokens);
+    });
   }
 
   /** Of one that runs it; null where nothing tells how fast. */
@@ -71,10 +85,9 @@ export class Runners {
 
   /** With a raised Metal limit, where that holds what the stock one doesn't; else null. */
   timedIfRaised(runner: Runner, size: Size, work: Work): TimedRun | null {
-    const { predicted } = runner;
-    const { raisedBudget } = predicted;
+    const { raisedBudget } = runner.predicted;
     if (raisedBudget === null) return null;
-    const placed = placedAt(predicted, this.#model(size), size.contextTokens, raisedBudget);
+    const placed = this.#placedWith(runner, size, raisedBudget);
     return placed?.held === true ? this.timed(runner, size, work, placed) : null;
   }
 

@@ -3,7 +3,12 @@ import { totalGpuBudget, totalMemory } from "../../machine/memoryBudget.ts";
 import { weightsBytesOf } from "../caseBytes.ts";
 import type { Machine } from "../machines.ts";
 import type { Runners } from "./runners.ts";
-import type { SizeRange } from "./stretches.ts";
+
+export interface SizeRange {
+  /** Bytes of weights. */
+  readonly from: number;
+  readonly to: number;
+}
 
 const gib = 2 ** 30;
 const smallest = 2 * gib;

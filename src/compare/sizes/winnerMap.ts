@@ -2,7 +2,8 @@
 import type { FamilyName } from "../../predict/families/families.ts";
 import { workOf, type Clock } from "./clocks.ts";
 import type { Runners } from "./runners.ts";
-import { stretchesOf, type SizeRange, type Stretch } from "./stretches.ts";
+import type { SizeGrid } from "./sizeGrid.ts";
+import { stretchesOf, type Stretch } from "./stretches.ts";
 
 export interface WinnerMap {
   readonly family: FamilyName;
@@ -21,7 +22,7 @@ export const mapContexts: readonly number[] = Array.from({ length: 9 }, (_, i) =
 
 export function winnerMap(
   runners: Runners,
-  sizes: SizeRange,
+  sizes: SizeGrid,
   { family, clock }: Pick<WinnerMap, "family" | "clock">,
   contexts: readonly number[] = mapContexts,
 ): WinnerMap {

@@ -4,7 +4,8 @@ import type { HostTraits } from "../../fit/hostTraits.ts";
 import type { MemoryModel } from "../../fit/memoryModel.ts";
 import { usualFitSettings } from "../../fit/memorySettings.ts";
 import type { MemoryBudget } from "../../machine/memoryBudget.ts";
-import { predictSpeed, type SpeedModels } from "../predictSpeed.ts";
+import { decodeWorkOf } from "../decodeWork.ts";
+import { prefillWorkOf, type SpeedModels, type SpeedQuestion } from "../predictSpeed.ts";
 import { usualQuantization } from "./families.ts";
 
 export interface PredictedMachine {
@@ -21,15 +22,18 @@ export interface Placed {
   readonly gpuLayers: number;
 }
 
-/** Null where it doesn't run, however few layers are on devices. */
-export function placedAt(
+/** Of one model: contexts that are asked about one after the other share what is laid out for it. */
+export function trialOn(
   { host }: PredictedMachine,
   model: MemoryModel,
-  nCtx: number,
   budget: MemoryBudget,
-): Placed | null {
-  const trial = new FitTrial(model, { ...usualFitSettings, nCtx }, budget, { host });
-  const placed = trial.best("rough");
+): FitTrial {
+  return new FitTrial(model, usualFitSettings, budget, { host });
+}
+
+/** Null where it doesn't run, however few layers are on devices. */
+export function placedIn(trial: FitTrial, contextTokens: number): Placed | null {
+  const placed = trial.best("rough", contextTokens);
   if (placed === null) return null;
   const { gpuLayers } = placed;
   return { held: gpuLayers === trial.mostGpuLayers, gpuLayers };
@@ -57,27 +61,25 @@ export function secondsFor(
   model: MemoryModel,
   nGpuLayers: number,
 ): Estimate | null {
-  const asked = (nPrompt: number, nGen: number, nDepth: number) =>
-    predictSpeed(
-      {
-        ...usualFitSettings,
-        model,
-        quantization: usualQuantization,
-        nGpuLayers,
-        flashAttention: true,
-        nPrompt,
-        nGen,
-        nDepth,
-      },
-      speed,
-    );
+  const { source, decode, prefill } = speed;
+  const onCpu = source.datasheet.backend === "cpu";
+  const question = (test: Pick<SpeedQuestion, "nPrompt" | "nGen" | "nDepth">): SpeedQuestion => ({
+    ...usualFitSettings,
+    model,
+    quantization: usualQuantization,
+    nGpuLayers,
+    flashAttention: true,
+    ...test,
+  });
   const reading = (): Estimate | null => {
-    const prefill = asked(promptTokens, 1, depth)?.prefill ?? null;
-    return prefill && timeOf(promptTokens, { ...prefill, centre: prefill.pp_ts });
+    const asked = question({ nPrompt: promptTokens, nGen: 0, nDepth: depth });
+    const told = prefill?.predict(prefillWorkOf(asked, onCpu)) ?? null;
+    return told && timeOf(promptTokens, { ...told, centre: told.pp_ts });
   };
   const writing = (): Estimate | null => {
-    const decode = asked(0, outputTokens, depth + promptTokens)?.decode ?? null;
-    return decode && timeOf(outputTokens, { ...decode, centre: decode.tg_ts });
+    const asked = question({ nPrompt: 0, nGen: outputTokens, nDepth: depth + promptTokens });
+    const told = decode?.predict(decodeWorkOf(asked, onCpu)) ?? null;
+    return told && timeOf(outputTokens, { ...told, centre: told.tg_ts });
   };
   const read = promptTokens === 0 ? noTime : reading();
   const written = outputTokens === 0 ? noTime : writing();

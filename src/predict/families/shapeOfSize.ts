@@ -48,14 +48,14 @@ export function shapeOfSize(family: FamilyName, parameters: number): ModelShape 
     const value = of(small.shape) * (of(large.shape) / of(small.shape)) ** share;
     return Math.max(1, Math.round(value / step)) * step;
   };
-  const { experts, n_kv_heads } = small.shape;
+  const { experts } = small.shape;
   return {
     ...small.shape,
     n_layers: between((shape) => shape.n_layers, 1),
     n_embd: between((shape) => shape.n_embd, widthStep),
     n_ff: between((shape) => shape.n_ff, widthStep),
-    // As many to each head of keys and values.
-    n_heads: between((shape) => shape.n_heads, n_kv_heads),
+    // Not as many to each head of keys and values: whole groups would give the attention's work steps.
+    n_heads: between((shape) => shape.n_heads, 1),
     // Of the largest: longer contexts than a member was trained for are asked about, too.
     n_ctx_train: Math.max(...members.map(({ shape }) => shape.n_ctx_train)),
     tied_embeddings: false,

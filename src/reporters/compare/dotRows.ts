@@ -23,12 +23,16 @@ export interface Dot {
 export interface DotPanel {
   readonly title: string;
   readonly dots: readonly Dot[];
+  /** A value that the axis holds whatever the dots'. */
+  readonly from?: number;
 }
 
 const groupHeight = 19;
 const groupGap = 8;
-const mostLabelWidth = 124;
+const mostLabelWidth = 150;
 const panelGap = 14;
+/** How much wider bold letters are. */
+const boldness = 1.12;
 const margins: Margins = { left: 4, right: 4, top: 2, bottom: 38 };
 
 export const dotSaid = ({ group, series, value, label, note }: Dot): string =>
@@ -44,7 +48,7 @@ export function dotRows(panels: readonly DotPanel[], series: readonly string[]):
   const all = plotWidth(margins);
   const width = (all - labelWidth - panelGap * (panels.length - 1)) / panels.length;
   const drawn = panels.map((panel, i) =>
-    panelOf(panel, i, { rows, series, x: labelWidth + i * (width + panelGap), width }),
+    panelOf(panel, i, { rows, series, x: labelWidth + i * (width + panelGap), width, all }),
   );
   return chart(
     {
@@ -53,7 +57,7 @@ export function dotRows(panels: readonly DotPanel[], series: readonly string[]):
         { name: "rows", values: rows.map((row) => rowMark(row, series, labelWidth)) },
         {
           name: "titles",
-          values: titles.map(({ y, text }) => ({ y, text: fitted(text, all), full: text })),
+          values: titles.map(({ y, text }) => ({ y, text: fitted(text, all / boldness), full: text })),
         },
         ...drawn.map(({ values }, i) => ({ name: `dots${i}`, values })),
       ],
@@ -69,6 +73,8 @@ interface Row {
   readonly group: string;
   readonly series: string;
   readonly y: number;
+  /** In all panels. */
+  readonly empty: boolean;
 }
 
 function layOut(panels: readonly DotPanel[]) {
@@ -81,11 +87,15 @@ function layOut(panels: readonly DotPanel[]) {
     places.set(group, known);
   }
   let y = 0;
-  for (const [group, own] of places) {
+  for (const [group, machines] of places) {
     titles.push({ y: y + groupHeight / 2, text: group });
     y += groupHeight;
-    for (const series of own) {
-      rows.push({ group, series, y: y + lineHeight / 2 });
+    for (const series of machines) {
+      const own = panels.flatMap(({ dots }) =>
+        dots.filter((dot) => dot.group === group && dot.series === series),
+      );
+      const empty = own.every(({ value }) => value === null);
+      rows.push({ group, series, y: y + lineHeight / 2, empty });
       y += lineHeight;
     }
     y += groupGap;
@@ -103,21 +113,30 @@ interface PanelPlace {
   readonly series: readonly string[];
   readonly x: number;
   readonly width: number;
+  /** Of all panels. */
+  readonly all: number;
 }
 
-function panelOf({ title, dots }: DotPanel, at: number, place: PanelPlace) {
+function panelOf({ title, dots, from }: DotPanel, at: number, place: PanelPlace) {
   const { rows, series, x, width } = place;
   const valued = dots.filter(({ value }) => value !== null);
   // Room for the number right of the last dot.
   const room = Math.max(...valued.map(({ label }) => textWidth(label)), 0) + 12;
   const length = Math.max(40, width - room);
   const axis = logAxis(
-    valued.flatMap(({ value, low, high }) => [value ?? 0, low ?? value ?? 0, high ?? value ?? 0]),
+    [
+      ...(from === undefined ? [] : [from]),
+      ...valued.flatMap(({ value, low, high }) => [value ?? 0, low ?? value ?? 0, high ?? value ?? 0]),
+    ],
     length,
   );
   const values = dots.flatMap((dot) => {
     const row = rows.find(({ group, series: own }) => group === dot.group && own === dot.series);
-    return row === undefined ? [] : [dotMark(dot, row, series, axis, x, width)];
+    if (row === undefined) return [];
+    const mark = dotMark(dot, row, series, axis, x, width);
+    if (!row.empty || dot.value !== null) return [mark];
+    // Where no panel has a value, one note stands for all.
+    return at === 0 ? [{ ...mark, text: fitted(dot.note ?? "", place.all - x) }] : [];
   });
   const name = `x${at}`;
   const scale: Scale = logScale(name, axis, [x, x + length]);

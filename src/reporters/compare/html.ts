@@ -72,7 +72,7 @@ function body(report: ComparisonReport, figures: readonly DrawnFigure[], title: 
 }
 
 const legendText =
-  "Whiskers and ± ranges are 95% intervals of what was measured; of predictions they hold four measurements of five.";
+  "Points are measured, with 95% intervals as whiskers. Lines, maps and hollow points are predicted for today's llama.cpp; a predicted range holds four measurements of five. Hatched is where the winner flips, or isn't sure.";
 
 function folded(title: string, content: string): string {
   return `<details class="part">\n<summary>${escapeHtml(title)}</summary>\n${content}\n</details>`;

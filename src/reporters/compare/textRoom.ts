@@ -1,19 +1,30 @@
 /** How much room words take in a picture, before a browser draws them: careful figures, since each reader has other letters. */
 import { fontSize } from "./theme.ts";
 
-/** Of the usual sans-serif letters, digits and dashes: wider than the mean of any system's own. */
-const widthOfLetter = 0.58 * fontSize;
+/** Widths of letters in shares of their size, by the widest of the usual sans-serif families (Verdana's cut: DejaVu Sans). */
+const letters: readonly (readonly [of: RegExp, width: number])[] = [
+  [/[ijl.,:;|!'’I]/u, 0.3],
+  [/[ \-()[\]frt/]/u, 0.4],
+  [/[mMwW@%…—×]/u, 0.98],
+  [/[A-Z0-9–]/u, 0.68],
+];
+const otherLetters = 0.62;
 
 export const lineHeight = 15;
 
 export function textWidth(text: string): number {
-  return text.length * widthOfLetter;
+  let width = 0;
+  for (const letter of text)
+    width += letters.find(([of]) => of.test(letter))?.[1] ?? otherLetters;
+  return width * fontSize;
 }
 
 /** As much of the text as fits, with an ellipsis for the rest. */
 export function fitted(text: string, width: number): string {
   if (textWidth(text) <= width) return text;
-  return `${text.slice(0, Math.max(1, Math.floor(width / widthOfLetter) - 1))}…`;
+  let kept = text;
+  while (kept.length > 1 && textWidth(`${kept}…`) > width) kept = kept.slice(0, -1);
+  return `${kept.trimEnd()}…`;
 }
 
 /**

@@ -67,7 +67,7 @@ function sharedDots(
 ): Dot[] {
   return told.flatMap((mix) => {
     const tokens = tokensOf(mix);
-    if (!paces.every((pace) => isTrainedFor(pace, tokens, trainedTokens))) return [];
+    if (!paces.every((pace) => isTrainedFor(pace, mix.promptTokens, trainedTokens))) return [];
     return paces.map((pace) => {
       const place = { group: groupOf(model, mix), series: pace.machine.label };
       return hasRoom(pace, tokens)
@@ -83,7 +83,7 @@ function aloneDots(
   trainedTokens: TrainedTokens,
 ): Dot[] {
   return told.flatMap((mix) => {
-    if (!isTrainedFor(model, tokensOf(mix), trainedTokens)) return [];
+    if (!isTrainedFor(model, mix.promptTokens, trainedTokens)) return [];
     return stands.map((stand) => ({
       group: groupOf(model.name, mix),
       series: stand.machine.label,

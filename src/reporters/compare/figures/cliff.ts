@@ -1,10 +1,11 @@
 /** The cliff: speed over what a model needs, up to the wall of each machine's memory and behind it. */
 import type { Mark, Spec } from "vega";
+import { groupBy } from "../../../base/groupBy.ts";
 import type { Cliff, CliffLine, CliffPoint, Place } from "../../../compare/sizes/cliff.ts";
 import type { Wall } from "../../../compare/sizes/walls.ts";
 import { chart, plotWidth, type Figure, type Margins } from "../figure.ts";
 import { fitted, lineHeight, rowsFor, spread, textWidth } from "../textRoom.ts";
-import { seriesLook } from "../theme.ts";
+import { seriesLook, type SeriesLook } from "../theme.ts";
 import { gib, threeDigits } from "../words/phrases.ts";
 import { hatched } from "./hatch.ts";
 import { along, logAxis, logScale, logTicks, type LogAxis } from "./logAxis.ts";
@@ -41,9 +42,19 @@ export interface CliffPicture {
 const bytesPerGib = 2 ** 30;
 const plotHeight = 230;
 /** Of machines' names, left of their lines. */
-const mostLabelWidth = 118;
+const mostLabelWidth = 160;
+/** A machine's sign before its name, and the way from there to its line. */
+const [signWidth, leaderWidth] = [14, 14];
 const mostNameRows = 3;
-const margins: Margins = { left: 38, right: 12, top: 6 + mostNameRows * lineHeight, bottom: 38 };
+/** Below the axis: what stands at each wall, and where the winner flips. */
+const mostRailRows = 4;
+const railTop = 24;
+const margins: Margins = {
+  left: 54,
+  right: 12,
+  top: 6 + mostNameRows * lineHeight,
+  bottom: railTop + mostRailRows * lineHeight + 20,
+};
 
 /** A line, or two sizes that were measured. */
 export function isDrawable({ cliff, points }: CliffPicture): boolean {
@@ -111,7 +122,7 @@ function specOf(picture: CliffPicture): Spec {
   );
   const labelWidth = Math.min(
     mostLabelWidth,
-    Math.max(...labelled.map((label) => textWidth(label) + 16), 0),
+    Math.max(...labelled.map((label) => textWidth(label) + signWidth + leaderWidth), 0),
   );
   const xAxis = logAxis(
     [
@@ -139,9 +150,10 @@ function specOf(picture: CliffPicture): Spec {
     const { x, y } = ends[i] ?? { x: xAxis.low, y: yAxis.low };
     return {
       ...look,
-      text: fitted(label, labelWidth - 16),
+      text: fitted(label, labelWidth - signWidth - leaderWidth),
       full: label,
       y: Math.max(6, places[i] ?? 0),
+      endX: signWidth + textWidth(fitted(label, labelWidth - signWidth - leaderWidth)),
       startX: xOf(x),
       startY: yOf(y),
     };
@@ -153,7 +165,16 @@ function specOf(picture: CliffPicture): Spec {
       data: [
         { name: "lines", values: lines.flatMap(({ path, ...line }, at) => path.map((point) => ({ ...line, ...point, line: at }))) },
         { name: "points", values: points.map((point) => pointOf(point, picture)) },
-        { name: "walls", values: wallsOf(walls, series, xOf) },
+        { name: "rail", values: railOf(picture, xOf) },
+        {
+          name: "walls",
+          values: walls.map((wall) => ({
+            x: xOf(wall.bytes / bytesPerGib),
+            colour: seriesLook(series.indexOf(wall.label)).colour,
+            dash: wall.raised ? [2, 3] : [],
+            said: `${wall.label}: ${wallText(wall.bytes, wall.raised)}`,
+          })),
+        },
         { name: "labels", values: labels },
         { name: "names", values: names },
         {
@@ -166,10 +187,10 @@ function specOf(picture: CliffPicture): Spec {
         logScale("y", yAxis, better === "higher" ? [plotHeight, 0] : [0, plotHeight]),
       ],
       axes: [
-        { orient: "bottom", scale: "x", title: "weights and KV cache, GiB", ...logTicks(xAxis, 30) },
-        { orient: "left", scale: "y", title: picture.yTitle, grid: true, titlePadding: 2, ...logTicks(yAxis, 18) },
+        { orient: "bottom", scale: "x", title: "weights and KV cache, GiB", titleY: railTop + mostRailRows * lineHeight + 2, ...logTicks(xAxis, 30) },
+        { orient: "left", scale: "y", title: picture.yTitle, grid: true, titleX: -40, ...logTicks(yAxis, 18) },
       ],
-      marks: [flipMark, flipHatch, ...wallMarks, nameRules, leaders, lineMarks, symbols, ...labelMarks, nameTexts, wallTexts],
+      marks: [flipMark, flipHatch, wallMark, nameRules, leaders, lineMarks, symbols, ...labelMarks, nameTexts, ...railMarks],
     },
     margins,
   );
@@ -242,22 +263,51 @@ function pointOf(point: MeasuredPoint, { series, unit }: CliffPicture) {
   };
 }
 
-/** Labels stand left of their wall, in the corner where nothing small is slow, one below the other. */
-function wallsOf(walls: readonly Wall[], series: readonly string[], xOf: (gibs: number) => number) {
-  const several = new Set(walls.map(({ label }) => label)).size;
-  const sorted = walls.toSorted((a, b) => a.bytes - b.bytes);
-  return sorted.map((wall, i) => {
-    const size = gib(wall.bytes).replace(".0 ", " ");
-    const text = wall.raised ? `${size} if raised` : several > 3 ? size : `${size} ${wall.label}`;
-    return {
-      x: xOf(wall.bytes / bytesPerGib),
-      y: plotHeight - 8 - (sorted.length - 1 - i) * lineHeight,
-      colour: seriesLook(series.indexOf(wall.label)).colour,
-      dash: wall.raised ? [2, 3] : [],
-      text,
-      said: `${wall.label}: ${size}${wall.raised ? " with a raised Metal limit" : ""}`,
-    };
+interface RailItem {
+  readonly x: number;
+  readonly text: string;
+  /** Of the machines whose wall it is. */
+  readonly signs: readonly SeriesLook[];
+  readonly said: string;
+}
+
+/** Below the axis each wall's size with its machines' signs, and where the winner flips; what has no room is told on hovering. */
+function railOf({ walls, series, cliff }: CliffPicture, xOf: (gibs: number) => number) {
+  const wallItems = (raised: boolean) =>
+    [...groupBy(walls.filter((wall) => wall.raised === raised), ({ bytes }) => wallText(bytes, raised))].map(
+      ([text, own]): RailItem => ({
+        x: xOf((own[0]?.bytes ?? 0) / bytesPerGib),
+        text,
+        signs: own.map(({ label }) => seriesLook(series.indexOf(label))),
+        said: own.map(({ label }) => `${label}: ${text}`).join(", "),
+      }),
+    );
+  const flips = (cliff?.flips ?? []).map((flip): RailItem => {
+    const { x, x2, said } = flipOf(flip, xOf);
+    return { x: (x + x2) / 2, text: "flips", signs: [], said };
   });
+  const items = [...wallItems(false), ...flips, ...wallItems(true)];
+  const spans = items.map(({ x, text, signs }) => {
+    const width = textWidth(text) + signs.length * signWidth + 6;
+    const most = plotWidth(margins) + margins.right - width;
+    const from = Math.min(Math.max(x - width / 2, -margins.left), most);
+    return { from, to: from + width };
+  });
+  const rows = rowsFor(spans, mostRailRows);
+  return items.flatMap(({ text, signs, said }, i) => {
+    const [row = null, from = 0] = [rows[i], spans[i]?.from];
+    if (row === null) return [];
+    const y = plotHeight + railTop + row * lineHeight + 6;
+    return [
+      ...signs.map((sign, at) => ({ ...sign, x: from + 7 + at * signWidth, y, text: "", said, shown: 1 })),
+      { shape: "circle", colour: "", x: from + signs.length * signWidth + 2, y, text, said, shown: 0 },
+    ];
+  });
+}
+
+function wallText(bytes: number, raised: boolean): string {
+  const size = gib(bytes).replace(".0 ", " ");
+  return raised ? `${size} if raised` : size;
 }
 
 function flipOf(
@@ -317,38 +367,50 @@ const flipHatch: Mark = {
   },
 };
 
-const wallMarks: Mark[] = [
+const wallMark: Mark = {
+  type: "rule",
+  from: { data: "walls" },
+  encode: {
+    enter: {
+      x: { field: "x" },
+      y: { value: 0 },
+      y2: { value: plotHeight },
+      stroke: { field: "colour" },
+      strokeWidth: { value: 1.2 },
+      strokeDash: { field: "dash" },
+      description: { field: "said" },
+    },
+  },
+};
+
+const railMarks: Mark[] = [
   {
-    type: "rule",
-    from: { data: "walls" },
+    type: "symbol",
+    from: { data: "rail" },
     encode: {
       enter: {
         x: { field: "x" },
-        y: { value: 0 },
-        y2: { value: plotHeight },
-        stroke: { field: "colour" },
-        strokeWidth: { value: 1 },
-        strokeDash: { field: "dash" },
-        description: { field: "said" },
+        y: { field: "y" },
+        size: { value: 40 },
+        shape: { field: "shape" },
+        fill: { field: "colour" },
+        opacity: { field: "shown" },
+      },
+    },
+  },
+  {
+    type: "text",
+    from: { data: "rail" },
+    encode: {
+      enter: {
+        x: { field: "x" },
+        y: { field: "y" },
+        baseline: { value: "middle" },
+        text: { field: "text" },
       },
     },
   },
 ];
-
-const wallTexts: Mark = {
-  type: "text",
-  from: { data: "walls" },
-  encode: {
-    enter: {
-      x: { field: "x", offset: -4 },
-      y: { field: "y" },
-      align: { value: "right" },
-      baseline: { value: "middle" },
-      text: { field: "text" },
-      fill: { value: "var(--soft)" },
-    },
-  },
-};
 
 const nameRules: Mark = {
   type: "rule",
@@ -386,7 +448,7 @@ const leaders: Mark = {
     enter: {
       path: {
         signal:
-          "'M' + (datum.startX - 12) + ',' + datum.y + 'L' + (datum.startX - 2) + ',' + datum.startY",
+          "'M' + (datum.endX + 3) + ',' + datum.y + 'L' + (datum.startX - 2) + ',' + datum.startY",
       },
       stroke: { field: "colour" },
       strokeWidth: { value: 1 },

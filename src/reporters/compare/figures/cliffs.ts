@@ -9,6 +9,7 @@ import { processorsOf, processorsRank } from "../../../compare/processors.ts";
 import { cliffOf } from "../../../compare/sizes/cliff.ts";
 import { familyOf } from "../../../compare/sizes/familyOf.ts";
 import type { Runners } from "../../../compare/sizes/runners.ts";
+import { SizeGrid } from "../../../compare/sizes/sizeGrid.ts";
 import { sizesToDraw } from "../../../compare/sizes/sizesToDraw.ts";
 import { wallsOf } from "../../../compare/sizes/walls.ts";
 import { typicalTests } from "../../../compare/typicalTests.ts";
@@ -25,7 +26,7 @@ const longPrompt = 8192;
 export function cliffFigures(report: ComparisonReport, runners: Runners): Figure[] {
   const { comparison, answer } = report;
   const { machines } = comparison;
-  const sizes = sizesToDraw(machines, runners);
+  const sizes = new SizeGrid(sizesToDraw(machines, runners));
   const common = {
     series: machines.map(({ label }) => label),
     walls: machines.flatMap((machine) => wallsOf(machine, runners)),
@@ -38,7 +39,7 @@ export function cliffFigures(report: ComparisonReport, runners: Runners): Figure
     {
       ...common,
       id: "cliff-writing",
-      title: `Writing, ${testName(test)}: tokens per second by what a model needs; lines are predicted for dense models, points measured`,
+      title: `Writing, ${testName(test)}: tokens per second by the memory that a model needs; lines predicted for dense models, points measured`,
       cliff: predicted
         ? cliffOf(runners, sizes, {
             family: "dense",
@@ -55,7 +56,7 @@ export function cliffFigures(report: ComparisonReport, runners: Runners): Figure
     {
       ...common,
       id: "cliff-reading",
-      title: `First word of a prompt of ${promptTokens} tokens: seconds by what a model needs, at ${usualBitsPerWeight} bits per weight`,
+      title: `First word of a prompt of ${promptTokens} tokens: seconds by the memory that a model needs; ${usualBitsPerWeight} bits per weight`,
       cliff: predicted
         ? cliffOf(runners, sizes, {
             family: "dense",

@@ -11,6 +11,7 @@ import { modelName } from "../../../compare/modelNames.ts";
 import type { Clock } from "../../../compare/sizes/clocks.ts";
 import { familyOf } from "../../../compare/sizes/familyOf.ts";
 import type { Runners } from "../../../compare/sizes/runners.ts";
+import { SizeGrid } from "../../../compare/sizes/sizeGrid.ts";
 import { sizesToDraw } from "../../../compare/sizes/sizesToDraw.ts";
 import { winnerMap } from "../../../compare/sizes/winnerMap.ts";
 import { isGeneration } from "../../../compare/workloads.ts";
@@ -27,7 +28,7 @@ const document: NamedMix = { ...uses.documents, name: "long document" };
 export function mapFigures(report: ComparisonReport, runners: Runners): Figure[] {
   if (runners.all.length < 2) return [];
   const { comparison, mixes } = report;
-  const sizes = sizesToDraw(comparison.machines, runners);
+  const sizes = new SizeGrid(sizesToDraw(comparison.machines, runners));
   const series = comparison.machines.map(({ label }) => label);
   const clocks: Clock[] = [
     { kind: "writing" },

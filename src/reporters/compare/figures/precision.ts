@@ -42,7 +42,7 @@ export function precisionFigure(machines: readonly Machine[]): Figure | null {
     id: "precision",
     title: `Token generation, ${usual}: speed-up of lower precision, against the highest that each machine ran`,
     spec: dotRows(
-      [{ title: "times the speed of the highest precision", dots: shown }],
+      [{ title: "times the speed of the highest precision", from: 1, dots: shown }],
       machines.map(({ label }) => label),
     ),
     facts: shown.map(dotSaid),

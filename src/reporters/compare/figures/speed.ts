@@ -1,5 +1,5 @@
 /** Each model's value in the typical tests on each machine, models by size. */
-import { metrics, units } from "../../../bench/metrics.ts";
+import { metrics } from "../../../bench/metrics.ts";
 import { workloads } from "../../../bench/workload.ts";
 import { weightsBytesOf } from "../../../compare/caseBytes.ts";
 import type { Machine } from "../../../compare/machines.ts";
@@ -25,7 +25,7 @@ export function speedFigure(
   machines: readonly Machine[],
 ): Figure | null {
   const panels = typical.slice(0, mostPanels).map((one) => ({
-    title: `${one.test}, ${units[metrics[one.metric].unit]}`,
+    title: `${one.test}, ${metrics[one.metric].unit}`,
     dots: dotsOf(one, machines),
   }));
   const measured = new Set(

@@ -5,7 +5,7 @@ import type { Clock } from "../../../compare/sizes/clocks.ts";
 import { sureEnough } from "../../../compare/sizes/fastest.ts";
 import type { Stretch } from "../../../compare/sizes/stretches.ts";
 import type { MapRow, WinnerMap } from "../../../compare/sizes/winnerMap.ts";
-import type { FamilyName } from "../../../predict/families/families.ts";
+import { usualBitsPerWeight, type FamilyName } from "../../../predict/families/families.ts";
 import { chart, plotWidth, type Figure, type Margins } from "../figure.ts";
 import { fitted, textWidth } from "../textRoom.ts";
 import { seriesLook } from "../theme.ts";
@@ -49,7 +49,7 @@ const familyWords = {
 export function mapFigure({ family, panels, series }: MapPicture): Figure {
   return {
     id: `map-${family}`,
-    title: `Predicted winner by size and context: ${familyWords[family]}, at 4.9 bits per weight`,
+    title: `Predicted winner by size and tokens of context: ${familyWords[family]}, at ${usualBitsPerWeight} bits per weight`,
     spec: specOf(panels, series),
     facts: panels.flatMap(factsOf),
   };
@@ -58,11 +58,11 @@ export function mapFigure({ family, panels, series }: MapPicture): Figure {
 export function clockTitle(clock: Clock): string {
   switch (clock.kind) {
     case "writing":
-      return "Writing: tokens per second at that context";
+      return "Writing at that context";
     case "answer": {
       const { name, promptTokens, outputTokens } = clock.mix;
-      const title = `${promptTokens} tokens read for ${outputTokens} written`;
-      return name === null ? `An answer: ${title}` : `An answer (${name}): ${title}`;
+      const title = `${promptTokens} read, ${outputTokens} written`;
+      return name === null ? title : `${name.slice(0, 1).toUpperCase()}${name.slice(1)}: ${title}`;
     }
     default:
       return clock satisfies never;
@@ -138,7 +138,7 @@ function legendOf(panels: readonly MapPanel[], series: readonly string[]): Key[]
       ? [{ kind: "holder" as const, text: "only one holds it", colour: "", shape: "" }]
       : []),
     ...(panels.some(({ measured }) => measured.length > 0)
-      ? [{ kind: "measured" as const, text: "measured", colour: "var(--text)", shape: "circle" }]
+      ? [{ kind: "measured" as const, text: "measured, as the winner's sign", colour: "var(--text)", shape: "circle" }]
       : []),
   ];
   let [x, row] = [-margins.left + 4, 0];
@@ -265,6 +265,7 @@ function panelGroup(
       boxMarks,
       hatchMarks,
       pathMark(winnersOutline(rows, axis, series), "var(--ground)", 1),
+      pathMark(holderOutline(rows, axis), "var(--ground)", 4),
       pathMark(holderOutline(rows, axis), "var(--text)", 2),
       ...mixRule(clock, rows, width),
       cellMarks,
@@ -276,7 +277,7 @@ function panelGroup(
           enter: {
             x: { value: -margins.left + 2 },
             y: { value: -7 },
-            text: { value: fitted(`${clockTitle(clock)}; rows: tokens of context`, width + margins.left) },
+            text: { value: fitted(clockTitle(clock), width + margins.left) },
             fontWeight: { value: 600 },
           },
         },
@@ -305,6 +306,8 @@ function boxOf(
     fill: winner === null ? "var(--raised)" : seriesLook(series.indexOf(winner)).colour,
     opacity: winner === null ? 1 : sure ? 0.85 : 0.22,
     hatch: sure ? "" : hatched(box),
+    // Rows that touch leave no seam.
+    overlap: box.y2 + 0.4,
     said: `${sizes} GiB, ${contextTokens} tokens: ${who}${onlyHolder === null ? "" : `; only ${onlyHolder} holds it`}`,
   };
 }
@@ -317,7 +320,7 @@ const boxMarks: Mark = {
       x: { field: "x" },
       x2: { field: "x2" },
       y: { field: "y" },
-      y2: { field: "y2" },
+      y2: { field: "overlap" },
       fill: { field: "fill" },
       fillOpacity: { field: "opacity" },
       description: { field: "said" },
