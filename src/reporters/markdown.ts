@@ -9,6 +9,7 @@ import { Footnotes } from "./footnotes.ts";
 import { plain } from "./format.ts";
 import { isUnmeasured, reasonText } from "./outcome.ts";
 import { llamaBenchLines, llmbenchRepeats } from "./repeatLines.ts";
+import { layoutMark } from "./reportLayout.ts";
 import { runSummary, type RunSummary } from "./runSummary.ts";
 import type { Reporter } from "./reporter.ts";
 import { roofSentences } from "./roofWords.ts";
@@ -80,7 +81,7 @@ function layOut(
     .map(([heading, ...paragraphs]) => [`## ${heading}`, ...paragraphs.filter(Boolean)])
     .filter((section) => section.length > 1);
   const above = [`# ${escapeMarkdown(title)}`, ...paragraphs.filter(Boolean)];
-  return `${[...above, ...filled.flat()].join("\n\n")}\n`;
+  return `${[...above, ...filled.flat(), `<!-- ${layoutMark} -->`].join("\n\n")}\n`;
 }
 
 export const markdown: Reporter = {

@@ -10,6 +10,7 @@ import { plain } from "../format.ts";
 import { isUnmeasured, reasonText } from "../outcome.ts";
 import { llamaBenchLines, llmbenchRepeats } from "../repeatLines.ts";
 import type { Reported, Reporter } from "../reporter.ts";
+import { layoutMark } from "../reportLayout.ts";
 import { roofSentences } from "../roofWords.ts";
 import { runSummary, type RunSummary } from "../runSummary.ts";
 import { leftOutText, shownRows } from "../shownRows.ts";
@@ -149,6 +150,14 @@ export const html: Reporter = {
     const all = sources(reported);
     const titles = [...new Set(all.map((source) => source.title))];
     const title = `llmbench: ${titles.join(", ") || "no results"}`;
-    return [page({ title, style, script: sortScript + copyScript, body: body(reported, title, all) })];
+    return [
+      page({
+        title,
+        style,
+        script: sortScript + copyScript,
+        generator: layoutMark,
+        body: body(reported, title, all),
+      }),
+    ];
   },
 };
