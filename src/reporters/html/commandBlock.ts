@@ -4,7 +4,7 @@ import { escapeHtml } from "../escape.ts";
 export function commandBlock(text: string, label: string): string {
   const name = escapeHtml(label);
   return `<div class="command">
-<pre tabindex="0" role="region" aria-label="${name}">${escapeHtml(text)}</pre>
+<pre tabindex="0" role="group" aria-label="${name}">${escapeHtml(text)}</pre>
 <button type="button" class="copy" aria-label="Copy: ${name}">Copy</button>
 </div>`;
 }
