@@ -1,4 +1,5 @@
 /** A comparison as one page: the answer, pictures, a table that sorts, and, folded, where each number comes from. */
+import { count } from "../../base/count.ts";
 import type { Pair } from "../../compare/comparison.ts";
 import { escapeHtml } from "../escape.ts";
 import { plain } from "../format.ts";
@@ -13,7 +14,7 @@ import { machineText } from "./markdown.ts";
 import { pairColumns, type PairColumn } from "./pairColumns.ts";
 import { tracesOf, type Trace } from "./trace.ts";
 import { verdictBlock } from "./verdictBlock.ts";
-import { count, listed } from "./words/phrases.ts";
+import { listed } from "./words/phrases.ts";
 
 /** More rows than this no browser sorts at once; the CSV has all. */
 const mostRows = 1000;
