@@ -29,7 +29,8 @@ export interface DotPanel {
 
 const groupHeight = 19;
 const groupGap = 8;
-const mostLabelWidth = 150;
+/** Of machines' names, beside one panel or two. */
+const mostLabelWidth = [0, 200, 160] as const;
 const panelGap = 14;
 /** How much wider bold letters are. */
 const boldness = 1.12;
@@ -42,7 +43,7 @@ export const dotSaid = ({ group, series, value, label, note }: Dot): string =>
 export function dotRows(panels: readonly DotPanel[], series: readonly string[]): Spec {
   const { rows, titles, height } = layOut(panels);
   const labelWidth = Math.min(
-    mostLabelWidth,
+    mostLabelWidth[panels.length] ?? 160,
     Math.max(...rows.map((row) => textWidth(row.series) + 18), 40),
   );
   const all = plotWidth(margins);
@@ -136,7 +137,7 @@ function panelOf({ title, dots, from }: DotPanel, at: number, place: PanelPlace)
     const mark = dotMark(dot, row, series, axis, x, width);
     if (!row.empty || dot.value !== null) return [mark];
     // Where no panel has a value, one note stands for all.
-    return at === 0 ? [{ ...mark, text: fitted(dot.note ?? "", place.all - x) }] : [];
+    return at === 0 ? [{ ...mark, text: noteText(dot, place.all - x) }] : [];
   });
   const name = `x${at}`;
   const scale: Scale = logScale(name, axis, [x, x + length]);
@@ -172,13 +173,18 @@ function dotMark(
     x: centre,
     low: low === null ? centre : place(low),
     high: high === null ? centre : place(high),
-    text: value === null ? fitted(dot.note ?? "", width) : dot.label,
+    text: value === null ? noteText(dot, width) : dot.label,
     textX: value === null ? x : (high === null ? centre : Math.max(place(high), centre)) + 8,
     textFill: value === null ? "var(--soft)" : "var(--text)",
     shown: value === null ? 0 : 1,
     fill: dot.predicted === true ? "var(--ground)" : colour,
     said: dotSaid(dot),
   };
+}
+
+/** Where all of it has no room, without the context that the bytes are of. */
+function noteText({ note = "" }: Dot, width: number): string {
+  return fitted(textWidth(note) > width ? note.replace(/ at \d+ tokens$/, "") : note, width);
 }
 
 const rowGlyphs: Mark = {

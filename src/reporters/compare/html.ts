@@ -50,6 +50,7 @@ function body(report: ComparisonReport, figures: readonly DrawnFigure[], title: 
     `<h1>${escapeHtml(title)}</h1>`,
     verdictBlock(answer, comparison.machines),
     ...headline.map((line) => `<p class="answer">${escapeHtml(plain(line))}</p>`),
+    comparison.pairs.length === 0 ? `<p class="answer">${nothingText}</p>` : "",
     figures.length === 0
       ? ""
       : `<h2>Pictures</h2>\n<p class="soft">${legendText}</p>\n<div class="pictures">\n${figures.map(picture).join("\n")}\n</div>`,
@@ -71,6 +72,9 @@ function body(report: ComparisonReport, figures: readonly DrawnFigure[], title: 
     .filter((part) => part !== "")
     .join("\n");
 }
+
+const nothingText =
+  "No case stands in both files, so that nothing measured is compared. Pictures show what each of them measured, and what is predicted of both.";
 
 const legendText =
   "Points are measured, with 95% intervals as whiskers. Lines, maps and hollow points are predicted for today's llama.cpp; a predicted range holds four measurements of five. Hatched is where the winner flips, or isn't sure.";

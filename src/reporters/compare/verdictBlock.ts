@@ -5,6 +5,7 @@ import type { Ranking } from "../../compare/headline/ranking.ts";
 import type { Stand } from "../../compare/headline/stands.ts";
 import { useNames, uses, type Use } from "../../compare/headline/uses.ts";
 import type { Machine } from "../../compare/machines.ts";
+import { isBeyondGpu, modelsOn } from "../../compare/modelOnMachine.ts";
 import { escapeHtml } from "../escape.ts";
 import { plain } from "../format.ts";
 import { gib, listed, rangeText, threeDigits } from "./words/phrases.ts";
@@ -24,7 +25,7 @@ export function verdictBlock(answer: Headline | null, machines: readonly Machine
       ? []
       : [`<div class="numerals">\n${numerals.map(numeral).join("\n")}\n</div>`]),
     usesList(alone),
-    `<ul class="machines">\n${machines.map((machine) => card(machine, alone)).join("\n")}\n</ul>`,
+    `<ul class="machines">\n${machines.map((machine) => card(machine, answer)).join("\n")}\n</ul>`,
     "</section>",
   ]
     .filter((part) => part !== "")
@@ -67,7 +68,9 @@ function contestNumeral(contest: Contest, work: Work, models: string): Numeral {
         text: `${contest.winner.label} ${verbs[work]} faster what both hold: ${models}`,
       };
     case "divided":
-      return { value: "divided", text: `neither ${verbs[work]} faster throughout: ${models}` };
+      return contest.won.length === 0
+        ? { value: "no winner", text: `neither surely ${verbs[work]} faster: ${models}` }
+        : { value: "divided", text: `neither ${verbs[work]} faster throughout: ${models}` };
     default:
       return contest satisfies never;
   }
@@ -135,27 +138,41 @@ const marks = { whole: "✓", part: "◐", unknown: "?" } as const satisfies Rec
   string
 >;
 
-function card({ label, gpu, cpu, ramBytes, gpuBudgetBytes }: Machine, alone: Alone | null): string {
-  const facts = [
-    gpu ?? cpu,
+function card(machine: Machine, answer: Headline | null): string {
+  const { label, gpu, cpu, ramBytes, gpuBudgetBytes } = machine;
+  const memory =
     gpuBudgetBytes === null
       ? ramBytes === null
-        ? null
-        : `${gib(ramBytes)} of RAM`
-      : `${gib(gpuBudgetBytes)} for its GPU`,
-  ].filter((fact) => fact !== null);
-  const badge = badgeOf(alone, label);
-  const about = facts.length === 0 ? "" : ` <span class="soft">${escapeHtml(plain(facts.join(", ")))}</span>`;
-  return `<li><strong>${escapeHtml(plain(label))}</strong>${about}<span class="badge ${badge.kind}"><span aria-hidden="true">${marks[badge.kind]}</span> ${escapeHtml(plain(badge.text))}</span></li>`;
+        ? []
+        : [`${gib(ramBytes)} of RAM`]
+      : [`${gib(gpuBudgetBytes)} for its GPU`];
+  const facts = [...(gpu === null && cpu === null ? [] : [gpu ?? cpu ?? ""]), ...memory];
+  const { kind, text } = badgeOf(machine, answer);
+  const about =
+    facts.length === 0 ? "" : ` <span class="soft">${escapeHtml(plain(facts.join(", ")))}</span>`;
+  const badge = `<span class="badge ${kind}"><span aria-hidden="true">${marks[kind]}</span> ${escapeHtml(plain(text))}</span>`;
+  return `<li><strong>${escapeHtml(plain(label))}</strong>${about}${badge}</li>`;
 }
 
-function badgeOf(alone: Alone | null, label: string): Badge {
-  if (alone === null) return { kind: "whole", text: "holds all that was compared" };
+/** Of the model that memory decides about; without one, of all that the machine has results of. */
+function badgeOf(machine: Machine, answer: Headline | null): Badge {
+  const alone = answer?.alone ?? null;
+  if (alone === null) return ownBadge(machine);
   const { name } = alone.model;
-  const stand = alone.stands.find(({ machine }) => machine.label === label);
+  const stand = alone.stands.find((one) => one.machine.label === machine.label);
   return stand === undefined
     ? { kind: "unknown", text: `not known to hold ${name}` }
     : { kind: standKinds[stand.kind], text: standText(stand, name) };
+}
+
+function ownBadge(machine: Machine): Badge {
+  const models = modelsOn(machine);
+  const beyond = models.filter(isBeyondGpu).map(({ name }) => name);
+  const ran = models.filter(({ generations }) => generations.length > 0);
+  if (beyond.length > 0) return { kind: "part", text: `does not hold ${listed(beyond, 2)} on its GPU` };
+  return ran.length === 0
+    ? { kind: "unknown", text: "nothing was measured on it" }
+    : { kind: "whole", text: `ran ${listed(ran.map(({ name }) => name), 3)}` };
 }
 
 const standKinds = {

@@ -45,7 +45,7 @@ export function answersFigure({
   return {
     id: "answers",
     title: "Answer time by use: seconds until all is read and written (hollow: predicted)",
-    spec: dotRows([{ title: "seconds, fewer are better", dots }], series),
+    spec: dotRows([{ title: "seconds (tokens read → written)", dots }], series),
     facts: dots.map(dotSaid),
   };
 }
@@ -55,8 +55,8 @@ function isSame(a: NamedMix, b: NamedMix): boolean {
 }
 
 function groupOf(model: string, { name, promptTokens, outputTokens }: NamedMix): string {
-  const title = `${promptTokens} read, ${outputTokens} written`;
-  return `${model}, ${name === null ? title : `${name} (${title})`}`;
+  const tokens = `${promptTokens} → ${outputTokens}`;
+  return `${model}, ${name === null ? tokens : `${name} (${tokens})`}`;
 }
 
 function sharedDots(

@@ -49,12 +49,18 @@ const mostNameRows = 3;
 /** Below the axis: what stands at each wall, and where the winner flips. */
 const mostRailRows = 4;
 const railTop = 24;
-const margins: Margins = {
-  left: 54,
-  right: 12,
-  top: 6 + mostNameRows * lineHeight,
-  bottom: railTop + mostRailRows * lineHeight + 20,
-};
+
+/** The sides of the plot; above and below it there is room for as many rows of words as there are. */
+const sides = { left: 54, right: 12 } as const;
+const innerWidth = plotWidth({ ...sides, top: 0, bottom: 0 });
+
+function marginsFor(nameRows: number, railRows: number): Margins {
+  return {
+    ...sides,
+    top: 8 + nameRows * lineHeight,
+    bottom: railTop + railRows * lineHeight + 20,
+  };
+}
 
 /** A line, or two sizes that were measured. */
 export function isDrawable({ cliff, points }: CliffPicture): boolean {
@@ -130,7 +136,7 @@ function specOf(picture: CliffPicture): Spec {
       ...walls.map(({ bytes }) => bytes / bytesPerGib),
       ...lines.flatMap(({ path }) => path.map(({ x }) => x)),
     ],
-    plotWidth(margins) - labelWidth,
+    innerWidth - labelWidth,
   );
   const yAxis = logAxis(
     [...points.map(({ value }) => value), ...lines.flatMap(({ path }) => path.map(({ y }) => y))],
@@ -159,13 +165,15 @@ function specOf(picture: CliffPicture): Spec {
     };
   });
   const names = namesOf(picture, xOf);
+  const rail = railOf(picture, xOf);
+  const railRows = Math.max(0, ...rail.map(({ row }) => row + 1));
   return chart(
     {
       height: plotHeight,
       data: [
         { name: "lines", values: lines.flatMap(({ path, ...line }, at) => path.map((point) => ({ ...line, ...point, line: at }))) },
         { name: "points", values: points.map((point) => pointOf(point, picture)) },
-        { name: "rail", values: railOf(picture, xOf) },
+        { name: "rail", values: rail },
         {
           name: "walls",
           values: walls.map((wall) => ({
@@ -183,16 +191,16 @@ function specOf(picture: CliffPicture): Spec {
         },
       ],
       scales: [
-        logScale("x", xAxis, [labelWidth, plotWidth(margins)]),
+        logScale("x", xAxis, [labelWidth, innerWidth]),
         logScale("y", yAxis, better === "higher" ? [plotHeight, 0] : [0, plotHeight]),
       ],
       axes: [
-        { orient: "bottom", scale: "x", title: "weights and KV cache, GiB", titleY: railTop + mostRailRows * lineHeight + 2, ...logTicks(xAxis, 30) },
+        { orient: "bottom", scale: "x", title: "weights and KV cache, GiB", titleY: railTop + railRows * lineHeight + 2, ...logTicks(xAxis, 30) },
         { orient: "left", scale: "y", title: picture.yTitle, grid: true, titleX: -40, ...logTicks(yAxis, 18) },
       ],
       marks: [flipMark, flipHatch, wallMark, nameRules, leaders, lineMarks, symbols, ...labelMarks, nameTexts, ...railMarks],
     },
-    margins,
+    marginsFor(Math.max(0, ...names.map(({ row }) => row + 1)), railRows),
   );
 }
 
@@ -289,8 +297,8 @@ function railOf({ walls, series, cliff }: CliffPicture, xOf: (gibs: number) => n
   const items = [...wallItems(false), ...flips, ...wallItems(true)];
   const spans = items.map(({ x, text, signs }) => {
     const width = textWidth(text) + signs.length * signWidth + 6;
-    const most = plotWidth(margins) + margins.right - width;
-    const from = Math.min(Math.max(x - width / 2, -margins.left), most);
+    const most = innerWidth + sides.right - width;
+    const from = Math.min(Math.max(x - width / 2, -sides.left), most);
     return { from, to: from + width };
   });
   const rows = rowsFor(spans, mostRailRows);
@@ -299,8 +307,8 @@ function railOf({ walls, series, cliff }: CliffPicture, xOf: (gibs: number) => n
     if (row === null) return [];
     const y = plotHeight + railTop + row * lineHeight + 6;
     return [
-      ...signs.map((sign, at) => ({ ...sign, x: from + 7 + at * signWidth, y, text: "", said, shown: 1 })),
-      { shape: "circle", colour: "", x: from + signs.length * signWidth + 2, y, text, said, shown: 0 },
+      ...signs.map((sign, at) => ({ ...sign, x: from + 7 + at * signWidth, y, row, text: "", said, shown: 1 })),
+      { shape: "circle", colour: "", x: from + signs.length * signWidth + 2, y, row, text, said, shown: 0 },
     ];
   });
 }
@@ -331,16 +339,16 @@ function namesOf({ points, better }: CliffPicture, xOf: (gibs: number) => number
   const all = [...byModel].map(([model, own]) => {
     const x = xOf(Math.max(...own.map(({ neededBytes }) => neededBytes)) / bytesPerGib);
     const values = own.map(({ value }) => value);
-    const text = fitted(model, 150);
+    const text = fitted(model, 190);
     const width = textWidth(text);
-    const from = Math.min(Math.max(x - width / 2, -margins.left + 2), plotWidth(margins) + margins.right - width - 2);
+    const from = Math.min(Math.max(x - width / 2, -sides.left + 2), innerWidth + sides.right - width - 2);
     return { text, x, from, to: from + width + 6, value: better === "higher" ? Math.min(...values) : Math.max(...values), full: model };
   });
   const ordered = all.toSorted((a, b) => b.x - a.x);
   const rows = rowsFor(ordered, mostNameRows);
   return ordered.flatMap((name, i) => {
     const row = rows[i] ?? null;
-    return row === null ? [] : [{ ...name, y: -8 - row * lineHeight }];
+    return row === null ? [] : [{ ...name, row, y: -8 - row * lineHeight }];
   });
 }
 
