@@ -29,7 +29,6 @@ figure details li { font-size: .875rem; }
 }
 @media print {
   .pictures { grid-template-columns: 1fr 1fr; gap: 1.5rem; }
-  details:not([open]) { display: none; }
   .bases, pre { font-size: 7pt; line-height: 1.35; }
   h3 { margin: .75rem 0 .25rem; font-size: 9pt; }
   pre { margin: .25rem 0; }

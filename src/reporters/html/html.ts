@@ -72,14 +72,19 @@ function commands(cases: readonly CaseRecord[]): string {
   const others =
     lines.length === 0
       ? ""
-      : folded("The same with llama-bench, row by row", preformatted(lines, "llama-bench commands"));
+      : folded(
+          "The same with llama-bench, row by row",
+          preformatted(lines, "llama-bench commands"),
+          "more",
+        );
   return [...own, others].filter((text) => text !== "").join("\n");
 }
 
-function folded(title: string, content: string): string {
+/** On paper facts are unfolded, and what else is folded is left out. */
+function folded(title: string, content: string, className = "facts"): string {
   return content === ""
     ? ""
-    : `<details>\n<summary>${escapeHtml(title)}</summary>\n${content}\n</details>`;
+    : `<details class="${className}">\n<summary>${escapeHtml(title)}</summary>\n${content}\n</details>`;
 }
 
 /** What one wants to know first. */

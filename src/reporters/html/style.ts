@@ -79,10 +79,12 @@ summary:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
   figure, thead, tr, li, .bars li { break-inside: avoid; }
   .scroll { overflow: visible; border: 0; }
   .charts { grid-template-columns: 1fr 1fr; }
-  table { font-size: 7.5pt; }
-  th, td { white-space: normal; padding: .2rem .25rem; }
-  td.right { white-space: nowrap; }
-  thead button { padding: .2rem .25rem; white-space: normal; }
+  table { font-size: 6.5pt; }
+  th, td { white-space: normal; padding: .15rem .2rem; }
+  thead button { padding: .15rem .2rem; white-space: normal; }
+  details.facts::details-content { content-visibility: visible; block-size: auto; }
+  details:not(.facts):not([open]) { display: none; }
+  .facts > summary { list-style: none; color: var(--text); font-weight: 600; }
   thead button::after { content: ""; }
   .numerals strong { font-size: 20pt; }
   .copy { display: none; }
