@@ -40,7 +40,10 @@ interface RunMachine {
 }
 
 /** None where what was measured doesn't say how fast the machine is. */
-export function outlookOf({ machine, engine }: RunMachine, cases: readonly CaseRecord[]): Outlook[] {
+export function outlookOf(
+  { machine, engine }: RunMachine,
+  cases: readonly CaseRecord[],
+): Outlook[] {
   const measured = cases.filter(({ status }) => status === "measured");
   if (measured.length === 0 || engine.backend === null) return [];
   const onCpu = engine.backend === "cpu";
@@ -66,8 +69,7 @@ export function outlookOf({ machine, engine }: RunMachine, cases: readonly CaseR
   const host = hostTraits(engine.system_info);
   return asked.flatMap((size): Outlook[] => {
     const shape = catalogue().find(size)?.shape;
-    const mix =
-      shape && catalogueMix({ shape, quantization, engineVersion: enginePackage() });
+    const mix = shape && catalogueMix({ shape, quantization, engineVersion: enginePackage() });
     const types = shape && mix ? typesOfMix(shape, mix) : null;
     if (shape === undefined || types === null) return [];
     const model = describedMemoryModel(shape, quantization, types);

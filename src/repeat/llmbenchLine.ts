@@ -44,7 +44,8 @@ export function llmbenchCommands(
   const ofMachine = asked.filter((one) => one.kind === "machine");
   const askable = groupBy(
     asked.filter((one) => one.kind === "command"),
-    ({ record, model }) => `${record.model.id} ${model.spec} ${model.quantization} ${model.weights}`,
+    ({ record, model }) =>
+      `${record.model.id} ${model.spec} ${model.quantization} ${model.weights}`,
   );
   return [
     ...[...askable.values()].flatMap((same) =>

@@ -25,10 +25,7 @@ function isBoth({ texts }: { readonly texts: SettingTexts }): boolean {
 
 type TestKey = "nPrompt" | "nGen" | "nDepth";
 
-function gathered<Item>(
-  all: readonly Merged<Item>[],
-  keys: readonly TestKey[],
-): Merged<Item>[] {
+function gathered<Item>(all: readonly Merged<Item>[], keys: readonly TestKey[]): Merged<Item>[] {
   const groups = groupBy(all, ({ texts }) => {
     const rest: Record<string, unknown> = { ...texts };
     for (const key of keys) delete rest[key];
@@ -37,7 +34,13 @@ function gathered<Item>(
   return [...groups.values()].flatMap((same): Merged<Item>[] => {
     const [first] = same;
     if (first === undefined) return [];
-    const lists = keys.map((key) => [key, listOf(key, same.map(({ texts }) => texts[key] ?? null))]);
+    const lists = keys.map((key) => [
+      key,
+      listOf(
+        key,
+        same.map(({ texts }) => texts[key] ?? null),
+      ),
+    ]);
     return [
       {
         texts: { ...first.texts, ...(Object.fromEntries(lists) as SettingTexts) },
@@ -50,7 +53,13 @@ function gathered<Item>(
 /** A length of 0 switches its test off: beside others it isn't said. A depth of 0 is one of them. */
 function listOf(key: TestKey, values: readonly SettingText[]): SettingText {
   const numbers = [
-    ...new Set(values.flatMap((value) => String(value ?? 0).split(",").map(Number))),
+    ...new Set(
+      values.flatMap((value) =>
+        String(value ?? 0)
+          .split(",")
+          .map(Number),
+      ),
+    ),
   ].toSorted((a, b) => a - b);
   const told = key === "nDepth" ? numbers : numbers.filter((value) => value > 0);
   return told.length === 0 ? 0 : told.join(",");

@@ -56,9 +56,7 @@ function commands(cases: readonly CaseRecord[]): Section {
   return [
     "To repeat",
     own.length === 0 ? "" : fenced(own, "sh"),
-    ...(lines.length === 0
-      ? []
-      : ["The same with llama-bench, row by row:", fenced(lines, "sh")]),
+    ...(lines.length === 0 ? [] : ["The same with llama-bench, row by row:", fenced(lines, "sh")]),
   ];
 }
 
@@ -66,21 +64,19 @@ function commands(cases: readonly CaseRecord[]): Section {
 function summaryParagraphs({ date, machines, numbers, outlook }: RunSummary): string[] {
   return [
     [date, ...machines].filter((text) => text !== null).join("; "),
-    numbers.map(({ value, text }) => `**${escapeMarkdown(value)}** ${escapeMarkdown(text)}`).join("; "),
+    numbers
+      .map(({ value, text }) => `**${escapeMarkdown(value)}** ${escapeMarkdown(text)}`)
+      .join("; "),
     outlook ?? "",
   ].map((text, i) => (i === 1 ? text : escapeMarkdown(text)));
 }
 
 /** Sections without a text are left out. */
-function layOut(
-  title: string,
-  paragraphs: readonly string[],
-  sections: readonly Section[],
-): string {
+function layOut(title: string, opening: readonly string[], sections: readonly Section[]): string {
   const filled = sections
     .map(([heading, ...paragraphs]) => [`## ${heading}`, ...paragraphs.filter(Boolean)])
     .filter((section) => section.length > 1);
-  const above = [`# ${escapeMarkdown(title)}`, ...paragraphs.filter(Boolean)];
+  const above = [`# ${escapeMarkdown(title)}`, ...opening.filter(Boolean)];
   return `${[...above, ...filled.flat(), `<!-- ${layoutMark} -->`].join("\n\n")}\n`;
 }
 

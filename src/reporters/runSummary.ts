@@ -30,11 +30,15 @@ export function runSummary({ runs, cases }: Reported): RunSummary {
     date: dateOf(runs, cases),
     machines: machinesOf(runs, cases),
     numbers: numbersOf(cases),
-    outlook: runs.length === 1 && runs[0] !== undefined ? outlookText(outlookOf(runs[0], cases)) : null,
+    outlook:
+      runs.length === 1 && runs[0] !== undefined ? outlookText(outlookOf(runs[0], cases)) : null,
   };
 }
 
-const months = "January February March April May June July August September October November December".split(" ");
+const months =
+  "January February March April May June July August September October November December".split(
+    " ",
+  );
 
 /** `2026-11-23T…` as `23 November 2026`; from the first day to the last. */
 function dateOf(runs: readonly RunFacts[], cases: readonly CaseRecord[]): string | null {
@@ -58,7 +62,8 @@ function dayText(day: string): string {
 
 function machinesOf(runs: readonly RunFacts[], cases: readonly CaseRecord[]): string[] {
   const firsts = new Map(cases.toReversed().map((record) => [record.machine.name, record]));
-  if (firsts.size === 0) return runs.map(({ machine }) => plain(machine.gpu_info ?? machine.cpu_info));
+  if (firsts.size === 0)
+    return runs.map(({ machine }) => plain(machine.gpu_info ?? machine.cpu_info));
   return [...firsts.values()].toReversed().map((record) => machineWords(record, runs));
 }
 
@@ -69,8 +74,12 @@ function machineWords({ machine, runId }: CaseRecord, runs: readonly RunFacts[])
   const parts = [
     gpu ?? cpu ?? machine.name,
     gpuCores === null ? null : `${gpuCores} GPU cores`,
-    gpu === null || gpuBudgetBytes === null || shared ? null : `${formatSize(gpuBudgetBytes)} for the GPU`,
-    ramBytes === null ? null : `${formatSize(ramBytes)} of RAM${shared ? " shared with the GPU" : ""}`,
+    gpu === null || gpuBudgetBytes === null || shared
+      ? null
+      : `${formatSize(gpuBudgetBytes)} for the GPU`,
+    ramBytes === null
+      ? null
+      : `${formatSize(ramBytes)} of RAM${shared ? " shared with the GPU" : ""}`,
     os,
     machine.powerSource === "battery" ? "on battery" : null,
   ];
@@ -92,19 +101,24 @@ function numbersOf(cases: readonly CaseRecord[]): HeadlineNumber[] {
   );
   if (largest === null) return [];
   const own = measured.filter(
-    (record) => modelName(record) === modelName(largest) && record.machine.name === largest.machine.name,
+    (record) =>
+      modelName(record) === modelName(largest) && record.machine.name === largest.machine.name,
   );
-  return (["tg_ts", "pp_ts", "pg_ts"] as const).flatMap((metric): HeadlineNumber[] => {
-    const record = own.find(({ workload }) => isKnown(workload) && ownMetric(workload) === metric);
-    if (record === undefined) return [];
-    const { mean, sd } = record.summary;
-    return [
-      {
-        value: `${formatSpeedWithSpread(mean, sd)} ${plain(unitOf(record.workload))}`,
-        text: `${works[metric]} ${modelName(record)} (${plain(testName(record.workload))})`,
-      },
-    ];
-  }).slice(0, 2);
+  return (["tg_ts", "pp_ts", "pg_ts"] as const)
+    .flatMap((metric): HeadlineNumber[] => {
+      const record = own.find(
+        ({ workload }) => isKnown(workload) && ownMetric(workload) === metric,
+      );
+      if (record === undefined) return [];
+      const { mean, sd } = record.summary;
+      return [
+        {
+          value: `${formatSpeedWithSpread(mean, sd)} ${plain(unitOf(record.workload))}`,
+          text: `${works[metric]} ${modelName(record)} (${plain(testName(record.workload))})`,
+        },
+      ];
+    })
+    .slice(0, 2);
 }
 
 function sizeOf({ memory, model }: CaseRecord): number {

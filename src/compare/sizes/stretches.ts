@@ -36,9 +36,8 @@ export function stretchesOf(
       .map(({ before, after }) => ({ from: sizes.at((before + after) / 2), step: after })),
   ];
   const end = sizes.at(sizes.coarse.at(-1) ?? 0);
-  return starts.map(({ from, step }, i) => ({
-    ...fastestAt(step),
-    from,
-    to: starts[i + 1]?.from ?? end,
-  }));
+  return starts.map(({ from, step }, i) => {
+    const { winner, sure, onlyHolder } = fastestAt(step);
+    return { winner, sure, onlyHolder, from, to: starts[i + 1]?.from ?? end };
+  });
 }

@@ -28,16 +28,21 @@ export function winnerMap(
 ): WinnerMap {
   const rows = contexts.map((contextTokens) => {
     const work = workOf(clock, contextTokens);
-    return { contextTokens, stretches: stretchesOf(runners, sizes, { family, contextTokens, work }) };
+    return {
+      contextTokens,
+      stretches: stretchesOf(runners, sizes, { family, contextTokens, work }),
+    };
   });
   return { family, clock, rows };
 }
 
 /** Of the map's area, on logarithms of sizes, where it isn't sure who is faster. */
 export function unsureShare({ rows }: WinnerMap): number {
-  const width = ({ from, to }: Stretch) => Math.log(to / from);
   const all = rows.flatMap(({ stretches }) => stretches);
   const unsure = all.filter(({ sure }) => !sure);
-  const sum = (some: readonly Stretch[]) => some.reduce((total, one) => total + width(one), 0);
-  return sum(unsure) / sum(all);
+  return widthOf(unsure) / widthOf(all);
+}
+
+function widthOf(stretches: readonly Stretch[]): number {
+  return stretches.reduce((sum, { from, to }) => sum + Math.log(to / from), 0);
 }

@@ -58,7 +58,11 @@ export function dotRows(panels: readonly DotPanel[], series: readonly string[]):
         { name: "rows", values: rows.map((row) => rowMark(row, series, labelWidth)) },
         {
           name: "titles",
-          values: titles.map(({ y, text }) => ({ y, text: fitted(text, all / boldness), full: text })),
+          values: titles.map(({ y, text }) => ({
+            y,
+            text: fitted(text, all / boldness),
+            full: text,
+          })),
         },
         ...drawn.map(({ values }, i) => ({ name: `dots${i}`, values })),
       ],
@@ -127,7 +131,11 @@ function panelOf({ title, dots, from }: DotPanel, at: number, place: PanelPlace)
   const axis = logAxis(
     [
       ...(from === undefined ? [] : [from]),
-      ...valued.flatMap(({ value, low, high }) => [value ?? 0, low ?? value ?? 0, high ?? value ?? 0]),
+      ...valued.flatMap(({ value, low, high }) => [
+        value ?? 0,
+        low ?? value ?? 0,
+        high ?? value ?? 0,
+      ]),
     ],
     length,
   );

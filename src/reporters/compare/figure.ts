@@ -38,4 +38,3 @@ export function chart(plotted: Plotted, margins: Margins = usualMargins): Spec {
     ...plotted,
   };
 }
-

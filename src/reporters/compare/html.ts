@@ -138,7 +138,10 @@ function trace({ heading, verdicts, origins, commands, llamaBench }: Trace): str
     ({ index, basis }) => `<li id="pair-${index + 1}">${escapeHtml(basis)}</li>`,
   );
   const asked = commands.map(({ text, machines }) => {
-    const whose = machines.length === 0 ? "" : `<p class="soft">${escapeHtml(listed(machines, machines.length))}:</p>\n`;
+    const whose =
+      machines.length === 0
+        ? ""
+        : `<p class="soft">${escapeHtml(listed(machines, machines.length))}:</p>\n`;
     return whose + commandBlock(text, `How to repeat ${heading}`);
   });
   return `<h3>${escapeHtml(heading)}</h3>

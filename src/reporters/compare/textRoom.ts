@@ -14,8 +14,7 @@ export const lineHeight = 15;
 
 export function textWidth(text: string): number {
   let width = 0;
-  for (const letter of text)
-    width += letters.find(([of]) => of.test(letter))?.[1] ?? otherLetters;
+  for (const letter of text) width += letters.find(([of]) => of.test(letter))?.[1] ?? otherLetters;
   return width * fontSize;
 }
 

@@ -78,7 +78,8 @@ function contestNumeral(contest: Contest, work: Work, models: string): Numeral {
 
 function rankingNumeral({ test, placed }: Ranking, work: Work, model: string): Numeral {
   const [first, second] = placed;
-  const next = second === undefined ? "" : `; next ${second.machine.label}, ${threeDigits(second.speed)}`;
+  const next =
+    second === undefined ? "" : `; next ${second.machine.label}, ${threeDigits(second.speed)}`;
   return {
     value: `${threeDigits(first?.speed ?? 0)} t/s`,
     text: `${first?.machine.label ?? ""} ${verbs[work]} ${model} fastest (${test})${next}`,
@@ -169,10 +170,17 @@ function ownBadge(machine: Machine): Badge {
   const models = modelsOn(machine);
   const beyond = models.filter(isBeyondGpu).map(({ name }) => name);
   const ran = models.filter(({ generations }) => generations.length > 0);
-  if (beyond.length > 0) return { kind: "part", text: `does not hold ${listed(beyond, 2)} on its GPU` };
+  if (beyond.length > 0)
+    return { kind: "part", text: `does not hold ${listed(beyond, 2)} on its GPU` };
   return ran.length === 0
     ? { kind: "unknown", text: "nothing was measured on it" }
-    : { kind: "whole", text: `ran ${listed(ran.map(({ name }) => name), 3)}` };
+    : {
+        kind: "whole",
+        text: `ran ${listed(
+          ran.map(({ name }) => name),
+          3,
+        )}`,
+      };
 }
 
 const standKinds = {

@@ -134,10 +134,7 @@ function body(reported: Reported, title: string, all: readonly Source[]): string
     section("To repeat", commands(cases)),
     folded("Machine", factLists(all, "machine")),
     folded("Engine", factLists(all, "engine")),
-    folded(
-      "Method",
-      `<p>${escapeHtml(methodText.join(" "))}</p>\n${factLists(all, "method")}`,
-    ),
+    folded("Method", `<p>${escapeHtml(methodText.join(" "))}</p>\n${factLists(all, "method")}`),
   ];
   return [
     "<main>",

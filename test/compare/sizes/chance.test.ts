@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { array, assert, double, property, tuple } from "fast-check";
 import { describe, expect, it } from "vitest";
 import { chanceOfLeast, chanceOfLess } from "../../../src/compare/sizes/chance.ts";
 
@@ -8,9 +8,11 @@ const around = (centre: number, below: number, above: number) => ({
   high: centre * (1 + above),
 });
 
-const estimate = fc
-  .tuple(fc.double({ min: 0.1, max: 100, noNaN: true }), fc.double({ min: 0.01, max: 2, noNaN: true }), fc.double({ min: 0.01, max: 2, noNaN: true }))
-  .map(([centre, below, above]) => around(centre, below, above));
+const estimate = tuple(
+  double({ min: 0.1, max: 100, noNaN: true }),
+  double({ min: 0.01, max: 2, noNaN: true }),
+  double({ min: 0.01, max: 2, noNaN: true }),
+).map(([centre, below, above]) => around(centre, below, above));
 
 describe("the chance to take less time", () => {
   it("is nine tenths where one range ends at the centre of a sure other one", () => {
@@ -24,16 +26,16 @@ describe("the chance to take less time", () => {
   });
 
   it("of the one and of the other add up to 1", () => {
-    fc.assert(
-      fc.property(estimate, estimate, (a, b) => {
+    assert(
+      property(estimate, estimate, (a, b) => {
         expect(chanceOfLess(a, b) + chanceOfLess(b, a)).toBeCloseTo(1, 6);
       }),
     );
   });
 
   it("falls as ranges widen", () => {
-    fc.assert(
-      fc.property(estimate, estimate, fc.double({ min: 1, max: 5, noNaN: true }), (a, b, factor) => {
+    assert(
+      property(estimate, estimate, double({ min: 1, max: 5, noNaN: true }), (a, b, factor) => {
         const wide = ({ centre, low, high }: typeof a) => ({
           centre,
           low: centre / (centre / low) ** factor,
@@ -48,10 +50,11 @@ describe("the chance to take less time", () => {
   });
 
   it("against several is no more than against any one of them", () => {
-    fc.assert(
-      fc.property(estimate, fc.array(estimate, { minLength: 1, maxLength: 5 }), (one, others) => {
+    assert(
+      property(estimate, array(estimate, { minLength: 1, maxLength: 5 }), (one, others) => {
         const chance = chanceOfLeast(one, others);
-        for (const other of others) expect(chance).toBeLessThanOrEqual(chanceOfLess(one, other) + 1e-9);
+        for (const other of others)
+          expect(chance).toBeLessThanOrEqual(chanceOfLess(one, other) + 1e-9);
         expect(chance).toBeGreaterThanOrEqual(0);
       }),
     );

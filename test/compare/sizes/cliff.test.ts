@@ -23,7 +23,9 @@ describe("the cliff", () => {
     expect(edge / (24 * gib)).toBeLessThan(1.05);
     const behind = card?.offloaded[0];
     expect(behind?.neededBytes).toBeLessThan(edge * 1.03);
-    expect(behind?.seconds.centre ?? 0).toBeGreaterThan(1.05 * (last(card?.held)?.seconds.centre ?? Infinity));
+    expect(behind?.seconds.centre ?? 0).toBeGreaterThan(
+      1.05 * (last(card?.held)?.seconds.centre ?? Infinity),
+    );
   });
 
   it("gets slower with every byte that is held", async () => {

@@ -114,16 +114,14 @@ describe.skipIf(noChromium !== null)(
         { width: 400, height: 800 },
       ]) {
         const { page } = await open(await offloading(), { viewport });
-        const seen = await page
-          .locator("main :is(p, dt, dd, li)")
-          .evaluateAll(
-            (all, height) =>
-              all
-                .filter((one) => one.getBoundingClientRect().bottom <= height)
-                .map((one) => one.textContent ?? "")
-                .join("\n"),
-            viewport.height,
-          );
+        const seen = await page.locator("main :is(p, dt, dd, li)").evaluateAll(
+          (all, height) =>
+            all
+              .filter((one) => one.getBoundingClientRect().bottom <= height)
+              .map((one) => one.textContent ?? "")
+              .join("\n"),
+          viewport.height,
+        );
         for (const text of [
           "×2.43–3.06",
           "×7.99–12.2",

@@ -139,7 +139,11 @@ describe("pictures", () => {
   it.each([
     ["published", published, "cliff-writing cliff-reading speed answers precision"],
     ["headline", headline, "cliff-writing cliff-reading speed answers precision"],
-    ["predicted", small, "cliff-writing cliff-reading map-dense map-mixture speed answers precision"],
+    [
+      "predicted",
+      small,
+      "cliff-writing cliff-reading map-dense map-mixture speed answers precision",
+    ],
   ])("are those that the data fill (%s)", async (_, drawn, ids) => {
     const { figures } = await drawn();
     expect(figures.map(({ id }) => id).join(" ")).toBe(ids);
@@ -149,8 +153,8 @@ describe("pictures", () => {
     for (const { figures } of [await published(), await small()]) {
       const widths = figures.map(({ svg }) => /^<svg[^>]* width="([\d.]+)"/.exec(svg)?.[1]);
       expect(new Set(widths)).toEqual(new Set(["420"]));
-      const sizes = figures.flatMap(({ svg }) => [...svg.matchAll(/font-size="([^"]+)"/g)]);
-      expect(new Set(sizes.map(([, size]) => size))).toEqual(new Set(["12px"]));
+      const sizes = figures.flatMap(({ svg }) => svg.match(/font-size="[^"]+"/g) ?? []);
+      expect(new Set(sizes)).toEqual(new Set(['font-size="12px"']));
     }
   });
 

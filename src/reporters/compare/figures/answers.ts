@@ -105,7 +105,10 @@ function noneDot(note: string): Told {
   return { value: null, label: "", note };
 }
 
-function timeDot({ low, high }: { readonly low: number; readonly high: number }, predicted: boolean): Told {
+function timeDot(
+  { low, high }: { readonly low: number; readonly high: number },
+  predicted: boolean,
+): Told {
   const [from, to] = [threeDigits(low), threeDigits(high)];
   return {
     value: Math.sqrt(low * high),

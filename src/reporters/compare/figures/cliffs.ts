@@ -17,7 +17,8 @@ import { isGeneration } from "../../../compare/workloads.ts";
 import { usualBitsPerWeight } from "../../../predict/families/families.ts";
 import type { ComparisonReport } from "../comparisonReport.ts";
 import type { Figure } from "../figure.ts";
-import { cliffFigure, isDrawable, type CliffPicture, type MeasuredPoint } from "./cliff.ts";
+import { cliffFigure } from "./cliff.ts";
+import { isDrawable, type CliffPicture, type MeasuredPoint } from "./cliffPicture.ts";
 
 const usualTest: GenerateWorkload = { kind: "generate", generated: 128, depth: 0, parallel: 1 };
 const longPrompt = 8192;
@@ -85,7 +86,8 @@ function generationPoints(machine: Machine, test: GenerateWorkload): MeasuredPoi
   const name = testName(test);
   const best = new Map<string, CaseRecord>();
   for (const record of machine.cases) {
-    if (!isGeneration(record) || testName(record.workload) !== name || !isMeasured(record)) continue;
+    if (!isGeneration(record) || testName(record.workload) !== name || !isMeasured(record))
+      continue;
     const key = modelName(record.model);
     const known = best.get(key);
     if (known === undefined || isBetter(record, known)) best.set(key, record);
@@ -118,7 +120,7 @@ const nearBits = 1.35;
 
 function readingPoints(machine: Machine, promptTokens: number): MeasuredPoint[] {
   return pacesOf(machine).flatMap((pace): MeasuredPoint[] => {
-    const [record] = pace.tests.filter(({ workload }) => workload.kind === "prompt");
+    const record = pace.tests.find(({ workload }) => workload.kind === "prompt");
     const weightsBytes = record === undefined ? null : weightsBytesOf(record);
     const parameters = record?.model.parameters ?? null;
     if (record === undefined || weightsBytes === null || parameters === null) return [];

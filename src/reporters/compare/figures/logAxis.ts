@@ -50,7 +50,7 @@ export function logTicks(
 ): Pick<Axis, "values" | "format"> {
   const all: number[] = [];
   for (let value = low; value <= high * (1 + 1e-9); value = nextRound(value)) all.push(value);
-  const fewer = all.filter((value) => /^1/.test(String(Number(value.toPrecision(1)))));
+  const fewer = all.filter((value) => String(Number(value.toPrecision(1))).startsWith("1"));
   const most = Math.max(2, Math.floor(length / roomForOne));
   const values = all.length <= most ? all : fewer.length > 1 ? fewer : [low, high];
   return { values: values.map((value) => Number(value.toPrecision(2))), format: "~r" };

@@ -18,7 +18,8 @@ import { isGeneration } from "../../../compare/workloads.ts";
 import { familyNames, type FamilyName } from "../../../predict/families/families.ts";
 import type { ComparisonReport } from "../comparisonReport.ts";
 import type { Figure } from "../figure.ts";
-import { mapFigure, type MeasuredCell } from "./winnerMap.ts";
+import type { MeasuredCell } from "./mapPanel.ts";
+import { mapFigure } from "./winnerMap.ts";
 
 /** Panels beyond two are more than one looks at. */
 const mostMixes = 2;
@@ -32,9 +33,10 @@ export function mapFigures(report: ComparisonReport, runners: Runners): Figure[]
   const series = comparison.machines.map(({ label }) => label);
   const clocks: Clock[] = [
     { kind: "writing" },
-    ...(mixes.length > 0 ? mixes.slice(0, mostMixes) : [document]).map(
-      (mix): Clock => ({ kind: "answer", mix }),
-    ),
+    ...(mixes.length > 0 ? mixes.slice(0, mostMixes) : [document]).map((mix): Clock => ({
+      kind: "answer",
+      mix,
+    })),
   ];
   return familyNames.map((family) =>
     mapFigure({

@@ -37,7 +37,9 @@ export function speedFigure(
     title,
     dots: dots.filter(({ group }) => shown.has(group)),
   }));
-  const kinds = typical.slice(0, mostPanels).map(({ kind, test }) => `${workloads[kind].title}, ${test}`);
+  const kinds = typical
+    .slice(0, mostPanels)
+    .map(({ kind, test }) => `${workloads[kind].title}, ${test}`);
   return {
     id: "speed",
     title: `Speed by model: ${kinds.join("; ")}`,

@@ -1,6 +1,9 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { comparisonReport, type ComparisonReport } from "../../../../src/reporters/compare/comparisonReport.ts";
+import {
+  comparisonReport,
+  type ComparisonReport,
+} from "../../../../src/reporters/compare/comparisonReport.ts";
 import { drawFigures } from "../../../../src/reporters/compare/figures.ts";
 import { standalone } from "../../../../src/reporters/compare/theme.ts";
 import { customMix, mixes } from "../../../../src/compare/answers/mixes.ts";
@@ -39,7 +42,12 @@ const reports: Readonly<Record<string, () => ComparisonReport | Promise<Comparis
       known,
     ),
   "nothing in common": () =>
-    comparisonReport(compareRows([[row({ ...mac, model: "llama-2-13b" })], [row()]]), [], [], known),
+    comparisonReport(
+      compareRows([[row({ ...mac, model: "llama-2-13b" })], [row()]]),
+      [],
+      [],
+      known,
+    ),
   "nothing measured": () =>
     comparisonReport(compareRows([[misfit(mac)], [misfit()]]), [], [], known),
   "hostile names": () => hostileReport(),
@@ -67,7 +75,16 @@ async function drawingOf(page: Page, svg: string): Promise<Drawing> {
       const frame = one.getBoundingClientRect();
       const words = [...one.querySelectorAll("text")].map((text) => {
         const { x, y, width, height } = text.getBoundingClientRect();
-        return { text: [...text.childNodes].filter((node) => node.nodeType === 3).map((node) => node.textContent).join(""), x: x - frame.x, y: y - frame.y, width, height };
+        return {
+          text: [...text.childNodes]
+            .filter((node) => node.nodeType === 3)
+            .map((node) => node.textContent)
+            .join(""),
+          x: x - frame.x,
+          y: y - frame.y,
+          width,
+          height,
+        };
       });
       return { width: frame.width, height: frame.height, words };
     }),
@@ -101,18 +118,24 @@ describe.skipIf(noChromium !== null)("pictures as a browser draws them", () => {
   });
   afterAll(() => browser?.close());
 
-  it.each(Object.keys(reports))("of %s: no words cover others, and none is cut off", async (name) => {
-    const report = await reports[name]?.();
-    const page = await browser.newPage();
-    for (const { id, svg } of report === undefined ? [] : await drawFigures(report)) {
-      const { width, height, words } = await drawingOf(page, standalone(svg));
-      expect([id, overlapping(words)]).toEqual([id, []]);
-      const cut = words.filter(
-        (word) =>
-          word.x < -1 || word.y < -slack || word.x + word.width > width + 1 || word.y + word.height > height + slack,
-      );
-      expect([id, cut.map(({ text }) => text)]).toEqual([id, []]);
-    }
-    await page.close();
-  });
+  it.each(Object.keys(reports))(
+    "of %s: no words cover others, and none is cut off",
+    async (name) => {
+      const report = await reports[name]?.();
+      const page = await browser.newPage();
+      for (const { id, svg } of report === undefined ? [] : await drawFigures(report)) {
+        const { width, height, words } = await drawingOf(page, standalone(svg));
+        expect([id, overlapping(words)]).toEqual([id, []]);
+        const cut = words.filter(
+          (word) =>
+            word.x < -1 ||
+            word.y < -slack ||
+            word.x + word.width > width + 1 ||
+            word.y + word.height > height + slack,
+        );
+        expect([id, cut.map(({ text }) => text)]).toEqual([id, []]);
+      }
+      await page.close();
+    },
+  );
 });

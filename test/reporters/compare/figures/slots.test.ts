@@ -34,7 +34,9 @@ describe("rows of several machines", () => {
 
   it("draw nothing in a machine's colour where it has no value", async () => {
     const speed = (await figuresOf(await compareReference(four))).find(({ id }) => id === "speed");
-    const marks = [...(speed?.svg.matchAll(/opacity="([^"]+)"[^>]*><title>[^<]*not in its file/g) ?? [])];
+    const marks = [
+      ...(speed?.svg.matchAll(/opacity="([^"]+)"[^>]*><title>[^<]*not in its file/g) ?? []),
+    ];
     expect(marks.length).toBeGreaterThan(0);
     expect(new Set(marks.map(([, opacity]) => opacity))).toEqual(new Set(["0"]));
   });
@@ -42,7 +44,12 @@ describe("rows of several machines", () => {
   it("are sorted by the models' sizes", async () => {
     const speed = (await figuresOf(await compareReference(four))).find(({ id }) => id === "speed");
     const groups = new Set(speed?.facts.map((text) => /: (llama-[^,]+),/.exec(text)?.[1]));
-    expect([...groups]).toEqual(["llama-3-8b q4_k_m", "llama-3-8b f16", "llama-3-70b q4_k_m", "llama-3-70b f16"]);
+    expect([...groups]).toEqual([
+      "llama-3-8b q4_k_m",
+      "llama-3-8b f16",
+      "llama-3-70b q4_k_m",
+      "llama-3-70b f16",
+    ]);
   });
 });
 
