@@ -21,6 +21,7 @@ import {
   machinesOf,
   mixes,
   offloadOf,
+  predictMachine,
   renderMarkdown,
   trainedTokens,
 } from "../dist/maintenance.js";
@@ -82,7 +83,7 @@ async function reportOf(names) {
   }
   const comparison = compareMachines(machinesOf(files), options);
   const predictOffload = await offloadOf(decisiveModel(comparison));
-  const known = { trainedTokens, predictOffload };
+  const known = { trainedTokens, predictOffload, predictMachine };
   return comparisonReport(comparison, [mixes.chat, mixes.rag], [], known);
 }
 

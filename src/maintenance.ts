@@ -122,3 +122,4 @@ export { basisWords } from "./ui/predictionWords.ts";
 
 export { decisiveModel } from "./compare/headline/headline.ts";
 export { offloadOf } from "./usecases/predictOffload.ts";
+export { predictMachine } from "./usecases/predictMachine.ts";

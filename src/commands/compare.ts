@@ -18,6 +18,7 @@ import type { Prices } from "../reporters/compare/words/prices.ts";
 import { allowed } from "../reporters/compare/words/settings.ts";
 import { writeResultFile } from "../results/writeFile.ts";
 import { compareFiles } from "../usecases/compareFiles.ts";
+import { predictMachine } from "../usecases/predictMachine.ts";
 import { emphasize, terminalWidth } from "../ui/terminal.ts";
 import { defineCommand } from "./command.ts";
 import { compareFlags } from "./compareFlags.ts";
@@ -52,6 +53,7 @@ export const compare = defineCommand({
     const report = comparisonReport(comparison, asked, notes, {
       trainedTokens,
       predictOffload,
+      predictMachine,
       prices: pricesOf(given, comparison.machines),
     });
     await writeFiles(report, given);

@@ -85,6 +85,16 @@ function repeats({ comparison }: ComparisonReport): string {
   return fenced(tracesOf(comparison.pairs.slice(0, mostRows)).flatMap(traceLines), "sh");
 }
 
-function traceLines({ heading, verdicts, lines }: Trace): string[] {
-  return [`# ${heading}`, ...verdicts.map(({ basis }) => `# ${basis}`), ...lines, ""];
+function traceLines({ heading, verdicts, origins, commands, llamaBench }: Trace): string[] {
+  const told = commands.map(({ text, machines }) =>
+    machines.length === 0 ? text : `${text}  # ${machines.join(", ")}`,
+  );
+  return [
+    `# ${heading}`,
+    ...verdicts.map(({ basis }) => `# ${basis}`),
+    ...origins.map((origin) => `# ${origin}`),
+    ...told,
+    ...llamaBench,
+    "",
+  ];
 }
