@@ -1,6 +1,7 @@
 /**
- * Writes docs/m3-max-or-rtx.md: the question answered from the published figures in reports/reference/, by `compare`.
- * Needs a built checkout.
+ * Writes docs/m3-max-or-rtx.md, the question answered on one page from the published figures in reports/reference/, and
+ * docs/m3-max-or-rtx-in-full.md, the same comparisons with more machines and every pair. Both by `compare`. Needs a built
+ * checkout.
  *
  *   node scripts/m3-max-or-rtx.mjs [FOLDER]
  *
@@ -20,6 +21,7 @@ import {
   machinesOf,
   mixes,
   offloadOf,
+  predictMachine,
   renderMarkdown,
   trainedTokens,
 } from "../dist/maintenance.js";
@@ -38,28 +40,40 @@ const others = [
 ];
 const options = { baseline: null, practical: 0.03, usable: 5, allow: new Set() };
 
-const rests = `## What it rests on
+const question = `# M3 Max or RTX 4090?
 
-Published figures answer. \`node scripts/m3-max-or-rtx.mjs\` writes this page out of \`reports/reference/\`, whose rows name
-their sources; the words, tables and pictures are those of \`llmbench compare\` (how it judges: [comparing.md](comparing.md)),
-and so is the answer above: \`llmbench compare ${pair.join(" ")}\` prints it. Builds of llama.cpp are of 2023 and 2024:
-newer ones are faster on all of these machines. Budgets are the stock Metal limit on a Mac and the nominal memory of a
-card; needs are weights and KV cache, without compute buffers, which those builds didn't publish.
+This page says which of the two should run Llama, by figures that others published. It is what \`llmbench compare ${pair.join(" ")}\` prints.
+`;
 
-Below stand the same comparisons with more machines, of Llama 3 and then of Llama 1 and 2, with every pair.
+const rests = `## How to read it
+
+- *Writes* is the speed of the answer, in tokens per second (t/s). *Reads* is the speed at which the prompt is taken in, which decides when the first word comes.
+- *Predicted* is not measured: it follows from the card's bandwidth, the RAM beside it and published rows of the card alone.
+- The figures are of 2024. Newer builds of llama.cpp are faster on both machines, and MLX or vLLM may rank them otherwise.
+- More machines, every pair and all pictures: [m3-max-or-rtx-in-full.md](m3-max-or-rtx-in-full.md). Machines of this year: [machines-2026.md](machines-2026.md). How \`compare\` judges: [comparing.md](comparing.md).
+`;
+
+const opening = `# M3 Max or RTX, in full
+
+This page holds the comparisons behind [m3-max-or-rtx.md](m3-max-or-rtx.md): six machines with Llama 3, then with Llama 1 and 2, every pair with its interval.
+
+\`node scripts/m3-max-or-rtx.mjs\` writes it out of \`reports/reference/\`, whose rows name their sources. Budgets are the stock Metal limit on a Mac and the nominal memory of a card. Needs are weights and KV cache, without compute buffers, which those builds didn't publish.
 `;
 
 const folder = join(docs, pictures);
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
-const parts = [
-  await answer(pair),
-  rests,
+write("m3-max-or-rtx.md", [question, await answer(pair), rests]);
+write("m3-max-or-rtx-in-full.md", [
+  opening,
   await part("m3-max-40c-64gb", "llama-3"),
   await part("m3-max-40c-48gb", "llama-2"),
-];
-writeFileSync(join(docs, "m3-max-or-rtx.md"), ["# M3 Max or RTX?\n", ...parts].join("\n"));
-console.log(`${join(docs, "m3-max-or-rtx.md")} and ${readdirSync(folder).length} pictures`);
+]);
+
+function write(name, parts) {
+  writeFileSync(join(docs, name), parts.join("\n"));
+  console.log(`${join(docs, name)}; ${readdirSync(folder).length} pictures`);
+}
 
 async function reportOf(names) {
   const files = [];
@@ -69,15 +83,19 @@ async function reportOf(names) {
   }
   const comparison = compareMachines(machinesOf(files), options);
   const predictOffload = await offloadOf(decisiveModel(comparison));
-  const known = { trainedTokens, predictOffload };
+  const known = { trainedTokens, predictOffload, predictMachine };
   return comparisonReport(comparison, [mixes.chat, mixes.rag], [], known);
 }
 
-/** The paragraphs that a comparison opens with, behind its title. */
+/** The paragraphs that a comparison opens with, behind its title, and its first picture. */
 async function answer(names) {
   const report = await reportOf(names);
-  const paragraphs = renderMarkdown(report, [], "answer").text.split("\n\n");
-  return `${paragraphs.slice(1, 1 + report.headline.length).join("\n\n")}\n`;
+  const figures = await drawFigures(report);
+  const { text, pictures: drawn } = renderMarkdown(report, figures.slice(0, 1), "answer");
+  const paragraphs = text.split("\n\n").slice(1, 1 + report.headline.length);
+  const [[name, svg]] = drawn;
+  writeFileSync(join(folder, name), svg);
+  return `${paragraphs.join("\n\n")}\n\n![${figures[0].title}](${pictures}/${name})\n`;
 }
 
 async function part(mac, stem) {

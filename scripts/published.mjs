@@ -1,6 +1,6 @@
 /**
  * Writes reports/reference/: the published figures of scripts/published/ in llmbench's CSV schema, one file a machine,
- * each row with its source behind llmbench's own columns. Needs a built checkout.
+ * each row with its source. Needs a built checkout.
  *
  *   node scripts/published.mjs [FOLDER]
  *
@@ -23,9 +23,9 @@ import { withUseFit } from "./published/useFit.mjs";
 import { year2026 } from "./published/year2026.mjs";
 
 /** Up to the last that published figures could have: what llmbench reads while it measures would stand empty in all of them. */
-const names = columnNames.slice(0, columnNames.indexOf("power_boundary") + 1);
+const names = [...columnNames.slice(0, columnNames.indexOf("power_boundary") + 1), "source"];
 
-const rows = [
+const records = [
   ...llama3(),
   ...llama2(),
   ...appleSilicon(),
@@ -33,21 +33,20 @@ const rows = [
   ...partialOffload(),
   ...year2026(),
 ];
-const machines = groupBy(rows, ({ record }) => record.machine.name);
+const machines = groupBy(records, (record) => record.machine.name);
 const reference = fileURLToPath(new URL("../reports/reference", import.meta.url));
 const target = process.argv[2] ?? reference;
 mkdirSync(target, { recursive: true });
 for (const file of readdirSync(target)) if (file.endsWith(".csv")) rmSync(join(target, file));
 for (const [machine, own] of machines) {
-  const records = own.map(({ record }) => record);
-  const lines = own.map(({ record, source }, index) =>
-    line({ ...withUseFit(record, records), id: `${machine}-${index + 1}` }, source),
+  const lines = own.map((record, index) =>
+    line({ ...withUseFit(record, own), id: `${machine}-${index + 1}` }),
   );
-  const text = stringify([[...names, "source"], ...lines], { record_delimiter: "windows" });
+  const text = stringify([names, ...lines], { record_delimiter: "windows" });
   writeFileSync(join(target, `${machine}.csv`), text);
 }
-console.log(`${rows.length} rows of ${machines.size} machines in ${target}`);
+console.log(`${records.length} rows of ${machines.size} machines in ${target}`);
 
-function line(record, source) {
-  return [...names.map((name) => toCell(columns[name].of(record))), source];
+function line(record) {
+  return names.map((name) => toCell(columns[name].of(record)));
 }

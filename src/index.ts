@@ -34,5 +34,12 @@ export { renderReport, writeReports } from "./reporters/writeReports.ts";
 export { reportFormats, type ReportFormat } from "./reporters/registry.ts";
 
 export { catalogue } from "./models/catalogue.ts";
+export {
+  publishedQuality,
+  qualityMetrics,
+  type PublishedQuality,
+  type QualityMetric,
+  type QualityQuestion,
+} from "./models/publishedQuality.ts";
 export { loadMachines } from "./machine/machineCatalogue.ts";
 export type { MachineInfo } from "./machine/machineInfo.ts";

@@ -113,5 +113,13 @@ export { expandHome } from "./base/homePath.ts";
 export { snakeCase } from "./base/snakeCase.ts";
 export { enginePackage } from "./base/version.ts";
 
+// Words that documents are made of.
+export { isOnGpu } from "./compare/processors.ts";
+export { rangeText, threeDigits } from "./reporters/compare/words/phrases.ts";
+export { qualityText } from "./reporters/compare/words/quality.ts";
+export { caseOriginWords } from "./reporters/originWords.ts";
+export { basisWords } from "./ui/predictionWords.ts";
+
 export { decisiveModel } from "./compare/headline/headline.ts";
 export { offloadOf } from "./usecases/predictOffload.ts";
+export { predictMachine } from "./usecases/predictMachine.ts";

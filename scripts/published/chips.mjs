@@ -48,23 +48,27 @@ export const cudaAndVulkan = () =>
           commit: row.build === "" ? null : row.build,
         },
         source: row.source,
+        // Of the scoreboard of CUDA all rows are of its first year; that of Vulkan is older, and its rows have no dates.
+        date: row.backend === "CUDA" ? "2025" : null,
       }),
     ),
   );
 
-function figure(cell, quantization, test, { machine, engine, source }) {
+function figure(cell, quantization, test, { machine, engine, source, date = null }) {
   const speed = numberOf(cell);
   if (speed === null) return [];
   const workload = workloadNamed(test);
   const record = published({
     machine,
     engine,
+    source,
+    date,
     model: modelFacts(sevenB, quantization, weightsGib[quantization]),
     entry: sevenB,
     workload,
     end: measured(workload, { mean: speed }),
   });
-  return [{ record, source }];
+  return [record];
 }
 
 /** A 4090 with a strong host; the Mac's CPU row stands among Llama 2's. */
@@ -77,7 +81,9 @@ function partial(row) {
   const entry = modelOf("LLaMA 3", "70B");
   const machine = machineNamed(row.machine);
   const workload = workloadNamed(row.test);
-  const record = published({
+  return published({
+    source: row.source,
+    date: "2024-06",
     machine: { ...machineFacts(machine), cpu: "AMD EPYC 7742, 8 channels of DDR4-3200" },
     engine: { backend: machine.backend },
     model: modelFacts(entry, "iq2_m", Number(row.weights_gib)),
@@ -87,5 +93,4 @@ function partial(row) {
     fit: { atCase: "partial" },
     end: measured(workload, { mean: Number(row.tps) }),
   });
-  return { record, source: row.source };
 }

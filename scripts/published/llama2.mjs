@@ -21,8 +21,6 @@ const cpuLikePrompt = 20;
 /** What the context held: the prompt of 494 tokens and the 1024 that were generated, padded. */
 const contextTokens = 1536;
 
-const source = "XiongjieDai/GPU-Benchmarks-on-LLM-Inference@c795193";
-
 export const llama2 = () =>
   table("llama1-llama2-2023-12").flatMap((row) =>
     ["pp", "tg"].flatMap((kind) => rowsOf(row, kind)),
@@ -39,7 +37,9 @@ function recordOf(row, kind, { settings = {}, ...parts }) {
   const machine = machineNamed(row.machine);
   const [size, ...quant] = row.model.split("_");
   const entry = modelOf(row.llama_generation, size);
-  const record = published({
+  return published({
+    source: "XiongjieDai/GPU-Benchmarks-on-LLM-Inference@c795193",
+    date: "2023-12",
     machine: machineFacts(machine),
     engine: {
       backend: machine.backend,
@@ -52,7 +52,6 @@ function recordOf(row, kind, { settings = {}, ...parts }) {
     workload: workloadOf(kind),
     ...parts,
   });
-  return { record, source };
 }
 
 function workloadOf(kind) {

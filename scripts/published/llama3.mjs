@@ -6,6 +6,7 @@ import {
   modelFacts,
   modelOf,
   outOfMemory,
+  sourceOf,
   table,
   workloadNamed,
 } from "./tables.mjs";
@@ -21,8 +22,9 @@ function ran(row) {
   const [, size, quant] = /^llama (\S+) (.+)$/.exec(row.model);
   const workload = workloadNamed(row.test);
   const entry = modelOf("LLaMA 3", size);
-  const record = published({
+  return published({
     ...parts(machineNamed(row.machine)),
+    source: `XiongjieDai/GPU-Benchmarks-on-LLM-Inference@aa72e0e ${row.source}`,
     model: modelFacts(entry, quantizations[quant], Number(row.size.split(" ")[0])),
     entry,
     workload,
@@ -34,10 +36,6 @@ function ran(row) {
       sd: row.stddev === "" ? null : Math.max(Number(row.stddev), 0.005),
     }),
   });
-  return {
-    record,
-    source: `XiongjieDai/GPU-Benchmarks-on-LLM-Inference@aa72e0e ${row.source}`,
-  };
 }
 
 /** llama-bench's defaults of that month, which the runs kept; and the one build that each machine ran. */
@@ -47,6 +45,7 @@ function parts(machine) {
       machineNamed(name).id === machine.id && number !== "",
   );
   return {
+    date: "2024-05",
     machine: machineFacts(machine),
     engine: {
       backend: machine.backend,
@@ -76,12 +75,12 @@ function refused(row, test) {
   const [size, quant] = row.model.split(" ");
   const entry = modelOf("LLaMA 3", size);
   const gib = weightsGib[row.model];
-  const record = published({
+  return published({
     ...parts(machine),
+    source: sourceOf(row),
     model: modelFacts(entry, quantizations[quant], gib),
     entry,
     workload: workloadNamed(test),
     end: outOfMemory(machine, gib),
   });
-  return { record, source: row.source };
 }

@@ -8,10 +8,11 @@ const contextStep = 256;
  * Parts that aren't told are unknown. All layers are on the GPU, and the cache is f16, unless the settings say otherwise;
  * bytes of the KV cache follow from the context.
  *
- * @param parts of the record; `entry` is the model's in models.csv, `end` what came of it.
+ * @param parts of the record; `entry` is the model's in models.csv, `end` what came of it, `date` the month or the year of
+ *   publication as far as it is known.
  */
 export function published({ machine, engine, model, entry, settings = {}, workload, ...rest }) {
-  const { memory = {}, fit = {}, warnings = [], end } = rest;
+  const { memory = {}, fit = {}, warnings = [], end, source, date = null } = rest;
   const nCtx = settings.nCtx ?? Math.ceil(contextTokens(workload) / contextStep) * contextStep;
   return {
     ...unknownCase,
@@ -38,7 +39,8 @@ export function published({ machine, engine, model, entry, settings = {}, worklo
       ...memory,
     },
     warnings,
-    testTime: null,
+    testTime: date,
+    source,
     ...end,
   };
 }

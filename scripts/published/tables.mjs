@@ -12,6 +12,10 @@ export const table = (name) =>
 const GiB = 2 ** 30;
 const MiB = 2 ** 20;
 
+/** A source as its table writes it, in full. */
+export const sourceOf = ({ source }) =>
+  source.replace(/^XiongjieDai@/, "XiongjieDai/GPU-Benchmarks-on-LLM-Inference@");
+
 /** Unknown is an empty cell. */
 export const numberOf = (cell) => (cell === undefined || cell === "" ? null : Number(cell));
 

@@ -34,7 +34,9 @@ export const year2026 = () =>
 function recordOf(row, card, id) {
   const workload = workloadNamed(row.test);
   const entry = modelEntry(id);
-  const record = published({
+  return published({
+    source: row.source,
+    date: row.date === "" ? null : row.date,
     machine: machineFacts(row, card),
     engine: { backend: row.backend.toLowerCase(), ...buildOf(row.engine_version_or_build) },
     model: {
@@ -62,7 +64,6 @@ function recordOf(row, card, id) {
       sd: row.stddev_ts === "" ? null : Math.max(Number(row.stddev_ts), 0.005),
     }),
   });
-  return { record, source: row.source };
 }
 
 /** Backends that llmbench's descriptions of a machine don't name stand in its name. */

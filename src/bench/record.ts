@@ -138,8 +138,10 @@ export interface CaseFacts {
   readonly shareOfRoof: number | null;
   readonly seed: number | null;
   readonly warnings: readonly Warning[];
-  /** When the measurement began, ISO 8601 in UTC. */
+  /** When the measurement began, ISO 8601 in UTC; of what others published as much of the date as is known: `2024-05`. */
   readonly testTime: string | null;
+  /** Where a published figure was taken from: repository and file, discussion or issue; null for what is no such figure. */
+  readonly source: string | null;
   /** Mean squared error of the device's logits, normalised, against the CPU's; null where they were not compared. */
   readonly outputError: number | null;
   /** The case as llama-bench would be asked for it. */

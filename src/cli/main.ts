@@ -47,15 +47,31 @@ async function dispatch(typed: readonly string[]): Promise<number> {
   return command.run(given, positionals);
 }
 
-/** Says on stderr what went wrong. Returns the exit code. */
-export function tellFailure(error: unknown, argv: readonly string[]): number {
+/**
+ * Says on stderr what went wrong. Returns the exit code.
+ *
+ * @param broken the message in lines that the terminal holds
+ */
+export function tellFailure(
+  error: unknown,
+  argv: readonly string[],
+  broken: (text: string) => string = (text) => text,
+): number {
   if (isInterruption(error)) return interruptedExitCode;
   const { message, exitCode } = failureOf(
     error,
     argv.some((word) => word === "--verbose" || word === "-v"),
   );
-  console.error(`llmbench: ${message}`);
+  console.error(broken(`llmbench: ${message}`));
   return exitCode;
+}
+
+/** Loaded where something went wrong alone: it takes longer than most commands. */
+async function terminalLines(): Promise<(text: string) => string> {
+  const { stderr } = process;
+  const { wrapped } = await import("../base/wrap.ts");
+  const { tableWidth } = await import("../ui/terminal.ts");
+  return (text) => wrapped(text, tableWidth(stderr));
 }
 
 /** Returns the exit code. Never throws. */
@@ -63,6 +79,6 @@ export async function main(argv: readonly string[]): Promise<number> {
   try {
     return await dispatch(argv);
   } catch (error) {
-    return tellFailure(error, argv);
+    return tellFailure(error, argv, await terminalLines());
   }
 }

@@ -1,9 +1,12 @@
 import { dirname, join, parse } from "node:path";
 import { printable } from "../base/printable.ts";
 import { customMix, mixes, type NamedMix } from "../compare/answers/mixes.ts";
+import type { Comparison } from "../compare/comparison.ts";
 import { LlmbenchError } from "../errors.ts";
 import type { Given } from "../flags/flagTable.ts";
+import { loadMachines } from "../machine/machineCatalogue.ts";
 import { trainedTokens } from "../models/trainedTokens.ts";
+import { readBoxPrices } from "../predict/boxPrices.ts";
 import { comparisonReport, type ComparisonReport } from "../reporters/compare/comparisonReport.ts";
 import { renderCsv } from "../reporters/compare/csv.ts";
 import { drawFigures } from "../reporters/compare/figures.ts";
@@ -11,9 +14,11 @@ import { renderHtml } from "../reporters/compare/html.ts";
 import { renderJson } from "../reporters/compare/json.ts";
 import { renderMarkdown } from "../reporters/compare/markdown.ts";
 import { renderTerminal, type TerminalForm } from "../reporters/compare/terminal.ts";
+import type { Prices } from "../reporters/compare/words/prices.ts";
 import { allowed } from "../reporters/compare/words/settings.ts";
 import { writeResultFile } from "../results/writeFile.ts";
 import { compareFiles } from "../usecases/compareFiles.ts";
+import { predictMachine } from "../usecases/predictMachine.ts";
 import { emphasize, terminalWidth } from "../ui/terminal.ts";
 import { defineCommand } from "./command.ts";
 import { compareFlags } from "./compareFlags.ts";
@@ -48,6 +53,8 @@ export const compare = defineCommand({
     const report = comparisonReport(comparison, asked, notes, {
       trainedTokens,
       predictOffload,
+      predictMachine,
+      prices: pricesOf(given, comparison.machines),
     });
     await writeFiles(report, given);
     // A report for people ends with all notes.
@@ -62,9 +69,17 @@ type Flags = Given<typeof compareFlags>;
 function formOf({ verbose }: Flags): TerminalForm {
   return {
     width: terminalWidth(),
+    isTerminal: process.stdout.isTTY,
     verbose: verbose === true,
     emphasize: (text) => emphasize(text),
   };
+}
+
+/** Boxes go by the names of described machines, or by the labels that the results have. */
+function pricesOf({ prices }: Flags, machines: Comparison["machines"]): Prices | null {
+  if (typeof prices !== "string") return null;
+  const compared = machines.map(({ label }) => ({ id: label, aliases: [] }));
+  return readBoxPrices(prices, [...compared, ...loadMachines()]);
 }
 
 function mixesOf({ promptTokens, outputTokens, mix }: Flags): NamedMix[] {

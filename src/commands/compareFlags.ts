@@ -56,6 +56,11 @@ export const compareFlags = {
     help: "usual mixes of reading and writing: seconds per answer",
     inSuite,
   }),
+  prices: scalar(file(), null, {
+    name: "prices",
+    help: "YAML of prices of whole boxes: shown below the answer",
+    inSuite,
+  }),
   json: toggle({ name: "json", help: "print JSON", inSuite }),
   csv: scalar(file(), null, { name: "csv", help: "write the pairs as CSV", inSuite }),
   html: scalar(file(), null, { name: "html", help: "write one page with pictures", inSuite }),

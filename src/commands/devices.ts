@@ -16,6 +16,7 @@ import { cacheFolder } from "../models/cacheFolder.ts";
 import { toggle } from "../flags/flag.ts";
 import { runFlags } from "../suite/runFlags.ts";
 import { createProgress, progressStyle } from "../ui/progress.ts";
+import { tableWidth } from "../ui/terminal.ts";
 import { defineCommand } from "./command.ts";
 import { measureMachineNoise } from "../usecases/noise.ts";
 import { refuseUntaken } from "../usecases/refuseUntaken.ts";
@@ -82,7 +83,9 @@ export const devices = defineCommand({
           engine === null ? null : readNoise(noiseFolder(cacheFolder()), machine, engine.facts),
       });
       process.stdout.write(
-        json === true ? `${JSON.stringify(report, null, 2)}\n` : renderDevices(report),
+        json === true
+          ? `${JSON.stringify(report, null, 2)}\n`
+          : renderDevices(report, tableWidth()),
       );
     } finally {
       await engine?.close();

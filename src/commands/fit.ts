@@ -12,6 +12,7 @@ import { fit as fitOf } from "../usecases/fit/fit.ts";
 import type { FitCell } from "../usecases/fit/fitCells.ts";
 import { fitFlags, memorySettingNames } from "./fitFlags.ts";
 import { thisMachineWord } from "../usecases/fit/fitMachines.ts";
+import { tableWidth } from "../ui/terminal.ts";
 import { shoppingJson, shoppingText, type ShoppingQuestion } from "../usecases/fit/fitShopping.ts";
 import { fitJson, fitTable } from "../usecases/fit/fitTable.ts";
 import { refuseUntaken } from "../usecases/refuseUntaken.ts";
@@ -64,7 +65,12 @@ function answer(
   shopping: ShoppingQuestion | null,
   json: boolean,
 ): string {
-  if (!json) return shopping === null ? fitTable(cells, settings) : shoppingText(cells, shopping);
+  if (!json) {
+    const width = tableWidth();
+    return shopping === null
+      ? fitTable(cells, settings, width)
+      : shoppingText(cells, shopping, width);
+  }
   const rows =
     shopping === null
       ? cells.map((cell) => fitJson(cell, settings))

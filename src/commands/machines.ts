@@ -3,7 +3,8 @@ import type { DescribedMachine } from "../machine/describedMachine.ts";
 import { findMachines, loadMachines } from "../machine/machineCatalogue.ts";
 import { toggle } from "../flags/flag.ts";
 import { runFlags } from "../suite/runFlags.ts";
-import { inColumns } from "../base/columns.ts";
+import { inColumns, type TextColumn } from "../base/columns.ts";
+import { tableWidth } from "../ui/terminal.ts";
 import { defineCommand } from "./command.ts";
 
 export const machines = defineCommand({
@@ -31,9 +32,20 @@ export const machines = defineCommand({
   },
 });
 
+const columns: readonly TextColumn[] = [
+  { heading: "machine" },
+  { heading: "also", spare: 2 },
+  { heading: "backend", spare: 1 },
+  { heading: "GPU memory", align: "right", spare: 0 },
+  { heading: "usable", align: "right" },
+  { heading: "bandwidth", align: "right" },
+  { heading: "RAM", align: "right" },
+  { heading: "name", spare: 3 },
+];
+
 function machineTable(listed: readonly DescribedMachine[]): string {
   return inColumns(
-    ["machine", "also", "backend", "GPU memory", "usable", "bandwidth", "RAM", "name"],
+    columns,
     listed.map((machine) => [
       machine.id,
       machine.aliases.join(", "),
@@ -44,7 +56,7 @@ function machineTable(listed: readonly DescribedMachine[]): string {
       formatBytes(machine.ram.bytes),
       machine.name,
     ]),
-    ["left", "left", "left", "right", "right", "right", "right", "left"],
+    tableWidth(),
   );
 }
 

@@ -11,7 +11,9 @@ import type { ModelDescription } from "../models/modelDescription.ts";
 import { resolveModel } from "../models/resolveModel.ts";
 import { toggle } from "../flags/flag.ts";
 import { runFlags } from "../suite/runFlags.ts";
-import { inColumns } from "../base/columns.ts";
+import { inColumns, type TextColumn } from "../base/columns.ts";
+import { wrapped } from "../base/wrap.ts";
+import { tableWidth } from "../ui/terminal.ts";
 import { defineCommand } from "./command.ts";
 import { listModel, modelSheet, modelTable, type ListedModel } from "../usecases/modelList.ts";
 import { TensorTypeQuestions } from "../usecases/tensorTypes.ts";
@@ -57,10 +59,14 @@ export const models = defineCommand({
     const described = specs.length === 0 ? catalogue().models : specs.map(describedModel);
     const listed = await list(described, specs.length > 0);
     if (given.json) console.log(JSON.stringify(listed, null, 2));
-    else console.log(specs.length > 0 ? listed.map(modelSheet).join("\n\n") : modelTable(listed));
+    else console.log(specs.length > 0 ? sheets(listed) : modelTable(listed, tableWidth()));
     return 0;
   },
 });
+
+function sheets(listed: readonly ListedModel[]): string {
+  return listed.map((model) => wrapped(modelSheet(model), tableWidth())).join("\n\n");
+}
 
 function describedModel(spec: string): ModelDescription {
   const model = resolveModel(spec);
@@ -85,6 +91,22 @@ async function list(
   }
 }
 
+const sizedColumns: readonly TextColumn[] = [
+  { heading: "model" },
+  { heading: "quantization", names: true },
+  { heading: "size", align: "right" },
+];
+const cachedColumns: readonly TextColumn[] = [
+  ...sizedColumns,
+  { heading: "made (UTC)" },
+  { heading: "file" },
+];
+const localColumns: readonly TextColumn[] = [
+  ...sizedColumns,
+  { heading: "of" },
+  { heading: "file" },
+];
+
 async function cached(json: boolean): Promise<string> {
   const files = await listCached(cacheFolder());
   if (json) return JSON.stringify(files, null, 2);
@@ -97,11 +119,7 @@ async function cached(json: boolean): Promise<string> {
     modifiedAt.toISOString().slice(0, 16).replace("T", " "),
     path,
   ]);
-  const columns = inColumns(["model", "quantization", "size", "made (UTC)", "file"], rows, [
-    "left",
-    "left",
-    "right",
-  ]);
+  const columns = inColumns(cachedColumns, rows, tableWidth());
   return `${columns}\n${count(files.length, "file")}, ${formatBytes(total)}`;
 }
 
@@ -129,8 +147,7 @@ function localTable(found: readonly LocalModel[]): string {
     owner,
     printable(path),
   ]);
-  const header = ["model", "quantization", "size", "of", "file"];
-  return inColumns(header, rows, ["left", "left", "right"]);
+  return inColumns(localColumns, rows, tableWidth());
 }
 
 async function emptied(): Promise<string> {

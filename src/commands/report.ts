@@ -8,6 +8,7 @@ import { scalar, switchWithValue, toggle } from "../flags/flag.ts";
 import { runFlags } from "../suite/runFlags.ts";
 import { text, word } from "../flags/valueKinds.ts";
 import { printPieces } from "../ui/printPieces.ts";
+import { shownOn } from "../ui/terminal.ts";
 import { defineCommand } from "./command.ts";
 
 export const report = defineCommand({
@@ -62,7 +63,7 @@ export const report = defineCommand({
       }
       // A table ends with them.
       const notes = output === "table" ? {} : { onNote: tell };
-      await printPieces(await reportPieces(output, paths, { ...notes, tokenTimes }));
+      await printPieces(await reportPieces(output, paths, { ...notes, tokenTimes, ...shownOn() }));
       return 0;
     }
     if (typeof outputDir === "string" && paths.length > 1) {

@@ -1,6 +1,7 @@
 import { toggle } from "../flags/flag.ts";
 import { runFlags } from "../suite/runFlags.ts";
-import { wrapped } from "../ui/terminal.ts";
+import { wrapped } from "../base/wrap.ts";
+import { terminalWidth } from "../ui/terminal.ts";
 import { listSuites, suiteSheet } from "../usecases/suiteList.ts";
 import { defineCommand } from "./command.ts";
 
@@ -23,7 +24,7 @@ export const suites = defineCommand({
     const text =
       json === true
         ? JSON.stringify(listed, null, 2)
-        : wrapped([...listed.map(suiteSheet), aside].join("\n\n"));
+        : wrapped([...listed.map(suiteSheet), aside].join("\n\n"), terminalWidth());
     console.log(text);
     return 0;
   },

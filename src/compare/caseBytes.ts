@@ -17,8 +17,13 @@ export function hasSizedCache({ memory, settings: { nCtx } }: CaseRecord): boole
   return memory.kvBytes !== null && nCtx !== null && nCtx > 0;
 }
 
-/** The KV cache grows with the context (llama.cpp pads it to 256); the compute buffers hardly do. */
-export function buffersAt({ memory, settings }: CaseRecord, contextTokens: number): number {
-  const kvBytes = ((memory.kvBytes ?? 0) * contextTokens) / (settings.nCtx ?? 1);
-  return kvBytes + (memory.computeBytes ?? 0);
+/** The KV cache grows with the context (llama.cpp pads it to 256); 0 where the record doesn't tell it. */
+export function cacheBytesAt(record: CaseRecord, contextTokens: number): number {
+  if (!hasSizedCache(record)) return 0;
+  return ((record.memory.kvBytes ?? 0) * contextTokens) / (record.settings.nCtx ?? 1);
+}
+
+/** With the compute buffers, which hardly grow. */
+export function buffersAt(record: CaseRecord, contextTokens: number): number {
+  return cacheBytesAt(record, contextTokens) + (record.memory.computeBytes ?? 0);
 }

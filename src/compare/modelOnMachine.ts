@@ -37,6 +37,16 @@ export interface ModelOnMachine {
   readonly generations: readonly MeasuredRecord[];
 }
 
+/** All cases of the model and quantization on its machine. */
+export function casesOf({
+  machine,
+  model,
+}: Pick<ModelOnMachine, "machine" | "model">): CaseRecord[] {
+  return machine.cases.filter(
+    (record) => record.model.id === model.id && record.model.quantization === model.quantization,
+  );
+}
+
 /** Smallest first. */
 export function modelsOn(machine: Machine): ModelOnMachine[] {
   const groups = groupBy(
@@ -147,12 +157,23 @@ export function counterpartOf(
  * t/s of token generation, as near as it was measured to the context that `contextTokens` is; where that isn't known, the
  * fastest. 0 for none.
  */
-export function generationSpeed({ generations, contextTokens: use }: ModelOnMachine): number {
+export function generationSpeed(model: ModelOnMachine): number {
+  return typicalGeneration(model)?.summary.mean ?? 0;
+}
+
+/** The one that this speed is of; null for none. */
+export function typicalGeneration({
+  generations,
+  contextTokens: use,
+}: ModelOnMachine): MeasuredRecord | null {
   const within = generations.filter(({ workload }) => contextTokens(workload) <= (use ?? 0));
   const tokens = longestContext(within);
   const nearest =
     within.length === 0
       ? generations
       : within.filter(({ workload }) => contextTokens(workload) === tokens);
-  return nearest.reduce((best, { summary }) => Math.max(best, summary.mean), 0);
+  return nearest.reduce<MeasuredRecord | null>(
+    (best, record) => (best === null || record.summary.mean > best.summary.mean ? record : best),
+    null,
+  );
 }

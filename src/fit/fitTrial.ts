@@ -109,11 +109,11 @@ export class FitTrial {
   }
 
   /** Everything on the devices, margins or not; else the most layers that keep the margins; else the most that fit. */
-  best(detail: GraphDetail): Placed | null {
-    if (this.mostRoom(this.settings.nCtx) < 0) return null;
-    const all = this.at(this.mostGpuLayers, detail);
+  best(detail: GraphDetail, nCtx = this.settings.nCtx): Placed | null {
+    if (this.mostRoom(nCtx) < 0) return null;
+    const all = this.at(this.mostGpuLayers, detail, nCtx);
     if (all.fits) return all;
-    return this.most(detail, "roomy") ?? this.most(detail, "fits");
+    return this.most(detail, "roomy", nCtx) ?? this.most(detail, "fits", nCtx);
   }
 
   /** Bytes left where it runs with this context, however few layers are on devices; below 0 where it doesn't. */

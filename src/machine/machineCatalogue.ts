@@ -76,16 +76,21 @@ function alikeWithCount(name: string, machines: readonly DescribedMachine[]): st
   return alikeOf(card, single).map((one) => times + one);
 }
 
-/** `m3max64gb` of `m3-max-40c-64gb`: its parts in their order, some left out, the first of them there. */
-function isTypedOf(known: string, typed: string): boolean {
+/** `40c` of `m3-max-40c-64gb` where `m3max64gb` is typed; null for a name whose parts, in their order, aren't what is typed. */
+function unsaidParts(known: string, typed: string): string[] | null {
   const [first = "", ...parts] = known.split("-");
-  if (first === "" || !typed.startsWith(first)) return false;
-  const rest = parts.reduce(
-    (left, part) => (left.startsWith(part) ? left.slice(part.length) : left),
-    typed.slice(first.length),
-  );
-  return rest === "";
+  if (first === "" || !typed.startsWith(first)) return null;
+  const unsaid: string[] = [];
+  let left = typed.slice(first.length);
+  for (const part of parts) {
+    if (left.startsWith(part)) left = left.slice(part.length);
+    else unsaid.push(part);
+  }
+  return left === "" ? unsaid : null;
 }
+
+/** Memory and cores are left out where they go without saying; a laptop's card is another one than a desktop's. */
+const goesWithoutSaying = /^\d+(?:gb|c)$/;
 
 /**
  * All machines that a typed name may mean, those of exactly that name alone where there are some.
@@ -98,7 +103,16 @@ export function machinesLike(name: string): readonly DescribedMachine[] {
     namesOf(machine).some((one) => squeezed(one) === typed),
   );
   if (exact.length > 0 || typed === "") return exact;
-  return machines.filter((machine) => namesOf(machine).some((one) => isTypedOf(one, typed)));
+  const unsaidOf = (machine: DescribedMachine) =>
+    namesOf(machine).flatMap((one) => {
+      const unsaid = unsaidParts(one, typed);
+      return unsaid === null ? [] : [unsaid];
+    });
+  const like = machines.filter((machine) => unsaidOf(machine).length > 0);
+  const plain = like.filter((machine) =>
+    unsaidOf(machine).some((parts) => parts.every((part) => goesWithoutSaying.test(part))),
+  );
+  return plain.length > 0 ? plain : like;
 }
 
 /** Nobody reads more of them in an error. */

@@ -1,16 +1,25 @@
 /** `llmbench devices` as text. */
 import { formatBytes } from "../base/bytes.ts";
+import { inColumns, type TextColumn } from "../base/columns.ts";
+import { wrapped } from "../base/wrap.ts";
 import type { EngineInfo } from "../bench/engineInfo.ts";
 import type { DevicesReport } from "./devicesReport.ts";
 import type { Noise } from "./noise.ts";
 
-/** For people: facts by name, a table of devices, what is missing and the way out. */
-export function renderDevices(report: DevicesReport): string {
-  const sections = [
-    columns(factLines(report)),
-    columns(deviceTable(report)),
+/**
+ * For people: facts by name, a table of devices, what is missing and the way out.
+ *
+ * @param width of a line, in characters
+ */
+export function renderDevices(report: DevicesReport, width = Infinity): string {
+  const prose = [
     problemLines(report).join("\n"),
     report.notes.map((note) => `note: ${note}`).join("\n"),
+  ];
+  const sections = [
+    factsText(factLines(report), width),
+    deviceTable(report, width),
+    ...prose.map((text) => wrapped(text, width)),
   ];
   return `${sections.filter((section) => section !== "").join("\n\n")}\n`;
 }
@@ -92,19 +101,26 @@ function size(bytes: number | null): string {
   return bytes === null || bytes === 0 ? "-" : formatBytes(bytes);
 }
 
-function deviceTable({ devices }: DevicesReport): string[][] {
-  if (devices.length === 0) return [];
-  return [
-    ["DEVICE", "NAME", "TYPE", "TOTAL", "FREE", "BUDGET"],
-    ...devices.map((device) => [
-      device.name,
-      device.description,
-      device.type,
-      size(device.total_bytes),
-      size(device.free_bytes),
-      size(device.budget_bytes),
-    ]),
-  ];
+const deviceColumns: readonly TextColumn[] = [
+  "DEVICE",
+  "NAME",
+  "TYPE",
+  "TOTAL",
+  "FREE",
+  "BUDGET",
+].map((heading) => ({ heading }));
+
+function deviceTable({ devices }: DevicesReport, width: number): string {
+  if (devices.length === 0) return "";
+  const rows = devices.map((device) => [
+    device.name,
+    device.description,
+    device.type,
+    size(device.total_bytes),
+    size(device.free_bytes),
+    size(device.budget_bytes),
+  ]);
+  return inColumns(deviceColumns, rows, width);
 }
 
 function problemLines({ problems }: DevicesReport): string[] {
@@ -114,17 +130,13 @@ function problemLines({ problems }: DevicesReport): string[] {
   ]);
 }
 
-/** Cells of a column under each other, two blanks between columns. */
-function columns(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    )
+/** Each fact behind its name; a long one goes on under its first word. */
+function factsText(facts: readonly (readonly string[])[], width: number): string {
+  const names = Math.max(...facts.map(([name]) => name?.length ?? 0)) + 2;
+  return facts
+    .map(([name = "", fact = ""]) => {
+      const lines = wrapped(fact, Math.max(1, width - names));
+      return name.padEnd(names) + lines.replaceAll("\n", `\n${" ".repeat(names)}`);
+    })
     .join("\n");
 }

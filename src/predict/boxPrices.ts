@@ -45,7 +45,9 @@ export function readBoxPrices(
   return new Map(
     Object.entries(file.boxes).map(([name, box]) => {
       const typed = name.toLowerCase();
-      const machine = machines.find(({ id, aliases }) => id === typed || aliases.includes(typed));
+      const machine = machines.find(
+        ({ id, aliases }) => id.toLowerCase() === typed || aliases.includes(typed),
+      );
       if (machine === undefined) {
         throw new LlmbenchError(
           "config",

@@ -2,6 +2,7 @@
  * Decode: `time per token = a × layers + bytes read ÷ bandwidth`, with bytes of the KV cache and of host memory at
  * rates of their own, fitted by least squares on what is known of the machine.
  */
+import { getOrMake } from "../base/getOrMake.ts";
 import type { CaseRecord } from "../bench/record.ts";
 import { shippedCalibration, type Calibration } from "./calibration.ts";
 import type { Datasheet } from "./datasheet.ts";
@@ -16,7 +17,7 @@ import type { DecodeWork } from "./decodeWork.ts";
 import { leaveOneOut, type LeaveOneOut } from "./leaveOneOut.ts";
 import { memoryKindOf } from "./memoryKind.ts";
 import { spreadOf, typicalError, type Widening } from "./predictionError.ts";
-import { weakest, type Basis, type SpeedSource } from "./speedSource.ts";
+import { buildsOf, weakest, type Basis, type SpeedSource } from "./speedSource.ts";
 import { timedBuilds, witnessesOf, type TimedBuild, type Witnesses } from "./timedBuilds.ts";
 import { cacheableBytes, timedDecode, type Timed } from "./timedWork.ts";
 
@@ -89,6 +90,18 @@ export function decodeModel(
     },
   };
 }
+
+/** The rows that a source's predictions of decode stand on; none where the datasheet alone speaks. */
+export function decodeRows(source: SpeedSource): readonly CaseRecord[] {
+  return getOrMake(rowsOfSource, source, () =>
+    buildsOf(source).flatMap(({ records }) =>
+      records.filter((record) => timed(record, source.datasheet).length > 0),
+    ),
+  );
+}
+
+/** Asked of each model and quantization anew. */
+const rowsOfSource = new WeakMap<SpeedSource, readonly CaseRecord[]>();
 
 /** What is no witness: a speed that can't be. */
 function timed(record: CaseRecord, datasheet: Datasheet): Timed<DecodeWork>[] {

@@ -1,4 +1,5 @@
 /** The llmbench command line that measures a case again. */
+import { groupBy } from "../base/groupBy.ts";
 import { showValue } from "../base/showValue.ts";
 import type { CaseRecord } from "../bench/record.ts";
 import { isOfMachine, testName, type MachineWorkload } from "../bench/workload.ts";
@@ -8,32 +9,99 @@ import { flagKeys, flagOf, type FlagKey } from "../suite/flags.ts";
 import { runSettings } from "../suite/runSettings.ts";
 import type { GivenFlags, RunSettings } from "../suite/settings.ts";
 import { commandWords, type Spelling } from "./commandWords.ts";
+import { mergedTests } from "./mergedTests.ts";
 import { modelToRun, type ModelToRun } from "./modelToRun.ts";
 import { matrixTexts, runTexts, settingTexts, type SettingTexts } from "./settingTexts.ts";
 
 /** What is measured is named in full, how it is measured by llama-bench's letters. */
 const inFull: ReadonlySet<FlagKey> = new Set(["models", "quantizations"]);
 
+/** A command that measures cases again; a comment alone says why there is none. */
+export interface RepeatCommand {
+  /** After a comment where another model stands for the cases'. */
+  readonly lines: readonly string[];
+  readonly cases: readonly CaseRecord[];
+}
+
 /**
- * All settings that the case tells and that a run without them wouldn't have; after a comment where another model stands
- * for the case's. A comment alone says why there is no line.
+ * All settings that the case tells and that a run without them wouldn't have.
  * @param twins names of models of one shape with the case's.
  */
-export function llmbenchLines(record: CaseRecord, twins: readonly string[]): string[] {
+export function llmbenchLines(record: CaseRecord, twins: readonly string[]): readonly string[] {
+  return llmbenchCommands([record], () => twins).flatMap(({ lines }) => lines);
+}
+
+/**
+ * The fewest commands that measure just these tests: one for all cases of the same model and settings.
+ * @param twinsOf names of models of one shape with the case's.
+ */
+export function llmbenchCommands(
+  cases: readonly CaseRecord[],
+  twinsOf: (record: CaseRecord) => readonly string[],
+): RepeatCommand[] {
+  const asked = cases.map((record) => askFor(record, twinsOf(record)));
+  const refused = asked.filter((one) => one.kind === "refused");
+  const ofMachine = asked.filter((one) => one.kind === "machine");
+  const askable = groupBy(
+    asked.filter((one) => one.kind === "command"),
+    ({ record, model }) =>
+      `${record.model.id} ${model.spec} ${model.quantization} ${model.weights}`,
+  );
+  return [
+    ...[...askable.values()].flatMap((same) =>
+      mergedTests(same, ({ texts }) => texts).map(({ texts, items }) => commandOf(texts, items)),
+    ),
+    ...[...groupBy(ofMachine, ({ line }) => line)].map(([line, same]) => ({
+      lines: [line],
+      cases: same.map(({ record }) => record),
+    })),
+    ...[...groupBy(refused, ({ why }) => why)].map(([why, same]) => ({
+      lines: [`# no llmbench line: ${why}`],
+      cases: same.map(({ record }) => record),
+    })),
+  ];
+}
+
+type Asked =
+  | {
+      readonly kind: "command";
+      readonly record: CaseRecord;
+      readonly model: ModelToRun;
+      readonly texts: SettingTexts;
+    }
+  /** Of the machine alone, without a model. */
+  | { readonly kind: "machine"; readonly record: CaseRecord; readonly line: string }
+  | { readonly kind: "refused"; readonly record: CaseRecord; readonly why: string };
+
+function askFor(record: CaseRecord, twins: readonly string[]): Asked {
   const { workload } = record;
-  if (isOfMachine(workload)) return [machineLine(record, workload)];
+  if (isOfMachine(workload))
+    return { kind: "machine", record, line: machineLine(record, workload) };
+  const refused = (why: string): Asked => ({ kind: "refused", record, why });
   const model = modelToRun(record.model, twins);
-  if (typeof model === "string") return [`# no llmbench line: ${model}`];
+  if (typeof model === "string") return refused(model);
   const texts = textsOf(record, model);
-  if (texts === null) return [`# no llmbench line: no flag asks for ${testName(workload)}`];
+  if (texts === null) return refused(`no flag asks for ${testName(record.workload)}`);
   const refusal = refusalOf(texts);
-  if (refusal !== null) return [`# no llmbench line: ${refusal}`];
+  return refusal === null ? { kind: "command", record, model, texts } : refused(refusal);
+}
+
+function commandOf(
+  texts: SettingTexts,
+  items: readonly Extract<Asked, { kind: "command" }>[],
+): RepeatCommand {
+  const cases = items.map(({ record }) => record);
+  const [first] = items;
+  if (first === undefined) return { lines: [], cases };
+  const { model, record } = first;
   const line = ["llmbench run", ...commandWords(texts, spellingFor(model))].join(" ");
   const { description } = model;
   const { id } = record.model;
-  return description === null || description.id === id
-    ? [line]
-    : [`# ${id} is none of llmbench's models, ${description.id} has its shape`, line];
+  const lines =
+    description === null || description.id === id
+      ? [line]
+      : [`# ${id} is none of llmbench's models, ${description.id} has its shape`, line];
+  return { lines, cases };
 }
 
 function machineLine(record: CaseRecord, workload: MachineWorkload): string {

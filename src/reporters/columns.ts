@@ -16,10 +16,12 @@ import {
   tokenTimes,
 } from "./columns/speeds.ts";
 import { formatParameters, formatSize, plain } from "./format.ts";
+import { caseOriginWords } from "./originWords.ts";
 
 const machine: ReportColumn = {
   ...setting("machine", (record) => record.machine.name),
   align: "left",
+  names: true,
 };
 /** Cases of the machine alone have none, and nothing that is told of one. */
 const hasModel = (cases: readonly CaseRecord[]): boolean =>
@@ -28,19 +30,22 @@ const hasModel = (cases: readonly CaseRecord[]): boolean =>
 const model: ReportColumn = {
   heading: "model",
   align: "left",
+  names: true,
   text: modelName,
   isNeeded: hasModel,
 };
 const test: ReportColumn = {
   heading: "test",
   align: "right",
+  names: true,
   text: ({ workload }) => plain(testName(workload)),
 };
 
 const what: readonly ReportColumn[] = [
-  { ...measure("size", (record) => record.model.bytes, formatSize), isNeeded: hasModel },
+  { ...measure("size", (record) => record.model.bytes, formatSize), spare: 1, isNeeded: hasModel },
   {
     ...measure("params", (record) => record.model.parameters, formatParameters),
+    spare: 2,
     isNeeded: hasModel,
   },
   {
@@ -51,6 +56,14 @@ const what: readonly ReportColumn[] = [
   },
   { heading: "backend", align: "left", text: ({ engine }) => show(engine.backend) },
 ];
+
+/** Of figures that others published: which build, when, and where. */
+const origin: ReportColumn = {
+  heading: "published",
+  align: "left",
+  text: (record) => (record.source === null ? "" : plain(caseOriginWords(record))),
+  isNeeded: (cases) => cases.some(({ source }) => source !== null),
+};
 
 /** As a terminal shows it, in llama-bench's order. */
 export const tableColumns: readonly ReportColumn[] = [
@@ -65,6 +78,7 @@ export const tableColumns: readonly ReportColumn[] = [
   burst,
   roof,
   predicted,
+  origin,
 ];
 
 /** As a document shows it: what was measured first, then what it was measured on. */
@@ -85,6 +99,7 @@ export const documentColumns: readonly ReportColumn[] = [
   ...what,
   ...settingColumns,
   memory,
+  origin,
 ];
 
 /** Those of the columns that these cases need. */

@@ -126,10 +126,14 @@ export function sources({ runs, cases }: Reported): Source[] {
   });
 }
 
-/** How the numbers came about, in the words of docs/measuring.md. */
+/** What ± and intervals mean, in the words of docs/measuring.md. */
+export const spreadText = [
+  "t/s is the mean of the repetitions' tokens per second ± their sample standard deviation.",
+  "The 95% interval, a whisker in pictures, is that of the mean over launches (Kalibera and Jones 2013); with a single launch it is widened by what launches differ by: as devices --noise measured it, else an assumed 1%.",
+] as const;
+
+/** How the numbers came about. */
 export const methodText = [
   "Each case runs in a child process that calls llama.cpp's C API as llama-bench does; warm-up repetitions come first and don't count.",
-  "t/s is the mean of the repetitions' tokens per second ± their sample standard deviation.",
-  "The 95% interval is that of the mean over launches (Kalibera and Jones 2013); with a single launch it is widened by what launches differ by: as devices --noise measured it, else an assumed 1%.",
   "pp is prompt processing, tg token generation, @ d the tokens that were in the KV cache before.",
 ] as const;

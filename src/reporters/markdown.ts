@@ -3,12 +3,14 @@ import type { CaseRecord } from "../bench/record.ts";
 import { caseName } from "./caseName.ts";
 import { documentColumns } from "./columns.ts";
 import { escapeMarkdown, fenced } from "./escape.ts";
-import { methodText, sources } from "./facts.ts";
+import { methodText, sources, spreadText } from "./facts.ts";
 import type { Fact, Source } from "./facts.ts";
 import { Footnotes } from "./footnotes.ts";
 import { plain } from "./format.ts";
 import { isUnmeasured, reasonText } from "./outcome.ts";
-import { llamaBenchLines } from "./repeatLines.ts";
+import { llamaBenchLines, llmbenchRepeats } from "./repeatLines.ts";
+import { layoutMark } from "./reportLayout.ts";
+import { runSummary, type RunSummary } from "./runSummary.ts";
 import type { Reporter } from "./reporter.ts";
 import { roofSentences } from "./roofWords.ts";
 import { leftOutText, shownRows } from "./shownRows.ts";
@@ -49,17 +51,33 @@ function indented(text: string): string {
 }
 
 function commands(cases: readonly CaseRecord[]): Section {
+  const own = llmbenchRepeats(cases);
   const lines = llamaBenchLines(cases);
-  if (lines.length === 0) return ["To repeat"];
-  return ["To repeat", "The same with llama-bench, row by row:", fenced(lines, "sh")];
+  return [
+    "To repeat",
+    own.length === 0 ? "" : fenced(own, "sh"),
+    ...(lines.length === 0 ? [] : ["The same with llama-bench, row by row:", fenced(lines, "sh")]),
+  ];
+}
+
+/** Above all else. */
+function summaryParagraphs({ date, machines, numbers, outlook }: RunSummary): string[] {
+  return [
+    [date, ...machines].filter((text) => text !== null).join("; "),
+    numbers
+      .map(({ value, text }) => `**${escapeMarkdown(value)}** ${escapeMarkdown(text)}`)
+      .join("; "),
+    outlook ?? "",
+  ].map((text, i) => (i === 1 ? text : escapeMarkdown(text)));
 }
 
 /** Sections without a text are left out. */
-function layOut(title: string, sections: readonly Section[]): string {
+function layOut(title: string, opening: readonly string[], sections: readonly Section[]): string {
   const filled = sections
     .map(([heading, ...paragraphs]) => [`## ${heading}`, ...paragraphs.filter(Boolean)])
     .filter((section) => section.length > 1);
-  return `${[`# ${escapeMarkdown(title)}`, ...filled.flat()].join("\n\n")}\n`;
+  const above = [`# ${escapeMarkdown(title)}`, ...opening.filter(Boolean)];
+  return `${[...above, ...filled.flat(), `<!-- ${layoutMark} -->`].join("\n\n")}\n`;
 }
 
 export const markdown: Reporter = {
@@ -69,12 +87,14 @@ export const markdown: Reporter = {
     const footnotes = new Footnotes(cases);
     const all = sources(reported);
     const titles = [...new Set(all.map(({ title }) => title))];
-    const document = layOut(`llmbench: ${titles.join(", ") || "no results"}`, [
+    const title = `llmbench: ${titles.join(", ") || "no results"}`;
+    const document = layOut(title, summaryParagraphs(runSummary(reported)), [
       [
         "Results",
         cases.length === 0
           ? "No case has a result."
           : markdownRows(documentColumns, cases, footnotes, escapeMarkdown),
+        cases.length === 0 ? "" : spreadText.join(" "),
         numbered(footnotes.texts),
         roofSentences(cases).map(escapeMarkdown).join("\n\n"),
         [...leftOutText(reported.cases), ...missingText(reported.missing), ...reported.notes]

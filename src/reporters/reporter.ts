@@ -17,6 +17,8 @@ export interface Reported {
 export interface Demands {
   /** How long single tokens took, in the table too; documents show it where it is known. */
   readonly tokenTimes?: boolean;
+  /** Characters of a line of the terminal that a table is shown on; one that goes elsewhere is Markdown. */
+  readonly width?: number;
 }
 
 export interface Reporter {

@@ -1,4 +1,4 @@
-/** The lower end of an interval of speeds for readers: two launches far apart leave one that no speed has. */
+/** The lower end of an interval of speeds for readers: in files of earlier versions it may lie below 0, where no speed is. */
 export function shownLow(low: number): number {
   return Math.max(0, low);
 }

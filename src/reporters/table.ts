@@ -1,6 +1,8 @@
-/** The table on a terminal, as llama-bench prints it. */
+/** The table of a run: in columns on a terminal, in llama-bench's Markdown elsewhere. */
 import { markdownTable } from "markdown-table";
+import { inColumns } from "../base/columns.ts";
 import { toType } from "../base/invocation.ts";
+import { wrapped } from "../base/wrap.ts";
 import type { CaseRecord } from "../bench/record.ts";
 import { neededColumns, tableColumns } from "./columns.ts";
 import { tokenTimes } from "./columns/speeds.ts";
@@ -42,13 +44,29 @@ export function markdownRows(
   });
 }
 
+/** The same columns on a terminal of so many characters a line. */
+function terminalRows(
+  columns: readonly ReportColumn[],
+  cases: readonly CaseRecord[],
+  footnotes: Footnotes,
+  width: number,
+): string {
+  const needed = footnotes.beside(neededColumns(columns, cases));
+  const rows = cases.map((record) => needed.map((column) => column.text(record)));
+  return inColumns(needed, rows, width);
+}
+
 export const table: Reporter = {
   help: "a table like llama-bench's",
   pieces({ cases, missing, notes }, demands = {}) {
     const footnotes = new Footnotes(cases);
     const columns = demands.tokenTimes === true ? [...tableColumns, tokenTimes] : tableColumns;
-    const parts = [
-      cases.length === 0 ? "No case has a result." : markdownRows(columns, cases, footnotes),
+    const { width } = demands;
+    const rows =
+      width === undefined
+        ? markdownRows(columns, cases, footnotes)
+        : terminalRows(columns, cases, footnotes, width);
+    const words = [
       footnotes.texts.map((text, index) => `[${index + 1}] ${text}`).join("\n"),
       roofSentences(cases).join("\n"),
       [
@@ -56,6 +74,10 @@ export const table: Reporter = {
         ...(demands.tokenTimes === true ? tokenTimesText(cases) : []),
         ...notes.map(plain),
       ].join("\n"),
+    ];
+    const parts = [
+      cases.length === 0 ? "No case has a result." : rows,
+      ...words.map((text) => wrapped(text, width ?? Infinity)),
     ];
     return [`${parts.filter((part) => part !== "").join("\n\n")}\n`];
   },

@@ -19,7 +19,15 @@ export function columnsOf(part: PartName): ReadColumnName[] {
 
 /** Parts with all their fields: objects that grow field by field are slow ones to V8, copies of a whole one are not. */
 const blanks: { readonly [Part in PartName]: Parts[Part] } = {
-  case: { id: "", runId: "", seed: null, testTime: null, predictedTs: null, shareOfRoof: null },
+  case: {
+    id: "",
+    runId: "",
+    seed: null,
+    testTime: null,
+    predictedTs: null,
+    shareOfRoof: null,
+    source: null,
+  },
   machine: unknownCase.machine,
   engine: { name: null, version: null, commit: null, backend: null },
   model: unknownCase.model,

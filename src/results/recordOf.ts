@@ -60,7 +60,7 @@ export class RecordMaker {
 const noBuffers: CaseFacts["buffers"] = [];
 
 function factsOf(row: ReadRow, parts: Shared): CaseFacts {
-  const { id, runId, predictedTs, shareOfRoof, seed, testTime } = partOf("case", row);
+  const { id, runId, predictedTs, shareOfRoof, seed, testTime, source } = partOf("case", row);
   return {
     id,
     runId,
@@ -77,6 +77,7 @@ function factsOf(row: ReadRow, parts: Shared): CaseFacts {
     seed,
     warnings: parts.warnings,
     testTime,
+    source,
     outputError: row.output_nmse ?? null,
     llamaBench: row.llama_bench ?? null,
   };

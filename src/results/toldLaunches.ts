@@ -46,7 +46,7 @@ function isIntervalOf(values: readonly number[], each: number, ci95: Interval | 
   }
   const half = criticalT(means.length - 1) * Math.sqrt(sampleVariance(means) / means.length);
   const centre = mean(means);
-  return [ci95.low - (centre - half), ci95.high - (centre + half)].every(
+  return [ci95.low - Math.max(0, centre - half), ci95.high - (centre + half)].every(
     (difference) => Math.abs(difference) <= sameNumbers * centre,
   );
 }

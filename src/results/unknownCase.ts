@@ -5,7 +5,7 @@ import type { Summary } from "../bench/summary.ts";
 
 type Unknown = Pick<
   CaseFacts,
-  "fit" | "buffers" | "predictedTs" | "shareOfRoof" | "seed" | "warnings" | "outputError"
+  "fit" | "buffers" | "predictedTs" | "shareOfRoof" | "seed" | "warnings" | "outputError" | "source"
 > &
   Pick<CaseFacts, "llamaBench" | "machine" | "model" | "settings" | "memory"> & {
     readonly summary: Omit<Summary, "metric" | "mean">;
@@ -75,6 +75,7 @@ export const unknownCase: Unknown = {
   seed: null,
   warnings: [],
   outputError: null,
+  source: null,
   llamaBench: null,
   summary: {
     launches: null,

@@ -71,6 +71,7 @@ export function plannedFacts(one: BenchCase, context: RunContext): CaseFacts {
     seed: context.seed,
     warnings: one.training?.tight === true ? [warning("tight")] : memoryWarnings(one.memory),
     testTime: null,
+    source: null,
     outputError: null,
     llamaBench: traits.asLlamaBench ? llamaBenchCommandOf(one, context.repetitions) : null,
   };

@@ -23,7 +23,7 @@ export interface LaunchSummary extends Spread {
   readonly sdWithin: number | null;
   /** Standard deviation of the launches' true speeds, what repetitions scatter taken out; null for one launch. */
   readonly sdBetween: number | null;
-  /** 95% interval of the mean over launches; null for a single sample. */
+  /** 95% interval of the mean over launches, never below 0; null for a single sample. */
   readonly ci95: Interval | null;
   readonly basis: IntervalBasis;
 }
@@ -48,8 +48,9 @@ function varianceBetween(launches: readonly (readonly number[])[], within: numbe
   return Math.max(0, sampleVariance(means) - scatter);
 }
 
+/** Nothing that is measured here is below 0: an interval that would begin there begins at 0, and covers the truth as often. */
 function around(centre: number, halfWidth: number): Interval {
-  return { low: centre - halfWidth, high: centre + halfWidth };
+  return { low: Math.max(0, centre - halfWidth), high: centre + halfWidth };
 }
 
 /**

@@ -8,10 +8,12 @@ import { isOfMachine, testName } from "../bench/workload.ts";
 import type { BenchCase } from "../plan/benchCase.ts";
 import { requestedOf } from "../plan/requested.ts";
 import { runSeconds } from "../run/runDuration.ts";
-import { inColumns } from "../base/columns.ts";
+import { inColumns, type TextColumn } from "../base/columns.ts";
+import { wrapped } from "../base/wrap.ts";
 import { bytesToWrite } from "../run/bytesToWrite.ts";
 import type { PreparedRun } from "../run/prepareRun.ts";
 import { leaveOneOutWords } from "./predictionWords.ts";
+import { tableWidth } from "./terminal.ts";
 
 export function planText(run: PreparedRun): string {
   switch (run.order.output) {
@@ -56,6 +58,17 @@ function planJson({ due, options, engine }: PreparedRun) {
   }));
 }
 
+const columns: readonly TextColumn[] = [
+  { heading: "", align: "right" },
+  { heading: "model", names: true },
+  { heading: "quantization", names: true },
+  { heading: "size", align: "right" },
+  { heading: "weights" },
+  { heading: "test", names: true },
+  { heading: "gpu layers" },
+  { heading: "fit" },
+];
+
 function planTable(run: PreparedRun): string {
   const { due, options, speed } = run;
   const rows = due.map((one, index) => [
@@ -68,8 +81,8 @@ function planTable(run: PreparedRun): string {
     run.engine.traits.takes.includes("gpuLayers") ? gpuLayers(one) : "",
     fitText(one, isTried(one, options)),
   ]);
-  const header = ["", "model", "quantization", "size", "weights", "test", "gpu layers", "fit"];
-  const table = inColumns(header, rows, ["right", "left", "left", "right"]);
+  const width = tableWidth();
+  const table = inColumns(columns, rows, width);
   const { repetitions, sustainSeconds } = options;
   const measuring =
     sustainSeconds === null
@@ -77,12 +90,12 @@ function planTable(run: PreparedRun): string {
       : `each repeated for ${formatDuration(sustainSeconds)}`;
   const seconds = sustainSeconds === null ? runSeconds(due, options) : null;
   const launches = Math.max(0, ...due.map((one) => one.launches));
-  return [
-    table,
+  const words = [
     `${count(due.length, "case")}, ${measuring}, launches: ${launches}; ${formatBytes(bytesToWrite(run))} of synthetic weights to write`,
     ...(seconds === null || seconds === 0 ? [] : [`predicted to take ${formatDuration(seconds)}`]),
     ...(speed.decode === null ? [] : [`predicted speeds: ${leaveOneOutWords(speed)}`]),
-  ].join("\n");
+  ];
+  return [table, ...words.map((text) => wrapped(text, width))].join("\n");
 }
 
 /** The test; of several devices of the machine alone, on which. */

@@ -1,6 +1,11 @@
 /** How predicted speeds, and how good they are, read on a terminal and in JSON. */
+import { count } from "../base/count.ts";
+import { originOf } from "../bench/origin.ts";
+import type { CaseRecord } from "../bench/record.ts";
+import { decodeRows } from "../predict/decodeModel.ts";
 import type { LeaveOneOut } from "../predict/leaveOneOut.ts";
 import type { SpeedModels, SpeedPrediction } from "../predict/predictSpeed.ts";
+import type { Basis } from "../predict/speedSource.ts";
 
 /** `7.33–8.55`: four of five measurements lie within. */
 export function rangeWords(range: { readonly low: number; readonly high: number } | null): string {
@@ -10,6 +15,34 @@ export function rangeWords(range: { readonly low: number; readonly high: number 
 /** `7.94`, `168`, `11300`: three digits, and no exponent. */
 export function speedWords(tokensPerSecond: number): string {
   return String(Number(tokensPerSecond.toPrecision(3)));
+}
+
+/** `1 published row`, `4 rows measured here`, `datasheet`: what a prediction is made from. */
+export function basisWords(basis: Basis, models: SpeedModels): string {
+  const rows = rowsBehind(basis, models).length;
+  switch (basis) {
+    case "measured here":
+      return `${count(rows, "row")} measured here`;
+    case "published":
+      return count(rows, "published row");
+    case "roofline":
+    case "datasheet":
+      return basis;
+    default:
+      return basis satisfies never;
+  }
+}
+
+/** The rows that a prediction on such a basis stands on; none where it stands on what the machine can do. */
+export function rowsBehind(basis: Basis, { source }: SpeedModels): readonly CaseRecord[] {
+  const own = new Set(source.measured);
+  const isOfBasis = {
+    "measured here": (record: CaseRecord) => own.has(record),
+    published: (record: CaseRecord) => !own.has(record),
+    roofline: () => false,
+    datasheet: () => false,
+  } as const satisfies Record<Basis, (record: CaseRecord) => boolean>;
+  return decodeRows(source).filter(isOfBasis[basis]);
 }
 
 /** `1.2%`: the median of relative errors. */
@@ -46,8 +79,11 @@ export function decodeErrorWords(models: SpeedModels | null): string {
 
 export function predictionJson(
   { tg_ts, pp_ts, low, high, basis, prefill }: SpeedPrediction,
-  { decode, prefill: prefillModel }: SpeedModels,
+  models: SpeedModels,
 ): object {
+  const { decode, prefill: prefillModel } = models;
+  const rows = rowsBehind(basis, models);
+  const { engines, dates, sources } = originOf(rows);
   return {
     tg_ts,
     pp_ts,
@@ -57,6 +93,12 @@ export function predictionJson(
     pp_low: prefill?.low ?? null,
     pp_high: prefill?.high ?? null,
     pp_basis: prefill?.basis ?? null,
+    from: {
+      rows: rows.length,
+      builds: engines.flatMap(({ builds }) => builds),
+      dates,
+      sources,
+    },
     leave_one_out: {
       tg: leaveOneOutJson(decode?.leaveOneOut),
       pp: leaveOneOutJson(prefillModel?.leaveOneOut),

@@ -1,6 +1,8 @@
 /** What a command says while it works: bars on a terminal, plain lines elsewhere, nothing when asked to be quiet. */
 import { SingleBar } from "cli-progress";
 import { printable } from "../base/printable.ts";
+import { wrapped } from "../base/wrap.ts";
+import { barLine } from "./barLine.ts";
 
 /** Work whose length is known. */
 export interface Step {
@@ -26,7 +28,7 @@ export interface Progress {
 
 export type ProgressStyle = "bars" | "lines" | "silent";
 
-type Output = NodeJS.WritableStream & { readonly isTTY?: boolean };
+type Output = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
 
 export function progressStyle(quiet: boolean, output: Output = process.stderr): ProgressStyle {
   if (quiet) return "silent";
@@ -34,10 +36,11 @@ export function progressStyle(quiet: boolean, output: Output = process.stderr): 
 }
 
 export function createProgress(style: ProgressStyle, output: Output = process.stderr): Progress {
-  const write = (text: string) => void output.write(`${printable(text)}\n`);
+  const width = () => (output.isTTY === true && output.columns ? output.columns : Infinity);
+  const write = (text: string) => void output.write(`${wrapped(printable(text), width())}\n`);
   switch (style) {
     case "bars":
-      return barProgress(output, write);
+      return barProgress(output, width, write);
     case "lines":
       return lineProgress(write);
     case "silent":
@@ -51,7 +54,7 @@ function detail(step: Step, done: number): string {
   return step.describe === undefined ? "" : ` ${step.describe(done)}`;
 }
 
-function barProgress(output: Output, write: (text: string) => void): Progress {
+function barProgress(output: Output, width: () => number, write: (text: string) => void): Progress {
   let bar: SingleBar | undefined;
   let step: Step | undefined;
   let done = 0;
@@ -59,16 +62,16 @@ function barProgress(output: Output, write: (text: string) => void): Progress {
   const draw = (current: Step) => {
     bar = new SingleBar({
       stream: output,
-      format: "{label} [{bar}] {percentage}%{detail}",
-      barsize: 24,
+      // Asked at each redraw, so that times go on while a step does.
+      format: (_, { progress }) =>
+        barLine({ label: current.label, share: progress, detail: detail(current, done) }, width()),
       // Each redraw takes a core's time from the measurement.
       fps: 4,
       clearOnComplete: true,
       // The command decides what a signal means; the library would only stop the bar.
       gracefulExit: false,
     });
-    const payload = { label: current.label, detail: detail(current, done) };
-    bar.start(Math.max(current.total, 1), done, payload);
+    bar.start(Math.max(current.total, 1), done);
   };
   const erase = () => {
     bar?.stop();
@@ -91,7 +94,7 @@ function barProgress(output: Output, write: (text: string) => void): Progress {
     },
     advance(value) {
       done = value;
-      if (step !== undefined) bar?.update(value, { detail: detail(step, value) });
+      bar?.update(value);
     },
     end() {
       erase();

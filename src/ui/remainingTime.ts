@@ -21,18 +21,29 @@ function workOf(
   return (variant.weights.tensorBytes ?? 1) * (tokens * (repetitions + 1) + fill);
 }
 
+/** A launch that is under way. */
+export interface UnderWay {
+  readonly id: string;
+  /** Since it began. */
+  readonly seconds: number;
+}
+
 export class RemainingTime {
   private readonly left = new Map<string, { readonly work: number; launches: number }>();
+  private readonly predictedSeconds: number | null;
+  private readonly allWork: number;
   private workDone = 0;
   private secondsTaken = 0;
 
   /**
    * @param cases those that are still to be measured
    * @param repetitions null where each is repeated for the same time
+   * @param predictedSeconds of all of them, which counts until one was measured; null where nothing tells
    */
   constructor(
     cases: readonly Pick<BenchCase, "id" | "launches" | "variant" | "settings">[],
     repetitions: number | null,
+    predictedSeconds: number | null,
   ) {
     // What the machine's own tests take says nothing of what models take.
     const counted = cases.filter(({ settings }) => !isOfMachine(settings.workload));
@@ -40,6 +51,8 @@ export class RemainingTime {
       const work = repetitions === null ? 1 : workOf(one, repetitions);
       this.left.set(one.id, { work, launches: one.launches });
     }
+    this.predictedSeconds = predictedSeconds;
+    this.allWork = this.workLeft();
   }
 
   launchTook(id: string, seconds: number): void {
@@ -55,13 +68,24 @@ export class RemainingTime {
     this.left.delete(id);
   }
 
-  /** Null until something was measured. */
-  seconds(): number | null {
-    if (this.workDone === 0) return null;
-    const workLeft = [...this.left.values()].reduce(
+  /** Null until something was measured, where nothing was predicted. It falls while a launch is under way. */
+  seconds(underWay: UnderWay | null): number | null {
+    const pace = this.secondsPerWork();
+    if (pace === null) return null;
+    const current = underWay === null ? 0 : (this.left.get(underWay.id)?.work ?? 0) * pace;
+    return this.workLeft() * pace - Math.min(current, underWay?.seconds ?? 0);
+  }
+
+  private secondsPerWork(): number | null {
+    if (this.workDone > 0) return this.secondsTaken / this.workDone;
+    if (this.predictedSeconds === null || this.allWork === 0) return null;
+    return this.predictedSeconds / this.allWork;
+  }
+
+  private workLeft(): number {
+    return [...this.left.values()].reduce(
       (sum, { work, launches }) => sum + work * Math.max(0, launches),
       0,
     );
-    return (workLeft * this.secondsTaken) / this.workDone;
   }
 }

@@ -1,8 +1,9 @@
 /** A run's events on a terminal: a bar per case with what it does and how long the run still takes, a line per result. */
 import { count } from "../base/count.ts";
 import { formatDuration } from "../base/duration.ts";
-import { phaseText } from "../bench/phases.ts";
+import { phaseText, type Phase } from "../bench/phases.ts";
 import type { CaseRecord } from "../bench/record.ts";
+import type { Warmup } from "../bench/repetitions.ts";
 import { testName } from "../bench/workload.ts";
 import type { BenchCase } from "../plan/benchCase.ts";
 import type { Variant } from "../plan/variant.ts";
@@ -15,14 +16,24 @@ import { hashStep, weightsStep } from "./weightsStep.ts";
 /** `-r auto` ends when the numbers agree; most cases do within this many. The bar waits at its end for the others. */
 const usualAutoRepetitions = 10;
 
+/** Warm-ups that announce themselves; a repetition that turns out to be one more is announced as what it might have been. */
+const announcedWarmups = {
+  full: 2,
+  "llama-bench": 1,
+  none: 0,
+} as const satisfies Record<Warmup, number>;
+
 type CaseEvent = Extract<RunEvent, { type: "case" }>;
 
 export interface RunProgressOptions {
   /** Cases that are still to be measured. */
   readonly cases: readonly BenchCase[];
   readonly repetitions: number | "auto";
+  readonly warmup: Warmup;
   /** Time that each case is repeated for, whatever its repetitions; null for their number. */
   readonly sustainSeconds?: number | null;
+  /** Of all cases; null where nothing tells. */
+  readonly predictedSeconds: number | null;
   /** Shows the engine's log as it comes. */
   readonly verbose: boolean;
   /** Seconds; a test has its own. */
@@ -32,15 +43,17 @@ export interface RunProgressOptions {
 export class RunProgress {
   private readonly progress: Progress;
   private readonly verbose: boolean;
-  /** Of the bar: repetitions, or seconds where a case is repeated for a time. */
+  /** Of the bar: warm-ups and repetitions, or seconds where a case is repeated for a time. */
   private readonly expected: number;
   private readonly sustained: boolean;
+  private readonly warmups: number;
   private readonly remaining: RemainingTime;
   private readonly clock: () => number;
   private current: CaseEvent | null = null;
   /** What the bar on the screen is about. */
   private shown: CaseEvent | Variant | null = null;
   private phase = "";
+  private warmedUp = 0;
   private repetitions = 0;
   private measuringSince: number | null = null;
   private repeatingSince: number | null = null;
@@ -49,9 +62,15 @@ export class RunProgress {
     this.progress = progress;
     this.verbose = options.verbose;
     const { repetitions, sustainSeconds = null } = options;
+    const counted = repetitions === "auto" ? usualAutoRepetitions : repetitions;
     this.sustained = sustainSeconds !== null;
-    this.expected = sustainSeconds ?? (repetitions === "auto" ? usualAutoRepetitions : repetitions);
-    this.remaining = new RemainingTime(options.cases, this.sustained ? null : this.expected);
+    this.warmups = announcedWarmups[options.warmup];
+    this.expected = sustainSeconds ?? this.warmups + counted;
+    this.remaining = new RemainingTime(
+      options.cases,
+      this.sustained ? null : counted,
+      options.predictedSeconds,
+    );
     this.clock = options.clock ?? (() => performance.now() / 1000);
   }
 
@@ -80,11 +99,13 @@ export class RunProgress {
       case "case":
         this.launchEnded();
         this.current = event;
+        this.warmedUp = 0;
         this.repetitions = 0;
         this.repeatingSince = null;
         break;
       case "phase":
         this.measuringSince ??= this.clock();
+        this.countWarmups(event.phase);
         if (event.phase.kind === "repetition") this.repeatingSince ??= this.clock();
         this.show(phaseText(event.phase));
         break;
@@ -127,8 +148,13 @@ export class RunProgress {
     this.progress.advance(Math.min(this.done(), this.expected));
   }
 
+  private countWarmups(phase: Phase): void {
+    if (phase.kind === "warm_up") this.warmedUp = Math.min(this.warmups, phase.number - 1);
+    if (phase.kind === "repetition") this.warmedUp = this.warmups;
+  }
+
   private done(): number {
-    if (!this.sustained) return this.repetitions;
+    if (!this.sustained) return this.warmedUp + this.repetitions;
     return this.repeatingSince === null ? 0 : this.clock() - this.repeatingSince;
   }
 
@@ -146,7 +172,12 @@ export class RunProgress {
   }
 
   private timeLeft(): string {
-    const seconds = this.remaining.seconds();
+    const { current, measuringSince: since } = this;
+    const underWay =
+      current === null || since === null
+        ? null
+        : { id: current.case.id, seconds: this.clock() - since };
+    const seconds = this.remaining.seconds(underWay);
     return seconds === null ? "" : `about ${formatDuration(seconds)} left`;
   }
 

@@ -12,7 +12,7 @@ import { LlmbenchError } from "../errors.ts";
 import { importResults } from "../results/importResults.ts";
 import type { Results } from "../results/readResults.ts";
 import { publishedOf } from "./publishedOf.ts";
-import { offloadOf } from "./predictOffload.ts";
+import { offloadNotes, offloadOf } from "./predictOffload.ts";
 
 export interface ComparedFiles {
   readonly comparison: Comparison;
@@ -51,7 +51,9 @@ export async function compareFiles(
   if (first !== undefined && machines.length < 2) throw nothingIn(first);
   notes.push(...empty.map((file) => `${file}: no case has a result yet`));
   const comparison = compareMachines(machines, options);
-  const predictOffload = await offloadOf(decisiveModel(comparison));
+  const decisive = decisiveModel(comparison);
+  const predictOffload = await offloadOf(decisive);
+  notes.push(...offloadNotes(decisive, predictOffload));
   // A file that is compared with itself is read twice, and told once.
   return { comparison, notes: [...new Set(notes)], incomplete, predictOffload };
 }

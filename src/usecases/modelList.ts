@@ -9,7 +9,7 @@ import {
 } from "../gguf/tensorTable.ts";
 import type { ModelDescription } from "../models/modelDescription.ts";
 import { tensorTypesOf } from "../models/syntheticTypes.ts";
-import { inColumns } from "../base/columns.ts";
+import { inColumns, type TextColumn } from "../base/columns.ts";
 import type { TensorTypeQuestions } from "./tensorTypes.ts";
 
 export interface ListedModel {
@@ -55,9 +55,19 @@ export async function listModel(
   };
 }
 
-export function modelTable(models: readonly ListedModel[]): string {
+const modelColumns: readonly TextColumn[] = [
+  { heading: "model" },
+  { heading: "also", spare: 3 },
+  { heading: "parameters", align: "right" },
+  { heading: "layers", align: "right", spare: 2 },
+  { heading: "context", align: "right", spare: 1 },
+  { heading: "weights by quantization" },
+];
+
+/** @param width of a line, in characters */
+export function modelTable(models: readonly ListedModel[], width = Infinity): string {
   return inColumns(
-    ["model", "also", "parameters", "layers", "context", "weights by quantization"],
+    modelColumns,
     models.map(({ id, aliases, n_layers, n_ctx_train, quantizations, ...model }) => [
       id,
       aliases.join(", "),
@@ -68,9 +78,15 @@ export function modelTable(models: readonly ListedModel[]): string {
         .map(({ quantization, weights_bytes }) => `${quantization} ${formatBytes(weights_bytes)}`)
         .join(" · "),
     ]),
-    ["left", "left", "right", "right", "right", "left"],
+    width,
   );
 }
+
+const sheetColumns: readonly TextColumn[] = [
+  { heading: "quantization" },
+  { heading: "weights", align: "right" },
+  { heading: "bits per weight", align: "right" },
+];
 
 /** One model, a quantization a line. */
 export function modelSheet({ id, name, quantizations, ...model }: ListedModel): string {
@@ -80,11 +96,7 @@ export function modelSheet({ id, name, quantizations, ...model }: ListedModel): 
     formatBytes(weights_bytes),
     ((8 * weights_bytes) / n_params).toFixed(2),
   ]);
-  const columns = inColumns(["quantization", "weights", "bits per weight"], rows, [
-    "left",
-    "right",
-    "right",
-  ]);
+  const columns = inColumns(sheetColumns, rows);
   return `${name} (${id}), ${parameters(model)} parameters\n${columns}`;
 }
 

@@ -1,17 +1,17 @@
 /** How a machine would do with a model that its GPU doesn't hold: by the machine's description, as `fit` predicts it. */
+import { toType } from "../base/invocation.ts";
 import type { Mix } from "../compare/answers/mixes.ts";
 import { tokensOf } from "../compare/answers/mixes.ts";
 import type { HeldBySome } from "../compare/headline/heldBySome.ts";
 import type { Offload, PredictOffload } from "../compare/headline/stands.ts";
 import { uses } from "../compare/headline/uses.ts";
-import type { Machine } from "../compare/machines.ts";
 import { sameShapeAs } from "../compare/modelNames.ts";
 import type { ModelOnMachine } from "../compare/modelOnMachine.ts";
 import { usualFitSettings, type FitSettings } from "../fit/memorySettings.ts";
 import { isQuantization } from "../gguf/quantizations.ts";
-import { loadMachines } from "../machine/machineCatalogue.ts";
 import { catalogue } from "../models/catalogue.ts";
 import { predictSpeed, type SpeedModels, type SpeedPrediction } from "../predict/predictSpeed.ts";
+import { descriptionOf } from "./predictMachine.ts";
 import { fit } from "./fit/fit.ts";
 import { speedQuestion, type FitCell, type SpeedTest } from "./fit/fitCells.ts";
 
@@ -29,15 +29,35 @@ export async function offloadOf(held: HeldBySome | null): Promise<PredictOffload
   const cells = held === null ? [] : await cellsOf(held);
   const found = new Map(cells.flatMap((cell) => [[cell.machine.name, cell] as const]));
   return (machine) => {
-    const cell = found.get(descriptionOf(machine) ?? "");
+    const cell = found.get(descriptionOf(machine)?.id ?? "");
     return cell === undefined ? null : offloadOfCell(cell);
   };
+}
+
+/** How a reader gets at what was predicted, and why `fit` says otherwise of itself; empty where nothing was predicted. */
+export function offloadNotes(held: HeldBySome | null, predict: PredictOffload): string[] {
+  if (held === null) return [];
+  const { model, others } = held;
+  const spec = specOf(model);
+  const told = others.filter(
+    ({ machine, ran }) => ran === null && predict(machine, model) !== null,
+  );
+  if (spec === null || told.length === 0) return [];
+  const ids = told.flatMap(({ machine }) => descriptionOf(machine) ?? []);
+  const words = [
+    `fit --model ${spec} --quant ${model.model.quantization}`,
+    ...ids.map((id) => `--machine ${id}`),
+    `--ctx ${settings.nCtx}`,
+  ];
+  return [
+    `Predicted as \`${toType(words.join(" "))}\` does: a long document and its answer fit that context. fit alone asks about ${usualFitSettings.nCtx} tokens, beside which more layers may have room on the GPU.`,
+  ];
 }
 
 async function cellsOf({ model, others }: HeldBySome): Promise<FitCell[]> {
   const spec = specOf(model);
   const quantization = model.model.quantization;
-  const machines = others.flatMap(({ machine }) => descriptionOf(machine) ?? []);
+  const machines = others.flatMap(({ machine }) => descriptionOf(machine)?.id ?? []);
   if (spec === null || machines.length === 0) return [];
   if (quantization === null || !isQuantization(quantization)) return [];
   return fit({ models: [spec], quantizations: [quantization], machines, settings, formula: true });
@@ -47,13 +67,6 @@ async function cellsOf({ model, others }: HeldBySome): Promise<FitCell[]> {
 function specOf({ model }: ModelOnMachine): string | null {
   const { find } = catalogue();
   return [model.id, ...sameShapeAs(model.id)].find((id) => find(id) !== undefined) ?? null;
-}
-
-/** Results call a machine as its description does, or by one of its other names. */
-function descriptionOf({ cases: [first] }: Machine): string | null {
-  const name = first?.machine.name;
-  const own = loadMachines().find(({ id, aliases }) => id === name || aliases.includes(name ?? ""));
-  return own?.id ?? null;
 }
 
 /** Null where it doesn't run so either, or nothing tells of its speed. */

@@ -1,4 +1,5 @@
 /** The published rows of a machine that is named, as if they were a file of results. */
+import { count } from "../base/count.ts";
 import { groupBy } from "../base/groupBy.ts";
 import { toType } from "../base/invocation.ts";
 import { isMeasured, type CaseRecord } from "../bench/record.ts";
@@ -8,6 +9,7 @@ import type { DescribedMachine } from "../machine/describedMachine.ts";
 import { machinesLike } from "../machine/machineCatalogue.ts";
 import { publishedRows } from "../predict/publishedRows.ts";
 import { publishedResults } from "../predict/publishedResults.ts";
+import { originWords } from "../reporters/originWords.ts";
 import type { Results } from "../results/readResults.ts";
 
 /**
@@ -93,8 +95,5 @@ function keyOf({ model, settings, workload }: CaseRecord): string {
 }
 
 function noteOf({ machine, cases }: Published): string {
-  const builds = [...new Set(cases.map(({ engine }) => engine.version ?? engine.commit))];
-  const known = builds.flatMap((build) => build ?? []).join(", ") || "no known build";
-  const unknown = builds.includes(null) && known !== "no known build" ? " and unknown ones" : "";
-  return `${machine.id}: ${cases.length} published rows that come with llmbench (${known}${unknown}), of each test the newest.`;
+  return `${machine.id}: ${count(cases.length, "published row")} that come with llmbench (${originWords(cases)}), of each test the newest.`;
 }

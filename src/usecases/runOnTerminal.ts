@@ -5,6 +5,7 @@ import { reserveMachine } from "../machine/reserve.ts";
 import { forgetLocal } from "../models/local/localModels.ts";
 import { reportPieces, writeReports } from "../reporters/writeReports.ts";
 import type { PreparedRun } from "../run/prepareRun.ts";
+import { runSeconds } from "../run/runDuration.ts";
 import type { GivenFlags } from "../suite/settings.ts";
 import {
   endsWith,
@@ -20,6 +21,7 @@ import { printPieces } from "../ui/printPieces.ts";
 import { createProgress, progressStyle, type Progress } from "../ui/progress.ts";
 import { goOnHint, keptLine, machineLine, resultsLine, sustainLines } from "../ui/runLines.ts";
 import { RunProgress } from "../ui/runProgress.ts";
+import { shownOn } from "../ui/terminal.ts";
 import { agreeToWrite } from "./agreeToWrite.ts";
 import { bench, type BenchHost, type BenchOutcome } from "./bench.ts";
 import type { Wanted } from "./missingWeights.ts";
@@ -97,12 +99,19 @@ class ShownRun {
     this.bars = new RunProgress(this.progress, {
       cases: run.due,
       repetitions: run.options.repetitions,
+      warmup: run.options.warmup,
+      predictedSeconds: predictedSecondsOf(run),
       sustainSeconds: run.options.sustainSeconds,
       verbose: this.given.verbose === true,
     });
     stopsByItself();
     return true;
   }
+}
+
+/** Null where each case is repeated for a time: the bar says how long. */
+function predictedSecondsOf({ due, options }: PreparedRun): number | null {
+  return options.sustainSeconds === null ? runSeconds(due, options) : null;
 }
 
 /** Where all is on disk, nothing that pulls is loaded. */
@@ -131,7 +140,7 @@ async function report({ run, results, interrupted }: BenchOutcome, progress: Pro
   await writeReports(directory, undefined, {
     elsewhere: `make them again with ${toType(`report ${directory} --output-dir OTHER`)}`,
   });
-  await printPieces(await reportPieces(order.output, [directory]));
+  await printPieces(await reportPieces(order.output, [directory], shownOn()));
   if (interrupted) progress.warn(keptLine(run, results.length));
   else progress.line(resultsLine(directory));
 }

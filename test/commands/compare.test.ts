@@ -62,6 +62,30 @@ describe("llmbench compare", () => {
     expect(status).toBe(2);
   });
 
+  it("shows prices that are given below the answer, and invents none", () => {
+    const file = join(freshFolder(), "prices.yaml");
+    writeFileSync(file, "currency: EUR\ndate: 2026-11-01\nboxes:\n  m3-max-40c-64gb: 3999\n");
+    const { stdout, stderr } = llmbench(["compare", mac, rtx, "--prices", file]);
+    expect(stderr).toBe("");
+    expect(stdout.trimEnd().split("\n").slice(-2).join(" ")).toContain(
+      "Prices that were given, of whole boxes: m3-max-40c-64gb 3,999 EUR (2026-11-01); rtx-4090-24gb without one.",
+    );
+  });
+
+  it("tells build, date and source of each published row, in JSON and CSV", () => {
+    const csv = join(freshFolder(), "pairs.csv");
+    const { stdout } = llmbench(["compare", mac, rtx, "--json", "--csv", csv]);
+    const { pairs } = JSON.parse(stdout) as { pairs: { basis: string }[] };
+    const month = "May 2024, XiongjieDai/GPU-Benchmarks-on-LLM-Inference";
+    for (const { basis } of pairs) {
+      expect(basis).toContain(`m3-max-40c-64gb: llama.cpp b2795, ${month}`);
+      expect(basis).toContain(`rtx-4090-24gb: llama.cpp b2824, ${month}`);
+    }
+    expect(readFileSync(csv, "utf8").split(`llama.cpp b2795, ${month}`)).toHaveLength(
+      pairs.length + 1,
+    );
+  });
+
   it("prints pairs, bars and every sentence with --verbose", () => {
     const { status, stdout, stderr } = llmbench(["compare", mac, rtx, "--verbose"]);
     expect(stderr).toBe("");

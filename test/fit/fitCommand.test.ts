@@ -286,6 +286,20 @@ describe("llmbench fit", () => {
     expect(stdout).toMatch(/^m2-max-38c-64gb: no leave-one-out error: predicted without a row$/m);
   });
 
+  it("says from how many published rows it predicts, of which build, when and where, and what they measured", () => {
+    const args = ["fit", "-m", "llama-3.1-8b", "-q", "q4_k_m", "--machine", "m3-max-40c-64gb"];
+    const { stdout } = llmbench(args);
+    expect(stdout).toMatch(/^llama-3\S* +q4_k_m +m3-max-40c-64gb .* \d+ published rows$/m);
+    expect(stdout).toMatch(
+      /^m3-max-40c-64gb: predicted from \d+ published rows \(llama\.cpp b1620, b2795 .*XiongjieDai/m,
+    );
+    expect(stdout).toMatch(
+      /: published rows have tg512 to tg8192 at 36\.1–50\.7 t\/s \(llama\.cpp b2795, May 2024, .* shows those; predicted is tg128/,
+    );
+    const one = llmbench(["fit", "-m", "7b", "-q", "q8_0", "--machine", "dgx-spark"]);
+    expect(one.stdout).toMatch(/^llama-2-7b .* 1 published row$/m);
+  });
+
   it("tells of machines whose host attends, and predicts no speed of theirs", () => {
     const types = ["--cache-type-k", "q5_1", "--cache-type-v", "q5_1"];
     const machines = ["--machine", "rtx-4090-24gb,m3-max-40c-64gb"];

@@ -57,12 +57,27 @@ it("every published row of these years is of a model of the catalogue", () => {
   expect(rows.filter(({ model }) => !known.has(model.id)).map(({ model }) => model.id)).toEqual([]);
 });
 
-it("docs/m3-max-or-rtx.md and its pictures are what scripts/m3-max-or-rtx.mjs writes", () => {
-  const folder = written("m3-max-or-rtx.mjs");
-  const page = "m3-max-or-rtx.md";
+/** A page of docs/, as the script that writes it makes it. */
+function expectWritten(folder: string, page: string): void {
   expect(readFileSync(join(folder, page), "utf8")).toBe(
     readFileSync(join(checkout, "docs", page), "utf8"),
   );
+}
+
+it("docs/machines-2026.md is what scripts/machines-2026.mjs writes", () => {
+  expectWritten(written("machines-2026.mjs"), "machines-2026.md");
+});
+
+it("docs/m3-max-or-rtx.md answers on one page, with a picture", () => {
+  const page = readFileSync(join(checkout, "docs", "m3-max-or-rtx.md"), "utf8");
+  expect(page.split(/\s+/u).length).toBeLessThanOrEqual(300);
+  expect(page).toMatch(/^!\[.+\]\(m3-max-or-rtx\/.+\.svg\)$/mu);
+});
+
+it("docs/m3-max-or-rtx.md, the long form and its pictures are what scripts/m3-max-or-rtx.mjs writes", () => {
+  const folder = written("m3-max-or-rtx.mjs");
+  expectWritten(folder, "m3-max-or-rtx.md");
+  expectWritten(folder, "m3-max-or-rtx-in-full.md");
   const pictures = contentOf(join(folder, "m3-max-or-rtx"));
   expect(pictures.size).toBeGreaterThan(10);
   expect(unequal(pictures, contentOf(join(checkout, "docs", "m3-max-or-rtx")))).toEqual([]);

@@ -72,6 +72,12 @@ describe("few samples", () => {
 });
 
 describe("several launches", () => {
+  it("far apart give an interval that begins at 0, below which no speed is", () => {
+    const ci95 = summarize([[10], [50]])?.ci95;
+    expect(ci95?.low).toBe(0);
+    expect(ci95?.high).toBeCloseTo(30 + 12.706204736174707 * 20, 9);
+  });
+
   it("part the spread into within and between launches", () => {
     const summary = summarize([slower, faster]);
     expect(summary?.sd).toBeCloseTo(0.8614903107728821, 9);

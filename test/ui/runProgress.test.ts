@@ -27,6 +27,7 @@ function watching(
   cases: readonly BenchCase[],
   verbose = false,
   sustainSeconds: number | null = null,
+  predictedSeconds: number | null = null,
 ) {
   const said: string[] = [];
   let step: Step | undefined;
@@ -44,6 +45,8 @@ function watching(
   const shown = new RunProgress(progress, {
     cases,
     repetitions: 2,
+    warmup: "full",
+    predictedSeconds,
     verbose,
     sustainSeconds,
     clock: () => clock.now,
@@ -53,7 +56,7 @@ function watching(
     for (const event of events) shown.onEvent(event);
     return said;
   };
-  return { after, clock };
+  return { after, clock, describe: () => step?.describe?.(0) };
 }
 
 const [a, b] = [benchCase("tg8", 8), benchCase("tg16", 16)];
@@ -63,6 +66,11 @@ const announce = (one: BenchCase, number: number, launch = 1): RunEvent => ({
   number,
   of: 2,
   launch,
+});
+
+const warmUp = (number: number): RunEvent => ({
+  type: "phase",
+  phase: { kind: "warm_up", number },
 });
 
 describe("a run's progress", () => {
@@ -76,7 +84,7 @@ describe("a run's progress", () => {
         { type: "sample", ns: 1e9, repetition: 1 },
         { type: "phase", phase: { kind: "repetition", number: 2 } },
       ),
-    ).toEqual(["> [1/2] toy-4m q4_0 tg8", "0/2 loading", "0/2 repetition 1", "1/2 repetition 2"]);
+    ).toEqual(["> [1/2] toy-4m q4_0 tg8", "0/4 loading", "2/4 repetition 1", "3/4 repetition 2"]);
   });
 
   it("shows weights on their way to the disk, and then the case", () => {
@@ -95,7 +103,7 @@ describe("a run's progress", () => {
       "524288/1048576 512.00 KiB",
       "1048576/1048576 1.00 MiB",
       "> [1/2] toy-4m q4_0 tg8",
-      "0/2 loading",
+      "0/4 loading",
     ]);
   });
 
@@ -106,8 +114,24 @@ describe("a run's progress", () => {
     after(result(a, 8, { status: "measured", avg_ts: 10, stddev_ts: 1 }));
     // Twice the tokens take twice the time.
     expect(after(announce(b, 2), { type: "phase", phase: { kind: "warm_up", number: 1 } })).toEqual(
-      ["> [2/2] toy-4m q4_0 tg16", "0/2 warm-up 1, about 2 min left"],
+      ["> [2/2] toy-4m q4_0 tg16", "0/4 warm-up 1, about 2 min left"],
     );
+  });
+
+  it("counts warm-ups as a part of the way", () => {
+    const { after } = watching([a, b]);
+    after(announce(a, 1));
+    expect(after(warmUp(1), warmUp(2)).slice(1)).toEqual(["0/4 warm-up 1", "1/4 warm-up 2"]);
+  });
+
+  it("tells a time left from the start where it is predicted, and it goes down while a case runs", () => {
+    const { after, clock, describe: now } = watching([a], false, null, 100);
+    after(announce(a, 1), { type: "phase", phase: { kind: "context" } });
+    expect(now()).toBe("context, about 1 min 40 s left");
+    clock.now = 30;
+    expect(now()).toBe("context, about 1 min 10 s left");
+    clock.now = 1000;
+    expect(now()).toBe("context, about 0 s left");
   });
 
   it("counts the launches of a case that has several", () => {

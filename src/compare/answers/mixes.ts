@@ -15,6 +15,8 @@ export const mixes = {
   chat: { name: "chat", promptTokens: 800, outputTokens: 400 },
   rag: { name: "RAG", promptTokens: 6000, outputTokens: 400 },
   code: { name: "code", promptTokens: 3000, outputTokens: 1000 },
+  /** All steps of an agent's work on one task, with what its tools answered. */
+  agent: { name: "agent session", promptTokens: 24000, outputTokens: 4000 },
 } as const satisfies Record<string, NamedMix>;
 
 export type MixName = keyof typeof mixes;

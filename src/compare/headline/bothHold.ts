@@ -33,6 +33,8 @@ export interface Won {
 export interface BothHold {
   /** `llama-3-8b q4_k_m`, smallest first. */
   readonly models: readonly string[];
+  /** Of these models. */
+  readonly pairs: readonly Pair[];
   /** Null for work that not both did. */
   readonly contests: Readonly<Record<Work, Contest | null>>;
 }
@@ -51,7 +53,11 @@ export function bothHold(pairs: readonly Pair[], practical: number): BothHold | 
     );
   const contests = { generate: contest("generate"), prompt: contest("prompt") };
   if (contests.generate === null && contests.prompt === null) return null;
-  return { models: [...new Set(held.map(({ model }) => modelName(model)))], contests };
+  return {
+    models: [...new Set(held.map(({ model }) => modelName(model)))],
+    pairs: held,
+    contests,
+  };
 }
 
 /** On their GPUs, or as well as machines without one do. */

@@ -1,22 +1,24 @@
 /** What a reader of a comparison sees first: who wins what all hold, what only some hold, and what the figures rest on. */
 import { getOrMake } from "../../base/getOrMake.ts";
+import type { CaseRecord } from "../../bench/record.ts";
 import { claimOf, type Claim, type MachineModels } from "../claim.ts";
-import { comparedMachines, type Comparison } from "../comparison.ts";
+import type { Comparison } from "../comparison.ts";
 import type { Machine } from "../machines.ts";
-import { modelsOn } from "../modelOnMachine.ts";
+import { casesOf, modelsOn } from "../modelOnMachine.ts";
 import { bothHold, type BothHold } from "./bothHold.ts";
 import { heldBySome, type HeldBySome } from "./heldBySome.ts";
-import { allHold, type AllHold } from "./ranking.ts";
+import { mostHold, type MostHold } from "./ranking.ts";
+import { sharedModels } from "./sharedModels.ts";
 import { standsOf, type PredictOffload, type Stands } from "./stands.ts";
 import { answerOf, useNames, type Use, type UseAnswer } from "./uses.ts";
 
 export interface Headline {
-  /** With the cases of the models that are compared. */
+  /** With the cases that the answer rests on. */
   readonly machines: readonly Machine[];
   /** Of two machines who is faster; of more how fast each is. Null where they hold nothing in common. */
   readonly shared:
     | ({ readonly kind: "both" } & BothHold)
-    | ({ readonly kind: "all" } & AllHold)
+    | ({ readonly kind: "most" } & MostHold)
     | null;
   /** Null where all hold the same models, as far as is known. */
   readonly alone: Alone | null;
@@ -32,12 +34,35 @@ export function headlineOf(comparison: Comparison, predict: PredictOffload): Hea
   const { pairs, options } = comparison;
   const machines = machineModels(comparison);
   const held = heldBySome(machines, options.usable);
+  const shared = sharedOf(comparison, machines);
+  const alone = held === null ? null : aloneOf(held, predict);
+  const claim =
+    machines.length === 2 && pairs.length > 0 ? claimOfTwo(machines, pairs, options) : null;
+  const told = toldCases({ shared, alone }, pairs);
   return {
-    machines: machines.map(({ machine }) => machine),
-    shared: sharedOf(comparison, machines),
-    alone: held === null ? null : aloneOf(held, predict),
-    claim: machines.length === 2 && pairs.length > 0 ? claimOfTwo(machines, pairs, options) : null,
+    machines: comparison.machines.map((machine) => ({
+      ...machine,
+      cases: machine.cases.filter((record) => told.has(record)),
+    })),
+    shared,
+    alone,
+    claim,
   };
+}
+
+/** Where neither a shared model nor one of some machines alone is told, all that is paired speaks. */
+function toldCases(
+  { shared, alone }: Pick<Headline, "shared" | "alone">,
+  pairs: Comparison["pairs"],
+): ReadonlySet<CaseRecord> {
+  const heldBy = shared?.kind === "most" ? shared.holders : [];
+  const models = [...heldBy, ...(alone?.measured ?? [])];
+  const ofBoth = shared?.kind === "both" ? shared.pairs : [];
+  const compared = models.length === 0 && ofBoth.length === 0 ? pairs : ofBoth;
+  return new Set([
+    ...models.flatMap(casesOf),
+    ...compared.flatMap(({ baseline, other }) => [baseline.record, other.record]),
+  ]);
 }
 
 /** What the prediction is needed of: asked beforehand, where answering takes its time. */
@@ -49,9 +74,13 @@ const known = new WeakMap<Comparison, readonly MachineModels[]>();
 
 /** Asked for the prediction first, and then for the answer: of large files it takes its time. */
 function machineModels(comparison: Comparison): readonly MachineModels[] {
-  return getOrMake(known, comparison, () =>
-    comparedMachines(comparison).map((machine) => ({ machine, models: modelsOn(machine) })),
-  );
+  return getOrMake(known, comparison, () => {
+    const isShared = sharedModels(comparison);
+    return comparison.machines.map((machine) => ({
+      machine,
+      models: modelsOn(machine).filter(({ model }) => isShared(model.id)),
+    }));
+  });
 }
 
 function sharedOf(
@@ -59,8 +88,8 @@ function sharedOf(
   machines: readonly MachineModels[],
 ): Headline["shared"] {
   if (machines.length > 2) {
-    const all = allHold(machines);
-    return all === null ? null : { kind: "all", ...all };
+    const most = mostHold(machines);
+    return most === null ? null : { kind: "most", ...most };
   }
   const both = bothHold(pairs, options.practical);
   return both === null ? null : { kind: "both", ...both };

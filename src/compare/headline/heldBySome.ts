@@ -7,6 +7,7 @@ import {
   type ModelOnMachine,
 } from "../modelOnMachine.ts";
 import type { Machine } from "../machines.ts";
+import { isOnGpu } from "../processors.ts";
 
 export interface HeldBySome {
   /** As the first of them has it. */
@@ -16,9 +17,11 @@ export interface HeldBySome {
   readonly others: readonly NotHeld[];
 }
 
-/** A machine that is known not to hold the model on its GPU. */
+/** A machine that is known not to hold the model on its GPU, or that ran it with layers on the CPU and nothing else. */
 export interface NotHeld {
   readonly machine: Machine;
+  /** Whether memory is known to be the reason. */
+  readonly isRefused: boolean;
   /** What it did with the model all the same; null where its file has nothing measured. */
   readonly ran: ModelOnMachine | null;
 }
@@ -55,10 +58,27 @@ function heldOrNot(model: ModelOnMachine, machines: readonly MachineModels[]): H
   for (const { machine, models } of machines) {
     const own = counterpartOf(model, models);
     if (own !== undefined && isHeld(own)) holders.push(own);
-    else if (own === undefined ? isTooLarge(model, machine) : isBeyondGpu(own))
-      others.push({ machine, ran: own !== undefined && own.generations.length > 0 ? own : null });
+    else others.push(...notHeld(machine, model, own));
   }
   return others.length === 0 ? [] : [{ model, holders, others }];
+}
+
+/** Empty where nothing tells that the machine doesn't hold it. */
+function notHeld(
+  machine: Machine,
+  model: ModelOnMachine,
+  own: ModelOnMachine | undefined,
+): NotHeld[] {
+  if (own === undefined)
+    return isTooLarge(model, machine) ? [{ machine, isRefused: true, ran: null }] : [];
+  const ran = own.generations.length > 0 ? own : null;
+  if (isBeyondGpu(own)) return [{ machine, isRefused: true, ran }];
+  return ranBesideCpu(own) ? [{ machine, isRefused: false, ran }] : [];
+}
+
+/** The best that it did had layers on the CPU, though a GPU is there; whether that was for want of memory nobody says. */
+function ranBesideCpu({ onGpu, generations }: ModelOnMachine): boolean {
+  return onGpu === null && generations.length > 0 && !generations.some(isOnGpu);
 }
 
 /** By bytes alone, where the machine's file has no case of the model. */

@@ -37,7 +37,9 @@ interface Told {
 
 /** `held`: measured on the GPU; `ran`: measured with layers on the CPU; `predicted`: neither. */
 export type Stand =
-  | (Told & { readonly kind: "held" | "ran" })
+  | (Told & { readonly kind: "held" })
+  /** `box`: the CPU and RAM that did its share, where they are told. */
+  | (Told & { readonly kind: "ran"; readonly box: string | null })
   | (Told & { readonly kind: "predicted"; readonly offload: Offload })
   | { readonly kind: "unknown"; readonly machine: Machine };
 
@@ -49,6 +51,10 @@ export interface Stands {
   readonly promptTokens: number | null;
   /** The holders first. */
   readonly stands: readonly Stand[];
+  /** As it was measured, on whichever machines it was. */
+  readonly measured: readonly ModelOnMachine[];
+  /** Whether memory is known to keep it off the GPUs of all others. */
+  readonly isRefused: boolean;
 }
 
 /** Longer prompts than a long document's say the same of two machines. */
@@ -66,14 +72,22 @@ export function standsOf({ model, holders, others }: HeldBySome, predict: Predic
     model,
     promptTokens,
     stands: [
-      ...holders.map((holder, i) => measured("held", holder, paces[i] ?? null, spoken)),
+      ...holders.map((holder, i): Stand => ({
+        kind: "held",
+        ...measured(holder, paces[i] ?? null, spoken),
+      })),
       ...others.map(({ machine, ran }) =>
-        ran === null
-          ? predicted(machine, predict(machine, model), spoken)
-          : measured("ran", ran, paceOf(ran), spoken),
+        ran === null ? predicted(machine, predict(machine, model), spoken) : ranBeside(ran, spoken),
       ),
     ],
+    measured: [...holders, ...others.flatMap(({ ran }) => ran ?? [])],
+    isRefused: others.every(({ isRefused }) => isRefused),
   };
+}
+
+function ranBeside(ran: ModelOnMachine, spoken: Spoken): Stand {
+  const box = ran.generations.find(({ machine }) => machine.cpu !== null)?.machine.cpu ?? null;
+  return { kind: "ran", box, ...measured(ran, paceOf(ran), spoken) };
 }
 
 /** What the times are told of. */
@@ -90,15 +104,13 @@ function paceOf({ machine, name }: ModelOnMachine): ModelPace | null {
 }
 
 function measured(
-  kind: "held" | "ran",
   { machine, generations }: ModelOnMachine,
   pace: ModelPace | null,
   { promptTokens }: Spoken,
-): Stand {
+): Told {
   const speeds = generations.map(({ summary }) => summary.mean);
   const seconds = (mix: Mix) => (pace === null ? null : answerTime(pace, mix));
   return {
-    kind,
     machine,
     writing: { low: Math.min(...speeds), high: Math.max(...speeds) },
     firstWord: promptTokens === null ? null : seconds(firstWordAfter(promptTokens)),

@@ -3,7 +3,7 @@ import { sampleVariance } from "simple-statistics";
 import type { Launch } from "../../bench/launch.ts";
 import { ownValues } from "../../bench/metrics.ts";
 import type { MeasuredRecord } from "../../bench/record.ts";
-import type { Summary } from "../../bench/summary.ts";
+import type { Interval, Summary } from "../../bench/summary.ts";
 import type { Workload } from "../../bench/workload.ts";
 import { criticalT } from "../../statistics/criticalT.ts";
 import { assumedBetweenLaunchSd } from "../../statistics/launchSummary.ts";
@@ -116,12 +116,18 @@ function meanLog(values: readonly number[]): number {
  */
 function ofInterval({ launches, ...summary }: Summary, log: number): Uncertainty | null {
   const { ci95, repetitions, values } = summary;
-  if (launches === null || launches < 2 || ci95 === null || ci95.low + ci95.high <= 0) return null;
+  if (launches === null || launches < 2 || ci95 === null || isCutOff(ci95)) return null;
+  if (ci95.low + ci95.high <= 0) return null;
   const centre = (ci95.low + ci95.high) / 2;
   const ofMean = ((ci95.high - ci95.low) / 2 / criticalT(launches - 1) / centre) ** 2;
   const offset = (log - Math.log(centre)) ** 2;
   const known = ofEqual(launches, ofMean * launches, (repetitions ?? values.length) / launches);
   return { ...known, parts: [...known.parts, { variance: offset, freedom: 1 }] };
+}
+
+/** One that would begin below 0 begins there (launchSummary.ts), and no longer tells its centre. */
+function isCutOff({ low }: Interval): boolean {
+  return low === 0;
 }
 
 /** The same from the standard deviations within and between launches, by the delta method. */
@@ -190,6 +196,7 @@ function ofMeanAndSd({ sd, mean, ...summary }: Summary, betweenLaunches: number)
 function betweenLaunchSd({ ci95, sd, mean, repetitions: n }: Summary): number {
   if (ci95 === null || sd === null || n === null || n < 2) return assumedBetweenLaunchSd;
   const own = (criticalT(n - 1) * sd) / Math.sqrt(n);
-  const widened = ((ci95.high - ci95.low) / 2) ** 2 - own ** 2;
+  const half = isCutOff(ci95) ? ci95.high - mean : (ci95.high - ci95.low) / 2;
+  const widened = half ** 2 - own ** 2;
   return widened > 0 ? Math.sqrt(widened) / (normal95 * mean) : assumedBetweenLaunchSd;
 }

@@ -2,7 +2,7 @@
 import type { StopReason } from "../../bench/stopReasons.ts";
 import { EngineFailure } from "./engineFailure.ts";
 import type { RepetitionRule } from "../../bench/repetitions.ts";
-import { stopReason } from "../child/stopRule.ts";
+import { isTimeUp, stopReason } from "../child/stopRule.ts";
 
 /** One repetition: its time, and whether the machine slept in it. */
 export interface Timed {
@@ -14,7 +14,7 @@ export interface Repeating {
   readonly rule: RepetitionRule;
   /** @param repetition from 1 */
   readonly repeat: (repetition: number) => Timed;
-  /** Whether a repetition only warms up, asked until the first that doesn't. */
+  /** Whether a repetition only warms up, asked until the first that doesn't, or the time is up. */
   readonly isWarmup: (ns: number) => boolean;
   /** Hears of each repetition that counts, right behind it. */
   readonly onKept: () => void;
@@ -51,7 +51,7 @@ export function repeatUntilEnough(repeating: Repeating): Repeated {
   const awake = (): number => {
     for (;;) {
       const { ns, slept } = repeat(samplesNs.length + 1);
-      if (!slept && !warm && isWarmup(ns)) {
+      if (!slept && !warm && !isTimeUp(nowNs() - beganNs, rule) && isWarmup(ns)) {
         firstNs = nowNs();
         continue;
       }

@@ -5,6 +5,10 @@ import { plain } from "../format.ts";
 export interface ReportColumn {
   readonly heading: string;
   readonly align: "left" | "right";
+  /** Whether it tells which case a row is of. */
+  readonly names?: true;
+  /** On a terminal too narrow for all columns it is left out, the highest number first. */
+  readonly spare?: number;
   /** Text of a cell, plain and on one line. */
   text(record: CaseRecord): string;
   /** What a sort goes by, where it isn't the text. */

@@ -4,16 +4,20 @@ import { pacesOf } from "../../compare/answers/modelPace.ts";
 import type { TrainedTokens } from "../../compare/answers/room.ts";
 import { comparedMachines, type Comparison } from "../../compare/comparison.ts";
 import { crossoverOf, type Crossover } from "../../compare/crossover.ts";
-import { headlineOf } from "../../compare/headline/headline.ts";
+import { headlineOf, type Headline } from "../../compare/headline/headline.ts";
 import type { PredictOffload } from "../../compare/headline/stands.ts";
+import type { PredictMachine } from "../../compare/sizes/runners.ts";
 import { answerSentences } from "./words/answers.ts";
 import { headlineSentences } from "./words/headline.ts";
+import { priceSentence, type Prices } from "./words/prices.ts";
 import { trainingSentences } from "./words/training.ts";
 import { summaryOf } from "./words/summary.ts";
 
 export interface ComparisonReport {
   readonly comparison: Comparison;
-  /** What a reader sees first: a sentence or two a line. */
+  /** Null where nothing is paired. */
+  readonly answer: Headline | null;
+  /** The answer in words, which a reader sees first: a sentence or two a line. */
   readonly headline: readonly string[];
   /** The verdict in words, then the answers' times where mixes were given. */
   readonly summary: readonly string[];
@@ -22,36 +26,43 @@ export interface ComparisonReport {
   readonly crossover: Crossover | null;
   readonly mixes: readonly NamedMix[];
   readonly trainedTokens: TrainedTokens;
+  /** Asked by the pictures alone, since it takes its time. */
+  readonly predictMachine: PredictMachine;
   /** What a reader should know of the files. */
   readonly notes: readonly string[];
 }
 
-/** What is known of models beside what was measured. */
+/** What is known of models and machines beside what was measured. */
 export interface KnownOfModels {
   readonly trainedTokens: TrainedTokens;
   readonly predictOffload: PredictOffload;
+  readonly predictMachine: PredictMachine;
+  /** Of whole boxes, by machine; null where none were given. */
+  readonly prices?: Prices | null;
 }
 
 export function comparisonReport(
   comparison: Comparison,
   mixes: readonly NamedMix[],
   notes: readonly string[],
-  { trainedTokens, predictOffload }: KnownOfModels,
+  { trainedTokens, predictOffload, predictMachine, prices = null }: KnownOfModels,
 ): ComparisonReport {
   const training = trainingSentences(comparison);
   const answerTimes = timesOf(comparison, mixes, trainedTokens);
+  const answer = comparison.pairs.length === 0 ? null : headlineOf(comparison, predictOffload);
   return {
     comparison,
-    // Where nothing is paired there is no answer.
-    headline:
-      comparison.pairs.length === 0
-        ? []
-        : [...headlineSentences(headlineOf(comparison, predictOffload)), ...training.slice(0, 1)],
+    answer,
+    headline: [
+      ...(answer === null ? [] : [...headlineSentences(answer), ...training.slice(0, 1)]),
+      ...priceSentence(comparison.machines, prices),
+    ],
     summary: [...summaryOf(comparison), ...training, ...answerTimes],
     answerTimes,
     crossover: crossoverOf(comparison),
     mixes,
     trainedTokens,
+    predictMachine,
     notes,
   };
 }

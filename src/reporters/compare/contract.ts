@@ -14,6 +14,7 @@ import type { Machine } from "../../compare/machines.ts";
 import { processorsOf } from "../../compare/processors.ts";
 import { withBesides } from "./words/besides.ts";
 import { crossoverText } from "./words/crossover.ts";
+import { withOrigins } from "./words/origin.ts";
 import { differenceText } from "./words/settings.ts";
 import { basisOf } from "./words/verdicts.ts";
 
@@ -76,7 +77,7 @@ export function pairJson(pair: Pair) {
     ratio_high: interval?.high ?? null,
     verdict: verdict.kind,
     winner: winnerLabel(pair),
-    basis: withBesides(basisOf(verdict), pair),
+    basis: withOrigins(withBesides(basisOf(verdict), pair), pair),
     metric,
     unit: metrics[metric].unit,
     better,

@@ -1,9 +1,9 @@
 /** A picture with what it shows in words. */
-import type { Legend, Scale, Spec } from "vega";
-import { config, chartWidth, seriesColour } from "./theme.ts";
+import type { Spec } from "vega";
+import { config, figureWidth } from "./theme.ts";
 
 export interface Figure {
-  /** Part of a file's name: `speed-tg`. */
+  /** Part of a file's name: `cliff-writing`. */
   readonly id: string;
   readonly title: string;
   readonly spec: Spec;
@@ -11,47 +11,30 @@ export interface Figure {
   readonly facts: readonly string[];
 }
 
-/**
- * A spec with the look that all share, and a legend where there are several series.
- *
- * @param series all of a comparison, so that each has its colour in every picture
- * @param drawn those that the picture shows
- */
-export function chart(
-  spec: Spec & { readonly height: number },
-  series: readonly string[],
-  drawn: readonly string[] = series,
-): Spec {
-  const named = series.filter((label) => drawn.includes(label));
+/** Room around what is plotted, for axes and their words. */
+export interface Margins {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+export const usualMargins: Margins = { left: 40, right: 12, top: 6, bottom: 38 };
+
+/** Of what is plotted, in the picture's units. */
+export function plotWidth({ left, right }: Margins): number {
+  return figureWidth - left - right;
+}
+
+type Plotted = Pick<Spec, "data" | "scales" | "axes" | "marks"> & { readonly height: number };
+
+/** All pictures have one width, so that one size of letters stays one size wherever they are shown side by side. */
+export function chart(plotted: Plotted, margins: Margins = usualMargins): Spec {
   return {
-    width: chartWidth,
-    padding: 4,
-    autosize: "pad",
+    width: plotWidth(margins),
+    padding: { ...margins },
+    autosize: "none",
     config,
-    ...spec,
-    scales: [seriesScale(series), ...(spec.scales ?? [])],
-    legends: named.length > 1 ? [legend(named)] : [],
-  };
-}
-
-function seriesScale(series: readonly string[]): Scale {
-  return {
-    name: "series",
-    type: "ordinal",
-    domain: [...series],
-    range: series.map((_, index) => seriesColour(index)),
-  };
-}
-
-function legend(series: readonly string[]): Legend {
-  const longest = Math.max(...series.map(({ length }) => length));
-  return {
-    fill: "series",
-    values: [...series],
-    orient: "top",
-    columns: longest > 20 ? 1 : 2,
-    symbolType: "square",
-    symbolStrokeWidth: 0,
-    offset: 6,
+    ...plotted,
   };
 }

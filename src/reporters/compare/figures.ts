@@ -1,17 +1,15 @@
 /** All pictures of a comparison, drawn; those that the data don't fill are left out. */
-import { tokensOf } from "../../compare/answers/mixes.ts";
 import { pacesOf } from "../../compare/answers/modelPace.ts";
-import { isTrainedFor } from "../../compare/answers/room.ts";
 import { comparedMachines } from "../../compare/comparison.ts";
 import { typicalTests } from "../../compare/typicalTests.ts";
+import { Runners } from "../../compare/sizes/runners.ts";
 import type { ComparisonReport } from "./comparisonReport.ts";
 import type { Figure } from "./figure.ts";
-import { answerFigures } from "./figures/answers.ts";
-import { depthFigures } from "./figures/depth.ts";
-import { memoryFigure } from "./figures/memory.ts";
+import { answersFigure } from "./figures/answers.ts";
+import { cliffFigures } from "./figures/cliffs.ts";
+import { mapFigures } from "./figures/maps.ts";
 import { precisionFigure } from "./figures/precision.ts";
-import { sizeFigure } from "./figures/size.ts";
-import { durationFigure, speedFigure } from "./figures/speed.ts";
+import { speedFigure } from "./figures/speed.ts";
 import { trainingGainFigure } from "./figures/training.ts";
 import { drawSvg } from "./svg.ts";
 
@@ -26,30 +24,27 @@ export async function drawFigures(report: ComparisonReport): Promise<DrawnFigure
   return drawn;
 }
 
-/** The sum of tokens at which mixes are drawn where none was given. */
-const usualTokens = 6400;
-
-function figuresOf({ comparison, mixes, trainedTokens }: ComparisonReport): Figure[] {
-  const machines = comparedMachines(comparison);
-  const tests = typicalTests(comparison.pairs);
-  const [mix] = mixes;
-  const tokens = mix ? tokensOf(mix) : usualTokens;
-  const paces = machines
-    .flatMap(pacesOf)
-    .filter((pace) => isTrainedFor(pace, tokens, trainedTokens));
+/** The two cliffs first, which stand beside each other; then who wins where; then what was measured. */
+function figuresOf(report: ComparisonReport): Figure[] {
+  const { comparison, answer, mixes, trainedTokens, predictMachine } = report;
+  const series = comparison.machines.map(({ label }) => label);
+  const compared = comparedMachines(comparison);
+  const runners = new Runners(comparison.machines, predictMachine);
   return [
-    ...tests.map((test) => speedFigure(test, machines)),
-    ...tests.flatMap((test) => optional(durationFigure(test, machines))),
-    ...optional(sizeFigure(machines)),
-    ...optional(memoryFigure(machines)),
-    ...optional(precisionFigure(machines)),
-    ...optional(trainingGainFigure(machines)),
-    ...depthFigures(machines),
-    ...answerFigures(
-      paces,
-      tokens,
-      machines.map(({ label }) => label),
+    ...cliffFigures(report, runners),
+    ...mapFigures(report, runners),
+    ...optional(speedFigure(typicalTests(comparison.pairs), compared)),
+    ...optional(
+      answersFigure({
+        paces: compared.flatMap(pacesOf),
+        alone: answer?.alone ?? null,
+        mixes,
+        trainedTokens,
+        series,
+      }),
     ),
+    ...optional(precisionFigure(compared)),
+    ...optional(trainingGainFigure(compared)),
   ];
 }
 

@@ -2,6 +2,7 @@
 import type { Machine } from "../../compare/machines.ts";
 import { escapeMarkdown, fenced } from "../escape.ts";
 import { plain } from "../format.ts";
+import { originWords } from "../originWords.ts";
 import type { ComparisonReport } from "./comparisonReport.ts";
 import type { DrawnFigure } from "./figures.ts";
 import { pairColumns } from "./pairColumns.ts";
@@ -69,12 +70,13 @@ function picture({ id, title }: DrawnFigure, stem: string): string {
 }
 
 export function machineText(machine: Machine): string {
-  const { label, file, gpu, cpu, ramBytes, gpuBudgetBytes } = machine;
+  const { label, file, gpu, cpu, ramBytes, gpuBudgetBytes, cases } = machine;
   const facts = [
     gpu ?? cpu,
     ramBytes === null ? null : `${gib(ramBytes)} of RAM`,
     gpuBudgetBytes === null ? null : `GPU budget ${gib(gpuBudgetBytes)}`,
     `from ${file}`,
+    originWords(cases),
   ];
   return `${label}: ${facts.filter((fact) => fact !== null).join(", ")}`;
 }
@@ -83,6 +85,16 @@ function repeats({ comparison }: ComparisonReport): string {
   return fenced(tracesOf(comparison.pairs.slice(0, mostRows)).flatMap(traceLines), "sh");
 }
 
-function traceLines({ heading, verdicts, lines }: Trace): string[] {
-  return [`# ${heading}`, ...verdicts.map(({ basis }) => `# ${basis}`), ...lines, ""];
+function traceLines({ heading, verdicts, origins, commands, llamaBench }: Trace): string[] {
+  const told = commands.map(({ text, machines }) =>
+    machines.length === 0 ? text : `${text}  # ${machines.join(", ")}`,
+  );
+  return [
+    `# ${heading}`,
+    ...verdicts.map(({ basis }) => `# ${basis}`),
+    ...origins.map((origin) => `# ${origin}`),
+    ...told,
+    ...llamaBench,
+    "",
+  ];
 }

@@ -13,8 +13,10 @@ import { extent, rangeText } from "./words/phrases.ts";
 
 export interface OverviewRow {
   readonly model: string;
-  /** `tg512 to tg8192`, or the one test. */
+  /** `tg512 to tg8192`, or the one test; empty where no two machines that ran any ran one in common. */
   readonly tests: string;
+  /** Tests that some of them ran and others didn't, so that no span is of them. */
+  readonly leftOut: number;
   readonly unit: string;
   /** One a machine, in their order. */
   readonly cells: readonly OverviewCell[];
@@ -39,21 +41,48 @@ export function overviewOf(pairs: readonly Pair[], machines: readonly Machine[])
   );
 }
 
-function rowOf(model: string, pairs: readonly Pair[], machines: readonly Machine[]): OverviewRow {
-  const [first] = pairs;
-  const tests = [...new Set(pairs.map(({ test }) => test))];
+function rowOf(model: string, all: readonly Pair[], machines: readonly Machine[]): OverviewRow {
+  const [first] = all;
+  const common = commonTests(all, machines);
+  const pairs = common.size === 0 ? all : all.filter(({ test }) => common.has(test));
+  const tests = testsOf(pairs);
   return {
     model,
-    tests: plain(tests.length < 3 ? tests.join(", ") : `${tests[0]} to ${tests.at(-1)}`),
+    tests: common.size === 0 ? "" : spanOfTests(tests),
+    leftOut: common.size === 0 ? 0 : testsOf(all).length - tests.length,
     unit: first === undefined ? "" : metrics[first.metric].unit,
-    cells: machines.map((machine) => cellOf(machine, pairs)),
+    cells: machines.map((machine) => cellOf(machine, pairs, common.size === 0)),
   };
 }
 
-function cellOf(machine: Machine, pairs: readonly Pair[]): OverviewCell {
+function testsOf(pairs: readonly Pair[]): string[] {
+  return [...new Set(pairs.map(({ test }) => test))];
+}
+
+function spanOfTests(tests: readonly string[]): string {
+  return plain(tests.length < 3 ? tests.join(", ") : `${tests[0]} to ${tests.at(-1)}`);
+}
+
+/** Like is set against like: tests that each machine ran which ran any of the row's; all of them where only one did. */
+function commonTests(pairs: readonly Pair[], machines: readonly Machine[]): ReadonlySet<string> {
+  const ran = machines
+    .map(({ label }) => new Set(pairs.filter((pair) => ranIn(pair, label)).map(({ test }) => test)))
+    .filter((own) => own.size > 0);
+  return new Set(testsOf(pairs).filter((test) => ran.every((own) => own.has(test))));
+}
+
+function ranIn(pair: Pair, label: string): boolean {
+  return sideNames.some((name) => pair[name].machine.label === label && pair[name].value !== null);
+}
+
+/** @param apart whether each machine has tests of its own, which its cell then names */
+function cellOf(machine: Machine, pairs: readonly Pair[], apart: boolean): OverviewCell {
   const sides = pairs.flatMap((pair) =>
     sideNames.flatMap((name) => (pair[name].machine.label === machine.label ? [pair[name]] : [])),
   );
+  const own = apart
+    ? ` (${spanOfTests(testsOf(pairs.filter((pair) => ranIn(pair, machine.label))))})`
+    : "";
   const values = sides.flatMap((side) => (side.value === null ? [] : [side.record.summary.mean]));
   const ratios = pairs.flatMap((pair) => {
     const log = pair.other.machine.label === machine.label ? ratioOf(pair.verdict)?.log : undefined;
@@ -62,7 +91,8 @@ function cellOf(machine: Machine, pairs: readonly Pair[]): OverviewCell {
   return {
     machine,
     measured: values.length > 0,
-    text: values.length === 0 ? emptyText(machine, sides, pairs) : spanText(values, sides),
+    text:
+      values.length === 0 ? emptyText(machine, sides, pairs) : `${spanText(values, sides)}${own}`,
     ratio: ratios.length === 0 ? null : rangeText(spanOf(ratios)),
   };
 }

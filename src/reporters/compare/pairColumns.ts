@@ -15,6 +15,8 @@ import { verdictTitle } from "./words/verdicts.ts";
 export interface PairColumn {
   readonly heading: string;
   readonly align: "left" | "right";
+  /** Whether it tells which pair a row is of. */
+  readonly names?: true;
   /** Plain, on one line. */
   text(pair: Pair): string;
   /** What a sort goes by, where it isn't the text. */
@@ -22,8 +24,13 @@ export interface PairColumn {
 }
 
 function verdictText(pair: Pair): string {
+  const { verdict } = pair;
   const winner = winnerLabel(pair);
-  return verdictTitle(pair.verdict, winner === null ? null : plain(winner));
+  const onGpu = verdict.kind === "only_one_on_gpu" ? pair[verdict.onGpu].machine.label : null;
+  return verdictTitle(verdict, {
+    winner: winner === null ? null : plain(winner),
+    onGpu: onGpu === null ? null : plain(onGpu),
+  });
 }
 
 /** `127.74`, `3.11 (cpu)`, `does not fit`. */
@@ -62,11 +69,12 @@ export function pairColumns({ machines, pairs }: Comparison): PairColumn[] {
   const name: PairColumn = {
     heading: "against",
     align: "left",
+    names: true,
     text: (pair) => plain(pair.other.machine.label),
   };
   return [
-    { heading: "model", align: "left", text: ({ model }) => plain(modelName(model)) },
-    { heading: "test", align: "left", text: ({ test }) => plain(test) },
+    { heading: "model", align: "left", names: true, text: ({ model }) => plain(modelName(model)) },
+    { heading: "test", align: "left", names: true, text: ({ test }) => plain(test) },
     ...(severalOthers ? [name] : []),
     valueColumn("baseline", plain(baseline), units),
     valueColumn("other", severalOthers ? "other" : plain(other), units),

@@ -1,8 +1,8 @@
 /** A comparison on a terminal: a few lines a model, what to know of the files, and the answer last, where the eye is. */
+import { inColumns, type TextColumn } from "../../base/columns.ts";
 import { count } from "../../base/count.ts";
-import wrapAnsi from "wrap-ansi";
-import { inColumns } from "../../base/columns.ts";
 import { groupBy } from "../../base/groupBy.ts";
+import { wrapped } from "../../base/wrap.ts";
 import type { Machine } from "../../compare/machines.ts";
 import { plain } from "../format.ts";
 import type { ComparisonReport } from "./comparisonReport.ts";
@@ -12,8 +12,10 @@ import { listed } from "./words/phrases.ts";
 import { differenceName } from "./words/settings.ts";
 
 export interface TerminalForm {
-  /** Characters of a line; nothing is wider, unless it is one word. */
+  /** Characters of a line; nothing is wider. */
   readonly width: number;
+  /** Whether a terminal shows it: its tables are columns there, and Markdown elsewhere. */
+  readonly isTerminal: boolean;
   /** Every pair and every sentence, in place of the overview. */
   readonly verbose: boolean;
   /** How the answer stands out. */
@@ -21,49 +23,73 @@ export interface TerminalForm {
 }
 
 export function renderTerminal(report: ComparisonReport, form: TerminalForm): string {
-  const { headline, notes } = report;
-  const parts = [
-    form.verbose ? pairsText(report) : shortText(report, form.width),
-    notesText(notes, form),
-    headline.map((line) => form.emphasize(wrap(plain(line), form.width))).join("\n"),
-  ];
+  const answer = report.headline.map((line) => wrapped(plain(line), form.width));
+  const emphasized = answer.map(form.emphasize).join("\n");
+  if (form.verbose) {
+    const pairs = pairsText(report, form.isTerminal ? form.width : null);
+    return textOf([pairs, notesText(report.notes, Infinity, form.width), emphasized]);
+  }
+  const { pairs, machines } = report.comparison;
+  const overview = overviewOf(pairs, machines).filter(isTold);
+  let text = "";
+  for (const share of shares) {
+    text = textOf([
+      shortText(report, overview, share.rows, form.width),
+      notesText(report.notes, share.notes, form.width),
+      emphasized,
+    ]);
+    if (text.trimEnd().split("\n").length <= mostLines) break;
+  }
+  return text;
+}
+
+function textOf(parts: readonly string[]): string {
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
 
-function wrap(text: string, width: number): string {
-  return wrapAnsi(text, width, { hard: true });
-}
+/** What a screen or two hold; --verbose shows all. */
+const mostLines = 40;
 
-/** Files that are read in part say so row by row: more than these nobody reads in passing. */
-const mostNotes = 6;
+/**
+ * How many rows and notes stand above the answer: of rows the largest models', since memory decides about those, and files
+ * that are read in part say so row by row. Fewer where the lines don't suffice.
+ */
+const shares = [
+  { rows: 12, notes: 6 },
+  { rows: 8, notes: 4 },
+  { rows: 6, notes: 3 },
+  { rows: 4, notes: 2 },
+  { rows: 2, notes: 1 },
+  { rows: 2, notes: 0 },
+  { rows: 0, notes: 0 },
+] as const;
 
-function notesText(notes: readonly string[], { width, verbose }: TerminalForm): string {
-  const shown = verbose ? notes : notes.slice(0, mostNotes);
+function notesText(notes: readonly string[], most: number, width: number): string {
+  const shown = notes.slice(0, most);
   const left = notes.length - shown.length;
   const more = left > 0 ? [`${count(left, "more note")}: --verbose shows all.`] : [];
-  return [...shown, ...more].map((note) => wrap(plain(note), width)).join("\n");
+  return [...shown, ...more].map((note) => wrapped(plain(note), width)).join("\n");
 }
 
-/** Models beyond it are counted; the larger ones are shown, since memory decides about those. */
-const mostRows = 12;
-
-function shortText(report: ComparisonReport, width: number): string {
+/** @param most rows; models beyond are counted */
+function shortText(
+  report: ComparisonReport,
+  rows: readonly OverviewRow[],
+  most: number,
+  width: number,
+): string {
   const { comparison, summary, answerTimes } = report;
   const { pairs, machines } = comparison;
-  if (pairs.length === 0) return summary.map((line) => wrap(plain(line), width)).join("\n");
-  const rows = overviewOf(pairs, machines).filter(isTold);
-  const shown = rows.slice(-mostRows);
+  if (pairs.length === 0) return summary.map((line) => wrapped(plain(line), width)).join("\n");
+  const shown = rows.slice(Math.max(0, rows.length - most));
   const hidden =
     new Set(rows.map(({ model }) => model)).size - new Set(shown.map(({ model }) => model)).size;
   const table = tableText(shown, machines);
   return [
-    shown.length === 0
-      ? wrap("None of the cases that are paired was measured.", width)
-      : widest(table) <= width
-        ? table
-        : cut(listText(shown), width),
-    answerTimes.map((sentence) => wrap(plain(sentence), width)).join("\n"),
-    wrap(asideText(report, hidden), width),
+    rows.length === 0 ? wrapped("None of the cases that are paired was measured.", width) : "",
+    shown.length === 0 ? "" : widest(table) <= width ? table : cut(listText(shown), width),
+    answerTimes.map((sentence) => wrapped(plain(sentence), width)).join("\n"),
+    wrapped(asideText(report, hidden, shown), width),
   ]
     .filter((part) => part !== "")
     .join("\n\n");
@@ -86,22 +112,27 @@ function widest(text: string): number {
   return Math.max(...text.split("\n").map((line) => line.length));
 }
 
+function headings(texts: readonly string[]): TextColumn[] {
+  return texts.map((heading) => ({ heading }));
+}
+
 /** A column a machine. */
 function tableText(rows: readonly OverviewRow[], machines: readonly Machine[]): string {
   const two = machines.length === 2;
+  const units = [...new Set(rows.map(({ unit }) => unit))];
   const header = [
     "model",
-    "tests",
+    units.length === 1 ? `tests, in ${units[0]}` : "tests",
     ...machines.map(({ label }) => plain(label)),
     ...(two ? ["ratio"] : []),
   ];
   const lines = rows.map(({ model, tests, cells }, i) => [
     rows[i - 1]?.model === model ? "" : model,
-    tests,
+    units.length === 1 ? tests : `${tests}, ${rows[i]?.unit}`,
     ...cells.map(({ text }) => text),
     ...(two ? [cells[1]?.ratio ?? ""] : []),
   ]);
-  return inColumns(header, lines);
+  return inColumns(headings(header), lines);
 }
 
 /** A table for each model, where one of all would be too wide: a line a machine. */
@@ -109,11 +140,14 @@ function listText(rows: readonly OverviewRow[]): string {
   return [...groupBy(rows, ({ model }) => model)]
     .map(([model, own]) => {
       const machines = own[0]?.cells ?? [];
-      const header = [model, ...own.map(({ tests, unit }) => `${tests}, ${unit}`)];
+      const header = [
+        model,
+        ...own.map(({ tests, unit }) => [tests, unit].filter(Boolean).join(", ")),
+      ];
       const lines = machines.map(({ machine }, i) =>
         [`  ${plain(machine.label)}`].concat(own.map(({ cells }) => cells[i]?.text ?? "")),
       );
-      return inColumns(header, lines);
+      return inColumns(headings(header), lines);
     })
     .join("\n");
 }
@@ -122,13 +156,16 @@ function listText(rows: readonly OverviewRow[]): string {
 function asideText(
   { comparison: { pairs, unpaired, unknown } }: ComparisonReport,
   hidden: number,
+  shown: readonly OverviewRow[],
 ): string {
   const settings = [
     ...new Set(pairs.flatMap(({ differences }) => differences.map(differenceName))),
   ];
   const left = [...unpaired, ...unknown].reduce((sum, { cases }) => sum + cases.length, 0);
+  const uncommon = shown.reduce((sum, { leftOut }) => sum + leftOut, 0);
   return [
-    hidden > 0 ? `${count(hidden, "smaller model")} not shown.` : "",
+    uncommon > 0 ? `Spans are of tests that all ran; ${count(uncommon, "other")} not shown.` : "",
+    hidden > 0 ? `${count(hidden, shown.length === 0 ? "model" : "smaller model")} not shown.` : "",
     settings.length > 0 ? `The sides differ in ${listed(settings, 8)}.` : "",
     left > 0 ? `${count(left, "case")} without a counterpart left out.` : "",
     pairs.length === 1

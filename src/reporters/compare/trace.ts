@@ -1,81 +1,104 @@
-/** Where numbers come from: what each verdict rests on, its rows, and the lines that measure them again. */
+/** Where numbers come from: what each verdict rests on, its rows, and the commands that measure them again. */
 import { groupBy } from "../../base/groupBy.ts";
 import type { CaseRecord } from "../../bench/record.ts";
 import { sideNames, type Pair } from "../../compare/comparison.ts";
 import { modelName, sameShapeAs } from "../../compare/modelNames.ts";
 import { llamaBenchLine } from "../../repeat/llamaBenchLine.ts";
-import { llmbenchLines } from "../../repeat/llmbenchLine.ts";
+import { llmbenchCommands } from "../../repeat/llmbenchLine.ts";
 import { plain } from "../format.ts";
+import { caseOriginWords } from "../originWords.ts";
+import { listed } from "./words/phrases.ts";
 import { differenceText } from "./words/settings.ts";
 import { basisOf } from "./words/verdicts.ts";
 
-/** Of one model, quantization and test: all its pairs, whose lines are mostly the same. */
+/** Of one model and quantization: all its pairs, whose settings are mostly the same. */
 export interface Trace {
   readonly heading: string;
   readonly verdicts: readonly TracedVerdict[];
-  /** The rows as comments, then each line that measures some of them once. */
-  readonly lines: readonly string[];
+  /** Which rows of which file, a machine each. */
+  readonly origins: readonly string[];
+  /** One for all tests with the same settings. */
+  readonly commands: readonly TracedCommand[];
+  /** llama-bench's lines, each once. */
+  readonly llamaBench: readonly string[];
 }
 
 interface TracedVerdict {
   /** The pair's place in the table, from 0. */
   readonly index: number;
-  /** `m3-max and rtx-4090: Welch on logs …; differs: …`. */
+  /** `tg128, m3-max and rtx-4090: Welch on logs …; differs: …`. */
   readonly basis: string;
+}
+
+interface TracedCommand {
+  readonly text: string;
+  /** Whose rows they measure; empty where those are everyone's. */
+  readonly machines: readonly string[];
 }
 
 export function tracesOf(pairs: readonly Pair[]): Trace[] {
   const numbered = pairs.map((pair, index) => ({ pair, index }));
-  const groups = groupBy(numbered, ({ pair: { model, test } }) =>
-    plain(`${modelName(model)}, ${test}`),
-  );
-  return [...groups].map(([heading, own]) => ({
-    heading,
-    verdicts: own.map(({ pair, index }) => ({ index, basis: tracedBasis(pair) })),
-    lines: linesOf(own.map(({ pair }) => pair)),
-  }));
+  const groups = groupBy(numbered, ({ pair: { model } }) => plain(modelName(model)));
+  return [...groups].map(([heading, own]) => {
+    const cases = casesOf(own.map(({ pair }) => pair));
+    return {
+      heading,
+      verdicts: own.map(({ pair, index }) => ({ index, basis: tracedBasis(pair) })),
+      origins: originsOf(cases),
+      commands: commandsOf(cases),
+      llamaBench: [...new Set([...cases.keys()].map((record) => plain(llamaBenchLine(record))))],
+    };
+  });
 }
 
-function tracedBasis({ baseline, other, verdict, differences }: Pair): string {
+function tracedBasis({ baseline, other, verdict, differences, test }: Pair): string {
   const texts = differences.map(differenceText);
   const differ = texts.length === 0 ? "" : `; differs: ${texts.join("; ")}`;
   return plain(
-    `${baseline.machine.label} and ${other.machine.label}: ${basisOf(verdict)}${differ}`,
+    `${test}, ${baseline.machine.label} and ${other.machine.label}: ${basisOf(verdict)}${differ}`,
   );
 }
 
-function linesOf(pairs: readonly Pair[]): string[] {
-  const cases = casesOf(pairs);
-  const origins = cases.map(({ origin }) => `# ${origin}`);
-  const commands = [llmbench, llamaBench].flatMap((linesOfCase) => {
-    const same = groupBy(cases, ({ record }) => linesOfCase(record).map(plain).join("\n"));
-    return [...same].flatMap(([lines, own]) =>
-      own.length === cases.length
-        ? lines
-        : `${lines}  # ${own.map(({ label }) => label).join(", ")}`,
-    );
-  });
-  return [...origins, ...commands];
-}
-
-const llmbench = (record: CaseRecord) => llmbenchLines(record, sameShapeAs(record.model.id));
-const llamaBench = (record: CaseRecord) => [llamaBenchLine(record)];
-
-interface TracedCase {
-  readonly record: CaseRecord;
+interface Origin {
   readonly label: string;
-  readonly origin: string;
+  /** The file, and who published the row. */
+  readonly from: string;
 }
 
 /** Each once: the baseline's stands in several pairs. */
-function casesOf(pairs: readonly Pair[]): TracedCase[] {
-  const cases = new Map<CaseRecord, TracedCase>();
-  for (const pair of pairs) {
+function casesOf(pairs: readonly Pair[]): ReadonlyMap<CaseRecord, Origin> {
+  const cases = new Map<CaseRecord, Origin>();
+  for (const pair of pairs)
     for (const side of sideNames) {
       const { record, machine } = pair[side];
-      const origin = plain(`${machine.label}: case ${record.id} of ${machine.file}`);
-      cases.set(record, { record, label: plain(machine.label), origin });
+      const published = record.source === null ? "" : `, ${caseOriginWords(record)}`;
+      cases.set(record, {
+        label: plain(machine.label),
+        from: plain(`${machine.file}${published}`),
+      });
     }
-  }
-  return [...cases.values()];
+  return cases;
+}
+
+function originsOf(cases: ReadonlyMap<CaseRecord, Origin>): string[] {
+  const files = groupBy(cases, ([, { label, from }]) => `${label}\n${from}`);
+  return [...files.values()].flatMap((own) => {
+    const [first] = own;
+    if (first === undefined) return [];
+    const ids = own.map(([{ id }]) => plain(id));
+    const { label, from } = first[1];
+    return [`${label}: ${ids.length === 1 ? "case" : "cases"} ${listed(ids, 40)} of ${from}`];
+  });
+}
+
+function commandsOf(cases: ReadonlyMap<CaseRecord, Origin>): TracedCommand[] {
+  const labels = new Set([...cases.values()].map(({ label }) => label));
+  const commands = llmbenchCommands([...cases.keys()], ({ model }) => sameShapeAs(model.id));
+  return commands.map(({ lines, cases: own }) => {
+    const machines = [...new Set(own.flatMap((record) => cases.get(record)?.label ?? []))];
+    return {
+      text: lines.map(plain).join("\n"),
+      machines: machines.length === labels.size ? [] : machines,
+    };
+  });
 }

@@ -3,17 +3,20 @@ import { count } from "../../base/count.ts";
 import { isMeasured, type CaseRecord } from "../../bench/record.ts";
 import { caseName } from "../caseName.ts";
 import { escapeHtml } from "../escape.ts";
-import { methodText, sources } from "../facts.ts";
+import { methodText, sources, spreadText } from "../facts.ts";
 import type { Fact, Source } from "../facts.ts";
 import { Footnotes } from "../footnotes.ts";
 import { plain } from "../format.ts";
 import { isUnmeasured, reasonText } from "../outcome.ts";
-import { llamaBenchLines } from "../repeatLines.ts";
+import { llamaBenchLines, llmbenchRepeats } from "../repeatLines.ts";
 import type { Reported, Reporter } from "../reporter.ts";
+import { layoutMark } from "../reportLayout.ts";
 import { roofSentences } from "../roofWords.ts";
+import { runSummary, type RunSummary } from "../runSummary.ts";
 import { leftOutText, shownRows } from "../shownRows.ts";
 import { missingText } from "../table.ts";
 import { charts } from "./bars.ts";
+import { commandBlock, copyScript } from "./commandBlock.ts";
 import { page } from "./page.ts";
 import { resultsTable } from "./resultsTable.ts";
 import { speedOverTime } from "./speedOverTime.ts";
@@ -64,9 +67,37 @@ function notes(texts: readonly string[]): string {
 }
 
 function commands(cases: readonly CaseRecord[]): string {
+  const own = llmbenchRepeats(cases).map((text) => commandBlock(text, "How to repeat this run"));
   const lines = llamaBenchLines(cases);
-  if (lines.length === 0) return "";
-  return `<p>The same with llama-bench, row by row:</p>\n${preformatted(lines, "llama-bench commands")}`;
+  const others =
+    lines.length === 0
+      ? ""
+      : folded(
+          "The same with llama-bench, row by row",
+          preformatted(lines, "llama-bench commands"),
+          "more",
+        );
+  return [...own, others].filter((text) => text !== "").join("\n");
+}
+
+/** On paper facts are unfolded, and what else is folded is left out. */
+function folded(title: string, content: string, className = "facts"): string {
+  return content === ""
+    ? ""
+    : `<details class="${className}">\n<summary>${escapeHtml(title)}</summary>\n${content}\n</details>`;
+}
+
+/** What one wants to know first. */
+function summaryBlock({ date, machines, numbers, outlook }: RunSummary): string[] {
+  const when = [date, ...machines].filter((text) => text !== null).join("; ");
+  const large = numbers.map(
+    ({ value, text }) => `<p><strong>${escapeHtml(value)}</strong> ${escapeHtml(text)}</p>`,
+  );
+  return [
+    when === "" ? "" : `<p>${escapeHtml(when)}</p>`,
+    large.length === 0 ? "" : `<div class="numerals">\n${large.join("\n")}\n</div>`,
+    outlook === null ? "" : `<p>${escapeHtml(outlook)}</p>`,
+  ];
 }
 
 /** `12 cases: 10 measured, 2 without a speed`. */
@@ -87,7 +118,11 @@ function body(reported: Reported, title: string, all: readonly Source[]): string
     ...reported.notes.map(plain),
   ].map((text) => `<p class="soft">${escapeHtml(text)}</p>`);
   const sections = [
-    section("Speed", charts(cases)),
+    section(
+      "Speed",
+      cases.some(isMeasured) ? `<p class="soft">${escapeHtml(spreadText.join(" "))}</p>` : "",
+      charts(cases),
+    ),
     section("Speed over time", speedOverTime(cases)),
     section(
       "Results",
@@ -96,14 +131,15 @@ function body(reported: Reported, title: string, all: readonly Source[]): string
       notes(footnotes.texts),
     ),
     section("Not measured", notMeasured(cases)),
-    section("Machine", factLists(all, "machine")),
-    section("Engine", factLists(all, "engine")),
-    section("Method", `<p>${escapeHtml(methodText.join(" "))}</p>`, factLists(all, "method")),
     section("To repeat", commands(cases)),
+    folded("Machine", factLists(all, "machine")),
+    folded("Engine", factLists(all, "engine")),
+    folded("Method", `<p>${escapeHtml(methodText.join(" "))}</p>\n${factLists(all, "method")}`),
   ];
   return [
     "<main>",
     `<h1>${escapeHtml(title)}</h1>`,
+    ...summaryBlock(runSummary(reported)).filter((text) => text !== ""),
     `<p class="soft">${escapeHtml(summary(reported.cases))}</p>`,
     ...sections.filter((text) => text !== ""),
     "</main>",
@@ -116,6 +152,14 @@ export const html: Reporter = {
     const all = sources(reported);
     const titles = [...new Set(all.map((source) => source.title))];
     const title = `llmbench: ${titles.join(", ") || "no results"}`;
-    return [page({ title, style, script: sortScript, body: body(reported, title, all) })];
+    return [
+      page({
+        title,
+        style,
+        script: sortScript + copyScript,
+        generator: layoutMark,
+        body: body(reported, title, all),
+      }),
+    ];
   },
 };

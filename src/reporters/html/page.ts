@@ -7,6 +7,8 @@ export interface Page {
   readonly title: string;
   readonly style: string;
   readonly script: string;
+  /** What made it, and how it is laid out, where that is told. */
+  readonly generator?: string;
   /** HTML of the body, escaped where it came from files. */
   readonly body: string;
 }
@@ -15,7 +17,7 @@ function source(text: string): string {
   return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 }
 
-export function page({ title, style, script, body }: Page): string {
+export function page({ title, style, script, generator, body }: Page): string {
   const policy = `default-src 'none'; style-src ${source(style)}; script-src ${source(script)}; img-src data:; base-uri 'none'; form-action 'none'`;
   // The empty icon keeps browsers from asking a server for one.
   return `<!doctype html>
@@ -25,7 +27,7 @@ export function page({ title, style, script, body }: Page): string {
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${escapeHtml(title)}</title>
+${generator === undefined ? "" : `<meta name="generator" content="${escapeHtml(generator)}">\n`}<title>${escapeHtml(title)}</title>
 <link rel="icon" href="data:,">
 <style>${style}</style>
 </head>

@@ -3,12 +3,12 @@ export const style = `
 :root {
   color-scheme: light dark;
   --text: #1c2024; --soft: #59626b; --line: #d8dde2; --ground: #ffffff; --raised: #f4f6f8;
-  --accent: #1f66c4; --whisker: #14233a; --bad: #a3341f;
+  --accent: #1f66c4; --whisker: #14233a; --bad: #a3341f; --good: #1a6b3c;
 }
 @media screen and (prefers-color-scheme: dark) {
   :root {
     --text: #e7eaee; --soft: #a3adb8; --line: #39414a; --ground: #15191d; --raised: #1e2429;
-    --accent: #5b9bea; --whisker: #f2f5f9; --bad: #f0937f;
+    --accent: #5b9bea; --whisker: #f2f5f9; --bad: #f0937f; --good: #6fd09a;
   }
 }
 * { box-sizing: border-box; }
@@ -55,6 +55,18 @@ dl { display: grid; grid-template-columns: minmax(8rem, max-content) 1fr; gap: .
 dt { color: var(--soft); }
 dd { margin: 0; }
 pre { overflow-x: auto; background: var(--raised); border-radius: 8px; padding: .75rem 1rem; font-size: .8125rem; line-height: 1.5; }
+.numerals { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 15rem), 1fr)); gap: .5rem 2rem; }
+.numerals p { margin: 0; }
+.numerals strong { display: block; font-size: 2.5rem; line-height: 1.15; font-variant-numeric: tabular-nums; }
+details { margin: .5rem 0; }
+summary { cursor: pointer; color: var(--soft); }
+summary:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+.command { position: relative; }
+.command pre { padding-right: 5rem; }
+.copy { position: absolute; top: .4rem; right: .4rem; padding: .15rem .5rem; border: 1px solid var(--line); border-radius: 6px; background: var(--ground); color: inherit; font: inherit; font-size: .8125rem; cursor: pointer; }
+@media (max-width: 40rem) {
+  .numerals strong { font-size: 1.75rem; }
+}
 @media (max-width: 30rem) {
   dl { grid-template-columns: 1fr; gap: 0; }
   dd { margin-bottom: .5rem; }
@@ -67,11 +79,16 @@ pre { overflow-x: auto; background: var(--raised); border-radius: 8px; padding: 
   figure, thead, tr, li, .bars li { break-inside: avoid; }
   .scroll { overflow: visible; border: 0; }
   .charts { grid-template-columns: 1fr 1fr; }
-  table { font-size: 7.5pt; }
-  th, td { white-space: normal; padding: .2rem .25rem; }
-  td.right { white-space: nowrap; }
-  thead button { padding: .2rem .25rem; white-space: normal; }
+  table { font-size: 6.5pt; }
+  th, td { white-space: normal; padding: .15rem .2rem; }
+  thead button { padding: .15rem .2rem; white-space: normal; }
+  details.facts::details-content { content-visibility: visible; block-size: auto; }
+  details:not(.facts):not([open]) { display: none; }
+  .facts > summary { list-style: none; color: var(--text); font-weight: 600; }
   thead button::after { content: ""; }
+  .numerals strong { font-size: 20pt; }
+  .copy { display: none; }
+  .command pre { padding-right: 0; }
   pre { white-space: pre-wrap; overflow-wrap: anywhere; padding: 0; background: none; }
 }
 `;

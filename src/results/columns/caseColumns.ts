@@ -67,7 +67,7 @@ export const caseColumns = {
     "testTime",
     text,
     "",
-    "when the measurement began, ISO 8601 in UTC",
-    "not measured",
+    "when the measurement began, ISO 8601 in UTC; of a published figure the month or the year alone: `2024-05`",
+    "not measured, or not told",
   ),
 } as const;

@@ -24,7 +24,7 @@ export type Doc = readonly [unit: string, meaning: string, empty: string];
 export interface Parts {
   readonly case: Pick<
     CaseFacts,
-    "id" | "runId" | "seed" | "testTime" | "predictedTs" | "shareOfRoof"
+    "id" | "runId" | "seed" | "testTime" | "predictedTs" | "shareOfRoof" | "source"
   >;
   readonly machine: MachineFacts;
   readonly engine: EngineFacts;

@@ -24,13 +24,15 @@ function unitCell({ workload }: CaseRecord): string | null {
   return workload.kind === "unknown" ? workload.unit : unitOf(workload);
 }
 
-/** These stand among the first. */
+/** The first two stand among the first columns. */
 const {
   load_ms: _,
   peak_rss_bytes: __,
   loss_first: lossFirst,
   loss_last: lossLast,
   peak_device_bytes: peakDeviceBytes,
+  cpu_ms,
+  burst_value,
   ...laterReadings
 } = readingColumns;
 
@@ -60,7 +62,7 @@ export const laterColumns = {
     real,
     (record) => summaryOf(record)?.ci95?.low ?? null,
     "`unit`",
-    "lower end of its 95% interval",
+    "lower end of its 95% interval; one that would begin below 0 begins at 0",
     "a single sample",
   ),
   value_high: made(
@@ -204,6 +206,15 @@ export const laterColumns = {
     "",
     "further parameters by llama-bench's names, `no_op_offload=1`, where they aren't its defaults",
     "none",
+  ),
+  cpu_ms,
+  burst_value,
+  source: own(
+    "source",
+    text,
+    "",
+    "where a published figure was taken from: repository and file, discussion or issue",
+    "measured by whoever has the file, or not told",
   ),
   // Last, so that a new reading is the last column. Another column that comes after some of them stands behind those by
   // name, and before the rest.

@@ -77,7 +77,7 @@ export const summaryColumns = {
     real,
     (record) => speedsOf(record)?.ci95?.low ?? null,
     "tokens/s",
-    "lower end of the 95% interval of the mean over launches",
+    "lower end of the 95% interval of the mean over launches; one that would begin below 0 begins at 0",
     "a single sample",
   ),
   ci95_high_ts: made(

@@ -9,10 +9,12 @@ import {
   type FastEnough,
   type ShoppingList,
 } from "../../predict/fastEnough.ts";
-import { inColumns, type Alignment } from "../../base/columns.ts";
+import { inColumns, type TextColumn } from "../../base/columns.ts";
+import { wrapped } from "../../base/wrap.ts";
 import type { FitCell } from "./fitCells.ts";
 import { fitJson, fitWords } from "./fitTable.ts";
-import { decodeErrorWords, rangeWords, speedWords } from "../../ui/predictionWords.ts";
+import { basisWords, decodeErrorWords, rangeWords, speedWords } from "../../ui/predictionWords.ts";
+import { priceText } from "../../reporters/compare/words/prices.ts";
 
 export interface ShoppingQuestion {
   /** Tokens per second. */
@@ -80,15 +82,21 @@ export function shoppingJson(
   });
 }
 
-export function shoppingText(cells: readonly FitCell[], question: ShoppingQuestion): string {
+/** @param width of a line, in characters */
+export function shoppingText(
+  cells: readonly FitCell[],
+  question: ShoppingQuestion,
+  width = Infinity,
+): string {
   return answers(cells, question)
-    .map((answer) => answerText(answer, question))
+    .map((answer) => answerText(answer, question, width))
     .join("\n\n");
 }
 
 function answerText(
   { candidates, list: { bySpeed, byPrice }, short }: Answer,
   { minTg, prices, named }: ShoppingQuestion,
+  width: number,
 ): string {
   const [first] = candidates;
   if (first === undefined) return "";
@@ -97,23 +105,23 @@ function answerText(
   const machines = count(candidates.length, "machine");
   if (bySpeed.length === 0) {
     const none = `${subject}: none of ${machines}${named ? "" : best(candidates)}`;
-    return [none, ...rest].join("\n");
+    return wrapped([none, ...rest].join("\n"), width);
   }
-  const speedTable = table(bySpeed, prices !== null);
+  const speedTable = table(bySpeed, prices !== null, width);
   return [
-    `${subject}: ${bySpeed.length} of ${machines}, fastest first`,
+    wrapped(`${subject}: ${bySpeed.length} of ${machines}, fastest first`, width),
     speedTable,
     ...(bySpeed.every(({ sure }) => sure)
       ? []
-      : ["perhaps: the prediction reaches it, the low end of its range doesn't"]),
-    ...(byPrice === null ? [] : cheapest(byPrice)),
-    ...rest,
+      : [wrapped("perhaps: the prediction reaches it, the low end of its range doesn't", width)]),
+    ...(byPrice === null ? [] : cheapest(byPrice, width)),
+    ...rest.map((text) => wrapped(text, width)),
   ].join("\n");
 }
 
-function cheapest(byPrice: readonly FastEnough<FitCandidate>[]): string[] {
+function cheapest(byPrice: readonly FastEnough<FitCandidate>[], width: number): string[] {
   if (byPrice.length === 0) return ["", "none of them has a price"];
-  return ["", "cheapest first, of those with a price:", table(byPrice, true)];
+  return ["", "cheapest first, of those with a price:", table(byPrice, true, width)];
 }
 
 /** What the user thought of, and why it isn't in the list. */
@@ -146,34 +154,40 @@ function best(candidates: readonly FitCandidate[]): string {
   return `; the fastest is ${fastest.machine}, predicted ${rangeWords(fastest.predicted)} t/s`;
 }
 
-const header = ["machine", "predicted tg128", "range", "", "basis", "leave-one-out", "fit"];
-const alignments: readonly Alignment[] = [
-  "left",
-  "right",
-  "right",
-  "left",
-  "left",
-  "right",
-  "left",
-  "right",
+const columns: readonly TextColumn[] = [
+  { heading: "machine" },
+  { heading: "predicted tg128", align: "right" },
+  { heading: "range", align: "right" },
+  { heading: "" },
+  { heading: "predicted from", spare: 1 },
+  { heading: "leave-one-out", align: "right", spare: 2 },
+  { heading: "fit" },
+];
+const priceColumns: readonly TextColumn[] = [
+  { heading: "price", align: "right" },
+  { heading: "as of" },
 ];
 
-function table(rows: readonly FastEnough<FitCandidate>[], withPrices: boolean): string {
+function table(
+  rows: readonly FastEnough<FitCandidate>[],
+  withPrices: boolean,
+  width: number,
+): string {
   return inColumns(
-    withPrices ? [...header, "price", "as of"] : header,
+    withPrices ? [...columns, ...priceColumns] : columns,
     rows.map(({ machine, predicted, sure, price, cell }) => [
       machine,
       speedWords(predicted.tg_ts),
       rangeWords(predicted),
       sure ? "" : "perhaps",
-      predicted.basis,
+      cell.machine.speed === null
+        ? predicted.basis
+        : basisWords(predicted.basis, cell.machine.speed),
       decodeErrorWords(cell.machine.speed),
       fitWords(cell.verdict),
-      ...(withPrices && price !== null
-        ? [`${price.amount.toLocaleString("en-US")} ${price.currency}`, price.date]
-        : []),
+      ...(withPrices && price !== null ? [priceText(price), price.date] : []),
     ]),
-    alignments,
+    width,
   );
 }
 

@@ -3,9 +3,18 @@ import { formatBytes } from "../../base/bytes.ts";
 import type { FitBand } from "../../fit/judgeFit.ts";
 import type { FitSettings } from "../../fit/memorySettings.ts";
 import { totalGpuBudget } from "../../machine/memoryBudget.ts";
-import { inColumns } from "../../base/columns.ts";
+import { inColumns, type TextColumn } from "../../base/columns.ts";
+import { wrapped } from "../../base/wrap.ts";
 import type { FitCell } from "./fitCells.ts";
-import { leaveOneOutWords, predictionJson, rangeWords } from "../../ui/predictionWords.ts";
+import {
+  basisWords,
+  leaveOneOutWords,
+  predictionJson,
+  rangeWords,
+  rowsBehind,
+} from "../../ui/predictionWords.ts";
+import { originWords } from "../../reporters/originWords.ts";
+import { measuredNote } from "./measuredNote.ts";
 
 /** The contract of `fit --json`. */
 export function fitJson(
@@ -47,24 +56,30 @@ function bandJson({ best, worst, leastBytes, mostBytes }: FitBand): object {
   return { best, worst, least_bytes: leastBytes, most_bytes: mostBytes };
 }
 
-export function fitTable(cells: readonly FitCell[], settings: FitSettings): string {
+const columns: readonly TextColumn[] = [
+  { heading: "model" },
+  { heading: "quantization", names: true },
+  { heading: "machine", names: true },
+  { heading: "fit" },
+  { heading: "needed", align: "right" },
+  { heading: "budget", align: "right" },
+  { heading: "on" },
+  { heading: "max context", align: "right" },
+  { heading: "predicted tg128", align: "right" },
+  { heading: "predicted pp512", align: "right" },
+  { heading: "predicted from" },
+];
+
+/** @param width of a line, in characters */
+export function fitTable(
+  cells: readonly FitCell[],
+  settings: FitSettings,
+  width = Infinity,
+): string {
   // What is held by formulas needs no word.
   const withBasis = cells.some(({ verdict }) => verdict.memoryBasis !== "formula");
   const table = inColumns(
-    [
-      "model",
-      "quantization",
-      "machine",
-      "fit",
-      "needed",
-      "budget",
-      "on",
-      "max context",
-      "predicted tg128",
-      "predicted pp512",
-      "basis",
-      ...(withBasis ? ["memory"] : []),
-    ],
+    [...columns, ...(withBasis ? [{ heading: "memory" }] : [])],
     cells.map(({ model, machine, verdict, speed }) => [
       model.id,
       model.quantization ?? "?",
@@ -76,12 +91,12 @@ export function fitTable(cells: readonly FitCell[], settings: FitSettings): stri
       verdict.maxCtx === null ? "-" : String(verdict.maxCtx),
       rangeWords(speed),
       rangeWords(speed?.prefill ?? null),
-      speed?.basis ?? "",
+      speed === null || machine.speed === null ? "" : basisWords(speed.basis, machine.speed),
       ...(withBasis ? [verdict.memoryBasis] : []),
     ]),
-    ["left", "left", "left", "left", "right", "right", "left", "right", "right", "right"],
+    width,
   );
-  return [table, ...notes(cells, settings)].join("\n");
+  return [table, ...notes(cells, settings).map((note) => wrapped(note, width))].join("\n");
 }
 
 export function fitWords(verdict: FitCell["verdict"]): string {
@@ -134,16 +149,21 @@ function notes(cells: readonly FitCell[], { splitMode }: FitSettings): string[] 
     splitMode === "tensor"
       ? "no speed is predicted of --split-mode tensor: nothing published tells what it gains"
       : "";
-  const distinct = [...new Set([...found, unknownSpeed, ...errorNotes(cells)])].filter(
-    (note) => note !== "",
-  );
+  const all = [...found, unknownSpeed, ...cells.map(measuredNote), ...originNotes(cells)];
+  const distinct = [...new Set(all)].filter((note) => note !== "");
   return distinct.length === 0 ? [] : ["", ...distinct];
 }
 
-/** How good the machines' predictions are on the rows that they stand on. */
-function errorNotes(cells: readonly FitCell[]): string[] {
+/** What the machines' predictions are made from, and how good they are on those rows. */
+function originNotes(cells: readonly FitCell[]): string[] {
   const predicted = new Set(cells.flatMap(({ machine, speed }) => (speed === null ? [] : machine)));
-  return [...predicted].flatMap(({ name, speed }) =>
-    speed === null ? [] : `${name}: ${leaveOneOutWords(speed)}`,
-  );
+  return [...predicted].flatMap(({ name, speed }) => {
+    if (speed === null) return [];
+    const rows = rowsBehind("published", speed);
+    const from = `predicted from ${basisWords("published", speed)} (${originWords(rows)})`;
+    return [
+      ...(rows.length === 0 ? [] : [`${name}: ${from}`]),
+      `${name}: ${leaveOneOutWords(speed)}`,
+    ];
+  });
 }

@@ -50,6 +50,14 @@ describe("repetitions", () => {
     expect(kept).toBe(3);
   });
 
+  it("with auto count once the time is up, though no two of them agreed", () => {
+    const rule = { precision: 0.001, maxSeconds: 10 };
+    const busy = [9, 8, 9, 8].map((seconds) => awake(seconds * second));
+    const { samplesNs, taken } = repeated(rule, busy, { warmupsAbove: 0, warmedNs: 9 * second });
+    expect(samplesNs).toHaveLength(2);
+    expect(taken).toBe(2);
+  });
+
   it("with auto share their time with the warm-up before them", () => {
     const rule = { precision: 0.001, maxSeconds: 10 };
     const timings = [3, 4, 3, 4].map((seconds) => awake(seconds * second));

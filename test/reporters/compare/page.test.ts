@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { renderHtml } from "../../../src/reporters/compare/html.ts";
 import { freshFolder } from "../../results/folders.ts";
 import { launchChromium, noChromium } from "../chromium.ts";
-import { hostile, published, small } from "./reports.ts";
+import { hostile, offloading, published, small } from "./reports.ts";
 import type { Drawn } from "./reports.ts";
 
 describe.skipIf(noChromium !== null)(
@@ -72,7 +72,7 @@ describe.skipIf(noChromium !== null)(
       const { page } = await open(await published());
       const heading = page.getByRole("columnheader", { name: /^ratio/ });
       await heading.getByRole("button").click();
-      const cells = await page.locator("tbody tr > :nth-child(6)").allTextContents();
+      const cells = await page.locator("tbody tr > :nth-child(3)").allTextContents();
       const ratios = cells.filter((text) => text !== "").map((text) => Number.parseFloat(text));
       expect(ratios).toEqual(ratios.toSorted((a, b) => a - b));
       expect(cells.slice(ratios.length).every((text) => text === "")).toBe(true);
@@ -85,10 +85,65 @@ describe.skipIf(noChromium !== null)(
       const target = page.locator(":target");
       expect(await target.textContent()).toContain("rtx-4090-24gb: Welch on logs");
       const heading = target.locator("xpath=preceding::h3[1]");
-      expect(await heading.textContent()).toBe("llama-3-8b q4_k_m, pp512");
-      const lines = await target.locator("xpath=following::pre[1]").textContent();
-      expect(lines).toContain("llmbench run --model llama-3.1-8b --quant q4_k_m -p 512 -n 0");
-      expect(lines).toContain("of rtx-4090-24gb.csv");
+      expect(await heading.textContent()).toBe("llama-3-8b q4_k_m");
+      expect(await target.isVisible()).toBe(true);
+      const command = await target.locator("xpath=following::pre[1]").textContent();
+      expect(command).toContain("llmbench run --model llama-3.1-8b --quant q4_k_m -p 512,1024");
+      await page.context().close();
+    });
+
+    it("copies a command on a press", async () => {
+      const { page } = await open(await published(), {
+        permissions: ["clipboard-read", "clipboard-write"],
+      });
+      await page.locator("details.part").evaluateAll((all) => {
+        for (const one of all) (one as unknown as { open: boolean }).open = true;
+      });
+      const block = page.locator(".command").first();
+      await block.getByRole("button").click();
+      expect(await block.getByRole("button").textContent()).toBe("Copied");
+      expect(await page.evaluate("navigator.clipboard.readText()")).toBe(
+        await block.locator("pre").textContent(),
+      );
+      await page.context().close();
+    });
+
+    it("answers on its first screen: who wins what both hold, for which use, and who holds the large model", async () => {
+      for (const viewport of [
+        { width: 1280, height: 800 },
+        { width: 400, height: 800 },
+      ]) {
+        const { page } = await open(await offloading(), { viewport });
+        const seen = await page.locator("main :is(p, dt, dd, li)").evaluateAll(
+          (all, height) =>
+            all
+              .filter((one) => one.getBoundingClientRect().bottom <= height)
+              .map((one) => one.textContent ?? "")
+              .join("\n"),
+          viewport.height,
+        );
+        for (const text of [
+          "×2.43–3.06",
+          "×7.99–12.2",
+          "Chat",
+          "m3-max-40c-64gb answers sooner",
+          "Long documents",
+          "rtx-4090-24gb answers sooner",
+          "holds llama-3-70b q4_k_m",
+          "39 of 81 layers on its CPU",
+        ])
+          expect(seen).toContain(text);
+        await page.context().close();
+      }
+    });
+
+    it("shows model, verdict and ratio in a window of 400 pixels without scrolling sideways", async () => {
+      const { page } = await open(await published(), { viewport: { width: 400, height: 800 } });
+      for (const name of [/^model/, /^ratio/, /^verdict/]) {
+        const box = await page.getByRole("columnheader", { name }).boundingBox();
+        expect(box?.x).toBeGreaterThanOrEqual(0);
+        expect((box?.x ?? 0) + (box?.width ?? Infinity)).toBeLessThanOrEqual(400);
+      }
       await page.context().close();
     });
 
@@ -106,9 +161,12 @@ describe.skipIf(noChromium !== null)(
       }
     });
 
-    it("passes axe's accessibility audit, light and dark", async () => {
+    it("passes axe's accessibility audit, light and dark, all unfolded", async () => {
       for (const colorScheme of ["light", "dark"] as const) {
         const { page } = await open(await small(), { colorScheme, bypassCSP: true });
+        await page.locator("details").evaluateAll((all) => {
+          for (const one of all) (one as unknown as { open: boolean }).open = true;
+        });
         await page.addScriptTag({ content: axe.source });
         const audit = (await page.evaluate("axe.run({ resultTypes: ['violations'] })")) as {
           violations: { id: string; nodes: { html: string }[] }[];

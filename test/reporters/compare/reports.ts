@@ -2,6 +2,7 @@
 import { testName } from "../../../src/bench/workload.ts";
 import { mixes } from "../../../src/compare/answers/mixes.ts";
 import { compareMachines } from "../../../src/compare/comparison.ts";
+import { decisiveModel } from "../../../src/compare/headline/headline.ts";
 import { machinesOf } from "../../../src/compare/machines.ts";
 import { trainedTokens } from "../../../src/models/trainedTokens.ts";
 import { comparisonReport } from "../../../src/reporters/compare/comparisonReport.ts";
@@ -11,11 +12,20 @@ import type {
 } from "../../../src/reporters/compare/comparisonReport.ts";
 import { drawFigures } from "../../../src/reporters/compare/figures.ts";
 import type { DrawnFigure } from "../../../src/reporters/compare/figures.ts";
+import { offloadOf } from "../../../src/usecases/predictOffload.ts";
+import { predictMachine } from "../../../src/usecases/predictMachine.ts";
 import { compareReference } from "../../compare/reference.ts";
 import { compareRows, gib, misfit, row } from "../../compare/rows.ts";
 
-/** What is known of models, where nothing is predicted of machines that don't hold them. */
-export const known: KnownOfModels = { trainedTokens, predictOffload: () => null };
+/** What is known of models, where nothing is predicted of machines. */
+export const known: KnownOfModels = {
+  trainedTokens,
+  predictOffload: () => null,
+  predictMachine: () => null,
+};
+
+/** The same with machines that are predicted, as `compare` has it. */
+export const predicting: KnownOfModels = { ...known, predictMachine };
 
 /** Drawn once a file of tests: drawing is what takes the time. */
 export interface Drawn {
@@ -112,10 +122,18 @@ async function smallReport(): Promise<ComparisonReport> {
     compareMachines(machinesOf(kept), options),
     [mixes.rag],
     ["a note"],
-    known,
+    predicting,
   );
 }
 
+/** As `compare` answers it, with what the card would do with layers on its CPU; without pictures of predictions. */
+async function offloadingReport(): Promise<ComparisonReport> {
+  const comparison = await compareReference(["m3-max-40c-64gb", "rtx-4090-24gb"]);
+  const predictOffload = await offloadOf(decisiveModel(comparison));
+  return comparisonReport(comparison, [], [], { ...known, predictOffload });
+}
+
+export const offloading = once(offloadingReport);
 export const small = once(smallReport);
 export const published = once(publishedReport);
 export const hostile = once(hostileReport);

@@ -19,6 +19,7 @@ import {
   known,
   published,
   publishedReport,
+  small,
 } from "./reports.ts";
 
 const csvText = (report: ComparisonReport): string => [...renderCsv(report)].join("");
@@ -27,7 +28,12 @@ interface JsonPair {
   readonly results: readonly object[];
 }
 
-const wide = { width: 120, verbose: false, emphasize: (text: string) => text };
+const wide = {
+  width: 120,
+  isTerminal: false,
+  verbose: false,
+  emphasize: (text: string) => text,
+};
 
 describe("every format", () => {
   it("gives the same bytes for the same comparison", async () => {
@@ -136,27 +142,33 @@ describe("Markdown", () => {
 
 describe("pictures", () => {
   it.each([
+    ["published", published, "cliff-writing cliff-reading speed answers precision"],
+    ["headline", headline, "cliff-writing cliff-reading speed answers precision"],
     [
-      "published",
-      published,
-      "speed-tg speed-pp duration-tg duration-pp size memory precision depth-tg-1 depth-pp-1 depth-tg-2 depth-pp-2 answers-1 answers-2",
-    ],
-    [
-      "headline",
-      headline,
-      "speed-tg speed-pp duration-tg duration-pp size memory precision answers-1 answers-2",
+      "predicted",
+      small,
+      "cliff-writing cliff-reading map-dense map-mixture speed answers precision",
     ],
   ])("are those that the data fill (%s)", async (_, drawn, ids) => {
     const { figures } = await drawn();
     expect(figures.map(({ id }) => id).join(" ")).toBe(ids);
   });
 
+  it("have one width, so that letters have one size on a page", async () => {
+    for (const { figures } of [await published(), await small()]) {
+      const widths = figures.map(({ svg }) => /^<svg[^>]* width="([\d.]+)"/.exec(svg)?.[1]);
+      expect(new Set(widths)).toEqual(new Set(["420"]));
+      const sizes = figures.flatMap(({ svg }) => svg.match(/font-size="[^"]+"/g) ?? []);
+      expect(new Set(sizes)).toEqual(new Set(['font-size="12px"']));
+    }
+  });
+
   it("show values on hovering, and the same facts as text", async () => {
-    const [speed] = (await published()).figures;
+    const speed = (await published()).figures.find(({ id }) => id === "speed");
     expect(speed?.svg).toContain("<title>llama-3-8b q4_k_m, rtx-4090-24gb: 131</title>");
-    expect(speed?.facts).toContain("llama-3-8b q4_k_m, rtx-4090-24gb: 131");
+    expect(speed?.facts).toContain("tg512, t/s: llama-3-8b q4_k_m, rtx-4090-24gb: 131");
     expect(speed?.facts).toContain(
-      "llama-3-70b q4_k_m, rtx-4090-24gb: not on its GPU: 39.7 of 24.0 GiB at 512 tokens",
+      "tg512, t/s: llama-3-70b q4_k_m, rtx-4090-24gb: not on its GPU: 39.7 of 24.0 GiB at 512 tokens",
     );
   });
 

@@ -11,12 +11,11 @@ import { modelsOn } from "../../../compare/modelOnMachine.ts";
 import { mostShared, precisionsOf, type Precision } from "../../../compare/precisions.ts";
 import { isOnGpu, processorsOf, type Processors } from "../../../compare/processors.ts";
 import { isGeneration, isKnownCase, type KnownCase } from "../../../compare/workloads.ts";
-import { barChart, type Bar } from "../barChart.ts";
+import { dotRows, dotSaid, type Dot } from "../dotRows.ts";
 import type { Figure } from "../figure.ts";
 import { whyNoBar, whyNoCase } from "../whyNoBar.ts";
 import { threeDigits } from "../words/phrases.ts";
 import { settingName } from "../words/settings.ts";
-import { fact } from "./speed.ts";
 
 const mostBars = 60;
 
@@ -42,12 +41,11 @@ export function precisionFigure(machines: readonly Machine[]): Figure | null {
   return {
     id: "precision",
     title: `Token generation, ${usual}: speed-up of lower precision, against the highest that each machine ran`,
-    spec: barChart(
-      shown,
+    spec: dotRows(
+      [{ title: "times the speed of the highest precision", from: 1, dots: shown }],
       machines.map(({ label }) => label),
-      "times the speed of the highest precision",
     ),
-    facts: shown.map(fact),
+    facts: shown.map(dotSaid),
   };
 }
 
@@ -81,7 +79,7 @@ function groupsOf(
   precisions: readonly Precision[],
   test: string | null,
   usual: string,
-): Bar[] {
+): Dot[] {
   if (test === null) return [];
   return precisions.flatMap((precision, at) => {
     const group = groupName(precision, test === usual ? null : test);
@@ -102,7 +100,7 @@ function barOf(
   precision: Precision,
   higher: readonly Precision[],
   test: string,
-): Bar {
+): Dot {
   const { machine } = runner;
   const none = { group, series: machine.label, value: null, label: "" };
   const ofTest = (one: Precision) =>
@@ -123,10 +121,10 @@ function barOf(
   return { group, series: machine.label, value, label };
 }
 
-type Note = Pick<Bar, "note" | "unmeasured">;
+type Note = Pick<Dot, "note">;
 
 function unmeasured(note: string): Note {
-  return { note, unmeasured: true };
+  return { note };
 }
 
 const places = {

@@ -1,103 +1,83 @@
-/** Each model's value in a test on each machine, and how long a thousand tokens take. */
-import { metrics, units } from "../../../bench/metrics.ts";
+/** Each model's value in the typical tests on each machine, models by size. */
+import { metrics } from "../../../bench/metrics.ts";
 import { workloads } from "../../../bench/workload.ts";
-import { valueRatio, type Pair } from "../../../compare/comparison.ts";
-import type { SideName } from "../../../compare/judge/decision.ts";
+import { weightsBytesOf } from "../../../compare/caseBytes.ts";
 import type { Machine } from "../../../compare/machines.ts";
 import { processorsOf, type Processors } from "../../../compare/processors.ts";
 import type { TypicalTest } from "../../../compare/typicalTests.ts";
 import { shownLow } from "../../shownLow.ts";
-import { barChart, type Bar } from "../barChart.ts";
 import { measuredValue } from "../contract.ts";
+import { dotRows, dotSaid, type Dot } from "../dotRows.ts";
 import type { Figure } from "../figure.ts";
 import { slotsOf, type Slot } from "../slots.ts";
 import { whyEmpty } from "../whyNoBar.ts";
 import { threeDigits } from "../words/phrases.ts";
 
-/** More groups of bars are no picture any more; the table has them all. */
-const mostGroups = 24;
+/** More groups of rows are no picture any more; the table has them all. */
+const mostGroups = 12;
 
-export function speedFigure(typical: TypicalTest, machines: readonly Machine[]): Figure {
-  const { kind, test, metric, pairs } = typical;
-  const unit = units[metrics[metric].unit];
-  return figureOf(barsOf(slotsOf(pairs, machines), valueBar), machines, {
-    id: `speed-${idOf(typical)}`,
-    title: `${workloads[kind].title}, ${test}: ${unit}, with 95% intervals`,
-    axis: unit,
-  });
-}
+/** More kinds of tests don't stand side by side. */
+const mostPanels = 2;
 
-/** Shorter is better: what the same figures mean to someone who waits. Null for what isn't tokens per second. */
-export function durationFigure(typical: TypicalTest, machines: readonly Machine[]): Figure | null {
-  const { kind, test, metric, pairs } = typical;
-  if (metrics[metric].unit !== "t/s") return null;
-  return figureOf(barsOf(slotsOf(pairs, machines), durationBar), machines, {
-    id: `duration-${idOf(typical)}`,
-    title: `${workloads[kind].title}, ${test}: seconds for 1000 tokens, and the speed-up against ${machines[0]?.label}`,
-    axis: "seconds for 1000 tokens",
-  });
-}
-
-/** `tg`, `pp-tg`. */
-function idOf({ kind }: TypicalTest): string {
-  return workloads[kind].word.replace("+", "-");
-}
-
-function figureOf(
-  bars: readonly Bar[],
+/** Null where nothing was measured in a test that two have. */
+export function speedFigure(
+  typical: readonly TypicalTest[],
   machines: readonly Machine[],
-  { id, title, axis }: { readonly id: string; readonly title: string; readonly axis: string },
-): Figure {
-  const series = machines.map(({ label }) => label);
-  return { id, title, spec: barChart(bars, series, axis), facts: bars.map(fact) };
+): Figure | null {
+  const panels = typical.slice(0, mostPanels).map((one) => ({
+    title: `${one.test}, ${metrics[one.metric].unit}`,
+    dots: dotsOf(one, machines),
+  }));
+  const measured = new Set(
+    panels.flatMap(({ dots }) => dots.flatMap(({ group, value }) => (value === null ? [] : group))),
+  );
+  if (measured.size === 0) return null;
+  const shown = new Set([...measured].slice(-mostGroups));
+  const drawn = panels.map(({ title, dots }) => ({
+    title,
+    dots: dots.filter(({ group }) => shown.has(group)),
+  }));
+  const kinds = typical
+    .slice(0, mostPanels)
+    .map(({ kind, test }) => `${workloads[kind].title}, ${test}`);
+  return {
+    id: "speed",
+    title: `Speed by model: ${kinds.join("; ")}`,
+    spec: dotRows(
+      drawn,
+      machines.map(({ label }) => label),
+    ),
+    facts: panels.flatMap(({ title, dots }) => dots.map((dot) => `${title}: ${dotSaid(dot)}`)),
+  };
 }
 
-export const fact = ({ group, series, label, value, note }: Bar) =>
-  `${group}, ${series}: ${value === null ? (note ?? "no data") : label}`;
-
-type Drawn = Omit<Bar, "group" | "series" | "note">;
-
-function barsOf(
-  groups: ReadonlyMap<string, readonly Slot[]>,
-  draw: (pair: Pair, side: SideName) => Drawn,
-): Bar[] {
-  return [...groups].slice(0, mostGroups).flatMap(([group, slots]) =>
-    slots.map((slot) => ({
-      group,
-      series: slot.machine.label,
-      note: whyEmpty(slot),
-      ...(slot.side === null
-        ? { value: null, label: "", unmeasured: true }
-        : draw(slot.pair, slot.side)),
-    })),
+function dotsOf({ pairs }: TypicalTest, machines: readonly Machine[]): Dot[] {
+  const bySize = [...slotsOf(pairs, machines)].toSorted(([, a], [, b]) => sizeOf(a) - sizeOf(b));
+  return bySize.flatMap(([group, slots]) =>
+    slots.map((slot) => ({ group, series: slot.machine.label, ...valueOf(slot) })),
   );
+}
+
+function sizeOf([slot]: readonly Slot[]): number {
+  return slot === undefined ? 0 : (weightsBytesOf(slot.pair.baseline.record) ?? 0);
 }
 
 const places = {
   gpu: "",
-  "gpu+cpu": " (partly on the CPU)",
-  cpu: " (on the CPU)",
+  "gpu+cpu": ", partly on the CPU",
+  cpu: ", on the CPU",
 } as const satisfies Record<Processors, string>;
 
-function valueBar(pair: Pair, side: SideName): Drawn {
-  const measured = measuredValue(pair[side]);
-  if (measured === null) return { value: null, label: "" };
+function valueOf(slot: Slot): Omit<Dot, "group" | "series"> {
+  const measured = slot.side === null ? null : measuredValue(slot.pair[slot.side]);
+  if (slot.side === null || measured === null)
+    return { value: null, label: "", note: whyEmpty(slot) };
   const { value, low, high } = measured;
-  const processors = processorsOf(pair[side].record);
+  const processors = processorsOf(slot.pair[slot.side].record);
   return {
     value,
     low: low === null ? null : shownLow(low),
     high,
     label: `${threeDigits(value)}${processors === null ? "" : places[processors]}`,
-  };
-}
-
-function durationBar(pair: Pair, side: SideName): Drawn {
-  const speed = measuredValue(pair[side])?.value ?? null;
-  const ratio = side === "other" ? valueRatio(pair) : null;
-  const against = ratio === null ? "" : ` (×${threeDigits(ratio)})`;
-  return {
-    value: speed === null ? null : 1000 / speed,
-    label: speed === null ? "" : `${threeDigits(1000 / speed)} s${against}`,
   };
 }

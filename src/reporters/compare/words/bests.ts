@@ -1,8 +1,9 @@
 /** The best that each machine did with a model, in words. */
 import { bestOfModels } from "../../../compare/bestOfModels.ts";
-import type { ModelOnMachine } from "../../../compare/modelOnMachine.ts";
+import { testName } from "../../../bench/workload.ts";
+import { typicalGeneration, type ModelOnMachine } from "../../../compare/modelOnMachine.ts";
 import { paceText } from "./memory.ts";
-import { threeDigits } from "./phrases.ts";
+import { precisionText } from "./quality.ts";
 
 /** Only of models where the machines' best differ: elsewhere the pairs say all. */
 export function bestSentences(
@@ -12,14 +13,29 @@ export function bestSentences(
   return bestOfModels(machines, usable)
     .filter(({ bests }) => new Set(bests.map(({ best }) => best?.model.quantization)).size > 1)
     .map(({ ids, bests }) => {
-      const parts = bests.map(({ machine, best }) => `${machine.label} ${bestText(best, usable)}`);
+      const tests = new Set(bests.flatMap(({ best }) => testOf(best) ?? []));
+      const parts = bests.map(
+        ({ machine, best }) =>
+          `${machine.label} ${bestText(best, usable)}${tests.size > 1 ? testText(best) : ""}`,
+      );
       return `The best that each did with ${ids.join(" / ")}: ${parts.join("; ")}.`;
     });
 }
 
+function testOf(best: ModelOnMachine | null): string | null {
+  const record = best === null ? null : typicalGeneration(best);
+  return record === null ? null : testName(record.workload);
+}
+
+/** Told where the machines were measured in different tests, whose speeds are no ratio. */
+function testText(best: ModelOnMachine | null): string {
+  const test = testOf(best);
+  return test === null ? "" : ` in ${test}`;
+}
+
 function bestText(best: ModelOnMachine | null, usable: number): string {
   if (best === null) return "nothing that was measured";
-  const { model, bitsPerWeight } = best;
-  const bits = bitsPerWeight === null ? "" : ` (${threeDigits(bitsPerWeight)} bits per weight)`;
-  return `${model.quantization ?? "its file"}${bits} ${paceText(best, usable)}`;
+  const precision = precisionText(best);
+  const told = precision === "" ? "" : ` (${precision})`;
+  return `${best.model.quantization ?? "its file"}${told} ${paceText(best, usable)}`;
 }

@@ -19,6 +19,7 @@ import type { LargestOnBoth, RanOnBoth } from "../../../compare/ranOnBoth.ts";
 import { isStockLimit } from "../../../machine/metalLimit.ts";
 import { neededText, paceText, placeAndSpeed, tooSlowly } from "./memory.ts";
 import { gib, listed, range } from "./phrases.ts";
+import { precisionText } from "./quality.ts";
 
 /** A sentence about two machines; none where nobody makes the claim. */
 export function claimSentences(
@@ -148,9 +149,19 @@ function otherWays({ alone, against }: Claim): string[] {
   if (ways.length === 0) return [];
   const items = ways.map((way) => {
     const shorter = way.onGpu === "small_context" ? "with a shorter context " : "";
-    return `${way.name} ${shorter}${placeAndSpeed(way)}`;
+    return `${way.name}${lowerPrecision(way, alone.usable)} ${shorter}${placeAndSpeed(way)}`;
   });
   return [`Otherwise ${against.machine.label} runs ${listed(items)}`];
+}
+
+/** Of a file with fewer bits, which would win by silence: how many, and what that costs. */
+function lowerPrecision(way: ModelOnMachine, held: readonly ModelOnMachine[]): string {
+  const least = Math.min(...held.flatMap(({ bitsPerWeight }) => bitsPerWeight ?? []));
+  if (way.bitsPerWeight === null || way.bitsPerWeight >= least) return "";
+  const first = held.find(({ bitsPerWeight }) => bitsPerWeight === least);
+  const theirs =
+    first === undefined ? "" : `; ${first.model.quantization}: ${precisionText(first)}`;
+  return ` (${precisionText(way)}${theirs})`;
 }
 
 /** The other half of the truth. */

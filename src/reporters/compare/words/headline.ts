@@ -4,7 +4,7 @@ import { groupBy } from "../../../base/groupBy.ts";
 import type { Claim } from "../../../compare/claim.ts";
 import type { BothHold, Contest, Work } from "../../../compare/headline/bothHold.ts";
 import type { Alone, Headline } from "../../../compare/headline/headline.ts";
-import type { AllHold, Ranking } from "../../../compare/headline/ranking.ts";
+import type { MostHold, Ranking } from "../../../compare/headline/ranking.ts";
 import type { Range, Stand } from "../../../compare/headline/stands.ts";
 import { useNames, type Use, type UseAnswer } from "../../../compare/headline/uses.ts";
 import type { Machine } from "../../../compare/machines.ts";
@@ -28,8 +28,8 @@ function sharedSentence(shared: NonNullable<Headline["shared"]>): string {
   switch (shared.kind) {
     case "both":
       return bothSentence(shared);
-    case "all":
-      return allSentence(shared);
+    case "most":
+      return mostSentence(shared);
     default:
       return shared satisfies never;
   }
@@ -92,12 +92,22 @@ function times({ times: range, tests }: Extract<Contest, { readonly kind: "won" 
 }
 
 /** `llama-3-8b q4_k_m, which all hold: writes (tg512) a 131, b 107, c 49.0 t/s; reads (pp512) …`. */
-function allSentence({ model, rankings }: AllHold): string {
+function mostSentence({ model, rankings, holders, without }: MostHold): string {
   const parts = (["generate", "prompt"] as const).flatMap((work) => {
     const ranking = rankings[work];
     return ranking === null ? [] : [rankingText(ranking, work)];
   });
-  return `${model}, which all hold: ${parts.join("; ")}.`;
+  return `${model}, ${whoHolds(holders, without)}: ${parts.join("; ")}.`;
+}
+
+const labels = (machines: readonly Machine[]) => machines.map(({ label }) => label);
+
+/** `which all but dgx-spark ran on their GPUs`: of the others nothing is said, they may have other models. */
+function whoHolds(holders: MostHold["holders"], without: readonly Machine[]): string {
+  if (without.length === 0) return "which all hold";
+  return without.length < holders.length
+    ? `which all but ${listed(labels(without))} ran on their GPUs`
+    : `which ${listed(labels(holders.map(({ machine }) => machine)))} ran on their GPUs, and the others not`;
 }
 
 function rankingText({ test, placed }: Ranking, work: Work): string {
@@ -106,14 +116,14 @@ function rankingText({ test, placed }: Ranking, work: Work): string {
 }
 
 /** Whose GPU holds the largest model, how fast it is there, what the others would do, and who answers sooner. */
-function aloneSentence({ model, stands, promptTokens, answers }: Alone): string {
+function aloneSentence({ model, stands, promptTokens, answers, isRefused }: Alone): string {
   const held = stands.filter(({ kind }) => kind === "held");
   const others = stands.filter(({ kind }) => kind !== "held");
   const [first] = held;
   const holders =
     held.length === 1 && first !== undefined
-      ? `only ${first.machine.label} holds it on its GPU: it ${standText(first, promptTokens)}`
-      : `${listed(held.map(({ machine }) => machine.label))} hold it on their GPUs: ${held.map((stand) => `${stand.machine.label} ${standText(stand, promptTokens)}`).join("; ")}`;
+      ? `only ${first.machine.label} ${isRefused ? "holds it on its GPU" : "ran it wholly on its GPU"}: it ${standText(first, promptTokens)}`
+      : `${listed(held.map(({ machine }) => machine.label))} ${isRefused ? "hold it on their GPUs" : "ran it wholly on their GPUs"}: ${held.map((stand) => `${stand.machine.label} ${standText(stand, promptTokens)}`).join("; ")}`;
   const rest = others.map((stand) => `${stand.machine.label} ${standText(stand, promptTokens)}.`);
   return [`${model.name}: ${holders}.`, ...rest, ...usesText(answers)].join(" ");
 }
@@ -123,7 +133,7 @@ function standText(stand: Stand, promptTokens: number | null): string {
     case "held":
       return toldText(stand, promptTokens);
     case "ran":
-      return `with layers on its CPU ${toldText(stand, promptTokens)}`;
+      return `with layers on its CPU${stand.box === null ? "" : ` (${stand.box})`} ${toldText(stand, promptTokens)}`;
     case "predicted": {
       const { cpuLayers, allLayers } = stand.offload;
       return `with ${cpuLayers} of ${allLayers} layers on its CPU is predicted: ${toldText(stand, promptTokens)}`;
@@ -194,7 +204,7 @@ function thesis({ subject, against, answer, alone }: Claim, stands: Alone | null
       if (lost.length === 0) return `${said}: supported, because ${holds}.`;
       const how =
         won.length === 0 ? "not supported" : `supported ${listed(won)}, not ${listed(lost)}`;
-      return `${said}: ${how}, because ${holds} and ${against.machine.label}, with layers on its CPU, answers no later ${listed(lost)}.`;
+      return `${said}: ${how}, because ${holds}, yet ${against.machine.label} with layers on its CPU is at least as soon ${listed(lost)}.`;
     }
     case "refuted":
       return `${said}: not supported, because ${against.machine.label} alone holds what is large here.`;

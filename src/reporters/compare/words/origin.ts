@@ -1,47 +1,56 @@
-/** What the figures of a comparison rest on: who measured, with which build, when, and under which limit. */
-import type { CaseRecord } from "../../../bench/record.ts";
+/** What the figures of a comparison rest on: which builds, when, who published them, and under which limit. */
+import { groupBy } from "../../../base/groupBy.ts";
+import { sideNames, type Pair } from "../../../compare/comparison.ts";
 import type { Machine } from "../../../compare/machines.ts";
 import { isStockLimit } from "../../../machine/metalLimit.ts";
+import { caseOriginWords, originWords } from "../../originWords.ts";
 import { gib, listed } from "./phrases.ts";
 
-/** `llama.cpp b2795 and b2824, 2024, one machine each; stock Metal limit of 48.0 GiB on m3-max; 24.0 GiB in rtx-4090.` */
+/** `Measured with llama.cpp b2795 and b2824, May 2024, published in …; stock Metal limit of 48.0 GiB on m3-max; …`. */
 export function originSentence(machines: readonly Machine[]): string {
-  const cases = machines.flatMap((machine) => machine.cases);
-  const facts = [
-    [enginesText(cases), yearsText(cases)].filter((text) => text !== "").join(", "),
-    ...machines.flatMap(budgetText),
-  ];
+  const facts = [...originTexts(machines), ...budgetTexts(machines)];
   return `Measured with ${facts.join("; ")}.`;
 }
 
-function enginesText(cases: readonly CaseRecord[]): string {
-  const builds = new Map<string, Set<string>>();
-  for (const { engine } of cases) {
-    const name = engine.name ?? "an unnamed engine";
-    const own = builds.get(name) ?? new Set();
-    const build = engine.version ?? engine.commit;
-    if (build !== null) own.add(build);
-    builds.set(name, own);
-  }
-  return listed(
-    [...builds].map(([name, own]) => (own.size === 0 ? name : `${name} ${listed([...own], 4)}`)),
+/** A pair's basis with where its published figures are from; of what nobody published, the file that was named tells it. */
+export function withOrigins(basis: string, pair: Pair): string {
+  const origins = sideNames.flatMap((side) => {
+    const { record, machine } = pair[side];
+    return record.source === null ? [] : [`${machine.label}: ${caseOriginWords(record)}`];
+  });
+  return [basis, ...origins].join("; ");
+}
+
+/** Of all machines together where they share when and who; else machine by machine, those alike in one text. */
+function originTexts(machines: readonly Machine[]): string[] {
+  const told = machines.filter(({ cases }) => cases.length > 0);
+  const shared = new Set(told.map(({ cases }) => originWords(cases.map(withoutEngine))));
+  if (shared.size === 1) return [originWords(told.flatMap(({ cases }) => cases))];
+  return [...groupBy(told, ({ cases }) => originWords(cases))].map(
+    ([text, own]) => `${text} (${listed(own.map(({ label }) => label))})`,
   );
 }
 
-/** Of the tests' times, where they are told. */
-function yearsText(cases: readonly CaseRecord[]): string {
-  const years = new Set(cases.flatMap(({ testTime }) => testTime?.slice(0, 4) ?? []));
-  const sorted = [...years].toSorted();
-  const [first] = sorted;
-  const last = sorted.at(-1);
-  if (first === undefined || last === undefined) return "";
-  return first === last ? first : `${first}–${last}`;
+function withoutEngine(record: Machine["cases"][number]): Machine["cases"][number] {
+  return { ...record, engine: { ...record.engine, version: null, commit: null } };
 }
 
-function budgetText({ label, backend, ramBytes, gpuBudgetBytes }: Machine): string[] {
-  if (gpuBudgetBytes === null) return [];
+/** `24.0 GiB on the GPUs of rtx-4090-24gb and rtx-3090-24gb`: machines of one limit together. */
+function budgetTexts(machines: readonly Machine[]): string[] {
+  const known = machines.flatMap((machine) =>
+    machine.gpuBudgetBytes === null
+      ? []
+      : [{ label: machine.label, text: budgetText(machine, machine.gpuBudgetBytes) }],
+  );
+  return [...groupBy(known, ({ text }) => text)].map(([text, own]) => {
+    const labels = own.map(({ label }) => label);
+    return `${text} ${listed(labels, labels.length)}`;
+  });
+}
+
+function budgetText({ backend, ramBytes }: Machine, gpuBudgetBytes: number): string {
   const budget = gib(gpuBudgetBytes);
-  if (backend !== "metal") return [`${budget} on the GPU of ${label}`];
+  if (backend !== "metal") return `${budget} for the GPU of`;
   const stock = isStockLimit(gpuBudgetBytes, ramBytes);
-  return [`${stock ? "stock" : "raised or newer"} Metal limit of ${budget} on ${label}`];
+  return `${stock ? "stock" : "raised or newer"} Metal limit of ${budget} on`;
 }

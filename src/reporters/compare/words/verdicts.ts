@@ -15,9 +15,16 @@ import { settingName } from "./settings.ts";
 
 type Of<Kind extends VerdictKind> = Extract<Verdict, { kind: Kind }>;
 
+/** Labels of machines; null where none is meant. */
+export interface Named {
+  readonly winner: string | null;
+  /** The one that has all layers on its GPU, where the other hasn't. */
+  readonly onGpu: string | null;
+}
+
 interface VerdictWords<Kind extends VerdictKind> {
-  /** In a table, with the winner's label where there is one. */
-  title(winner: string | null): string;
+  /** In a table, with the labels that it names. */
+  title(named: Named): string;
   basis(verdict: Of<Kind>): string;
 }
 
@@ -26,18 +33,20 @@ const noSpread = `no spread is known: ${needsRatio}`;
 
 const verdictWords = {
   faster: {
-    title: (winner) => `${winner} faster`,
+    title: ({ winner }) => `${winner} faster`,
     basis: ({ ratio: { log, error } }) =>
       error === null ? noSpread : intervalBasis({ log, error }),
   },
   equivalent: { title: () => "equivalent", basis: ({ ratio }) => intervalBasis(ratio) },
   inconclusive: { title: () => "inconclusive", basis: lackingBasis },
   only_one_on_gpu: {
-    title: (winner) => withWinner("only one on its GPU", winner),
+    title: ({ winner, onGpu }) =>
+      named("only one on its GPU", onGpu) +
+      (winner === null || winner === onGpu ? "" : `; ${winner} faster`),
     basis: ({ decision }) => basisOf(decision),
   },
   only_one_runs: {
-    title: (winner) => withWinner("only one runs", winner),
+    title: ({ winner }) => named("only one runs", winner),
     basis: ({ missing }) => whyNot(missing),
   },
   none_runs: {
@@ -53,16 +62,16 @@ function wordsOf({ kind }: Verdict): VerdictWords<VerdictKind> {
 }
 
 /** `rtx-4090-24gb faster`, `equivalent`, `only one runs: m3-max-40c-64gb`. */
-export function verdictTitle(verdict: Verdict, winner: string | null): string {
-  return wordsOf(verdict).title(winner);
+export function verdictTitle(verdict: Verdict, labels: Named): string {
+  return wordsOf(verdict).title(labels);
 }
 
 export function basisOf(verdict: Verdict): string {
   return wordsOf(verdict).basis(verdict);
 }
 
-function withWinner(title: string, winner: string | null): string {
-  return winner === null ? title : `${title}: ${winner}`;
+function named(title: string, label: string | null): string {
+  return label === null ? title : `${title}: ${label}`;
 }
 
 function intervalBasis({ error: { sources, freedom } }: SpreadRatio): string {

@@ -3,7 +3,7 @@ import { headlineOf } from "../../../../src/compare/headline/headline.ts";
 import type { Comparison } from "../../../../src/compare/comparison.ts";
 import { headlineSentences } from "../../../../src/reporters/compare/words/headline.ts";
 import { compareReference } from "../../../compare/reference.ts";
-import { compareRows, mac, row } from "../../../compare/rows.ts";
+import { compareRows, gib, mac, row } from "../../../compare/rows.ts";
 
 const said = (comparison: Comparison) => headlineSentences(headlineOf(comparison, () => null));
 
@@ -14,6 +14,65 @@ describe("what both hold", () => {
     const [first] = said(compareRows([both, rerun]));
     expect(first).toBe(
       "llama-2-7b q4_0, which both hold: neither surely writes faster (1 test); neither surely reads faster (1 test).",
+    );
+  });
+});
+
+describe("what only one ran wholly on its GPU", () => {
+  const large = { model: "llama-2-70b", model_n_params: 68_976_648_192, n_layers: 80 } as const;
+  const bytes = { weights_bytes: 38 * gib, gpu_budget_bytes: null } as const;
+
+  it("is told where the other has layers on the CPU, whatever the reason", () => {
+    const whole = row({ ...mac, ...large, ...bytes, n_gpu_layers: 81 });
+    const part = row({ ...large, ...bytes, n_gpu_layers: 40, cpu_info: "AMD EPYC 7742" });
+    const [first] = said(compareRows([[whole], [part]]));
+    expect(first).toMatch(
+      /^llama-2-70b q4_0: only mac ran it wholly on its GPU: it writes 100 t\/s\. rtx with layers on its CPU \(AMD EPYC 7742\) writes 100 t\/s/,
+    );
+  });
+});
+
+describe("several machines", () => {
+  const boxes = ["a", "b", "c", "d"].map((machine) => [row({ machine })]);
+  const odd = [row({ machine: "odd", model: "llama-3-8b", n_layers: 32 })];
+
+  it("of which one has other models are ranked without it, and it is named", () => {
+    const [first] = said(compareRows([...boxes, odd]));
+    expect(first).toMatch(
+      /^llama-2-7b q4_0, which all but odd ran on their GPUs: writes \(tg128\) a 100, b 100, c 100, d 100 t\/s\.$/,
+    );
+  });
+
+  it("are ranked even where the first has nothing in common with the others", () => {
+    const [first] = said(compareRows([odd, ...boxes]));
+    expect(first).toMatch(/which all but odd ran on their GPUs: writes \(tg128\) a 100/);
+  });
+});
+
+describe("where the figures are from", () => {
+  it("names unknown builds beside known ones, and what has no date", () => {
+    const other = { engine_version: null, build_commit: null, test: "tg256" } as const;
+    const both = compareRows([
+      [row(mac), row({ ...mac, ...other })],
+      [row(), row(other)],
+    ]);
+    expect(said(both).at(-1)).toMatch(
+      /^Measured with llama\.cpp b6000 and unknown builds, undated/,
+    );
+    expect(said(compareRows([[row(mac)], [row()]])).at(-1)).toMatch(
+      /^Measured with llama\.cpp b6000, undated/,
+    );
+  });
+
+  it("tells month, years and publisher of published rows, machine by machine where they differ", () => {
+    const may = { test_time: "2024-05", source: "owner/name@abc file.ipynb" } as const;
+    const later = { test_time: "2026-08-01", source: "other/place#12" } as const;
+    const [old, today] = [row({ ...mac, ...may }), row(later)];
+    expect(said(compareRows([[old], [row({ machine: "rtx", ...may })]])).at(-1)).toMatch(
+      /^Measured with llama\.cpp b6000, May 2024, published in owner\/name;/,
+    );
+    expect(said(compareRows([[old], [today]])).at(-1)).toMatch(
+      /May 2024, published in owner\/name \(mac\); llama\.cpp b6000, August 2026, published in other\/place#12 \(rtx\);/,
     );
   });
 });

@@ -1,0 +1,124 @@
+/** The words around a cliff: models above it, the sizes of walls and the winner's flips below. */
+import { groupBy } from "../../../base/groupBy.ts";
+import type { Flip } from "../../../compare/sizes/cliff.ts";
+import type { Wall } from "../../../compare/sizes/walls.ts";
+import { fitted, lineHeight, rowsFor, textWidth } from "../textRoom.ts";
+import { seriesLook, type SeriesLook } from "../theme.ts";
+import { gib } from "../words/phrases.ts";
+import {
+  bytesPerGib,
+  innerWidth,
+  plotHeight,
+  railTop,
+  sides,
+  signWidth,
+  type CliffPicture,
+} from "./cliffPicture.ts";
+import { hatched } from "./hatch.ts";
+
+/** Pixels in the picture, of GiB. */
+type XOf = (gibs: number) => number;
+
+const mostNameRows = 3;
+const mostRailRows = 4;
+
+interface RailItem {
+  readonly x: number;
+  readonly text: string;
+  /** Of the machines whose wall it is. */
+  readonly signs: readonly SeriesLook[];
+  readonly said: string;
+}
+
+/** Below the axis each wall's size with its machines' signs, and where the winner flips; what has no room is told on hovering. */
+export function railOf({ walls, series, cliff }: CliffPicture, xOf: XOf) {
+  const wallItems = (raised: boolean) =>
+    [
+      ...groupBy(
+        walls.filter((wall) => wall.raised === raised),
+        ({ bytes }) => wallText(bytes, raised),
+      ),
+    ].map(([text, own]): RailItem => ({
+      x: xOf((own[0]?.bytes ?? 0) / bytesPerGib),
+      text,
+      signs: own.map(({ label }) => seriesLook(series.indexOf(label))),
+      said: own.map(({ label }) => `${label}: ${text}`).join(", "),
+    }));
+  const flips = (cliff?.flips ?? []).map((flip): RailItem => {
+    const { x, x2, said } = flipBand(flip, xOf);
+    return { x: (x + x2) / 2, text: "flips", signs: [], said };
+  });
+  const items = [...wallItems(false), ...flips, ...wallItems(true)];
+  const spans = items.map(({ x, text, signs }) => {
+    const width = textWidth(text) + signs.length * signWidth + 6;
+    const most = innerWidth + sides.right - width;
+    const from = Math.min(Math.max(x - width / 2, -sides.left), most);
+    return { from, to: from + width };
+  });
+  const rows = rowsFor(spans, mostRailRows);
+  return items.flatMap(({ text, signs, said }, i) => {
+    const [row = null, from = 0] = [rows[i], spans[i]?.from];
+    if (row === null) return [];
+    const y = plotHeight + railTop + row * lineHeight + 6;
+    const word = { shape: "circle", colour: "", y, row, text, said, shown: 0 };
+    return signs
+      .map(({ shape, colour }, at) => {
+        const x = from + 7 + at * signWidth;
+        return { shape, colour, x, y, row, text: "", said, shown: 1 };
+      })
+      .concat({ ...word, x: from + signs.length * signWidth + 2 });
+  });
+}
+
+export function wallLine(wall: Wall, series: readonly string[], xOf: XOf) {
+  return {
+    x: xOf(wall.bytes / bytesPerGib),
+    colour: seriesLook(series.indexOf(wall.label)).colour,
+    dash: wall.raised ? [2, 3] : [],
+    said: `${wall.label}: ${wallText(wall.bytes, wall.raised)}`,
+  };
+}
+
+function wallText(bytes: number, raised: boolean): string {
+  const size = gib(bytes).replace(".0 ", " ");
+  return raised ? `${size} if raised` : size;
+}
+
+/** The sizes at which it isn't sure who is faster, around a change of the winner. */
+export function flipBand({ before, after, from, to }: Flip, xOf: XOf) {
+  const [x, x2] = [xOf(from / bytesPerGib), xOf(to / bytesPerGib)];
+  return {
+    x,
+    x2: Math.max(x2, x + 2),
+    path: hatched({ x, x2: Math.max(x2, x + 2), y: 0, y2: plotHeight }),
+    said: `the winner flips from ${before} to ${after} between ${gib(from)} and ${gib(to)}`,
+  };
+}
+
+/** Models by name above the plot, the largest first where room is short, each over its points. */
+export function namesOf({ points, better }: CliffPicture, xOf: XOf) {
+  const all = [...groupBy(points, ({ model }) => model)].map(([model, own]) => {
+    const x = xOf(Math.max(...own.map(({ neededBytes }) => neededBytes)) / bytesPerGib);
+    const values = own.map(({ value }) => value);
+    const text = fitted(model, 190);
+    const width = textWidth(text);
+    const from = Math.min(
+      Math.max(x - width / 2, -sides.left + 2),
+      innerWidth + sides.right - width - 2,
+    );
+    return {
+      text,
+      x,
+      from,
+      to: from + width + 6,
+      value: better === "higher" ? Math.min(...values) : Math.max(...values),
+      full: model,
+    };
+  });
+  const ordered = all.toSorted((a, b) => b.x - a.x);
+  const rows = rowsFor(ordered, mostNameRows);
+  return ordered.flatMap((name, i) => {
+    const row = rows[i] ?? null;
+    return row === null ? [] : [{ ...name, row, y: -8 - row * lineHeight }];
+  });
+}

@@ -1,0 +1,57 @@
+/** Logarithmic axes between round numbers, ticked at 1, 2 and 5 of each power of ten. */
+import type { Axis, Scale } from "vega";
+
+export interface LogAxis {
+  readonly low: number;
+  readonly high: number;
+  /** Pixels from the low end to the high one. */
+  readonly length: number;
+}
+
+const steps = [1, 2, 5] as const;
+
+/** The next round number at or below; at or above. */
+function roundDown(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(value) + 1e-9);
+  return power * (steps.findLast((step) => step * power <= value * (1 + 1e-9)) ?? 1);
+}
+function roundUp(value: number): number {
+  const down = roundDown(value);
+  return down >= value * (1 - 1e-9) ? down : nextRound(down);
+}
+function nextRound(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(value) + 1e-9);
+  const next = steps.find((step) => step * power > value * (1 + 1e-9));
+  return next === undefined ? 10 * power : next * power;
+}
+
+/** From the values' own ends to round ones; of none from 1 to 10. */
+export function logAxis(values: readonly number[], length: number): LogAxis {
+  const known = values.filter((value) => value > 0 && Number.isFinite(value));
+  if (known.length === 0) return { low: 1, high: 10, length };
+  const low = roundDown(known.reduce((a, b) => Math.min(a, b)));
+  const high = roundUp(known.reduce((a, b) => Math.max(a, b)));
+  return { low, high: high > low ? high : nextRound(low), length };
+}
+
+/** Where a value lies, in pixels from the low end. */
+export function along({ low, high, length }: LogAxis, value: number): number {
+  return (Math.log(value / low) / Math.log(high / low)) * length;
+}
+
+export function logScale(name: string, { low, high }: LogAxis, range: "width" | number[]): Scale {
+  return { name, type: "log", domain: [low, high], range };
+}
+
+/** With as many round numbers as have room. */
+export function logTicks(
+  { low, high, length }: LogAxis,
+  roomForOne: number,
+): Pick<Axis, "values" | "format"> {
+  const all: number[] = [];
+  for (let value = low; value <= high * (1 + 1e-9); value = nextRound(value)) all.push(value);
+  const fewer = all.filter((value) => String(Number(value.toPrecision(1))).startsWith("1"));
+  const most = Math.max(2, Math.floor(length / roomForOne));
+  const values = all.length <= most ? all : fewer.length > 1 ? fewer : [low, high];
+  return { values: values.map((value) => Number(value.toPrecision(2))), format: "~r" };
+}
