@@ -353,9 +353,9 @@ class TorchTrainer:
 
 
 def mark(tensor):
-    """A number that tells a tensor from what it was before: the norm of its elements; None where there is none."""
+    """A number that tells a tensor from what it was before: the norm of its elements, 0 where there is none."""
     if tensor is None:
-        return None
+        return 0.0
     return torch.linalg.vector_norm(tensor.detach(), dtype=torch.float32).item()
 
 

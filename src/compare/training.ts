@@ -11,7 +11,7 @@ type Training<Record extends CaseRecord> = Record & { readonly workload: TrainWo
 
 export type TrainedCase = Training<MeasuredRecord>;
 
-export function isTraining<Record extends CaseRecord>(record: Record): record is Training<Record> {
+function isTraining<Record extends CaseRecord>(record: Record): record is Training<Record> {
   return record.workload.kind === "train";
 }
 

@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { isMeasured } from "../../src/bench/record.ts";
 import { readJournal } from "../../src/results/readJournal.ts";
 import { cliFile } from "../cli/llmbench.ts";
+import { hasFramework, python } from "../engines/python/pythons.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "llmbench memory "));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -88,6 +89,26 @@ describe("a model that the kernel has no memory for", () => {
       ).toEqual([
         ["does_not_fit", "measured_oom"],
         ["measured", undefined],
+      ]);
+    },
+  );
+
+  it.skipIf(typeof group === "string" || !hasFramework("mlx"))(
+    `is a row that says so where it is trained, and the sweep goes on${reason}`,
+    async () => {
+      if (typeof group === "string") throw new Error(group);
+      const directory = join(folder, "training");
+      const flags =
+        "--engine mlx --device cpu -m toy-124m,toy-4m --train 16x1 --precision f32 --force -r 1 --no-lock";
+      const named = ["--python", python ?? "", "--output-dir", directory];
+      const status = await llmbenchWithin(group.path, [...flags.split(" "), ...named]);
+      expect(status).toBe(0);
+      const { cases } = await readJournal(join(directory, "results.jsonl"));
+      expect(
+        cases.map((one) => [one.model.id, isMeasured(one) ? undefined : one.reason.code]),
+      ).toEqual([
+        ["toy-124m", "measured_oom"],
+        ["toy-4m", undefined],
       ]);
     },
   );

@@ -76,7 +76,11 @@ def die(*_):
 
 
 def run_out(*_):
-    raise RuntimeError("[enforce fail at alloc_cpu.cpp:117] DefaultCPUAllocator: can't allocate memory")
+    texts = {
+        "torch": "[enforce fail at alloc_cpu.cpp:117] DefaultCPUAllocator: can't allocate memory",
+        "mlx": "[malloc] Unable to allocate 17179869184 bytes.",
+    }
+    raise RuntimeError(texts[NAME])
 
 
 DEEDS = {
