@@ -1,5 +1,6 @@
 /** Weights of layers that follow each other: placements ask for them again and again, each cut at another layer. */
 import { getOrMake } from "../base/getOrMake.ts";
+import { sumOf } from "../base/sumOf.ts";
 import type { LayerRun } from "./layerPlacement.ts";
 import {
   mergeSpans,
@@ -12,19 +13,19 @@ import {
 type Layers = Pick<LayerRun, "start" | "end">;
 
 export class LayerWeights {
-  /** By layer; a layer may have none. */
-  private readonly groups: readonly (WeightGroup | undefined)[];
+  /** By layer. */
+  private readonly groups: readonly (readonly WeightGroup[])[];
   /** Sums over the layers before each. */
   private readonly allocated = new Map<string, readonly number[]>();
   private readonly copied = new WeakMap<IsCopied, readonly number[]>();
   private readonly before = new WeakMap<IsCopied, readonly (readonly Span[])[]>();
   private readonly behind = new WeakMap<IsCopied, readonly (readonly Span[])[]>();
 
-  /** @param groups one a layer at most */
   constructor(groups: readonly WeightGroup[]) {
-    const byLayer: (WeightGroup | undefined)[] = [];
-    for (const group of groups) byLayer[group.layer] = group;
-    this.groups = Array.from(byLayer);
+    const byLayer: WeightGroup[][] = [];
+    for (const group of groups) (byLayer[group.layer] ??= []).push(group);
+    // Without holes: a layer may have none.
+    this.groups = Array.from(byLayer, (own: WeightGroup[] | undefined) => own ?? []);
   }
 
   allocatedBytes(layers: Layers, padding: Padding): number {
@@ -56,14 +57,14 @@ export class LayerWeights {
       );
       return behind[start] ?? [];
     }
-    return mergeSpans(groups.slice(start, last).map((group) => group?.spans(isCopied) ?? []));
+    return mergeSpans(groups.slice(start, last).map((own) => spansOf(own, isCopied)));
   }
 
   private sums(bytesOf: (group: WeightGroup) => number): number[] {
     const sums = [0];
     let sum = 0;
-    for (const group of this.groups) {
-      sum += group === undefined ? 0 : bytesOf(group);
+    for (const own of this.groups) {
+      sum += sumOf(own, bytesOf);
       sums.push(sum);
     }
     return sums;
@@ -71,11 +72,15 @@ export class LayerWeights {
 }
 
 function spansBefore(
-  groups: readonly (WeightGroup | undefined)[],
+  groups: readonly (readonly WeightGroup[])[],
   isCopied: IsCopied,
 ): (readonly Span[])[] {
   let all: readonly Span[] = [];
-  return [all, ...groups.map((group) => (all = mergeSpans([all, group?.spans(isCopied) ?? []])))];
+  return [all, ...groups.map((own) => (all = mergeSpans([all, spansOf(own, isCopied)])))];
+}
+
+function spansOf(groups: readonly WeightGroup[], isCopied: IsCopied): Span[] {
+  return mergeSpans(groups.map((group) => group.spans(isCopied)));
 }
 
 function between(sums: readonly number[], { start, end }: Layers): number {

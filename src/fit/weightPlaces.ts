@@ -3,7 +3,7 @@ import { getOrMake } from "../base/getOrMake.ts";
 import { traitsOf } from "./deviceTraits.ts";
 import type { LayerPlacement, LayerRun, Place } from "./layerPlacement.ts";
 import { LayerWeights } from "./layerWeights.ts";
-import { areLimited, type MemoryDevice } from "./memoryDevice.ts";
+import { areLimited, devicesForm, type MemoryDevice } from "./memoryDevice.ts";
 import type { MemoryModel } from "./memoryModel.ts";
 import type { MemorySettings } from "./memorySettings.ts";
 import { namedPlaces } from "./namedPlaces.ts";
@@ -34,13 +34,24 @@ interface Split {
   readonly others: readonly WeightGroup[];
 }
 
-const splits = new WeakMap<readonly WeightGroup[], Split>();
+const splits = new WeakMap<readonly WeightGroup[], Map<string, Split>>();
 const noLayers = new LayerWeights([]);
 
-/** Layers whose weights go where the layer goes, apart from all that has to be looked at one by one. */
-function splitGroups(groups: readonly WeightGroup[]): Split {
-  return getOrMake(splits, groups, () => {
-    const isWhole = ({ kind, named }: WeightGroup) => kind === "layer" && named === null;
+/** Weights that go where their layer goes, apart from all that has to be looked at one by one. */
+function splitGroups(
+  model: MemoryModel,
+  groups: readonly WeightGroup[],
+  devices: readonly MemoryDevice[],
+): Split {
+  // Of a device that takes not every tensor, or of several that share each, nothing holds for a whole layer.
+  if (areLimited(devices) || devices.some(({ members }) => members !== undefined))
+    return { layers: noLayers, others: groups };
+  const known = getOrMake(splits, groups, () => new Map<string, Split>());
+  return getOrMake(known, devicesForm(devices), () => {
+    const isWhole = (group: WeightGroup) =>
+      group.named === null &&
+      (group.kind === "layer" ||
+        (group.kind === "recurrence" && devices.every((device) => suits(model, group, device))));
     return {
       layers: new LayerWeights(groups.filter(isWhole)),
       others: groups.filter((group) => !isWhole(group)),
@@ -54,18 +65,11 @@ export function heldByPlace(
   placement: LayerPlacement,
   devices: readonly MemoryDevice[],
 ): Held {
-  const limited = areLimited(devices);
-  const groups = weightGroups(
-    model,
-    limited ? "apart" : "together",
-    namedPlaces(settings, devices),
-  );
-  // Of a device that takes not every tensor, or of several that share each, nothing holds for a whole layer.
-  const whole = !limited && devices.every(({ members }) => members === undefined);
-  const { layers, others } = whole ? splitGroups(groups) : { layers: noLayers, others: groups };
+  const large = areLimited(devices) ? "apart" : "together";
+  const groups = weightGroups(model, large, namedPlaces(settings, devices));
+  const { layers, others } = splitGroups(model, groups, devices);
   const { host, ...held } = groupsByPlace(model, others, placement, devices);
-  const runsAt = (place: Place) =>
-    whole ? placement.runs.filter((run) => run.place === place) : [];
+  const runsAt = (place: Place) => placement.runs.filter((run) => run.place === place);
   return {
     ...held,
     layers,
@@ -167,16 +171,23 @@ function layersPlace(
 
 /** Its layer's place, where that can compute with it. */
 function recurs(
-  { parameters }: MemoryModel,
-  { tensors }: WeightGroup,
+  model: MemoryModel,
+  group: WeightGroup,
   place: Place | undefined,
   devices: readonly MemoryDevice[],
 ): Place {
   if (place === undefined || place === "host") return "host";
   const device = devices[place];
-  const all = tensors.every((tensor) => {
+  return device === undefined || suits(model, group, device) ? place : "host";
+}
+
+function suits(
+  { parameters }: MemoryModel,
+  { tensors }: WeightGroup,
+  device: MemoryDevice,
+): boolean {
+  return tensors.every((tensor) => {
     const recurrence = recurrenceOf(parameters, tensor);
-    return recurrence === null || device === undefined || traitsOf(device).recurs(recurrence);
+    return recurrence === null || traitsOf(device).recurs(recurrence);
   });
-  return all ? place : "host";
 }
