@@ -5,7 +5,7 @@ import {
   totalMemory,
   type MemoryBudget,
 } from "../machine/memoryBudget.ts";
-import { leastCacheBytes } from "./caches/cacheBytes.ts";
+import { cacheSettings, leastCacheBytes } from "./caches/cacheBytes.ts";
 import { ComputeKnowledge, type Bound } from "./computeKnowledge.ts";
 import type { GraphDetail } from "./laidOutRuns.ts";
 import { plainHost, type HostTraits } from "./hostTraits.ts";
@@ -105,7 +105,7 @@ export class FitTrial {
   private mostRoom(nCtx: number): number {
     const { caches, loadedBytes } = this.model;
     const all = totalMemory(this.budget);
-    return all - loadedBytes - leastCacheBytes(caches, { ...this.settings, nCtx });
+    return all - loadedBytes - leastCacheBytes(caches, cacheSettings(this.settings, nCtx));
   }
 
   /** Everything on the devices, margins or not; else the most layers that keep the margins; else the most that fit. */

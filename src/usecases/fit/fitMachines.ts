@@ -8,7 +8,7 @@ import { describedBudget, type DescribedMachine } from "../../machine/describedM
 import { withDevices } from "../../machine/memoryBudget.ts";
 import { findMachines } from "../../machine/machineCatalogue.ts";
 import { describedSource, speedModels } from "../../predict/predictSpeed.ts";
-import { publishedResults } from "../../predict/publishedResults.ts";
+import { publishedCasesOf } from "../../predict/publishedResults.ts";
 
 /** The word for the machine that llmbench runs on. */
 export const thisMachineWord = "this";
@@ -61,7 +61,7 @@ function described(
     budget,
     // Beside other GPUs nothing is repacked.
     host: budget.metalWorkingSetBytes === null ? plainHost : appleHost(),
-    speed: speedModels(describedSource(machine, publishedResults())),
+    speed: speedModels(describedSource(machine, publishedCasesOf(machine))),
     probed: false,
   };
 }
