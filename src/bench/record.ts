@@ -31,6 +31,8 @@ export interface MachineFacts {
   readonly gpuBudgetBytes: number | null;
   readonly powerSource: PowerSource | null;
   readonly powerMode: string | null;
+  /** Other machines that lent devices, each with the way to it, joined with `; `. */
+  readonly servers: string | null;
 }
 
 export interface EngineFacts {

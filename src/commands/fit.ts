@@ -54,6 +54,7 @@ export const fit = defineCommand({
       device: impliedDevice(given.device ?? "auto", [settings.devices]),
       engine,
       own: ownValues(row, given),
+      link: given.link ?? undefined,
       formula: given.formula === true,
     });
     console.log(answer(cells, settings, shopping, given.json === true));

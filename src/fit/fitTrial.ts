@@ -74,7 +74,9 @@ export class FitTrial {
     this.settings = settings;
     this.budget = budget;
     this.mostGpuLayers = budget.devices.length === 0 ? 0 : model.placedLayers + 1;
-    const devices = budget.devices.map((device) => memoryDevice(device, device.budgetBytes));
+    const devices = budget.devices.map((device) =>
+      memoryDevice(device, device.freeBytes ?? device.budgetBytes),
+    );
     this.placed = placedModels(model, settings, devices, host);
   }
 

@@ -20,6 +20,7 @@ import type { RunSettings } from "../suite/settings.ts";
 import type { BenchCase, LoadGroup } from "./benchCase.ts";
 import { caseMemory, layersToAsk } from "./caseMemory.ts";
 import { caseSpeed } from "./caseSpeed.ts";
+import { lentTo } from "./lentTo.ts";
 import { namedHere } from "./namedHere.ts";
 import { specFromAnywhere, type AskedModel } from "./plannedModel.ts";
 import { onEachDevice } from "./machineCases.ts";
@@ -104,6 +105,7 @@ export async function benchCase(
   if (model.kind === "file") requireOutput(model.spec, model.gguf, settings);
   refuseSplit(variant, settings, context);
   const memory = await caseMemory(variant, settings, context);
+  const alone = lentTo({ variant, settings }, context.engine.facts).length === 0;
   return {
     id: caseId(variant, settings, context.engine.facts),
     variant,
@@ -111,7 +113,8 @@ export async function benchCase(
     launches,
     memory,
     training: needOf(variant, settings, context),
-    speed: caseSpeed(variant, settings, memory, context.speed),
+    // What several machines do together isn't known of one.
+    speed: alone ? caseSpeed(variant, settings, memory, context.speed) : null,
     gpuLayers: layersToAsk(settings.placement.gpuLayers, memory),
   };
 }

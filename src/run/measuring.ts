@@ -130,6 +130,8 @@ export class Measuring {
   /** Judged by what was known before the run, and by what it measured so far. */
   private doubted(record: MeasuredRecord): CaseRecord {
     const { machine, speed } = this.options.run;
+    // What this machine can do alone is no bound to what several do.
+    if (record.machine.servers !== null) return record;
     this.measured = addRowsHere(this.measured, [record], machine);
     const measured = [...speed.source.measured, ...this.measured];
     return withDoubts(record, { ...speed.source, measured });

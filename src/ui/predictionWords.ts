@@ -77,12 +77,12 @@ export function decodeErrorWords(models: SpeedModels | null): string {
   return left ? percent(left.medianError) : "";
 }
 
+/** @param models null of several machines together, of whose rows none was left out */
 export function predictionJson(
   { tg_ts, pp_ts, low, high, basis, prefill }: SpeedPrediction,
-  models: SpeedModels,
+  models: SpeedModels | null,
 ): object {
-  const { decode, prefill: prefillModel } = models;
-  const rows = rowsBehind(basis, models);
+  const rows = models === null ? [] : rowsBehind(basis, models);
   const { engines, dates, sources } = originOf(rows);
   return {
     tg_ts,
@@ -100,8 +100,8 @@ export function predictionJson(
       sources,
     },
     leave_one_out: {
-      tg: leaveOneOutJson(decode?.leaveOneOut),
-      pp: leaveOneOutJson(prefillModel?.leaveOneOut),
+      tg: leaveOneOutJson(models?.decode?.leaveOneOut),
+      pp: leaveOneOutJson(models?.prefill?.leaveOneOut),
     },
   };
 }
