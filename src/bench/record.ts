@@ -44,7 +44,7 @@ export interface EngineFacts {
 }
 
 export interface ModelFacts {
-  /** Id in the catalogue, else the file's name in kebab case. */
+  /** Id in the catalogue, else the file's name in kebab case; empty where no model is needed. */
   readonly id: string;
   /** llama.cpp's description: `llama 7B Q4_0`. */
   readonly type: string | null;

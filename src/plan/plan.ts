@@ -23,7 +23,7 @@ import { caseSpeed } from "./caseSpeed.ts";
 import { lentTo } from "./lentTo.ts";
 import { namedHere } from "./namedHere.ts";
 import { specFromAnywhere, type AskedModel } from "./plannedModel.ts";
-import { onEachDevice } from "./machineCases.ts";
+import { machineCases } from "./machineCases.ts";
 import { requestedOf } from "./requested.ts";
 import { noVariant, variantOf, type Variant, type WeightsContext } from "./variant.ts";
 
@@ -57,9 +57,8 @@ export async function planCases(
   for (const { placement } of points) refuseAbsent(placement, here);
   const cases: BenchCase[] = [];
   // First: what models do is judged by what the machine can.
-  for (const point of points.filter(({ workload }) => isOfMachine(workload)))
-    for (const onDevice of onEachDevice(point, facts))
-      cases.push(await benchCase(noVariant, onDevice, settings.launches, context));
+  for (const point of machineCases(points, facts))
+    cases.push(await benchCase(noVariant, point, settings.launches, context));
   for (const variant of asked)
     for (const point of points.filter(({ workload }) => !isOfMachine(workload)))
       cases.push(await benchCase(variant, point, settings.launches, context));

@@ -66,9 +66,21 @@ export function leaveOneOutWords({ decode, prefill }: SpeedModels): string {
     ...errorWords("pp", prefill?.leaveOneOut),
   ];
   if (parts.length > 0) return `leave-one-out error: ${parts.join(", ")}`;
-  return decode === null || decode.basis === "datasheet"
-    ? "no leave-one-out error: predicted without a row"
-    : `no leave-one-out error: one model and quantization ${decode.basis}`;
+  return `no leave-one-out error: ${whyNone(decode?.basis ?? "datasheet")}`;
+}
+
+function whyNone(basis: Basis): string {
+  switch (basis) {
+    case "datasheet":
+      return "predicted without a row";
+    case "roofline":
+      return "predicted from this machine's read and matmul, no model was measured here yet";
+    case "measured here":
+    case "published":
+      return `one model and quantization ${basis}`;
+    default:
+      return basis satisfies never;
+  }
 }
 
 /** `1.2%`, the median of tg's leave-one-out errors; empty without one. */

@@ -1,5 +1,6 @@
 /** Settings that a matrix can vary, with llama-bench's headings and defaults. */
 import type { CaseRecord } from "../../bench/record.ts";
+import { isOfMachine } from "../../bench/workload.ts";
 import { otherSettingTexts } from "../../results/otherSettings.ts";
 import { show, type Fact, type ReportColumn } from "./column.ts";
 
@@ -39,8 +40,12 @@ function switched(on: boolean | null): number | null {
   return on === null ? null : Number(on);
 }
 
+/** Tests of the machine alone have no layers. */
 function isOnGpu(cases: readonly CaseRecord[]): boolean {
-  return cases.some(({ engine }) => engine.backend !== null && engine.backend !== "cpu");
+  return cases.some(
+    ({ engine, workload }) =>
+      engine.backend !== null && engine.backend !== "cpu" && !isOfMachine(workload),
+  );
 }
 
 export const settingColumns: readonly ReportColumn[] = [

@@ -164,7 +164,7 @@ export const laterColumns = {
     "shareOfRoof",
     real,
     "",
-    "of what this machine's memory (tg, by `read` of its types) or arithmetic (pp, by `matmul`) was measured to do, the share that was reached, from 0 to 1",
+    "of what this machine's memory (tg, by `read` of its types) or arithmetic (pp and training, by `matmul`) was measured to do, the share that was reached, from 0 to 1",
     "no roof of its types was measured, or another test",
   ),
   rpc_servers: machine(
