@@ -35,6 +35,11 @@ Ratio: the median over rounds of llmbench's speed over the other's. Interval: 95
 Exit code 1 where an interval lies outside of what is allowed.
 `;
 
+/** @param {string} line */
+function say(line) {
+  console.error(line);
+}
+
 /**
  * @param {RoofPair} pair
  * @param {"wall" | "processor"} clock
@@ -64,9 +69,8 @@ function judged(pairs, tolerance, byProcessor) {
  *
  * @param {number} rounds
  * @param {string} quantizations
- * @param {(line: string) => void} say
  */
-async function sharesOf(rounds, quantizations, say) {
+async function sharesOf(rounds, quantizations) {
   /** @type {Map<string, number[]>} */
   const shares = new Map();
   const args = [
@@ -101,12 +105,12 @@ await script("bench:roofline", async () => {
     },
     help,
   );
-  /** @param {string} line */
-  const say = (line) => console.error(line);
   const tests = [
     "--copy",
-    ...["--read", flags.read ?? "f16,q8_0,q6_k,q4_k,q4_0"],
-    ...["--matmul", flags.matmul ?? "1024:f16,1024:q8_0,1024:q4_k,1024:q4_0"],
+    "--read",
+    flags.read ?? "f16,q8_0,q6_k,q4_k,q4_0",
+    "--matmul",
+    flags.matmul ?? "1024:f16,1024:q8_0,1024:q4_k,1024:q4_0",
   ];
   const pairs = await compareRoofs(tests, {
     rounds: wholeNumber("rounds", flags.rounds, 8),
@@ -132,7 +136,7 @@ await script("bench:roofline", async () => {
     ]),
   );
   const modelRounds = wholeNumber("model-rounds", flags["model-rounds"], 5, 0);
-  const shares = await sharesOf(modelRounds, flags.models ?? "q4_0,q8_0,q4_k_m", say);
+  const shares = await sharesOf(modelRounds, flags.models ?? "q4_0,q8_0,q4_k_m");
   const explained = [...shares].map(([name, values]) => ({ name, values, share: median(values) }));
   if (explained.length > 0)
     console.log(

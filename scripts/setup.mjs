@@ -11,7 +11,7 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { join, relative, sep } from "node:path";
+import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual } from "node:util";
 
@@ -20,6 +20,7 @@ const modules = join(root, "node_modules");
 const source = join(root, "src");
 const dist = join(root, "dist");
 const knownYaml = join(dist, "known-yaml.json");
+const knownModels = join(dist, "known-models.json");
 const program = join(dist, "cli.js");
 const stamp = join(dist, ".llmbench-sources");
 
@@ -182,9 +183,9 @@ function digestsOfKnownYaml() {
 }
 
 /** Null where JSON can't say it, or something is wrong with the file: who reads it is told what. */
-function yamlAsJson(readYaml, path) {
+function asJson(read, path) {
   try {
-    const value = readYaml(path);
+    const value = read(path);
     const json = JSON.stringify(value);
     return isDeepStrictEqual(JSON.parse(json), value) ? json : null;
   } catch {
@@ -192,13 +193,23 @@ function yamlAsJson(readYaml, path) {
   }
 }
 
-/** Parses it once for all commands: see src/base/knownYaml.ts. */
+/** Parses it once for all commands, and checks the catalogue's models: see src/base/madeAtSetup.ts. */
 async function parseYaml() {
-  const shipped = shippedYaml();
-  if (digestsOfKnownYaml().join() === [...shipped.keys()].join()) return;
-  const { readYaml } = await import("../dist/base/yamlFile.js");
-  const known = [...shipped].map(([digest, path]) => [digest, yamlAsJson(readYaml, path)]);
-  writeFileSync(knownYaml, JSON.stringify(Object.fromEntries(known)));
+  const shipped = [...shippedYaml()];
+  if (digestsOfKnownYaml().join() === shipped.map(([digest]) => digest).join()) return;
+  const { readYaml, readYamlFile } = await import("../dist/base/yamlFile.js");
+  const { modelDescriptionSchema } = await import("../dist/models/modelDescription.js");
+  const models = shipped.filter(([, path]) => dirname(path) === join(root, "models"));
+  const write = (file, paths, read) =>
+    writeFileSync(
+      file,
+      JSON.stringify(
+        Object.fromEntries(paths.map(([digest, path]) => [digest, asJson(read, path)])),
+      ),
+    );
+  write(knownModels, models, (path) => readYamlFile(path, modelDescriptionSchema));
+  // Last: the file that says that all is there.
+  write(knownYaml, shipped, readYaml);
 }
 
 checkNode();

@@ -18,6 +18,8 @@ export { orderOf } from "./usecases/order.ts";
 export { askMemoryOf } from "./engines/llamacpp/askMemoryOf.ts";
 export { askThrough } from "./engines/llamacpp/askTensorTypes.ts";
 export { ChildFailure } from "./engines/child/childFailure.ts";
+export { namedLibraries } from "./engines/llamacpp/libraries.ts";
+export { rpcLibrary } from "./engines/llamacpp/rpc/library.ts";
 export { LlamaChild } from "./engines/llamacpp/llamaChild.ts";
 export { readMatrix } from "./engines/llamacpp/roof/readShape.ts";
 export { withEngine } from "./engines/registry.ts";
@@ -26,13 +28,14 @@ export { fileMemoryModel } from "./fit/fileMemoryModel.ts";
 export { hostTraits } from "./fit/hostTraits.ts";
 export { memoryDevice } from "./fit/memoryDevice.ts";
 export { usualFitSettings } from "./fit/memorySettings.ts";
-export { predictMemory, withComputeBytes } from "./fit/predictMemory.ts";
+export { predictMemory } from "./fit/predictMemory.ts";
+export { withComputeBytes } from "./fit/withComputeBytes.ts";
 export { offBy } from "./fit/computeKnowledge.ts";
 export { hasKnownGraph } from "./fit/graph/knownGraphs.ts";
 export { describedMemoryModel, modelLayers } from "./fit/memoryModel.ts";
 
 // Models, files and hubs.
-export { cacheFolder } from "./models/cacheFolder.ts";
+export { cacheFolder } from "./base/cacheFolder.ts";
 export { flushAndDropCachedPages } from "./models/cachedPages.ts";
 export { RemoteChanged } from "./models/hub/askForBytes.ts";
 export { HttpClient } from "./models/hub/httpClient.ts";

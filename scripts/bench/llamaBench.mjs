@@ -14,13 +14,14 @@ import { lastLines, runToEnd } from "./childOutput.mjs";
  * @param {string} executable
  * @param {readonly string[]} args
  * @param {readonly string[]} libraries absolute paths of those that llmbench loaded
+ * @param {NodeJS.ProcessEnv} [more] of its environment
  * @returns {Promise<LlamaBenchRun>}
  */
-export async function runLlamaBench(executable, args, libraries) {
+export async function runLlamaBench(executable, args, libraries, more = {}) {
   const { code, stdout, stderr, wallMs } = await runToEnd(executable, [...args, "-o", "jsonl"], {
     // llama.cpp looks for its backends beside the executable and in the working directory.
     cwd: librariesFolderOf(libraries),
-    env: environment(libraries),
+    env: { ...environment(libraries), ...more },
   });
   const read = importForeign(stdout, executable, {
     fallbackMachine: "this-machine",

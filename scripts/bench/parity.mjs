@@ -21,6 +21,8 @@ import { sameCase } from "./sameCase.mjs";
  * @property {number} rounds
  * @property {string | null} llamaBench an executable of the user's own
  * @property {(line: string) => void} say
+ * @property {(libraries: readonly string[]) => Promise<{ args: readonly string[], env: NodeJS.ProcessEnv }>} [theirs] what
+ *   llama-bench needs beyond the same case, by the libraries that llmbench loaded
  *
  * @typedef {object} ParityResult
  * @property {string} model
@@ -73,8 +75,10 @@ export async function measureParity(work, options) {
   options.say(`${name}: first run, not counted`);
   const first = requireMeasured(await runLlmbench([...ourArguments(work), ...options.flags]));
   const { executable, args } = sameCase(first, options);
+  const more = (await options.theirs?.(first.libraries)) ?? { args: [], env: {} };
   const theirArguments = [
     args,
+    more.args,
     ["-p", work.nPrompt, "-n", work.nGen, "-d", work.nDepth, "-r", String(work.repetitions)],
   ].flat();
   const pairs = await inTurn(
@@ -83,7 +87,7 @@ export async function measureParity(work, options) {
       requireMeasured(
         await runLlmbench([...ourArguments(work, work.repetitions), ...options.flags]),
       ),
-    () => runLlamaBench(executable, theirArguments, first.libraries),
+    () => runLlamaBench(executable, theirArguments, first.libraries, more.env),
     (round) => options.say(`${name}: round ${round} of ${options.rounds}`),
   );
   const [{ model, engine, settings }] = first.cases;

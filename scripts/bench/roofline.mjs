@@ -36,7 +36,7 @@ const seconds = 2;
  * @param {MeasuredRecord} record
  * @returns {PassNs}
  */
-export function ourPass({ launches }) {
+function ourPass({ launches }) {
   const [launch] = launches;
   if (launch.kind !== "timed") throw new LlmbenchError("engine", "a launch without its times");
   const { passes, cpuMs } = launch.readings;
@@ -48,35 +48,25 @@ export function ourPass({ launches }) {
  * @param {MeasuredRecord} record
  * @returns {Work}
  */
-export function workOf({ workload, launches }) {
+function workOf({ workload, launches }) {
   const [launch] = launches;
   const bytes = launch.kind === "timed" ? (launch.readings.passBytes ?? 0) : 0;
-  switch (workload.kind) {
-    case "copy":
-      return {
-        kind: "copy",
-        type: "f32",
-        columns: 0,
-        rows: 0,
-        count: 1,
-        vectors: 0,
-        bytes: bytes / 2,
-      };
-    case "read": {
-      const type = typeNamed(workload.type);
-      const matrix = readMatrix(type);
-      const count = bytes / matrix.bytes;
-      const { columns, rows } = matrix;
-      return { kind: "product", type, columns, rows: rows * count, count, vectors: 1, bytes };
-    }
-    case "matmul": {
-      const { size } = workload;
-      const type = typeNamed(workload.type);
-      return { kind: "product", type, columns: size, rows: size, count: 1, vectors: size, bytes };
-    }
-    default:
-      throw new LlmbenchError("usage", `${testName(workload)} is no test of the machine`);
+  if (workload.kind === "copy") {
+    const none = { columns: 0, rows: 0, vectors: 0 };
+    return { kind: "copy", type: "f32", count: 1, bytes: bytes / 2, ...none };
   }
+  if (workload.kind === "read") {
+    const type = typeNamed(workload.type);
+    const { columns, rows, bytes: each } = readMatrix(type);
+    const count = bytes / each;
+    return { kind: "product", type, columns, rows: rows * count, count, vectors: 1, bytes };
+  }
+  if (workload.kind === "matmul") {
+    const { size } = workload;
+    const type = typeNamed(workload.type);
+    return { kind: "product", type, columns: size, rows: size, count: 1, vectors: size, bytes };
+  }
+  throw new LlmbenchError("usage", `${testName(workload)} is no test of the machine`);
 }
 
 /** @param {string} name */

@@ -45,7 +45,10 @@ export function shownPath(path: string): string {
 
 /** @throws LlmbenchError `config`: missing or unreadable, too large, not YAML, empty. */
 export function readYaml(path: string): unknown {
-  const text = readText(path);
+  return yamlIn(readText(path), path);
+}
+
+function yamlIn(text: string, path: string): unknown {
   const known = knownYaml(text);
   if (known !== undefined) return known;
   const refuse = (problem: string) => new LlmbenchError("config", `${shownPath(path)}: ${problem}`);
@@ -117,7 +120,15 @@ export function parseYamlValue<T>(
   throw new LlmbenchError("config", `${shownPath(path)}: ${problem}`);
 }
 
-/** A YAML file as its schema describes it. */
-export function readYamlFile<T>(path: string, schema: z.ZodType<T>): T {
-  return parseYamlValue(path, readYaml(path), schema);
+/**
+ * A YAML file as its schema describes it.
+ * @param checked what the schema is known to make of a text; undefined where it has to be asked
+ */
+export function readYamlFile<T>(
+  path: string,
+  schema: z.ZodType<T>,
+  checked: (text: string) => T | undefined = () => undefined,
+): T {
+  const text = readText(path);
+  return checked(text) ?? parseYamlValue(path, yamlIn(text, path), schema);
 }

@@ -12,6 +12,18 @@ const engineDevice = z.object({
   buffer_type: z.string().optional(),
   free_bytes: z.number().int(),
   total_bytes: z.number().int(),
+  /** Of another machine's device: whose it is. */
+  server: z
+    .object({
+      /** From 1, as the user named them. */
+      number: z.number().int(),
+      machine: z.string(),
+      /** What stands for its address: `loopback`, as of a tunnel, or `private address`. */
+      way: z.string(),
+    })
+    .optional(),
+  /** Of another machine's device: what that machine lets llama.cpp use of it. */
+  budget_bytes: z.number().int().optional(),
 });
 export type EngineDevice = z.infer<typeof engineDevice>;
 

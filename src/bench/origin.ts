@@ -42,7 +42,7 @@ export function originOf(cases: readonly Traced[]): Origin {
 }
 
 /** Version, else commit. */
-export function buildOf({ engine }: Pick<CaseRecord, "engine">): string | null {
+function buildOf({ engine }: Pick<CaseRecord, "engine">): string | null {
   return engine.version ?? engine.commit;
 }
 

@@ -3,9 +3,10 @@
  * case tells of them, a row each. The launches' lines in the journal, columns and docs/results.md follow from these tables,
  * so that a new reading is rows here, and whoever reads it.
  */
-import { max, mean, median } from "simple-statistics";
+import { max, mean, median, min } from "simple-statistics";
 import { z } from "zod";
 import { conditionsSchema } from "./conditions.ts";
+import { linkSchema, trafficSchema } from "./link.ts";
 import { memoryOverTimeSchema } from "./memoryUse.ts";
 
 interface Reading {
@@ -61,6 +62,16 @@ export const readings = {
   burstValue: {
     schema: z.number().positive(),
     meaning: "value of the first tenth of a second behind a rest, in the metric's unit",
+  },
+  links: {
+    schema: z.array(linkSchema.extend({ server: z.string() })),
+    meaning:
+      "the way to each other machine that takes part, measured before the load: round trip in ms, throughput there and back in GB/s",
+  },
+  traffic: {
+    schema: trafficSchema,
+    meaning:
+      "what went over those ways for each token of a repetition: messages, answers that were waited for, bytes both ways",
   },
 } as const satisfies Readonly<Record<string, Reading>>;
 
@@ -163,6 +174,49 @@ export const caseReadings = {
       "what `copy`, `read` and `matmul` reach in the first tenth of a second behind a rest, mean of the launches; `value` is what they hold after it",
     unknown: "another test, or not told by the engine",
     of: outOf("burstValue", mean),
+  },
+  linkMs: {
+    schema: z.number(),
+    unit: "ms",
+    meaning:
+      "round trip to the other machine that took part, measured before the load, of several to the farthest; median of the launches",
+    unknown: "none took part",
+    of: outOf("links", (all) => median(all.map((links) => max(links.map(({ ms }) => ms))))),
+  },
+  linkGbps: {
+    schema: z.number(),
+    unit: "GB/s",
+    meaning:
+      "throughput to that machine or back, the slower, of several over the slowest; median of the launches",
+    unknown: "none took part, or its memory was too full to try",
+    of: (launches) => {
+      const slowest = launches.flatMap(({ links }) => {
+        const all = (links ?? []).flatMap(({ upGbps, downGbps }) => [upGbps ?? [], downGbps ?? []]);
+        return all.length === 0 ? [] : [min(all.flat())];
+      });
+      return slowest.length === 0 ? null : median(slowest);
+    },
+  },
+  rpcMessages: {
+    schema: z.number(),
+    unit: "",
+    meaning: "messages to other machines for each token, mean of the launches",
+    unknown: "none took part, or not counted",
+    of: outOf("traffic", (all) => mean(all.map(({ messages }) => messages))),
+  },
+  rpcTurns: {
+    schema: z.number(),
+    unit: "",
+    meaning: "answers that were waited for, a round trip each, for each token",
+    unknown: "none took part, or not counted",
+    of: outOf("traffic", (all) => mean(all.map(({ turns }) => turns))),
+  },
+  rpcBytes: {
+    schema: z.number(),
+    unit: "bytes",
+    meaning: "bytes to other machines and back for each token",
+    unknown: "none took part, or not counted",
+    of: outOf("traffic", (all) => mean(all.map(({ bytes }) => bytes))),
   },
 } as const satisfies Readonly<Record<string, CaseReading<unknown>>>;
 

@@ -31,6 +31,8 @@ export interface MachineFacts {
   readonly gpuBudgetBytes: number | null;
   readonly powerSource: PowerSource | null;
   readonly powerMode: string | null;
+  /** Other machines that lent devices, each with the way to it, joined with `; `. */
+  readonly servers: string | null;
 }
 
 export interface EngineFacts {
@@ -42,7 +44,7 @@ export interface EngineFacts {
 }
 
 export interface ModelFacts {
-  /** Id in the catalogue, else the file's name in kebab case. */
+  /** Id in the catalogue, else the file's name in kebab case; empty where no model is needed. */
   readonly id: string;
   /** llama.cpp's description: `llama 7B Q4_0`. */
   readonly type: string | null;

@@ -1,3 +1,4 @@
+import { optimizeLate } from "../base/lateOptimizing.ts";
 import { dirname, join, parse } from "node:path";
 import { printable } from "../base/printable.ts";
 import { customMix, mixes, type NamedMix } from "../compare/answers/mixes.ts";
@@ -43,6 +44,7 @@ export const compare = defineCommand({
     ["compare mac.csv llama-bench.json --json", "against llama-bench's own output"],
   ],
   async run(given, paths) {
+    optimizeLate();
     const asked = mixesOf(given);
     const { comparison, notes, incomplete, predictOffload } = await compareFiles(paths, {
       baseline: given.baseline ?? null,

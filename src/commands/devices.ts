@@ -1,5 +1,6 @@
 import { count } from "../base/count.ts";
 import { toType } from "../base/invocation.ts";
+import { ownDevices } from "../bench/lentDevices.ts";
 import type { Engine } from "../engines/engine.ts";
 import { ownValues, type OwnValues } from "../engines/ownFlags.ts";
 import { engineFlags, engineRow, usualEngine, type EngineName } from "../engines/registry.ts";
@@ -12,7 +13,7 @@ import { forgetRoofsHere, roofsHereFolder } from "../predict/roofsHere.ts";
 import { forgetRowsHere, rowsHereFolder } from "../predict/rowsHere.ts";
 import { probeMachine } from "../machine/probe.ts";
 import { renderDevices } from "../machine/renderDevices.ts";
-import { cacheFolder } from "../models/cacheFolder.ts";
+import { cacheFolder } from "../base/cacheFolder.ts";
 import { toggle } from "../flags/flag.ts";
 import { runFlags } from "../suite/runFlags.ts";
 import { createProgress, progressStyle } from "../ui/progress.ts";
@@ -59,7 +60,7 @@ export const devices = defineCommand({
     ]);
     const { engine } = probed;
     try {
-      const told = engine?.facts.devices ?? [];
+      const told = engine === null ? [] : ownDevices(engine.facts);
       const machine = await probeMachine({ gpus: told.length === 0 ? undefined : told, graphics });
       if (forgetSpeeds === true) {
         if (engine === null) throw noEngine("--forget-speeds", probed.problems);

@@ -1,3 +1,4 @@
+import { optimizeLate } from "../base/lateOptimizing.ts";
 import { ownValues } from "../engines/ownFlags.ts";
 import { engineRow, usualEngine } from "../engines/registry.ts";
 import { LlmbenchError } from "../errors.ts";
@@ -34,6 +35,7 @@ export const fit = defineCommand({
     ["fit --json", "the whole catalogue on this machine, for a program"],
   ],
   async run(given) {
+    optimizeLate();
     const settings = fitSettings(given);
     // Names are checked before the engine starts.
     const machineNames =
@@ -52,6 +54,7 @@ export const fit = defineCommand({
       device: impliedDevice(given.device ?? "auto", [settings.devices]),
       engine,
       own: ownValues(row, given),
+      link: given.link ?? undefined,
       formula: given.formula === true,
     });
     console.log(answer(cells, settings, shopping, given.json === true));

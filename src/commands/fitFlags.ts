@@ -5,9 +5,25 @@ import { usualFitSettings, type FitSettings } from "../fit/memorySettings.ts";
 import { list, oneOf, scalar, toggle, type Flag } from "../flags/flag.ts";
 import { matrixFlags } from "../suite/matrixFlags.ts";
 import { runFlags } from "../suite/runFlags.ts";
-import { file, integer, speed, text } from "../flags/valueKinds.ts";
+import { linkNames, parseLink, type DescribedLink } from "../machine/link.ts";
+import { file, integer, speed, text, type ValueKind } from "../flags/valueKinds.ts";
 
 const inSuite = false;
+
+/** A link's name, or its figures. */
+function link(): ValueKind<DescribedLink> {
+  return {
+    expected: `one of ${linkNames.join(", ")}, or GB/s and ms of a round trip, as 1.1,0.2`,
+    argument: "LINK",
+    choices: linkNames,
+    commaSeparates: false,
+    json: { type: "string" },
+    read(value) {
+      const found = typeof value === "string" ? parseLink(value) : null;
+      return found === null ? undefined : [found];
+    },
+  };
+}
 
 type MemorySetting = Exclude<keyof FitSettings, "nCtx">;
 
@@ -44,7 +60,12 @@ export const fitFlags = {
   machines: list(text("a machine's id or a path", "MACHINE"), null, {
     name: "machine",
     aliases: ["machines"],
-    help: `ids or aliases (${toType("machines")} lists them), paths of machine YAMLs, or this (the default; with --min-tg all described ones)`,
+    help: `ids or aliases (${toType("machines")} lists them), several joined with + and linked, paths of machine YAMLs, or this (the default; with --min-tg all described ones)`,
+    inSuite,
+  }),
+  link: scalar(link(), null, {
+    name: "link",
+    help: `between machines that are joined with +: ${linkNames.join(", ")}, or GB/s,ms of a round trip`,
     inSuite,
   }),
   minTg: scalar(speed(), null, {

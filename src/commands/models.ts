@@ -3,7 +3,7 @@ import { formatBytes } from "../base/bytes.ts";
 import { toType } from "../base/invocation.ts";
 import { printable } from "../base/printable.ts";
 import { LlmbenchError } from "../errors.ts";
-import { cacheFolder } from "../models/cacheFolder.ts";
+import { cacheFolder } from "../base/cacheFolder.ts";
 import { emptyCache, listCached } from "../models/cachedFiles.ts";
 import { catalogue } from "../models/catalogue.ts";
 import { localWeights, type LocalModel } from "../models/local/localModels.ts";

@@ -11,6 +11,7 @@ export const commands = {
   models: async () => (await import("./models.ts")).models,
   machines: async () => (await import("./machines.ts")).machines,
   suites: async () => (await import("./suites.ts")).suites,
+  rpc: async () => (await import("./rpc.ts")).rpc,
   pull: async () => (await import("./pull.ts")).pull,
   synth: async () => (await import("./synth.ts")).synth,
 } as const satisfies Record<string, () => Promise<Command>>;

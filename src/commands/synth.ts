@@ -8,7 +8,7 @@ import {
   quantizationSynonyms,
   type Quantization,
 } from "../gguf/quantizations.ts";
-import { cacheFolder } from "../models/cacheFolder.ts";
+import { cacheFolder } from "../base/cacheFolder.ts";
 import { planImitationOf } from "../models/imitationPlan.ts";
 import { resolveModel, type DescribedModel } from "../models/resolveModel.ts";
 import { resolveForWeights } from "../models/resolveRemoteModel.ts";

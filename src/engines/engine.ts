@@ -14,6 +14,7 @@ import type { RepetitionRule, Warmup } from "../bench/repetitions.ts";
 import {
   usualPlacement,
   type ContextSettings,
+  type DeviceList,
   type LoadMode,
   type Placement,
   type ProcessSettings,
@@ -25,6 +26,7 @@ import type { KnownKind, Workload } from "../bench/workload.ts";
 import type { FlagTable, Given } from "../flags/flagTable.ts";
 import type { AskTensorTypes } from "../gguf/askTensorTypes.ts";
 import type { ModelShape } from "../gguf/modelShape.ts";
+import type { MachineInfo } from "../machine/machineInfo.ts";
 
 /** Flags of a whole run that mean something to an engine that places a model file here, and nothing to others. */
 export const placingFlags = [
@@ -78,6 +80,45 @@ export interface EngineRow<Flags extends FlagTable = FlagTable> extends EngineTr
    * @throws {LlmbenchError} `engine` where it has no build for the device, or sees none; {Interrupted}
    */
   start(ask: EngineAsk<Flags>): Promise<Engine>;
+  /**
+   * Lends this machine's devices to an engine of its kind on another, until it is closed.
+   * @throws {LlmbenchError} where it can't listen, or has nothing to lend
+   */
+  serve?(ask: ServeAsk): Promise<Serving>;
+}
+
+/** What a machine lends, where, and to whom. */
+export interface ServeAsk {
+  readonly device: DeviceChoice;
+  readonly devices: DeviceList;
+  /** An address of this machine; null leaves it to whom it is lent. */
+  readonly host: string | null;
+  readonly port: number;
+  /** Nets of those who may come from elsewhere, `192.168.1.0/24`; none: only this machine. */
+  readonly allow: readonly string[];
+  /** Of the CPU; null takes the machine's own number. */
+  readonly threads: number | null;
+  /** Where weights that came are kept for the next time; null keeps none. */
+  readonly cacheDir: string | null;
+  /** The file of the backend that serves; null finds or makes one. */
+  readonly library: string | null;
+  /** This machine, with the devices that the engine told. */
+  readonly machineOf: (facts: EngineInfo) => Promise<MachineInfo>;
+  readonly onEvent: (text: string) => void;
+}
+
+export interface Serving {
+  /** `127.0.0.1:50052` */
+  readonly address: string;
+  /** What is lent, by name and hardware. */
+  readonly devices: readonly {
+    readonly name: string;
+    readonly description: string;
+    readonly budget_bytes: number;
+  }[];
+  /** Settles with the reason when nothing is served any more. */
+  readonly ended: Promise<string>;
+  close(): Promise<void>;
 }
 
 /** Ties the type of what `start` is asked for to the row's own flags. */

@@ -5,6 +5,9 @@ import { llamaCpp } from "./llamacpp/row.ts";
 import { mlx } from "./mlx/row.ts";
 import { torch } from "./torch/row.ts";
 
+export { usualPort as lendingPort } from "./llamacpp/rpc/endpoints.ts";
+export { privateNet as lendingPeers } from "./llamacpp/rpc/allowedNets.ts";
+
 export const engines = {
   "llama.cpp": llamaCpp,
   torch,

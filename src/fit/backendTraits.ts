@@ -85,7 +85,10 @@ function hasKernel({ attends, types }: FlashKernels): BackendTraits["flashAttend
   return (heads, typeK, typeV) => typeK === typeV && attends(heads) && types.has(typeK);
 }
 
-export const backendTraits: Readonly<Record<GpuBackend, BackendTraits>> = {
+/** What a device's memory is laid out by: `rpc` is another machine's, whatever computes there. */
+export type DeviceBackend = GpuBackend | "rpc";
+
+export const backendTraits: Readonly<Record<DeviceBackend, BackendTraits>> = {
   metal: {
     alignment: 32,
     maxChunkBytes: Infinity,
@@ -130,13 +133,29 @@ export const backendTraits: Readonly<Record<GpuBackend, BackendTraits>> = {
       recurrence.kind === "convolution" || (recurrence.oneDecay && scansHeads(recurrence)),
     flashAttnScratch: () => 0,
   },
+  // It says of each operation that it has it, and offers no memory of the host's (ggml-rpc.cpp). What a server's own backend
+  // adds, it alone knows: the others' buffers are as large within some percent.
+  rpc: {
+    alignment: 128,
+    maxChunkBytes: Infinity,
+    rowPadding: 1,
+    mapsWeights: false,
+    hostBuffer: false,
+    offloads: () => false,
+    multipliesStrided: true,
+    order: null,
+    flashAttends: () => true,
+    recurs: () => true,
+    flashAttnScratch: () => 0,
+  },
 };
 
 /** TENSOR_ALIGNMENT, ggml/src/ggml-impl.h. */
 export const hostAlignment = 32;
 
-/** By llama.cpp's name of a device: `MTL0`, `CUDA1`, `Vulkan0`. What it doesn't know behaves like CUDA. */
-export function backendOf(deviceName: string): GpuBackend {
+/** By llama.cpp's name of a device: `MTL0`, `CUDA1`, `Vulkan0`, `RPC0`. What it doesn't know behaves like CUDA. */
+export function backendOf(deviceName: string): DeviceBackend {
+  if (/^RPC\d/i.test(deviceName)) return "rpc";
   if (/^(?:MTL|Metal)/i.test(deviceName)) return "metal";
   return /^Vulkan/i.test(deviceName) ? "vulkan" : "cuda";
 }

@@ -2,7 +2,8 @@
 import { AskedCompute, type ComputeByPlace, type PlacementQuestion } from "./askedCompute.ts";
 import { corrected, type ComputeBand } from "./computeBand.ts";
 import type { MemoryBasis } from "../bench/fit.ts";
-import { withComputeBytes, type MemoryPrediction } from "./predictMemory.ts";
+import type { MemoryPrediction } from "./predictMemory.ts";
+import { withComputeBytes } from "./withComputeBytes.ts";
 
 /** Where in the band: all are one where nothing is estimated. */
 export type Bound = "least" | "expected" | "most";

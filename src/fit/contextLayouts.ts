@@ -1,6 +1,6 @@
 /** One graph over contexts: few are laid out, those between follow from them, and so do those of models of one shape. */
 import { getOrMake } from "../base/getOrMake.ts";
-import { bufferPeaks, type BufferLimits, type MemoryLog } from "./graph/memoryLog.ts";
+import { bufferPeaks, type BufferLimits, type MemoryLog, type Sizes } from "./graph/memoryLog.ts";
 import type { GraphWeight } from "./graph/graphTensor.ts";
 
 export interface Layout {
@@ -12,12 +12,23 @@ export interface Layout {
 
 interface Known extends Layout {
   readonly nCtx: number;
+  /** With each of those at a larger context that was asked about: null where what happens differs. */
+  readonly lines: Map<Known, readonly Line[] | null>;
 }
 
 /** A log with the sizes that it has at some context. */
 interface Sized {
   readonly log: MemoryLog;
-  readonly bytes: readonly number[];
+  readonly bytes: Sizes;
+}
+
+/** A log's sizes from one context to another: only those of some rows change. */
+interface Line {
+  readonly log: MemoryLog;
+  readonly low: Float64Array;
+  readonly rows: readonly number[];
+  /** Of these rows, by how much. */
+  readonly more: readonly number[];
 }
 
 /** In tokens, as llama.cpp pads contexts: to a multiple of 256. */
@@ -76,9 +87,10 @@ export class ContextLayouts {
     const index = this.layouts.findIndex((layout) => layout.nCtx >= nCtx);
     const [below, above] = index === -1 ? [] : [this.layouts[index - 1], this.layouts[index]];
     if (above?.nCtx === nCtx) return asLogged(above);
-    if (below !== undefined && above !== undefined && areAlike(below, above))
-      return between(below, above, nCtx);
-    const layout = { ...this.layOut(nCtx), nCtx };
+    const lines = below === undefined || above === undefined ? null : linesOf(below, above);
+    if (below !== undefined && above !== undefined && lines !== null)
+      return between(lines, (nCtx - below.nCtx) / (above.nCtx - below.nCtx));
+    const layout: Known = { ...this.layOut(nCtx), nCtx, lines: new Map() };
     this.layouts.splice(index === -1 ? this.layouts.length : index, 0, layout);
     return asLogged(layout);
   }
@@ -92,11 +104,35 @@ function asLogged({ logs }: Layout): Sized[] {
  * A tensor's size is a line over contexts, and what becomes of its memory doesn't depend on its size: where it is the same
  * at two contexts, it is the same between.
  */
-function between(below: Known, above: Known, nCtx: number): Sized[] {
-  const share = (nCtx - below.nCtx) / (above.nCtx - below.nCtx);
-  return below.logs.map((log, i) => {
-    const high = above.logs[i]?.bytes ?? [];
-    const bytes = log.bytes.map((low, row) => Math.round(low + share * ((high[row] ?? low) - low)));
+function linesOf(below: Known, above: Known): readonly Line[] | null {
+  const known = below.lines.get(above);
+  if (known !== undefined) return known;
+  const lines = areAlike(below, above)
+    ? below.logs.map((log, index) => lineOf(log, above.logs[index]?.bytes ?? []))
+    : null;
+  below.lines.set(above, lines);
+  return lines;
+}
+
+function lineOf(log: MemoryLog, high: readonly number[]): Line {
+  const more = log.bytes.map((low, row) => (high[row] ?? low) - low);
+  const rows = [...more.keys()].filter((row) => more[row] !== 0);
+  return {
+    log,
+    low: Float64Array.from(log.bytes),
+    rows,
+    more: rows.map((row) => more[row] ?? 0),
+  };
+}
+
+/** @param share of the way from the smaller context to the larger one */
+function between(lines: readonly Line[], share: number): Sized[] {
+  return lines.map(({ log, low, rows, more }) => {
+    const bytes = low.slice();
+    for (let at = 0; at < rows.length; at++) {
+      const row = rows[at] ?? 0;
+      bytes[row] = Math.round((low[row] ?? 0) + share * (more[at] ?? 0));
+    }
     return { log, bytes };
   });
 }
@@ -111,9 +147,9 @@ function areAlike(a: Known, b: Known): boolean {
 /** Bytes that a weight's copy takes in a buffer. */
 export type CopyBytes = (weight: GraphWeight, buffer: number) => number;
 
-function withCopies({ log, bytes }: Sized, copyBytes: CopyBytes): readonly number[] {
+function withCopies({ log, bytes }: Sized, copyBytes: CopyBytes): Sizes {
   if (log.copies.length === 0) return bytes;
-  const own = [...bytes];
+  const own = Float64Array.from(bytes);
   for (const { weight, buffer, row } of log.copies) own[row] = copyBytes(weight, buffer);
   return own;
 }

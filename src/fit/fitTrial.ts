@@ -5,7 +5,7 @@ import {
   totalMemory,
   type MemoryBudget,
 } from "../machine/memoryBudget.ts";
-import { leastCacheBytes } from "./caches/cacheBytes.ts";
+import { cacheSettings, leastCacheBytes } from "./caches/cacheBytes.ts";
 import { ComputeKnowledge, type Bound } from "./computeKnowledge.ts";
 import type { GraphDetail } from "./laidOutRuns.ts";
 import { plainHost, type HostTraits } from "./hostTraits.ts";
@@ -74,7 +74,9 @@ export class FitTrial {
     this.settings = settings;
     this.budget = budget;
     this.mostGpuLayers = budget.devices.length === 0 ? 0 : model.placedLayers + 1;
-    const devices = budget.devices.map((device) => memoryDevice(device, device.budgetBytes));
+    const devices = budget.devices.map((device) =>
+      memoryDevice(device, device.freeBytes ?? device.budgetBytes),
+    );
     this.placed = placedModels(model, settings, devices, host);
   }
 
@@ -105,7 +107,7 @@ export class FitTrial {
   private mostRoom(nCtx: number): number {
     const { caches, loadedBytes } = this.model;
     const all = totalMemory(this.budget);
-    return all - loadedBytes - leastCacheBytes(caches, { ...this.settings, nCtx });
+    return all - loadedBytes - leastCacheBytes(caches, cacheSettings(this.settings, nCtx));
   }
 
   /** Everything on the devices, margins or not; else the most layers that keep the margins; else the most that fit. */

@@ -24,11 +24,27 @@ export function knownLayouts(
     ofShape: new WeakMap(),
     ofModel: new WeakMap(),
   }));
-  const alone = areLimited(devices) || host !== plainHost;
+  const shared = areLimited(devices) ? model : repackedAlike(model, host);
   return {
-    ofShape: getOrMake(ofShape, alone ? model : model.shape, () => new Map()),
+    ofShape: getOrMake(ofShape, shared, () => new Map()),
     ofModel: getOrMake(ofModel, model, () => new Map()),
   };
+}
+
+const alike = new WeakMap<HostTraits, WeakMap<MemoryModel, MemoryModel>>();
+const firstOf = new WeakMap<HostTraits, WeakMap<ModelShape, Map<string, MemoryModel>>>();
+
+/** The shape, or of models of one shape the first of which the host repacks the same weights. */
+function repackedAlike(model: MemoryModel, host: HostTraits): ModelShape | MemoryModel {
+  if (host === plainHost) return model.shape;
+  const known = getOrMake(alike, host, () => new WeakMap());
+  return getOrMake(known, model, () => {
+    const ofHost = getOrMake(firstOf, host, () => new WeakMap());
+    const ofShape = getOrMake(ofHost, model.shape, () => new Map());
+    const repacked = model.tensors.filter((tensor) => host.repacks(tensor));
+    const names = repacked.map(({ name }) => name).sort();
+    return getOrMake(ofShape, names.join(" "), () => model);
+  });
 }
 
 interface LayoutsOfHost {
@@ -53,8 +69,14 @@ export function decidingHost(
   // Beside devices that would pin them, all weights that the host repacks stay with it.
   if (settings.noHost) return host;
   if (model.shape.experts === undefined) return plainHost;
-  const keepsExperts = model.tensors.some(
-    (tensor) => isOfExperts(tensor.name) && host.repacks(tensor),
+  return keepsExperts(model, host) ? host : plainHost;
+}
+
+const keepers = new WeakMap<HostTraits, WeakMap<MemoryModel, boolean>>();
+
+function keepsExperts(model: MemoryModel, host: HostTraits): boolean {
+  const known = getOrMake(keepers, host, () => new WeakMap());
+  return getOrMake(known, model, () =>
+    model.tensors.some((tensor) => isOfExperts(tensor.name) && host.repacks(tensor)),
   );
-  return keepsExperts ? host : plainHost;
 }

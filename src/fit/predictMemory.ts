@@ -3,6 +3,7 @@ import { getOrMake } from "../base/getOrMake.ts";
 import { sumOf } from "../base/sumOf.ts";
 import { backendOf, hostAlignment } from "./backendTraits.ts";
 import { traitsOf } from "./deviceTraits.ts";
+import { cacheSettings, type CacheSettings } from "./caches/cacheBytes.ts";
 import { PlacedCaches } from "./caches/placedCaches.ts";
 import { deviceHoldings, type DeviceHolding } from "./deviceHoldings.ts";
 import { ComputeSizes } from "./computeBuffers.ts";
@@ -117,38 +118,33 @@ export class PlacedModel {
 
   private predict(nCtx: number, detail: GraphDetail): MemoryPrediction {
     const { model, weights, placement } = this;
-    const { shape } = model;
     const compute = this.compute.at(nCtx, detail);
-    const settings = { ...this.settings, nCtx };
+    const settings = cacheSettings(this.settings, nCtx);
+    // Spelled out: a table of fits makes some ten thousand of these, and spreading takes V8 most of the time.
     const devices = this.holdings.map((holding) => {
       const { device, place, part, caches } = holding;
+      const { alignment } = traitsOf(device);
+      const weightsBytes = weights.devices[part] ?? 0;
+      const kvBytes = caches.kvBytes(place, settings, alignment);
+      const stateBytes = caches.stateBytes(place, settings, alignment);
+      const computeBytes = compute.devices[place] ?? 0;
       return {
         name: device.name,
         runtimeBytes: this.runtimeBytes(holding, settings),
         allocation: this.allocation(holding, settings),
-        ...placeBytes({
-          weightsBytes: weights.devices[part] ?? 0,
-          ...cacheBytes(caches, place, settings, traitsOf(device).alignment),
-          computeBytes: compute.devices[place] ?? 0,
-          outputBytes: 0,
-        }),
+        weightsBytes,
+        kvBytes,
+        stateBytes,
+        computeBytes,
+        outputBytes: 0,
+        totalBytes: weightsBytes + kvBytes + stateBytes + computeBytes,
       };
     });
-    // Logits of one token: the buffer that a context begins with.
-    const host = placeBytes({
-      weightsBytes: weights.host,
-      ...cacheBytes(this.caches, "host", settings, hostAlignment),
-      computeBytes: compute.host,
-      outputBytes: 4 * shape.n_vocab,
-    });
+    const host = this.hostBytes(compute.host, settings);
     const all = [...devices, host];
     return {
       devices,
-      host: {
-        ...host,
-        residentBytes: host.totalBytes - weights.host + weights.hostResident,
-        namedBytes: weights.hostNamed,
-      },
+      host,
       nLayers: model.placedLayers,
       nGpuLayers: placement.nGpuLayers,
       nCtx: paddedContext(nCtx),
@@ -162,26 +158,46 @@ export class PlacedModel {
     };
   }
 
+  private hostBytes(computeBytes: number, settings: CacheSettings): MemoryPrediction["host"] {
+    const { weights, caches, model } = this;
+    const kvBytes = caches.kvBytes("host", settings, hostAlignment);
+    const stateBytes = caches.stateBytes("host", settings, hostAlignment);
+    // Logits of one token: the buffer that a context begins with.
+    const outputBytes = 4 * model.shape.n_vocab;
+    const others = kvBytes + stateBytes + computeBytes + outputBytes;
+    return {
+      weightsBytes: weights.host,
+      kvBytes,
+      stateBytes,
+      computeBytes,
+      outputBytes,
+      totalBytes: weights.host + others,
+      residentBytes: weights.hostResident + others,
+      namedBytes: weights.hostNamed,
+    };
+  }
+
   /**
    * Caches that devices share must be one buffer on each: llama.cpp gives up over several
    * (ggml_backend_meta_buffer_init_tensor_impl, ggml-backend-meta.cpp, v0.4.0).
    */
   private allocation(
     { device, place, caches }: DeviceHolding,
-    settings: MemorySettings,
+    settings: CacheSettings,
   ): Allocation | null {
     const { maxChunkBytes, alignment } = traitsOf(device);
-    if (settings.splitMode !== "tensor" || maxChunkBytes === Infinity) return null;
+    if (this.settings.splitMode !== "tensor" || maxChunkBytes === Infinity) return null;
     return {
       bytes: caches.largestKvBytes(place, settings, alignment),
       mostBytes: maxChunkBytes,
     };
   }
 
-  private runtimeBytes({ device, place, caches }: DeviceHolding, settings: MemorySettings): number {
+  private runtimeBytes({ device, place, caches }: DeviceHolding, settings: CacheSettings): number {
     if (place === -1) return 0;
     const { model, placement } = this;
-    const { nUbatch, nBatch, nCtx, splitMode } = settings;
+    const { splitMode } = this.settings;
+    const { nUbatch, nBatch, nCtx } = settings;
     const nTokens = Math.min(nUbatch, nBatch, nCtx);
     const holdsOutput = placement.places.at(-1) === place;
     const cache = this.flashAttention ? null : largestCache(caches, place, settings);
@@ -195,55 +211,12 @@ export class PlacedModel {
   }
 }
 
-function cacheBytes(
-  caches: PlacedCaches,
-  place: Place,
-  settings: MemorySettings,
-  alignment: number,
-): Pick<PlaceBytes, "kvBytes" | "stateBytes"> {
-  return {
-    kvBytes: caches.kvBytes(place, settings, alignment),
-    stateBytes: caches.stateBytes(place, settings, alignment),
-  };
-}
-
 function largestCache(
   caches: PlacedCaches,
   place: Place,
-  settings: MemorySettings,
+  settings: CacheSettings,
 ): PlainCache | null {
   const cells = caches.mostCells(place, settings);
   if (cells === null) return null;
   return { cells, typeK: settings.typeK, typeV: settings.typeV };
-}
-
-function placeBytes(parts: Omit<PlaceBytes, "totalBytes">): PlaceBytes {
-  const { weightsBytes, kvBytes, stateBytes, computeBytes, outputBytes } = parts;
-  return {
-    ...parts,
-    totalBytes: weightsBytes + kvBytes + stateBytes + computeBytes + outputBytes,
-  };
-}
-
-/** @param bytesOf a place's name and what was laid out for it; `host` for the host */
-export function withComputeBytes(
-  prediction: MemoryPrediction,
-  bytesOf: (place: string, laidOut: number) => number,
-): MemoryPrediction {
-  const at = <Bytes extends PlaceBytes>(name: string, place: Bytes) => {
-    const computeBytes = bytesOf(name, place.computeBytes);
-    const more = computeBytes - place.computeBytes;
-    return { ...place, computeBytes, totalBytes: place.totalBytes + more };
-  };
-  const devices = prediction.devices.map((device) => at(device.name, device));
-  const host = at("host", prediction.host);
-  const moreOnHost = host.computeBytes - prediction.host.computeBytes;
-  return {
-    ...prediction,
-    devices,
-    host: { ...host, residentBytes: host.residentBytes + moreOnHost },
-    computeBytes: sumOf(devices, ({ computeBytes }) => computeBytes) + host.computeBytes,
-    deviceBytes: sumOf(devices, ({ totalBytes }) => totalBytes),
-    hostBytes: host.totalBytes,
-  };
 }

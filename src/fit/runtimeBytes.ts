@@ -2,8 +2,8 @@
 import { ggmlTypes, type GgmlTypeName } from "../gguf/ggmlTypes.ts";
 import type { ModelShape } from "../gguf/modelShape.ts";
 import { alignTo } from "../gguf/tensorTable.ts";
-import type { GpuBackend } from "../bench/backends.ts";
 import type { KvCacheType } from "../bench/settings.ts";
+import type { DeviceBackend } from "./backendTraits.ts";
 import type { FileTensor, MemoryModel } from "./memoryModel.ts";
 
 /** Of Hopper and later; 4 MiB before (cublas_handle, ggml/src/ggml-cuda/common.cuh, v0.4.0). */
@@ -28,7 +28,7 @@ export interface PlainCache {
  * grows to what the most demanding product takes.
  */
 export function runtimeBytes(
-  backend: GpuBackend,
+  backend: DeviceBackend,
   model: MemoryModel,
   { nTokens, holdsOutput, cache }: DeviceWork,
 ): number {

@@ -94,7 +94,7 @@ export const matrixTypes = [
 /** In any case of letters: llmbench's own names are lower case. */
 export function matrixTypeNamed(name: string): (typeof matrixTypes)[number] | undefined {
   const lower = name.toLowerCase();
-  return matrixTypes.find((type) => type.toLowerCase() === lower);
+  return matrixTypes.find((known) => known.toLowerCase() === lower);
 }
 
 const namesById = new Map(ggmlTypeNames.map((name) => [ggmlTypes[name].id, name]));

@@ -25,7 +25,9 @@ export interface DevicesFacts {
 export interface DevicesReport {
   readonly machine: MachineInfo;
   readonly engine: EngineInfo | null;
-  readonly devices: readonly (EngineDevice & { readonly budget_bytes: number | null })[];
+  readonly devices: readonly (Omit<EngineDevice, "budget_bytes"> & {
+    readonly budget_bytes: number | null;
+  })[];
   readonly memory_kind: "discrete" | "unified" | "host";
   /** RAM that a model may fill; on unified memory the devices' share is in it. */
   readonly host_budget_bytes: number;

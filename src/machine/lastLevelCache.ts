@@ -12,16 +12,12 @@ export function lastLevelCacheBytes(
   root = "/",
   platform: NodeJS.Platform = process.platform,
 ): number | null {
-  switch (platform) {
-    case "linux":
-      return linuxCacheBytes(root);
-    case "win32":
-      return told("powershell", ["-NoProfile", "-Command", windowsQuestion], 1024);
-    case "darwin":
-      return process.arch === "arm64" ? null : told("sysctl", ["-n", "hw.l3cachesize"], 1);
-    default:
-      return null;
-  }
+  if (platform === "linux") return linuxCacheBytes(root);
+  if (platform === "win32")
+    return told("powershell", ["-NoProfile", "-Command", windowsQuestion], 1024);
+  if (platform === "darwin" && process.arch !== "arm64")
+    return told("sysctl", ["-n", "hw.l3cachesize"], 1);
+  return null;
 }
 
 /** Sizes in KiB (Win32_Processor, CIM). */

@@ -34,6 +34,8 @@ export interface DeviceBudget {
   readonly budgetBytes: number;
   /** A case that leaves less of the budget than this is tight: tried, and said so. */
   readonly marginBytes: number;
+  /** What llama.cpp takes for free where it splits layers by memory; the budget where absent. */
+  readonly freeBytes?: number;
   /** The name of the pool that it draws from: unified memory means that this is the host's. */
   readonly pool: string;
 }
@@ -70,6 +72,8 @@ export interface BudgetFacts {
     readonly memory: DeviceMemory;
     /** Free bytes of a device with its own memory; the working set on Metal. */
     readonly usableBytes: number;
+    /** What llama.cpp takes for free, where that is more. */
+    readonly freeBytes?: number | undefined;
   }[];
 }
 
@@ -78,7 +82,7 @@ export function memoryBudget(facts: BudgetFacts, gpuBudgetBytes?: number): Memor
   const hostBytes = Math.max(0, facts.ramAvailableBytes - hostReserveBytes);
   const shared = facts.devices.some(({ memory }) => memory === "host");
   const hostPool = shared ? "memory" : "host memory";
-  const devices = facts.devices.map(({ name, description, memory, usableBytes }) => {
+  const devices = facts.devices.map(({ name, description, memory, usableBytes, freeBytes }) => {
     const allowed = gpuBudgetBytes ?? usableBytes;
     // An explicit budget is the user's own line: it has no margin.
     const withMargin = (marginBytes: number) => (gpuBudgetBytes === undefined ? marginBytes : 0);
@@ -91,7 +95,8 @@ export function memoryBudget(facts: BudgetFacts, gpuBudgetBytes?: number): Memor
       }
       case "own": {
         const marginBytes = withMargin(discreteMarginBytes);
-        return { name, description, budgetBytes: allowed, marginBytes, pool: name };
+        const free = freeBytes === undefined ? {} : { freeBytes };
+        return { name, description, budgetBytes: allowed, marginBytes, pool: name, ...free };
       }
       default:
         return memory satisfies never;
@@ -160,14 +165,26 @@ export function probedBudget(
       devices: targets.map((device) => ({
         name: device.name,
         description: device.description,
-        memory: metal || device.type === "igpu" ? "host" : "own",
-        // Metal's `free` knows only this process, and its total is the working set (ggml-metal-device.m).
-        // A software device says "all free" always, and its total is what its heap holds.
-        usableBytes: metal || isSoftwareDevice(device) ? device.total_bytes : device.free_bytes,
+        ...memoryOf(device, metal),
       })),
     },
     gpuBudgetBytes,
   );
+}
+
+/** What another machine lends is that machine's, whatever this one's memory is. */
+function memoryOf(
+  device: EngineDevice,
+  metal: boolean,
+): Pick<BudgetFacts["devices"][number], "memory" | "usableBytes" | "freeBytes"> {
+  const { free_bytes: freeBytes, total_bytes, budget_bytes: usableBytes } = device;
+  if (usableBytes !== undefined) return { memory: "own", usableBytes, freeBytes };
+  return {
+    memory: metal || device.type === "igpu" ? "host" : "own",
+    // Metal's `free` knows only this process, and its total is the working set (ggml-metal-device.m).
+    // A software device says "all free" always, and its total is what its heap holds.
+    usableBytes: metal || isSoftwareDevice(device) ? total_bytes : freeBytes,
+  };
 }
 
 /** Those that are named, in that order: an integrated GPU beside others too, which is else left out. */

@@ -1,4 +1,5 @@
 /** `llmbench devices` as text. */
+import { lenderName } from "../bench/lentDevices.ts";
 import { formatBytes } from "../base/bytes.ts";
 import { inColumns, type TextColumn } from "../base/columns.ts";
 import { wrapped } from "../base/wrap.ts";
@@ -114,7 +115,9 @@ function deviceTable({ devices }: DevicesReport, width: number): string {
   if (devices.length === 0) return "";
   const rows = devices.map((device) => [
     device.name,
-    device.description,
+    device.server === undefined
+      ? device.description
+      : `${device.description} of ${lenderName(device.server)}`,
     device.type,
     size(device.total_bytes),
     size(device.free_bytes),

@@ -2,7 +2,7 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { readGgufHeader } from "../gguf/readHeader.ts";
-import { headersFolder, syntheticFolder, tensorTypesFolder } from "./cacheFolder.ts";
+import { headersFolder, syntheticFolder, tensorTypesFolder } from "../base/cacheFolder.ts";
 import { isPart, removeStaleParts } from "./syntheticParts.ts";
 import { syntheticMarkOf } from "./syntheticRecipe.ts";
 

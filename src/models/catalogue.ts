@@ -1,10 +1,16 @@
 /** The models that llmbench knows by name: `models/*.yaml`, one a file. */
 import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
+import { madeAtSetup } from "../base/madeAtSetup.ts";
 import { packageFolder } from "../base/packageFolder.ts";
 import { readYamlFile, shownPath } from "../base/yamlFile.ts";
 import { LlmbenchError } from "../errors.ts";
 import { modelDescriptionSchema, type ModelDescription } from "./modelDescription.ts";
+
+/** Of files that were checked at set-up: counting the tensors of all shapes takes a tenth of a second. */
+const knownDescription = madeAtSetup("known-models.json") as (
+  text: string,
+) => ModelDescription | undefined;
 
 export interface Catalogue {
   /** By family, then size. */
@@ -24,7 +30,7 @@ export function readCatalogue(folder: string): Catalogue {
     .sort(new Intl.Collator("en", { numeric: true }).compare)
     .map((name) => {
       const path = join(folder, `${name}.yaml`);
-      const model = readYamlFile(path, modelDescriptionSchema);
+      const model = readYamlFile(path, modelDescriptionSchema, knownDescription);
       claimNames(path, model, byName);
       return model;
     });

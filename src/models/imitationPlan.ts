@@ -15,7 +15,7 @@ import {
   type MetadataEntry,
   type PlacedTensor,
 } from "../gguf/writeHeader.ts";
-import { syntheticFolder } from "./cacheFolder.ts";
+import { syntheticFolder } from "../base/cacheFolder.ts";
 import { originalOnDisk, originalTensors, type Original, type OriginalTensor } from "./original.ts";
 import type { FileModel } from "./resolveModel.ts";
 import type { SyntheticPlan } from "./syntheticPlan.ts";

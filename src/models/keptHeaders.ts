@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { makeFolder } from "../base/makeFolder.ts";
 import { replaceFile } from "../base/replaceFile.ts";
-import { headersFolder } from "./cacheFolder.ts";
+import { headersFolder } from "../base/cacheFolder.ts";
 
 export interface KeptHeaders {
   /** Fit to be shown. */

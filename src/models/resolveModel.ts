@@ -12,7 +12,7 @@ import { shapeOf } from "../gguf/shapeOfHeader.ts";
 import type { ModelShape } from "../gguf/modelShape.ts";
 import type { Quantization } from "../gguf/quantizations.ts";
 import { readGgufModel, type GgufModel } from "../gguf/splitFile.ts";
-import { cacheFolder } from "./cacheFolder.ts";
+import { cacheFolder } from "../base/cacheFolder.ts";
 import { catalogue, type Catalogue } from "./catalogue.ts";
 import { fileModelId } from "./fileModelId.ts";
 import { isRemote, parseRemoteSpec } from "./hub/remoteSpec.ts";

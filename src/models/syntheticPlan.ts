@@ -10,7 +10,7 @@ import { alignTo, defaultAlignment, fileOrder } from "../gguf/tensorTable.ts";
 import { vocabularyMetadata } from "../gguf/vocabulary.ts";
 import { encodeHeader, placeTensors } from "../gguf/writeHeader.ts";
 import type { PlacedTensor } from "../gguf/writeHeader.ts";
-import { syntheticFolder } from "./cacheFolder.ts";
+import { syntheticFolder } from "../base/cacheFolder.ts";
 import { markMetadata, recipeDigest } from "./syntheticRecipe.ts";
 import type { SyntheticRecipe } from "./syntheticRecipe.ts";
 import { tensorTypesOf } from "./syntheticTypes.ts";

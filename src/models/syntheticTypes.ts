@@ -7,7 +7,7 @@ import type { ModelShape } from "../gguf/modelShape.ts";
 import type { Quantization } from "../gguf/quantizations.ts";
 import { mixOf, typesOfMix } from "../gguf/tensorMix.ts";
 import type { TensorTypes } from "../gguf/tensorTable.ts";
-import { tensorTypesFolder } from "./cacheFolder.ts";
+import { tensorTypesFolder } from "../base/cacheFolder.ts";
 import { catalogueMix } from "./catalogueMixes.ts";
 
 export interface TensorTypesQuestion {

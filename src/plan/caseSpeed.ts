@@ -5,6 +5,7 @@ import type { CaseRecord } from "../bench/record.ts";
 import { generatedTokens, isLlamaBench, promptTokens, type Workload } from "../bench/workload.ts";
 import type { MachineInfo } from "../machine/machineInfo.ts";
 import { loadMachines } from "../machine/machineCatalogue.ts";
+import { offloadTargets } from "../machine/offloadDevice.ts";
 import { hereSource } from "../predict/hereSource.ts";
 import {
   predictSpeed,
@@ -74,7 +75,7 @@ function roofsFor(
 ): MachineRoofs | null {
   if (roofs.length === 0) return null;
   const host = new RoofsAt(roofs, { device: theHost, nThreads });
-  const [gpu] = gpuDevices(engine);
+  const [gpu] = offloadTargets(gpuDevices(engine));
   if (engine.backend === "cpu" || gpu === undefined) return { device: host, host: null };
   return { device: new RoofsAt(roofs, { device: gpu.name, nThreads: null }), host };
 }

@@ -1,4 +1,6 @@
 /** Cases of the machine alone: one for each of its devices, with the settings that such a workload heeds. */
+import { groupBy } from "../base/groupBy.ts";
+import { deviceListText } from "../bench/deviceList.ts";
 import type { EngineInfo } from "../bench/engineInfo.ts";
 import { gpuDevices } from "../bench/gpuDevices.ts";
 import {
@@ -37,8 +39,18 @@ function isGpu(devices: DeviceList): boolean {
 /** On a GPU nothing depends on them. */
 const noThreads = 1;
 
-/** Devices that are used by themselves, or named together, are measured one by one, the CPU beside them too. */
-export function onEachDevice(
+/** Those of all points, device by device: devices that are used by themselves, or named together, and the CPU beside them. */
+export function machineCases(
+  points: readonly CaseSettings[],
+  engine: Pick<EngineInfo, "devices">,
+): CaseSettings[] {
+  const all = points
+    .filter(({ workload }) => isOfMachine(workload))
+    .flatMap((point) => onEachDevice(point, engine));
+  return [...groupBy(all, ({ placement }) => deviceListText(placement.devices)).values()].flat();
+}
+
+function onEachDevice(
   { workload, placement, context }: CaseSettings,
   engine: Pick<EngineInfo, "devices">,
 ): CaseSettings[] {

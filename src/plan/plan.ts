@@ -20,9 +20,10 @@ import type { RunSettings } from "../suite/settings.ts";
 import type { BenchCase, LoadGroup } from "./benchCase.ts";
 import { caseMemory, layersToAsk } from "./caseMemory.ts";
 import { caseSpeed } from "./caseSpeed.ts";
+import { lentTo } from "./lentTo.ts";
 import { namedHere } from "./namedHere.ts";
 import { specFromAnywhere, type AskedModel } from "./plannedModel.ts";
-import { onEachDevice } from "./machineCases.ts";
+import { machineCases } from "./machineCases.ts";
 import { requestedOf } from "./requested.ts";
 import { noVariant, variantOf, type Variant, type WeightsContext } from "./variant.ts";
 
@@ -56,9 +57,8 @@ export async function planCases(
   for (const { placement } of points) refuseAbsent(placement, here);
   const cases: BenchCase[] = [];
   // First: what models do is judged by what the machine can.
-  for (const point of points.filter(({ workload }) => isOfMachine(workload)))
-    for (const onDevice of onEachDevice(point, facts))
-      cases.push(await benchCase(noVariant, onDevice, settings.launches, context));
+  for (const point of machineCases(points, facts))
+    cases.push(await benchCase(noVariant, point, settings.launches, context));
   for (const variant of asked)
     for (const point of points.filter(({ workload }) => !isOfMachine(workload)))
       cases.push(await benchCase(variant, point, settings.launches, context));
@@ -104,6 +104,7 @@ export async function benchCase(
   if (model.kind === "file") requireOutput(model.spec, model.gguf, settings);
   refuseSplit(variant, settings, context);
   const memory = await caseMemory(variant, settings, context);
+  const alone = lentTo({ variant, settings }, context.engine.facts).length === 0;
   return {
     id: caseId(variant, settings, context.engine.facts),
     variant,
@@ -111,7 +112,8 @@ export async function benchCase(
     launches,
     memory,
     training: needOf(variant, settings, context),
-    speed: caseSpeed(variant, settings, memory, context.speed),
+    // What several machines do together isn't known of one.
+    speed: alone ? caseSpeed(variant, settings, memory, context.speed) : null,
     gpuLayers: layersToAsk(settings.placement.gpuLayers, memory),
   };
 }

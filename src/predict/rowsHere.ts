@@ -77,11 +77,13 @@ export async function forgetRowsHere(
 }
 
 function isTelling(record: CaseRecord, machine: Pick<MachineInfo, "default_threads">): boolean {
-  const { engine, model, settings, memory } = record;
+  const { engine, machine: measuredOn, model, settings, memory } = record;
   const onDevice =
     engine.backend !== "cpu" && (settings.gpuLayers ?? 0) > (model.nLayers ?? Infinity);
   return (
     record.status === "measured" &&
+    // Of several machines' speeds.
+    measuredOn.servers === null &&
     saysSpeed(record) &&
     (memory.weightsBytes ?? 0) >= cacheableBytes &&
     (onDevice || settings.nThreads === machine.default_threads) &&

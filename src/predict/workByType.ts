@@ -32,14 +32,16 @@ export function workByType(model: ReadModel): WorkByType | null {
   return isTyped(model) ? getOrMake(known, model, () => countByType(model)) : null;
 }
 
+function add(sums: Map<string, number>, type: string, amount: number): void {
+  sums.set(type, (sums.get(type) ?? 0) + amount);
+}
+
 function countByType(model: TypedModel): WorkByType {
   const { tensors } = model;
   const tied = !tensors.some(({ name }) => name === "output.weight");
   const share = shareOfExperts(model, 1);
   const bytes = new Map<string, number>();
   const operations = new Map<string, number>();
-  const add = (sums: Map<string, number>, type: string, amount: number) =>
-    sums.set(type, (sums.get(type) ?? 0) + amount);
   for (const { name, dims, type, bytes: size } of tensors) {
     const layer = layerOf(name);
     if (layer === -1 && isLookedUp(name, tied)) continue;

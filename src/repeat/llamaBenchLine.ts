@@ -3,7 +3,7 @@ import { shellWord } from "../base/shellWord.ts";
 import type { CaseRecord } from "../bench/record.ts";
 import { testName } from "../bench/workload.ts";
 import { commandWords, type Spelling } from "./commandWords.ts";
-import { matrixTexts, repetitionsText, type SettingTexts } from "./settingTexts.ts";
+import { matrixTexts, repetitionsText, rpcText, type SettingTexts } from "./settingTexts.ts";
 
 /** Defaults of the matrix and of `-r` are llama-bench's own. */
 const spelling: Spelling = {
@@ -29,5 +29,6 @@ export function llamaBenchLine(record: CaseRecord): string {
   if (matrix === null) return `# no llama-bench line: it has no test ${testName(workload)}`;
   const name = model.quantization === null ? model.id : `${model.id}-${model.quantization}`;
   const repetitions = repetitionsText(record);
-  return llamaBenchCommand(model.file ?? `${name}.gguf`, { ...matrix, repetitions });
+  const rpc = rpcText(record.machine.servers);
+  return llamaBenchCommand(model.file ?? `${name}.gguf`, { ...matrix, repetitions, rpc });
 }

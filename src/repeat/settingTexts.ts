@@ -88,6 +88,15 @@ function tensorSplit(text: string | null): string | null {
   return text !== null && /[1-9]/.test(text) ? text : null;
 }
 
+/** As many addresses as other machines took part, whose own no row tells. */
+export function rpcText(servers: string | null): SettingText {
+  if (servers === null) return null;
+  return servers
+    .split("; ")
+    .map((_, index) => `HOST${index + 1}:50052`)
+    .join(",");
+}
+
 /** What `-r` was, by what ended the repetitions. */
 const wasAuto = {
   repetitions: false,
@@ -124,5 +133,6 @@ export function runTexts(record: CaseRecord) {
     device: record.engine.backend,
     useCtx: record.fit.useCtx,
     seed: record.seed,
+    rpc: rpcText(record.machine.servers),
   } satisfies SettingTexts;
 }

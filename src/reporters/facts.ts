@@ -51,6 +51,7 @@ function machineFacts(record: CaseRecord | undefined, run: RunFacts | undefined)
     ["Machine", own?.name ?? machine?.name],
     ["Model", own?.model ?? machine?.machine_model],
     ["System", own?.os ?? machine?.os],
+    ["Other machines", own?.servers],
     ["CPU", joined(", ", cpu, machine && coreText(machine.cores))],
     ["GPU", joined(", ", gpu, gpuCores ? `${gpuCores} cores` : null)],
     ["GPU driver", own?.driver ?? machine?.driver],
@@ -103,8 +104,9 @@ function methodFacts(record: CaseRecord | undefined, run: RunFacts | undefined):
     ["Run", record?.runId ?? run?.run_id],
     ["Started", run?.started_at],
     ["llmbench", run?.llmbench_version],
-    ...Object.entries(run?.options ?? {}).map(
-      ([name, value]) => [name, optionText(value)] as const,
+    // Of the engine's own flags some hold addresses; what they led to stands with the machine.
+    ...Object.entries(run?.options ?? {}).flatMap(([name, value]) =>
+      name === "own" ? [] : [[name, optionText(value)] as const],
     ),
   ]);
 }

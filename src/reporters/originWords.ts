@@ -19,7 +19,7 @@ export function caseOriginWords(record: CaseRecord): string {
 }
 
 /** `llama.cpp b2795, b2824 and unknown builds`. */
-export function buildWords({ name, builds, unknownBuilds }: EngineBuilds): string {
+function buildWords({ name, builds, unknownBuilds }: EngineBuilds): string {
   const engine = name ?? "an unnamed engine";
   if (builds.length === 0) return `${engine} of unknown build`;
   return `${engine} ${listed([...builds, ...(unknownBuilds ? ["unknown builds"] : [])], 5)}`;
@@ -28,7 +28,7 @@ export function buildWords({ name, builds, unknownBuilds }: EngineBuilds): strin
 const months = new Intl.DateTimeFormat("en", { month: "long", year: "numeric", timeZone: "UTC" });
 
 /** `May 2024`, `2023 to 2026`; empty where none tells. */
-export function dateWords({ dates, undated }: Pick<Origin, "dates" | "undated">): string {
+function dateWords({ dates, undated }: Pick<Origin, "dates" | "undated">): string {
   const [first, last] = [dates[0], dates.at(-1)];
   if (first === undefined || last === undefined) return undated ? "undated" : "";
   const span =

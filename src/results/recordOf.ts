@@ -2,6 +2,7 @@
 import { isNonEmpty, type Launch, type NonEmpty } from "../bench/launch.ts";
 import type { CaseFacts, CaseRecord } from "../bench/record.ts";
 import type { Summary } from "../bench/summary.ts";
+import { isKnown, isOfMachine } from "../bench/workload.ts";
 import { LlmbenchError } from "../errors.ts";
 import { reasonOf } from "./codes.ts";
 import { buffersOf, launchOf } from "./launchLine.ts";
@@ -60,6 +61,7 @@ export class RecordMaker {
 const noBuffers: CaseFacts["buffers"] = [];
 
 function factsOf(row: ReadRow, parts: Shared): CaseFacts {
+  requireModel(row, parts);
   const { id, runId, predictedTs, shareOfRoof, seed, testTime, source } = partOf("case", row);
   return {
     id,
@@ -81,6 +83,12 @@ function factsOf(row: ReadRow, parts: Shared): CaseFacts {
     outputError: row.output_nmse ?? null,
     llamaBench: row.llama_bench ?? null,
   };
+}
+
+/** Only tests of the machine alone have none, and what a later version may measure without one. */
+function requireModel({ model }: ReadRow, { workload }: Shared): void {
+  if (model !== null || isOfMachine(workload) || !isKnown(workload)) return;
+  throw new RowMismatch("model: expected text, got nothing");
 }
 
 /** Says where a row stands that no case can be. @throws LlmbenchError `input` */

@@ -14,7 +14,10 @@ import { workloadColumns, workloadOfRow } from "./workloadOfRow.ts";
 const shared = {
   machine: { columns: columnsOf("machine"), of: (row) => partOf("machine", row) },
   engine: { columns: columnsOf("engine"), of: (row) => partOf("engine", row) },
-  model: { columns: columnsOf("model"), of: (row) => partOf("model", row) },
+  model: {
+    columns: [...columnsOf("model"), "model"],
+    of: (row) => ({ ...partOf("model", row), id: row.model ?? "" }),
+  },
   settings: {
     columns: [...columnsOf("settings"), "no_kv_offload", "flash_attn", "other_settings"],
     of: (row) => ({

@@ -25,6 +25,7 @@ export const unknownCase: Unknown = {
     gpuBudgetBytes: null,
     powerSource: null,
     powerMode: null,
+    servers: null,
   },
   model: {
     id: "",

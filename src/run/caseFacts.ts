@@ -1,13 +1,9 @@
 /** What is known of a case before it runs, and what the engine adds once the model is open. */
 import { formatBytes } from "../base/bytes.ts";
-import { deviceListText } from "../bench/deviceList.ts";
-import type { EngineInfo } from "../bench/engineInfo.ts";
-import { gpuDevices } from "../bench/gpuDevices.ts";
 import { otherSettingsOf } from "../bench/otherSettings.ts";
 import type {
   CaseFacts,
   FitFacts,
-  MachineFacts,
   MemoryFacts,
   ModelFacts,
   SettingFacts,
@@ -18,42 +14,27 @@ import { warning, type Warning } from "../bench/warnings.ts";
 import type { PageCache } from "../bench/weights.ts";
 import type { TrainingNeed } from "../fit/trainingNeed.ts";
 import type { EngineTraits, OpenedModel } from "../engines/engine.ts";
-import type { MachineInfo } from "../machine/machineInfo.ts";
 import type { RaisedMetalLimit } from "../machine/metalLimit.ts";
-import type { Noise } from "../machine/noise.ts";
 import type { CaseMemory } from "../plan/caseMemory.ts";
 import { workloadSpeed } from "../plan/caseSpeed.ts";
 import type { BenchCase } from "../plan/benchCase.ts";
 import { heededSettings } from "../plan/machineCases.ts";
 import { parametersKnown } from "../plan/plannedModel.ts";
 import type { Variant } from "../plan/variant.ts";
+import { machineFacts, toldDevices } from "./machineFacts.ts";
+import type { RunContext } from "./runContext.ts";
 import { llamaBenchCommandOf } from "./llamaBenchCommand.ts";
-
-/** What all cases of a run share. */
-export interface RunContext {
-  readonly runId: string;
-  readonly machine: MachineInfo;
-  readonly engine: EngineInfo;
-  readonly traits: EngineTraits;
-  readonly gpuBudgetBytes: number | null;
-  readonly repetitions: number | "auto";
-  readonly seed: number;
-  /** Null where it wasn't measured. */
-  readonly noise: Noise | null;
-  /** SHA-256 of weights that were found, by what is opened. */
-  readonly sha256: Map<string, string>;
-  /** Of files that were loaded so far, by what is opened. */
-  readonly pageCaches: Map<string, PageCache>;
-}
 
 /** All that is known without running the case. */
 export function plannedFacts(one: BenchCase, context: RunContext): CaseFacts {
   const { engine, traits } = context;
   const { workload } = one.settings;
+  const machine = machineFacts(one, context);
+  const devices = toldDevices(one.settings.placement.devices, engine);
   return {
     id: one.id,
     runId: context.runId,
-    machine: machineFacts(context),
+    machine,
     engine: {
       name: engine.engine,
       version: engine.engine_version,
@@ -61,7 +42,7 @@ export function plannedFacts(one: BenchCase, context: RunContext): CaseFacts {
       backend: engine.backend,
     },
     model: modelFacts(one.variant, context),
-    settings: settingFacts(one, traits),
+    settings: settingFacts(one, devices, traits),
     workload,
     fit: one.training === null ? fitFacts(one.memory) : trainingFit(one.training),
     memory: memoryFacts(one),
@@ -73,24 +54,9 @@ export function plannedFacts(one: BenchCase, context: RunContext): CaseFacts {
     testTime: null,
     source: null,
     outputError: null,
-    llamaBench: traits.asLlamaBench ? llamaBenchCommandOf(one, context.repetitions) : null,
-  };
-}
-
-function machineFacts({ machine, engine, gpuBudgetBytes }: RunContext): MachineFacts {
-  return {
-    name: machine.name,
-    model: machine.machine_model,
-    os: machine.os,
-    driver: machine.driver,
-    cpu: machine.cpu_info,
-    gpu: machine.gpu_info,
-    gpuCores: machine.gpu_cores,
-    nDevices: engine.devices.length === 0 ? null : gpuDevices(engine).length,
-    ramBytes: machine.ram_bytes,
-    gpuBudgetBytes,
-    powerSource: machine.power_source,
-    powerMode: machine.power_mode,
+    llamaBench: traits.asLlamaBench
+      ? llamaBenchCommandOf(one, context.repetitions, { ...machine, devices })
+      : null,
   };
 }
 
@@ -111,8 +77,12 @@ function modelFacts({ model, quantization, weights }: Variant, { sha256 }: RunCo
 }
 
 /** What the engine doesn't take, or the workload doesn't heed, no row names; what is kept among the others has its usual value then, and isn't told. */
-function settingFacts(one: BenchCase, { takes }: EngineTraits): SettingFacts {
-  const facts = requestedFacts(one);
+function settingFacts(
+  one: BenchCase,
+  devices: string | null,
+  { takes }: EngineTraits,
+): SettingFacts {
+  const facts = { ...requestedFacts(one), devices };
   const heeded = heededSettings(one.settings);
   // The usual value of what stands among the others isn't told anyway.
   const untaken = settingNames.filter(
@@ -121,13 +91,12 @@ function settingFacts(one: BenchCase, { takes }: EngineTraits): SettingFacts {
   return { ...facts, ...Object.fromEntries(untaken.map((name) => [name, null])) };
 }
 
-function requestedFacts({ settings, memory }: BenchCase): SettingFacts {
+function requestedFacts({ settings, memory }: BenchCase): Omit<SettingFacts, "devices"> {
   const { placement, context } = settings;
   return {
     gpuLayers: memory?.fit.nGpuLayers ?? null,
     splitMode: placement.splitMode,
     mainGpu: placement.mainGpu,
-    devices: placement.devices === "auto" ? null : deviceListText(placement.devices),
     tensorSplit: placement.tensorSplit.map((share) => share.toFixed(2)).join("/") || "0.00",
     tensorOverrides:
       placement.tensorOverrides.length === 0

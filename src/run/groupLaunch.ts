@@ -3,7 +3,7 @@ import type { ReasonCode } from "../bench/statuses.ts";
 import { EngineError, type Engine, type Session } from "../engines/engine.ts";
 import type { LoadGroup } from "../plan/benchCase.ts";
 import { ModelChanged } from "../plan/weights/weights.ts";
-import type { RunContext } from "./caseFacts.ts";
+import type { RunContext } from "./runContext.ts";
 import type { OnEvent } from "./events.ts";
 import type { RunOptions } from "./runOptions.ts";
 import { watch } from "./watch.ts";

@@ -3,6 +3,7 @@ import type { CaseRecord, MeasuredRecord } from "../bench/record.ts";
 import { isMeasured } from "../bench/record.ts";
 import { gpuDevices } from "../bench/gpuDevices.ts";
 import { Interrupted } from "../engines/engine.ts";
+import { offloadTargets } from "../machine/offloadDevice.ts";
 import { Meters } from "../meters/meters.ts";
 import type { BenchCase, LoadGroup } from "../plan/benchCase.ts";
 import { isTried } from "../plan/caseMemory.ts";
@@ -122,7 +123,7 @@ export class Measuring {
   }
 
   private withShare(record: MeasuredRecord, { variant }: BenchCase): MeasuredRecord {
-    const [gpu] = gpuDevices(this.options.run.engine.facts);
+    const [gpu] = offloadTargets(gpuDevices(this.options.run.engine.facts));
     const share = shareOfRoof(record, variant.memory, this.roofs, gpu?.name ?? null);
     return { ...record, shareOfRoof: share };
   }
@@ -130,6 +131,8 @@ export class Measuring {
   /** Judged by what was known before the run, and by what it measured so far. */
   private doubted(record: MeasuredRecord): CaseRecord {
     const { machine, speed } = this.options.run;
+    // What this machine can do alone is no bound to what several do.
+    if (record.machine.servers !== null) return record;
     this.measured = addRowsHere(this.measured, [record], machine);
     const measured = [...speed.source.measured, ...this.measured];
     return withDoubts(record, { ...speed.source, measured });

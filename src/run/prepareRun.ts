@@ -1,5 +1,6 @@
 /** Everything that is known before anything is measured: machine, plan, and what an earlier part of the run left. */
 import { enginePackage } from "../base/version.ts";
+import { ownDevices } from "../bench/lentDevices.ts";
 import type { DeviceList } from "../bench/settings.ts";
 import { isMeasured, type CaseRecord, type MeasuredRecord } from "../bench/record.ts";
 import type { Engine } from "../engines/engine.ts";
@@ -8,9 +9,10 @@ import type { MachineInfo } from "../machine/machineInfo.ts";
 import { probedBudget, totalGpuBudget, type MemoryBudget } from "../machine/memoryBudget.ts";
 import { noiseFolder, readNoise } from "../machine/noise.ts";
 import { probeMachine } from "../machine/probe.ts";
-import { cacheFolder } from "../models/cacheFolder.ts";
+import { cacheFolder } from "../base/cacheFolder.ts";
 import type { BenchCase } from "../plan/benchCase.ts";
 import { hereSpeed } from "../plan/caseSpeed.ts";
+import { withBaselines } from "../plan/baselines.ts";
 import { planCases, type PlanContext } from "../plan/plan.ts";
 import { replan } from "../plan/replan.ts";
 import type { SpeedModels } from "../predict/predictSpeed.ts";
@@ -27,7 +29,8 @@ export interface PreparedRun {
   readonly machineKind: string;
   readonly engine: Engine;
   readonly budget: MemoryBudget;
-  readonly gpuBudgetBytes: number | null;
+  /** Bytes of device memory in use where a placement names these devices; null without any. */
+  readonly gpuBudgetOf: (devices: DeviceList) => number | null;
   readonly cacheDir: string;
   readonly directory: string;
   /** What this machine's speeds are predicted from: as it was known before this run. */
@@ -51,13 +54,13 @@ export async function prepareRun(order: Order, engine: Engine): Promise<Prepared
   const { facts } = engine;
   const cacheDir = cacheFolder();
   // Where the engine names no devices, the system tells its own.
-  const gpus = facts.devices.length === 0 ? undefined : facts.devices;
+  const gpus = facts.devices.length === 0 ? undefined : ownDevices(facts);
   const probed = await probeMachine({ gpus });
   const machine = { ...probed, name: order.options.machineName ?? probed.name };
   const budgetWith = (devices: DeviceList) =>
     probedBudget(machine, facts, order.options.gpuBudgetBytes ?? undefined, devices);
   const budget = budgetWith("auto");
-  const speed = hereSpeed(probed, facts, cacheDir);
+  const speed = hereSpeed(probed, { ...facts, devices: ownDevices(facts) }, cacheDir);
   const context: PlanContext = {
     engine,
     budget,
@@ -80,7 +83,7 @@ export async function prepareRun(order: Order, engine: Engine): Promise<Prepared
     machineKind: probed.name,
     engine,
     budget,
-    gpuBudgetBytes: totalGpuBudget(budget),
+    gpuBudgetOf: (devices) => totalGpuBudget(devices === "auto" ? budget : budgetWith(devices)),
     cacheDir,
     directory: order.directory ?? defaultDirectory(machine.name, new Date()),
     speed,
@@ -100,8 +103,11 @@ async function casesOf(
   machine: MachineInfo,
 ): Promise<readonly BenchCase[]> {
   switch (order.kind) {
-    case "new":
-      return planCases(order.models, order.settings, context);
+    case "new": {
+      const cases = await planCases(order.models, order.settings, context);
+      if (order.settings.noBaseline) return cases;
+      return withBaselines(cases, order.settings, context);
+    }
     case "resume": {
       const { run } = order.journal;
       checkSameEngine(run.engine, context.engine.facts, order.path);

@@ -8,7 +8,8 @@ import { keepRowsHere, rowsHereFolder } from "../predict/rowsHere.ts";
 import { caseLine, launchLine, type JournalLine } from "../results/journalLines.ts";
 import { JournalWriter } from "../results/journalWriter.ts";
 import { UnreadableResult } from "../results/readableLine.ts";
-import { plannedFacts, type RunContext } from "./caseFacts.ts";
+import { plannedFacts } from "./caseFacts.ts";
+import type { RunContext } from "./runContext.ts";
 import type { OnEvent } from "./events.ts";
 import type { ResumeOrder } from "./order.ts";
 import type { PreparedRun } from "./prepareRun.ts";
@@ -44,7 +45,7 @@ export class RunJournal {
       machine: run.machine,
       engine: run.engine.facts,
       traits: run.engine.traits,
-      gpuBudgetBytes: run.gpuBudgetBytes,
+      gpuBudgetOf: run.gpuBudgetOf,
       repetitions: run.options.sustainSeconds === null ? run.options.repetitions : "auto",
       seed: run.options.seed,
       noise: run.options.noise,

@@ -36,14 +36,17 @@ function combinations<T extends object>(lists: Lists<T>): T[] {
  * off; equal tests count once.
  */
 export function expandWorkloads(lists: WorkloadLists): Workload[] {
-  const { nPrompt, nGen, pg, nDepth } = lists;
-  const ofModel = nDepth.flatMap((depth) => [
+  const ofModel = lists.nDepth.flatMap((depth) => atDepth(lists, depth));
+  const all = [...ofMachine(lists), ...ofModel, ...training(lists)];
+  return [...new Map(all.map((workload) => [testName(workload), workload])).values()];
+}
+
+function atDepth({ nPrompt, nGen, pg }: WorkloadLists, depth: number): Workload[] {
+  return [
     ...nPrompt.flatMap((prompt) => ofLengths(prompt, 0, depth)),
     ...nGen.flatMap((generated) => ofLengths(0, generated, depth)),
     ...pg.flatMap((pair) => ofLengths(pair.nPrompt, pair.nGen, depth)),
-  ]);
-  const all = [...ofMachine(lists), ...ofModel, ...training(lists)];
-  return [...new Map(all.map((workload) => [testName(workload), workload])).values()];
+  ];
 }
 
 function training({ train, precisions }: WorkloadLists): TrainWorkload[] {

@@ -35,11 +35,6 @@ const refused: readonly Refused[] = [
     names: ["oe", "output-err"],
     instead: () => `use --output FORMAT, and ${toType("report DIR --output FORMAT")} for another`,
   },
-  {
-    names: ["rpc"],
-    instead: () =>
-      `measure the other machine there, and set both files side by side with ${toType("compare A B")}`,
-  },
 ];
 
 /** Null for what llama-bench doesn't take either. */

@@ -66,9 +66,21 @@ export function leaveOneOutWords({ decode, prefill }: SpeedModels): string {
     ...errorWords("pp", prefill?.leaveOneOut),
   ];
   if (parts.length > 0) return `leave-one-out error: ${parts.join(", ")}`;
-  return decode === null || decode.basis === "datasheet"
-    ? "no leave-one-out error: predicted without a row"
-    : `no leave-one-out error: one model and quantization ${decode.basis}`;
+  return `no leave-one-out error: ${whyNone(decode?.basis ?? "datasheet")}`;
+}
+
+function whyNone(basis: Basis): string {
+  switch (basis) {
+    case "datasheet":
+      return "predicted without a row";
+    case "roofline":
+      return "predicted from this machine's read and matmul, no model was measured here yet";
+    case "measured here":
+    case "published":
+      return `one model and quantization ${basis}`;
+    default:
+      return basis satisfies never;
+  }
 }
 
 /** `1.2%`, the median of tg's leave-one-out errors; empty without one. */
@@ -77,12 +89,12 @@ export function decodeErrorWords(models: SpeedModels | null): string {
   return left ? percent(left.medianError) : "";
 }
 
+/** @param models null of several machines together, of whose rows none was left out */
 export function predictionJson(
   { tg_ts, pp_ts, low, high, basis, prefill }: SpeedPrediction,
-  models: SpeedModels,
+  models: SpeedModels | null,
 ): object {
-  const { decode, prefill: prefillModel } = models;
-  const rows = rowsBehind(basis, models);
+  const rows = models === null ? [] : rowsBehind(basis, models);
   const { engines, dates, sources } = originOf(rows);
   return {
     tg_ts,
@@ -100,8 +112,8 @@ export function predictionJson(
       sources,
     },
     leave_one_out: {
-      tg: leaveOneOutJson(decode?.leaveOneOut),
-      pp: leaveOneOutJson(prefillModel?.leaveOneOut),
+      tg: leaveOneOutJson(models?.decode?.leaveOneOut),
+      pp: leaveOneOutJson(models?.prefill?.leaveOneOut),
     },
   };
 }

@@ -1,5 +1,5 @@
 /** Real weights that a run asks for and that aren't on disk. */
-import { cacheFolder } from "../models/cacheFolder.ts";
+import { cacheFolder } from "../base/cacheFolder.ts";
 import { isRemote, parseRemoteSpec } from "../models/hub/remoteSpec.ts";
 import { localCopy } from "../models/local/localCopy.ts";
 import { findLocal } from "../models/local/localModels.ts";

@@ -6,7 +6,7 @@ import { keepNoise, noiseFolder, type Noise } from "../machine/noise.ts";
 import { isSoftwareDevice } from "../machine/offloadDevice.ts";
 import { loadWarning, otherLoad } from "../machine/otherLoad.ts";
 import { reserveMachine } from "../machine/reserve.ts";
-import { cacheFolder } from "../models/cacheFolder.ts";
+import { cacheFolder } from "../base/cacheFolder.ts";
 import { catalogue } from "../models/catalogue.ts";
 import type { ModelDescription } from "../models/modelDescription.ts";
 import { ensureSyntheticFile } from "../models/syntheticFile.ts";

@@ -4,7 +4,7 @@ import { shownPath } from "../base/yamlFile.ts";
 import type { EngineTraits } from "../engines/engine.ts";
 import { engineRow } from "../engines/registry.ts";
 import { LlmbenchError } from "../errors.ts";
-import { cacheFolder } from "../models/cacheFolder.ts";
+import { cacheFolder } from "../base/cacheFolder.ts";
 import { isRemote } from "../models/hub/remoteSpec.ts";
 import { askedModel, drawnModel, namedModel, type AskedModel } from "../plan/plannedModel.ts";
 import { journalBytes } from "../results/journalTail.ts";

@@ -8,7 +8,7 @@ import { LlmbenchError } from "../errors.ts";
 import type { DescribedMachine } from "../machine/describedMachine.ts";
 import { machinesLike } from "../machine/machineCatalogue.ts";
 import { publishedRows } from "../predict/publishedRows.ts";
-import { publishedResults } from "../predict/publishedResults.ts";
+import { publishedCasesOf } from "../predict/publishedResults.ts";
 import { originWords } from "../reporters/originWords.ts";
 import type { Results } from "../results/readResults.ts";
 
@@ -71,14 +71,14 @@ function publishedAs(
 
 function ownRows(machine: DescribedMachine): (readonly CaseRecord[])[] {
   const names = new Set([machine.id, ...machine.aliases]);
-  return publishedRows(machine, publishedResults()).map((rows) =>
+  return publishedRows(machine, publishedCasesOf(machine)).map((rows) =>
     rows.filter((record) => names.has(record.machine.name)),
   );
 }
 
 /** Another size of memory is as fast, and what doesn't fit there may fit here. */
 function rowsOfItsChip(machine: DescribedMachine): (readonly CaseRecord[])[] {
-  return publishedRows(machine, publishedResults()).map((rows) => rows.filter(isMeasured));
+  return publishedRows(machine, publishedCasesOf(machine)).map((rows) => rows.filter(isMeasured));
 }
 
 /** @param builds oldest first */

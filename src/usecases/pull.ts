@@ -2,7 +2,7 @@
 import { dirname } from "node:path";
 import { lackOfRoom } from "../base/diskRoom.ts";
 import { LlmbenchError } from "../errors.ts";
-import { cacheFolder, realFolder } from "../models/cacheFolder.ts";
+import { cacheFolder, realFolder } from "../base/cacheFolder.ts";
 import { RemoteChanged } from "../models/hub/askForBytes.ts";
 import { HttpClient } from "../models/hub/httpClient.ts";
 import { planPull, pullFiles, type PullEvent, type PullItem } from "../models/hub/pullModel.ts";

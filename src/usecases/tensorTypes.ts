@@ -3,7 +3,7 @@ import { enginePackage } from "../base/version.ts";
 import type { Engine } from "../engines/engine.ts";
 import type { Quantization } from "../gguf/quantizations.ts";
 import type { ModelShape } from "../gguf/modelShape.ts";
-import { cacheFolder } from "../models/cacheFolder.ts";
+import { cacheFolder } from "../base/cacheFolder.ts";
 import type { TensorTypesQuestion } from "../models/syntheticTypes.ts";
 
 export class TensorTypeQuestions {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   caseReadingNames,
   caseReadingsOf,
+  noCaseReadings,
   noReadings,
   type Readings,
 } from "../../src/bench/readings.ts";
@@ -33,6 +34,21 @@ describe("what a case tells of its launches' readings", () => {
       peakDeviceBytes: 4,
       flops: 6,
       compileMs: 7,
+    });
+  });
+
+  it("is of several links the farthest and the slowest, either way", () => {
+    const link = { server: "box", ms: 0.1, upGbps: 1, downGbps: 0.9 };
+    const far = { ...link, ms: 0.3, upGbps: 2, downGbps: null };
+    const traffic = { messages: 8, turns: 1, bytes: 4096 };
+    const told = caseReadingsOf([{ ...noReadings, links: [link, far], traffic }, noReadings]);
+    expect(told).toEqual({
+      ...noCaseReadings,
+      linkMs: 0.3,
+      linkGbps: 0.9,
+      rpcMessages: 8,
+      rpcTurns: 1,
+      rpcBytes: 4096,
     });
   });
 

@@ -2,9 +2,14 @@ import { describe, expect, it } from "vitest";
 import { metrics } from "../../src/bench/metrics.ts";
 import {
   contextTokens,
+  copy,
   generatedTokens,
+  isOfMachine,
+  matmulOf,
   ownMetric,
+  precisionOf,
   promptTokens,
+  readOf,
   repetitionTokens,
   testName,
   workloadNamed,
@@ -122,4 +127,25 @@ it("every other kind is judged by a metric that there is", () => {
     expect(names.length).toBeGreaterThan(0);
     for (const name of names) expect(metrics).toHaveProperty(name);
   }
+});
+
+describe("a workload of the machine alone", () => {
+  it.each(["copy", "read q4_k", "matmul4096 f16"])("is read back from its name: %s", (name) => {
+    const workload = workloadNamed(name);
+    expect(workload === null ? null : testName(workload)).toBe(name);
+    expect(workload !== null && isOfMachine(workload)).toBe(true);
+  });
+
+  it.each(["copy @ d512", "read q4_k x8", "matmul f16", "matmul0 f16", "read Q4_K", "read"])(
+    "is none with a depth, several sequences, no size or another spelling: %s",
+    (name) => expect(workloadNamed(name)).toBeNull(),
+  );
+
+  it("computes no tokens, needs no context, and says what it computes with", () => {
+    const workload = matmulOf(4096, "f16");
+    expect(repetitionTokens(workload)).toBe(0);
+    expect(contextTokens(workload)).toBe(0);
+    expect([copy, readOf("q4_k"), workload].map(precisionOf)).toEqual(["f32", "q4_k", "f16"]);
+    expect(precisionOf(workloadOf({ prompt: 1, generated: 0, depth: 0 }))).toBeNull();
+  });
 });

@@ -2,7 +2,7 @@
 import { enginePackage } from "../../src/base/version.ts";
 import type { Quantization } from "../../src/gguf/quantizations.ts";
 import { LlamaChild } from "../../src/engines/llamacpp/llamaChild.ts";
-import { cacheFolder } from "../../src/models/cacheFolder.ts";
+import { cacheFolder } from "../../src/base/cacheFolder.ts";
 import { resolveModel } from "../../src/models/resolveModel.ts";
 import { askThrough } from "../../src/engines/llamacpp/askTensorTypes.ts";
 import { ensureSyntheticFile } from "../../src/models/syntheticFile.ts";

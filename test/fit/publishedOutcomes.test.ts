@@ -16,7 +16,7 @@ import { describedBudget } from "../../src/machine/describedMachine.ts";
 import { describedMachines } from "../../src/machine/machinesOfFile.ts";
 import { machineFileSchema } from "../../src/machine/machineFile.ts";
 import type { MemoryBudget } from "../../src/machine/memoryBudget.ts";
-import { cacheFolder } from "../../src/models/cacheFolder.ts";
+import { cacheFolder } from "../../src/base/cacheFolder.ts";
 import { catalogue } from "../../src/models/catalogue.ts";
 import { llamaTensorTypes } from "../engines/tensorTypes.ts";
 import { tensorTypesOf } from "../../src/models/syntheticTypes.ts";

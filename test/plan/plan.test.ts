@@ -8,7 +8,7 @@ import { llamaCpp } from "../../src/engines/llamacpp/row.ts";
 import { describedBudget } from "../../src/machine/describedMachine.ts";
 import { findMachines } from "../../src/machine/machineCatalogue.ts";
 import { memoryBudget } from "../../src/machine/memoryBudget.ts";
-import { cacheFolder } from "../../src/models/cacheFolder.ts";
+import { cacheFolder } from "../../src/base/cacheFolder.ts";
 import { askedModel } from "../../src/plan/plannedModel.ts";
 import { isTried } from "../../src/plan/caseMemory.ts";
 import { loadGroups, planCases, plannedCase, type PlanContext } from "../../src/plan/plan.ts";

@@ -100,6 +100,7 @@ const facts = fc
   .tuple(
     recordOfValues(inParts("case", "machine", "engine", "model", "settings", "fit", "memory")),
     fc.record({
+      model: someText.filter((text) => text !== ""),
       no_kv_offload: fc.constantFrom(0, 1, null),
       flash_attn: fc.constantFrom(0, 1, null),
       warnings: fc.array(someText),

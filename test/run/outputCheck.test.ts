@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it, onTestFinished } from "vitest";
 import { llamaCpp } from "../../src/engines/llamacpp/row.ts";
-import { syntheticFolder } from "../../src/models/cacheFolder.ts";
+import { syntheticFolder } from "../../src/base/cacheFolder.ts";
 import type { LoadGroup } from "../../src/plan/benchCase.ts";
 import type { Variant } from "../../src/plan/variant.ts";
 import { resolveModel } from "../../src/models/resolveModel.ts";

@@ -1,4 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { testName } from "../../src/bench/workload.ts";
+import { expandWorkloads } from "../../src/suite/expand.ts";
+import { flags } from "../../src/suite/flags.ts";
 import { runSettings } from "../../src/suite/runSettings.ts";
 
 describe("a run", () => {
@@ -33,5 +36,38 @@ describe("a run", () => {
     const { settings } = runSettings({ suite: "headline", models: ["13b"], nGen: [0] });
     expect(settings).toMatchObject({ models: ["13b"], nPrompt: [512], nGen: [0], launches: 3 });
     expect(settings.quantizations).toEqual(["q4_0", "q4_k_m", "q8_0", "f16"]);
+  });
+
+  it("of the machine's tests alone has these and no others, without a model", () => {
+    const { suite, settings } = runSettings({ read: ["q4_k"] });
+    expect(suite.name).toBe("roofline");
+    expect(settings).toMatchObject({ models: [], copy: false, matmul: [], repetitions: "auto" });
+    expect(expandWorkloads(settings).map(testName)).toEqual(["read q4_k"]);
+  });
+
+  it("of a model and of the machine's tests has both, the machine's first", () => {
+    const { settings } = runSettings({ models: ["7b"], copy: true });
+    expect(expandWorkloads(settings).map(testName)).toEqual(["copy", "pp512", "tg128"]);
+  });
+
+  it("of a suite without a test of any model refuses one that is named", () => {
+    expect(() => runSettings({ suite: "roofline", models: ["7b"] })).toThrow(
+      /--model: no test of a model is asked for/u,
+    );
+    expect(() => runSettings({ copy: true, quantizations: ["q8_0"] })).toThrow(/--quant: no test/u);
+  });
+
+  it("of a suite whose tests of models are switched off leaves its models out", () => {
+    const { settings } = runSettings({ suite: "quick", nPrompt: [0], nGen: [0], copy: true });
+    expect(settings.models).toEqual([]);
+  });
+
+  it("takes a type alone for a product of the usual size, and refuses other sizes than whole blocks", () => {
+    expect(flags.matmul.read(["f16,1024:Q4_K"])).toEqual([
+      { size: 4096, type: "f16" },
+      { size: 1024, type: "q4_k" },
+    ]);
+    for (const wrong of ["100:f16", "0:f16", "4096", "4096:q4_k_m", "99999999:f16"])
+      expect(() => flags.matmul.read([wrong])).toThrow(/expected TYPE or SIZE:TYPE/u);
   });
 });

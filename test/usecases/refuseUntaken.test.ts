@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { engines } from "../../src/engines/registry.ts";
-import { refuseUntaken } from "../../src/usecases/refuseUntaken.ts";
+import { copy, workloadOf } from "../../src/bench/workload.ts";
+import { refuseUnrun, refuseUntaken } from "../../src/usecases/refuseUntaken.ts";
 
 const other = { takes: ["nBatch"], flags: {} } as const;
 
@@ -31,5 +32,26 @@ describe("a setting that the user gives", () => {
   it("is taken by llama.cpp, whichever it is", () => {
     const given = { gpuLayers: [1], splitMode: ["row" as const], noKvOffload: [true] };
     expect(() => refuseUntaken(given, "llama.cpp", engines["llama.cpp"])).not.toThrow();
+  });
+});
+
+describe("a test that the user asks for", () => {
+  const reader = { runs: ["read", "copy"] } as const;
+
+  it("is refused where the engine doesn't run its kind, with what it runs", () => {
+    const prompt = workloadOf({ prompt: 512, generated: 0, depth: 0 });
+    expect(() => refuseUnrun([copy, prompt], "other", reader)).toThrow(
+      expect.objectContaining({
+        code: "usage",
+        message: expect.stringMatching(/other doesn't run pp512: it runs read, copy/u) as unknown,
+      }),
+    );
+    expect(() => refuseUnrun([prompt], "other", reader, "my.yaml: ")).toThrow(
+      expect.objectContaining({ code: "config" }),
+    );
+  });
+
+  it("is taken where it runs it", () => {
+    expect(() => refuseUnrun([copy], "other", reader)).not.toThrow();
   });
 });

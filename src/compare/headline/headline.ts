@@ -1,6 +1,7 @@
 /** What a reader of a comparison sees first: who wins what all hold, what only some hold, and what the figures rest on. */
 import { getOrMake } from "../../base/getOrMake.ts";
 import type { CaseRecord } from "../../bench/record.ts";
+import { isOfMachine } from "../../bench/workload.ts";
 import { claimOf, type Claim, type MachineModels } from "../claim.ts";
 import type { Comparison } from "../comparison.ts";
 import type { Machine } from "../machines.ts";
@@ -30,7 +31,9 @@ export interface Alone extends Stands {
   readonly answers: Readonly<Record<Use, UseAnswer>>;
 }
 
-export function headlineOf(comparison: Comparison, predict: PredictOffload): Headline {
+/** Of models: what machines do without one answers nothing yet. */
+export function headlineOf(whole: Comparison, predict: PredictOffload): Headline {
+  const comparison = ofModels(whole);
   const { pairs, options } = comparison;
   const machines = machineModels(comparison);
   const held = heldBySome(machines, options.usable);
@@ -48,6 +51,11 @@ export function headlineOf(comparison: Comparison, predict: PredictOffload): Hea
     alone,
     claim,
   };
+}
+
+function ofModels(comparison: Comparison): Comparison {
+  const pairs = comparison.pairs.filter(({ workload }) => !isOfMachine(workload));
+  return pairs.length === comparison.pairs.length ? comparison : { ...comparison, pairs };
 }
 
 /** Where neither a shared model nor one of some machines alone is told, all that is paired speaks. */

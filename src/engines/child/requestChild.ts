@@ -45,6 +45,8 @@ export interface RequestChildOptions {
   readonly limits?: HangLimits | undefined;
   /** What was started may start another process, which does the work and says its number. */
   readonly startsAnother?: boolean;
+  /** Of what it waits for on other machines: a text that stays the same just as long as nothing is done there. */
+  readonly activityElsewhere?: (() => Promise<string>) | undefined;
 }
 
 export class RequestChild<
@@ -141,10 +143,18 @@ export class RequestChild<
     }
   }
 
+  /** Null where it can't be told. */
+  private async activity(): Promise<string | null> {
+    const own = this.pid === undefined ? null : await processActivity(this.pid);
+    const { activityElsewhere } = this.options;
+    if (own === null || activityElsewhere === undefined) return own;
+    return `${own} ${await activityElsewhere()}`;
+  }
+
   private watch(patience: Patience): Watchdog {
     return new Watchdog(
       patience,
-      async () => (this.pid === undefined ? null : processActivity(this.pid)),
+      () => this.activity(),
       (verdict) => this.stop(verdict),
       this.options.limits,
     );

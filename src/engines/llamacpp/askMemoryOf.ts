@@ -1,7 +1,19 @@
 /** What llama.cpp itself says a placement and a context take: the measure of every prediction. */
 import type { BuffersAt, MemoryRequest, ToldMemory } from "../engine.ts";
-import { deviceOf, readEngineLog, type LoggedBuffer, type LoggedCache } from "./engineLog.ts";
+import {
+  deviceOf,
+  readEngineLog,
+  type LoggedBuffer,
+  type LoggedCache,
+  type NamedBuffers,
+} from "./engineLog.ts";
 import type { LlamaChild } from "./llamaChild.ts";
+
+interface MemoryAsking {
+  readonly allocate: boolean;
+  /** Those that other machines lend are among them. */
+  readonly devices?: readonly NamedBuffers[];
+}
 
 /**
  * Loads the file and opens a context. Without `allocate` neither data nor memory is needed: compute buffers are exact,
@@ -12,7 +24,7 @@ import type { LlamaChild } from "./llamaChild.ts";
 export async function askMemoryOf(
   child: Pick<LlamaChild, "request">,
   { nCtx, ...asked }: MemoryRequest,
-  { allocate }: { readonly allocate: boolean },
+  { allocate, devices = [] }: MemoryAsking,
 ): Promise<ToldMemory> {
   const { log } = await child.request({
     type: "memory",
@@ -22,7 +34,7 @@ export async function askMemoryOf(
     nDepth: 0,
     ...(allocate ? {} : { loadMode: "none", noAlloc: true }),
   });
-  const { buffers, caches } = readEngineLog(log);
+  const { buffers, caches } = readEngineLog(log, devices);
   const places = new Set(buffers.map(deviceOf));
   const cached = (wanted: LoggedCache["use"]) =>
     caches.reduce((sum, { use, bytes }) => (use === wanted ? sum + bytes : sum), 0);

@@ -1,6 +1,6 @@
 /**
  * The child process: the only place that loads llama.cpp. Started with the device choice as its argument, and as JSON
- * what an earlier child found for it; reads requests (`protocol.ts`) and answers them one after the other, computing
+ * what an earlier child found for it and which other machines take part; reads requests (`protocol.ts`) and answers them one after the other, computing
  * synchronously on its main thread.
  */
 import { writeFileSync, writeSync } from "node:fs";
@@ -26,6 +26,7 @@ import {
 import { applyProcessSettings } from "./processSettings.ts";
 import type { FoundEngine } from "./reopenEngine.ts";
 import { measureRoof } from "./roof/measureRoof.ts";
+import type { ServerList } from "./rpc/serverList.ts";
 import { logTensorTypes } from "./tensorTypes.ts";
 
 const logDescriptor = 2;
@@ -134,8 +135,12 @@ process.on("SIGINT", () => {});
 const input = new Worker(new URL("./requestWorker.js", import.meta.url), {
   workerData: process.ppid,
 });
-const [device, found = "null"] = process.argv.slice(2);
-const opening = openEngine(device as EngineDeviceChoice, JSON.parse(found) as FoundEngine | null);
+const [device, found = "null", servers = "null"] = process.argv.slice(2);
+const opening = openEngine(
+  device as EngineDeviceChoice,
+  JSON.parse(found) as FoundEngine | null,
+  JSON.parse(servers) as ServerList | null,
+);
 await opening.catch(() => {});
 keepLogWhole();
 input.on("message", (line: string) => {

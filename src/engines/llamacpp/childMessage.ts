@@ -1,5 +1,6 @@
 /** What llama.cpp's child answers, by the request's type. */
 import { z } from "zod";
+import { trafficSchema } from "../../bench/link.ts";
 import { memoryOverTimeSchema } from "../../bench/memoryUse.ts";
 import { stopReasons } from "../../bench/stopReasons.ts";
 import type { AnswerShape } from "../child/readChildMessage.ts";
@@ -38,6 +39,7 @@ const measured = z
     n_ctx: count,
     token_ns: z.array(z.tuple([sampleTime, count.min(1)])).max(mostTokenTimes),
     depth_restored: z.boolean(),
+    traffic: trafficSchema.nullable(),
     memory: memoryOverTimeSchema.pick({ context: true, warm: true, peak_resident_bytes: true }),
   })
   .refine(eachBegan);

@@ -8,10 +8,14 @@ import type { LoadedEngine } from "./libraries.ts";
 import type { LlamaInfo } from "./llamaInfo.ts";
 import type { EngineDeviceChoice } from "./protocol.ts";
 import { canReopen, reopenEngine, requireSameDevices, type FoundEngine } from "./reopenEngine.ts";
-import { layoutPackageVersion } from "./structs.ts";
+import { bindRpc, type Rpc } from "./rpc/bindRpc.ts";
+import type { ServerList } from "./rpc/serverList.ts";
+import { layoutPackageVersion, type Pointer } from "./structs.ts";
 
 export interface Engine {
   readonly api: LlamaApi;
+  /** Null where no other machine takes part. */
+  readonly rpc: Rpc | null;
   /** True for `--device cpu`: no device may be used, whatever the build sees. */
   readonly cpuOnly: boolean;
   readonly info: LlamaInfo;
@@ -19,11 +23,13 @@ export interface Engine {
 
 /**
  * @param found by an earlier child for the same device
+ * @param servers other machines whose devices take part
  * @throws {LlmbenchError} `engine` when the device has no build here or sees no GPU.
  */
 export async function openEngine(
   device: EngineDeviceChoice,
   found: FoundEngine | null,
+  servers: ServerList | null = null,
 ): Promise<Engine> {
   const known = canReopen() ? found : null;
   const loaded = known === null ? await choose(device) : reopenEngine(known);
@@ -36,7 +42,15 @@ export async function openEngine(
   if (device !== "auto" && info.backend !== device) {
     throw new LlmbenchError("engine", `llama.cpp's ${device} build loads here, and sees no GPU`);
   }
-  return { api, cpuOnly, info };
+  return { api, rpc: join(servers, loaded), cpuOnly, info };
+}
+
+/** Other machines' devices are llama.cpp's from then on. */
+function join(servers: ServerList | null, { libraries }: LoadedEngine): Rpc | null {
+  if (servers === null) return null;
+  const rpc = bindRpc(servers.library, libraries);
+  for (const endpoint of servers.endpoints) rpc.addServer(endpoint);
+  return rpc;
 }
 
 /** node-llama-cpp takes 0.4 s to import. */
@@ -81,4 +95,9 @@ function describeDevice(api: LlamaApi, index: number): EngineDevice {
     free_bytes: free[0],
     total_bytes: total[0],
   };
+}
+
+/** All devices that llama.cpp has, in its order. */
+export function pointersOf(api: LlamaApi): Pointer[] {
+  return Array.from({ length: api.deviceCount() }, (_, index) => api.device(index));
 }

@@ -2,6 +2,7 @@
  * What llama.cpp's log says of a load and a context: layers offloaded, buffers, flash attention. The wording is that of
  * src/llama-model.cpp, src/llama-context.cpp and src/llama-kv-cache.cpp, v0.4.0.
  */
+import type { EngineDevice } from "../../bench/engineInfo.ts";
 import { loadModes, type LoadMode } from "../../bench/settings.ts";
 
 export type BufferUse = "model" | "KV" | "state" | "compute" | "output";
@@ -50,7 +51,19 @@ const flashAttnLines: readonly [RegExp, boolean][] = [
   [/: flash_attn\s+= disabled$/u, false],
 ];
 
-export function readEngineLog(lines: readonly string[]): EngineLog {
+/** A device as far as its buffers' names go. */
+export type NamedBuffers = Pick<EngineDevice, "name" | "buffer_type" | "server">;
+
+/** @param devices those whose buffers are called otherwise than they: by the addresses of machines that lend them */
+export function readEngineLog(
+  lines: readonly string[],
+  devices: readonly NamedBuffers[] = [],
+): EngineLog {
+  const lent = new Map(
+    devices.flatMap(({ name, buffer_type, server }) =>
+      server === undefined || buffer_type === undefined ? [] : [[buffer_type, name] as const],
+    ),
+  );
   let offloadedLayers: number | null = null;
   let loadMode: EngineLog["loadMode"] = null;
   let flashAttn: boolean | null = null;
@@ -60,7 +73,8 @@ export function readEngineLog(lines: readonly string[]): EngineLog {
   for (const line of lines) {
     const member = memberLine.exec(line)?.[1];
     if (member !== undefined) joined.push(member);
-    buffers.push(...readBuffers(line, joined));
+    for (const { name, ...buffer } of readBuffers(line, joined))
+      buffers.push({ ...buffer, name: lent.get(name) ?? name });
     caches.push(...readCache(line));
     const offloaded = offloadedLine.exec(line)?.[1];
     if (offloaded !== undefined) offloadedLayers = Number(offloaded);

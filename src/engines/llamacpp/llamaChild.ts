@@ -3,9 +3,11 @@ import { compiledFile } from "../../base/compiledFile.ts";
 import { nodeProgram } from "../../base/lineChild.ts";
 import { RequestChild } from "../child/requestChild.ts";
 import type { HangLimits } from "../child/watchdog.ts";
+import { childEnvironment } from "./childEnvironment.ts";
 import { answerShapes } from "./childMessage.ts";
 import type { ChildRequest, ChildResults, EngineDeviceChoice } from "./protocol.ts";
 import type { FoundEngine } from "./reopenEngine.ts";
+import type { ServerList } from "./rpc/serverList.ts";
 
 export interface ChildOptions {
   readonly env?: NodeJS.ProcessEnv;
@@ -14,18 +16,25 @@ export interface ChildOptions {
   readonly limits?: HangLimits;
   /** By an earlier child for the same device: so this one need not look for it. */
   readonly found?: FoundEngine;
+  /** Other machines whose devices take part. */
+  readonly servers?: ServerList | undefined;
+  /** Whether those do anything: while they compute, the child waits. */
+  readonly serversActivity?: (() => Promise<string>) | undefined;
 }
 
 export class LlamaChild extends RequestChild<ChildRequest, ChildResults> {
-  constructor(device: EngineDeviceChoice, { env, file, limits, found }: ChildOptions = {}) {
+  constructor(
+    device: EngineDeviceChoice,
+    { env, file, limits, found, servers, serversActivity }: ChildOptions = {},
+  ) {
     super(
       nodeProgram(
         file ?? compiledFile(import.meta.url, "./child.js"),
-        [device, ...(found === undefined ? [] : [toArgument(found)])],
+        [device, found === undefined ? "null" : toArgument(found), JSON.stringify(servers ?? null)],
         childEnvironment(env ?? process.env),
       ),
       answerShapes,
-      { limits },
+      { limits, activityElsewhere: serversActivity },
     );
   }
 }
@@ -33,10 +42,4 @@ export class LlamaChild extends RequestChild<ChildRequest, ChildResults> {
 function toArgument({ backend, engine_version, libraries, devices }: FoundEngine): string {
   const named = devices.map(({ name, description }) => ({ name, description }));
   return JSON.stringify({ backend, engine_version, libraries, devices: named });
-}
-
-/** Settings of node-llama-cpp must not choose another build than we did; a crash should not start a debugger. */
-function childEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const kept = Object.entries(env).filter(([name]) => !name.startsWith("NODE_LLAMA_CPP_"));
-  return { ...Object.fromEntries(kept), GGML_NO_BACKTRACE: "1" };
 }

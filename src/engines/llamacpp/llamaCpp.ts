@@ -23,19 +23,42 @@ import { LlamaChild } from "./llamaChild.ts";
 import type { LlamaInfo } from "./llamaInfo.ts";
 import { LlamaSession } from "./llamaSession.ts";
 import { RoofSession } from "./roofSession.ts";
+import { Cluster } from "./rpc/cluster.ts";
+import { findServers } from "./rpc/servers.ts";
 import { logTail } from "./toEngineError.ts";
+
+/** Of the row's own flags. */
+interface ServerFlags {
+  readonly rpc?: string | null;
+  readonly rpcLibrary?: string | null;
+}
 
 /** @throws as EngineRow.start does. */
 export async function startLlamaCpp(
   traits: EngineTraits,
-  { device }: Pick<EngineAsk, "device">,
+  { device, own }: { readonly device: EngineAsk["device"]; readonly own: ServerFlags },
 ): Promise<Engine> {
+  // A server that isn't there is told before any process of llama.cpp's, which would end with it, meets it.
+  const asked = own.rpc ?? null;
+  const servers = asked === null ? [] : await findServers(asked);
   const child = new LlamaChild(device);
   try {
-    return new LlamaCpp(traits, device, await probe(child, device), child);
+    const here = await probe(child, device);
+    const cluster = await Cluster.of(servers, here, own.rpcLibrary ?? null);
+    return new LlamaCpp(traits, device, here, cluster, child);
   } catch (error) {
     await child.close();
     throw error;
+  }
+}
+
+/** What llama.cpp sees here, and no child is left. @throws as EngineRow.start does. */
+export async function probeLlamaCpp(device: EngineAsk["device"]): Promise<LlamaInfo> {
+  const child = new LlamaChild(device);
+  try {
+    return await probe(child, device);
+  } finally {
+    await child.close();
   }
 }
 
@@ -56,6 +79,9 @@ class LlamaCpp implements Engine {
   readonly traits: EngineTraits;
   readonly facts: LlamaInfo;
   private readonly device: EngineAsk["device"];
+  private readonly here: LlamaInfo;
+  /** The other machines; null where none takes part. */
+  private readonly cluster: Cluster | null;
   /** Answers questions, and is gone while anything is measured: a second llama.cpp would hold a device's memory. */
   private asked: LlamaChild | null;
   /** A child answers one question at a time. */
@@ -64,12 +90,15 @@ class LlamaCpp implements Engine {
   constructor(
     traits: EngineTraits,
     device: EngineAsk["device"],
-    facts: LlamaInfo,
+    here: LlamaInfo,
+    cluster: Cluster | null,
     asked: LlamaChild,
   ) {
     this.traits = traits;
     this.device = device;
-    this.facts = facts;
+    this.here = here;
+    this.cluster = cluster;
+    this.facts = cluster === null ? here : cluster.facts;
     this.asked = asked;
   }
 
@@ -85,7 +114,9 @@ class LlamaCpp implements Engine {
   };
 
   async memory(request: MemoryRequest): Promise<ToldMemory | null> {
-    const told = await this.question((child) => askMemoryOf(child, request, { allocate: false }));
+    const told = await this.question((child) =>
+      askMemoryOf(child, request, { allocate: false, devices: this.facts.devices }),
+    );
     return told instanceof ChildFailure ? null : told;
   }
 
@@ -99,14 +130,17 @@ class LlamaCpp implements Engine {
 
   async open({ model: path, placement }: Target, watch: Watch): Promise<Session> {
     await this.close();
-    const child = this.newChild();
-    if (path === null) return new RoofSession(child, placement);
+    const cluster = this.cluster?.takesPart(placement) === true ? this.cluster : null;
+    if (path === null) return new RoofSession(this.newChild(null), placement);
+    const links = (await cluster?.measureLinks()) ?? null;
+    const child = this.newChild(cluster);
+    const ends = cluster === null ? null : { cluster, links };
     try {
       const loaded = await ask(child, { type: "load", path, ...placement }, watch);
-      return new LlamaSession(child, loaded, this.facts);
+      return new LlamaSession(child, loaded, this.facts, ends);
     } catch (error) {
       await child.close();
-      throw error;
+      throw cluster === null ? error : await cluster.named(error);
     }
   }
 
@@ -121,7 +155,7 @@ class LlamaCpp implements Engine {
     put: (child: LlamaChild) => Promise<Answer>,
   ): Promise<Answer | ChildFailure> {
     return this.inTurn(async () => {
-      if (this.asked?.alive !== true) this.asked = this.newChild();
+      if (this.asked?.alive !== true) this.asked = this.newChild(this.cluster);
       try {
         return await put(this.asked);
       } catch (error) {
@@ -133,13 +167,18 @@ class LlamaCpp implements Engine {
   }
 
   /** Told what the first child found, it need not look for it. */
-  private newChild(): LlamaChild {
-    return new LlamaChild(this.device, { found: this.facts });
+  private newChild(cluster: Cluster | null): LlamaChild {
+    return new LlamaChild(this.device, {
+      found: this.here,
+      ...(cluster === null
+        ? {}
+        : { servers: cluster.list, serversActivity: () => cluster.activity() }),
+    });
   }
 
   private async withChild<Answer>(use: (child: LlamaChild) => Promise<Answer>): Promise<Answer> {
     await this.close();
-    const child = this.newChild();
+    const child = this.newChild(this.cluster);
     try {
       return await use(child);
     } finally {

@@ -16,8 +16,16 @@ import type { Answer } from "../child/requestChild.ts";
 import type { LlamaChild } from "./llamaChild.ts";
 import type { LlamaInfo } from "./llamaInfo.ts";
 import { lostWorkLine } from "./memoryFailures.ts";
-import type { ChildResults } from "./protocol.ts";
+import type { Cluster, NamedLinks } from "./rpc/cluster.ts";
+import type { ChildResults, MeasureRequest } from "./protocol.ts";
 import { logTail } from "./toEngineError.ts";
+
+/** A load that other machines hold a part of. */
+export interface SharedLoad {
+  readonly cluster: Cluster;
+  /** As they were before it. */
+  readonly links: NamedLinks | null;
+}
 
 export class LlamaSession implements Session {
   readonly model: OpenedModel;
@@ -25,16 +33,24 @@ export class LlamaSession implements Session {
   private readonly info: LlamaInfo;
   private readonly loadLog: readonly string[];
   private readonly loadMemory: ChildResults["load"]["memory"];
+  private readonly shared: SharedLoad | null;
 
-  constructor(child: LlamaChild, { value, log }: Answer<ChildResults["load"]>, info: LlamaInfo) {
-    const { offloadedLayers, loadMode, buffers } = readEngineLog(log);
-    const onDevice = buffersByDevice(buffers).some(
+  /** @param shared where other machines hold a part of the model */
+  constructor(
+    child: LlamaChild,
+    { value, log }: Answer<ChildResults["load"]>,
+    info: LlamaInfo,
+    shared: SharedLoad | null,
+  ) {
+    const { offloadedLayers, loadMode, buffers } = readEngineLog(log, info.devices);
+    const onDevice = buffersByDevice(buffers, info.devices).some(
       ({ device, weightsBytes }) => device !== "host" && weightsBytes > 0,
     );
     this.child = child;
     this.info = info;
     this.loadLog = log;
     this.loadMemory = value.memory;
+    this.shared = shared;
     this.model = {
       modelType: value.model_type,
       modelBytes: value.model_size,
@@ -55,8 +71,7 @@ export class LlamaSession implements Session {
 
   async run(workload: Workload, rule: RunRule, watch: Watch): Promise<EngineLaunch> {
     refuseOthers(workload);
-    const { value, log } = await ask(
-      this.child,
+    const { value, log } = await this.measured(
       {
         type: "measure",
         nPrompt: promptTokens(workload),
@@ -88,11 +103,28 @@ export class LlamaSession implements Session {
         loadMs: this.model.loadMs,
         memory: { ...this.loadMemory, ...value.memory },
         cpuMs: value.repetition_cpu_ms,
+        links: this.shared?.links ?? null,
+        traffic: value.traffic,
       },
       depthRestored: value.depth_restored,
       ownMs: value.cpu_ms,
-      buffers: buffersByDevice(readEngineLog([...this.loadLog, ...log]).buffers, this.info.devices),
+      buffers: buffersByDevice(
+        readEngineLog([...this.loadLog, ...log], this.info.devices).buffers,
+        this.info.devices,
+      ),
     };
+  }
+
+  /** A machine that vanished is named. */
+  private async measured(
+    request: MeasureRequest,
+    watch: Watch,
+  ): Promise<Answer<ChildResults["measure"]>> {
+    try {
+      return await ask(this.child, request, watch);
+    } catch (error) {
+      throw this.shared === null ? error : await this.shared.cluster.named(error);
+    }
   }
 
   close(): Promise<void> {

@@ -5,7 +5,7 @@ import type { TensorOverride } from "../../bench/tensorOverrides.ts";
 import { offloadTargets } from "../../machine/offloadDevice.ts";
 import type { LlamaApi } from "./api.ts";
 import { deviceTypes, lazyModeIds, loadModeIds, splitModeIds } from "./enums.ts";
-import type { Engine } from "./engine.ts";
+import { pointersOf, type Engine } from "./engine.ts";
 import { EngineFailure } from "./engineFailure.ts";
 import type { LoadedModel, ModelRequest } from "./protocol.ts";
 import { readMemory } from "./readMemory.ts";
@@ -44,9 +44,10 @@ export function loadModel(engine: Engine, request: ModelRequest): OpenModel {
 }
 
 function modelParams(engine: Engine, request: ModelRequest): ModelParams {
-  const { api, cpuOnly } = engine;
+  const { api } = engine;
+  const hostOnly = engine.cpuOnly && engine.rpc === null;
   const params = api.modelDefaultParams();
-  params.n_gpu_layers = cpuOnly ? 0 : request.gpuLayers;
+  params.n_gpu_layers = hostOnly ? 0 : request.gpuLayers;
   params.split_mode = splitModeIds[request.splitMode];
   params.load_mode = loadModeIds[request.loadMode];
   params.lazy_mode = lazyModeIds[request.lazyMode];
@@ -55,7 +56,7 @@ function modelParams(engine: Engine, request: ModelRequest): ModelParams {
   params.check_tensors = request.checkTensors ?? false;
   params.no_alloc = request.noAlloc ?? false;
   params.tensor_split = tensorSplit(request.tensorSplit, api.maxDevices());
-  params.devices = cpuOnly
+  params.devices = hostOnly
     ? pointerList([])
     : request.devices === "auto" && request.splitMode === "tensor"
       ? joinedDevices(api)
@@ -113,10 +114,6 @@ function placedByName(
     pattern,
     buffer: known.get(buffer) ?? refuse(`no buffer type ${buffer}`, known),
   }));
-}
-
-function pointersOf(api: Engine["api"]): Pointer[] {
-  return Array.from({ length: api.deviceCount() }, (_, index) => api.device(index));
 }
 
 function refuse(what: string, known: ReadonlyMap<string, Pointer>): never {

@@ -1,4 +1,5 @@
 /** One case in one launch: context, warm-up, repetitions, each checked. */
+import type { Traffic } from "../../bench/link.ts";
 import { TokenClock } from "../../bench/tokenTimes.ts";
 import { Announcer, type Announcement } from "./announcer.ts";
 import type { Engine } from "./engine.ts";
@@ -7,6 +8,7 @@ import { openContext, type OpenContext } from "./openContext.ts";
 import type { Measured, MeasureRequest } from "./protocol.ts";
 import { peakResidentBytes, readMemory } from "./readMemory.ts";
 import { OutputCheck } from "./outputCheck.ts";
+import { perToken, trafficSince } from "./rpc/tokenTraffic.ts";
 import { repeatUntilEnough } from "./repetitions.ts";
 import { systemClocks, watchSleep } from "./sleepClock.ts";
 import { Stopwatch } from "./stopwatch.ts";
@@ -54,9 +56,11 @@ function measureIn(
     depth.restore();
     const tokensDiffer = stopwatch.draw();
     collectGarbage();
+    const trafficBefore = engine.rpc?.traffic() ?? null;
     const cpuBefore = process.cpuUsage();
     const { result: ns, slept } = watchSleep(clocks, () => stopwatch.time());
-    return { ns, slept, tokensDiffer, cpuMs: cpuMsSince(cpuBefore) };
+    const cpuMs = cpuMsSince(cpuBefore);
+    return { ns, slept, tokensDiffer, cpuMs, traffic: trafficSince(engine, trafficBefore) };
   };
 
   rest(request.delay, () => announcer.phase({ kind: "rest" }));
@@ -74,6 +78,7 @@ function measureIn(
   const warm = readMemory(engine);
   const tokens = new TokenClock();
   let [cpuMs, counted, cpuOfLast] = [0, 0, 0];
+  let traffic: Traffic | null = null;
   const repeated = repeatUntilEnough({
     rule: request.repetitions,
     repeat(repetition) {
@@ -81,6 +86,7 @@ function measureIn(
       const timed = repeat();
       output.inspect(repetition, timed.tokensDiffer);
       cpuOfLast = timed.cpuMs;
+      traffic = timed.traffic;
       return timed;
     },
     isWarmup: (ns) => warmUp.isWarmup(ns),
@@ -106,6 +112,7 @@ function measureIn(
     started_ns: repeated.startedNs,
     suspended: repeated.suspended,
     repetition_cpu_ms: cpuMs / counted,
+    traffic: perToken(traffic, request.nPrompt + request.nGen),
     memory: { context: contextMemory, warm, peak_resident_bytes: peakResidentBytes() },
   };
 }

@@ -5,6 +5,7 @@
 import type { LlamaInfo } from "./llamaInfo.ts";
 import type { MemoryOverTime } from "../../bench/memoryUse.ts";
 import type { EngineBackend } from "../../bench/backends.ts";
+import type { Traffic } from "../../bench/link.ts";
 import type { StopReason } from "../../bench/stopReasons.ts";
 import type { TokenTimes } from "../../bench/tokenTimes.ts";
 import type { RepetitionRule, Warmup } from "../../bench/repetitions.ts";
@@ -149,12 +150,14 @@ export interface Measured {
   readonly cpu_ms: number;
   /** The same between the two readings of the clock, mean over the repetitions that count. */
   readonly repetition_cpu_ms: number;
+  /** What went over the links for a token, generated or of the prompt; null without other machines, or not told. */
+  readonly traffic: Traffic | null;
   readonly memory: Pick<MemoryOverTime, "context" | "warm" | "peak_resident_bytes">;
 }
 
 export interface RoofMeasured extends Omit<
   Measured,
-  "n_ctx" | "token_ns" | "depth_restored" | "memory"
+  "n_ctx" | "token_ns" | "depth_restored" | "traffic" | "memory"
 > {
   /** Of a repetition. */
   readonly passes: number;

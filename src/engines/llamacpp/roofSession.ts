@@ -63,7 +63,12 @@ export class RoofSession implements Session {
         type: "roof",
         workload,
         device: deviceOf(devices),
-        ...{ numa, priority, nThreads, cpuMask, cpuStrict, poll },
+        numa,
+        priority,
+        nThreads,
+        cpuMask,
+        cpuStrict,
+        poll,
         repetitions: rule.repetitions,
         warmup: rule.warmup,
         delay: rule.delaySeconds,
@@ -105,8 +110,11 @@ function launchOf(workload: MachineWorkload, told: RoofMeasured): EngineLaunch {
     assumedCacheBytes: told.assumed_cache_bytes,
   };
   const burst: TimedLaunch = {
-    ...{ kind: "timed", number: 1, readings },
-    ...{ ...times, samplesNs: [told.burst_ns] },
+    ...times,
+    kind: "timed",
+    number: 1,
+    samplesNs: [told.burst_ns],
+    readings,
   };
   const [burstValue = null] = ownValues(burst, workload) ?? [];
   return {

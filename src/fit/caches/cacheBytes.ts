@@ -20,6 +20,14 @@ export interface CacheSettings extends Pick<
   readonly nSequences?: number;
 }
 
+/** Those of a context, without what decides about no cache. */
+export function cacheSettings(
+  { nBatch, nUbatch, typeK, typeV, flashAttn }: Omit<CacheSettings, "nCtx" | "nSequences">,
+  nCtx: number,
+): CacheSettings {
+  return { nCtx, nBatch, nUbatch, typeK, typeV, flashAttn };
+}
+
 /** Tokens of one sequence (`n_ctx_seq`, llama_context's constructor). */
 function sequenceContext({ nCtx, nSequences = 1 }: CacheSettings): number {
   return paddedContext(Math.max(1, Math.floor(paddedContext(nCtx) / nSequences)));

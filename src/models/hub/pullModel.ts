@@ -7,7 +7,7 @@ import { join } from "node:path";
 import pLimit from "p-limit";
 import { allOrAbort } from "../../base/allOrAbort.ts";
 import { takeLock } from "../../base/lockFile.ts";
-import { realFolder } from "../cacheFolder.ts";
+import { realFolder } from "../../base/cacheFolder.ts";
 import { keepFileSha256, modelSha256 } from "../fileDigest.ts";
 import { bytesIn } from "./byteRanges.ts";
 import { Connections } from "./connections.ts";

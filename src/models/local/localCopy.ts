@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { LlmbenchError } from "../../errors.ts";
-import { realFolder } from "../cacheFolder.ts";
+import { realFolder } from "../../base/cacheFolder.ts";
 import { chooseFiles } from "../hub/chooseFiles.ts";
 import type { Env } from "../hub/hubEndpoint.ts";
 import { parseRemoteSpec } from "../hub/remoteSpec.ts";

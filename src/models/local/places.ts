@@ -1,7 +1,7 @@
 /** Where programs that download models keep them. Read-only: nothing there is moved, linked or changed. */
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { realFolder } from "../cacheFolder.ts";
+import { realFolder } from "../../base/cacheFolder.ts";
 import { hubHome, type Env } from "../hub/hubEndpoint.ts";
 
 export interface Place {

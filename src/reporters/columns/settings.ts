@@ -1,11 +1,24 @@
 /** Settings that a matrix can vary, with llama-bench's headings and defaults. */
 import type { CaseRecord } from "../../bench/record.ts";
+import { isOfMachine } from "../../bench/workload.ts";
 import { otherSettingTexts } from "../../results/otherSettings.ts";
 import { show, type Fact, type ReportColumn } from "./column.ts";
 
 /** Unknown is no difference: a case that didn't run resolved nothing. */
-function differ(cases: readonly CaseRecord[], fact: Fact): boolean {
-  return new Set(cases.map(fact).filter((value) => value !== null)).size > 1;
+function differs(
+  cases: readonly CaseRecord[],
+  fact: Fact,
+  initial: string | number | null,
+): boolean {
+  let seen = initial;
+  // Without lists: of 100,000 cases each column asks.
+  for (const record of cases) {
+    const value = fact(record);
+    if (value === null || value === seen) continue;
+    if (seen !== null) return true;
+    seen = value;
+  }
+  return false;
 }
 
 /** A fact that is shown where cases differ in it, or one of them has it other than llama-bench's default. */
@@ -14,15 +27,11 @@ export function setting(
   fact: Fact,
   initial: string | number | null = null,
 ): ReportColumn {
-  const isUnusual = (record: CaseRecord): boolean => {
-    const value = fact(record);
-    return initial !== null && value !== null && value !== initial;
-  };
   return {
     heading,
     align: "right",
     text: (record) => show(fact(record)),
-    isNeeded: (cases) => differ(cases, fact) || cases.some(isUnusual),
+    isNeeded: (cases) => differs(cases, fact, initial),
   };
 }
 
@@ -31,8 +40,12 @@ function switched(on: boolean | null): number | null {
   return on === null ? null : Number(on);
 }
 
+/** Tests of the machine alone have no layers. */
 function isOnGpu(cases: readonly CaseRecord[]): boolean {
-  return cases.some(({ engine }) => engine.backend !== null && engine.backend !== "cpu");
+  return cases.some(
+    ({ engine, workload }) =>
+      engine.backend !== null && engine.backend !== "cpu" && !isOfMachine(workload),
+  );
 }
 
 export const settingColumns: readonly ReportColumn[] = [

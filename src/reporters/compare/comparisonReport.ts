@@ -1,4 +1,5 @@
 /** What a report of a comparison tells, whatever its format. */
+import { isOfMachine } from "../../bench/workload.ts";
 import type { NamedMix } from "../../compare/answers/mixes.ts";
 import { pacesOf } from "../../compare/answers/modelPace.ts";
 import type { TrainedTokens } from "../../compare/answers/room.ts";
@@ -9,6 +10,7 @@ import type { PredictOffload } from "../../compare/headline/stands.ts";
 import type { PredictMachine } from "../../compare/sizes/runners.ts";
 import { answerSentences } from "./words/answers.ts";
 import { headlineSentences } from "./words/headline.ts";
+import { precisionSentences } from "./words/lowerPrecision.ts";
 import { priceSentence, type Prices } from "./words/prices.ts";
 import { trainingSentences } from "./words/training.ts";
 import { summaryOf } from "./words/summary.ts";
@@ -23,6 +25,8 @@ export interface ComparisonReport {
   readonly summary: readonly string[];
   /** Of them the answers' times. */
   readonly answerTimes: readonly string[];
+  /** And how much faster machines work with lower precision. */
+  readonly precisions: readonly string[];
   readonly crossover: Crossover | null;
   readonly mixes: readonly NamedMix[];
   readonly trainedTokens: TrainedTokens;
@@ -49,7 +53,11 @@ export function comparisonReport(
 ): ComparisonReport {
   const training = trainingSentences(comparison);
   const answerTimes = timesOf(comparison, mixes, trainedTokens);
-  const answer = comparison.pairs.length === 0 ? null : headlineOf(comparison, predictOffload);
+  const precisions = precisionSentences(comparison.machines);
+  // Where no models are paired there is no answer.
+  const answer = comparison.pairs.every(({ workload }) => isOfMachine(workload))
+    ? null
+    : headlineOf(comparison, predictOffload);
   return {
     comparison,
     answer,
@@ -57,7 +65,8 @@ export function comparisonReport(
       ...(answer === null ? [] : [...headlineSentences(answer), ...training.slice(0, 1)]),
       ...priceSentence(comparison.machines, prices),
     ],
-    summary: [...summaryOf(comparison), ...training, ...answerTimes],
+    summary: [...summaryOf(comparison), ...precisions, ...training, ...answerTimes],
+    precisions,
     answerTimes,
     crossover: crossoverOf(comparison),
     mixes,

@@ -65,7 +65,7 @@ export function pairJson(pair: Pair) {
   const ratio = ratioOf(verdict);
   const interval = ratio === null ? null : ratioInterval(ratio);
   return {
-    model: pair.model.id,
+    model: pair.model.id === "" ? null : pair.model.id,
     quantization: pair.model.quantization,
     test: pair.test,
     baseline: baseline.machine.label,

@@ -1,7 +1,7 @@
 /** A comparison in a few lines: of each model and kind of work the span over all tests, machine by machine. */
 import { metrics } from "../../bench/metrics.ts";
 import { groupBy } from "../../base/groupBy.ts";
-import { knownKinds } from "../../bench/workload.ts";
+import { isOfMachine, knownKinds } from "../../bench/workload.ts";
 import { sideNames, type Pair, type PairSide } from "../../compare/comparison.ts";
 import { ratioOf } from "../../compare/judge/verdict.ts";
 import type { Machine } from "../../compare/machines.ts";
@@ -13,6 +13,8 @@ import { extent, rangeText } from "./words/phrases.ts";
 
 export interface OverviewRow {
   readonly model: string;
+  /** Of the machine alone: each test has a row. */
+  readonly ofMachine: boolean;
   /** `tg512 to tg8192`, or the one test; empty where no two machines that ran any ran one in common. */
   readonly tests: string;
   /** Tests that some of them ran and others didn't, so that no span is of them. */
@@ -36,9 +38,16 @@ export function overviewOf(pairs: readonly Pair[], machines: readonly Machine[])
   return [...groupBy(pairs, ({ model }) => modelName(model))].flatMap(([name, own]) =>
     knownKinds.flatMap((kind) => {
       const ofKind = own.filter(({ workload }) => workload.kind === kind);
-      return ofKind.length === 0 ? [] : [rowOf(plain(name), ofKind, machines)];
+      return rowsOf(ofKind).map((pairsOfRow) => rowOf(plain(name), pairsOfRow, machines));
     }),
   );
+}
+
+/** What types are read at has no span: it is one figure a type. */
+function rowsOf(pairs: readonly Pair[]): (readonly Pair[])[] {
+  const [first] = pairs;
+  if (first === undefined) return [];
+  return isOfMachine(first.workload) ? [...groupBy(pairs, ({ test }) => test).values()] : [pairs];
 }
 
 function rowOf(model: string, all: readonly Pair[], machines: readonly Machine[]): OverviewRow {
@@ -48,6 +57,7 @@ function rowOf(model: string, all: readonly Pair[], machines: readonly Machine[]
   const tests = testsOf(pairs);
   return {
     model,
+    ofMachine: first !== undefined && isOfMachine(first.workload),
     tests: common.size === 0 ? "" : spanOfTests(tests),
     leftOut: common.size === 0 ? 0 : testsOf(all).length - tests.length,
     unit: first === undefined ? "" : metrics[first.metric].unit,

@@ -78,16 +78,20 @@ function shortText(
   most: number,
   width: number,
 ): string {
-  const { comparison, summary, answerTimes } = report;
+  const { comparison, summary, precisions, answerTimes } = report;
   const { pairs, machines } = comparison;
   if (pairs.length === 0) return summary.map((line) => wrapped(plain(line), width)).join("\n");
-  const shown = rows.slice(Math.max(0, rows.length - most));
+  const ofModels = rows.filter(({ ofMachine }) => !ofMachine);
+  const largest = ofModels.slice(Math.max(0, ofModels.length - most));
+  const shown = [...rows.filter(({ ofMachine }) => ofMachine).slice(0, 2 * most), ...largest];
   const hidden =
-    new Set(rows.map(({ model }) => model)).size - new Set(shown.map(({ model }) => model)).size;
+    new Set(ofModels.map(({ model }) => model)).size -
+    new Set(largest.map(({ model }) => model)).size;
   const table = tableText(shown, machines);
   return [
     rows.length === 0 ? wrapped("None of the cases that are paired was measured.", width) : "",
     shown.length === 0 ? "" : widest(table) <= width ? table : cut(listText(shown), width),
+    precisions.map((sentence) => wrapped(plain(sentence), width)).join("\n"),
     answerTimes.map((sentence) => wrapped(plain(sentence), width)).join("\n"),
     wrapped(asideText(report, hidden, shown), width),
   ]

@@ -12,6 +12,7 @@ const own = fieldsOf("case");
 const fit = fieldsOf("fit");
 const memory = fieldsOf("memory");
 const model = fieldsOf("model");
+const machine = fieldsOf("machine");
 const setting = fieldsOf("settings");
 const tokenMs = fieldsOf("tokenMs");
 
@@ -31,6 +32,8 @@ const {
   loss_first: lossFirst,
   loss_last: lossLast,
   peak_device_bytes: peakDeviceBytes,
+  link_ms,
+  link_gbps,
   cpu_ms,
   burst_value,
   ...laterReadings
@@ -161,12 +164,18 @@ export const laterColumns = {
     "shareOfRoof",
     real,
     "",
-    "of what this machine's memory (tg, by `read` of its types) or arithmetic (pp, by `matmul`) was measured to do, the share that was reached, from 0 to 1",
+    "of what this machine's memory (tg, by `read` of its types) or arithmetic (pp and training, by `matmul`) was measured to do, the share that was reached, from 0 to 1",
     "no roof of its types was measured, or another test",
   ),
-  rpc_servers: reserved(text, "", "other machines that took part", "none"),
-  link_ms: reserved(real, "ms", "round trip to them", "none"),
-  link_gbps: reserved(real, "GB/s", "throughput to them", "none"),
+  rpc_servers: machine(
+    "servers",
+    text,
+    "",
+    "other machines that lent devices, each with the way to it in place of its address, joined with `; `",
+    "none",
+  ),
+  link_ms,
+  link_gbps,
   devices: setting(
     "devices",
     text,

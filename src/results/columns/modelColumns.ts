@@ -1,14 +1,15 @@
 /** What was measured: the model, and the bytes that stood for it. */
 import { z } from "zod";
 import { weightsKinds } from "../../bench/weights.ts";
-import { count, fieldsOf, oneOf, text } from "./column.ts";
+import { count, fieldsOf, made, oneOf, text } from "./column.ts";
 
 const model = fieldsOf("model");
 
 export const modelColumns = {
-  model: model(
-    "id",
-    z.string(),
+  model: made(
+    // Every file of ours has the column.
+    z.string().nullable(),
+    ({ model: { id } }) => (id === "" ? null : id),
     "",
     "id in the catalogue, else the file's name in kebab case",
     "a test of the machine alone",

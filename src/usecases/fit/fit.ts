@@ -3,6 +3,7 @@ import type { DeviceChoice } from "../../bench/backends.ts";
 import { splitRefusal } from "../../fit/splitRefusal.ts";
 import { checkDevices } from "../../fit/checkDevices.ts";
 import type { FitSettings } from "../../fit/memorySettings.ts";
+import type { DescribedLink } from "../../machine/link.ts";
 import type { Quantization } from "../../gguf/quantizations.ts";
 import { catalogue } from "../../models/catalogue.ts";
 import { resolveModel } from "../../models/resolveModel.ts";
@@ -24,6 +25,8 @@ export interface FitQuestion {
   readonly settings: FitSettings;
   /** Device memory that may be used on each machine, in bytes; all of it where absent. */
   readonly gpuBudgetBytes?: number | undefined;
+  /** Between machines that are named together, `m3-ultra+m3-ultra`. */
+  readonly link?: DescribedLink | undefined;
   /** What computes on this machine. */
   readonly device?: DeviceChoice | undefined;
   /** What is asked about this machine and about files; the usual one where absent. */
@@ -40,11 +43,26 @@ export interface FitQuestion {
  * this machine is asked about and has no engine.
  */
 export async function fit(question: FitQuestion): Promise<FitCell[]> {
-  const { settings, gpuBudgetBytes, device = "auto", engine, own, formula = false } = question;
+  const {
+    settings,
+    gpuBudgetBytes,
+    device = "auto",
+    engine,
+    own,
+    link,
+    formula = false,
+  } = question;
   requireFiles(engine);
   const models = await fitModelsOf(question);
   const names = question.machines ?? [thisMachineWord];
-  const machines = await fitMachines(names, { gpuBudgetBytes, device, engine, own, settings });
+  const machines = await fitMachines(names, {
+    gpuBudgetBytes,
+    device,
+    engine,
+    own,
+    link,
+    settings,
+  });
   checkDevices({ gpuBudgetBytes, placements: [settings] }, machines);
   for (const { id, memory } of models) {
     for (const { name, budget } of machines) {

@@ -14,6 +14,7 @@ import {
   type SpeedPrediction,
   type SpeedQuestion,
 } from "../../predict/predictSpeed.ts";
+import { clusterSettings, clusterSpeed } from "./clusters.ts";
 import type { FitMachine } from "./fitMachine.ts";
 import type { TensorTypeQuestions } from "../tensorTypes.ts";
 
@@ -104,11 +105,21 @@ export function fitCells(
         settings.tensorOverrides.length > 0 ||
         settings.splitMode === "tensor" ||
         settings.embeddings;
-      const speed =
-        machine.speed === null || unpredicted ? null : predictSpeed(question(), machine.speed);
+      const speed = unpredicted ? null : speedOf(question, machine, verdict, settings);
       return { model, machine, verdict, speed };
     });
   });
+}
+
+function speedOf(
+  question: () => SpeedQuestion,
+  machine: FitMachine,
+  verdict: FitVerdict,
+  settings: FitSettings,
+): SpeedPrediction | null {
+  const { cluster, speed } = machine;
+  if (cluster !== undefined) return clusterSpeed(question(), machine, cluster, verdict, settings);
+  return speed === null ? null : predictSpeed(question(), speed);
 }
 
 /** All that a verdict depends on: of a machine that is only described, the hardware's name is nothing to it. */
@@ -119,8 +130,9 @@ function memoryOf({ name, probed, budget }: FitMachine): string {
   );
 }
 
-function judge({ memory }: FitModel, machine: FitMachine, settings: FitSettings): FitVerdict {
+function judge({ memory }: FitModel, machine: FitMachine, asked: FitSettings): FitVerdict {
   const { budget, host, probed } = machine;
+  const settings = machine.cluster === undefined ? asked : clusterSettings(asked);
   // Of a machine that is only described, the memory is known less well than a sampled graph's.
   return judgeFit(memory, settings, budget, { host, detail: probed ? "exact" : "sampled" });
 }

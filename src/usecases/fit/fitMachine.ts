@@ -4,6 +4,9 @@ import type { OwnValues } from "../../engines/ownFlags.ts";
 import type { EngineName } from "../../engines/registry.ts";
 import type { HostTraits } from "../../fit/hostTraits.ts";
 import type { FitSettings } from "../../fit/memorySettings.ts";
+import type { ClusterPart } from "../../machine/clusterBudget.ts";
+import type { DescribedMachine } from "../../machine/describedMachine.ts";
+import type { DescribedLink } from "../../machine/link.ts";
 import type { MemoryBudget } from "../../machine/memoryBudget.ts";
 import type { SpeedModels } from "../../predict/predictSpeed.ts";
 
@@ -11,10 +14,22 @@ export interface FitMachine {
   readonly name: string;
   readonly budget: MemoryBudget;
   readonly host: HostTraits;
-  /** Null where nothing is known of its speed. */
+  /** Null where nothing is known of its speed, and of several machines. */
   readonly speed: SpeedModels | null;
+  /** Of several machines that measure together. */
+  readonly cluster?: Cluster;
   /** Asked, and worth a closer look than a description. */
   readonly probed: boolean;
+}
+
+/** The machines of a cluster, each with its own speed, and the link between them. */
+export interface Cluster {
+  /** In the order in which they were named: the first measures. */
+  readonly machines: readonly [DescribedMachine, ...DescribedMachine[]];
+  readonly link: DescribedLink;
+  /** In the order in which layers go through them. */
+  readonly parts: readonly ClusterPart[];
+  readonly models: (machine: DescribedMachine) => SpeedModels;
 }
 
 export interface MachineQuestion {
@@ -22,6 +37,8 @@ export interface MachineQuestion {
   readonly device: DeviceChoice;
   /** What they name is looked for on each machine; nothing where they are absent. */
   readonly settings?: Pick<FitSettings, "devices" | "tensorOverrides">;
+  /** Between machines that are named together. */
+  readonly link?: DescribedLink | undefined;
   /** The usual one where absent. */
   readonly engine?: EngineName | undefined;
   /** What is said with the engine's own flags. */

@@ -1,14 +1,12 @@
 /** The machines that `fit` is asked about, in one form: described ones, and this one as it is asked what it has. */
+import { cluster, isCluster } from "./clusters.ts";
+import { hostOf, lookForNamed } from "./describedHost.ts";
 import type { FitMachine, MachineQuestion } from "./fitMachine.ts";
 import { LlmbenchError } from "../../errors.ts";
-import { refuseAbsent } from "../../fit/absentPlaces.ts";
-import { usualFitSettings } from "../../fit/memorySettings.ts";
-import { appleHost, plainHost } from "../../fit/hostTraits.ts";
 import { describedBudget, type DescribedMachine } from "../../machine/describedMachine.ts";
-import { withDevices } from "../../machine/memoryBudget.ts";
 import { findMachines } from "../../machine/machineCatalogue.ts";
 import { describedSource, speedModels } from "../../predict/predictSpeed.ts";
-import { publishedResults } from "../../predict/publishedResults.ts";
+import { publishedCasesOf } from "../../predict/publishedResults.ts";
 
 /** The word for the machine that llmbench runs on. */
 export const thisMachineWord = "this";
@@ -24,6 +22,10 @@ export async function fitMachines(
     if (name.toLowerCase() === thisMachineWord) {
       const { thisMachine } = await import("./thisMachine.ts");
       found.push(await thisMachine(question));
+      continue;
+    }
+    if (isCluster(name)) {
+      found.push(cluster(name.toLowerCase(), question));
       continue;
     }
     for (const machine of findMachines(name).filter((one) => asked.get(one.id) !== one)) {
@@ -50,18 +52,13 @@ function refuseNamesake(
 
 function described(
   machine: DescribedMachine,
-  { gpuBudgetBytes, settings = usualFitSettings }: MachineQuestion,
+  { gpuBudgetBytes, settings }: MachineQuestion,
 ): FitMachine {
-  const whole = describedBudget(machine, gpuBudgetBytes);
-  const named = whole.devices.map(({ name }) => ({ name, buffer: name }));
-  refuseAbsent(settings, { where: machine.id, devices: named });
-  const budget = withDevices(whole, settings.devices);
   return {
     name: machine.id,
-    budget,
-    // Beside other GPUs nothing is repacked.
-    host: budget.metalWorkingSetBytes === null ? plainHost : appleHost(),
-    speed: speedModels(describedSource(machine, publishedResults())),
+    budget: lookForNamed(machine.id, describedBudget(machine, gpuBudgetBytes), settings),
+    host: hostOf(machine),
+    speed: speedModels(describedSource(machine, publishedCasesOf(machine))),
     probed: false,
   };
 }

@@ -5,6 +5,8 @@ import type { FitSettings } from "../../fit/memorySettings.ts";
 import { totalGpuBudget } from "../../machine/memoryBudget.ts";
 import { inColumns, type TextColumn } from "../../base/columns.ts";
 import { wrapped } from "../../base/wrap.ts";
+import type { DescribedLink } from "../../machine/link.ts";
+import { clusterNotes } from "./clusterNotes.ts";
 import type { FitCell } from "./fitCells.ts";
 import {
   basisWords,
@@ -45,11 +47,15 @@ export function fitJson(
     gpu_budget_bytes: totalGpuBudget(machine.budget),
     host_budget_bytes: machine.budget.hostBytes,
     tight: verdict.tight,
-    predicted:
-      speed === null || machine.speed === null ? null : predictionJson(speed, machine.speed),
+    predicted: speed === null ? null : predictionJson(speed, machine.speed),
+    ...(machine.cluster === undefined ? {} : { link: linkJson(machine.cluster.link) }),
     placement_fits: verdict.placementFits,
     ...(verdict.band === null ? {} : { fit_band: bandJson(verdict.band) }),
   };
+}
+
+function linkJson({ name, bytesPerSecond, roundTripSeconds }: DescribedLink): object {
+  return { name, gbps: bytesPerSecond / 1e9, round_trip_ms: roundTripSeconds * 1000 };
 }
 
 function bandJson({ best, worst, leastBytes, mostBytes }: FitBand): object {
@@ -91,7 +97,7 @@ export function fitTable(
       verdict.maxCtx === null ? "-" : String(verdict.maxCtx),
       rangeWords(speed),
       rangeWords(speed?.prefill ?? null),
-      speed === null || machine.speed === null ? "" : basisWords(speed.basis, machine.speed),
+      basisOf(speed, machine.speed),
       ...(withBasis ? [verdict.memoryBasis] : []),
     ]),
     width,
@@ -120,7 +126,8 @@ function askedTooMuch({ fit, placementFits }: FitCell["verdict"]): boolean {
 }
 
 /** What a row of numbers can't say. */
-function notes(cells: readonly FitCell[], { splitMode }: FitSettings): string[] {
+function notes(cells: readonly FitCell[], settings: FitSettings): string[] {
+  const { splitMode } = settings;
   const found = cells.flatMap(({ model, machine, verdict }) => {
     const { raisedLimit, unmappedGpuLayers, fitsWithoutDevices, nGpuLayers, hostAttention } =
       verdict;
@@ -149,12 +156,25 @@ function notes(cells: readonly FitCell[], { splitMode }: FitSettings): string[] 
     splitMode === "tensor"
       ? "no speed is predicted of --split-mode tensor: nothing published tells what it gains"
       : "";
-  const all = [...found, unknownSpeed, ...cells.map(measuredNote), ...originNotes(cells)];
+  const joined = clusterNotes(cells, settings);
+  const all = [
+    ...found,
+    ...joined,
+    unknownSpeed,
+    ...cells.map(measuredNote),
+    ...originNotes(cells),
+  ];
   const distinct = [...new Set(all)].filter((note) => note !== "");
   return distinct.length === 0 ? [] : ["", ...distinct];
 }
 
 /** What the machines' predictions are made from, and how good they are on those rows. */
+/** Several machines' rows are nobody's own: what they stand on in its least sure part. */
+function basisOf(speed: FitCell["speed"], models: FitCell["machine"]["speed"]): string {
+  if (speed === null) return "";
+  return models === null ? speed.basis : basisWords(speed.basis, models);
+}
+
 function originNotes(cells: readonly FitCell[]): string[] {
   const predicted = new Set(cells.flatMap(({ machine, speed }) => (speed === null ? [] : machine)));
   return [...predicted].flatMap(({ name, speed }) => {

@@ -4,7 +4,7 @@ import { hostTraits } from "../../fit/hostTraits.ts";
 import { usualFitSettings } from "../../fit/memorySettings.ts";
 import { probedBudget } from "../../machine/memoryBudget.ts";
 import { probeMachine } from "../../machine/probe.ts";
-import { cacheFolder } from "../../models/cacheFolder.ts";
+import { cacheFolder } from "../../base/cacheFolder.ts";
 import { hereSpeed } from "../../plan/caseSpeed.ts";
 import { namedHere } from "../../plan/namedHere.ts";
 import { withNamedDevices } from "../withNamedDevices.ts";

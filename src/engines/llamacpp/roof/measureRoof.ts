@@ -44,10 +44,10 @@ export function measureRoof(
     const backend = openBackend(engine, work.device, request);
     try {
       const measured = repeatPasses(engine, backend.pointer, work, request, announcer);
-      const { memory, ...rest } = measured;
+      const { memory, ...times } = measured;
       const { weightsIn, weightsBytes, computeBytes } = work.buffers;
       return {
-        ...rest,
+        ...times,
         device: device.name,
         buffer_type: weightsIn,
         weights_bytes: weightsBytes,

@@ -1,5 +1,6 @@
 /** A device of llama.cpp's that computes by itself, and the places that it would put weights in, best first. */
 import koffi from "koffi";
+import { isSoftwareDevice } from "../../../machine/offloadDevice.ts";
 import { deviceTypes } from "../enums.ts";
 import type { Engine } from "../engine.ts";
 import { EngineFailure } from "../engineFailure.ts";
@@ -14,6 +15,8 @@ export interface WeightsPlace {
 export interface RoofDevice {
   /** llama.cpp's name; `host` for the CPU, as buffers have it. */
   readonly name: string;
+  /** Whether the processor's caches stand before its memory: of the CPU, and of a driver that computes on it. */
+  readonly onProcessor: boolean;
   /** In the order that llama.cpp asks them in (make_cpu_buft_list, make_gpu_buft_list, src/llama-model.cpp, v0.4.0). */
   readonly places: readonly WeightsPlace[];
   /** What computes, in the order that llama.cpp's scheduler asks them in: an accelerator before the CPU that it helps. */
@@ -34,7 +37,13 @@ export function roofDevice({ api }: Engine, name: string | null): RoofDevice {
   const found = devices.find((device) => api.deviceName(device) === name);
   if (found !== undefined) {
     const places = [...ownPlace(found), ...extraPlaces(api, found)];
-    return { name: name ?? "", places, computing: [found], activations: activationsOf(places) };
+    return {
+      name: name ?? "",
+      onProcessor: isSoftwareDevice({ description: api.deviceDescription(found) }),
+      places,
+      computing: [found],
+      activations: activationsOf(places),
+    };
   }
   const [cpu] = ofType("cpu");
   if (name !== null || cpu === undefined)
@@ -44,6 +53,7 @@ export function roofDevice({ api }: Engine, name: string | null): RoofDevice {
   const own = activationsOf(plain);
   return {
     name: "host",
+    onProcessor: true,
     places: [
       ...accelerators.flatMap(ownPlace).filter(({ bufferType }) => bufferType !== own),
       ...extraPlaces(api, cpu),

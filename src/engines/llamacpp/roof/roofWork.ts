@@ -54,9 +54,9 @@ interface Sized {
   readonly assumedCacheBytes: number | null;
 }
 
-function sizeFor({ name }: RoofDevice): Sized {
-  const told = name === "host" ? lastLevelCacheBytes() : null;
-  const assumed = name === "host" ? assumedCpuCache : assumedGpuCache;
+function sizeFor({ onProcessor }: RoofDevice): Sized {
+  const told = onProcessor ? lastLevelCacheBytes() : null;
+  const assumed = onProcessor ? assumedCpuCache : assumedGpuCache;
   return {
     bytes: timesCache * (told ?? assumed),
     assumedCacheBytes: told === null ? assumed : null,

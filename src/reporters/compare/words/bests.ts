@@ -3,7 +3,7 @@ import { bestOfModels } from "../../../compare/bestOfModels.ts";
 import { testName } from "../../../bench/workload.ts";
 import { typicalGeneration, type ModelOnMachine } from "../../../compare/modelOnMachine.ts";
 import { paceText } from "./memory.ts";
-import { precisionText } from "./quality.ts";
+import { bitsText, publishedText } from "./quality.ts";
 
 /** Only of models where the machines' best differ: elsewhere the pairs say all. */
 export function bestSentences(
@@ -16,7 +16,7 @@ export function bestSentences(
       const tests = new Set(bests.flatMap(({ best }) => testOf(best) ?? []));
       const parts = bests.map(
         ({ machine, best }) =>
-          `${machine.label} ${bestText(best, usable)}${tests.size > 1 ? testText(best) : ""}`,
+          `${machine.label} ${bestText(best, usable, tests.size > 1 ? testText(best) : "")}`,
       );
       return `The best that each did with ${ids.join(" / ")}: ${parts.join("; ")}.`;
     });
@@ -33,9 +33,11 @@ function testText(best: ModelOnMachine | null): string {
   return test === null ? "" : ` in ${test}`;
 }
 
-function bestText(best: ModelOnMachine | null, usable: number): string {
+/** @param test that its speed was measured in, where that is told */
+function bestText(best: ModelOnMachine | null, usable: number, test: string): string {
   if (best === null) return "nothing that was measured";
-  const precision = precisionText(best);
-  const told = precision === "" ? "" : ` (${precision})`;
-  return `${best.model.quantization ?? "its file"}${told} ${paceText(best, usable)}`;
+  const [bits, quality] = [bitsText(best), publishedText(best)];
+  const told = bits === "" ? "" : ` (${bits})`;
+  const cost = quality === "" ? "" : `, ${quality}`;
+  return `${best.model.quantization ?? "its file"}${told} ${paceText(best, usable)}${test}${cost}`;
 }

@@ -149,7 +149,7 @@ function otherWays({ alone, against }: Claim): string[] {
   if (ways.length === 0) return [];
   const items = ways.map((way) => {
     const shorter = way.onGpu === "small_context" ? "with a shorter context " : "";
-    return `${way.name}${lowerPrecision(way, alone.usable)} ${shorter}${placeAndSpeed(way)}`;
+    return `${way.name} ${shorter}${placeAndSpeed(way)}${lowerPrecision(way, alone.usable)}`;
   });
   return [`Otherwise ${against.machine.label} runs ${listed(items)}`];
 }

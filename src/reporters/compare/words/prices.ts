@@ -22,6 +22,6 @@ export function priceText({ amount, currency }: BoxPrice): string {
   return `${amount.toLocaleString("en-US")} ${currency}`;
 }
 
-export function priceOf({ label, cases: [first] }: Machine, prices: Prices): BoxPrice | null {
+function priceOf({ label, cases: [first] }: Machine, prices: Prices): BoxPrice | null {
   return prices.get(label) ?? prices.get(first?.machine.name ?? "") ?? null;
 }

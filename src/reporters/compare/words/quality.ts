@@ -8,15 +8,20 @@ import {
 import { threeDigits } from "./phrases.ts";
 
 /** `4.83 bits per weight, mean KL divergence 0.0209 of llama-3-8b's Q4_K_M`; empty where neither is known. */
-export function precisionText({ model, bitsPerWeight }: ModelOnMachine): string {
+export function precisionText(model: ModelOnMachine): string {
+  return [bitsText(model), publishedText(model)].filter((text) => text !== "").join(", ");
+}
+
+/** `4.83 bits per weight`; empty where they aren't known. */
+export function bitsText({ bitsPerWeight }: ModelOnMachine): string {
+  return bitsPerWeight === null ? "" : `${threeDigits(bitsPerWeight)} bits per weight`;
+}
+
+/** What was published of the quality of such a file; empty for nothing. */
+export function publishedText({ model, bitsPerWeight }: ModelOnMachine): string {
   const { id, quantization } = model;
   const quality = publishedQuality({ model: id, quantization, bitsPerWeight });
-  return [
-    bitsPerWeight === null ? "" : `${threeDigits(bitsPerWeight)} bits per weight`,
-    quality === null ? "" : qualityText(quality),
-  ]
-    .filter((text) => text !== "")
-    .join(", ");
+  return quality === null ? "" : qualityText(quality);
 }
 
 /** `mean KL divergence 0.0209 of llama-3-8b's Q4_K_M`: whose it is, where it isn't this very file's. */

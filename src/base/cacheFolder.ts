@@ -25,3 +25,13 @@ export function tensorTypesFolder(cacheDir: string): string {
 export function headersFolder(cacheDir: string): string {
   return join(cacheDir, "headers");
 }
+
+/** The RPC backend, compiled here. */
+export function rpcFolder(cacheDir: string): string {
+  return join(cacheDir, "rpc");
+}
+
+/** Tensors of other machines' models. */
+export function keptTensorsFolder(cacheDir: string): string {
+  return join(cacheDir, "rpc-tensors");
+}

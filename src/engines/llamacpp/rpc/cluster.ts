@@ -1,0 +1,120 @@
+/** The other machines of a run, from the side that measures. */
+import type { Link } from "../../../bench/link.ts";
+import type { LlamaInfo } from "../llamaInfo.ts";
+import { EngineError, type ResolvedPlacement } from "../../engine.ts";
+import { namedLibraries } from "../libraries.ts";
+import { endpointText } from "./endpoints.ts";
+import { rpcLibrary } from "./library.ts";
+import { measureLink } from "./measureLink.ts";
+import { LinkFailure, withConnection } from "./rpcConnection.ts";
+import { activityOf, askFacts } from "./serverFacts.ts";
+import type { ServerList } from "./serverList.ts";
+import { requireSameBuild, withServers, type RpcServerFound } from "./servers.ts";
+
+export type NamedLinks = (Link & { server: string })[];
+
+const gone = { status: "failed", code: "engine_error" } as const;
+
+export class Cluster {
+  /** This machine's devices and theirs. */
+  readonly facts: LlamaInfo;
+  readonly list: ServerList;
+  private readonly servers: readonly RpcServerFound[];
+  /** How often each one's process was started, as it was last seen. */
+  private readonly starts = new Map<RpcServerFound, number>();
+
+  private constructor(servers: readonly RpcServerFound[], here: LlamaInfo, library: string) {
+    this.servers = servers;
+    this.facts = withServers(here, servers);
+    this.list = { library, endpoints: servers.map(({ endpoint }) => endpointText(endpoint)) };
+    for (const server of servers) this.starts.set(server, server.facts.starts);
+  }
+
+  /**
+   * Null without servers.
+   * @throws {LlmbenchError} `engine` for another build, and where the RPC backend can't be had
+   */
+  static async of(
+    servers: readonly RpcServerFound[],
+    here: LlamaInfo,
+    library: string | null,
+  ): Promise<Cluster | null> {
+    if (servers.length === 0) return null;
+    requireSameBuild(servers, here);
+    return new Cluster(servers, here, await rpcLibrary(library, namedLibraries(here.libraries)));
+  }
+
+  /** Whether a placement may put anything on them. */
+  takesPart({ devices }: Pick<ResolvedPlacement, "devices">): boolean {
+    if (devices === "auto") return true;
+    return this.servers.some((server) => server.devices.some(({ name }) => devices.includes(name)));
+  }
+
+  /**
+   * One after the other, so that none measures another's traffic.
+   * @throws {EngineError} with the name of one that is gone, or serves with another build by now
+   */
+  async measureLinks(): Promise<NamedLinks> {
+    const links: NamedLinks = [];
+    for (const server of this.servers) {
+      try {
+        const facts = await askFacts(server.endpoint);
+        requireSameBuild([{ ...server, facts }], this.facts);
+        this.starts.set(server, facts.starts);
+        links.push({ server: server.label, ...(await measureLink(server.endpoint)) });
+      } catch (error) {
+        const words =
+          error instanceof LinkFailure ? `${this.nameOf(server)} ${error.message}` : error;
+        throw new EngineError(gone, words instanceof Error ? words.message : String(words), []);
+      }
+    }
+    return links;
+  }
+
+  /** A text that stays the same just as long as none of them does anything; one that can't be asked does nothing. */
+  async activity(): Promise<string> {
+    const told = await Promise.all(this.servers.map(({ endpoint }) => activityOf(endpoint)));
+    return told.join(" ");
+  }
+
+  /** A failure with the names of those that are gone, or were started anew meanwhile, since that will be why. */
+  async named(error: unknown): Promise<unknown> {
+    if (!(error instanceof EngineError)) return error;
+    const lost: string[] = [];
+    for (const server of this.servers) {
+      const why = await this.lossOf(server);
+      if (why !== null) lost.push(`${this.nameOf(server)} ${why}`);
+    }
+    const message = [...lost, this.withoutAddresses(error.message)].join("; ");
+    const log = error.logTail.map((line) => this.withoutAddresses(line));
+    return new EngineError(error.failing, message, log);
+  }
+
+  /** llama.cpp calls buffers, and servers, by their addresses; rows get published. */
+  private withoutAddresses(text: string): string {
+    let told = text;
+    for (const { endpoint, label, devices } of this.servers) {
+      for (const { name, buffer_type: buffer } of devices)
+        if (buffer !== undefined) told = told.replaceAll(buffer, name);
+      told = told.replaceAll(endpointText(endpoint), label);
+    }
+    return told;
+  }
+
+  private async lossOf(server: RpcServerFound): Promise<string | null> {
+    try {
+      const { starts } = await askFacts(server.endpoint);
+      if (starts !== this.starts.get(server)) return "ended meanwhile, and was started again";
+      await withConnection(server.endpoint, async () => {});
+      return null;
+    } catch (error) {
+      return error instanceof LinkFailure ? error.message : String(error);
+    }
+  }
+
+  private nameOf(server: RpcServerFound): string {
+    const number = this.servers.indexOf(server) + 1;
+    const which = this.servers.length === 1 ? "" : ` ${number} of ${this.servers.length}`;
+    return `RPC server${which}, ${server.label},`;
+  }
+}

@@ -1,0 +1,191 @@
+/** A connection to an RPC server of llmbench's own, beside llama.cpp's: one that is refused, or times out, and never hangs. */
+import { connect, type Socket } from "node:net";
+import { endpointText, type Endpoint } from "./endpoints.ts";
+import { frameHeader, hello, protocolVersion, readHello, type Message } from "./wire.ts";
+
+/** A server, or a link, that does not do what it should. Its message is what a user reads after the server's name. */
+export class LinkFailure extends Error {
+  override readonly name = "LinkFailure";
+}
+
+/** A machine that is there answers a greeting in a round trip. */
+const connectMs = 5000;
+
+/** A server that serves another client accepts the connection, and is silent. */
+const answerMs = 5000;
+
+const answerHeaderBytes = 8;
+
+interface Waiting {
+  readonly bytes: number;
+  readonly resolve: (answer: Buffer) => void;
+  readonly reject: (failure: LinkFailure) => void;
+}
+
+export class RpcConnection {
+  private readonly socket: Socket;
+  private readonly chunks: Buffer[] = [];
+  private received = 0;
+  private waiting: Waiting | null = null;
+  private failure: LinkFailure | null = null;
+
+  private constructor(socket: Socket) {
+    this.socket = socket;
+    socket.on("data", (chunk) => {
+      this.chunks.push(chunk);
+      this.received += chunk.length;
+      this.settle();
+    });
+    socket.on("close", () => this.fail("closed the connection"));
+    socket.on("error", (error) => this.fail(wordsOf(error)));
+  }
+
+  /** Greets it too. @throws {LinkFailure} */
+  static async open(endpoint: Endpoint): Promise<RpcConnection> {
+    const connection = new RpcConnection(await connected(endpoint));
+    try {
+      await connection.greet();
+      return connection;
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
+  }
+
+  /** @throws {LinkFailure} */
+  async ask(message: Message, timeoutMs = answerMs): Promise<Buffer> {
+    this.send(message);
+    return this.answer(message, timeoutMs);
+  }
+
+  /** Of the first message that was sent and has none yet. @throws {LinkFailure} */
+  async answer({ answerBytes }: Message, timeoutMs = answerMs): Promise<Buffer> {
+    const size = await this.take(answerHeaderBytes, timeoutMs);
+    const bytes = Number(size.readBigUInt64LE());
+    if (bytes !== answerBytes) throw new LinkFailure(notRpc);
+    return this.take(bytes, timeoutMs);
+  }
+
+  send(message: Message): void {
+    this.socket.write(frameHeader(message));
+    if (message.payload.length > 0) this.socket.write(message.payload);
+  }
+
+  close(): void {
+    this.socket.destroy();
+  }
+
+  private async greet(): Promise<void> {
+    const { major, minor } = readHello(await this.ask(hello()));
+    const known = protocolVersion;
+    if (major === known.major && minor <= known.minor) return;
+    throw new LinkFailure(
+      `speaks RPC ${major}.${minor}, and llmbench's llama.cpp ${known.major}.${known.minor}; give both machines the same llmbench`,
+    );
+  }
+
+  private take(bytes: number, timeoutMs: number): Promise<Buffer> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => this.fail(silent), timeoutMs);
+      this.waiting = {
+        bytes,
+        resolve(answer) {
+          clearTimeout(timer);
+          resolve(answer);
+        },
+        reject(failure) {
+          clearTimeout(timer);
+          reject(failure);
+        },
+      };
+      this.settle();
+    });
+  }
+
+  private settle(): void {
+    const { waiting } = this;
+    if (waiting === null) return;
+    if (this.received >= waiting.bytes) {
+      this.waiting = null;
+      waiting.resolve(this.consume(waiting.bytes));
+    } else if (this.failure !== null) {
+      this.waiting = null;
+      waiting.reject(this.failure);
+    }
+  }
+
+  private consume(bytes: number): Buffer {
+    const taken: Buffer[] = [];
+    this.received -= bytes;
+    for (let left = bytes; left > 0;) {
+      const chunk = this.chunks.shift() as Buffer;
+      if (chunk.length > left) this.chunks.unshift(chunk.subarray(left));
+      taken.push(chunk.subarray(0, left));
+      left -= Math.min(left, chunk.length);
+    }
+    return taken.length === 1 ? (taken[0] as Buffer) : Buffer.concat(taken);
+  }
+
+  private fail(words: string): void {
+    this.failure ??= new LinkFailure(words);
+    this.socket.destroy();
+    this.settle();
+  }
+}
+
+const silent =
+  "accepts connections and doesn't answer: it serves another client, or something else listens there";
+const notRpc = "answers, and not as an RPC server of llama.cpp does";
+
+function connected({ host, port }: Endpoint): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host, port, family: 4, noDelay: true });
+    const timer = setTimeout(() => {
+      socket.destroy();
+      reject(new LinkFailure(`can't be reached: nothing was heard for ${connectMs / 1000} s`));
+    }, connectMs);
+    socket.once("connect", () => {
+      clearTimeout(timer);
+      socket.removeAllListeners("error");
+      resolve(socket);
+    });
+    socket.once("error", (error) => {
+      clearTimeout(timer);
+      reject(new LinkFailure(wordsOf(error)));
+    });
+  });
+}
+
+const causes: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "can't be reached: nothing listens there",
+  ECONNRESET: "closed the connection",
+  EPIPE: "closed the connection",
+  EHOSTUNREACH: "can't be reached: no way leads there",
+  ENETUNREACH: "can't be reached: no way leads there",
+  ETIMEDOUT: "can't be reached: nothing was heard",
+  ENOTFOUND: "can't be reached: no machine has that name",
+  EAI_AGAIN: "can't be reached: no machine has that name",
+};
+
+function wordsOf(error: NodeJS.ErrnoException): string {
+  return causes[error.code ?? ""] ?? `can't be reached: ${error.message}`;
+}
+
+/** Opens one for as long as `use` takes. @throws {LinkFailure} */
+export async function withConnection<Answer>(
+  endpoint: Endpoint,
+  use: (connection: RpcConnection) => Promise<Answer>,
+): Promise<Answer> {
+  const connection = await RpcConnection.open(endpoint);
+  try {
+    return await use(connection);
+  } finally {
+    connection.close();
+  }
+}
+
+/** A failure with the server's name. */
+export function namedFailure(endpoint: Endpoint, error: unknown): string {
+  const words = error instanceof Error ? error.message : String(error);
+  return `RPC server ${endpointText(endpoint)} ${words}`;
+}

@@ -1,0 +1,104 @@
+/** What `llmbench rpc` tells of itself on the port beside its own, where llama.cpp's protocol tells no build: a line of JSON. */
+import { connect } from "node:net";
+import { z } from "zod";
+import { engineInfoSchema, type EngineInfo } from "../../../bench/engineInfo.ts";
+import { factsPort, type Endpoint } from "./endpoints.ts";
+import { LinkFailure } from "./rpcConnection.ts";
+
+const servedDevice = z.object({
+  /** Its name on the server. */
+  name: z.string(),
+  description: z.string(),
+  total_bytes: z.number().int(),
+  /** What its machine lets llama.cpp use of it. */
+  budget_bytes: z.number().int(),
+});
+
+export const serverFactsSchema = z.object({
+  llmbench: z.string(),
+  engine: engineInfoSchema.pick({
+    engine: true,
+    engine_version: true,
+    build_commit: true,
+    build_number: true,
+    package: true,
+    backend: true,
+  }),
+  /** As `machineName` makes it, or its owner's. */
+  machine: z.string(),
+  /** In the protocol's order. */
+  devices: z.array(servedDevice).min(1),
+  /** Of its CPU. */
+  threads: z.number().int(),
+  /** How often the process that serves was started. */
+  starts: z.number().int(),
+  /** Stays the same just as long as that process does nothing; null where that can't be told. */
+  activity: z.string().nullable(),
+});
+export type ServerFacts = z.infer<typeof serverFactsSchema>;
+
+/** A machine that is there answers in a round trip. */
+const patienceMs = 5000;
+
+/** Far more than a server with sixteen devices says. */
+const mostBytes = 2 ** 16;
+
+/** @throws {LinkFailure} */
+export async function askFacts(endpoint: Endpoint): Promise<ServerFacts> {
+  const line = await readLine({ ...endpoint, port: factsPort(endpoint) });
+  try {
+    return serverFactsSchema.parse(JSON.parse(line));
+  } catch {
+    throw new LinkFailure(
+      `answers as another version of llmbench does, or something else does on port ${factsPort(endpoint)}; give both machines the same llmbench`,
+    );
+  }
+}
+
+/** Null where nobody answers. */
+export async function activityOf(endpoint: Endpoint): Promise<string | null> {
+  try {
+    return (await askFacts(endpoint)).activity;
+  } catch {
+    return null;
+  }
+}
+
+function readLine({ host, port }: Endpoint): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = "";
+    const socket = connect({ host, port, family: 4 });
+    const fail = (words: string) => {
+      clearTimeout(timer);
+      socket.destroy();
+      reject(new LinkFailure(words));
+    };
+    const timer = setTimeout(() => fail(`doesn't answer on port ${port}: ${wayOut}`), patienceMs);
+    socket.setEncoding("utf8");
+    socket.on("data", (chunk: string) => {
+      text += chunk;
+      if (text.length > mostBytes) fail(`says too much on port ${port}: ${wayOut}`);
+    });
+    socket.on("end", () => {
+      clearTimeout(timer);
+      resolve(text);
+    });
+    socket.on("error", ({ message }) =>
+      fail(`doesn't answer on port ${port} (${message}): ${wayOut}`),
+    );
+  });
+}
+
+const wayOut =
+  'llmbench asks there which build serves; "llmbench rpc" listens on both ports, and a tunnel must lead to both';
+
+/** What must be the same on both machines, in words where it isn't; null where it is. */
+export function buildDifference(here: EngineInfo, { engine: there }: ServerFacts): string | null {
+  const differing = (["package", "engine_version", "build_commit", "build_number"] as const).filter(
+    (key) => here[key] !== there[key],
+  );
+  if (differing.length === 0) return null;
+  const say = (of: Pick<EngineInfo, "package" | "engine_version" | "build_commit">) =>
+    `llama.cpp ${of.engine_version ?? "of unknown version"} (${of.build_commit ?? "?"}, ${of.package ?? "?"})`;
+  return `serves with ${say(there)}, and here is ${say(here)}: RPC needs the same build on both ends; give both machines the same llmbench`;
+}

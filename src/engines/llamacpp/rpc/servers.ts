@@ -1,0 +1,102 @@
+/** The machines that `--rpc` names: asked what they are before any process of llama.cpp's meets them. */
+import { isIPv4 } from "node:net";
+import type { EngineDevice } from "../../../bench/engineInfo.ts";
+import { lenderName } from "../../../bench/lentDevices.ts";
+import { LlmbenchError } from "../../../errors.ts";
+import type { LlamaInfo } from "../llamaInfo.ts";
+import { contains, parseNet } from "./allowedNets.ts";
+import { endpointText, parseEndpoints, type Endpoint } from "./endpoints.ts";
+import { namedFailure, withConnection } from "./rpcConnection.ts";
+import { askFacts, buildDifference, type ServerFacts } from "./serverFacts.ts";
+import { deviceCount, deviceMemory } from "./wire.ts";
+
+export interface RpcServerFound {
+  readonly endpoint: Endpoint;
+  readonly facts: ServerFacts;
+  /** What rows call it. */
+  readonly label: string;
+  readonly devices: readonly EngineDevice[];
+}
+
+/** @throws {LlmbenchError} `network`, with the first server that isn't there or isn't one */
+export async function findServers(text: string): Promise<readonly RpcServerFound[]> {
+  const found: RpcServerFound[] = [];
+  let devices = 0;
+  // One after the other: the first that is wrong is told.
+  for (const endpoint of parseEndpoints(text) ?? []) {
+    try {
+      const one = await find(endpoint, found.length + 1, devices);
+      devices += one.devices.length;
+      found.push(one);
+    } catch (error) {
+      throw new LlmbenchError("network", namedFailure(endpoint, error), { cause: error });
+    }
+  }
+  return found;
+}
+
+/** @param before devices of the servers before it: llama.cpp numbers them all */
+async function find(endpoint: Endpoint, number: number, before: number): Promise<RpcServerFound> {
+  const memory = await askMemory(endpoint);
+  const facts = await askFacts(endpoint);
+  const server = { number, machine: facts.machine, way: wayTo(endpoint) };
+  return {
+    ...{ endpoint, facts, label: lenderName(server) },
+    devices: memory.map(({ free, total }, index) => {
+      const told = facts.devices[index];
+      return {
+        name: `RPC${before + index}`,
+        buffer_type: `RPC${index}[${endpointText(endpoint)}]`,
+        description: told?.description ?? facts.machine,
+        type: "gpu",
+        free_bytes: free,
+        total_bytes: total,
+        budget_bytes: Math.min(free, told?.budget_bytes ?? free),
+        server,
+      };
+    }),
+  };
+}
+
+interface Memory {
+  readonly free: number;
+  readonly total: number;
+}
+
+function askMemory(endpoint: Endpoint): Promise<Memory[]> {
+  return withConnection(endpoint, async (connection) => {
+    const count = (await connection.ask(deviceCount())).readUInt32LE();
+    const memory: Memory[] = [];
+    for (let device = 0; device < count; device++) {
+      const told = await connection.ask(deviceMemory(device));
+      memory.push({
+        free: Number(told.readBigUInt64LE(0)),
+        total: Number(told.readBigUInt64LE(8)),
+      });
+    }
+    return memory;
+  });
+}
+
+/** Rows get published: an address says too much, and a tunnel's says nothing. */
+function wayTo({ host }: Endpoint): string {
+  if (host === "localhost" || (isIPv4(host) && contains([loopback], host))) return "loopback";
+  if (!isIPv4(host)) return "by name";
+  return parseNet(host) === null ? "public address" : "private address";
+}
+
+const loopback = { address: "127.0.0.0", prefix: 8 } as const;
+
+/** @throws {LlmbenchError} `engine` for the first that has another build */
+export function requireSameBuild(servers: readonly RpcServerFound[], here: LlamaInfo): void {
+  for (const { endpoint, facts } of servers) {
+    const difference = buildDifference(here, facts);
+    if (difference !== null)
+      throw new LlmbenchError("engine", `RPC server ${endpointText(endpoint)} ${difference}`);
+  }
+}
+
+/** What this machine has, and before it what the others lend, as llama.cpp orders them (llama_prepare_model_devices). */
+export function withServers(here: LlamaInfo, servers: readonly RpcServerFound[]): LlamaInfo {
+  return { ...here, devices: [...servers.flatMap(({ devices }) => devices), ...here.devices] };
+}

@@ -1,0 +1,73 @@
+/** What a row of several machines can't say: how many of them it takes, and that more make nothing faster. */
+import type { FitSettings } from "../../fit/memorySettings.ts";
+import { speedWords } from "../../ui/predictionWords.ts";
+import { clusterOf, clusterSettings } from "./clusters.ts";
+import { fitCells, type FitCell } from "./fitCells.ts";
+import type { Cluster } from "./fitMachine.ts";
+
+/** As many machines as llama.cpp's backend takes, and the one that measures (GGML_RPC_MAX_SERVERS). */
+const mostMachines = 17;
+
+const numerals = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight"] as const;
+const ordinals = ["", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"];
+
+export function clusterNotes(cells: readonly FitCell[], settings: FitSettings): string[] {
+  const notes = cells.flatMap((cell) => {
+    const { cluster } = cell.machine;
+    return cluster === undefined ? [] : [noteOf(cell, cluster, settings)];
+  });
+  if (notes.length === 0) return [];
+  const unmapped = clusterSettings(settings).loadMode !== settings.loadMode;
+  return [
+    ...notes,
+    ...(unmapped
+      ? ["machines that are joined are judged with --load-mode none: run needs it too"]
+      : []),
+  ];
+}
+
+function noteOf(cell: FitCell, cluster: Cluster, settings: FitSettings): string {
+  const { model, verdict, speed } = cell;
+  const subject = `${model.id} ${model.quantization ?? ""}`.trimEnd();
+  const { length } = cluster.machines;
+  const last = cluster.machines[length - 1] ?? cluster.machines[0];
+  if (verdict.fit !== "full") {
+    for (let more = length + 1; more <= mostMachines; more++) {
+      const larger = withMore(cell, cluster, more, settings);
+      if (larger.verdict.fit === "full")
+        return `${subject}: ${numeral(length)} machines don't hold it, ${numeral(more)} would, the others like ${last.id}: ${rate(larger)}`;
+    }
+    return `${subject}: not even ${mostMachines} machines like ${last.id} hold it`;
+  }
+  if (speed === null) return `${subject}: ${numeral(length)} machines hold it`;
+  const larger = withMore(cell, cluster, length + 1, settings);
+  const faster = (larger.speed?.tg_ts ?? 0) > speed.tg_ts;
+  const next = `a ${ordinals[length + 1] ?? "further"} like ${last.id}`;
+  return `${subject}: ${numeral(length)} machines hold it (${rate(cell)}), and ${next} would ${faster ? "" : "not "}make it faster (${rate(larger)}): layers go through one after the other`;
+}
+
+function withMore(
+  { model }: FitCell,
+  { machines, link }: Cluster,
+  count: number,
+  settings: FitSettings,
+): FitCell {
+  const [first, ...others] = machines;
+  const last = machines[machines.length - 1] ?? first;
+  const more = Array.from({ length: count - machines.length }, () => last);
+  const machine = clusterOf([first, ...others, ...more], link, {
+    gpuBudgetBytes: undefined,
+    settings,
+  });
+  const [cell] = fitCells([model], [machine], settings);
+  if (cell === undefined) throw new RangeError("a model on a machine is a cell");
+  return cell;
+}
+
+function rate({ speed }: FitCell): string {
+  return speed === null ? "speed unknown" : `${speedWords(speed.tg_ts)} t/s`;
+}
+
+function numeral(count: number): string {
+  return numerals[count] ?? String(count);
+}
