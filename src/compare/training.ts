@@ -2,7 +2,6 @@
 import { derivedMetrics } from "../bench/derivedMetrics.ts";
 import { isMeasured, type CaseRecord, type MeasuredRecord } from "../bench/record.ts";
 import type { TrainWorkload } from "../bench/workload.ts";
-import { groupBy } from "../base/groupBy.ts";
 import { getOrMake } from "../base/getOrMake.ts";
 import { valueRatio, type Pair } from "./comparison.ts";
 import type { Machine } from "./machines.ts";
@@ -15,7 +14,7 @@ function isTraining<Record extends CaseRecord>(record: Record): record is Traini
   return record.workload.kind === "train";
 }
 
-function trainedCases({ cases }: Machine): readonly TrainedCase[] {
+export function trainedCases({ cases }: Machine): readonly TrainedCase[] {
   return cases.filter(isMeasured).filter(isTraining);
 }
 
@@ -126,15 +125,4 @@ function aloneIn({ baseline, other }: Pair): TrainedAlone[] {
       ? [{ machine: ran.machine, record: ran.record, missing: lacking.record }]
       : [],
   );
-}
-
-/** The steps that most of a comparison's machines ran, with their gains: for a picture. */
-export function gainsByCase(
-  machines: readonly Machine[],
-): ReadonlyMap<string, readonly PrecisionGain[]> {
-  const gains = machines.flatMap(precisionGains);
-  return groupBy(gains, ({ record: { model, workload } }) => {
-    const { sequence, batch, precision } = workload;
-    return `${model.id} train${sequence} b${batch}, ${precision}`;
-  });
 }

@@ -10,7 +10,7 @@ import { cliffFigures } from "./figures/cliffs.ts";
 import { mapFigures } from "./figures/maps.ts";
 import { precisionFigure } from "./figures/precision.ts";
 import { speedFigure } from "./figures/speed.ts";
-import { trainingGainFigure } from "./figures/training.ts";
+import { trainingFigure } from "./figures/training.ts";
 import { drawSvg } from "./svg.ts";
 
 export interface DrawnFigure extends Figure {
@@ -44,7 +44,7 @@ function figuresOf(report: ComparisonReport): Figure[] {
       }),
     ),
     ...optional(precisionFigure(compared)),
-    ...optional(trainingGainFigure(compared)),
+    ...optional(trainingFigure(compared)),
   ];
 }
 
