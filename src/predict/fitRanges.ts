@@ -35,19 +35,23 @@ export function fitRanges(left: readonly LeftOut[], assumed: Ranges = shippedRan
     if (machines.size < fewestMachines || since.has(name)) continue;
     told.set(name, quantiles(own));
   }
-  const mapped = <Name extends string, Value>(
-    of: Readonly<Record<Name, Value>>,
-    value: (name: Name, old: Value) => Value,
-  ) =>
-    Object.fromEntries(
-      (Object.keys(of) as Name[]).map((name) => [name, value(name, of[name])]),
-    ) as Record<Name, Value>;
   return {
     errors: mapped(assumed.errors, (kind, byBasis) =>
       mapped(byBasis, (basis, old) => told.get(`${kind} ${basis}`) ?? old),
     ),
     widened: mapped(assumed.widened, (reason, old) => told.get(reason) ?? old),
   };
+}
+
+function mapped<Name extends string, Value>(
+  of: Readonly<Record<Name, Value>>,
+  value: (name: Name, old: Value) => Value,
+): Record<Name, Value> {
+  const names = Object.keys(of) as Name[];
+  return Object.fromEntries(names.map((name) => [name, value(name, of[name])])) as Record<
+    Name,
+    Value
+  >;
 }
 
 /** Where there is a reason to widen it decides, whatever it widens; several have no class of their own. */

@@ -11,7 +11,7 @@ export function publishedRows(
   machine: DescribedMachine,
   published: readonly CaseRecord[],
 ): (readonly CaseRecord[])[] {
-  const listings = getOrMake(known, published, () => listingsOf(published));
+  const listings = getOrMake(listed, published, () => listingsOf(published));
   const named = listings.filter(({ name, backend }) => isNameOf(machine, name, backend));
   const ofCards = (count: number) => rowsIn(named.filter(({ cards }) => cards === count));
   const own = ofCards(machine.gpu.count);
@@ -35,7 +35,7 @@ interface PlacedRow {
   readonly at: number;
 }
 
-const known = new WeakMap<readonly CaseRecord[], readonly Listing[]>();
+const listed = new WeakMap<readonly CaseRecord[], readonly Listing[]>();
 
 function listingsOf(published: readonly CaseRecord[]): Listing[] {
   const placed = published.map((record, at): PlacedRow => ({ record, at }));

@@ -9,7 +9,7 @@ import { fitCells, fitModels, type FitCell } from "./fit/fitCells.ts";
 import { leaveOneOutWords } from "../ui/predictionWords.ts";
 import { TensorTypeQuestions } from "./tensorTypes.ts";
 
-/** Llama 2 in its sizes, and this year's: a mixture, a dense one, and the largest that is common. */
+/** Llama 2 in its sizes, and this year's: for little memory, for a card, and for a large machine. */
 const asked = [
   {
     group: "Llama 2 at Q4_0",
@@ -22,8 +22,9 @@ const asked = [
   {
     group: "2026 at 4 bits",
     models: [
+      { spec: "gemma-4-e4b", name: "Gemma 4 E4B", quantization: "q4_k_m" },
       { spec: "qwen3.6-35b-a3b", name: "Qwen3.6 35B-A3B", quantization: "q4_k_m" },
-      { spec: "gemma-4-31b", name: "Gemma 4 31B", quantization: "q4_k_m" },
+
       { spec: "gpt-oss-120b", name: "gpt-oss 120B", quantization: "mxfp4_moe" },
     ],
   },
