@@ -193,6 +193,12 @@ function asJson(read, path) {
   }
 }
 
+/** What `read` makes of each file, by the digest of its text. */
+function writeJson(file, paths, read) {
+  const made = paths.map(([digest, path]) => [digest, asJson(read, path)]);
+  writeFileSync(file, JSON.stringify(Object.fromEntries(made)));
+}
+
 /** Parses it once for all commands, and checks the catalogue's models: see src/base/madeAtSetup.ts. */
 async function parseYaml() {
   const shipped = [...shippedYaml()];
@@ -200,16 +206,9 @@ async function parseYaml() {
   const { readYaml, readYamlFile } = await import("../dist/base/yamlFile.js");
   const { modelDescriptionSchema } = await import("../dist/models/modelDescription.js");
   const models = shipped.filter(([, path]) => dirname(path) === join(root, "models"));
-  const write = (file, paths, read) =>
-    writeFileSync(
-      file,
-      JSON.stringify(
-        Object.fromEntries(paths.map(([digest, path]) => [digest, asJson(read, path)])),
-      ),
-    );
-  write(knownModels, models, (path) => readYamlFile(path, modelDescriptionSchema));
+  writeJson(knownModels, models, (path) => readYamlFile(path, modelDescriptionSchema));
   // Last: the file that says that all is there.
-  write(knownYaml, shipped, readYaml);
+  writeJson(knownYaml, shipped, readYaml);
 }
 
 checkNode();

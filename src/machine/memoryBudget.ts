@@ -162,11 +162,10 @@ export function probedBudget(
       ramBytes: machine.ram_bytes,
       ramAvailableBytes: machine.ram_available_bytes,
       metal,
-      devices: targets.map((device) => ({
-        name: device.name,
-        description: device.description,
-        ...memoryOf(device, metal),
-      })),
+      devices: targets.map((device) => {
+        const { name, description } = device;
+        return Object.assign({ name, description }, memoryOf(device, metal));
+      }),
     },
     gpuBudgetBytes,
   );

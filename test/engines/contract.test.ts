@@ -39,12 +39,13 @@ const promptAndGeneration = [
 ] as const;
 
 describe.each(here)("$name", async (subject) => {
-  const { name, row, model, shape = null, noModel, workloads = promptAndGeneration } = subject;
-  const [[, longest = tg4] = []] = workloads.toReversed();
+  const { name, row, model, shape: asked = null, noModel } = subject;
+  const { workloads = promptAndGeneration } = subject;
+  const longest = workloads.at(-1)?.[1] ?? tg4;
   const engine = await started(subject);
   afterAll(() => engine.close());
 
-  const target = { model, shape, placement };
+  const target = { model, shape: asked, placement };
   const open = () => engine.open(target, watch);
   const memoryRequest: MemoryRequest = { path: model, ...placement, ...rule.context, nCtx: 512 };
 

@@ -7,7 +7,7 @@ import { publishedRows } from "../../src/predict/publishedRows.ts";
 
 it("a file of published rows has the name of the one machine that its rows are of", () => {
   const files = readdirSync(packageFolder("reports/reference")).filter((one) =>
-    /\.csv$/u.test(one),
+    one.endsWith(".csv"),
   );
   const names = new Set(publishedResults().map(({ machine }) => `${machine.name}.csv`));
   expect([...names].sort()).toEqual(files.sort());

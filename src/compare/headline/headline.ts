@@ -43,10 +43,12 @@ export function headlineOf(whole: Comparison, predict: PredictOffload): Headline
     machines.length === 2 && pairs.length > 0 ? claimOfTwo(machines, pairs, options) : null;
   const told = toldCases({ shared, alone }, pairs);
   return {
-    machines: comparison.machines.map((machine) => ({
-      ...machine,
-      cases: machine.cases.filter((record) => told.has(record)),
-    })),
+    machines: comparison.machines.map((machine) =>
+      withCases(
+        machine,
+        machine.cases.filter((record) => told.has(record)),
+      ),
+    ),
     shared,
     alone,
     claim,
@@ -56,6 +58,10 @@ export function headlineOf(whole: Comparison, predict: PredictOffload): Headline
 function ofModels(comparison: Comparison): Comparison {
   const pairs = comparison.pairs.filter(({ workload }) => !isOfMachine(workload));
   return pairs.length === comparison.pairs.length ? comparison : { ...comparison, pairs };
+}
+
+function withCases(machine: Machine, cases: readonly CaseRecord[]): Machine {
+  return { ...machine, cases };
 }
 
 /** Where neither a shared model nor one of some machines alone is told, all that is paired speaks. */

@@ -57,7 +57,7 @@ function inOneTest(models: readonly ModelOnMachine[]): readonly ModelOnMachine[]
     const ran = models.flatMap((model) =>
       [...testsOf(work, model).keys()].map((test) => ({ model, test })),
     );
-    return [...groupBy(ran, ({ test }) => test).values()];
+    return Array.from(groupBy(ran, ({ test }) => test).values());
   });
   const most = groups.reduce((a, b) => (b.length > a.length ? b : a), []);
   return most.map(({ model }) => model);

@@ -181,9 +181,7 @@ function originNotes(cells: readonly FitCell[]): string[] {
     if (speed === null) return [];
     const rows = rowsBehind("published", speed);
     const from = `predicted from ${basisWords("published", speed)} (${originWords(rows)})`;
-    return [
-      ...(rows.length === 0 ? [] : [`${name}: ${from}`]),
-      `${name}: ${leaveOneOutWords(speed)}`,
-    ];
+    const sure = `${name}: ${leaveOneOutWords(speed)}`;
+    return rows.length === 0 ? [sure] : [`${name}: ${from}`, sure];
   });
 }
