@@ -25,6 +25,7 @@ const launches: readonly Readings[] = [
 describe("what a case tells of its launches' readings", () => {
   it("is the median of loads, the most memory, and the mean of processor times and bursts", () => {
     expect(caseReadingsOf(launches)).toEqual({
+      ...noCaseReadings,
       loadMs: 200,
       peakRssBytes: 9,
       cpuMs: 4,
