@@ -129,19 +129,20 @@ function headings(texts: readonly string[]): TextColumn[] {
   return texts.map((heading) => ({ heading }));
 }
 
-/** A column a machine. */
+/** A column a machine; of the machines alone its name stands for the tests, too. */
 function tableText(rows: readonly OverviewRow[], machines: readonly Machine[]): string {
   const two = machines.length === 2;
+  const ofModels = rows.some(({ ofMachine }) => !ofMachine);
   const units = [...new Set(rows.map(({ unit }) => unit))];
+  const tests = units.length === 1 ? `tests, in ${units[0]}` : "tests";
   const header = [
-    "model",
-    units.length === 1 ? `tests, in ${units[0]}` : "tests",
+    ...(ofModels ? ["model", tests] : [rows[0]?.model ?? ""]),
     ...machines.map(({ label }) => plain(label)),
     ...(two ? ["ratio"] : []),
   ];
-  const lines = rows.map(({ model, tests, cells }, i) => [
-    rows[i - 1]?.model === model ? "" : model,
-    units.length === 1 ? tests : `${tests}, ${rows[i]?.unit}`,
+  const lines = rows.map(({ model, tests: own, unit, cells }, i) => [
+    ...(ofModels ? [rows[i - 1]?.model === model ? "" : model] : []),
+    units.length === 1 ? own : `${own}, ${unit}`,
     ...cells.map(({ text }) => text),
     ...(two ? [cells[1]?.ratio ?? ""] : []),
   ]);
