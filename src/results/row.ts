@@ -15,7 +15,10 @@ import { launchSamplesSchema } from "./launchLine.ts";
 export type JournalRow = CaseRow & JournalKeys;
 
 /** The same as the journal's lines have it: without the columns that nothing fills yet. */
-export type LineRow = Omit<JournalRow, ReservedColumnName>;
+export type LineRow = Omit<JournalRow, ReservedColumnName | typeof toldByTest>;
+
+/** The number format is a part of the test's name. */
+export const toldByTest = "precision";
 
 /** What a reader wants of a case: the columns that it goes by, and some of the journal's keys. */
 export type ReadRow = Pick<CaseRow, ReadColumnName> & Partial<JournalKeys>;

@@ -1,4 +1,5 @@
 /** Lines of a journal as a run writes them. */
+import { toldByTest } from "../../src/results/row.ts";
 import type { RunLine } from "../../src/results/journalLines.ts";
 import { columnNames, isReserved } from "../../src/results/columns/columns.ts";
 import type { JournalRow, LineRow } from "../../src/results/row.ts";
@@ -206,7 +207,7 @@ const reserved = new Set<string>(columnNames.filter(isReserved));
 
 /** A row as a line of the journal has it: without the columns that nothing fills yet. */
 export function lineOf(row: JournalRow): { type: "case" } & LineRow {
-  const filled = Object.entries(row).filter(([name]) => !reserved.has(name));
+  const filled = Object.entries(row).filter(([name]) => !reserved.has(name) && name !== toldByTest);
   return { type: "case", ...(Object.fromEntries(filled) as unknown as LineRow) };
 }
 

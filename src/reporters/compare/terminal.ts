@@ -83,20 +83,29 @@ function shortText(
   if (pairs.length === 0) return summary.map((line) => wrapped(plain(line), width)).join("\n");
   const ofModels = rows.filter(({ ofMachine }) => !ofMachine);
   const largest = ofModels.slice(Math.max(0, ofModels.length - most));
-  const shown = [...rows.filter(({ ofMachine }) => ofMachine).slice(0, 2 * most), ...largest];
+  const ofMachines = rows.filter(({ ofMachine }) => ofMachine).slice(0, 2 * most);
   const hidden =
     new Set(ofModels.map(({ model }) => model)).size -
     new Set(largest.map(({ model }) => model)).size;
-  const table = tableText(shown, machines);
   return [
     rows.length === 0 ? wrapped("None of the cases that are paired was measured.", width) : "",
-    shown.length === 0 ? "" : widest(table) <= width ? table : cut(listText(shown), width),
+    ...[ofMachines, largest].map((some) => rowsText(some, machines, width)),
     precisions.map((sentence) => wrapped(plain(sentence), width)).join("\n"),
     answerTimes.map((sentence) => wrapped(plain(sentence), width)).join("\n"),
-    wrapped(asideText(report, hidden, shown), width),
+    wrapped(asideText(report, hidden, largest), width),
   ]
     .filter((part) => part !== "")
     .join("\n\n");
+}
+
+function rowsText(
+  rows: readonly OverviewRow[],
+  machines: readonly Machine[],
+  width: number,
+): string {
+  if (rows.length === 0) return "";
+  const table = tableText(rows, machines);
+  return widest(table) <= width ? table : cut(listText(rows), width);
 }
 
 /** The end of a line that is too wide even so. */
@@ -120,19 +129,20 @@ function headings(texts: readonly string[]): TextColumn[] {
   return texts.map((heading) => ({ heading }));
 }
 
-/** A column a machine. */
+/** A column a machine; of the machines alone its name stands for the tests, too. */
 function tableText(rows: readonly OverviewRow[], machines: readonly Machine[]): string {
   const two = machines.length === 2;
+  const ofModels = rows.some(({ ofMachine }) => !ofMachine);
   const units = [...new Set(rows.map(({ unit }) => unit))];
+  const tests = units.length === 1 ? `tests, in ${units[0]}` : "tests";
   const header = [
-    "model",
-    units.length === 1 ? `tests, in ${units[0]}` : "tests",
+    ...(ofModels ? ["model", tests] : [rows[0]?.model ?? ""]),
     ...machines.map(({ label }) => plain(label)),
     ...(two ? ["ratio"] : []),
   ];
-  const lines = rows.map(({ model, tests, cells }, i) => [
-    rows[i - 1]?.model === model ? "" : model,
-    units.length === 1 ? tests : `${tests}, ${rows[i]?.unit}`,
+  const lines = rows.map(({ model, tests: own, unit, cells }, i) => [
+    ...(ofModels ? [rows[i - 1]?.model === model ? "" : model] : []),
+    units.length === 1 ? own : `${own}, ${unit}`,
     ...cells.map(({ text }) => text),
     ...(two ? [cells[1]?.ratio ?? ""] : []),
   ]);
