@@ -55,6 +55,11 @@ async function plainStep(python, engine, task) {
   return median(samples.slice(warmupSteps));
 }
 
+/** @param {readonly number[]} ns */
+function shown(ns) {
+  return (median([...ns]) / 1e6).toFixed(2);
+}
+
 await script("bench:training", async () => {
   const text = /** @type {const} */ ({ type: "string" });
   const flags = readFlags(
@@ -96,7 +101,7 @@ await script("bench:training", async () => {
       const run = requireMeasured(await runLlmbench([...asked, ...how, ...often, ...more]));
       backend = /** @type {keyof typeof torchDevices} */ (run.run.engine.backend);
       const [{ launches }] = run.cases;
-      return median(launches.flatMap((one) => (one.kind === "timed" ? [...one.samplesNs] : [])));
+      return median(launches.flatMap((one) => (one.kind === "timed" ? one.samplesNs : [])));
     };
     await ours();
     const task = {
@@ -117,8 +122,6 @@ await script("bench:training", async () => {
     const paired = pairedRatio(pairs.map(({ a, b }) => ({ ours: b, theirs: a })));
     const verdict = judgeRatio(paired, tolerance);
     outside ||= verdict === "outside";
-    /** @param {readonly number[]} ns */
-    const shown = (ns) => (median([...ns]) / 1e6).toFixed(2);
     rows.push([
       `${engine} ${model} train${sequence} b${batch} ${precision}`,
       shown(pairs.map(({ b }) => b)),

@@ -31,7 +31,7 @@ const otherForms = {
 
 /** Why a model of this shape is none that the workers train; null for nothing. */
 export function otherFormOf(shape: ModelShape): string | null {
-  const [key] = (Object.keys(otherForms) as (keyof typeof otherForms)[]).filter(
+  const key = (Object.keys(otherForms) as (keyof typeof otherForms)[]).find(
     (name) => shape[name] !== undefined,
   );
   return key === undefined ? null : otherForms[key];

@@ -100,8 +100,11 @@ function launchOf(workload: MachineWorkload, told: MeasuredPasses): EngineLaunch
     assumedCacheBytes: told.assumed_cache_bytes,
   };
   const burst: TimedLaunch = {
-    ...{ kind: "timed", number: 1, readings },
-    ...{ ...times, samplesNs: [told.burst_ns] },
+    ...times,
+    kind: "timed",
+    number: 1,
+    readings,
+    samplesNs: [told.burst_ns],
   };
   const [burstValue = null] = ownValues(burst, workload) ?? [];
   return {

@@ -8,15 +8,19 @@ const named = command === "uv" ? null : command;
 const python = await findPython(frameworks.mlx, named, {});
 const child = new PythonChild({ python, framework: "mlx", device: "cpu" });
 const shape = {
-  ...{ n_layers: 2, n_embd: 64, n_ff: 128, n_heads: 2, n_kv_heads: 2, head_size: 32 },
-  ...{ n_vocab: 256, tied_embeddings: true, norm_epsilon: 1e-5, freq_base: 10_000 },
+  n_layers: 2,
+  n_embd: 64,
+  n_ff: 128,
+  n_heads: 2,
+  n_kv_heads: 2,
+  head_size: 32,
+  n_vocab: 256,
+  tied_embeddings: true,
+  norm_epsilon: 1e-5,
+  freq_base: 10_000,
 };
-await child.request({
-  type: "prepare",
-  shape,
-  ...{ sequence: 16, batch: 1, precision: "f32" },
-  ...{ threads: 1, compile: false, seed: 1 },
-});
+const step = { sequence: 16, batch: 1, precision: "f32", threads: 1, compile: false, seed: 1 };
+await child.request({ type: "prepare", shape, ...step });
 await child.request({ type: "prove", steps: 1 });
 await child.request(
   { type: "measure", rule: { kind: "sustain", seconds: 3600 }, warmup: "none", delay: 0 },
