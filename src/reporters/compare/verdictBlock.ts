@@ -8,6 +8,7 @@ import type { Machine } from "../../compare/machines.ts";
 import { isBeyondGpu, modelsOn } from "../../compare/modelOnMachine.ts";
 import { escapeHtml } from "../escape.ts";
 import { plain } from "../format.ts";
+import { trainedCases } from "../../compare/training.ts";
 import { gib, listed, rangeText, threeDigits } from "./words/phrases.ts";
 
 interface Numeral {
