@@ -3,10 +3,13 @@
 import { loadMachines } from "../dist/index.js";
 import {
   calibrate,
+  crossJudged,
+  fitRanges,
   keptAside,
   leaveGroupsOut,
   leftOutScore,
   memoryKindOf,
+  partOf,
   publishedResults,
   publishedSamples,
   scoreOf,
@@ -17,18 +20,19 @@ import {
 const help = `
 bench:predict: published rows of reports/reference, predicted from datasheets and from the machine's other rows
 
-  npm run bench:predict -- [--groups] [--rows] [--constants]
+  npm run bench:predict -- [--groups] [--rows] [--constants] [--ranges]
 
   --groups     print every machine, kind of memory and architecture that was left out
   --rows       print every row of a machine that was left out: measured, predicted, error
   --constants  print what all published rows tell: the constants of decodeDefaults.ts and prefillDefaults.ts
+  --ranges     print the ranges that hold what was left out: those of predictionError.ts
 `;
 
 /** @typedef {import("../src/maintenance.ts").KeptAside} KeptAside */
 /** @typedef {import("../src/maintenance.ts").LeftOut} LeftOut */
 /** @typedef {import("../src/maintenance.ts").Sample} Sample */
 
-const known = new Set(["--groups", "--rows", "--constants"]);
+const known = new Set(["--groups", "--rows", "--constants", "--ranges"]);
 const flags = process.argv.slice(2);
 if (flags.some((flag) => !known.has(flag))) {
   console.log(help);
@@ -49,16 +53,45 @@ const memory = (/** @type {Sample} */ { datasheet }) =>
 const architecture = (/** @type {Sample} */ { record }) =>
   shapeOfModel(record.model.id)?.architecture ?? null;
 
-console.log("Predicted without the rows of what was left out, counted by machine:");
-for (const [name, left] of /** @type {[string, LeftOut[]][]} */ ([
-  ["machine left out", leaveGroupsOut(samples, machine)],
-  ["machine left out, as of today's builds", leaveGroupsOut(samples, machine, { asToday: true })],
-  ["kind of memory left out", leaveGroupsOut(samples, memory)],
-  ["architecture left out", leaveGroupsOut(samples, architecture, { besideOthers: true })],
-])) {
+const part = (/** @type {Sample} */ sample) => `${sample.machine} ${partOf(sample.record)}`;
+
+/** @typedef {{ name: string, groupOf: (sample: Sample) => string | null, left: LeftOut[] }} LeavingOut */
+
+/** @type {LeavingOut[]} */
+const leavings = [
+  { name: "machine left out", groupOf: machine, left: leaveGroupsOut(samples, machine) },
+  { name: "kind of memory left out", groupOf: memory, left: leaveGroupsOut(samples, memory) },
+  {
+    name: "architecture left out",
+    groupOf: architecture,
+    left: leaveGroupsOut(samples, architecture, { besideOthers: true }),
+  },
+  {
+    name: "model and quantization left out",
+    groupOf: part,
+    left: leaveGroupsOut(samples, part, { besideOthers: true, constants: calibrate(samples) }),
+  },
+  {
+    name: "machine left out, as of today's builds",
+    groupOf: machine,
+    left: leaveGroupsOut(samples, machine, { asToday: true }),
+  },
+];
+const evidence = leavings.flatMap(({ left }) => left);
+if (flags.includes("--ranges")) {
+  console.log(JSON.stringify(fitRanges(evidence), null, 2));
+  process.exit(0);
+}
+
+console.log(
+  "Predicted without the rows of what was left out, counted by machine; ranges as shipped, and as the others' errors give them:",
+);
+for (const { name, groupOf, left } of leavings) {
+  const crossed = crossJudged(left, evidence, groupOf);
   for (const kind of kinds) {
     const score = leftOutScore(left, kind, "machine");
-    if (score !== null) console.log(leftOutLine(`${kind}, ${name}`, score));
+    const held = leftOutScore(crossed, kind, "machine");
+    if (score !== null) console.log(leftOutLine(`${kind}, ${name}`, score, held));
     const own = flags.includes("--groups") ? leftOutScore(left, kind) : null;
     for (const group of own?.groups ?? []) console.log(groupLine(group));
   }
@@ -82,14 +115,16 @@ for (const [name, belongs] of /** @type {[string, (one: KeptAside) => boolean][]
   }
 }
 
-/** @param {string} name @param {import("../src/maintenance.ts").LeftOutScore} score */
-function leftOutLine(name, { groups, rows: count, medianError, insideShare, medianWidth }) {
+/** @param {string} name @param {import("../src/maintenance.ts").LeftOutScore} score @param {import("../src/maintenance.ts").LeftOutScore | null} held */
+function leftOutLine(name, { groups, rows: count, medianError, insideShare, medianWidth }, held) {
   return [
     name.padEnd(48),
     `${count} rows of ${groups.length}`.padStart(15),
     `median ${percent(medianError)}`,
-    `${percent(insideShare)} inside the stated range`,
-    `high ÷ low ${medianWidth.toFixed(2)}`,
+    `${percent(insideShare)} inside, high ÷ low ${medianWidth.toFixed(2)}`,
+    ...(held === null
+      ? []
+      : [`by others' ranges ${percent(held.insideShare)} inside, ${held.medianWidth.toFixed(2)}`]),
   ].join("  ");
 }
 

@@ -80,6 +80,7 @@ export { summarize as summarizeLaunches } from "./statistics/launchSummary.ts";
 export { t95 } from "./statistics/studentT.ts";
 export { calibrate } from "./predict/calibrate.ts";
 export { keptAside, scoreOf, type KeptAside, type KeptAsideScore } from "./predict/keptAside.ts";
+export { crossJudged, fitRanges } from "./predict/fitRanges.ts";
 export {
   leaveGroupsOut,
   leftOutScore,
@@ -91,7 +92,7 @@ export { memoryKindOf } from "./predict/memoryKind.ts";
 export { publishedResults } from "./predict/publishedResults.ts";
 export { publishedSamples, type Sample } from "./predict/publishedSamples.ts";
 export { shapeOfModel } from "./predict/shapeOfModel.ts";
-export { speedOf } from "./predict/timedWork.ts";
+export { partOf, speedOf } from "./predict/timedWork.ts";
 export { mixes } from "./compare/answers/mixes.ts";
 export { compareMachines } from "./compare/comparison.ts";
 export { crossoverOf } from "./compare/crossover.ts";

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { llmbench } from "./cli/llmbench.ts";
@@ -14,5 +14,13 @@ describe("README.md", () => {
     const { status, stdout } = llmbench(args.split(" "));
     expect(status).toBe(0);
     expect(stdout.split("\n\n").at(-1)).toBe(answer);
+  });
+
+  it("links to files that are there, its picture among them", () => {
+    const links = [...readme.matchAll(/\]\(([^)#]+)[^)]*\)/gu)].map(([, link]) => link ?? "");
+    const files = links.filter((link) => !link.includes("://"));
+    expect(files.some((file) => file.endsWith(".svg"))).toBe(true);
+    const missing = files.filter((file) => !existsSync(new URL(`../${file}`, import.meta.url)));
+    expect(missing).toEqual([]);
   });
 });

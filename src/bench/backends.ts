@@ -18,6 +18,15 @@ export type Backend = (typeof backends)[number];
 export const gpuBackends = ["metal", "cuda", "vulkan"] as const satisfies readonly EngineBackend[];
 export type GpuBackend = (typeof gpuBackends)[number];
 
+/** Those that machines are described with and speeds predicted for: rows of AMD's own are measured by others. */
+const describedBackends = [...engineBackends, "rocm"] as const;
+export type DescribedBackend = (typeof describedBackends)[number];
+
+/** Null for a backend of which nothing is predicted, and for none. */
+export function describedBackendOf(backend: Backend | null): DescribedBackend | null {
+  return describedBackends.find((known) => known === backend) ?? null;
+}
+
 /** Null for a backend that llmbench doesn't measure with, and for none. */
 export function engineBackendOf(backend: Backend | null): EngineBackend | null {
   return engineBackends.find((known) => known === backend) ?? null;

@@ -23,6 +23,7 @@ export const machines = defineCommand({
     ["machines", "all of them"],
     ["machines m3-max-40c-64gb 2x-rtx-4090-24gb", "two of them"],
     ["machines 3x-rtx-3090-24gb rtx-4090-24gb-rtx-3090-24gb", "boxes of these cards"],
+    ["machines strix-halo-rocm rtx-4090-24gb-vulkan", "under another backend than the usual one"],
     ["machines my-box.yaml --json", "how llmbench understands a description of yours"],
   ],
   async run({ json }, names) {

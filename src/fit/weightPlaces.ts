@@ -46,17 +46,15 @@ function splitGroups(
   // Of a device that takes not every tensor, or of several that share each, nothing holds for a whole layer.
   if (areLimited(devices) || devices.some(({ members }) => members !== undefined))
     return { layers: noLayers, others: groups };
+  const isWhole = (group: WeightGroup) =>
+    group.named === null &&
+    (group.kind === "layer" ||
+      (group.kind === "recurrence" && devices.every((device) => suits(model, group, device))));
   const known = getOrMake(splits, groups, () => new Map<string, Split>());
-  return getOrMake(known, devicesForm(devices), () => {
-    const isWhole = (group: WeightGroup) =>
-      group.named === null &&
-      (group.kind === "layer" ||
-        (group.kind === "recurrence" && devices.every((device) => suits(model, group, device))));
-    return {
-      layers: new LayerWeights(groups.filter(isWhole)),
-      others: groups.filter((group) => !isWhole(group)),
-    };
-  });
+  return getOrMake(known, devicesForm(devices), () => ({
+    layers: new LayerWeights(groups.filter(isWhole)),
+    others: groups.filter((group) => !isWhole(group)),
+  }));
 }
 
 export function heldByPlace(

@@ -53,6 +53,7 @@ const sqrtSoftplus = 4;
 
 export const architectures = {
   llama: { experts: {}, addsBos: true },
+  mistral3: { experts: {}, addsBos: true },
   llama4: { experts: {}, windowPeriod: 4, addsBos: true },
   qwen2: { attentionBias: "inputs", addsBos: false },
   qwen3: { queryKeyNorms: "by head", addsBos: false },

@@ -157,6 +157,7 @@ function further(shape: ModelShape): MetadataEntry[] {
     ...f32("residual_scale", scales?.residual),
     ...f32("attention.scale", scales?.attention),
     ...f32("logit_scale", scales?.logits),
+    ...f32("attention.temperature_scale", scales?.temperature),
     ...f32("final_logit_softcapping", logit_softcap),
     ...(isGemma4 ? u32("attention.shared_kv_layers", shape.shared_kv?.layers ?? 0) : []),
     ...(isGemma4 ? u32("embedding_length_per_layer_input", shape.per_layer_embedding ?? 0) : []),

@@ -11,6 +11,8 @@ const scalesSchema = z.strictObject({
   residual: z.number().positive().optional(),
   attention: z.number().positive().optional(),
   logits: z.number().positive().optional(),
+  /** By which queries grow with each doubling of the trained context (Ministral 3). */
+  temperature: z.number().positive().optional(),
 });
 
 export const modelShapeSchema = z.strictObject({

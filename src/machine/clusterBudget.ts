@@ -27,12 +27,13 @@ export function clusterBudget(
   const lent: DeviceBudget[] = [];
   const parts: ClusterPart[] = [];
   for (const machine of others) {
-    const devices = lentBy(machine, gpuBudgetBytes).map((device, index) => {
-      const name = `RPC${lent.length + index}`;
-      return { ...device, name, pool: name };
-    });
-    lent.push(...devices);
-    parts.push({ machine, devices: devices.map(({ name }) => name) });
+    const names: string[] = [];
+    for (const device of lentBy(machine, gpuBudgetBytes)) {
+      const name = `RPC${lent.length}`;
+      names.push(name);
+      lent.push({ ...device, name, pool: name });
+    }
+    parts.push({ machine, devices: names });
   }
   const pools = lent.map(({ pool, budgetBytes }) => ({ name: pool, budgetBytes }));
   return {

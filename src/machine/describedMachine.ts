@@ -1,4 +1,5 @@
 /** A machine that is known from its specifications instead of asked: what it holds and how fast it could be. */
+import type { DescribedBackend } from "../bench/backends.ts";
 import { memoryBudget, type MemoryBudget } from "./memoryBudget.ts";
 
 const gib = 2 ** 30;
@@ -26,7 +27,7 @@ export interface DescribedMachine {
   readonly aliases: readonly string[];
   /** For people: `Apple M3 Max, 40 GPU cores, 64 GB`. */
   readonly name: string;
-  readonly backend: "metal" | "cuda" | "vulkan" | "cpu";
+  readonly backend: DescribedBackend;
   readonly unified: boolean;
   /** All of them as if of one kind: of unlike ones the mean of sizes, and the rates at which layers split by size go. A server's CPUs. */
   readonly gpu: DescribedGpu;
@@ -40,7 +41,14 @@ export interface DescribedMachine {
 /** Taken by the system and its idle programs, of the RAM of a described machine. */
 const systemBytes = 2 * gib;
 
-const deviceNames = { metal: "MTL", cuda: "CUDA", vulkan: "Vulkan", cpu: "CPU" } as const;
+/** As llama.cpp calls them, without their number. */
+const deviceNames = {
+  metal: "MTL",
+  cuda: "CUDA",
+  vulkan: "Vulkan",
+  rocm: "ROCm",
+  cpu: "CPU",
+} as const satisfies Record<DescribedBackend, string>;
 
 /** `gpuBudgetBytes` is `--gpu-budget`: bytes for each device. */
 export function describedBudget(machine: DescribedMachine, gpuBudgetBytes?: number): MemoryBudget {

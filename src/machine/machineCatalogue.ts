@@ -10,6 +10,7 @@ import { LlmbenchError } from "../errors.ts";
 import { composedMachine } from "./composedMachine.ts";
 import type { DescribedMachine } from "./describedMachine.ts";
 import { describedMachines } from "./machinesOfFile.ts";
+import { backendInName, hasBackend, underBackend } from "./otherBackend.ts";
 import { machineFileSchema } from "./machineFile.ts";
 
 /** @throws LlmbenchError `config` where a file is missing, malformed, or describes no machine. */
@@ -97,6 +98,12 @@ const goesWithoutSaying = /^\d+(?:gb|c)$/;
  * Empty where none is called like it.
  */
 export function machinesLike(name: string): readonly DescribedMachine[] {
+  const named = backendInName(name.toLowerCase());
+  if (named !== null) {
+    return machinesLike(named.name)
+      .filter((machine) => hasBackend(machine, named.backend))
+      .map((machine) => underBackend(machine, named.backend));
+  }
   const machines = loadMachines();
   const typed = squeezed(name);
   const exact = machines.filter((machine) =>
@@ -138,6 +145,10 @@ export function findMachines(idOrPath: string): readonly DescribedMachine[] {
   if (found !== undefined) return [found];
   const composed = composedMachine(name, machines);
   if (composed !== null) return [composed];
+  const named = backendInName(name);
+  if (named !== null) {
+    return findMachines(named.name).map((machine) => underBackend(machine, named.backend));
+  }
   const spelled = alikeOf(name, machines);
   if (spelled.length === 0) spelled.push(...alikeWithCount(name, machines));
   const typed = spelled.length === 0 ? machinesLike(name) : [];

@@ -67,8 +67,11 @@ async function smallerVariants(
   const variants: Variant[] = [];
   for (const quantization of model.description.quantizations)
     variants.push(await variantOf(model, quantization, asking));
-  const bytesOf = (of: Variant["weights"]) => of.tensorBytes ?? 0;
   return variants
     .filter((one) => bytesOf(one.weights) < bytesOf(weights))
     .sort((a, b) => bytesOf(b.weights) - bytesOf(a.weights));
+}
+
+function bytesOf({ tensorBytes }: Variant["weights"]): number {
+  return tensorBytes ?? 0;
 }

@@ -1,41 +1,75 @@
 /** How long a case will take, from how fast it is predicted to be. */
 import type { Warmup } from "../bench/repetitions.ts";
 
+/** Of one figure what is likeliest, and the ends between which four of five measurements lie. */
+export interface Spread {
+  readonly centre: number;
+  readonly low: number;
+  readonly high: number;
+}
+
 export interface DurationQuestion {
   readonly nPrompt: number;
   readonly nGen: number;
   readonly nDepth: number;
+  /** At least so many. */
   readonly repetitions: number;
+  /** What warm-ups and repetitions of a launch may take where more of them make the mean known better; 0 where none do. */
+  readonly moreForSeconds: number;
   readonly launches: number;
   readonly warmup: Warmup;
   readonly delaySeconds: number;
   /** Of the file, read once a launch. */
   readonly weightsBytes: number;
   /** Tokens per second; a prompt is never slower than decode, which stands in where prefill isn't known. */
-  readonly tg_ts: number;
-  readonly pp_ts: number | null;
+  readonly tg: Spread;
+  readonly pp: Spread | null;
 }
 
-/** Of an SSD, assumed; where the file is cached it is less. */
-const loadBytesPerSecond = 1e9;
-
-/** A full warm-up is one repetition, and up to three until two agree: mostly two. */
-const warmupRepetitions = 2;
-
 /** Seconds. */
-export function caseSeconds(question: DurationQuestion): number {
-  const { nPrompt, nGen, nDepth, repetitions, launches, warmup, tg_ts } = question;
-  const prefillSpeed = question.pp_ts ?? tg_ts;
-  const prompt = nPrompt / prefillSpeed;
-  const repetition = prompt + nGen / tg_ts;
-  const llamaBenchWarmup = prompt + (nGen > 0 ? 1 / tg_ts : 0);
-  const fullWarmup = llamaBenchWarmup + warmupRepetitions * repetition;
-  const launch =
-    question.weightsBytes / loadBytesPerSecond +
-    // Filled once, then restored.
-    nDepth / prefillSpeed +
-    question.delaySeconds +
+export type Duration = Spread;
+
+/** A file's bytes per second: out of the page cache, of an SSD on PCIe, of one on SATA; assumed. */
+const loadBytesPerSecond = { low: 5e9, centre: 1e9, high: 0.5e9 };
+
+/** Repetitions of a full warm-up: mostly two, and a third where they don't agree. */
+const warmupRepetitions = { low: 2, centre: 2, high: 3 };
+
+type End = keyof Spread;
+
+/** What takes shortest is fastest. */
+const speedFor = { low: "high", centre: "centre", high: "low" } as const satisfies Record<End, End>;
+
+export function caseDuration(question: DurationQuestion): Duration {
+  return {
+    centre: secondsOf(question, "centre"),
+    low: secondsOf(question, "low"),
+    high: secondsOf(question, "high"),
+  };
+}
+
+function secondsOf(question: DurationQuestion, end: End): number {
+  const { nPrompt, nGen, nDepth, repetitions, launches, warmup } = question;
+  const decode = question.tg[speedFor[end]];
+  const prefill = question.pp?.[speedFor[end]] ?? decode;
+  const prompt = nPrompt / prefill;
+  const repetition = prompt + nGen / decode;
+  const llamaBenchWarmup = prompt + (nGen > 0 ? 1 / decode : 0);
+  const fullWarmup = llamaBenchWarmup + warmupRepetitions[end] * repetition;
+  const measuring =
     { full: fullWarmup, "llama-bench": llamaBenchWarmup, none: 0 }[warmup] +
     repetitions * repetition;
+  const launch =
+    question.weightsBytes / loadBytesPerSecond[end] +
+    // Filled once, then restored.
+    nDepth / prefill +
+    question.delaySeconds +
+    (end === "high" ? Math.max(measuring, question.moreForSeconds) : measuring);
   return launches * launch;
+}
+
+/** One after the other: as if all were as fast, or slow, as they may be. */
+export function durationOf(parts: readonly Duration[]): Duration {
+  const total = (end: End) => parts.reduce((sum, part) => sum + part[end], 0);
+  return { centre: total("centre"), low: total("low"), high: total("high") };
 }

@@ -7,7 +7,7 @@ import { datasheetOf, type Datasheet } from "./datasheet.ts";
 import { decodeModel, type DecodeModel } from "./decodeModel.ts";
 import { decodeDoubts, prefillDoubts, withoutPart, type SpeedDoubt } from "./plausibility.ts";
 import { prefillModel, type PrefillModel } from "./prefillModel.ts";
-import { buildOf, isNameOf, publishedRows } from "./publishedRows.ts";
+import { buildOf, machineOfRow, publishedRows } from "./publishedRows.ts";
 import { cacheableBytes, speedOf, timedDecode, timedPrefill } from "./timedWork.ts";
 
 interface Models {
@@ -64,7 +64,7 @@ export class ClaimJudge {
   }
 
   private called(name: string, backend: Backend | null): DescribedMachine | null {
-    return this.machines.find((one) => isNameOf(one, name, backend)) ?? null;
+    return machineOfRow(this.machines, name, backend);
   }
 
   private modelsOf(machine: DescribedMachine, claim: CaseRecord, part: string): Models {

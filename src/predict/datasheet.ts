@@ -1,10 +1,10 @@
 /** What a maker says of a machine, as far as speed goes by it. */
-import type { EngineBackend } from "../bench/backends.ts";
+import type { DescribedBackend } from "../bench/backends.ts";
 import { chipName } from "../machine/machineName.ts";
 import type { DescribedMachine } from "../machine/describedMachine.ts";
 
 export interface Datasheet {
-  readonly backend: EngineBackend;
+  readonly backend: DescribedBackend;
   readonly unified: boolean;
   /** GPUs; layers are split over them. */
   readonly deviceCount: number;
@@ -33,7 +33,7 @@ export function datasheetOf({ backend, unified, gpu, ram }: DescribedMachine): D
 }
 
 /** A machine of which little is known: it is predicted from what it measured. */
-export function unknownDatasheet(backend: EngineBackend, deviceCount = 1): Datasheet {
+export function unknownDatasheet(backend: DescribedBackend, deviceCount = 1): Datasheet {
   return {
     backend,
     unified: backend === "metal",

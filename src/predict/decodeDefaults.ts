@@ -1,5 +1,5 @@
 /** Decode's coefficients before any row of the machine was seen: by its datasheet, and what published rows say of its kind. */
-import type { EngineBackend } from "../bench/backends.ts";
+import type { DescribedBackend } from "../bench/backends.ts";
 import type { Datasheet } from "./datasheet.ts";
 import type { Expectation } from "./leastSquares.ts";
 import { hasCudaGraphs, memoryKindOf } from "./memoryKind.ts";
@@ -20,6 +20,8 @@ export const decodeNames = [
   "perHostByte",
   /** A token's way from the device to the host and back. */
   "perHostTurn",
+  /** A layer whose residual streams are mixed without a kernel for it. */
+  "perMixedStreams",
 ] as const;
 
 /** In seconds. */
@@ -28,34 +30,43 @@ export type DecodeCoefficients = Readonly<Record<(typeof decodeNames)[number], E
 /** What published rows tell of kinds of machines (`npm run bench:predict -- --constants` reads them off anew). */
 export const decodeConstants = {
   /** Seconds a layer. Apple's GPUs: the first generation is slower clocked. */
-  "layer m1": 234e-6,
+  "layer m1": 235e-6,
   "layer metal": 151e-6,
   /** On CUDA since graphs are captured (mid 2024), and what launching each kernel took before. */
   "layer cuda": 33e-6,
-  "launches cuda": 64e-6,
+  "launches cuda": 63e-6,
   /** Stacked memory, which short kernels don't fill, needs twice the layer's time. */
   "layer stacked": 71e-6,
-  "layer vulkan": 59e-6,
+  "layer vulkan": 60e-6,
+  /** On ROCm, and what it took more before autumn 2025. */
+  "layer rocm": 72e-6,
+  "launches rocm": 80e-6,
   /** An order of magnitude: a CPU's threads meet ten times a layer. */
   "layer cpu": 20e-6,
+  /** Residual streams of a layer (DeepSeek-V4's hyper-connections), where no kernel mixes them (v0.4.0: CUDA's and Metal's do). */
+  "streams vulkan": 1.6e-3,
+  "streams rocm": 0.74e-3,
   /** Times as long as the maker's bandwidth would take. Two dies joined read slower than one. */
   "byte metal": 1.07,
-  "byte two dies": 1.21,
+  "byte two dies": 1.22,
   "byte cuda": 1.1,
   "byte stacked": 1.32,
-  "byte vulkan": 1.01,
+  "byte vulkan": 1,
+  "byte rocm": 1.09,
   /** LPDDR that the CPU has a part in, beside a GPU that isn't Apple's. */
-  "byte shared": 1.17,
+  "byte shared": 1.14,
   "byte intel": 1.72,
   /** Seconds × GPU cores a byte: unpacking K-quants is bound by Apple's arithmetic units. */
-  "k-quant metal": 2.1e-11,
+  "k-quant metal": 2.3e-11,
   /** Times a byte at the maker's bandwidth. */
-  "kv metal": 1.8,
-  "kv cuda": 1.4,
+  "kv metal": 1.68,
+  "kv cuda": 1.46,
   "kv vulkan": 1.5,
+  "kv rocm": 1.52,
   "flash kv metal": 1.5,
-  "flash kv cuda": 1.5,
-  "flash kv vulkan": 1.5,
+  "flash kv cuda": 1.3,
+  "flash kv vulkan": 1.41,
+  "flash kv rocm": 1.22,
 } as const satisfies Record<string, number>;
 
 export type DecodeConstant = keyof typeof decodeConstants;
@@ -78,7 +89,7 @@ const appleCpuShare = { value: 0.3, relativeError: 0.4 };
  */
 const hostTurn: Expectation = { value: 200e-6, relativeError: 0.7 };
 
-/** @param launchesEach whether llama.cpp launches each kernel, as it did on CUDA before it captured graphs */
+/** @param launchesEach whether llama.cpp launches each kernel, as it did on CUDA and ROCm before it captured graphs */
 export function expectedDecode(
   sheet: Datasheet,
   constants: Constants<DecodeConstant> = decodeConstants,
@@ -100,6 +111,7 @@ export function expectedDecode(
       least: sheet.hostBandwidthBytesPerSecond === null ? 0 : 1 / hostBandwidth,
     },
     perHostTurn: hostTurn,
+    perMixedStreams: by("perMixedStreams"),
   };
 }
 
@@ -138,15 +150,17 @@ export function decodeRules(
     perKQuantByte: kQuantRule(sheet),
     perKvByte: one(kv.plain, perByte, 0.7, least),
     perFlashKvByte: one(kv.flash, perByte, 0.5, least),
+    perMixedStreams: streamsRule(sheet),
   };
 }
 
 const kvConstants: Readonly<
-  Record<EngineBackend, { readonly plain: DecodeConstant; readonly flash: DecodeConstant }>
+  Record<DescribedBackend, { readonly plain: DecodeConstant; readonly flash: DecodeConstant }>
 > = {
   metal: { plain: "kv metal", flash: "flash kv metal" },
   cuda: { plain: "kv cuda", flash: "flash kv cuda" },
   vulkan: { plain: "kv vulkan", flash: "flash kv vulkan" },
+  rocm: { plain: "kv rocm", flash: "flash kv rocm" },
   cpu: { plain: "kv cuda", flash: "flash kv cuda" },
 };
 
@@ -168,6 +182,11 @@ function layerRule(sheet: Datasheet, launchesEach: boolean): Rule<DecodeConstant
     }
     case "vulkan":
       return { parts: [part("layer vulkan")], relativeError: 1 };
+    case "rocm":
+      return {
+        parts: [part("layer rocm"), ...(launchesEach ? [part("launches rocm")] : [])],
+        relativeError: 1,
+      };
     case "cpu":
       return { parts: [part("layer cpu")], relativeError: 1 };
     default:
@@ -183,6 +202,8 @@ function byteConstant(sheet: Datasheet): DecodeConstant {
       return byteConstantOfKind(sheet, "byte cuda");
     case "vulkan":
       return isIntel(sheet) ? "byte intel" : byteConstantOfKind(sheet, "byte vulkan");
+    case "rocm":
+      return byteConstantOfKind(sheet, "byte rocm");
     case "cpu":
       return "byte cuda";
     default:
@@ -199,6 +220,12 @@ function kQuantRule(sheet: Datasheet): Rule<DecodeConstant> {
   const { backend, gpuCores } = sheet;
   if (backend !== "metal" || gpuCores === null) return { parts: [], relativeError: 1 };
   return { parts: [{ constant: "k-quant metal", times: 1 / gpuCores }], relativeError: 0.7 };
+}
+
+function streamsRule({ backend }: Datasheet): Rule<DecodeConstant> {
+  const relativeError = 0.5;
+  if (backend !== "vulkan" && backend !== "rocm") return { parts: [], relativeError };
+  return { parts: [{ constant: `streams ${backend}`, times: 1 }], relativeError };
 }
 
 function isFirstApple({ chip }: Datasheet): boolean {
@@ -218,4 +245,5 @@ export const drift: Readonly<Record<keyof DecodeCoefficients, number>> = {
   perFlashKvByte: 0.5,
   perHostByte: 0.2,
   perHostTurn: 0.5,
+  perMixedStreams: 0.5,
 };

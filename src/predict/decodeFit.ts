@@ -43,6 +43,7 @@ export function decodeFeatures(
     perFlashKvByte: flashKv,
     perHostByte: host,
     perHostTurn: work.hostTurns ?? 0,
+    perMixedStreams: work.mixedStreams ?? 0,
   };
 }
 
@@ -91,6 +92,7 @@ export function fitDecode(
     perFlashKvByte: after("perFlashKvByte"),
     perHostByte: after("perHostByte"),
     perHostTurn: after("perHostTurn"),
+    perMixedStreams: after("perMixedStreams"),
   };
 }
 
@@ -108,10 +110,13 @@ function fitPerByte(expected: DecodeCoefficients, rows: readonly Timed<DecodeWor
   const kQuantFactor = expected.perKQuantByte.value / perByte.value;
   const [, weights = 0] = fitCoefficients(
     rows.map(({ work, seconds }) => {
-      const { perLayer: layers, perKQuantByte: kQuant, perHostTurn: turns } = decodeFeatures(work);
+      const features = decodeFeatures(work);
+      const { perLayer: layers, perKQuantByte: kQuant, perHostTurn: turns } = features;
       const { weights: bytes, kv, flashKv, host } = decodeBytes(work);
       const device = bytes + kQuantFactor * kQuant + kvFactor * kv + flashKvFactor * flashKv;
-      const rest = turns * expected.perHostTurn.value;
+      const rest =
+        turns * expected.perHostTurn.value +
+        features.perMixedStreams * expected.perMixedStreams.value;
       return {
         features: [layers, device, host],
         target: Math.max(seconds - rest, tiny * seconds),

@@ -15,8 +15,8 @@ import {
 import { decodeBytes, decodeFeatures, decodeSeconds, fitDecode } from "./decodeFit.ts";
 import type { DecodeWork } from "./decodeWork.ts";
 import { leaveOneOut, type LeaveOneOut } from "./leaveOneOut.ts";
-import { memoryKindOf } from "./memoryKind.ts";
-import { spreadOf, typicalError, type Widening } from "./predictionError.ts";
+import { hasNoMatrixUnits, memoryKindOf, sharesPower } from "./memoryKind.ts";
+import { spreadOf, typicalError, type RangeQuestion, type Widening } from "./predictionError.ts";
 import { buildsOf, weakest, type Basis, type SpeedSource } from "./speedSource.ts";
 import { timedBuilds, witnessesOf, type TimedBuild, type Witnesses } from "./timedBuilds.ts";
 import { cacheableBytes, timedDecode, type Timed } from "./timedWork.ts";
@@ -39,13 +39,19 @@ export interface DecodeModel {
   readonly predict: (work: DecodeWork) => DecodePrediction;
 }
 
+/** Read off rows, or off a datasheet and what rows of its kind tell. */
+export interface FittedDecode extends DecodeModel {
+  /** What the width of its range goes by. */
+  readonly rangeOf: (work: DecodeWork) => RangeQuestion;
+}
+
 type Build = TimedBuild<DecodeWork>;
 
 /** Null where neither rows nor a datasheet tell the memory's bandwidth. */
 export function decodeModel(
   source: SpeedSource,
   calibration: Calibration = shippedCalibration,
-): DecodeModel | null {
+): FittedDecode | null {
   const { datasheet } = source;
   const builds = timedBuilds(source, (record) => timed(record, datasheet));
   const toldByRows = builds.some(({ rows }) =>
@@ -64,20 +70,23 @@ export function decodeModel(
   });
   const toldOfHost = rows.some(({ work }) => (work.hostBytes ?? 0) > 0);
   const hostBasis = basis === "measured here" && toldOfHost ? basis : "datasheet";
+  const rangeOf = (work: DecodeWork): RangeQuestion => {
+    const wider = wideningOf(work, datasheet, witnesses);
+    return decodeBytes(work).host > 0
+      ? { kind: "host", basis: hostBasis, left, wider }
+      : { kind: "decode", basis, left, wider };
+  };
   return {
     basis,
     leaveOneOut: left,
+    rangeOf,
     secondsPerLayer: fitted.perLayer.value,
     bytesPerSecond: 1 / fitted.perByte.value,
     hostBytesPerSecond: 1 / fitted.perHostByte.value,
     predict: (work) => {
       const { host } = decodeBytes(work);
       const seconds = decodeSeconds(fitted, work);
-      const wider = wideningOf(work, datasheet, witnesses);
-      const error =
-        host > 0
-          ? typicalError("host", hostBasis, left, wider)
-          : typicalError("decode", basis, left, wider);
+      const error = typicalError(rangeOf(work), calibration.ranges);
       const bound = 1 / leastDecodeSeconds(work, datasheet);
       const { centre, low, high } = spreadOf(1 / seconds, error, bound);
       return {
@@ -146,9 +155,14 @@ function wideningOf(
   datasheet: Datasheet,
   { last, isTold }: Witnesses<DecodeWork>,
 ): readonly Widening[] {
+  const otherBox = last?.basis !== "measured here" && sharesPower(datasheet);
+  const boxes = otherBox ? (["powerLimits"] as const) : [];
   if (last === undefined) {
     const kQuants = datasheet.backend === "metal" && decodeFeatures(work).perKQuantByte > 0;
     return [
+      ...boxes,
+      ...(datasheet.backend === "cpu" ? (["processors"] as const) : []),
+      ...(hasNoMatrixUnits(datasheet) ? (["noMatrixUnits"] as const) : []),
       ...(datasheet.backend === "cuda" && memoryKindOf(datasheet) === "stacked"
         ? (["stackedDecode"] as const)
         : []),
@@ -157,8 +171,9 @@ function wideningOf(
     ];
   }
   return [
+    ...boxes,
     ...(isTold(work) ? [] : (["otherLayers"] as const)),
-    ...(last.isOld && datasheet.backend === "cuda" ? (["oldBuilds"] as const) : []),
+    ...(last.isOld && datasheet.backend !== "metal" ? (["oldBuilds"] as const) : []),
     ...(last.spoiled ? (["spoiled"] as const) : []),
   ];
 }

@@ -21,6 +21,8 @@ export interface DecodeWork extends Layers {
   readonly hostBytes?: number;
   /** How often a token goes from the device to the host and back: once for layers, for experts in each of their layers. */
   readonly hostTurns?: number;
+  /** Layers with several residual streams beside each other. */
+  readonly mixedStreams?: number;
   /** True where not said: llama.cpp's `auto` takes it wherever it can. */
   readonly flashAttention?: boolean;
   /** `q4_k_m`; null or left out where it isn't known. */
@@ -55,6 +57,7 @@ export function decodeWorkOf(question: DecodeQuestion, onCpu: boolean): DecodeWo
     kvBytesRead: kvRead(model, settings),
     hostBytes: onCpu ? 0 : hostWeightsBytes(question) + kvRead(model, settings, first) + hostState,
     hostTurns: onCpu ? 0 : hostTurns(question),
+    mixedStreams: model.tensors.filter(({ name }) => name.endsWith(".hc_attn_fn.weight")).length,
     flashAttention,
     quantization,
     ...bytesByType(model),

@@ -1,7 +1,7 @@
 /** How good predictions are: published rows kept aside are predicted from the others, and from the datasheet alone. */
 import { median, quantile } from "simple-statistics";
 import { groupBy } from "../base/groupBy.ts";
-import { engineBackendOf } from "../bench/backends.ts";
+import { describedBackendOf } from "../bench/backends.ts";
 import type { CaseRecord } from "../bench/record.ts";
 import type { DescribedMachine } from "../machine/describedMachine.ts";
 import { datasheetOf, unknownDatasheet, type Datasheet } from "./datasheet.ts";
@@ -9,7 +9,7 @@ import { shippedCalibration } from "./calibration.ts";
 import { decodeModel } from "./decodeModel.ts";
 import { isOldBuild } from "./llamaBuild.ts";
 import { prefillModel } from "./prefillModel.ts";
-import { buildOf, isNameOf } from "./publishedRows.ts";
+import { buildOf, machineOfRow } from "./publishedRows.ts";
 import { shapeOfModel } from "./shapeOfModel.ts";
 import { isSpoiled } from "./spoiledRows.ts";
 import { saysSpeed, speedOf, timedDecode, timedPrefill } from "./timedWork.ts";
@@ -52,7 +52,7 @@ export function keptAside(
     const isKept = keptBy(group);
     const calibration = group.filter((record) => !isKept(record));
     const datasheet =
-      sheet ?? unknownDatasheet(engineBackendOf(group[0]?.engine.backend ?? null) ?? "cpu");
+      sheet ?? unknownDatasheet(describedBackendOf(group[0]?.engine.backend ?? null) ?? "cpu");
     const fromRows = predictAll(group.filter(isKept), "rows", datasheet, calibration);
     return sheet === null ? fromRows : fromRows.concat(predictAll(group, "datasheet", sheet, []));
   });
@@ -68,8 +68,8 @@ function sheetOf(
 ): Datasheet | null {
   if (record === undefined) return null;
   const { machine, engine } = record;
-  const found = machines.find((one) => isNameOf(one, machine.name, engine.backend));
-  return found === undefined ? null : { ...datasheetOf(found), deviceCount: machine.nDevices ?? 1 };
+  const found = machineOfRow(machines, machine.name, engine.backend);
+  return found === null ? null : { ...datasheetOf(found), deviceCount: machine.nDevices ?? 1 };
 }
 
 function sizeOf({ model }: CaseRecord): number {

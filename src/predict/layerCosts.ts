@@ -4,18 +4,11 @@
  */
 import { getOrMake } from "../base/getOrMake.ts";
 import { sumOf } from "../base/sumOf.ts";
-import { isOfExperts, layerOf } from "../gguf/tensorTable.ts";
-import type { ReadModel } from "./readModel.ts";
+import { graphNodesOf } from "./graphNodes.ts";
+import { workOfModel, type ReadModel } from "./readModel.ts";
 
-/** A dense layer is attention and a feed-forward part, about ten operations each. */
-const attention = 0.5;
-const denseFeedForward = 0.5;
-
-/** Router, choice, gathering and weighing beside the matrices: twice a dense part (RTX 5090 and Strix Halo, rows of 2026). */
-const mixture = 1;
-
-/** Convolution, gates, decays and the state's update: three times attention (the same rows). */
-const recurrence = 1.5;
+/** Nodes of a layer of Llama. */
+const denseNodes = 31;
 
 /** While reading a prompt a recurrent layer comes and goes more often than attention does: chunks of 64 tokens each. */
 const recurrentActivations = 3;
@@ -30,40 +23,13 @@ export interface LayerCosts {
 const known = new WeakMap<ReadModel, LayerCosts>();
 
 export function layerCosts(model: ReadModel): LayerCosts {
-  return getOrMake(known, model, () => countCosts(model));
-}
-
-function countCosts({ tensors, caches }: ReadModel): LayerCosts {
-  const recurrent = new Set(caches.state.map(({ layer }) => layer));
-  const attending = new Set(
-    caches.attention.flatMap(({ layers }) => layers.map((one) => one.layer)),
-  );
-  const parts = new Map<number, Set<Part>>();
-  for (const { name } of tensors) {
-    const layer = layerOf(name);
-    if (layer === -1) continue;
-    const found = getOrMake(parts, layer, () => new Set<Part>());
-    if (recurrent.has(layer)) found.add("recurrence");
-    if (attending.has(layer) || (!recurrent.has(layer) && name.includes(".attn_q"))) {
-      found.add("attention");
-    }
-    if (isOfExperts(name)) found.add("mixture");
-    else if (/\.(?:ffn_down|channel_mix)/.test(name)) found.add("dense");
-  }
-  const layers = [...parts.values()];
-  return {
-    all: sumOf(layers, costOf),
-    activations: sumOf(layers, (one) => (one.has("recurrence") ? recurrentActivations : 1)),
-  };
-}
-
-type Part = keyof typeof costs;
-
-const costs = { attention, recurrence, mixture, dense: denseFeedForward } as const;
-
-/** Shared experts run beside the others, and are part of the mixture. */
-function costOf(parts: ReadonlySet<Part>): number {
-  return sumOf([...parts], (part) => (part === "dense" && parts.has("mixture") ? 0 : costs[part]));
+  return getOrMake(known, model, () => {
+    const recurrent = new Set(model.caches.state.map(({ layer }) => layer));
+    return {
+      all: sumOf(graphNodesOf(model), (nodes) => nodes / denseNodes),
+      activations: workOfModel(model).layers.length + (recurrentActivations - 1) * recurrent.size,
+    };
+  });
 }
 
 /** What is known of a model's layers: how many, how wide, and what they cost. */
@@ -74,6 +40,9 @@ export interface Layers {
   readonly width?: number;
 }
 
+/** Layers of attention and a dense part, whatever norms and biases they have. */
+const mostOfDense = 1.4;
+
 /** Whose layers rows tell of: dense models of each other; what a mixture or a recurrent layer costs, only the same shape tells well. */
 export function toldLayers(rows: readonly Layers[]): (asked: Layers) => boolean {
   const told = new Set(rows.map(formOf));
@@ -82,5 +51,5 @@ export function toldLayers(rows: readonly Layers[]): (asked: Layers) => boolean 
 
 function formOf({ layerCost, nLayers, width }: Layers): string {
   const cost = (layerCost ?? nLayers) / nLayers;
-  return cost === 1 ? "dense" : `${nLayers} of ${width} at ${cost}`;
+  return cost < mostOfDense ? "dense" : `${nLayers} of ${width} at ${cost}`;
 }

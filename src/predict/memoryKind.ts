@@ -21,6 +21,18 @@ export function hasCudaGraphs({ chip }: Datasheet): boolean {
   return !beforeAmpere.test(chip);
 }
 
+/** Compute capability 6.2 and less, and the GTX 16: NVIDIA's cards had no matrix units. */
+const plain = /\b(?:gtx|titan-xp?|p4|p40|p100|m40|k80)\b/;
+
+export function hasNoMatrixUnits({ backend, chip }: Datasheet): boolean {
+  return backend === "cuda" && plain.test(chip);
+}
+
+/** A GPU beside a CPU, in boxes of many makers: each gives both as much power as it cools. Apple's and NVIDIA's are of one. */
+export function sharesPower({ backend, unified }: Datasheet): boolean {
+  return unified && (backend === "vulkan" || backend === "rocm");
+}
+
 /** `rtx-4090`, `rtx-5070-ti`; not `rtx-4000-ada`, `rtx-6000`, `rtx-a6000`. */
 const geforce = /^rtx-\d{4}(?:-ti)?(?:-super)?(?:-laptop)?$/;
 const workstation = /^rtx-[4-8]000$/;

@@ -1,5 +1,5 @@
 /** Prefill's coefficients before any row of the machine was seen: by its datasheet, and what published rows say of its kind. */
-import type { EngineBackend } from "../bench/backends.ts";
+import type { DescribedBackend } from "../bench/backends.ts";
 import type { Datasheet } from "./datasheet.ts";
 import { isIntel } from "./decodeDefaults.ts";
 import type { Expectation } from "./leastSquares.ts";
@@ -26,33 +26,42 @@ export type PrefillRuled = Exclude<keyof PrefillCoefficients, "byQuantization">;
 /** What published rows tell of kinds of machines (`npm run bench:predict -- --constants` reads them off anew). */
 export const prefillConstants = {
   /** Times as long as the matrix units' full rate would take. */
-  "operation cuda": 0.85,
-  "operation cuda 2024": 1.1,
+  "operation cuda": 0.84,
+  "operation cuda 2024": 1.09,
   "float operation cuda": 0.62,
   "float operation cuda 2024": 0.62,
   "operation stacked": 3.4,
   "float operation stacked": 2.1,
   "operation metal": 0.95,
-  "operation vulkan": 2.3,
-  "operation vulkan nvidia": 1.8,
-  "operation vulkan shared": 4.1,
-  "operation intel": 9.7,
+  "operation vulkan": 2.4,
+  "operation vulkan nvidia": 1.71,
+  "operation vulkan shared": 4,
+  /** What it took more before autumn 2025. */
+  "operation vulkan shared 2025": 4.3,
+  "operation rocm": 2.3,
+  "operation rocm shared": 2.2,
+  "operation rocm shared 2025": 5.9,
+  "operation intel": 9.8,
   "operation cpu": 1,
   /** Times as long as 300 bytes an element at the memory's bandwidth would take. */
-  "activation metal": 0.43,
-  "activation cuda": 1.5,
-  "activation vulkan": 0.72,
+  "activation metal": 0.38,
+  "activation cuda": 1.48,
+  "activation vulkan": 0.83,
+  "activation rocm": 1.5,
   /** Times as long as at the matrix units' full rate. */
   "attention metal": 2.2,
-  "attention cuda": 8.8,
-  "attention vulkan": 3.7,
+  "attention cuda": 8.9,
+  "attention vulkan": 4,
+  "attention rocm": 5.3,
   "flash attention metal": 4,
   "flash attention cuda": 3.1,
-  "flash attention vulkan": 6.1,
+  "flash attention vulkan": 5.9,
+  "flash attention rocm": 8.8,
   /** Seconds a layer of a ubatch. */
   "pass metal": 52e-6,
-  "pass cuda": 84e-6,
-  "pass vulkan": 47e-6,
+  "pass cuda": 89e-6,
+  "pass vulkan": 50e-6,
+  "pass rocm": 104e-6,
 } as const satisfies Record<string, number>;
 
 export type PrefillConstant = keyof typeof prefillConstants;
@@ -96,7 +105,7 @@ export function expectedPrefill(
   };
 }
 
-/** @param isOld before llama.cpp's kernels of mid 2024 */
+/** @param isOld before llama.cpp's kernels of mid 2024, on AMD's chips those of autumn 2025 */
 export function prefillRules(
   sheet: Datasheet,
   isOld: boolean,
@@ -140,7 +149,7 @@ const ofVulkan: ConstantNames = {
   pass: "pass vulkan",
 };
 
-const constantNames: Readonly<Record<EngineBackend, ConstantNames>> = {
+const constantNames: Readonly<Record<DescribedBackend, ConstantNames>> = {
   metal: {
     activation: "activation metal",
     attention: "attention metal",
@@ -154,6 +163,12 @@ const constantNames: Readonly<Record<EngineBackend, ConstantNames>> = {
     pass: "pass cuda",
   },
   vulkan: ofVulkan,
+  rocm: {
+    activation: "activation rocm",
+    attention: "attention rocm",
+    flashAttention: "flash attention rocm",
+    pass: "pass rocm",
+  },
   cpu: ofVulkan,
 };
 
@@ -170,7 +185,15 @@ function operationConstants(
     case "vulkan":
       if (isIntel(sheet)) return ["operation intel"];
       if (/^(?:rtx|gtx)/.test(sheet.chip)) return ["operation vulkan nvidia"];
-      return [sheet.unified ? "operation vulkan shared" : "operation vulkan"];
+      if (!sheet.unified) return ["operation vulkan"];
+      return isOld
+        ? ["operation vulkan shared", "operation vulkan shared 2025"]
+        : ["operation vulkan shared"];
+    case "rocm":
+      if (!sheet.unified) return ["operation rocm"];
+      return isOld
+        ? ["operation rocm shared", "operation rocm shared 2025"]
+        : ["operation rocm shared"];
     case "cpu":
       return ["operation cpu"];
     default:

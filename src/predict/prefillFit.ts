@@ -105,6 +105,29 @@ export function fitPrefill(
   };
 }
 
+/** The same coefficients where operations with matrices are expected to take another time than before. */
+export function renewPrefill(
+  known: PrefillCoefficients,
+  from: PrefillCoefficients,
+  to: PrefillCoefficients,
+): PrefillCoefficients {
+  const renewed = (one: Expectation, name: "perOperation" | "perFloatOperation"): Expectation => ({
+    ...one,
+    value: (one.value * to[name].value) / from[name].value,
+  });
+  return {
+    ...known,
+    perOperation: renewed(known.perOperation, "perOperation"),
+    perFloatOperation: renewed(known.perFloatOperation, "perFloatOperation"),
+    byQuantization: new Map(
+      [...known.byQuantization].map(([name, one]) => [
+        name,
+        renewed(one, isFloat(name) ? "perFloatOperation" : "perOperation"),
+      ]),
+    ),
+  };
+}
+
 const leastShare = 0.05;
 
 function featuresOf(work: PrefillWork, quantizations: readonly string[]): number[] {

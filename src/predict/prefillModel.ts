@@ -8,13 +8,19 @@ import type { Datasheet } from "./datasheet.ts";
 import { isIntel } from "./decodeDefaults.ts";
 import type { DecodeModel } from "./decodeModel.ts";
 import { leaveOneOut, type LeaveOneOut } from "./leaveOneOut.ts";
-import { memoryKindOf } from "./memoryKind.ts";
-import { spreadOf, typicalError, widest, type Widening } from "./predictionError.ts";
-import { expectedPrefill } from "./prefillDefaults.ts";
-import { fitPrefill, prefillSeconds } from "./prefillFit.ts";
+import { memoryKindOf, sharesPower } from "./memoryKind.ts";
+import {
+  spreadOf,
+  typicalError,
+  widest,
+  type RangeQuestion,
+  type Widening,
+} from "./predictionError.ts";
+import { expectedPrefill, type PrefillCoefficients } from "./prefillDefaults.ts";
+import { fitPrefill, prefillSeconds, renewPrefill } from "./prefillFit.ts";
 import type { PrefillWork } from "./prefillWork.ts";
 import { weakest, type Basis, type SpeedSource } from "./speedSource.ts";
-import { timedBuilds, witnessesOf, type Witnesses } from "./timedBuilds.ts";
+import { timedBuilds, witnessesOf, type TimedBuild, type Witnesses } from "./timedBuilds.ts";
 import { timedPrefill, type Timed } from "./timedWork.ts";
 
 export interface PrefillPrediction {
@@ -31,6 +37,12 @@ export interface PrefillModel {
   readonly predict: (work: PrefillWork) => PrefillPrediction;
 }
 
+/** Read off rows, or off a datasheet and what rows of its kind tell. */
+export interface FittedPrefill extends PrefillModel {
+  /** What the width of its range goes by, layers on the host apart. */
+  readonly rangeOf: (work: PrefillWork) => RangeQuestion;
+}
+
 /**
  * llama.cpp sends the host's layers and experts to the GPU once a ubatch (ggml_backend_cuda_device_offload_op, batches of 32
  * tokens and more): over PCIe 4.0 with 16 lanes, out of pinned memory, assumed.
@@ -45,14 +57,14 @@ export function prefillModel(
   source: SpeedSource,
   decode: DecodeModel | null,
   calibration: Calibration = shippedCalibration,
-): PrefillModel | null {
+): FittedPrefill | null {
   const { datasheet } = source;
   const builds = timedBuilds(source, (record) => timed(record, datasheet));
   const last = builds.at(-1);
-  const isOld = builds[0]?.isOld ?? calibration.oldBuilds;
-  const expected = expectedPrefill(datasheet, calibration.prefill, isOld);
-  if (last === undefined && !Number.isFinite(expected.perOperation.relativeError)) return null;
-  const before = builds.slice(0, -1).reduce((known, { rows }) => fitPrefill(known, rows), expected);
+  const expected = (isOld: boolean) => expectedPrefill(datasheet, calibration.prefill, isOld);
+  const first = expected(builds[0]?.isOld ?? calibration.oldBuilds);
+  if (last === undefined && !Number.isFinite(first.perOperation.relativeError)) return null;
+  const before = fitInTurn(first, builds, expected);
   const rows = last?.rows ?? [];
   const fitted = fitPrefill(before, rows);
   const basis = last?.basis ?? "datasheet";
@@ -61,10 +73,22 @@ export function prefillModel(
     const coefficients = fitPrefill(before, others);
     return (work) => prefillSeconds(coefficients, work);
   });
-  const kind = datasheet.deviceCount > 1 ? "prefillOfSeveral" : "prefill";
+  const rangeOf = (work: PrefillWork): RangeQuestion => ({
+    kind: datasheet.deviceCount > 1 ? "prefillOfSeveral" : "prefill",
+    basis,
+    left,
+    wider: wideningOf(work, datasheet, witnesses),
+  });
+  const ofHost: RangeQuestion = {
+    kind: datasheet.unified ? "host" : "transfer",
+    basis,
+    left: null,
+    wider: [],
+  };
   return {
     basis,
     leaveOneOut: left,
+    rangeOf,
     predict: (work) => {
       const { weightsBytes, nUbatches, nLayers, layerCost, nPrompt } = work;
       const compute = prefillSeconds(fitted, work);
@@ -74,10 +98,8 @@ export function prefillModel(
         : 0;
       const extra = hostSecondsOfPrompt(work, compute, datasheet);
       const seconds = Math.max(compute, passes) + extra;
-      const error = widest([
-        typicalError(kind, basis, left, wideningOf(work, datasheet, witnesses)),
-        ...(extra > 0 ? [typicalError(datasheet.unified ? "host" : "transfer", basis, null)] : []),
-      ]);
+      const questions = [rangeOf(work), ...(extra > 0 ? [ofHost] : [])];
+      const error = widest(questions.map((one) => typicalError(one, calibration.ranges)));
       const { centre, low, high } = spreadOf(nPrompt / seconds, error, Number.POSITIVE_INFINITY);
       return { pp_ts: centre, low, high, basis: extra > 0 ? weakest(basis, "datasheet") : basis };
     },
@@ -96,6 +118,23 @@ export function hostSecondsOfPrompt(
     : (nUbatches * hostBytes) / pcieBytesPerSecond;
 }
 
+/** What is known before the rows of the last build. */
+function fitInTurn(
+  first: PrefillCoefficients,
+  builds: readonly TimedBuild<PrefillWork>[],
+  expected: (isOld: boolean) => PrefillCoefficients,
+): PrefillCoefficients {
+  let known = first;
+  for (const [index, { rows, isOld }] of builds.entries()) {
+    const next = builds[index + 1];
+    if (next === undefined) break;
+    known = fitPrefill(known, rows);
+    // Kernels were rewritten: operations take as much less as is expected.
+    if (next.isOld !== isOld) known = renewPrefill(known, expected(isOld), expected(next.isOld));
+  }
+  return known;
+}
+
 function wideningOf(
   work: PrefillWork,
   datasheet: Datasheet,
@@ -104,14 +143,16 @@ function wideningOf(
   if (last === undefined) {
     const kind = memoryKindOf(datasheet);
     if (datasheet.backend === "cuda") return kind === "stacked" ? ["stackedPrefill"] : [];
-    if (datasheet.backend !== "vulkan") return [];
-    if (isIntel(datasheet)) return ["intel"];
-    return kind === "shared" ? ["sharedPrompts"] : [];
+    if (sharesPower(datasheet)) return ["sharedPrompts"];
+    if (datasheet.backend === "rocm") return ["rocmPrompts"];
+    return datasheet.backend === "vulkan" && isIntel(datasheet) ? ["intel"] : [];
   }
   return [
     ...(isTold(work) ? [] : (["otherPrompts"] as const)),
-    ...(datasheet.backend === "vulkan" && datasheet.unified ? (["sharedPrompts"] as const) : []),
-    ...(last.isOld && datasheet.backend === "cuda" ? (["oldPrompts"] as const) : []),
+    ...(last.basis !== "measured here" && sharesPower(datasheet)
+      ? (["sharedPrompts"] as const)
+      : []),
+    ...(last.isOld && datasheet.backend !== "metal" ? (["oldPrompts"] as const) : []),
     ...(last.spoiled ? (["spoiled"] as const) : []),
   ];
 }

@@ -1,16 +1,17 @@
 /** Which published rows speak of a described machine, and in which order their llama.cpp builds came. */
 import { getOrMake } from "../base/getOrMake.ts";
 import { groupBy } from "../base/groupBy.ts";
-import type { Backend } from "../bench/backends.ts";
+import { describedBackendOf, type Backend } from "../bench/backends.ts";
 import type { CaseRecord } from "../bench/record.ts";
 import type { DescribedMachine } from "../machine/describedMachine.ts";
+import { backendInName, hasBackend, underBackend } from "../machine/otherBackend.ts";
 
 /** The rows of one llama.cpp build each, oldest first: what `SpeedSource` asks for. */
 export function publishedRows(
   machine: DescribedMachine,
   published: readonly CaseRecord[],
 ): (readonly CaseRecord[])[] {
-  const listings = getOrMake(known, published, () => listingsOf(published));
+  const listings = getOrMake(listed, published, () => listingsOf(published));
   const named = listings.filter(({ name, backend }) => isNameOf(machine, name, backend));
   const ofCards = (count: number) => rowsIn(named.filter(({ cards }) => cards === count));
   const own = ofCards(machine.gpu.count);
@@ -34,7 +35,7 @@ interface PlacedRow {
   readonly at: number;
 }
 
-const known = new WeakMap<readonly CaseRecord[], readonly Listing[]>();
+const listed = new WeakMap<readonly CaseRecord[], readonly Listing[]>();
 
 function listingsOf(published: readonly CaseRecord[]): Listing[] {
   const placed = published.map((record, at): PlacedRow => ({ record, at }));
@@ -63,6 +64,14 @@ export function inTurn(rows: readonly CaseRecord[]): (readonly CaseRecord[])[] {
   return [...groupBy(rows, buildOf)].map(([, build]) => build).sort((a, b) => age(a) - age(b));
 }
 
+/** Of rows build by build those that were there when a row was measured: what later builds reach, it didn't have to. */
+export function notNewer(
+  builds: readonly (readonly CaseRecord[])[],
+  row: CaseRecord,
+): (readonly CaseRecord[])[] {
+  return builds.filter((build) => age(build) <= age([row]));
+}
+
 function cardsOf({ machine, settings }: CaseRecord): number | null {
   const count = machine.nDevices ?? 1;
   // Splits by row go over the bus for each layer, and are another machine in this respect.
@@ -85,9 +94,25 @@ export function isNameOf(
   });
 }
 
-/** `2x-rtx-4090-24gb`, and `rtx-4090-vulkan` of the scoreboards: count and backend stand in columns of their own. */
+/** The described machine that a row calls so, under the row's backend where its GPU has that too; null for none. */
+export function machineOfRow(
+  machines: readonly DescribedMachine[],
+  name: string,
+  backend: Backend | null,
+): DescribedMachine | null {
+  const own = machines.find((one) => isNameOf(one, name, backend));
+  const described = describedBackendOf(backend);
+  if (own !== undefined || described === null) return own ?? null;
+  const like = machines.find(
+    (one) => hasBackend(one, described) && isNameOf(one, name, one.backend),
+  );
+  return like === undefined ? null : underBackend(like, described);
+}
+
+/** `2x-rtx-4090-24gb`, `rtx-4090-vulkan`: count and backend stand in columns of their own. */
 function withoutCount(name: string): string {
-  return name.replace(/^\d+x-/, "").replace(/-vulkan$/, "");
+  const own = name.replace(/^\d+x-/, "");
+  return backendInName(own)?.name ?? own;
 }
 
 function withoutMemory(name: string): string {

@@ -1,6 +1,5 @@
 /** Published rows with what their machine's maker says of it, as work and seconds. */
 import type { CaseRecord } from "../bench/record.ts";
-import { engineBackendOf } from "../bench/backends.ts";
 import type { DescribedMachine } from "../machine/describedMachine.ts";
 import { datasheetOf, type Datasheet } from "./datasheet.ts";
 import { beatsBandwidth } from "./decodeModel.ts";
@@ -8,7 +7,7 @@ import type { DecodeWork } from "./decodeWork.ts";
 import { isOldBuild } from "./llamaBuild.ts";
 import { beatsCompute } from "./prefillModel.ts";
 import type { PrefillWork } from "./prefillWork.ts";
-import { isNameOf } from "./publishedRows.ts";
+import { machineOfRow } from "./publishedRows.ts";
 import { isSpoiled } from "./spoiledRows.ts";
 import { timedDecode, timedPrefill, type Timed } from "./timedWork.ts";
 
@@ -56,15 +55,11 @@ export function publishedSamples(
   });
 }
 
-/** A card is described for the backend that suits it, and measured with others too. */
 function sheetOf(
   { machine, engine }: CaseRecord,
   machines: readonly DescribedMachine[],
 ): Datasheet | null {
-  const backend = engineBackendOf(engine.backend);
-  if (backend === null || backend === "cpu") return null;
-  const own = machines.find((one) => isNameOf(one, machine.name, backend));
-  const like = own ?? machines.find((one) => isNameOf(one, machine.name, one.backend));
-  if (like === undefined) return null;
-  return { ...datasheetOf(like), backend, deviceCount: machine.nDevices ?? 1 };
+  if (engine.backend === "cpu") return null;
+  const found = machineOfRow(machines, machine.name, engine.backend);
+  return found === null ? null : { ...datasheetOf(found), deviceCount: machine.nDevices ?? 1 };
 }

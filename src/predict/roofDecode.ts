@@ -34,7 +34,10 @@ export function roofDecode(
         (work.layerCost ?? work.nLayers) * perLayer.value +
         (work.hostTurns ?? 0) * perHostTurn.value;
       const basis = hostShare > 0 && hostSeconds === null ? "datasheet" : "roofline";
-      const error = typicalError(hostShare > 0 ? "host" : "decode", basis, null, wider);
+      const error = typicalError(
+        { kind: hostShare > 0 ? "host" : "decode", basis, left: null, wider },
+        calibration.ranges,
+      );
       const { centre, low, high } = spreadOf(1 / seconds, error, Number.POSITIVE_INFINITY);
       return { tg_ts: centre, low, high, basis: weakest("roofline", basis) };
     },

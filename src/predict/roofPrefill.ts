@@ -5,7 +5,7 @@ import { expectedPrefill } from "./prefillDefaults.ts";
 import type { PrefillModel } from "./prefillModel.ts";
 import { hostSecondsOfPrompt } from "./prefillModel.ts";
 import type { PrefillWork } from "./prefillWork.ts";
-import { spreadOf, typicalError, widest } from "./predictionError.ts";
+import { spreadOf, typicalError, widest, type RangeQuestion } from "./predictionError.ts";
 import { typeOf } from "./roofDecode.ts";
 import type { RoofsAt } from "./roofs.ts";
 import { weakest, type SpeedSource } from "./speedSource.ts";
@@ -33,12 +33,14 @@ export function roofPrefill(
       const extra = hostSecondsOfPrompt(work, compute, datasheet);
       const kind = datasheet.deviceCount > 1 ? "prefillOfSeveral" : "prefill";
       const wider = device.spoiled ? (["spoiled"] as const) : [];
-      const error = widest([
-        typicalError(kind, "roofline", null, wider),
+      const range = { basis: "roofline", left: null } as const;
+      const questions: readonly RangeQuestion[] = [
+        { ...range, kind, wider },
         ...(extra > 0
-          ? [typicalError(datasheet.unified ? "host" : "transfer", "roofline", null)]
+          ? [{ ...range, kind: datasheet.unified ? "host" : "transfer", wider: [] } as const]
           : []),
-      ]);
+      ];
+      const error = widest(questions.map((one) => typicalError(one, calibration.ranges)));
       const seconds = Math.max(compute, passes) + extra;
       const { centre, low, high } = spreadOf(
         work.nPrompt / seconds,

@@ -2,7 +2,7 @@
 import { generatedTokens, isOfMachine, promptTokens } from "../bench/workload.ts";
 import { isTried } from "../plan/caseMemory.ts";
 import type { BenchCase } from "../plan/benchCase.ts";
-import { caseSeconds } from "../predict/caseDuration.ts";
+import { caseDuration, durationOf, type Duration } from "../predict/caseDuration.ts";
 import type { RunOptions } from "./runOptions.ts";
 
 /** `auto` asks for at least five. */
@@ -11,33 +11,44 @@ const autoRepetitions = 5;
 /** Of a test of the machine alone: to fill what is computed with, to rest, and to repeat a quarter of a second. */
 const machineSeconds = 3;
 
-/** Seconds, weights to be written not counted; null where a case's speed is not known. */
-export function runSeconds(
+type DurationOptions = Pick<
+  RunOptions,
+  "repetitions" | "maxTimeSeconds" | "warmup" | "delaySeconds" | "force"
+>;
+
+/** Weights to be written not counted; null where a case's speed is not known. */
+export function runDuration(
   cases: readonly BenchCase[],
-  options: Pick<RunOptions, "repetitions" | "warmup" | "delaySeconds" | "force">,
-): number | null {
-  let seconds = 0;
-  for (const one of cases) {
-    if (!isTried(one, options)) continue;
-    const { workload } = one.settings;
-    if (isOfMachine(workload)) {
-      seconds += machineSeconds * one.launches;
-      continue;
-    }
-    const { tensorBytes: weightsBytes } = one.variant.weights;
-    if (one.speed === null || weightsBytes === null) return null;
-    seconds += caseSeconds({
-      nPrompt: promptTokens(workload),
-      nGen: generatedTokens(workload),
-      nDepth: workload.depth,
-      repetitions: options.repetitions === "auto" ? autoRepetitions : options.repetitions,
-      launches: one.launches,
-      warmup: options.warmup,
-      delaySeconds: options.delaySeconds,
-      weightsBytes,
-      tg_ts: one.speed.tg_ts,
-      pp_ts: one.speed.pp_ts,
-    });
+  options: DurationOptions,
+): Duration | null {
+  const parts = cases
+    .filter((one) => isTried(one, options))
+    .map((one) => durationOfCase(one, options));
+  return parts.every((part) => part !== null) ? durationOf(parts) : null;
+}
+
+function durationOfCase(
+  { settings: { workload }, variant, speed, launches }: BenchCase,
+  { repetitions, maxTimeSeconds, warmup, delaySeconds }: DurationOptions,
+): Duration | null {
+  if (isOfMachine(workload)) {
+    const seconds = machineSeconds * launches;
+    return { centre: seconds, low: seconds, high: seconds };
   }
-  return seconds;
+  const { tensorBytes: weightsBytes } = variant.weights;
+  if (speed === null || weightsBytes === null) return null;
+  const { decode, prefill } = speed;
+  return caseDuration({
+    nPrompt: promptTokens(workload),
+    nGen: generatedTokens(workload),
+    nDepth: workload.depth,
+    repetitions: repetitions === "auto" ? autoRepetitions : repetitions,
+    moreForSeconds: repetitions === "auto" ? maxTimeSeconds / launches : 0,
+    launches,
+    warmup,
+    delaySeconds,
+    weightsBytes,
+    tg: { centre: decode.tg_ts, low: decode.low, high: decode.high },
+    pp: prefill && { centre: prefill.pp_ts, low: prefill.low, high: prefill.high },
+  });
 }

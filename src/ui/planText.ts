@@ -7,12 +7,13 @@ import { deviceListText } from "../bench/deviceList.ts";
 import { isOfMachine, testName } from "../bench/workload.ts";
 import type { BenchCase } from "../plan/benchCase.ts";
 import { requestedOf } from "../plan/requested.ts";
-import { runSeconds } from "../run/runDuration.ts";
+import { runDuration } from "../run/runDuration.ts";
+import type { Duration } from "../predict/caseDuration.ts";
 import { inColumns, type TextColumn } from "../base/columns.ts";
 import { wrapped } from "../base/wrap.ts";
 import { bytesToWrite } from "../run/bytesToWrite.ts";
 import type { PreparedRun } from "../run/prepareRun.ts";
-import { leaveOneOutWords } from "./predictionWords.ts";
+import { leaveOneOutWords, predictionJson } from "./predictionWords.ts";
 import { tableWidth } from "./terminal.ts";
 
 export function planText(run: PreparedRun): string {
@@ -34,7 +35,7 @@ export function planText(run: PreparedRun): string {
   }
 }
 
-function planJson({ due, options, engine }: PreparedRun) {
+function planJson({ due, options, engine, speed }: PreparedRun) {
   return due.map((one) => ({
     case_id: one.id,
     model: one.variant.model.id,
@@ -49,10 +50,7 @@ function planJson({ due, options, engine }: PreparedRun) {
       engine.traits.takes.includes("gpuLayers") && !isOfMachine(one.settings.workload)
         ? one.gpuLayers
         : null,
-    predicted:
-      one.speed === null
-        ? null
-        : { tg_ts: one.speed.tg_ts, pp_ts: one.speed.pp_ts, basis: one.speed.basis },
+    predicted: one.speed === null ? null : predictionJson(one.speed, speed),
     launches: one.launches,
     settings: requestedOf(one.settings),
   }));
@@ -88,11 +86,11 @@ function planTable(run: PreparedRun): string {
     sustainSeconds === null
       ? `repetitions: ${repetitions}`
       : `each repeated for ${formatDuration(sustainSeconds)}`;
-  const seconds = sustainSeconds === null ? runSeconds(due, options) : null;
+  const duration = sustainSeconds === null ? runDuration(due, options) : null;
   const launches = Math.max(0, ...due.map((one) => one.launches));
   const words = [
     `${count(due.length, "case")}, ${measuring}, launches: ${launches}; ${formatBytes(bytesToWrite(run))} of synthetic weights to write`,
-    ...(seconds === null || seconds === 0 ? [] : [`predicted to take ${formatDuration(seconds)}`]),
+    ...(duration === null || duration.centre === 0 ? [] : [durationText(duration)]),
     ...(speed.decode === null ? [] : [`predicted speeds: ${leaveOneOutWords(speed)}`]),
   ];
   return [table, ...words.map((text) => wrapped(text, width))].join("\n");
@@ -104,6 +102,10 @@ function onDevice({ settings: { workload, placement } }: BenchCase): string {
   return isOfMachine(workload) && placement.devices !== "auto"
     ? `${test} on ${deviceListText(placement.devices)}`
     : test;
+}
+
+function durationText({ centre, low, high }: Duration): string {
+  return `predicted to take ${formatDuration(centre)} (${formatDuration(low)} to ${formatDuration(high)})`;
 }
 
 function sizeText({ variant }: BenchCase): string {

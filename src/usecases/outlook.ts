@@ -9,12 +9,31 @@ import { fitCells, fitModels, type FitCell } from "./fit/fitCells.ts";
 import { leaveOneOutWords } from "../ui/predictionWords.ts";
 import { TensorTypeQuestions } from "./tensorTypes.ts";
 
-const asked = ["7b", "13b", "70b"] as const;
+/** Llama 2 in its sizes, and this year's: for little memory, for a card, and for a large machine. */
+const asked = [
+  {
+    group: "Llama 2 at Q4_0",
+    models: [
+      { spec: "7b", name: "7B", quantization: "q4_0" },
+      { spec: "13b", name: "13B", quantization: "q4_0" },
+      { spec: "70b", name: "70B", quantization: "q4_0" },
+    ],
+  },
+  {
+    group: "2026 at 4 bits",
+    models: [
+      { spec: "gemma-4-e4b", name: "Gemma 4 E4B", quantization: "q4_k_m" },
+      { spec: "qwen3.6-35b-a3b", name: "Qwen3.6 35B-A3B", quantization: "q4_k_m" },
+
+      { spec: "gpt-oss-120b", name: "gpt-oss 120B", quantization: "mxfp4_moe" },
+    ],
+  },
+] as const;
 
 /** The context that the tests of the standard suite need. */
 const settings: FitSettings = { ...usualFitSettings, nCtx: 640 };
 
-/** A sentence; null where nothing measured says how fast the machine is. */
+/** A line for each group, and how good it is; null where nothing measured says how fast the machine is. */
 export async function outlook(
   run: PreparedRun,
   results: readonly CaseRecord[],
@@ -32,26 +51,28 @@ export async function outlook(
   };
   const questions = new TensorTypeQuestions();
   try {
-    const parts: string[] = [];
-    for (const spec of asked) {
-      const [model] = await fitModels(resolveModel(spec), ["q4_0"], questions);
-      const [cell] = fitCells(model === undefined ? [] : [model], [here], settings);
-      if (cell !== undefined) parts.push(phrase(spec, cell));
+    const lines: string[] = [];
+    for (const { group, models } of asked) {
+      const parts: string[] = [];
+      for (const { spec, name, quantization } of models) {
+        const [model] = await fitModels(resolveModel(spec), [quantization], questions);
+        const [cell] = fitCells(model === undefined ? [] : [model], [here], settings);
+        if (cell !== undefined) parts.push(`${name} ${phrase(cell)}`);
+      }
+      lines.push(`predicted for this machine, ${group} (tg): ${parts.join(", ")}`);
     }
-    const sentence = `predicted for this machine, Llama 2 at Q4_0 (tg): ${parts.join(", ")}`;
-    return `${sentence}; ${leaveOneOutWords(speed)}`;
+    return [...lines, leaveOneOutWords(speed)].join("\n");
   } finally {
     await questions.close();
   }
 }
 
-function phrase(spec: string, { verdict, speed }: FitCell): string {
-  const size = spec.toUpperCase();
-  if (verdict.fit === "none") return `${size} does not fit`;
-  if (speed === null) return `${size} fits`;
+function phrase({ verdict, speed }: FitCell): string {
+  if (verdict.fit === "none") return "does not fit";
+  if (speed === null) return "fits";
   const { tg_ts: tg, low, high } = speed;
   const part = verdict.fit === "partial" ? ", in part on the CPU" : "";
-  return `${size} about ${rounded(tg)} t/s (${rounded(low)} to ${rounded(high)}${part})`;
+  return `about ${rounded(tg)} t/s (${rounded(low)} to ${rounded(high)}${part})`;
 }
 
 function rounded(speed: number): string {

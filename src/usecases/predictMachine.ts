@@ -5,6 +5,7 @@ import type { Machine } from "../compare/machines.ts";
 import { appleHost, plainHost } from "../fit/hostTraits.ts";
 import { describedBudget, type DescribedMachine } from "../machine/describedMachine.ts";
 import { loadMachines } from "../machine/machineCatalogue.ts";
+import { backendInName, hasBackend, underBackend } from "../machine/otherBackend.ts";
 import { memoryBudget, totalGpuBudget, type MemoryBudget } from "../machine/memoryBudget.ts";
 import { highestMetalLimitBytes, isStockLimit } from "../machine/metalLimit.ts";
 import { unknownDatasheet } from "../predict/datasheet.ts";
@@ -27,12 +28,14 @@ export function predictMachine(machine: Machine): PredictedMachine | null {
   };
 }
 
-/** Results call a machine as its description does, or by one of its other names. */
+/** Results call a machine as its description does, or by one of its other names, perhaps with another backend's behind it. */
 export function descriptionOf({ cases: [first] }: Machine): DescribedMachine | null {
-  const name = first?.machine.name;
-  return (
-    loadMachines().find(({ id, aliases }) => id === name || aliases.includes(name ?? "")) ?? null
-  );
+  const label = first?.machine.name ?? "";
+  const named = backendInName(label);
+  const name = named?.name ?? label;
+  const own = loadMachines().find(({ id, aliases }) => id === name || aliases.includes(name));
+  if (own === undefined) return null;
+  return named !== null && hasBackend(own, named.backend) ? underBackend(own, named.backend) : own;
 }
 
 /** With so many bytes for all devices together; null for what they have by themselves. */

@@ -110,7 +110,7 @@ describe("llmbench compare", () => {
     const { status, stderr } = llmbench(["compare", mac, rtx, ...flags]);
     expect(status).toBe(0);
     expect(readdirSync(folder)).toEqual(
-      expect.arrayContaining(["c.csv", "c.html", "c.md", "c-speed-tg.svg"]),
+      expect.arrayContaining(["c.csv", "c.html", "c.md", "c-speed.svg"]),
     );
     expect(stderr.split("\n").filter((line) => line.startsWith("written: "))).toHaveLength(
       readdirSync(folder).length,

@@ -186,12 +186,12 @@ describe("layers that were asked for", () => {
   });
 });
 
+function named(pattern: string, buffer = "CPU"): Partial<FitSettings> {
+  return { tensorOverrides: [{ pattern, buffer }] };
+}
+
 describe("weights that a name keeps on the host", () => {
   const card = discrete({ cards: [24], ramGib: 64 });
-  const named = (pattern: string, buffer = "CPU"): Partial<FitSettings> => ({
-    tensorOverrides: [{ pattern, buffer }],
-  });
-
   it("make it partial, with all layers on the device, and are counted in words", () => {
     const { fit, nGpuLayers, placementFits, prediction, why } = judge(small, card, named("ffn_"));
     expect({ fit, nGpuLayers, placementFits }).toEqual({

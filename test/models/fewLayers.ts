@@ -16,7 +16,7 @@ export function fewLayers(shape: ModelShape): ModelShape {
     n_ctx_train: 4096,
     experts: experts && {
       ...experts,
-      count: Math.min(experts.count, 2 * experts.used, 16),
+      count: Math.max(experts.used, Math.min(experts.count, 2 * experts.used, 16)),
       ...(lead > 0 ? { leading_dense: lead } : {}),
       ...(experts.hashed === undefined ? {} : { hashed: 1 }),
     },

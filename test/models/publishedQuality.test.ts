@@ -11,6 +11,20 @@ import {
 const asked = (model: string, quantization: string | null, bitsPerWeight: number | null = null) =>
   publishedQuality({ model, quantization, bitsPerWeight });
 
+function row(model: string, metric: QualityRow["metric"], bitsPerWeight: number): QualityRow {
+  return {
+    family: "a",
+    model,
+    file: "F",
+    quantization: null,
+    bitsPerWeight,
+    metric,
+    corpus: "c",
+    value: 1,
+    source: "s",
+  };
+}
+
 describe("the published quality of a quantization", () => {
   it("is what its source says of the very model and type", () => {
     expect(asked("llama-3-8b", "q4_k_m", 4.89)).toMatchObject({
@@ -49,17 +63,6 @@ describe("the published quality of a quantization", () => {
   });
 
   it("prefers the model itself to a better metric, and the better metric to the nearer file", () => {
-    const row = (model: string, metric: QualityRow["metric"], bitsPerWeight: number) => ({
-      family: "a",
-      model,
-      file: "F",
-      quantization: null,
-      bitsPerWeight,
-      metric,
-      corpus: "c",
-      value: 1,
-      source: "s",
-    });
     const rows = [
       row("a-1b", "mean_kl_divergence", 4),
       row("a-2b", "charted_kl_divergence", 4),
@@ -70,11 +73,11 @@ describe("the published quality of a quantization", () => {
   });
 
   it("has a source in each row, known types, and models under the catalogue's names where it has them", () => {
-    for (const row of shippedQuality()) {
-      expect(row.source).not.toBe("");
-      if (row.quantization !== null) expect(quantizationNames).toContain(row.quantization);
-      expect(row.quantization === null && row.bitsPerWeight === null, row.file).toBe(false);
-      expect(Object.keys(qualityMetrics)).toContain(row.metric);
+    for (const { source, quantization, bitsPerWeight, metric } of shippedQuality()) {
+      expect(source).not.toBe("");
+      expect([null, ...quantizationNames]).toContain(quantization);
+      expect(quantization === null && bitsPerWeight === null).toBe(false);
+      expect(Object.keys(qualityMetrics)).toContain(metric);
     }
     const named = new Set(shippedQuality().map(({ model }) => model));
     expect(catalogue().models.filter(({ id }) => named.has(id)).length).toBeGreaterThan(5);

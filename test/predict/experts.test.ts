@@ -79,10 +79,16 @@ describe("a model of any architecture", () => {
     expect(kvBytesRead).toBe(256 * (16 + 16) * 2);
   });
 
-  it("costs its layers by what they consist of", () => {
-    // Attention and a mixture, a recurrence and a mixture.
-    expect(layerCosts(hybrid).all).toBe(0.5 + 1 + 1.5 + 1);
-    expect(layerCosts({ ...hybrid, caches: noCaches }).all).toBe(0.5 + 1 + 1);
+  it("costs its layers by the operations that they consist of, in layers of a dense model", () => {
+    const tensors = 6;
+    const mixture = 12 + 2 * 2 + 2;
+    const sums = 2;
+    const attention = 17;
+    const recurrence = 43;
+    const both = (tensors + mixture + sums) * 2 + attention + recurrence;
+    expect(layerCosts(hybrid).all).toBeCloseTo(both / 31, 9);
+    const stateless = layerCosts({ ...hybrid, caches: noCaches }).all;
+    expect(stateless).toBeCloseTo((both - recurrence - 1) / 31, 9);
   });
 
   it("multiplies a prompt with what each token goes through, and fills the blocks of experts with few tokens", () => {

@@ -6,7 +6,7 @@ import type { MachineModels } from "../claim.ts";
 import type { Machine } from "../machines.ts";
 import { casesOf, counterpartOf, type ModelOnMachine } from "../modelOnMachine.ts";
 import { isOnGpu } from "../processors.ts";
-import type { Work } from "./bothHold.ts";
+import { works, type Work } from "./bothHold.ts";
 import { isHeld } from "./heldBySome.ts";
 
 export interface Placed {
@@ -26,40 +26,41 @@ export interface MostHold {
   readonly model: string;
   /** Null where no test of the kind was run by all that hold it. */
   readonly rankings: Readonly<Record<Work, Ranking | null>>;
-  /** On those that hold it, in the machines' order. */
+  /** On those that hold it and ran one test, in the machines' order. */
   readonly holders: readonly ModelOnMachine[];
-  /** Those that have nothing measured of it on their GPUs. */
+  /** The others: they ran other tests, or have nothing measured of it on their GPUs. */
   readonly without: readonly Machine[];
 }
 
-/** The model that most of the machines hold, the largest of several; null where none is held by two. */
+/** The model that most of the machines ran in one test, the largest of several; null where no two did. */
 export function mostHold(machines: readonly MachineModels[]): MostHold | null {
   const shapes = new Map(
     machines.flatMap(({ models }) => models.filter(isHeld)).map((model) => [model.shape, model]),
   );
-  const candidates = [...shapes.values()]
-    .map((model) => holdersOf(model, machines))
+  const [found] = [...shapes.values()]
+    .map((model) => inOneTest(holdersOf(model, machines)))
     .filter((holders) => holders.length > 1)
     .toSorted((a, b) => b.length - a.length || bytesOf(b) - bytesOf(a));
-  for (const holders of candidates) {
-    const rankings = {
-      generate: rankingOf("generate", holders),
-      prompt: rankingOf("prompt", holders),
-    };
-    if (rankings.generate !== null || rankings.prompt !== null)
-      return rankedOf(holders, rankings, machines);
-  }
-  return null;
+  if (found === undefined) return null;
+  const holding = new Set(found.map(({ machine }) => machine));
+  return {
+    model: found[0]?.name ?? "",
+    rankings: { generate: rankingOf("generate", found), prompt: rankingOf("prompt", found) },
+    holders: found,
+    without: machines.map(({ machine }) => machine).filter((one) => !holding.has(one)),
+  };
 }
 
-function rankedOf(
-  holders: readonly ModelOnMachine[],
-  rankings: MostHold["rankings"],
-  machines: readonly MachineModels[],
-): MostHold {
-  const holding = new Set(holders.map(({ machine }) => machine));
-  const without = machines.map(({ machine }) => machine).filter((one) => !holding.has(one));
-  return { model: holders[0]?.name ?? "", rankings, holders, without };
+/** Those that ran the test which most of them ran: of writing before one of reading, and the first of several. */
+function inOneTest(models: readonly ModelOnMachine[]): readonly ModelOnMachine[] {
+  const groups = works.flatMap((work) => {
+    const ran = models.flatMap((model) =>
+      [...testsOf(work, model).keys()].map((test) => ({ model, test })),
+    );
+    return [...groupBy(ran, ({ test }) => test).values()];
+  });
+  const most = groups.reduce((a, b) => (b.length > a.length ? b : a), []);
+  return most.map(({ model }) => model);
 }
 
 function holdersOf(model: ModelOnMachine, machines: readonly MachineModels[]): ModelOnMachine[] {

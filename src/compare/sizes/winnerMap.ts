@@ -18,7 +18,7 @@ export interface MapRow {
 }
 
 /** From a short question to what most models are trained for; each twice the one before. */
-export const mapContexts: readonly number[] = Array.from({ length: 9 }, (_, i) => 512 * 2 ** i);
+const mapContexts: readonly number[] = Array.from({ length: 9 }, (_, i) => 512 * 2 ** i);
 
 export function winnerMap(
   runners: Runners,

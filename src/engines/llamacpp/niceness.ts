@@ -32,5 +32,5 @@ export function refusedPriority(priority: Priority): string | null {
 }
 
 export function priorityRefused(priority: Priority, code: string): string {
-  return `--prio ${priority}: the system gives this process no such priority (${code}); start llmbench as a user who may raise it, or leave --prio out`;
+  return `--prio ${priority}: the system gives this process no such priority (${code}); run as a user who may raise one, or leave --prio out`;
 }

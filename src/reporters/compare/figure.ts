@@ -19,7 +19,7 @@ export interface Margins {
   readonly bottom: number;
 }
 
-export const usualMargins: Margins = { left: 40, right: 12, top: 6, bottom: 38 };
+const usualMargins: Margins = { left: 40, right: 12, top: 6, bottom: 38 };
 
 /** Of what is plotted, in the picture's units. */
 export function plotWidth({ left, right }: Margins): number {

@@ -20,7 +20,7 @@ export interface MarkdownFiles {
 /** More rows than this Markdown viewers choke on; the CSV has all. */
 const mostRows = 1000;
 
-/** @param stem of the pictures' names: `comparison` gives `comparison-speed-tg.svg`. */
+/** @param stem of the pictures' names: `comparison` gives `comparison-speed.svg`. */
 export function renderMarkdown(
   report: ComparisonReport,
   figures: readonly DrawnFigure[],

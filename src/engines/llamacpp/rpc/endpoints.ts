@@ -28,10 +28,10 @@ export function factsPort({ port }: Endpoint): number {
 /** Null where a text is no list of them. */
 export function parseEndpoints(text: string): readonly Endpoint[] | null {
   const found = text.split(",").map((part) => parseEndpoint(part.trim()));
-  const endpoints = found.filter((one) => one !== null);
-  if (endpoints.length !== found.length || endpoints.length > mostServers) return null;
-  const distinct = new Set(endpoints.map(endpointText));
-  return distinct.size === endpoints.length ? endpoints : null;
+  const read = found.filter((one) => one !== null);
+  if (read.length !== found.length || read.length > mostServers) return null;
+  const distinct = new Set(read.map(endpointText));
+  return distinct.size === read.length ? read : null;
 }
 
 /** llama.cpp's transport knows IPv4 alone, and takes the first colon for the port's (transport.cpp, v0.4.0). */

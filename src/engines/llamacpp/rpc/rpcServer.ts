@@ -97,7 +97,13 @@ export class RpcServer implements Serving {
   private startChild(): Promise<void> {
     const { device, found, library, endpoint, cacheDir, threads, devices, allow } = this.request;
     const told: ServerChildRequest = {
-      ...{ device, found, library, cacheDir, threads, devices, allow },
+      device,
+      found,
+      library,
+      cacheDir,
+      threads,
+      devices,
+      allow,
       endpoint: endpointText(endpoint),
     };
     let log = "";

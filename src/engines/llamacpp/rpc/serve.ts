@@ -29,13 +29,20 @@ export async function serveRpc(ask: ServeAsk): Promise<Serving> {
   const library = await rpcLibrary(ask.library, namedLibraries(engine.libraries));
   const threads = ask.threads ?? machine.default_threads;
   return RpcServer.start({
-    ...{ device: ask.device, found: engine, library, engine, threads, allow },
+    device: ask.device,
+    found: engine,
+    library,
+    engine,
+    threads,
+    allow,
     endpoint: { host, port: ask.port },
     cacheDir: ask.cacheDir,
     devices: devices.map(({ name }) => name),
     machine: machine.name,
     served: devices.map(({ name, description, total_bytes }) => ({
-      ...{ name, description, total_bytes },
+      name,
+      description,
+      total_bytes,
       budget_bytes:
         budget.devices.find((one) => one.name === name)?.budgetBytes ?? budget.hostBytes,
     })),

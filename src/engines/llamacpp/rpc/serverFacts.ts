@@ -98,7 +98,11 @@ export function buildDifference(here: EngineInfo, { engine: there }: ServerFacts
     (key) => here[key] !== there[key],
   );
   if (differing.length === 0) return null;
-  const say = (of: Pick<EngineInfo, "package" | "engine_version" | "build_commit">) =>
-    `llama.cpp ${of.engine_version ?? "of unknown version"} (${of.build_commit ?? "?"}, ${of.package ?? "?"})`;
-  return `serves with ${say(there)}, and here is ${say(here)}: RPC needs the same build on both ends; give both machines the same llmbench`;
+  return `serves with ${buildWords(there)}, and here is ${buildWords(here)}: RPC needs the same build on both ends; give both machines the same llmbench`;
 }
+
+function buildWords({ engine_version: version, build_commit: commit, package: carrier }: Build) {
+  return `llama.cpp ${version ?? "of unknown version"} (${commit ?? "?"}, ${carrier ?? "?"})`;
+}
+
+type Build = Pick<EngineInfo, "package" | "engine_version" | "build_commit">;

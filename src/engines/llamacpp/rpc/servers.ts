@@ -41,7 +41,9 @@ async function find(endpoint: Endpoint, number: number, before: number): Promise
   const facts = await askFacts(endpoint);
   const server = { number, machine: facts.machine, way: wayTo(endpoint) };
   return {
-    ...{ endpoint, facts, label: lenderName(server) },
+    endpoint,
+    facts,
+    label: lenderName(server),
     devices: memory.map(({ free, total }, index) => {
       const told = facts.devices[index];
       return {

@@ -282,7 +282,7 @@ const cellMarks: Mark = {
     enter: {
       x: { field: "x" },
       y: { field: "y" },
-      size: { value: 44 },
+      size: { value: 70 },
       shape: { field: "shape" },
       fill: { field: "fill" },
       stroke: { value: "var(--ground)" },

@@ -68,7 +68,7 @@ function timesOf(paces: readonly ModelPace[], mix: NamedMix): string[] {
 }
 
 /** `12.3 s`, or `12.3 to 15.1 s (extrapolated)`. */
-export function secondsText({ low, high, extrapolated }: AnswerTime): string {
+function secondsText({ low, high, extrapolated }: AnswerTime): string {
   const [from, to] = [threeDigits(low), threeDigits(high)];
   const span = from === to ? `${from} s` : `${from} to ${to} s`;
   return extrapolated ? `${span} (extrapolated)` : span;
@@ -129,7 +129,7 @@ function turnText(turn: Turn, mix: NamedMix): string {
 }
 
 /** `a and b do not hold 32000 tokens on their GPUs`; nothing of nobody. */
-export function noRoomOf(paces: readonly ModelPace[], tokens: number): string[] {
+function noRoomOf(paces: readonly ModelPace[], tokens: number): string[] {
   if (paces.length === 0) return [];
   const labels = listed(paces.map(({ machine }) => machine.label));
   const [verb, whose] = paces.length > 1 ? ["do", "their GPUs"] : ["does", "its GPU"];

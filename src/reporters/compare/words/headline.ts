@@ -102,12 +102,12 @@ function mostSentence({ model, rankings, holders, without }: MostHold): string {
 
 const labels = (machines: readonly Machine[]) => machines.map(({ label }) => label);
 
-/** `which all but dgx-spark ran on their GPUs`: of the others nothing is said, they may have other models. */
+/** `which all but dgx-spark ran on their GPUs`: of the others nothing is said, they may have other models or tests. */
 function whoHolds(holders: MostHold["holders"], without: readonly Machine[]): string {
   if (without.length === 0) return "which all hold";
   return without.length < holders.length
     ? `which all but ${listed(labels(without))} ran on their GPUs`
-    : `which ${listed(labels(holders.map(({ machine }) => machine)))} ran on their GPUs, and the others not`;
+    : `of which ${listed(labels(holders.map(({ machine }) => machine)))} ran the same test on their GPUs`;
 }
 
 function rankingText({ test, placed }: Ranking, work: Work): string {

@@ -8,8 +8,11 @@ import { probeMachine } from "../../../../src/machine/probe.ts";
 
 const required = (process.env["LLMBENCH_REQUIRE"] ?? "").split(",").includes("rpc");
 
+function runs(program: string): boolean {
+  return spawnSync(program, ["--version"]).status === 0;
+}
+
 function lookForCompiler(): boolean {
-  const runs = (program: string) => spawnSync(program, ["--version"]).status === 0;
   if (process.platform !== "win32" && runs("c++") && runs("git")) return true;
   if (required) throw new Error("a C++ compiler and git are required");
   process.stderr.write(

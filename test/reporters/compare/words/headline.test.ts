@@ -43,6 +43,24 @@ describe("several machines", () => {
     );
   });
 
+  it("of which some ran other tests are ranked at the one that most of them ran", () => {
+    const others = ["x", "y"].map((machine) => [row({ machine, test: "tg1024" })]);
+    const [first] = said(compareRows([...boxes.slice(0, 2), ...others, [row({ machine: "z" })]]));
+    expect(first).toMatch(
+      /which all but x and y ran on their GPUs: writes \(tg128\) a 100, b 100, z 100/,
+    );
+    const [few] = said(
+      compareRows([
+        ...boxes.slice(0, 2),
+        ...others.slice(0, 1),
+        [row({ machine: "w", test: "tg64" })],
+      ]),
+    );
+    expect(few).toMatch(
+      /^llama-2-7b q4_0, of which a and b ran the same test on their GPUs: writes/,
+    );
+  });
+
   it("are ranked even where the first has nothing in common with the others", () => {
     const [first] = said(compareRows([odd, ...boxes]));
     expect(first).toMatch(/which all but odd ran on their GPUs: writes \(tg128\) a 100/);
