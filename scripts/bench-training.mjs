@@ -56,7 +56,9 @@ async function plainStep(python, engine, task) {
 }
 
 /** @param {readonly number[]} ns */
-const shownMs = (ns) => (median([...ns]) / 1e6).toFixed(2);
+function shown(ns) {
+  return (median([...ns]) / 1e6).toFixed(2);
+}
 
 await script("bench:training", async () => {
   const text = /** @type {const} */ ({ type: "string" });
@@ -122,8 +124,8 @@ await script("bench:training", async () => {
     outside ||= verdict === "outside";
     rows.push([
       `${engine} ${model} train${sequence} b${batch} ${precision}`,
-      shownMs(pairs.map(({ b }) => b)),
-      shownMs(pairs.map(({ a }) => a)),
+      shown(pairs.map(({ b }) => b)),
+      shown(pairs.map(({ a }) => a)),
       paired.ratio.toFixed(3),
       intervalText(paired.interval),
       `±${tolerance}`,

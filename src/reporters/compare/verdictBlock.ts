@@ -8,6 +8,7 @@ import type { Machine } from "../../compare/machines.ts";
 import { isBeyondGpu, modelsOn } from "../../compare/modelOnMachine.ts";
 import { escapeHtml } from "../escape.ts";
 import { plain } from "../format.ts";
+import { trainedCases } from "../../compare/training.ts";
 import { gib, listed, rangeText, threeDigits } from "./words/phrases.ts";
 
 interface Numeral {
@@ -172,6 +173,9 @@ function ownBadge(machine: Machine): Badge {
   const ran = models.filter(({ generations }) => generations.length > 0);
   if (beyond.length > 0)
     return { kind: "part", text: `does not hold ${listed(beyond, 2)} on its GPU` };
+  const trained = [...new Set(trainedCases(machine).map(({ model }) => model.id))];
+  if (ran.length === 0 && trained.length > 0)
+    return { kind: "whole", text: `trained ${listed(trained, 3)}` };
   return ran.length === 0
     ? { kind: "unknown", text: "nothing was measured on it" }
     : {

@@ -19,16 +19,8 @@ const shape = {
   norm_epsilon: 1e-5,
   freq_base: 10_000,
 };
-await child.request({
-  type: "prepare",
-  shape,
-  sequence: 16,
-  batch: 1,
-  precision: "f32",
-  threads: 1,
-  compile: false,
-  seed: 1,
-});
+const step = { sequence: 16, batch: 1, precision: "f32", threads: 1, compile: false, seed: 1 };
+await child.request({ type: "prepare", shape, ...step });
 await child.request({ type: "prove", steps: 1 });
 await child.request(
   { type: "measure", rule: { kind: "sustain", seconds: 3600 }, warmup: "none", delay: 0 },

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { packageFolder } from "../../../src/base/packageFolder.ts";
 import { copy, matmulOf, readOf } from "../../../src/bench/workload.ts";
 import {
@@ -12,9 +12,13 @@ import { frameworks, type FrameworkName } from "../../../src/engines/python/fram
 import { startPython } from "../../../src/engines/python/pythonEngine.ts";
 import { torch } from "../../../src/engines/torch/row.ts";
 import { resolveModel } from "../../../src/models/resolveModel.ts";
-import { quietWatch as watch, shortRule as rule } from "../asked.ts";
+import { quietWatch, shortRule as rule } from "../asked.ts";
 import { hasFramework, python } from "./pythons.ts";
 import { trainWorkload } from "./trainWorkload.ts";
+
+// On a busy machine a framework takes a minute to import.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
+const watch = { ...quietWatch, timeoutSeconds: 250 };
 
 const model = "toy-4m";
 const { shape } = resolveModel(model);
