@@ -43,7 +43,7 @@ export function offloadNotes(held: HeldBySome | null, predict: PredictOffload): 
     ({ machine, ran }) => ran === null && predict(machine, model) !== null,
   );
   if (spec === null || told.length === 0) return [];
-  const ids = told.flatMap(({ machine }) => descriptionOf(machine) ?? []);
+  const ids = told.flatMap(({ machine }) => descriptionOf(machine)?.id ?? []);
   const words = [
     `fit --model ${spec} --quant ${model.model.quantization}`,
     ...ids.map((id) => `--machine ${id}`),

@@ -43,10 +43,9 @@ export function headlineOf(whole: Comparison, predict: PredictOffload): Headline
     machines.length === 2 && pairs.length > 0 ? claimOfTwo(machines, pairs, options) : null;
   const told = toldCases({ shared, alone }, pairs);
   return {
-    machines: comparison.machines.map((machine) => ({
-      ...machine,
-      cases: machine.cases.filter((record) => told.has(record)),
-    })),
+    machines: comparison.machines.map((machine) =>
+      Object.assign({}, machine, { cases: machine.cases.filter((record) => told.has(record)) }),
+    ),
     shared,
     alone,
     claim,

@@ -55,9 +55,9 @@ export function mostHold(machines: readonly MachineModels[]): MostHold | null {
 function inOneTest(models: readonly ModelOnMachine[]): readonly ModelOnMachine[] {
   const groups = works.flatMap((work) => {
     const ran = models.flatMap((model) =>
-      [...testsOf(work, model).keys()].map((test) => ({ model, test })),
+      Array.from(testsOf(work, model).keys(), (test) => ({ model, test })),
     );
-    return [...groupBy(ran, ({ test }) => test).values()];
+    return Array.from(groupBy(ran, ({ test }) => test).values());
   });
   const most = groups.reduce((a, b) => (b.length > a.length ? b : a), []);
   return most.map(({ model }) => model);

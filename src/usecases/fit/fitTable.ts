@@ -181,9 +181,7 @@ function originNotes(cells: readonly FitCell[]): string[] {
     if (speed === null) return [];
     const rows = rowsBehind("published", speed);
     const from = `predicted from ${basisWords("published", speed)} (${originWords(rows)})`;
-    return [
-      ...(rows.length === 0 ? [] : [`${name}: ${from}`]),
-      `${name}: ${leaveOneOutWords(speed)}`,
-    ];
+    const error = `${name}: ${leaveOneOutWords(speed)}`;
+    return rows.length === 0 ? error : [`${name}: ${from}`, error];
   });
 }
