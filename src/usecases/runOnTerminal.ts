@@ -5,7 +5,7 @@ import { reserveMachine } from "../machine/reserve.ts";
 import { forgetLocal } from "../models/local/localModels.ts";
 import { reportPieces, writeReports } from "../reporters/writeReports.ts";
 import type { PreparedRun } from "../run/prepareRun.ts";
-import { runSeconds } from "../run/runDuration.ts";
+import { runDuration } from "../run/runDuration.ts";
 import type { GivenFlags } from "../suite/settings.ts";
 import {
   endsWith,
@@ -111,7 +111,7 @@ class ShownRun {
 
 /** Null where each case is repeated for a time: the bar says how long. */
 function predictedSecondsOf({ due, options }: PreparedRun): number | null {
-  return options.sustainSeconds === null ? runSeconds(due, options) : null;
+  return options.sustainSeconds === null ? (runDuration(due, options)?.centre ?? null) : null;
 }
 
 /** Where all is on disk, nothing that pulls is loaded. */
