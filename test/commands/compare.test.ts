@@ -62,6 +62,13 @@ describe("llmbench compare", () => {
     expect(status).toBe(2);
   });
 
+  it("tells the line by which fit predicts what is shown", () => {
+    const { stdout } = llmbench(["compare", mac, rtx]);
+    expect(stdout.replaceAll(/\s+/gu, " ")).toMatch(
+      /Predicted as `llmbench fit --model llama-3\S+ --quant q4_k_m --machine rtx-4090-24gb --ctx 8592` does/,
+    );
+  });
+
   it("shows prices that are given below the answer, and invents none", () => {
     const file = join(freshFolder(), "prices.yaml");
     writeFileSync(file, "currency: EUR\ndate: 2026-11-01\nboxes:\n  m3-max-40c-64gb: 3999\n");

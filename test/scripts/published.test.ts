@@ -78,4 +78,5 @@ it("docs/m3-max-or-rtx.md, the long form and its pictures are what scripts/m3-ma
   const pictures = contentOf(join(folder, "m3-max-or-rtx"));
   expect(pictures.size).toBeGreaterThan(10);
   expect(unequal(pictures, contentOf(join(checkout, "docs", "m3-max-or-rtx")))).toEqual([]);
-});
+  // Pictures of six machines, twice, take a busy computer its time.
+}, 400_000);

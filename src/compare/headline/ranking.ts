@@ -55,7 +55,7 @@ export function mostHold(machines: readonly MachineModels[]): MostHold | null {
 function inOneTest(models: readonly ModelOnMachine[]): readonly ModelOnMachine[] {
   const groups = works.flatMap((work) => {
     const ran = models.flatMap((model) =>
-      [...testsOf(work, model).keys()].map((test) => ({ model, test })),
+      Array.from(testsOf(work, model).keys(), (test) => ({ model, test })),
     );
     return Array.from(groupBy(ran, ({ test }) => test).values());
   });
