@@ -74,7 +74,7 @@ it("docs/m3-max-or-rtx.md answers on one page, with a picture", () => {
 it("docs/m3-max-or-rtx.md, the long form and its pictures are what scripts/m3-max-or-rtx.mjs writes", () => {
   const folder = written("m3-max-or-rtx.mjs");
   for (const page of ["m3-max-or-rtx.md", "m3-max-or-rtx-in-full.md"])
-    expect(pageIn(folder, page), page).toBe(pageIn(docs, page));
+    expect(pageIn(folder, page)).toBe(pageIn(docs, page));
   const pictures = contentOf(join(folder, "m3-max-or-rtx"));
   expect(pictures.size).toBeGreaterThan(10);
   expect(unequal(pictures, contentOf(join(checkout, "docs", "m3-max-or-rtx")))).toEqual([]);
