@@ -49,7 +49,8 @@ describe("weights that a recurrence scans with", () => {
       null,
     ],
   ] as const)("are on devices that have a kernel for them: %s", (_, shape, backends) => {
-    expect(scanning(shape)).toEqual(backends);
+    // A device of another machine is taken to have all kernels: llama.cpp's RPC backend asks nobody.
+    expect(scanning(shape)).toEqual([...backends, "rpc"]);
   });
 
   it("stay on the host where its layers' device has none", () => {

@@ -75,7 +75,8 @@ const facts = {
   engine_version: "v0.4.0",
   build_commit: "abc1234",
   backend: "metal",
-} as EngineInfo;
+  devices: [],
+} as unknown as EngineInfo;
 
 async function idOf(settings: CaseSettings): Promise<string> {
   const model = { kind: "catalogue" };

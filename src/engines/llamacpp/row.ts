@@ -19,7 +19,7 @@ export const llamaCpp = defineEngine({
     rpc: scalar(endpoints(), null, {
       name: "rpc",
       llamaBench: ["rpc"],
-      help: 'machines whose devices take part, where "llmbench rpc" runs',
+      help: "machines whose devices take part; the command rpc lends them there",
     }),
     noBaseline: toggle({
       name: "no-baseline",

@@ -20,6 +20,7 @@ const measured = {
   stopped_by: "repetitions",
   started_ns: [0, 1.5],
   suspended: 0,
+  traffic: null,
   cpu_ms: 4,
   repetition_cpu_ms: 1.5,
   memory: { context: memory, warm: memory, peak_resident_bytes: 5 },

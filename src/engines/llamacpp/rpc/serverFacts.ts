@@ -1,6 +1,7 @@
 /** What `llmbench rpc` tells of itself on the port beside its own, where llama.cpp's protocol tells no build: a line of JSON. */
 import { connect } from "node:net";
 import { z } from "zod";
+import { toType } from "../../../base/invocation.ts";
 import { engineInfoSchema, type EngineInfo } from "../../../bench/engineInfo.ts";
 import { factsPort, type Endpoint } from "./endpoints.ts";
 import { LinkFailure } from "./rpcConnection.ts";
@@ -73,24 +74,24 @@ function readLine({ host, port }: Endpoint): Promise<string> {
       socket.destroy();
       reject(new LinkFailure(words));
     };
-    const timer = setTimeout(() => fail(`doesn't answer on port ${port}: ${wayOut}`), patienceMs);
+    const timer = setTimeout(() => fail(`doesn't answer on port ${port}: ${wayOut()}`), patienceMs);
     socket.setEncoding("utf8");
     socket.on("data", (chunk: string) => {
       text += chunk;
-      if (text.length > mostBytes) fail(`says too much on port ${port}: ${wayOut}`);
+      if (text.length > mostBytes) fail(`says too much on port ${port}: ${wayOut()}`);
     });
     socket.on("end", () => {
       clearTimeout(timer);
       resolve(text);
     });
     socket.on("error", ({ message }) =>
-      fail(`doesn't answer on port ${port} (${message}): ${wayOut}`),
+      fail(`doesn't answer on port ${port} (${message}): ${wayOut()}`),
     );
   });
 }
 
-const wayOut =
-  'llmbench asks there which build serves; "llmbench rpc" listens on both ports, and a tunnel must lead to both';
+const wayOut = () =>
+  `llmbench asks there which build serves; ${toType("rpc")} listens on both ports, and a tunnel must lead to both`;
 
 /** What must be the same on both machines, in words where it isn't; null where it is. */
 export function buildDifference(here: EngineInfo, { engine: there }: ServerFacts): string | null {
