@@ -26,5 +26,5 @@ export function shownOn(output: NodeJS.WriteStream = process.stdout): { readonly
 export function emphasize(text: string, output: NodeJS.WriteStream = process.stdout): string {
   const { NO_COLOR: noColor, TERM: term } = process.env;
   const styled = output.isTTY && (noColor ?? "") === "" && term !== "dumb";
-  return styled ? styleText("bold", text) : text;
+  return styled ? styleText("bold", text, { validateStream: false }) : text;
 }

@@ -64,6 +64,7 @@ describe("a row", () => {
   const measured = caseOf({
     ...tested({ n_gen: 128 }),
     status: "measured",
+    model: "toy-4m",
     avg_ts: 66.31,
     n_gpu_layers: 33,
     warnings: ["single_launch"],
