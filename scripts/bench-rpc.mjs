@@ -1,8 +1,7 @@
 // @ts-check
 // `npm run bench:rpc`: does llmbench measure over RPC servers what llama-bench measures over the same?
-import { basename } from "node:path";
 import { spawn } from "node:child_process";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { LlmbenchError } from "../dist/index.js";
 import { namedLibraries, rpcLibrary } from "../dist/maintenance.js";
 import { readFlags, script, share, wholeNumber } from "./bench/commandLine.mjs";
