@@ -11,7 +11,7 @@ import type { EngineLaunch, OpenedModel, RunRule, Session, Watch } from "../engi
 import { ask } from "./ask.ts";
 import { buffersByDevice } from "./buffersByDevice.ts";
 import { readEngineLog } from "./engineLog.ts";
-import { refused, workNotDone } from "./failings.ts";
+import { refused, workNotDone } from "../child/failings.ts";
 import type { Answer } from "../child/requestChild.ts";
 import type { LlamaChild } from "./llamaChild.ts";
 import type { LlamaInfo } from "./llamaInfo.ts";

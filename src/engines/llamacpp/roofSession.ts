@@ -1,45 +1,20 @@
 /** A child process that has no model, and workloads of the machine alone that run in it. */
-import type { TimedLaunch } from "../../bench/launch.ts";
-import { ownValues } from "../../bench/metrics.ts";
-import { noReadings } from "../../bench/readings.ts";
 import type { DeviceList } from "../../bench/settings.ts";
-import {
-  isOfMachine,
-  testName,
-  type MachineWorkload,
-  type Workload,
-} from "../../bench/workload.ts";
+import type { Workload } from "../../bench/workload.ts";
+import { workNotDone } from "../child/failings.ts";
+import { machineLaunch, noModel, ofMachine } from "../child/machineLaunch.ts";
 import { EngineError } from "../engine.ts";
-import type {
-  EngineLaunch,
-  OpenedModel,
-  ResolvedPlacement,
-  RunRule,
-  Session,
-  Watch,
-} from "../engine.ts";
+import type { EngineLaunch, ResolvedPlacement, RunRule, Session, Watch } from "../engine.ts";
 import { ask } from "./ask.ts";
 import { buffersByDevice } from "./buffersByDevice.ts";
-import { refused, workNotDone } from "./failings.ts";
 import type { LoggedBuffer } from "./engineLog.ts";
 import type { LlamaChild } from "./llamaChild.ts";
 import { lostWorkLine } from "./memoryFailures.ts";
 import type { RoofMeasured } from "./protocol.ts";
 import { logTail } from "./toEngineError.ts";
 
-const nothing: OpenedModel = {
-  modelType: null,
-  modelBytes: null,
-  modelParameters: null,
-  quantization: null,
-  nLayers: null,
-  gpuLayers: null,
-  loadMode: null,
-  loadMs: null,
-};
-
 export class RoofSession implements Session {
-  readonly model = nothing;
+  readonly model = noModel;
   private readonly child: LlamaChild;
   private readonly placement: ResolvedPlacement;
 
@@ -53,15 +28,14 @@ export class RoofSession implements Session {
   }
 
   async run(workload: Workload, rule: RunRule, watch: Watch): Promise<EngineLaunch> {
-    if (!isOfMachine(workload))
-      throw new EngineError(refused, `${testName(workload)} needs a model, and none is open`, []);
+    const asked = ofMachine(workload);
     const { numa, priority, devices } = this.placement;
     const { nThreads, cpuMask, cpuStrict, poll } = rule.context;
     const { value, log } = await ask(
       this.child,
       {
         type: "roof",
-        workload,
+        workload: asked,
         device: deviceOf(devices),
         numa,
         priority,
@@ -78,7 +52,8 @@ export class RoofSession implements Session {
     );
     const lost = lostWorkLine(log);
     if (lost !== null) throw new EngineError(workNotDone, lost.trim(), logTail(log));
-    return launchOf(workload, value);
+    const buffers = buffersByDevice(buffersOf(value));
+    return machineLaunch(asked, value, { ownMs: value.cpu_ms, buffers });
   }
 
   close(): Promise<void> {
@@ -89,43 +64,6 @@ export class RoofSession implements Session {
 /** The plan names one; what is left to the engine is the CPU, where it sees nothing else. */
 function deviceOf(devices: DeviceList): string | null {
   return devices === "auto" ? null : (devices[0] ?? null);
-}
-
-function launchOf(workload: MachineWorkload, told: RoofMeasured): EngineLaunch {
-  const times = {
-    samplesNs: told.samples_ns,
-    warmupNs: told.warmup_ns,
-    tokenTimes: [],
-    stoppedBy: told.stopped_by,
-    startedNs: told.stopped_by === "sustain" ? told.started_ns : null,
-    suspended: told.suspended,
-  };
-  const readings = {
-    ...noReadings,
-    loadMs: told.load_ms,
-    memory: told.memory,
-    cpuMs: told.repetition_cpu_ms,
-    passes: told.passes,
-    passBytes: told.pass_bytes,
-    assumedCacheBytes: told.assumed_cache_bytes,
-  };
-  const burst: TimedLaunch = {
-    ...times,
-    kind: "timed",
-    number: 1,
-    samplesNs: [told.burst_ns],
-    readings,
-  };
-  const [burstValue = null] = ownValues(burst, workload) ?? [];
-  return {
-    times,
-    readings: { ...readings, burstValue },
-    nCtx: null,
-    flashAttn: null,
-    depthRestored: true,
-    ownMs: told.cpu_ms,
-    buffers: buffersByDevice(buffersOf(told)),
-  };
 }
 
 function buffersOf(told: RoofMeasured): LoggedBuffer[] {

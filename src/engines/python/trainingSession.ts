@@ -3,6 +3,7 @@ import { formatDuration } from "../../base/duration.ts";
 import { testName, type TrainWorkload, type Workload } from "../../bench/workload.ts";
 import { decoderParameters, trainingFlops, type DecoderShape } from "../../gguf/decoderShape.ts";
 import { askChild } from "../child/engineErrors.ts";
+import { refused, workNotDone } from "../child/failings.ts";
 import { stopLimits } from "../child/stopRule.ts";
 import {
   EngineError,
@@ -17,8 +18,6 @@ import type { MeasuredSteps, Prepared, Proof, WorkerRequest, WorkerResults } fro
 import type { PythonChild } from "./pythonChild.ts";
 import { workerWords } from "./words.ts";
 
-const workNotDone = { status: "failed", code: "work_not_done" } as const;
-const refused = { status: "failed", code: "engine_error" } as const;
 const tooSlow = { status: "skipped", code: "too_slow" } as const;
 
 export class TrainingSession implements Session {
