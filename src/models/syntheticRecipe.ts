@@ -9,7 +9,7 @@ import type { TensorTypes } from "../gguf/tensorTable.ts";
 import type { MetadataEntry } from "../gguf/writeHeader.ts";
 
 /** Raised when the same recipe would give other bytes: files of another version are made anew. */
-const formatVersion = 3;
+const formatVersion = 4;
 
 export interface SyntheticRecipe {
   readonly modelId: string;
