@@ -11,12 +11,10 @@ import type { DescribedModel, FileModel } from "../models/resolveModel.ts";
 import { planSyntheticFile } from "../models/syntheticPlan.ts";
 import type { WeightsChoice } from "../suite/runFlags.ts";
 import { noModel, type PlannedModel } from "./plannedModel.ts";
-import { DrawnWeights } from "./weights/drawnWeights.ts";
 import { FileWeights } from "./weights/fileWeights.ts";
-import { NamedWeights } from "./weights/namedWeights.ts";
-import { noWeights } from "./weights/noWeights.ts";
 import { SyntheticWeights } from "./weights/syntheticWeights.ts";
 import type { Weights } from "./weights/weights.ts";
+import { drawnWeights, namedWeights, noWeights } from "./weights/withoutFiles.ts";
 import { tellModel } from "../predict/modelOfRecord.ts";
 
 export interface Variant {
@@ -70,11 +68,14 @@ async function foundVariant(
       return { model, quantization, ...(await weightsOfDescribed(model, quantization, context)) };
     }
     case "named":
-      return { model, quantization, weights: new NamedWeights(model.spec), memory: null };
-    case "drawn": {
-      const weights = new DrawnWeights(model.id, model.shape);
-      return { model, quantization, weights, memory: null };
-    }
+      return { model, quantization, weights: namedWeights(model.spec), memory: null };
+    case "drawn":
+      return {
+        model,
+        quantization,
+        weights: drawnWeights(model.id, model.shape),
+        memory: null,
+      };
     case "none":
       return noVariant;
     default:

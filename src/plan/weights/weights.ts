@@ -11,11 +11,11 @@ export interface Providing {
 export type HeaderFile = <Answer>(use: (path: string) => Promise<Answer>) => Promise<Answer>;
 
 export interface Weights {
-  /** As the journal's plan has it: taken as they are found, or made by llmbench; null where a case has none. */
+  /** Whether they are taken as they are found, or made by llmbench, as the journal's plan has it; null where a case has none. */
   readonly kind: WeightsKind | null;
   /** What is in them: a file that is found may be one that llmbench made. */
   readonly content: WeightsKind | null;
-  /** Of synthetic weights, the file or remote model whose header they have; null for none. */
+  /** The file or remote model whose header synthetic weights have; null for none. */
   readonly headerOf: string | null;
   /** What tells them from others, in one text. */
   readonly identity: string;
