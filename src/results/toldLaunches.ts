@@ -2,7 +2,7 @@
 import { mean, sampleVariance } from "simple-statistics";
 import { isNonEmpty, type Launch, type NonEmpty, type ToldLaunch } from "../bench/launch.ts";
 import type { Interval } from "../bench/summary.ts";
-import { criticalT } from "../statistics/criticalT.ts";
+import { t95 } from "../statistics/studentT.ts";
 
 interface Told {
   /** Null where the row doesn't say. */
@@ -44,7 +44,7 @@ function isIntervalOf(values: readonly number[], each: number, ci95: Interval | 
     for (let at = start; at < start + each; at++) sum += values[at] ?? 0;
     means.push(sum / each);
   }
-  const half = criticalT(means.length - 1) * Math.sqrt(sampleVariance(means) / means.length);
+  const half = t95(means.length - 1) * Math.sqrt(sampleVariance(means) / means.length);
   const centre = mean(means);
   return [ci95.low - Math.max(0, centre - half), ci95.high - (centre + half)].every(
     (difference) => Math.abs(difference) <= sameNumbers * centre,

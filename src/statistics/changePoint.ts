@@ -11,7 +11,7 @@ const leastStep = 0.05;
 const leastSamples = 8;
 
 export interface Fall {
-  /** Of the first sample on the lower level. */
+  /** Place of the first sample on the lower level, from 0. */
   readonly index: number;
   /** Medians before and after, in the samples' unit. */
   readonly before: number;
@@ -50,7 +50,7 @@ function pettitt(samples: readonly number[]): { k: number; index: number } {
   return { k, index };
 }
 
-/** From 1; equal samples share the mean of theirs. */
+/** Each sample's rank from 1; equal samples share the mean of theirs. */
 function ranks(samples: readonly number[]): number[] {
   const sorted = [...samples].sort((a, b) => a - b);
   const first = new Map<number, number>();

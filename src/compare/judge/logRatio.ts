@@ -1,9 +1,9 @@
 /** The ratio of two values and its 95% interval. */
 import type { Interval } from "../../bench/summary.ts";
-import { criticalT } from "../../statistics/criticalT.ts";
+import { t95 } from "../../statistics/studentT.ts";
 import type { ErrorSource, LogValue, VariancePart } from "./logValue.ts";
 
-/** Of a logarithm, which is about the relative error of the value itself. */
+/** The standard error of a logarithm, which is about the relative error of the value itself. */
 export interface StandardError {
   readonly sd: number;
   readonly freedom: number;
@@ -42,9 +42,9 @@ export function standardError(parts: readonly VariancePart[]): StandardError {
   return { sd: Math.sqrt(variance), freedom };
 }
 
-/** Of the 95% interval. */
+/** Half the width of the 95% interval, on logarithms. */
 export function halfWidth({ sd, freedom }: StandardError): number {
-  return criticalT(freedom) * sd;
+  return t95(freedom) * sd;
 }
 
 /** 95% interval of the ratio itself; null without an error. */

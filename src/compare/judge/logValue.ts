@@ -5,16 +5,15 @@ import { ownValues } from "../../bench/metrics.ts";
 import type { MeasuredRecord } from "../../bench/record.ts";
 import type { Interval, Summary } from "../../bench/summary.ts";
 import type { Workload } from "../../bench/workload.ts";
-import { criticalT } from "../../statistics/criticalT.ts";
 import { assumedBetweenLaunchSd } from "../../statistics/launchSummary.ts";
-import { normal95 } from "../../statistics/studentT.ts";
+import { normal95, t95 } from "../../statistics/studentT.ts";
 
 /** llama-bench's default, assumed of figures that don't say how often they were taken. */
 const assumedRepetitions = 5;
 
 /** One independent source of error. */
 export interface VariancePart {
-  /** Of the value's logarithm. */
+  /** Variance of the value's logarithm. */
   readonly variance: number;
   /** Degrees of freedom it was estimated with; Infinity for what is taken as known. */
   readonly freedom: number;
@@ -89,7 +88,7 @@ function ofLaunches({ launches, workload }: MeasuredRecord): Uncertainty | null 
   };
 }
 
-/** In the workload's own metric, a repetition each; null where they aren't known. */
+/** The launch's repetitions in the workload's own metric; null where they aren't known. */
 function valuesOf(launch: Launch, workload: Workload): readonly number[] | null {
   switch (launch.kind) {
     case "timed":
@@ -119,7 +118,7 @@ function ofInterval({ launches, ...summary }: Summary, log: number): Uncertainty
   if (launches === null || launches < 2 || ci95 === null || isCutOff(ci95)) return null;
   if (ci95.low + ci95.high <= 0) return null;
   const centre = (ci95.low + ci95.high) / 2;
-  const ofMean = ((ci95.high - ci95.low) / 2 / criticalT(launches - 1) / centre) ** 2;
+  const ofMean = ((ci95.high - ci95.low) / 2 / t95(launches - 1) / centre) ** 2;
   const offset = (log - Math.log(centre)) ** 2;
   const known = ofEqual(launches, ofMean * launches, (repetitions ?? values.length) / launches);
   return { ...known, parts: [...known.parts, { variance: offset, freedom: 1 }] };
@@ -130,7 +129,7 @@ function isCutOff({ low }: Interval): boolean {
   return low === 0;
 }
 
-/** The same from the standard deviations within and between launches, by the delta method. */
+/** Launches as their standard deviations within and between know them, by the delta method. */
 function ofSpread(summary: Summary): Uncertainty | null {
   const { launches, sdBetween, sdWithin, mean, repetitions, values } = summary;
   if (launches === null || launches < 2 || sdBetween === null) return null;
@@ -166,7 +165,7 @@ function ofOneLaunch(summary: Summary): Uncertainty | null {
 }
 
 interface Within {
-  /** Of one repetition. */
+  /** Variance of one repetition's logarithm. */
   readonly variance: number;
   readonly repetitions: number;
   readonly source: ErrorSource;
@@ -195,7 +194,7 @@ function ofMeanAndSd({ sd, mean, ...summary }: Summary, betweenLaunches: number)
 /** Relative; read back from an interval that was widened by the machine's own noise, else the assumed 1%. */
 function betweenLaunchSd({ ci95, sd, mean, repetitions: n }: Summary): number {
   if (ci95 === null || sd === null || n === null || n < 2) return assumedBetweenLaunchSd;
-  const own = (criticalT(n - 1) * sd) / Math.sqrt(n);
+  const own = (t95(n - 1) * sd) / Math.sqrt(n);
   const half = isCutOff(ci95) ? ci95.high - mean : (ci95.high - ci95.low) / 2;
   const widened = half ** 2 - own ** 2;
   return widened > 0 ? Math.sqrt(widened) / (normal95 * mean) : assumedBetweenLaunchSd;

@@ -1,12 +1,12 @@
 /** How much more measuring would turn an inconclusive pair into a verdict. */
-import { criticalT } from "../../statistics/criticalT.ts";
+import { t95 } from "../../statistics/studentT.ts";
 import type { LogValue } from "./logValue.ts";
 
 /** Beyond this many launches of each machine nobody will go: the two are as good as the boundary apart. */
 const mostLaunches = 100;
 
 export interface MoreMeasuring {
-  /** Of each machine, all together. */
+  /** Launches of each machine, those that there are already included. */
   readonly launches: number;
   readonly repetitions: number;
 }
@@ -28,7 +28,7 @@ export function moreMeasuring(
   const ratio = Math.abs(other.log - baseline.log);
   const room = Math.abs(ratio - Math.log1p(practical));
   const settles = (launches: number) =>
-    criticalT(share * (launches - 1)) * Math.sqrt(variance / launches) < room;
+    t95(share * (launches - 1)) * Math.sqrt(variance / launches) < room;
   // No t is below the normal's 1.96: that many are needed at least.
   const fewest = Math.max(2, Math.floor((1.96 ** 2 * variance) / room ** 2));
   for (let launches = fewest; launches <= mostLaunches; launches += 1) {
