@@ -10,7 +10,7 @@ import { trainedTokens } from "../models/trainedTokens.ts";
 import { readBoxPrices } from "../predict/boxPrices.ts";
 import { comparisonReport, type ComparisonReport } from "../reporters/compare/comparisonReport.ts";
 import { renderCsv } from "../reporters/compare/csv.ts";
-import { drawFigures } from "../reporters/compare/figures.ts";
+import { drawFigures } from "../reporters/compare/figures/figures.ts";
 import { renderHtml } from "../reporters/compare/html.ts";
 import { renderJson } from "../reporters/compare/json.ts";
 import { renderMarkdown } from "../reporters/compare/markdown.ts";

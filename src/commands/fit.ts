@@ -94,7 +94,7 @@ function shoppingQuestion(
     if (typeof prices !== "string") return null;
     throw new LlmbenchError(
       "usage",
-      "--prices needs --min-tg N: the speed that the machines must reach",
+      "--prices needs --min-tg N: it lists the machines that are fast enough, the cheapest first, and N says how fast that is (t/s)",
     );
   }
   const named = machines !== undefined && machines !== null;

@@ -75,7 +75,7 @@ export const fitFlags = {
   }),
   prices: scalar(file(), null, {
     name: "prices",
-    help: "YAML of prices of whole boxes: with --min-tg, the cheapest first too",
+    help: "YAML of prices of whole boxes: lists those that reach --min-tg, the cheapest first, too",
     inSuite,
   }),
   ctx: scalar(integer(1), usualFitSettings.nCtx, {
