@@ -101,7 +101,7 @@ export { logValueOf } from "./compare/judge/logValue.ts";
 export { machinesOf } from "./compare/machines.ts";
 export { comparisonReport } from "./reporters/compare/comparisonReport.ts";
 export { comparisonJson } from "./reporters/compare/contract.ts";
-export { drawFigures } from "./reporters/compare/figures.ts";
+export { drawFigures } from "./reporters/compare/figures/figures.ts";
 export { renderMarkdown } from "./reporters/compare/markdown.ts";
 export { summaryOf as comparisonSummaryOf } from "./reporters/compare/words/summary.ts";
 
@@ -119,7 +119,8 @@ export { enginePackage } from "./base/version.ts";
 
 // Words that documents are made of.
 export { isOnGpu } from "./compare/processors.ts";
-export { rangeText, threeDigits } from "./reporters/compare/words/phrases.ts";
+export { threeDigits } from "./reporters/format.ts";
+export { rangeText } from "./reporters/compare/words/phrases.ts";
 export { qualityText } from "./reporters/compare/words/quality.ts";
 export { caseOriginWords } from "./reporters/originWords.ts";
 export { basisWords } from "./ui/predictionWords.ts";

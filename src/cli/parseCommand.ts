@@ -6,7 +6,7 @@ import { ValueMismatch, type Flag } from "../flags/flag.ts";
 import { readArgv } from "./readArgv.ts";
 
 export interface ParsedCommand {
-  /** By the key in the command's table. */
+  /** Values by the flag's key in the command's table. */
   readonly given: Readonly<Record<string, unknown>>;
   readonly positionals: readonly string[];
 }

@@ -129,7 +129,7 @@ const likenesses: readonly ((record: CaseRecord) => string)[] = [
 
 interface Variant {
   readonly named: string;
-  /** With the number of devices for their names, which each machine has its own. */
+  /** The same text with the number of devices in place of their names, which each machine has its own. */
   readonly counted: string;
 }
 
@@ -198,7 +198,7 @@ function bestOf(cases: readonly KnownCase[]): KnownCase {
   return cases.reduce((first, record) => (isBetter(record, first) ? record : first));
 }
 
-/** Of two cases of one workload. */
+/** Whether the first of two cases of one workload is the better one: on the GPU before the CPU, then by its metric. */
 function isBetter(a: KnownCase, b: KnownCase): boolean {
   const rank = processorsRank(a) - processorsRank(b);
   if (rank !== 0) return rank > 0;

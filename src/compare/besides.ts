@@ -8,7 +8,7 @@ import type { Machine } from "./machines.ts";
 export interface BesideCase {
   readonly machine: Machine;
   readonly record: CaseRecord;
-  /** That its test is judged by. */
+  /** The metric that its test is judged by. */
   readonly metric: MetricName;
   /** The compared case's value first. */
   readonly differences: readonly Difference[];

@@ -7,8 +7,16 @@ import { generationSpeed, type ModelOnMachine } from "./modelOnMachine.ts";
 export interface BestOfModel {
   /** Ids of models of one shape. */
   readonly ids: readonly string[];
-  /** One a machine, in the machines' order; null where nothing of the model ran. */
-  readonly bests: readonly { readonly machine: Machine; readonly best: ModelOnMachine | null }[];
+  /** One a machine, in the machines' order. */
+  readonly bests: readonly BestOnMachine[];
+}
+
+export interface BestOnMachine {
+  readonly machine: Machine;
+  /** Null where nothing was measured writing with the model. */
+  readonly best: ModelOnMachine | null;
+  /** Whether something was measured reading with it. */
+  readonly isRead: boolean;
 }
 
 /** @param machines what each has of the models. */
@@ -22,7 +30,8 @@ export function bestOfModels(
       const [first] = own;
       if (first === undefined) return [];
       const candidates = own.filter(({ model }) => ids.includes(model.id));
-      return [{ machine: first.machine, best: bestOf(candidates, usable) }];
+      const isRead = candidates.some(({ prompts }) => prompts.length > 0);
+      return [{ machine: first.machine, best: bestOf(candidates, usable), isRead }];
     }),
   }));
 }
@@ -39,7 +48,7 @@ function groupsOf(machines: readonly (readonly ModelOnMachine[])[]): string[][] 
   });
 }
 
-/** On the GPU before elsewhere, usable before too slow, then the most bits per weight. */
+/** The best of several: on the GPU before elsewhere, usable before too slow, then the most bits per weight. */
 function bestOf(models: readonly ModelOnMachine[], usable: number): ModelOnMachine | null {
   const ran = models.filter(({ generations }) => generations.length > 0);
   const score = (model: ModelOnMachine) => [

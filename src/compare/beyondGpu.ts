@@ -1,21 +1,21 @@
 /** What becomes of a model that a machine's GPU doesn't hold. */
 import { raisedMetalLimit, type RaisedMetalLimit } from "../machine/metalLimit.ts";
-import { isBeyondGpu, type ModelOnMachine } from "./modelOnMachine.ts";
+import { isBeyondGpu, measuredWork, type ModelOnMachine } from "./modelOnMachine.ts";
 
 export type Otherwise =
   /** Null where it isn't known how long. */
   | { readonly kind: "shorter_context"; readonly tokens: number | null }
-  /** With layers on the CPU. */
+  /** It runs with layers on the CPU. */
   | { readonly kind: "runs" }
   /** More than all that the machine has. */
   | { readonly kind: "beyond_all_memory" }
   | { readonly kind: "not_run" };
 
-/** Of a model that isn't held on the GPU at the context of use: what the machine does instead. */
+/** What a machine does with a model that it doesn't hold on its GPU at the context of use. */
 export function otherwise(model: ModelOnMachine): Otherwise {
   if (model.onGpu === "small_context")
     return { kind: "shorter_context", tokens: model.maxContextTokens };
-  if (model.generations.length > 0) return { kind: "runs" };
+  if (measuredWork(model).length > 0) return { kind: "runs" };
   return { kind: isBeyondAllMemory(model) ? "beyond_all_memory" : "not_run" };
 }
 

@@ -23,7 +23,7 @@ export function cacheBytesAt(record: CaseRecord, contextTokens: number): number 
   return ((record.memory.kvBytes ?? 0) * contextTokens) / (record.settings.nCtx ?? 1);
 }
 
-/** With the compute buffers, which hardly grow. */
+/** KV cache and compute buffers, of which the latter hardly grow. */
 export function buffersAt(record: CaseRecord, contextTokens: number): number {
   return cacheBytesAt(record, contextTokens) + (record.memory.computeBytes ?? 0);
 }

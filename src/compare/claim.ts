@@ -24,6 +24,8 @@ export interface HeldAlone {
   readonly tooSlow: readonly ModelOnMachine[];
   /** The other machine is faster all the same, with layers on the CPU. */
   readonly slower: readonly ModelOnMachine[];
+  /** Measured reading and not writing, by which the claim is judged. */
+  readonly onlyRead: readonly ModelOnMachine[];
 }
 
 /** How far the data bear the claim out. */
@@ -37,6 +39,8 @@ export type ClaimAnswer =
   | { readonly kind: "slower" }
   /** What the machine alone holds is too slow to use. */
   | { readonly kind: "too_slow" }
+  /** What one of them alone holds was never measured writing, and nothing was on both. */
+  | { readonly kind: "not_written" }
   /** Memory doesn't tell the two apart. */
   | { readonly kind: "by_speed"; readonly largest: LargestOnBoth };
 
@@ -44,7 +48,7 @@ export interface Claim {
   /** The one that is said to win: the Mac where just one is, else the one with the larger GPU budget. */
   readonly subject: MachineModels;
   readonly against: MachineModels;
-  /** Of the subject. */
+  /** What the subject alone holds. */
   readonly alone: HeldAlone;
   readonly othersAlone: HeldAlone;
   /** What neither holds on its GPU, as the subject did it. */
@@ -98,7 +102,11 @@ function answerOf(facts: Facts, pairs: readonly Pair[], { practical }: ClaimOpti
     return { kind: "supported", both: ranOnBoth(pairs, machines, practical) };
   if (alone.slower.length > 0) return { kind: "slower" };
   if (alone.tooSlow.length > 0) return { kind: "too_slow" };
-  return { kind: "by_speed", largest: largestOnBoth(pairs, machines, practical) };
+  const largest = largestOnBoth(pairs, machines, practical);
+  const onlyRead = [...alone.onlyRead, ...othersAlone.onlyRead];
+  return largest.kind === "none" && onlyRead.length > 0
+    ? { kind: "not_written" }
+    : { kind: "by_speed", largest };
 }
 
 function heldAlone(
@@ -107,15 +115,17 @@ function heldAlone(
   pairs: readonly Pair[],
   usable: number,
 ): HeldAlone {
-  const alone = own.models.filter(
-    (model) => model.onGpu === "yes" && model.generations.length > 0 && refuses(other, model),
-  );
+  const held = own.models.filter((model) => model.onGpu === "yes" && refuses(other, model));
+  const alone = held.filter(({ generations }) => generations.length > 0);
   const slower = fasterOffGpu(other.machine, pairs);
   const ahead = alone.filter(({ name }) => !slower.has(name));
   return {
     usable: ahead.filter((model) => generationSpeed(model) >= usable),
     tooSlow: ahead.filter((model) => generationSpeed(model) < usable),
     slower: alone.filter(({ name }) => slower.has(name)),
+    onlyRead: held.filter(
+      ({ generations, prompts }) => generations.length === 0 && prompts.length > 0,
+    ),
   };
 }
 

@@ -16,7 +16,7 @@ export type PairSide = Side & { readonly machine: Machine };
 export interface Pair extends Judgement {
   readonly baseline: PairSide;
   readonly other: PairSide;
-  /** As the baseline calls it: the other's may be one of the same shape. */
+  /** The model as the baseline calls it: the other's may be one of the same shape. */
   readonly model: NamedModel;
   readonly workload: KnownWorkload;
   /** The workload's name. */
@@ -37,7 +37,7 @@ export interface LeftOut {
   readonly cases: readonly CaseRecord[];
 }
 
-/** For want of a counterpart on another machine. */
+/** Cases that have no counterpart on another machine. */
 export interface Unpaired extends LeftOut {
   readonly against: Machine;
 }
@@ -54,7 +54,7 @@ export interface Comparison {
   readonly machines: readonly [Machine, ...Machine[]];
   readonly pairs: readonly Pair[];
   readonly unpaired: readonly Unpaired[];
-  /** Of workloads that this llmbench doesn't know, which are never paired. */
+  /** Cases of workloads that this llmbench doesn't know, which are never paired. */
   readonly unknown: readonly LeftOut[];
   readonly options: CompareOptions;
 }
@@ -155,7 +155,7 @@ function weightsOf({ baseline, other }: Pair): number {
   return weightsBytesOf(baseline.record) ?? weightsBytesOf(other.record) ?? 0;
 }
 
-/** By code unit: the same order everywhere, whatever the locale. */
+/** Orders texts by code unit: everywhere alike, whatever the locale. */
 function compareText(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }

@@ -6,7 +6,7 @@ import type { CaseRecord, MachineFacts } from "../bench/record.ts";
 import { LlmbenchError } from "../errors.ts";
 
 export interface ResultFile {
-  /** As the user named it. */
+  /** The file as the user named it. */
   readonly file: string;
   readonly cases: readonly CaseRecord[];
 }

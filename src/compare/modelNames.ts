@@ -1,5 +1,6 @@
-/** What models are called: with their quantization, and by the one name that all models of a shape share. */
+/** What models and cases are called, and the one name that all models of a shape share. */
 import type { ModelFacts } from "../bench/record.ts";
+import { testName, type Workload } from "../bench/workload.ts";
 
 export type NamedModel = Pick<ModelFacts, "id" | "quantization">;
 
@@ -7,6 +8,17 @@ export type NamedModel = Pick<ModelFacts, "id" | "quantization">;
 export function modelName({ id, quantization }: NamedModel): string {
   if (id === "") return "the machine itself";
   return quantization === null ? id : `${id} ${quantization}`;
+}
+
+/** `llama-2-7b q4_0 tg128`. */
+export function caseName({
+  model,
+  workload,
+}: {
+  readonly model: NamedModel;
+  readonly workload: Workload;
+}): string {
+  return `${modelName(model)} ${testName(workload)}`;
 }
 
 /** Models of one shape have other weights and do the same work, so that their speeds stand for each other. */
@@ -22,7 +34,7 @@ export function shapeOf(id: string): string {
   return shapes.find((ids) => ids.includes(id))?.[0] ?? id;
 }
 
-/** The same with the quantization. */
+/** The name that stands for all models of this shape at the quantization. */
 export function shapeName({ id, quantization }: NamedModel): string {
   return modelName({ id: shapeOf(id), quantization });
 }

@@ -7,7 +7,7 @@ import type { Machine } from "./machines.ts";
 import { modelName, shapeName, type NamedModel } from "./modelNames.ts";
 import { bestProcessed, processorsOf } from "./processors.ts";
 import { fitsWholly, isRefused } from "./refusals.ts";
-import { isGeneration } from "./workloads.ts";
+import { isGeneration, isPrompt } from "./workloads.ts";
 
 /**
  * `yes` wholly, at the use context; `small_context`: not there, though at a measured one; `no`; `no_gpu`: the machine has
@@ -21,7 +21,7 @@ export interface ModelOnMachine {
   readonly model: NamedModel;
   /** `llama-3-70b q4_k_m`. */
   readonly name: string;
-  /** The same of every model of this shape (modelNames.ts). */
+  /** A name that every model of this shape has (modelNames.ts). */
   readonly shape: string;
   /** Null where the cases don't tell. */
   readonly onGpu: HeldOnGpu | null;
@@ -35,6 +35,8 @@ export interface ModelOnMachine {
   readonly maxContextTokens: number | null;
   /** Token generation as measured in the best place that any was: on the GPU before the CPU. */
   readonly generations: readonly MeasuredRecord[];
+  /** Prompts as measured in the best place that any was. */
+  readonly prompts: readonly MeasuredRecord[];
 }
 
 /** All cases of the model and quantization on its machine. */
@@ -79,6 +81,7 @@ function modelOn(machine: Machine, cases: readonly CaseRecord[]): ModelOnMachine
         weightsBytes === null || parameters === null ? null : (weightsBytes * 8) / parameters,
       maxContextTokens: firstTold(cases, ({ fit }) => fit.maxCtx) ?? longestOnGpu(cases),
       generations: bestProcessed(cases.filter(isGeneration)),
+      prompts: bestProcessed(cases.filter(isPrompt)),
     },
   ];
 }
@@ -104,7 +107,7 @@ function heldOnGpu(machine: Machine, cases: readonly CaseRecord[]): HeldOnGpu | 
   return cases.some((record) => isRefused(record) || record.fit.atCase === "partial") ? "no" : null;
 }
 
-/** At no longer a context than that of use. */
+/** Whether it was refused at no longer a context than that of use. */
 function isRefusedInUse({ status, workload, fit }: CaseRecord): boolean {
   return status === "does_not_fit" && contextTokens(workload) <= (fit.useCtx ?? Infinity);
 }
@@ -129,6 +132,11 @@ function neededAt(
   if (sized === undefined) return { neededBytes: weightsBytes, contextTokens: null };
   const tokens = useCtx ?? sized.settings.nCtx;
   return { neededBytes: weightsBytes + buffersAt(sized, tokens ?? 0), contextTokens: tokens };
+}
+
+/** What the machine was measured doing with the model: writing, or where it wasn't, reading; empty for nothing. */
+export function measuredWork({ generations, prompts }: ModelOnMachine): readonly MeasuredRecord[] {
+  return generations.length > 0 ? generations : prompts;
 }
 
 const beyondGpu = {

@@ -13,7 +13,7 @@ export interface Precision {
   readonly bitsPerWeight: number | null;
 }
 
-/** Of one model, the most precise first; those of unknown precision are left out. */
+/** One model's quantizations, the most precise first; those of unknown precision are left out. */
 export function precisionsOf(models: readonly ModelOnMachine[]): Precision[] {
   const precisions = [...groupBy(models, ({ name }) => name).values()].flatMap(precisionOf);
   // Files' own bits where all say them, else the order that llama.cpp's types have.

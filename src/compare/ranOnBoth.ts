@@ -70,7 +70,7 @@ function winnersOf(pairs: readonly Pair[], practical: number): (Machine | null)[
   return pairs.map((pair, i) => machineOn(pair, winners[i] ?? null));
 }
 
-/** On their GPUs; against a machine that has none, wherever it ran them. */
+/** Generations that both ran on their GPUs; against a machine that has none, wherever it ran them. */
 function generationsOnBoth(pairs: readonly Pair[], { subject, against }: Claimed): Pair[] {
   const noGpu = subject.backend === "cpu" || against.backend === "cpu";
   return pairs.filter(

@@ -26,7 +26,7 @@ export interface PrecisionGain {
   readonly times: number;
 }
 
-/** Of each machine, in the order of its cases; none where f32 wasn't measured. */
+/** The gains of a machine in the order of its cases; none where f32 wasn't measured. */
 export function precisionGains(machine: Machine): PrecisionGain[] {
   const cases = trainedCases(machine);
   return cases.flatMap((record) => {
@@ -74,12 +74,12 @@ export interface TrainingAnswer {
   readonly pairs: readonly Pair[];
   /** Speed of the other over that of the baseline, of each pair. */
   readonly ratios: readonly number[];
-  /** Of the largest model that both trained, each machine's best. */
+  /** Each machine's best at the largest model that both trained. */
   readonly best: BestTraining | null;
   readonly alone: readonly TrainedAlone[];
 }
 
-/** Of two machines; null where they have no training in common. */
+/** What pairs of two machines say of training; null where they have none in common. */
 export function trainingAnswer(all: readonly Pair[]): TrainingAnswer | null {
   const pairs = all.filter(({ workload }) => workload.kind === "train");
   const [first] = pairs;

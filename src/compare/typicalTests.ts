@@ -12,7 +12,7 @@ export interface TypicalTest {
   readonly pairs: readonly Pair[];
 }
 
-/** In the order of the kinds; the first test where as many ran both. */
+/** The typical test of each kind, in the order of the kinds; the first one where as many pairs ran another. */
 export function typicalTests(pairs: readonly Pair[]): TypicalTest[] {
   return knownKinds.flatMap((kind) => {
     const own = pairs.filter(({ workload }) => workload.kind === kind);

@@ -23,7 +23,7 @@ export function metricOf(kind: KnownKind): MetricName {
   return workloads[kind].metrics[0];
 }
 
-/** In a table of tests. Prompts come first, as llama-bench prints them; what generates follows, by depth and length. */
+/** Orders tests in a table: prompts come first, as llama-bench prints them; what generates follows, by depth and length. */
 export function byTableOrder(a: KnownWorkload, b: KnownWorkload): number {
   return (
     Number(generatedTokens(a) > 0) - Number(generatedTokens(b) > 0) ||
@@ -40,4 +40,9 @@ function lengthOf(workload: KnownWorkload): number {
 /** Token generation of one sequence, whose pace is what a reader sees. */
 export function isGeneration({ workload }: { readonly workload: Workload }): boolean {
   return isKnown(workload) && ownMetric(workload) === "tg_ts" && workload.parallel === 1;
+}
+
+/** Prompt processing of one sequence. */
+export function isPrompt({ workload }: { readonly workload: Workload }): boolean {
+  return isKnown(workload) && ownMetric(workload) === "pp_ts" && workload.parallel === 1;
 }

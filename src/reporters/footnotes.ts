@@ -1,6 +1,6 @@
 /** What cases warn of, what speed they held, and why they have none, each text once, numbered in order of appearance. */
 import type { CaseRecord } from "../bench/record.ts";
-import { isOutcome } from "./columns.ts";
+import { isOutcome } from "./columns/columns.ts";
 import type { ReportColumn } from "./columns/column.ts";
 import { explainWarning } from "./explainWarning.ts";
 import { plain } from "./format.ts";
@@ -25,7 +25,7 @@ export class Footnotes {
       if (!this.#numbers.has(text)) this.#numbers.set(text, this.#numbers.size + 1);
   }
 
-  /** In order: the first has number 1. */
+  /** All texts in order: the first has number 1. */
   get texts(): string[] {
     return [...this.#numbers.keys()];
   }

@@ -11,14 +11,14 @@ export function formatSpeedWithSpread(mean: number, sd: number | null): string {
   return sd === null ? formatSpeed(mean) : `${formatSpeed(mean)} ± ${formatSpeed(sd)}`;
 }
 
-/** `1230`, `41.2`, `0.0512`: three digits, or all before the point. */
-export function formatValue(value: number): string {
+/** `1230`, `41.2`, `0.0512`: three digits, which is what a measurement is worth, or all before the point. */
+export function threeDigits(value: number): string {
   return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
 }
 
 /** `41.2 ± 0.31`: the spread to the digits of the mean. */
 export function formatWithSpread(mean: number, sd: number | null): string {
-  const shown = formatValue(mean);
+  const shown = threeDigits(mean);
   const decimals = /\.(\d+)/.exec(shown)?.[1]?.length ?? 0;
   return sd === null ? shown : `${shown} ± ${sd.toFixed(decimals)}`;
 }
@@ -48,4 +48,9 @@ export function plain(text: string): string {
     .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ")
     .replaceAll(/\p{Cf}/gu, "")
     .trim();
+}
+
+/** The lower end of an interval of speeds for readers: in files of earlier versions it may lie below 0, where no speed is. */
+export function shownLow(low: number): number {
+  return Math.max(0, low);
 }

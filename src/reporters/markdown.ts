@@ -1,7 +1,7 @@
 /** report.md: the machine, the engine, the method, the table, and how to repeat each row. */
 import type { CaseRecord } from "../bench/record.ts";
 import { caseName } from "./caseName.ts";
-import { documentColumns } from "./columns.ts";
+import { documentColumns } from "./columns/columns.ts";
 import { escapeMarkdown, fenced } from "./escape.ts";
 import { methodText, sources, spreadText } from "./facts.ts";
 import type { Fact, Source } from "./facts.ts";

@@ -11,7 +11,7 @@ export function originWords(cases: readonly CaseRecord[]): string {
     .join(", ");
 }
 
-/** The same of one case, with its source in full. */
+/** Build, when, and the source in full, of one case. */
 export function caseOriginWords(record: CaseRecord): string {
   const origin = originOf([record]);
   const parts = [listed(origin.engines.map(buildWords)), dateWords(origin), record.source ?? ""];

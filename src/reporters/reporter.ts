@@ -22,7 +22,7 @@ export interface Demands {
 }
 
 export interface Reporter {
-  /** For `--help`. */
+  /** What `--help` says of it. */
   readonly help: string;
   /** Whether it tells all that a journal keeps of a case: launches and their samples. */
   readonly whole?: true;

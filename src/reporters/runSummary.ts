@@ -92,7 +92,7 @@ const works = {
   pg_ts: "reads and writes",
 } as const satisfies Partial<Record<MetricName, string>>;
 
-/** Of the largest model that was measured writing, else reading: what one asks first. */
+/** The speeds of the largest model that was measured, writing before reading: what one asks first. */
 function numbersOf(cases: readonly CaseRecord[]): HeadlineNumber[] {
   const measured = cases.filter(isMeasured).filter(({ workload }) => isKnown(workload));
   const largest = measured.reduce<MeasuredRecord | null>(

@@ -77,7 +77,7 @@ const fields: Readonly<Record<string, Field>> = {
 
 const names = Object.keys(fields);
 
-/** As llama.cpp registers them. */
+/** Backends by the names that llama.cpp registers them under. */
 const backendNames: Readonly<Record<Backend, string>> = {
   cpu: "CPU",
   cuda: "CUDA",

@@ -4,7 +4,7 @@ import { inColumns } from "../base/columns.ts";
 import { toType } from "../base/invocation.ts";
 import { wrapped } from "../base/wrap.ts";
 import type { CaseRecord } from "../bench/record.ts";
-import { neededColumns, tableColumns } from "./columns.ts";
+import { neededColumns, tableColumns } from "./columns/columns.ts";
 import { tokenTimes } from "./columns/speeds.ts";
 import type { ReportColumn } from "./columns/column.ts";
 import { Footnotes } from "./footnotes.ts";
@@ -44,7 +44,7 @@ export function markdownRows(
   });
 }
 
-/** The same columns on a terminal of so many characters a line. */
+/** Rows in columns, on a terminal of so many characters a line. */
 function terminalRows(
   columns: readonly ReportColumn[],
   cases: readonly CaseRecord[],

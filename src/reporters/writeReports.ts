@@ -32,7 +32,7 @@ interface Target {
   readonly folder: string;
   /** How to write to another place, for errors. */
   readonly elsewhere: string;
-  /** Of the CSV; undefined for all that there are. */
+  /** Columns of the CSV; undefined for all that there are. */
   readonly columns: readonly ColumnName[] | undefined;
 }
 
@@ -116,7 +116,7 @@ export async function renderReport(
   return [...(await reportPieces(format, paths))].join("");
 }
 
-/** The same in pieces, made one after the other: all of a long journal is more than a string can hold. */
+/** The text of `renderReport` in pieces, made one after the other: all of a long journal is more than a string can hold. */
 export async function reportPieces(
   format: ReportFormat,
   paths: readonly string[],

@@ -3,7 +3,7 @@
 export interface Shown {
   /** What is being done. */
   readonly label: string;
-  /** Of the way, from 0 to 1. */
+  /** Share of the way, from 0 to 1. */
   readonly share: number;
   /** What stands behind the percentage, with a blank before it; empty for nothing. */
   readonly detail: string;

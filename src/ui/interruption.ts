@@ -3,7 +3,7 @@
  * keep; the second ends it at once.
  */
 
-/** By the shell's custom, 128 and SIGINT's number. */
+/** 128 and SIGINT's number, by the shell's custom. */
 export const interruptedExitCode = 130;
 
 /**
@@ -35,7 +35,7 @@ function onSignal(): void {
   }
 }
 
-/** From now on signals are answered here. */
+/** Answers signals here from now on. */
 export function heedSignals(): void {
   // Windows sends SIGINT for Ctrl-C, SIGBREAK for Ctrl-Break, and has no SIGTERM to catch.
   for (const name of ["SIGINT", "SIGTERM", "SIGBREAK"] as const) process.on(name, onSignal);
@@ -57,7 +57,7 @@ export async function stoppable<T>(work: (signal: AbortSignal) => Promise<T>): P
   }
 }
 
-/** From now on a signal only asks work to stop that keeps what it has: the work hears `interruption`. */
+/** Lets a signal only ask work to stop from now on, which keeps what it has: the work hears `interruption`. */
 export function stopsByItself(): void {
   answer = stopping;
 }

@@ -8,7 +8,7 @@ import type { BenchCase } from "../plan/benchCase.ts";
  */
 const promptTokensPerGenerated = 10;
 
-/** In a unit of no meaning: proportions count. Warm-up takes about one repetition; the depth is filled once. */
+/** How much there is to do, in a unit of no meaning: proportions count. Warm-up takes about one repetition; the depth is filled once. */
 function workOf(
   { variant, settings: { workload } }: Pick<BenchCase, "variant" | "settings">,
   repetitions: number,

@@ -32,7 +32,7 @@ export interface RunProgressOptions {
   readonly warmup: Warmup;
   /** Time that each case is repeated for, whatever its repetitions; null for their number. */
   readonly sustainSeconds?: number | null;
-  /** Of all cases; null where nothing tells. */
+  /** Seconds that all cases are predicted to take; null where nothing tells. */
   readonly predictedSeconds: number | null;
   /** Shows the engine's log as it comes. */
   readonly verbose: boolean;
@@ -43,7 +43,7 @@ export interface RunProgressOptions {
 export class RunProgress {
   private readonly progress: Progress;
   private readonly verbose: boolean;
-  /** Of the bar: warm-ups and repetitions, or seconds where a case is repeated for a time. */
+  /** Length of the bar: warm-ups and repetitions, or seconds where a case is repeated for a time. */
   private readonly expected: number;
   private readonly sustained: boolean;
   private readonly warmups: number;

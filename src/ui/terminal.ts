@@ -17,7 +17,7 @@ export function tableWidth(output: NodeJS.WriteStream = process.stdout): number 
   return output.isTTY ? terminalWidth(output) : Infinity;
 }
 
-/** The same for reporters, which make Markdown of a table unless a terminal shows it. */
+/** The width that reporters are told, which make Markdown of a table unless a terminal shows it. */
 export function shownOn(output: NodeJS.WriteStream = process.stdout): { readonly width?: number } {
   return output.isTTY ? { width: terminalWidth(output) } : {};
 }

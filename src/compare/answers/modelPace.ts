@@ -8,16 +8,26 @@ import { bestProcessed } from "../processors.ts";
 import type { Mix } from "./mixes.ts";
 import { paceCurve, type PaceCurve, type Seconds } from "./paceCurve.ts";
 
-/** At what pace a machine reads and writes with a model. */
-export interface ModelPace {
+/** A model and quantization on a machine, where it ran best. */
+interface ModelTests {
   readonly machine: Machine;
   readonly model: NamedModel;
   readonly name: string;
   /** All cases of the model and quantization. */
   readonly cases: readonly CaseRecord[];
-  /** Of each test the case that counts. */
+  /** The case that counts, of each test. */
   readonly tests: readonly MeasuredRecord[];
-  /** The first of them, with the warnings of all: what one test warns of, an answer does. */
+}
+
+/** At what pace a machine reads and writes with a model, as far as it was measured at either. */
+export interface ModelCurves extends ModelTests {
+  readonly reading: PaceCurve | null;
+  readonly writing: PaceCurve | null;
+}
+
+/** The pace at both reading and writing, which gives an answer its time. */
+export interface ModelPace extends ModelTests {
+  /** The first test, with the warnings of all: what one test warns of, an answer does. */
   readonly judged: MeasuredRecord;
   readonly reading: PaceCurve;
   readonly writing: PaceCurve;
@@ -30,16 +40,25 @@ export interface AnswerTime extends Seconds {
   readonly readingShare: number;
 }
 
-/** Every model and quantization of which the machine measured both reading and writing, where it ran best. */
-export function pacesOf(machine: Machine): ModelPace[] {
+/** Every model and quantization that the machine was measured with. */
+export function curvesOf(machine: Machine): ModelCurves[] {
   const groups = groupBy(machine.cases, ({ model }) => modelName(model));
   return [...groups].flatMap(([name, cases]) => {
     const tests = bestOfEachTest(cases);
     const [first] = tests;
+    if (first === undefined) return [];
     const [reading, writing] = [paceCurve("prompt", tests), paceCurve("generate", tests)];
+    return [{ machine, model: first.model, name, cases, tests, reading, writing }];
+  });
+}
+
+/** Every model and quantization of which both reading and writing were measured. */
+export function pacesOf(machine: Machine): ModelPace[] {
+  return curvesOf(machine).flatMap(({ reading, writing, ...own }) => {
+    const [first] = own.tests;
     if (first === undefined || reading === null || writing === null) return [];
-    const judged = { ...first, warnings: tests.flatMap(({ warnings }) => warnings) };
-    return [{ machine, model: first.model, name, cases, tests, judged, reading, writing }];
+    const judged = { ...first, warnings: own.tests.flatMap(({ warnings }) => warnings) };
+    return [{ ...own, judged, reading, writing }];
   });
 }
 
@@ -63,7 +82,7 @@ export function byModel(paces: readonly ModelPace[]): Map<string, ModelPace[]> {
   );
 }
 
-/** Of each test the fastest case, on the GPU before elsewhere; tests that ran only elsewhere are left out. */
+/** The fastest case of each test, on the GPU before elsewhere; tests that ran only elsewhere are left out. */
 function bestOfEachTest(cases: readonly CaseRecord[]): MeasuredRecord[] {
   const tests = groupBy(bestProcessed(cases), ({ workload }) => testName(workload));
   return [...tests.values()].flatMap((same) =>

@@ -27,7 +27,7 @@ export function paceTests(kind: PacedKind, records: readonly CaseRecord[]): read
   return families.reduce((best, family) => (tellsMore(family, best) ? family : best), []);
 }
 
-/** Of one sequence: several that are computed together have no pace that one reader would see. */
+/** A case of one sequence as a test: several that are computed together have no pace that one reader would see. */
 function testOf(kind: PacedKind, record: CaseRecord): PaceTest[] {
   const { workload } = record;
   if (!isMeasured(record) || workload.kind !== kind || workload.parallel > 1) return [];
@@ -36,7 +36,7 @@ function testOf(kind: PacedKind, record: CaseRecord): PaceTest[] {
   return [{ start: depth, end: depth + length, pace: 1 / record.summary.mean, record }];
 }
 
-/** Without the short ones that took as long as a longer one: what slowed them isn't in the longer one's time. */
+/** The lengths without short ones that took as long as a longer one: what slowed them isn't in the longer one's time. */
 function rising(lengths: readonly PaceTest[]): PaceTest[] {
   const seconds = lengths.map(({ end, pace }) => end * pace);
   return lengths.filter((_, i) =>

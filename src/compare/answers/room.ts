@@ -30,7 +30,7 @@ export function hasRoom(pace: ModelPace, tokens: number): boolean {
   return predicted ?? bytesFit(pace, tokens);
 }
 
-/** As judged before the run; null where that tells nothing of so many tokens. */
+/** Whether so many tokens have room, as judged before the run; null where that judgement doesn't reach so far. */
 function predictedRoom({ fit }: CaseRecord, tokens: number): boolean | null {
   const { maxCtx, useCtx, atUse } = fit;
   if (maxCtx !== null) return tokens <= maxCtx;

@@ -18,7 +18,7 @@ export type Contest =
   | {
       readonly kind: "won";
       readonly winner: Machine;
-      /** Of several tests the lowest and the highest ratio; of one test its 95% interval, where one is known. */
+      /** The lowest and the highest ratio of several tests; the 95% interval of one, where that is known. */
       readonly times: Range;
       readonly tests: number;
     }
@@ -33,7 +33,7 @@ export interface Won {
 export interface BothHold {
   /** `llama-3-8b q4_k_m`, smallest first. */
   readonly models: readonly string[];
-  /** Of these models. */
+  /** All pairs of these models. */
   readonly pairs: readonly Pair[];
   /** Null for work that not both did. */
   readonly contests: Readonly<Record<Work, Contest | null>>;
@@ -60,7 +60,7 @@ export function bothHold(pairs: readonly Pair[], practical: number): BothHold | 
   };
 }
 
-/** On their GPUs, or as well as machines without one do. */
+/** Whether both ran it on their GPUs, or as well as machines without one do. */
 function isHeldByBoth({ baseline, other }: Pair): boolean {
   return [baseline, other].every(
     ({ record, machine }) => machine.backend === "cpu" || isOnGpu(record),
@@ -100,7 +100,7 @@ function winnerOf(standing: Standing) {
   }
 }
 
-/** Of the winner's speed over the other's, whichever of them is the baseline. */
+/** The winner's speed over the other's, whichever of them is the baseline. */
 function upright({ low, high }: Range): Range {
   return low >= 1 ? { low, high } : { low: 1 / high, high: 1 / low };
 }

@@ -14,9 +14,9 @@ import { standsOf, type PredictOffload, type Stands } from "./stands.ts";
 import { answerOf, useNames, type Use, type UseAnswer } from "./uses.ts";
 
 export interface Headline {
-  /** With the cases that the answer rests on. */
+  /** The machines, with the cases alone that the answer rests on. */
   readonly machines: readonly Machine[];
-  /** Of two machines who is faster; of more how fast each is. Null where they hold nothing in common. */
+  /** Who of two machines is faster, or how fast each of several is. Null where they hold nothing in common. */
   readonly shared:
     | ({ readonly kind: "both" } & BothHold)
     | ({ readonly kind: "most" } & MostHold)
@@ -31,7 +31,7 @@ export interface Alone extends Stands {
   readonly answers: Readonly<Record<Use, UseAnswer>>;
 }
 
-/** Of models: what machines do without one answers nothing yet. */
+/** The answer about models: what machines do without one answers nothing yet. */
 export function headlineOf(whole: Comparison, predict: PredictOffload): Headline {
   const comparison = ofModels(whole);
   const { pairs, options } = comparison;

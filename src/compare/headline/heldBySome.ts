@@ -4,13 +4,14 @@ import {
   counterpartOf,
   generationSpeed,
   isBeyondGpu,
+  measuredWork,
   type ModelOnMachine,
 } from "../modelOnMachine.ts";
 import type { Machine } from "../machines.ts";
 import { isOnGpu } from "../processors.ts";
 
 export interface HeldBySome {
-  /** As the first of them has it. */
+  /** The model as the first of its holders has it. */
   readonly model: ModelOnMachine;
   /** Those that ran it on their GPUs, in the machines' order. */
   readonly holders: readonly ModelOnMachine[];
@@ -42,9 +43,9 @@ function bytesOf({ weightsBytes }: ModelOnMachine): number {
   return weightsBytes ?? 0;
 }
 
-/** It ran there, wholly on the GPU. */
-export function isHeld({ onGpu, generations }: ModelOnMachine): boolean {
-  return onGpu === "yes" && generations.length > 0;
+/** Whether it was measured there, wholly on the GPU. */
+export function isHeld(model: ModelOnMachine): boolean {
+  return model.onGpu === "yes" && measuredWork(model).length > 0;
 }
 
 function isUsable(usable: number) {
@@ -71,17 +72,18 @@ function notHeld(
 ): NotHeld[] {
   if (own === undefined)
     return isTooLarge(model, machine) ? [{ machine, isRefused: true, ran: null }] : [];
-  const ran = own.generations.length > 0 ? own : null;
+  const ran = measuredWork(own).length > 0 ? own : null;
   if (isBeyondGpu(own)) return [{ machine, isRefused: true, ran }];
   return ranBesideCpu(own) ? [{ machine, isRefused: false, ran }] : [];
 }
 
 /** The best that it did had layers on the CPU, though a GPU is there; whether that was for want of memory nobody says. */
-function ranBesideCpu({ onGpu, generations }: ModelOnMachine): boolean {
-  return onGpu === null && generations.length > 0 && !generations.some(isOnGpu);
+function ranBesideCpu(model: ModelOnMachine): boolean {
+  const records = measuredWork(model);
+  return model.onGpu === null && records.length > 0 && !records.some(isOnGpu);
 }
 
-/** By bytes alone, where the machine's file has no case of the model. */
+/** Whether its bytes alone are too many, where the machine's file has no case of the model. */
 function isTooLarge({ neededBytes }: ModelOnMachine, { gpuBudgetBytes }: Machine): boolean {
   return neededBytes !== null && gpuBudgetBytes !== null && neededBytes > gpuBudgetBytes;
 }

@@ -26,19 +26,32 @@ export interface MostHold {
   readonly model: string;
   /** Null where no test of the kind was run by all that hold it. */
   readonly rankings: Readonly<Record<Work, Ranking | null>>;
-  /** On those that hold it and ran one test, in the machines' order. */
+  /** The model on each machine that holds it and ran one test, in the machines' order. */
   readonly holders: readonly ModelOnMachine[];
   /** The others: they ran other tests, or have nothing measured of it on their GPUs. */
   readonly without: readonly Machine[];
 }
 
-/** The model that most of the machines ran in one test, the largest of several; null where no two did. */
+/**
+ * The model that most of the machines ran in one test, the largest of several; null where no two did. One that was only
+ * read with counts where no two wrote with any.
+ */
 export function mostHold(machines: readonly MachineModels[]): MostHold | null {
+  return mostOf(machines, isHeldWriting) ?? mostOf(machines, isHeld);
+}
+
+function isHeldWriting(model: ModelOnMachine): boolean {
+  return isHeld(model) && model.generations.length > 0;
+}
+
+type Counts = (model: ModelOnMachine) => boolean;
+
+function mostOf(machines: readonly MachineModels[], counts: Counts): MostHold | null {
   const shapes = new Map(
-    machines.flatMap(({ models }) => models.filter(isHeld)).map((model) => [model.shape, model]),
+    machines.flatMap(({ models }) => models.filter(counts)).map((model) => [model.shape, model]),
   );
   const [found] = [...shapes.values()]
-    .map((model) => inOneTest(holdersOf(model, machines)))
+    .map((model) => inOneTest(holdersOf(model, machines, counts)))
     .filter((holders) => holders.length > 1)
     .toSorted((a, b) => b.length - a.length || bytesOf(b) - bytesOf(a));
   if (found === undefined) return null;
@@ -63,10 +76,14 @@ function inOneTest(models: readonly ModelOnMachine[]): readonly ModelOnMachine[]
   return most.map(({ model }) => model);
 }
 
-function holdersOf(model: ModelOnMachine, machines: readonly MachineModels[]): ModelOnMachine[] {
+function holdersOf(
+  model: ModelOnMachine,
+  machines: readonly MachineModels[],
+  counts: Counts,
+): ModelOnMachine[] {
   return machines.flatMap(({ models }) => {
     const own = counterpartOf(model, models);
-    return own !== undefined && isHeld(own) ? [own] : [];
+    return own !== undefined && counts(own) ? [own] : [];
   });
 }
 
@@ -74,7 +91,7 @@ function bytesOf(holders: readonly ModelOnMachine[]): number {
   return Math.max(...holders.map(({ weightsBytes }) => weightsBytes ?? 0));
 }
 
-/** At the first test of the first of them that all of them ran. */
+/** Ranks them at the first test of the first one that all of them ran. */
 function rankingOf(work: Work, models: readonly ModelOnMachine[]): Ranking | null {
   const tests = models.map((model) => testsOf(work, model));
   const [first, ...rest] = tests;

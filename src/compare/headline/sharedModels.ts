@@ -3,7 +3,7 @@ import { groupBy } from "../../base/groupBy.ts";
 import { pairedModels, type Comparison } from "../comparison.ts";
 import { shapeOf } from "../modelNames.ts";
 
-/** By a model's id: those that are paired; where the baseline has none in common, those that two of the others have. */
+/** Tells by a model's id whether it is paired; where the baseline has none in common, whether two of the others have it. */
 export function sharedModels({ machines, pairs }: Comparison): (id: string) => boolean {
   if (pairs.length > 0) {
     const paired = pairedModels(pairs);

@@ -1,12 +1,13 @@
 /** How each machine does with the model that memory decides about: how fast it writes, how long it reads and answers. */
+import type { MeasuredRecord } from "../../bench/record.ts";
 import { contextTokens } from "../../bench/workload.ts";
 import type { Mix } from "../answers/mixes.ts";
-import { answerTime, pacesOf, type ModelPace } from "../answers/modelPace.ts";
+import { answerTime, curvesOf, type ModelCurves } from "../answers/modelPace.ts";
 import type { Machine } from "../machines.ts";
-import type { ModelOnMachine } from "../modelOnMachine.ts";
+import { measuredWork, type ModelOnMachine } from "../modelOnMachine.ts";
 import type { HeldBySome } from "./heldBySome.ts";
 
-/** From the lowest to the highest. */
+/** The lowest and the highest of several figures. */
 export interface Range {
   readonly low: number;
   readonly high: number;
@@ -28,8 +29,10 @@ export type PredictOffload = (machine: Machine, model: ModelOnMachine) => Offloa
 
 interface Told {
   readonly machine: Machine;
-  /** t/s over the tests, or over the depths, that are spoken of. */
-  readonly writing: Range;
+  /** t/s of token generation over the tests, or over the depths, that are spoken of; null where no holder wrote. */
+  readonly writing: Range | null;
+  /** t/s of prompts over the tests; null where writing is told, and of a prediction, whose first word tells it. */
+  readonly reading: Range | null;
   /** Seconds until the first word after the prompt that is spoken of; null where nothing tells. */
   readonly firstWord: Range | null;
   readonly seconds: (mix: Mix) => Range | null;
@@ -51,7 +54,7 @@ export interface Stands {
   readonly promptTokens: number | null;
   /** The holders first. */
   readonly stands: readonly Stand[];
-  /** As it was measured, on whichever machines it was. */
+  /** The model on each machine that it was measured on. */
   readonly measured: readonly ModelOnMachine[];
   /** Whether memory is known to keep it off the GPUs of all others. */
   readonly isRefused: boolean;
@@ -61,20 +64,21 @@ export interface Stands {
 const longPrompt = 8192;
 
 export function standsOf({ model, holders, others }: HeldBySome, predict: PredictOffload): Stands {
-  const paces = holders.map(paceOf);
-  const read = paces.flatMap((pace) => (pace === null ? [] : [pace.reading.end]));
+  const curves = holders.map(curvesWith);
+  const read = curves.flatMap((own) => own?.reading?.end ?? []);
   const promptTokens = read.length === 0 ? null : Math.min(longPrompt, ...read);
   const ends = holders.flatMap(({ generations }) =>
     generations.map(({ workload }) => contextTokens(workload)),
   );
-  const spoken: Spoken = { promptTokens, depth: Math.max(0, ...ends) };
+  const depth = ends.length === 0 ? null : Math.max(...ends);
+  const spoken: Spoken = { promptTokens, depth };
   return {
     model,
     promptTokens,
     stands: [
       ...holders.map((holder, i): Stand => ({
         kind: "held",
-        ...measured(holder, paces[i] ?? null, spoken),
+        ...measured(holder, curves[i] ?? null, spoken),
       })),
       ...others.map(({ machine, ran }) =>
         ran === null ? predicted(machine, predict(machine, model), spoken) : ranBeside(ran, spoken),
@@ -86,36 +90,44 @@ export function standsOf({ model, holders, others }: HeldBySome, predict: Predic
 }
 
 function ranBeside(ran: ModelOnMachine, spoken: Spoken): Stand {
-  const box = ran.generations.find(({ machine }) => machine.cpu !== null)?.machine.cpu ?? null;
-  return { kind: "ran", box, ...measured(ran, paceOf(ran), spoken) };
+  const box = measuredWork(ran).find(({ machine }) => machine.cpu !== null)?.machine.cpu ?? null;
+  return { kind: "ran", box, ...measured(ran, curvesWith(ran), spoken) };
 }
 
 /** What the times are told of. */
 interface Spoken {
   readonly promptTokens: number | null;
-  /** Tokens in the context at the end of the longest generation. */
-  readonly depth: number;
+  /** Tokens in the context at the end of the longest generation; null where no holder wrote. */
+  readonly depth: number | null;
 }
 
 const firstWordAfter = (promptTokens: number): Mix => ({ promptTokens, outputTokens: 0 });
 
-function paceOf({ machine, name }: ModelOnMachine): ModelPace | null {
-  return pacesOf(machine).find((pace) => pace.name === name) ?? null;
+function curvesWith({ machine, name }: ModelOnMachine): ModelCurves | null {
+  return curvesOf(machine).find((own) => own.name === name) ?? null;
 }
 
 function measured(
-  { machine, generations }: ModelOnMachine,
-  pace: ModelPace | null,
+  { machine, generations, prompts }: ModelOnMachine,
+  curves: ModelCurves | null,
   { promptTokens }: Spoken,
 ): Told {
-  const speeds = generations.map(({ summary }) => summary.mean);
-  const seconds = (mix: Mix) => (pace === null ? null : answerTime(pace, mix));
+  const { reading = null, writing = null } = curves ?? {};
+  const written = speedsOf(generations);
   return {
     machine,
-    writing: { low: Math.min(...speeds), high: Math.max(...speeds) },
-    firstWord: promptTokens === null ? null : seconds(firstWordAfter(promptTokens)),
-    seconds,
+    writing: written,
+    reading: written === null ? speedsOf(prompts) : null,
+    firstWord: promptTokens === null || reading === null ? null : reading.upTo(promptTokens),
+    seconds: (mix) =>
+      reading === null || writing === null ? null : answerTime({ reading, writing }, mix),
   };
+}
+
+/** Null of none. */
+function speedsOf(records: readonly MeasuredRecord[]): Range | null {
+  const speeds = records.map(({ summary }) => summary.mean);
+  return speeds.length === 0 ? null : { low: Math.min(...speeds), high: Math.max(...speeds) };
 }
 
 function predicted(
@@ -128,7 +140,8 @@ function predicted(
     kind: "predicted",
     machine,
     offload,
-    writing: offload.writing(depth),
+    writing: depth === null ? null : offload.writing(depth),
+    reading: null,
     firstWord: promptTokens === null ? null : offload.seconds(firstWordAfter(promptTokens)),
     seconds: (mix) => offload.seconds(mix),
   };

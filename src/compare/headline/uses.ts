@@ -19,7 +19,7 @@ export type UseAnswer =
   | { readonly kind: "sooner"; readonly machine: Machine; readonly times: Range }
   /** Their times overlap. */
   | { readonly kind: "near_tie"; readonly machines: readonly Machine[] }
-  /** Of one of them nothing is known. */
+  /** Nothing is known of one of the machines. */
   | { readonly kind: "unknown" };
 
 export function answerOf(use: Use, stands: Stands): UseAnswer {

@@ -131,7 +131,7 @@ function otherDifferences(baseline: OtherSettings, other: OtherSettings): Differ
   });
 }
 
-/** Those of them that change the meaning. */
+/** The settings among the differences that change the meaning. */
 export function meaningOf(differences: readonly Difference[]): MeaningChanging[] {
   return meaningChanging.filter((name) => differences.some(({ setting }) => setting === name));
 }
@@ -162,7 +162,7 @@ function proportions(split: string | null): string | null {
   return Number.isNaN(all) ? split : shares.map((share) => (share / all).toFixed(2)).join("/");
 }
 
-/** Of two that ran with a GPU; how many layers the model has is known from either. */
+/** Whether two cases that ran with a GPU had other layers there; how many the model has is known from either. */
 function layersDiffer(a: CaseRecord, b: CaseRecord): boolean {
   if (!ranWithGpu(a) || !ranWithGpu(b)) return false;
   const [layersA, layersB] = [a.settings.gpuLayers, b.settings.gpuLayers];

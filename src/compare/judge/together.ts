@@ -119,7 +119,7 @@ function lackingOf(verdict: SpeedVerdict): Lacking {
   }
 }
 
-/** Of each hypothesis whether it falls beside the others; null for what is none. */
+/** Whether each hypothesis falls beside the others; null for what is none. */
 function familyWise(ps: readonly (number | null)[]): (boolean | null)[] {
   const kept = holm(ps.filter((p) => p !== null))[Symbol.iterator]();
   return ps.map((p) => (p === null ? null : kept.next().value === true));

@@ -5,7 +5,7 @@ import type { TimedRun } from "./runners.ts";
 export interface Fastest {
   /** A machine's label; null where none of them runs it. */
   readonly winner: string | null;
-  /** By a chance of `sureEnough` at least. */
+  /** Whether it is the fastest with a chance of `sureEnough` at least. */
   readonly sure: boolean;
   /** The one machine that holds it wholly on its GPU; null where several do, or none. */
   readonly onlyHolder: string | null;

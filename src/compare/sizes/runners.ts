@@ -77,13 +77,13 @@ export class Runners {
     });
   }
 
-  /** Of one that runs it; null where nothing tells how fast. */
+  /** The time that a machine takes which runs it; null where nothing tells how fast. */
   timed(runner: Runner, size: Size, work: Work, placed: Placed): TimedRun | null {
     const seconds = secondsFor(work, runner.predicted, this.#model(size), placed.gpuLayers);
     return seconds && { ...placed, label: runner.label, seconds };
   }
 
-  /** With a raised Metal limit, where that holds what the stock one doesn't; else null. */
+  /** The time at a raised Metal limit, where that holds what the stock one doesn't; else null. */
   timedIfRaised(runner: Runner, size: Size, work: Work): TimedRun | null {
     const { raisedBudget } = runner.predicted;
     if (raisedBudget === null) return null;

@@ -6,7 +6,7 @@ import type { Runners } from "./runners.ts";
 export interface Wall {
   readonly label: string;
   readonly bytes: number;
-  /** With Metal's limit as high as leaves macOS enough. */
+  /** Whether Metal's limit is as high as leaves macOS enough. */
   readonly raised: boolean;
 }
 

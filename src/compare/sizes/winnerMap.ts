@@ -17,7 +17,7 @@ export interface MapRow {
   readonly stretches: readonly Stretch[];
 }
 
-/** From a short question to what most models are trained for; each twice the one before. */
+/** Tokens of context from a short question to what most models are trained for; each twice the one before. */
 const mapContexts: readonly number[] = Array.from({ length: 9 }, (_, i) => 512 * 2 ** i);
 
 export function winnerMap(
@@ -36,7 +36,7 @@ export function winnerMap(
   return { family, clock, rows };
 }
 
-/** Of the map's area, on logarithms of sizes, where it isn't sure who is faster. */
+/** Share of the map's area, on logarithms of sizes, where it isn't sure who is faster. */
 export function unsureShare({ rows }: WinnerMap): number {
   const all = rows.flatMap(({ stretches }) => stretches);
   const unsure = all.filter(({ sure }) => !sure);

@@ -26,6 +26,11 @@ export function show(value: Value): string {
   return value === null ? "" : plain(String(value));
 }
 
+/** Whether some case tells the fact: for a column that is empty without it. */
+export function someTell(fact: Fact): (cases: readonly CaseRecord[]) => boolean {
+  return (cases) => cases.some((record) => fact(record) !== null);
+}
+
 /** A number with a unit, which sorts by the number. */
 export function measure(
   heading: string,

@@ -35,7 +35,7 @@ export function setting(
   };
 }
 
-/** As llama-bench prints a switch. */
+/** A switch as llama-bench prints it. */
 function switched(on: boolean | null): number | null {
   return on === null ? null : Number(on);
 }

@@ -4,11 +4,10 @@ import type { Fit } from "../../bench/fit.ts";
 import { isSpeed } from "../../bench/metrics.ts";
 import { summaryOf, type CaseRecord } from "../../bench/record.ts";
 import type { TokenPercentiles } from "../../bench/summary.ts";
-import { formatMilliseconds, formatSpeed, formatValue } from "../format.ts";
+import { formatMilliseconds, formatSpeed, shownLow, threeDigits } from "../format.ts";
 import { outcome, outcomeWithUnit } from "../outcome.ts";
 import { shareText } from "../roofWords.ts";
-import { shownLow } from "../shownLow.ts";
-import type { ReportColumn } from "./column.ts";
+import { measure, someTell, type ReportColumn } from "./column.ts";
 
 /** How many tokens per second; of what gave none, what happened instead. */
 export const speed: ReportColumn = {
@@ -19,7 +18,7 @@ export const speed: ReportColumn = {
   isNeeded: (cases) => cases.length === 0 || cases.some(({ workload }) => isSpeed(workload)),
 };
 
-/** The same of tests that are measured in another unit. */
+/** The value of tests that are measured in another unit than tokens per second. */
 export const otherValue: ReportColumn = {
   heading: "value",
   align: "right",
@@ -30,24 +29,19 @@ export const otherValue: ReportColumn = {
 
 /** What the machine reaches behind a rest, where a test says so. */
 export const burst: ReportColumn = {
-  heading: "burst",
-  align: "right",
-  text: (record) => {
-    const value = burstOf(record);
-    return value === null ? "" : formatValue(value);
-  },
-  sortBy: burstOf,
-  isNeeded: (cases) => cases.some((record) => burstOf(record) !== null),
+  ...measure("burst", burstOf, threeDigits),
+  isNeeded: someTell(burstOf),
 };
 
 /** How near a case comes to what its machine can do. */
 export const roof: ReportColumn = {
-  heading: "of roof",
-  align: "right",
-  text: ({ shareOfRoof }) => (shareOfRoof === null ? "" : shareText(shareOfRoof)),
-  sortBy: ({ shareOfRoof }) => shareOfRoof,
-  isNeeded: (cases) => cases.some(({ shareOfRoof }) => shareOfRoof !== null),
+  ...measure("of roof", shareOfRoof, shareText),
+  isNeeded: someTell(shareOfRoof),
 };
+
+function shareOfRoof(record: CaseRecord): number | null {
+  return record.shareOfRoof;
+}
 
 function burstOf(record: CaseRecord): number | null {
   return summaryOf(record)?.readings.burstValue ?? null;
@@ -61,7 +55,7 @@ const isToldBesideMeasured = {
   unknown: false,
 } as const satisfies Record<Fit, boolean>;
 
-/** Of what wasn't measured, and of what was with layers on the CPU. */
+/** Tokens per second predicted of what wasn't measured, and of what was with layers on the CPU. */
 function predictedSpeed(record: CaseRecord): number | null {
   const { atCase } = record.fit;
   const isTold = record.status !== "measured" || (atCase !== null && isToldBesideMeasured[atCase]);
@@ -83,7 +77,7 @@ export const predicted: ReportColumn = {
     return `${formatSpeed(value)}${isTooLarge(record) ? " if it fitted" : ""}`;
   },
   sortBy: predictedSpeed,
-  isNeeded: (cases) => cases.some((record) => predictedSpeed(record) !== null),
+  isNeeded: someTell(predictedSpeed),
 };
 
 function tokenTimesOf(record: CaseRecord): TokenPercentiles | null {
@@ -111,7 +105,7 @@ export const interval: ReportColumn = {
   align: "right",
   text: (record) => {
     const ci95 = summaryOf(record)?.ci95 ?? null;
-    const format = isSpeed(record.workload) ? formatSpeed : formatValue;
+    const format = isSpeed(record.workload) ? formatSpeed : threeDigits;
     return ci95 === null ? "" : `${format(shownLow(ci95.low))} to ${format(ci95.high)}`;
   },
   sortBy: (record) => summaryOf(record)?.ci95?.low ?? null,

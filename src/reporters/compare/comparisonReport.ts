@@ -23,9 +23,9 @@ export interface ComparisonReport {
   readonly headline: readonly string[];
   /** The verdict in words, then the answers' times where mixes were given. */
   readonly summary: readonly string[];
-  /** Of them the answers' times. */
+  /** The sentences of the summary on the answers' times. */
   readonly answerTimes: readonly string[];
-  /** And how much faster machines work with lower precision. */
+  /** The sentences of the summary on how much faster machines work with lower precision. */
   readonly precisions: readonly string[];
   readonly crossover: Crossover | null;
   readonly mixes: readonly NamedMix[];
@@ -41,7 +41,7 @@ export interface KnownOfModels {
   readonly trainedTokens: TrainedTokens;
   readonly predictOffload: PredictOffload;
   readonly predictMachine: PredictMachine;
-  /** Of whole boxes, by machine; null where none were given. */
+  /** Prices of whole boxes, by machine; null where none were given. */
   readonly prices?: Prices | null;
 }
 

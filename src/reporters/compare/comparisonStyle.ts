@@ -1,5 +1,5 @@
 /** The look of what only a comparison's page has. */
-import { chartStyle } from "./theme.ts";
+import { chartStyle } from "./drawing/theme.ts";
 
 export const comparisonStyle = `${chartStyle}
 .pictures { display: grid; gap: 2rem 2.5rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); align-items: start; }

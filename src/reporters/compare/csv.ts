@@ -25,7 +25,7 @@ const pairColumns = [
   "better",
 ] as const satisfies readonly (keyof PairJson)[];
 
-/** Of each side, its prefix before them. */
+/** Columns that each side has, behind its prefix. */
 const sideColumns = [
   "machine",
   "status",

@@ -9,7 +9,7 @@ import { sortScript } from "../html/sortScript.ts";
 import { style } from "../html/style.ts";
 import { comparisonStyle } from "./comparisonStyle.ts";
 import type { ComparisonReport } from "./comparisonReport.ts";
-import type { DrawnFigure } from "./figures.ts";
+import type { DrawnFigure } from "./figures/figures.ts";
 import { machineText } from "./markdown.ts";
 import { pairColumns, type PairColumn } from "./pairColumns.ts";
 import { tracesOf, type Trace } from "./trace.ts";

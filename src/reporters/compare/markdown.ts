@@ -4,16 +4,16 @@ import { escapeMarkdown, fenced } from "../escape.ts";
 import { plain } from "../format.ts";
 import { originWords } from "../originWords.ts";
 import type { ComparisonReport } from "./comparisonReport.ts";
-import type { DrawnFigure } from "./figures.ts";
+import type { DrawnFigure } from "./figures/figures.ts";
 import { pairColumns } from "./pairColumns.ts";
 import { tableOf } from "./pairsText.ts";
-import { standalone } from "./theme.ts";
+import { standalone } from "./drawing/theme.ts";
 import { tracesOf, type Trace } from "./trace.ts";
 import { gib, listed } from "./words/phrases.ts";
 
 export interface MarkdownFiles {
   readonly text: string;
-  /** By name, beside the text. */
+  /** The pictures by the names of their files, which stand beside the text. */
   readonly pictures: ReadonlyMap<string, string>;
 }
 

@@ -9,11 +9,11 @@ import { modelName } from "../../compare/modelNames.ts";
 import { processorsOf } from "../../compare/processors.ts";
 import { plain } from "../format.ts";
 import { whyNoCase } from "./whyNoBar.ts";
-import { extent, rangeText } from "./words/phrases.ts";
+import { extent, rangeText, statusText } from "./words/phrases.ts";
 
 export interface OverviewRow {
   readonly model: string;
-  /** Of the machine alone: each test has a row. */
+  /** Whether it is of the machine alone, of which each test has a row. */
   readonly ofMachine: boolean;
   /** `tg512 to tg8192`, or the one test; empty where no two machines that ran any ran one in common. */
   readonly tests: string;
@@ -29,11 +29,11 @@ export interface OverviewCell {
   /** `36.1–50.7`; `not on its GPU`. */
   readonly text: string;
   readonly measured: boolean;
-  /** Of the machine's value over the baseline's; null for the baseline, and where they aren't both known. */
+  /** The machine's value over the baseline's; null for the baseline, and where they aren't both known. */
   readonly ratio: string | null;
 }
 
-/** By model, small ones first; within a model as kinds are told. */
+/** A row for each model and kind of work: small models first, within a model as kinds are told. */
 export function overviewOf(pairs: readonly Pair[], machines: readonly Machine[]): OverviewRow[] {
   return [...groupBy(pairs, ({ model }) => modelName(model))].flatMap(([name, own]) =>
     knownKinds.flatMap((kind) => {
@@ -103,26 +103,21 @@ function cellOf(machine: Machine, pairs: readonly Pair[], apart: boolean): Overv
     measured: values.length > 0,
     text:
       values.length === 0 ? emptyText(machine, sides, pairs) : `${spanText(values, sides)}${own}`,
-    ratio: ratios.length === 0 ? null : rangeText(spanOf(ratios)),
+    ratio: ratios.length === 0 ? null : rangeText(extent(ratios)),
   };
-}
-
-function spanOf(values: readonly number[]) {
-  const [low, high] = extent(values);
-  return { low, high };
 }
 
 /** `36.1–50.7`, with where it was computed unless that was the GPU. */
 function spanText(values: readonly number[], sides: readonly PairSide[]): string {
   const places = new Set(sides.flatMap(({ record }) => processorsOf(record) ?? []));
   const elsewhere = [...places].filter((place) => place !== "gpu");
-  const span = rangeText(spanOf(values));
+  const span = rangeText(extent(values));
   return elsewhere.length === 0 ? span : `${span} (${elsewhere.join(", ")})`;
 }
 
 /** What became of the cases that gave no value, in a word or two. */
 function emptyText(machine: Machine, sides: readonly PairSide[], [pair]: readonly Pair[]): string {
   const [first] = sides;
-  if (first !== undefined) return first.record.status.replaceAll("_", " ");
+  if (first !== undefined) return statusText(first.record.status);
   return pair === undefined ? "" : whyNoCase(machine, pair.model, pair.test);
 }

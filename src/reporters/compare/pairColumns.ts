@@ -6,9 +6,9 @@ import { ratioInterval } from "../../compare/judge/logRatio.ts";
 import { ratioOf } from "../../compare/judge/verdict.ts";
 import { modelName } from "../../compare/modelNames.ts";
 import { processorsOf } from "../../compare/processors.ts";
-import { plain } from "../format.ts";
+import { plain, threeDigits } from "../format.ts";
 import { measuredValue, winnerLabel } from "./contract.ts";
-import { threeDigits } from "./words/phrases.ts";
+import { statusText } from "./words/phrases.ts";
 import { differenceName } from "./words/settings.ts";
 import { verdictTitle } from "./words/verdicts.ts";
 
@@ -35,7 +35,7 @@ function verdictText(pair: Pair): string {
 
 /** `127.74`, `3.11 (cpu)`, `does not fit`. */
 function valueText({ record, value }: PairSide): string {
-  if (value === null) return record.status.replaceAll("_", " ");
+  if (value === null) return statusText(record.status);
   const processors = processorsOf(record);
   const where = processors === "gpu" || processors === null ? "" : ` (${processors})`;
   return `${record.summary.mean.toFixed(2)}${where}`;

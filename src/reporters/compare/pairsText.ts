@@ -6,13 +6,12 @@ import { metrics, units } from "../../bench/metrics.ts";
 import { comparedMachines, type Pair } from "../../compare/comparison.ts";
 import type { Machine } from "../../compare/machines.ts";
 import { typicalTests, type TypicalTest } from "../../compare/typicalTests.ts";
-import { plain } from "../format.ts";
+import { plain, threeDigits } from "../format.ts";
 import type { ComparisonReport } from "./comparisonReport.ts";
 import { measuredValue } from "./contract.ts";
 import { pairColumns, type PairColumn } from "./pairColumns.ts";
 import { slotsOf, type Slot } from "./slots.ts";
 import { whyEmpty } from "./whyNoBar.ts";
-import { threeDigits } from "./words/phrases.ts";
 import { spreadNotes } from "./words/spreadNotes.ts";
 
 /** More rows nobody reads on a terminal; `--csv` has all. */

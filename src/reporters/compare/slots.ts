@@ -7,13 +7,13 @@ import { modelName } from "../../compare/modelNames.ts";
 
 export interface Slot {
   readonly machine: Machine;
-  /** Of the group: of the machine itself where it has a case. */
+  /** A pair of the group; the machine's own where it has a case. */
   readonly pair: Pair;
   /** The machine's side of the pair; null where it has no case. */
   readonly side: SideName | null;
 }
 
-/** Of one test's pairs, by model and quantization. The baseline stands in several pairs and gets one place. */
+/** The places of one test's pairs, by model and quantization. The baseline stands in several pairs and gets one place. */
 export function slotsOf(
   pairs: readonly Pair[],
   machines: readonly Machine[],

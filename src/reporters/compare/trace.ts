@@ -11,7 +11,7 @@ import { listed } from "./words/phrases.ts";
 import { differenceText } from "./words/settings.ts";
 import { basisOf } from "./words/verdicts.ts";
 
-/** Of one model and quantization: all its pairs, whose settings are mostly the same. */
+/** Where the numbers of one model and quantization come from: all its pairs, whose settings are mostly the same. */
 export interface Trace {
   readonly heading: string;
   readonly verdicts: readonly TracedVerdict[];

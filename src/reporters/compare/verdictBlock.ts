@@ -1,15 +1,16 @@
 /** The answer at a glance: two large numbers, what each machine holds, and who answers sooner in which use. */
-import type { Contest, Work } from "../../compare/headline/bothHold.ts";
+import { works, type Contest, type Work } from "../../compare/headline/bothHold.ts";
 import type { Alone, Headline } from "../../compare/headline/headline.ts";
 import type { Ranking } from "../../compare/headline/ranking.ts";
-import type { Stand } from "../../compare/headline/stands.ts";
+import type { Range, Stand } from "../../compare/headline/stands.ts";
 import { useNames, uses, type Use } from "../../compare/headline/uses.ts";
 import type { Machine } from "../../compare/machines.ts";
-import { isBeyondGpu, modelsOn } from "../../compare/modelOnMachine.ts";
-import { escapeHtml } from "../escape.ts";
-import { plain } from "../format.ts";
+import { isBeyondGpu, measuredWork, modelsOn } from "../../compare/modelOnMachine.ts";
 import { trainedCases } from "../../compare/training.ts";
-import { gib, listed, rangeText, threeDigits } from "./words/phrases.ts";
+import { escapeHtml } from "../escape.ts";
+import { plain, threeDigits } from "../format.ts";
+import { workVerbs } from "./words/headline.ts";
+import { gib, listed, rangeText } from "./words/phrases.ts";
 
 interface Numeral {
   readonly value: string;
@@ -37,9 +38,6 @@ function numeral({ value, text }: Numeral): string {
   return `<p><strong>${escapeHtml(plain(value))}</strong> ${escapeHtml(plain(text))}</p>`;
 }
 
-const works = ["generate", "prompt"] as const satisfies readonly Work[];
-const verbs = { generate: "writes", prompt: "reads" } as const satisfies Record<Work, string>;
-
 /** What all hold, by writing and by reading; where they hold nothing in common, the largest model that one holds. */
 function numeralsOf({ shared, alone }: Headline): Numeral[] {
   if (shared === null) return alone === null ? [] : aloneNumerals(alone);
@@ -66,12 +64,12 @@ function contestNumeral(contest: Contest, work: Work, models: string): Numeral {
     case "won":
       return {
         value: `×${rangeText(contest.times)}`,
-        text: `${contest.winner.label} ${verbs[work]} faster what both hold: ${models}`,
+        text: `${contest.winner.label} ${workVerbs[work]} faster what both hold: ${models}`,
       };
     case "divided":
       return contest.won.length === 0
-        ? { value: "no winner", text: `neither surely ${verbs[work]} faster: ${models}` }
-        : { value: "divided", text: `neither ${verbs[work]} faster throughout: ${models}` };
+        ? { value: "no winner", text: `neither surely ${workVerbs[work]} faster: ${models}` }
+        : { value: "divided", text: `neither ${workVerbs[work]} faster throughout: ${models}` };
     default:
       return contest satisfies never;
   }
@@ -83,16 +81,21 @@ function rankingNumeral({ test, placed }: Ranking, work: Work, model: string): N
     second === undefined ? "" : `; next ${second.machine.label}, ${threeDigits(second.speed)}`;
   return {
     value: `${threeDigits(first?.speed ?? 0)} t/s`,
-    text: `${first?.machine.label ?? ""} ${verbs[work]} ${model} fastest (${test})${next}`,
+    text: `${first?.machine.label ?? ""} ${workVerbs[work]} ${model} fastest (${test})${next}`,
   };
 }
 
 function aloneNumerals({ model, stands, promptTokens }: Alone): Numeral[] {
   const [first] = stands;
   if (first === undefined || first.kind === "unknown") return [];
-  const { machine, writing, firstWord } = first;
+  const { machine, writing, reading, firstWord } = first;
+  const speed = (range: Range, work: Work): Numeral => ({
+    value: `${rangeText(range)} t/s`,
+    text: `${machine.label} ${workVerbs[work]} ${model.name}`,
+  });
   return [
-    { value: `${rangeText(writing)} t/s`, text: `${machine.label} writes ${model.name}` },
+    ...(writing === null ? [] : [speed(writing, "generate")]),
+    ...(reading === null ? [] : [speed(reading, "prompt")]),
     ...(firstWord === null
       ? []
       : [
@@ -156,7 +159,7 @@ function card(machine: Machine, answer: Headline | null): string {
   return `<li><strong>${escapeHtml(plain(label))}</strong>${about}${badge}</li>`;
 }
 
-/** Of the model that memory decides about; without one, of all that the machine has results of. */
+/** What a machine holds of the model that memory decides about; without one, what it has results of. */
 function badgeOf(machine: Machine, answer: Headline | null): Badge {
   const alone = answer?.alone ?? null;
   if (alone === null) return ownBadge(machine);
@@ -170,7 +173,7 @@ function badgeOf(machine: Machine, answer: Headline | null): Badge {
 function ownBadge(machine: Machine): Badge {
   const models = modelsOn(machine);
   const beyond = models.filter(isBeyondGpu).map(({ name }) => name);
-  const ran = models.filter(({ generations }) => generations.length > 0);
+  const ran = models.filter((model) => measuredWork(model).length > 0);
   if (beyond.length > 0)
     return { kind: "part", text: `does not hold ${listed(beyond, 2)} on its GPU` };
   const trained = [...new Set(trainedCases(machine).map(({ model }) => model.id))];

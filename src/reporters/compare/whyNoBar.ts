@@ -35,7 +35,7 @@ export function whyEmpty({ machine, pair, side }: Slot): string {
     : whyNoBar(pair[side].record, machine);
 }
 
-/** Of a machine that has no case of the test: whether it has others of the model. */
+/** Why a machine has no case of the test: it has others of the model, or none. */
 export function whyNoCase({ cases }: Machine, model: NamedModel, test: string): string {
   const ids = new Set([model.id, ...sameShapeAs(model.id)]);
   const known = cases.some(

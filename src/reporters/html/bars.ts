@@ -5,7 +5,7 @@ import { isMeasured, type CaseRecord } from "../../bench/record.ts";
 import type { Summary } from "../../bench/summary.ts";
 import { testName } from "../../bench/workload.ts";
 import { modelName } from "../caseName.ts";
-import { neededColumns } from "../columns.ts";
+import { neededColumns } from "../columns/columns.ts";
 import { settingColumns } from "../columns/settings.ts";
 import type { ReportColumn } from "../columns/column.ts";
 import { escapeHtml } from "../escape.ts";

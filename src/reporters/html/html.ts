@@ -80,7 +80,7 @@ function commands(cases: readonly CaseRecord[]): string {
   return [...own, others].filter((text) => text !== "").join("\n");
 }
 
-/** On paper facts are unfolded, and what else is folded is left out. */
+/** Content under a title that unfolds it. On paper facts are unfolded, and what else is folded is left out. */
 function folded(title: string, content: string, className = "facts"): string {
   return content === ""
     ? ""

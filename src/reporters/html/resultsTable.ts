@@ -1,6 +1,6 @@
 /** The table of results, which sorts by the heading that is pressed. */
 import type { CaseRecord } from "../../bench/record.ts";
-import { documentColumns, isOutcome, neededColumns } from "../columns.ts";
+import { documentColumns, isOutcome, neededColumns } from "../columns/columns.ts";
 import type { ReportColumn } from "../columns/column.ts";
 import { escapeHtml } from "../escape.ts";
 import type { Footnotes } from "../footnotes.ts";

@@ -7,7 +7,7 @@ import { escapeHtml } from "../escape.ts";
 import { formatSpeed } from "../format.ts";
 import { sustainedOf, sustainedText } from "../sustained.ts";
 
-/** In the drawing's own units; it stretches to the figure's width. */
+/** Size of the drawing in its own units; it stretches to the figure's width. */
 const [width, height] = [600, 160];
 
 function figure(record: CaseRecord): string {

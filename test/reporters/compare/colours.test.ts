@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { darkColours, lightColours, seriesLook } from "../../../src/reporters/compare/theme.ts";
+import {
+  darkColours,
+  lightColours,
+  seriesLook,
+} from "../../../src/reporters/compare/drawing/theme.ts";
 
 type Triple = readonly [number, number, number];
 type Matrix = readonly [Triple, Triple, Triple];

@@ -10,8 +10,8 @@ import type {
   ComparisonReport,
   KnownOfModels,
 } from "../../../src/reporters/compare/comparisonReport.ts";
-import { drawFigures } from "../../../src/reporters/compare/figures.ts";
-import type { DrawnFigure } from "../../../src/reporters/compare/figures.ts";
+import { drawFigures } from "../../../src/reporters/compare/figures/figures.ts";
+import type { DrawnFigure } from "../../../src/reporters/compare/figures/figures.ts";
 import { offloadOf } from "../../../src/usecases/predictOffload.ts";
 import { predictMachine } from "../../../src/usecases/predictMachine.ts";
 import { compareReference } from "../../compare/reference.ts";

@@ -5,7 +5,7 @@ import {
   type ComparisonReport,
 } from "../../../src/reporters/compare/comparisonReport.ts";
 import { renderCsv } from "../../../src/reporters/compare/csv.ts";
-import { drawFigures } from "../../../src/reporters/compare/figures.ts";
+import { drawFigures } from "../../../src/reporters/compare/figures/figures.ts";
 import { renderHtml } from "../../../src/reporters/compare/html.ts";
 import { renderJson } from "../../../src/reporters/compare/json.ts";
 import { renderMarkdown } from "../../../src/reporters/compare/markdown.ts";

@@ -5,9 +5,9 @@ import { uses } from "../../../compare/headline/uses.ts";
 import { mixes, tokensOf, type NamedMix } from "../../../compare/answers/mixes.ts";
 import { answerTime, byModel, type ModelPace } from "../../../compare/answers/modelPace.ts";
 import { hasRoom, isTrainedFor, type TrainedTokens } from "../../../compare/answers/room.ts";
-import { dotRows, dotSaid, type Dot } from "../dotRows.ts";
-import type { Figure } from "../figure.ts";
-import { threeDigits } from "../words/phrases.ts";
+import { threeDigits } from "../../format.ts";
+import { dotRows, dotSaid, type Dot } from "../drawing/dotRows.ts";
+import type { Figure } from "../drawing/chart.ts";
 
 const usual: readonly NamedMix[] = [
   mixes.chat,

@@ -11,10 +11,10 @@ import { modelsOn } from "../../../compare/modelOnMachine.ts";
 import { mostShared, precisionsOf, type Precision } from "../../../compare/precisions.ts";
 import { isOnGpu, processorsOf, type Processors } from "../../../compare/processors.ts";
 import { isGeneration, isKnownCase, type KnownCase } from "../../../compare/workloads.ts";
-import { dotRows, dotSaid, type Dot } from "../dotRows.ts";
-import type { Figure } from "../figure.ts";
+import { threeDigits } from "../../format.ts";
+import { dotRows, dotSaid, type Dot } from "../drawing/dotRows.ts";
+import type { Figure } from "../drawing/chart.ts";
 import { whyNoBar, whyNoCase } from "../whyNoBar.ts";
-import { threeDigits } from "../words/phrases.ts";
 import { settingName } from "../words/settings.ts";
 
 const mostBars = 60;
@@ -51,7 +51,7 @@ export function precisionFigure(machines: readonly Machine[]): Figure | null {
 
 interface Runner {
   readonly machine: Machine;
-  /** By model and quantization. */
+  /** The machine's cases by model and quantization. */
   readonly cases: ReadonlyMap<string, readonly KnownCase[]>;
 }
 
@@ -106,25 +106,17 @@ function barOf(
   const ofTest = (one: Precision) =>
     generationsOf(runner, one).filter(({ workload }) => testName(workload) === test);
   const own = ofTest(precision);
-  if (own.length === 0) return { ...none, ...whyNotRun(runner, precision, test) };
+  if (own.length === 0) return { ...none, note: whyNotRun(runner, precision, test) };
   const against = higher.map(ofTest).find((records) => records.length > 0);
-  if (against === undefined)
-    return { ...none, ...unmeasured(`nothing more precise ran in ${test}`) };
+  if (against === undefined) return { ...none, note: `nothing more precise ran in ${test}` };
   const [highest, lower] = mostAlike(against, own);
   const meaning = meaningOf(differencesOf(highest, lower));
-  if (meaning.length > 0)
-    return { ...none, ...unmeasured(`other ${meaning.map(settingName).join(", ")}`) };
+  if (meaning.length > 0) return { ...none, note: `other ${meaning.map(settingName).join(", ")}` };
   if (!isMeasured(highest) || !isMeasured(lower)) return none;
   const value = derivedMetrics.speed_up.of([highest, lower]);
   if (value === null) return none;
   const label = `×${threeDigits(value)} of ${highest.model.quantization}`;
   return { group, series: machine.label, value, label };
-}
-
-type Note = Pick<Dot, "note">;
-
-function unmeasured(note: string): Note {
-  return { note };
 }
 
 const places = {
@@ -133,10 +125,10 @@ const places = {
   cpu: "runs on the CPU",
 } as const satisfies Record<Processors, string>;
 
-function whyNotRun({ machine, cases }: Runner, precision: Precision, test: string): Note {
+function whyNotRun({ machine, cases }: Runner, precision: Precision, test: string): string {
   const { name, model } = precision;
   const record = cases.get(name)?.find(({ workload }) => testName(workload) === test);
-  if (record === undefined) return unmeasured(whyNoCase(machine, model, test));
+  if (record === undefined) return whyNoCase(machine, model, test);
   const processors = processorsOf(record);
-  return { note: processors === null ? whyNoBar(record, machine) : places[processors] };
+  return processors === null ? whyNoBar(record, machine) : places[processors];
 }

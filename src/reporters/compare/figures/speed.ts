@@ -5,13 +5,12 @@ import { weightsBytesOf } from "../../../compare/caseBytes.ts";
 import type { Machine } from "../../../compare/machines.ts";
 import { processorsOf, type Processors } from "../../../compare/processors.ts";
 import type { TypicalTest } from "../../../compare/typicalTests.ts";
-import { shownLow } from "../../shownLow.ts";
+import { shownLow, threeDigits } from "../../format.ts";
 import { measuredValue } from "../contract.ts";
-import { dotRows, dotSaid, type Dot } from "../dotRows.ts";
-import type { Figure } from "../figure.ts";
+import { dotRows, dotSaid, type Dot } from "../drawing/dotRows.ts";
+import type { Figure } from "../drawing/chart.ts";
 import { slotsOf, type Slot } from "../slots.ts";
 import { whyEmpty } from "../whyNoBar.ts";
-import { threeDigits } from "../words/phrases.ts";
 
 /** More groups of rows are no picture any more; the table has them all. */
 const mostGroups = 12;

@@ -3,9 +3,9 @@ import { groupBy } from "../../../base/groupBy.ts";
 import { testName } from "../../../bench/workload.ts";
 import type { Machine } from "../../../compare/machines.ts";
 import { precisionGains, trainedCases } from "../../../compare/training.ts";
-import { dotRows, dotSaid, type Dot } from "../dotRows.ts";
-import type { Figure } from "../figure.ts";
-import { threeDigits } from "../words/phrases.ts";
+import { threeDigits } from "../../format.ts";
+import { dotRows, dotSaid, type Dot } from "../drawing/dotRows.ts";
+import type { Figure } from "../drawing/chart.ts";
 
 /** More groups of rows are no picture any more; the table has them all. */
 const mostGroups = 16;

@@ -11,7 +11,8 @@ import {
 import { hasRoom, isTrainedFor, type TrainedTokens } from "../../../compare/answers/room.ts";
 import { jointAnswers, type JointAnswer } from "../../../compare/judge/together.ts";
 import { groundOf, type Verdict, type VerdictOptions } from "../../../compare/judge/verdict.ts";
-import { listed, threeDigits } from "./phrases.ts";
+import { threeDigits } from "../../format.ts";
+import { listed } from "./phrases.ts";
 
 /** One sentence for each model that two machines or more ran, and one for those that weren't trained for so many tokens. */
 export function answerSentences(

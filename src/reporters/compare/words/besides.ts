@@ -5,8 +5,9 @@ import { metrics } from "../../../bench/metrics.ts";
 import type { CaseRecord } from "../../../bench/record.ts";
 import { besideCases, type BesideCase } from "../../../compare/besides.ts";
 import type { Pair } from "../../../compare/comparison.ts";
-import { caseName } from "./caseName.ts";
-import { listed, threeDigits } from "./phrases.ts";
+import { caseName } from "../../../compare/modelNames.ts";
+import { threeDigits } from "../../format.ts";
+import { listed, statusText } from "./phrases.ts";
 import { otherText } from "./settings.ts";
 
 /** `Not compared, …: 2 cases of rtx-3090 (llama-2-7b q4_0 tg128 with devices CUDA1: 58.0 t/s and …).` */
@@ -39,6 +40,6 @@ function besideText({ record, differences, metric }: BesideCase): string {
   const value =
     record.status === "measured"
       ? `${threeDigits(record.summary.mean)} ${metrics[metric].unit}`
-      : record.status.replaceAll("_", " ");
+      : statusText(record.status);
   return `${settings === "" ? "" : ` with ${settings}`}: ${value}`;
 }

@@ -1,5 +1,5 @@
 /** The best that each machine did with a model, in words. */
-import { bestOfModels } from "../../../compare/bestOfModels.ts";
+import { bestOfModels, type BestOnMachine } from "../../../compare/bestOfModels.ts";
 import { testName } from "../../../bench/workload.ts";
 import { typicalGeneration, type ModelOnMachine } from "../../../compare/modelOnMachine.ts";
 import { paceText } from "./memory.ts";
@@ -15,8 +15,8 @@ export function bestSentences(
     .map(({ ids, bests }) => {
       const tests = new Set(bests.flatMap(({ best }) => testOf(best) ?? []));
       const parts = bests.map(
-        ({ machine, best }) =>
-          `${machine.label} ${bestText(best, usable, tests.size > 1 ? testText(best) : "")}`,
+        (one) =>
+          `${one.machine.label} ${bestText(one, usable, tests.size > 1 ? testText(one.best) : "")}`,
       );
       return `The best that each did with ${ids.join(" / ")}: ${parts.join("; ")}.`;
     });
@@ -34,8 +34,9 @@ function testText(best: ModelOnMachine | null): string {
 }
 
 /** @param test that its speed was measured in, where that is told */
-function bestText(best: ModelOnMachine | null, usable: number, test: string): string {
-  if (best === null) return "nothing that was measured";
+function bestText({ best, isRead }: BestOnMachine, usable: number, test: string): string {
+  if (best === null)
+    return isRead ? "nothing that was measured writing" : "nothing that was measured";
   const [bits, quality] = [bitsText(best), publishedText(best)];
   const told = bits === "" ? "" : ` (${bits})`;
   const cost = quality === "" ? "" : `, ${quality}`;

@@ -71,6 +71,8 @@ function answerText(claim: Claim, usable: number): string {
       return `not supported: ${slowerText(against, alone.slower)}`;
     case "too_slow":
       return `not supported: it ${slowAlone(alone.tooSlow, usable)}`;
+    case "not_written":
+      return `not told: ${notWrittenText(claim)}`;
     case "by_speed": {
       const slow =
         othersAlone.tooSlow.length === 0
@@ -81,6 +83,15 @@ function answerText(claim: Claim, usable: number): string {
     default:
       return answer satisfies never;
   }
+}
+
+function notWrittenText({ alone, othersAlone, subject, against }: Claim): string {
+  const sides = [
+    { machine: subject.machine, models: alone.onlyRead },
+    { machine: against.machine, models: othersAlone.onlyRead },
+  ].filter(({ models }) => models.length > 0);
+  const held = sides.map(({ machine, models }) => `${machine.label} alone holds ${named(models)}`);
+  return `${listed(held)}, never measured writing`;
 }
 
 function slowAlone(models: readonly ModelOnMachine[], usable: number): string {
@@ -154,7 +165,7 @@ function otherWays({ alone, against }: Claim): string[] {
   return [`Otherwise ${against.machine.label} runs ${listed(items)}`];
 }
 
-/** Of a file with fewer bits, which would win by silence: how many, and what that costs. */
+/** How many bits a file with fewer has, which would win by silence, and what that costs. */
 function lowerPrecision(way: ModelOnMachine, held: readonly ModelOnMachine[]): string {
   const least = Math.min(...held.flatMap(({ bitsPerWeight }) => bitsPerWeight ?? []));
   if (way.bitsPerWeight === null || way.bitsPerWeight >= least) return "";

@@ -1,10 +1,10 @@
 /** Where one machine overtakes another, in words. */
-import type { Crossover, SizeWon } from "../../../compare/crossover.ts";
-import { modelName } from "../../../compare/modelNames.ts";
+import type { Crossover } from "../../../compare/crossover.ts";
+import { caseName } from "../../../compare/modelNames.ts";
 import { gib, listed } from "./phrases.ts";
 
 export function crossoverText({ low, high, cause }: Crossover): string {
-  const names = listed([nameOf(low), nameOf(high)]);
+  const names = listed([low, high].map(({ pair }) => caseName(pair)));
   return (
     `${high.winner} overtakes ${low.winner} in token generation somewhere between ${gib(low.bytes)} and ` +
     `${gib(high.bytes)} of weights and KV cache, ${causeText[cause](low.winner)}; nothing was measured in between (${names})`
@@ -16,7 +16,3 @@ const causeText = {
   memory: (loser: string) => `where ${loser} no longer holds the model on its GPU`,
   not_memory: (loser: string) => `though ${loser} holds the model on its GPU`,
 } as const satisfies Record<Crossover["cause"], (loser: string) => string>;
-
-function nameOf({ pair: { model, test } }: SizeWon): string {
-  return `${modelName(model)} ${test}`;
-}

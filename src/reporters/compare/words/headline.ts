@@ -2,16 +2,22 @@
 import { count } from "../../../base/count.ts";
 import { groupBy } from "../../../base/groupBy.ts";
 import type { Claim } from "../../../compare/claim.ts";
-import type { BothHold, Contest, Work } from "../../../compare/headline/bothHold.ts";
+import {
+  works,
+  type BothHold,
+  type Contest,
+  type Work,
+} from "../../../compare/headline/bothHold.ts";
 import type { Alone, Headline } from "../../../compare/headline/headline.ts";
 import type { MostHold, Ranking } from "../../../compare/headline/ranking.ts";
-import type { Range, Stand } from "../../../compare/headline/stands.ts";
+import type { Stand, ToldStand } from "../../../compare/headline/stands.ts";
 import { useNames, type Use, type UseAnswer } from "../../../compare/headline/uses.ts";
 import type { Machine } from "../../../compare/machines.ts";
 import { modelName } from "../../../compare/modelNames.ts";
 import type { LargestOnBoth } from "../../../compare/ranOnBoth.ts";
+import { threeDigits } from "../../format.ts";
 import { originSentence } from "./origin.ts";
-import { listed, rangeText, threeDigits } from "./phrases.ts";
+import { listed, rangeText } from "./phrases.ts";
 
 /** Empty where nothing can be compared. */
 export function headlineSentences(headline: Headline): string[] {
@@ -35,7 +41,11 @@ function sharedSentence(shared: NonNullable<Headline["shared"]>): string {
   }
 }
 
-const verbs = { generate: "writes", prompt: "reads" } as const satisfies Record<Work, string>;
+export const workVerbs = {
+  generate: "writes",
+  prompt: "reads",
+} as const satisfies Record<Work, string>;
+
 const nouns = { generate: "writing", prompt: "reading" } as const satisfies Record<Work, string>;
 
 /** `llama-3-8b q4_k_m, which both hold: rtx-4090-24gb writes 2.43–3.06 and reads 7.99–12.2 times as fast.` */
@@ -46,7 +56,7 @@ function bothSentence({ models, contests }: BothHold): string {
     const [writes, reads] = [times(generate), times(prompt)];
     return `${subject}: ${generate.winner.label} writes ${writes} and reads ${reads} times as fast.`;
   }
-  const parts = (["generate", "prompt"] as const).flatMap((work) => {
+  const parts = works.flatMap((work) => {
     const contest = contests[work];
     return contest === null ? [] : [contestText(contest, work)];
   });
@@ -67,12 +77,14 @@ function shortNames(models: readonly string[]): string[] {
 function contestText(contest: Contest, work: Work): string {
   switch (contest.kind) {
     case "won":
-      return `${contest.winner.label} ${verbs[work]} ${times(contest)} times as fast`;
+      return `${contest.winner.label} ${workVerbs[work]} ${times(contest)} times as fast`;
     case "divided": {
       const { won, open } = contest;
-      if (won.length === 0) return `neither surely ${verbs[work]} faster (${count(open, "test")})`;
+      if (won.length === 0)
+        return `neither surely ${workVerbs[work]} faster (${count(open, "test")})`;
       const wins = won.map(
-        ({ machine, tests }) => `${machine.label} ${verbs[work]} faster in ${count(tests, "test")}`,
+        ({ machine, tests }) =>
+          `${machine.label} ${workVerbs[work]} faster in ${count(tests, "test")}`,
       );
       const rest =
         open === 0 ? [] : [`${count(open, "test")} of ${nouns[work]} can't be told apart`];
@@ -93,7 +105,7 @@ function times({ times: range, tests }: Extract<Contest, { readonly kind: "won" 
 
 /** `llama-3-8b q4_k_m, which all hold: writes (tg512) a 131, b 107, c 49.0 t/s; reads (pp512) …`. */
 function mostSentence({ model, rankings, holders, without }: MostHold): string {
-  const parts = (["generate", "prompt"] as const).flatMap((work) => {
+  const parts = works.flatMap((work) => {
     const ranking = rankings[work];
     return ranking === null ? [] : [rankingText(ranking, work)];
   });
@@ -112,7 +124,7 @@ function whoHolds(holders: MostHold["holders"], without: readonly Machine[]): st
 
 function rankingText({ test, placed }: Ranking, work: Work): string {
   const speeds = placed.map(({ machine, speed }) => `${machine.label} ${threeDigits(speed)}`);
-  return `${verbs[work]} (${test}) ${speeds.join(", ")} t/s`;
+  return `${workVerbs[work]} (${test}) ${speeds.join(", ")} t/s`;
 }
 
 /** Whose GPU holds the largest model, how fast it is there, what the others would do, and who answers sooner. */
@@ -145,17 +157,18 @@ function standText(stand: Stand, promptTokens: number | null): string {
   }
 }
 
+/** `writes 5.60–7.65 t/s, first word of 8192 tokens after 132 s`; `reads …` where nothing was measured writing. */
 function toldText(
-  { writing, firstWord }: { readonly writing: Range; readonly firstWord: Range | null },
+  { writing, reading, firstWord }: Pick<ToldStand, "writing" | "reading" | "firstWord">,
   promptTokens: number | null,
 ): string {
-  return `writes ${rangeText(writing)} t/s${firstWordText(firstWord, promptTokens)}`;
-}
-
-function firstWordText(firstWord: Range | null, promptTokens: number | null): string {
-  return firstWord === null || promptTokens === null
-    ? ""
-    : `, first word of ${promptTokens} tokens after ${rangeText(firstWord)} s`;
+  return [
+    ...(writing === null ? [] : [`${workVerbs.generate} ${rangeText(writing)} t/s`]),
+    ...(reading === null ? [] : [`${workVerbs.prompt} ${rangeText(reading)} t/s`]),
+    ...(firstWord === null || promptTokens === null
+      ? []
+      : [`first word of ${promptTokens} tokens after ${rangeText(firstWord)} s`]),
+  ].join(", ");
 }
 
 const useWords = {
@@ -214,6 +227,8 @@ function thesis({ subject, against, answer, alone }: Claim, stands: Alone | null
       return `${said}: not supported, because ${against.machine.label} runs what it alone holds faster all the same.`;
     case "too_slow":
       return `${said}: not supported, because what it alone holds is too slow to use.`;
+    case "not_written":
+      return `${said}: not told here, because what only one of them holds was never measured writing.`;
     case "by_speed":
       return `${said}: ${bySpeedText(answer.largest)}.`;
     default:

@@ -6,8 +6,7 @@ import { isOfMachine, type MatmulWorkload, type ReadWorkload } from "../../../be
 import type { Machine } from "../../../compare/machines.ts";
 import { bestProcessed } from "../../../compare/processors.ts";
 import { ggmlTypes, matrixTypeNamed, matrixTypes } from "../../../gguf/ggmlTypes.ts";
-import { plain } from "../../format.ts";
-import { threeDigits } from "./phrases.ts";
+import { plain, threeDigits } from "../../format.ts";
 
 type OfType = MeasuredRecord & { readonly workload: ReadWorkload | MatmulWorkload };
 
@@ -47,7 +46,7 @@ function rankOf({ workload }: OfType): number {
   return matrixTypes.findIndex((type) => type.toLowerCase() === workload.type);
 }
 
-/** Of so many weights, not of bytes: what is read in fewer bits is read sooner. */
+/** How many times as fast as many weights are read, whatever their bytes: in fewer bits they are read sooner. */
 function gainOf(highest: OfType, record: OfType): number | null {
   const gain = derivedMetrics.speed_up.of([highest, record]);
   if (gain === null || record.workload.kind === "matmul") return gain;

@@ -11,10 +11,9 @@ import {
 } from "../../../compare/comparison.ts";
 import { ratioWithoutInterval } from "../../../compare/judge/decision.ts";
 import { groundOf, ratioOf } from "../../../compare/judge/verdict.ts";
-import { modelName } from "../../../compare/modelNames.ts";
+import { caseName, modelName } from "../../../compare/modelNames.ts";
 import { reasonCell } from "../../../results/codes.ts";
 import { besidesNote } from "./besides.ts";
-import { caseName } from "./caseName.ts";
 import { listed } from "./phrases.ts";
 import { placementNotes } from "./placements.ts";
 import { differenceName, valuesText } from "./settings.ts";

@@ -21,7 +21,7 @@ export function withOrigins(basis: string, pair: Pair): string {
   return [basis, ...origins].join("; ");
 }
 
-/** Of all machines together where they share when and who; else machine by machine, those alike in one text. */
+/** One text for all machines where they share when and who; else one for each, those alike together. */
 function originTexts(machines: readonly Machine[]): string[] {
   const told = machines.filter(({ cases }) => cases.length > 0);
   const shared = new Set(told.map(({ cases }) => originWords(cases.map(withoutEngine))));

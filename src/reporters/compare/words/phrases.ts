@@ -1,41 +1,48 @@
 /** Numbers and lists as the sentences print them. */
-
-/** `2.55`, `12.3`, `118`: three digits, which is what a ratio of measurements is worth. */
-export function threeDigits(value: number): string {
-  return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
-}
+import type { Status } from "../../../bench/statuses.ts";
+import { threeDigits } from "../../format.ts";
 
 /** `62%`. */
 export function wholePercent(share: number): string {
   return `${Math.round(share * 100)}%`;
 }
 
+export const bytesPerGib = 2 ** 30;
+
 /** `38.6 GiB`; below one GiB `606.5 MiB`. */
 export function gib(bytes: number): string {
-  return bytes < 2 ** 30
+  return bytes < bytesPerGib
     ? `${(bytes / 2 ** 20).toFixed(1)} MiB`
-    : `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+    : `${(bytes / bytesPerGib).toFixed(1)} GiB`;
 }
 
 /** `38.6 of 24.0 GiB`. */
 export function gibOf(needed: number, budget: number): string {
-  return `${(needed / 2 ** 30).toFixed(1)} of ${gib(budget)}`;
+  return `${(needed / bytesPerGib).toFixed(1)} of ${gib(budget)}`;
+}
+
+interface Extent {
+  readonly low: number;
+  readonly high: number;
 }
 
 /** Lowest and highest; of more values than a call takes arguments, too. */
-export function extent(values: readonly number[]): [low: number, high: number] {
-  const low = values.reduce((a, b) => Math.min(a, b), Infinity);
-  return [low, values.reduce((a, b) => Math.max(a, b), -Infinity)];
+export function extent(values: readonly number[]): Extent {
+  return {
+    low: values.reduce((a, b) => Math.min(a, b), Infinity),
+    high: values.reduce((a, b) => Math.max(a, b), -Infinity),
+  };
 }
 
 /** `2.34 to 3.06`, or the one number. */
 export function range(values: readonly number[]): string {
-  const [low, high] = extent(values).map(threeDigits);
-  return low === high ? `${low}` : `${low} to ${high}`;
+  const { low, high } = extent(values);
+  const [from, to] = [threeDigits(low), threeDigits(high)];
+  return from === to ? from : `${from} to ${to}`;
 }
 
 /** `2.34–3.06`, or the one number. */
-export function rangeText({ low, high }: { readonly low: number; readonly high: number }): string {
+export function rangeText({ low, high }: Extent): string {
   const [from, to] = [threeDigits(low), threeDigits(high)];
   return from === to ? from : `${from}–${to}`;
 }
@@ -50,4 +57,9 @@ export function listed(items: readonly string[], most = 6): string {
 
 export function geometricMean(values: readonly number[]): number {
   return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
+}
+
+/** `does not fit`. */
+export function statusText(status: Status): string {
+  return status.replaceAll("_", " ");
 }

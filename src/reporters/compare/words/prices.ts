@@ -2,7 +2,7 @@
 import type { Machine } from "../../../compare/machines.ts";
 import type { BoxPrice } from "../../../predict/boxPrices.ts";
 
-/** By the names that results call machines by. */
+/** Prices by the names that results call machines by. */
 export type Prices = ReadonlyMap<string, BoxPrice>;
 
 /** `Prices that were given, of whole boxes: m3-max 3,999 EUR (2026-11-01); …`; empty where none was given. */

@@ -5,7 +5,7 @@ import {
   type PublishedQuality,
   type QualityMetric,
 } from "../../../models/publishedQuality.ts";
-import { threeDigits } from "./phrases.ts";
+import { threeDigits } from "../../format.ts";
 
 /** `4.83 bits per weight, mean KL divergence 0.0209 of llama-3-8b's Q4_K_M`; empty where neither is known. */
 export function precisionText(model: ModelOnMachine): string {

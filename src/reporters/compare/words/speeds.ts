@@ -13,7 +13,8 @@ import {
 } from "../../../compare/judge/verdict.ts";
 import { modelName } from "../../../compare/modelNames.ts";
 import { processorsOf, type Processors } from "../../../compare/processors.ts";
-import { extent, geometricMean, gib, listed, range, threeDigits } from "./phrases.ts";
+import { threeDigits } from "../../format.ts";
+import { extent, geometricMean, gib, listed, range } from "./phrases.ts";
 import { percent } from "./verdicts.ts";
 
 /** A sentence for each kind of workload, about two machines; none for a kind that not both ran. */
@@ -37,7 +38,7 @@ function speedSentence(kind: KnownKind, all: readonly Pair[], practical: number)
   return [`${workloads[kind].title}, ${sides}, ${scope(pairs)}: ${parts.join("; ")}${aside}.`];
 }
 
-/** Of pairs that the sentence doesn't speak of, those that are worth a word: of what ran nowhere nothing is left aside. */
+/** Whether pairs that the sentence doesn't speak of are worth a word: what ran nowhere is not left aside. */
 const leftAside = {
   speed: false,
   processors: true,
@@ -103,7 +104,7 @@ function partOf(standing: Standing): PartName {
 
 type PartWords = (pairs: readonly SpeedPair[], compared: Compared) => string;
 
-/** In the order that they are told. */
+/** The words of each part, in the order that they are told. */
 const partWords = {
   "faster baseline": wins("baseline"),
   "faster other": wins("other"),
@@ -147,8 +148,9 @@ function counted(words: (n: number, compared: Compared) => string): PartWords {
 }
 
 function sizeSpan(sizes: readonly number[]): string {
-  const [low, high] = extent(sizes).map(gib);
-  return low === high ? `at ${low}` : `from ${low} to ${high}`;
+  const { low, high } = extent(sizes);
+  const [from, to] = [gib(low), gib(high)];
+  return from === to ? `at ${from}` : `from ${from} to ${to}`;
 }
 
 /** Models, with their tests where only some of a model's are meant. */
@@ -166,7 +168,7 @@ function nameOf({ model }: Pair): string {
   return modelName(model);
 }
 
-/** Of all, where each machine computed them. */
+/** Where each machine computed all of the pairs. */
 const theirProcessors = {
   gpu: " on their GPUs",
   "gpu+cpu": " with layers on the CPU",

@@ -30,8 +30,8 @@ function settleNote(pairs: readonly Pair[]): string[] {
     verdict.lacking === "precision" ? (verdict.settledBy ?? []) : [],
   );
   if (needed.length === 0) return [];
-  const [, launches] = extent(needed.map((more) => more.launches));
-  const [, repetitions] = extent(needed.map((more) => more.repetitions));
+  const { high: launches } = extent(needed.map((more) => more.launches));
+  const { high: repetitions } = extent(needed.map((more) => more.repetitions));
   return [
     `About ${repetitions} repetitions of each, in ${count(launches, "launch", "launches")}, would settle ${needed.length} of ${count(open.length, "pair")} that can't be told apart.`,
   ];

@@ -12,7 +12,8 @@ import {
   type TrainedCase,
   type TrainingAnswer,
 } from "../../../compare/training.ts";
-import { listed, range, threeDigits } from "./phrases.ts";
+import { threeDigits } from "../../format.ts";
+import { listed, range } from "./phrases.ts";
 
 /** A sentence for each other machine that both trained on; none where no rows are of training. */
 export function trainingSentences({ pairs, machines }: Comparison): string[] {

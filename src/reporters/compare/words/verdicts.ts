@@ -11,6 +11,7 @@ import type { MoreMeasuring } from "../../../compare/judge/moreMeasuring.ts";
 import type { IncomparableCause, Verdict, VerdictKind } from "../../../compare/judge/verdict.ts";
 import type { UnmeasuredRecord } from "../../../bench/record.ts";
 import { reasonCell } from "../../../results/codes.ts";
+import { statusText } from "./phrases.ts";
 import { settingName } from "./settings.ts";
 
 type Of<Kind extends VerdictKind> = Extract<Verdict, { kind: Kind }>;
@@ -23,7 +24,7 @@ export interface Named {
 }
 
 interface VerdictWords<Kind extends VerdictKind> {
-  /** In a table, with the labels that it names. */
+  /** What a table calls the verdict, with the labels that it names. */
   title(named: Named): string;
   basis(verdict: Of<Kind>): string;
 }
@@ -147,15 +148,9 @@ function causeBasis(cause: IncomparableCause): string {
   }
 }
 
-const statusText = {
-  does_not_fit: "does not fit",
-  failed: "failed",
-  skipped: "skipped",
-} as const satisfies Record<UnmeasuredRecord["status"], string>;
-
 /** `does not fit (predicted_oom)`. */
 function whyNot(record: UnmeasuredRecord): string {
   const reason = reasonCell(record);
-  const status = statusText[record.status];
+  const status = statusText(record.status);
   return reason === null ? status : `${status} (${reason})`;
 }

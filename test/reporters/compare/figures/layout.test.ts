@@ -4,13 +4,28 @@ import {
   comparisonReport,
   type ComparisonReport,
 } from "../../../../src/reporters/compare/comparisonReport.ts";
-import { drawFigures } from "../../../../src/reporters/compare/figures.ts";
-import { standalone } from "../../../../src/reporters/compare/theme.ts";
+import { drawFigures } from "../../../../src/reporters/compare/figures/figures.ts";
+import { standalone } from "../../../../src/reporters/compare/drawing/theme.ts";
 import { customMix, mixes } from "../../../../src/compare/answers/mixes.ts";
 import { compareReference } from "../../../compare/reference.ts";
-import { compareRows, mac, misfit, row } from "../../../compare/rows.ts";
+import { compareRows, mac, misfit, row, steady } from "../../../compare/rows.ts";
 import { launchChromium, noChromium } from "../../chromium.ts";
 import { hostileReport, known, predicting } from "../reports.ts";
+
+const longName = "a-machine-under-somebody-s-desk-with-a-name-that-says-all-of-it-and-more";
+
+function written(machine: string, speed: number) {
+  const models = ["llama-2-7b", "a-model-of-somebody-s-own-that-was-merged-and-named-by-hand"];
+  return models.map((model, i) =>
+    row({ machine, model, weights_bytes: (i + 1) * 4 * 2 ** 30, ...steady(speed) }),
+  );
+}
+
+function trained(machine: string, speed: number) {
+  return ["f32", "bf16"].map((precision, i) =>
+    row({ machine, test: `train512 b4 ${precision}`, ...steady(speed * (i + 1)) }),
+  );
+}
 
 /** Comparisons of every kind that a page is made of. */
 const reports: Readonly<Record<string, () => ComparisonReport | Promise<ComparisonReport>>> = {
@@ -51,6 +66,15 @@ const reports: Readonly<Record<string, () => ComparisonReport | Promise<Comparis
   "nothing measured": () =>
     comparisonReport(compareRows([[misfit(mac)], [misfit()]]), [], [], known),
   "hostile names": () => hostileReport(),
+  "long names": () => {
+    const joined = `${longName}+${longName}`;
+    const files = [written(longName, 100), written("box", 120), written(joined, 150)];
+    return comparisonReport(compareRows(files), [], [], predicting);
+  },
+  training: () => {
+    const files = [trained("a-box-with-a-long-name-24gb", 100), trained("another-box-48gb", 250)];
+    return comparisonReport(compareRows(files), [], [], known);
+  },
 };
 
 interface Word {

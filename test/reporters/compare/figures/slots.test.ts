@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Comparison } from "../../../../src/compare/comparison.ts";
 import { comparisonReport } from "../../../../src/reporters/compare/comparisonReport.ts";
-import { drawFigures } from "../../../../src/reporters/compare/figures.ts";
+import { drawFigures } from "../../../../src/reporters/compare/figures/figures.ts";
 import { pairsText } from "../../../../src/reporters/compare/pairsText.ts";
 import { known } from "../reports.ts";
 import { compareReference } from "../../../compare/reference.ts";

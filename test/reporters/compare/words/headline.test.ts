@@ -3,7 +3,11 @@ import { headlineOf } from "../../../../src/compare/headline/headline.ts";
 import type { Comparison } from "../../../../src/compare/comparison.ts";
 import { headlineSentences } from "../../../../src/reporters/compare/words/headline.ts";
 import { compareReference } from "../../../compare/reference.ts";
-import { compareRows, gib, mac, row } from "../../../compare/rows.ts";
+import { compareRows, gib, mac, misfit, row, steady, type Columns } from "../../../compare/rows.ts";
+
+/** A pp512 of Llama 2 7B. */
+const reads = (machine: Columns, speed: number) =>
+  row({ ...machine, test: "pp512", metric: "pp_ts", ...steady(speed) });
 
 const said = (comparison: Comparison) => headlineSentences(headlineOf(comparison, () => null));
 
@@ -28,6 +32,56 @@ describe("what only one ran wholly on its GPU", () => {
     const [first] = said(compareRows([[whole], [part]]));
     expect(first).toMatch(
       /^llama-2-70b q4_0: only mac ran it wholly on its GPU: it writes 100 t\/s\. rtx with layers on its CPU \(AMD EPYC 7742\) writes 100 t\/s/,
+    );
+  });
+});
+
+describe("prompts alone", () => {
+  const large: Columns = {
+    model: "llama-2-70b",
+    quantization: "q4_k_m",
+    model_n_params: 68_976_648_192,
+    weights_bytes: 38 * gib,
+    n_layers: 80,
+  };
+  const box: Columns = { machine: "rtx" };
+  const onMac = [reads(mac, 700), reads({ ...mac, ...large, n_gpu_layers: 81 }, 70)];
+
+  it("say what only one machine holds, and how fast it reads", () => {
+    const lines = said(
+      compareRows([onMac, [reads(box, 5000), misfit({ ...box, ...large, test: "pp512" })]]),
+    );
+    expect(lines.slice(0, 3)).toEqual([
+      expect.stringMatching(
+        /^llama-2-7b q4_0, which both hold: rtx reads 7\.14 \(.*\) times as fast\.$/,
+      ),
+      "llama-2-70b q4_k_m: only mac holds it on its GPU: it reads 70.0 t/s, first word of 512 tokens after 7.31 s. rtx does not hold it on its GPU, and nothing is known of it with layers on the CPU.",
+      '"mac wins for big-model inference": not told here, because what only one of them holds was never measured writing.',
+    ]);
+  });
+
+  it("say how fast the other reads with layers on its CPU", () => {
+    const part = reads(
+      { ...box, ...large, n_gpu_layers: 40, fit_at_ctx: "partial", fit_ctx: 4096 },
+      30,
+    );
+    const [, alone] = said(compareRows([onMac, [reads(box, 5000), part]]));
+    expect(alone).toMatch(
+      /rtx with layers on its CPU reads 30\.0 t\/s, first word of 512 tokens after 17\.1 s\./,
+    );
+  });
+
+  it("rank several machines by reading", () => {
+    const machines = ["a", "b", "c"].map((machine, i) => [reads({ machine }, 100 * (i + 1))]);
+    const [first] = said(compareRows(machines));
+    expect(first).toBe("llama-2-7b q4_0, which all hold: reads (pp512) c 300, b 200, a 100 t/s.");
+  });
+
+  it("of one machine stand beside what others wrote", () => {
+    const wrote = ["a", "b"].map((machine) => [row({ machine }), reads({ machine }, 500)]);
+    const [first] = said(compareRows([...wrote, [reads({ machine: "c" }, 900)]]));
+    expect(first).toMatch(
+      /^llama-2-7b q4_0, which all but c ran on their GPUs: writes \(tg128\) a/,
     );
   });
 });

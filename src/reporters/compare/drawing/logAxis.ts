@@ -25,7 +25,7 @@ function nextRound(value: number): number {
   return next === undefined ? 10 * power : next * power;
 }
 
-/** From the values' own ends to round ones; of none from 1 to 10. */
+/** An axis over the values, between round numbers; over none from 1 to 10. */
 export function logAxis(values: readonly number[], length: number): LogAxis {
   const known = values.filter((value) => value > 0 && Number.isFinite(value));
   if (known.length === 0) return { low: 1, high: 10, length };
@@ -43,7 +43,7 @@ export function logScale(name: string, { low, high }: LogAxis, range: "width" | 
   return { name, type: "log", domain: [low, high], range };
 }
 
-/** With as many round numbers as have room. */
+/** Ticks at as many round numbers as have room. @param roomForOne pixels */
 export function logTicks(
   { low, high, length }: LogAxis,
   roomForOne: number,

@@ -7,7 +7,7 @@ export interface Figure {
   readonly id: string;
   readonly title: string;
   readonly spec: Spec;
-  /** The same facts as text, one a line. */
+  /** What the picture shows, as text, one fact a line. */
   readonly facts: readonly string[];
 }
 
@@ -19,9 +19,7 @@ export interface Margins {
   readonly bottom: number;
 }
 
-const usualMargins: Margins = { left: 40, right: 12, top: 6, bottom: 38 };
-
-/** Of what is plotted, in the picture's units. */
+/** Width of what is plotted, in the picture's units. */
 export function plotWidth({ left, right }: Margins): number {
   return figureWidth - left - right;
 }
@@ -29,7 +27,7 @@ export function plotWidth({ left, right }: Margins): number {
 type Plotted = Pick<Spec, "data" | "scales" | "axes" | "marks"> & { readonly height: number };
 
 /** All pictures have one width, so that one size of letters stays one size wherever they are shown side by side. */
-export function chart(plotted: Plotted, margins: Margins = usualMargins): Spec {
+export function chart(plotted: Plotted, margins: Margins): Spec {
   return {
     width: plotWidth(margins),
     padding: { ...margins },

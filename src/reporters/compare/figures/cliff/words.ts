@@ -1,31 +1,26 @@
 /** The words around a cliff: models above it, the sizes of walls and the winner's flips below. */
-import { groupBy } from "../../../base/groupBy.ts";
-import type { Flip } from "../../../compare/sizes/cliff.ts";
-import type { Wall } from "../../../compare/sizes/walls.ts";
-import { fitted, lineHeight, rowsFor, textWidth } from "../textRoom.ts";
-import { seriesLook, type SeriesLook } from "../theme.ts";
-import { gib } from "../words/phrases.ts";
-import {
-  bytesPerGib,
-  innerWidth,
-  plotHeight,
-  railTop,
-  sides,
-  signWidth,
-  type CliffPicture,
-} from "./cliffPicture.ts";
-import { hatched } from "./hatch.ts";
+import { groupBy } from "../../../../base/groupBy.ts";
+import type { Flip } from "../../../../compare/sizes/cliff.ts";
+import type { Wall } from "../../../../compare/sizes/walls.ts";
+import { hatched } from "../../drawing/hatch.ts";
+import { brokenInto, lineHeight, rowsFor, textWidth } from "../../drawing/textRoom.ts";
+import { seriesLook, type SeriesLook } from "../../drawing/theme.ts";
+import { bytesPerGib, gib } from "../../words/phrases.ts";
+import type { CliffPicture } from "./picture.ts";
+import { innerWidth, plotHeight, railTop, sides, signWidth } from "./room.ts";
 
 /** Pixels in the picture, of GiB. */
 type XOf = (gibs: number) => number;
 
 const mostNameRows = 3;
+/** A longer name takes several rows. */
+const mostNameWidth = 190;
 const mostRailRows = 4;
 
 interface RailItem {
   readonly x: number;
   readonly text: string;
-  /** Of the machines whose wall it is. */
+  /** Signs of the machines whose wall it is. */
   readonly signs: readonly SeriesLook[];
   readonly said: string;
 }
@@ -60,11 +55,11 @@ export function railOf({ walls, series, cliff }: CliffPicture, xOf: XOf) {
     const [row = null, from = 0] = [rows[i], spans[i]?.from];
     if (row === null) return [];
     const y = plotHeight + railTop + row * lineHeight + 6;
-    const word = { shape: "circle", colour: "", y, row, text, said, shown: 0 };
+    const word = { shape: "circle", colour: "", y, lastRow: row, text, said, shown: 0 };
     return signs
       .map(({ shape, colour }, at) => {
         const x = from + 7 + at * signWidth;
-        return { shape, colour, x, y, row, text: "", said, shown: 1 };
+        return { shape, colour, x, y, lastRow: row, text: "", said, shown: 1 };
       })
       .concat({ ...word, x: from + signs.length * signWidth + 2 });
   });
@@ -100,25 +95,34 @@ export function namesOf({ points, better }: CliffPicture, xOf: XOf) {
   const all = [...groupBy(points, ({ model }) => model)].map(([model, own]) => {
     const x = xOf(Math.max(...own.map(({ neededBytes }) => neededBytes)) / bytesPerGib);
     const values = own.map(({ value }) => value);
-    const text = fitted(model, 190);
-    const width = textWidth(text);
+    const texts = brokenInto(model, mostNameWidth);
+    const width = Math.max(...texts.map(textWidth));
     const from = Math.min(
       Math.max(x - width / 2, -sides.left + 2),
       innerWidth + sides.right - width - 2,
     );
     return {
-      text,
+      texts,
       x,
       from,
       to: from + width + 6,
+      rows: texts.length,
       value: better === "higher" ? Math.min(...values) : Math.max(...values),
       full: model,
     };
   });
   const ordered = all.toSorted((a, b) => b.x - a.x);
-  const rows = rowsFor(ordered, mostNameRows);
-  return ordered.flatMap((name, i) => {
-    const row = rows[i] ?? null;
-    return row === null ? [] : [{ ...name, row, y: -8 - row * lineHeight }];
+  const places = rowsFor(ordered, mostNameRows);
+  return ordered.flatMap(({ texts, x, from, value, full }, i) => {
+    const row = places[i] ?? null;
+    if (row === null) return [];
+    const lastRow = row + texts.length - 1;
+    const lines = texts.map((text, at) => ({ text, from, full, y: nameY(lastRow - at) }));
+    return [{ x, y: nameY(row), value, lastRow, lines }];
   });
+}
+
+/** Pixels from the plot's upper edge to a row of names, the first of which stands nearest to it. */
+function nameY(row: number): number {
+  return -8 - row * lineHeight;
 }

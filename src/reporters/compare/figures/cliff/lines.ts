@@ -1,21 +1,18 @@
 /** The lines of a cliff: a machine's predicted speed over sizes, where it holds them and where it doesn't. */
-import type { CliffLine, Place } from "../../../compare/sizes/cliff.ts";
-import { seriesLook } from "../theme.ts";
-import { bytesPerGib, type MeasuredPoint } from "./cliffPicture.ts";
-
-export const placeWords = {
-  held: "on its GPU",
-  raised: "on its GPU at a raised limit",
-  offloaded: "with layers on the CPU",
-} as const satisfies Record<Place, string>;
+import type { CliffLine, Place } from "../../../../compare/sizes/cliff.ts";
+import { seriesLook } from "../../drawing/theme.ts";
+import { bytesPerGib } from "../../words/phrases.ts";
+import { placeWords } from "./facts.ts";
+import type { MeasuredPoint } from "./picture.ts";
 
 interface PathPoint {
-  /** GiB. */
+  /** GiB of weights and KV cache. */
   readonly x: number;
+  /** The value in the unit of the picture. */
   readonly y: number;
 }
 
-interface Path {
+interface Line {
   readonly series: string;
   readonly place: Place;
   readonly path: readonly PathPoint[];
@@ -28,11 +25,11 @@ interface Path {
 const widths = { held: 2.4, raised: 1.2, offloaded: 1.2 } as const satisfies Record<Place, number>;
 
 /** What is held, thick; thin what it becomes behind the wall, joined to it by the fall. */
-export function pathsOf(
+export function linesOf(
   { label, points }: CliffLine,
   series: readonly string[],
   valueOf: (seconds: number) => number,
-): Path[] {
+): Line[] {
   const { colour, dash } = seriesLook(series.indexOf(label));
   return (Object.keys(widths) as Place[]).flatMap((place) => {
     const own = points[place];
@@ -51,7 +48,7 @@ export function pathsOf(
 /** Where a machine's line begins; without one, its first point. */
 export function leftEnd(
   label: string,
-  lines: readonly Path[],
+  lines: readonly Line[],
   points: readonly MeasuredPoint[],
 ): PathPoint {
   const ends = [

@@ -1,19 +1,14 @@
 /** Who wins at which size and context: coloured where that is sure, hatched where it isn't, outlined where only one holds it. */
 import type { Spec } from "vega";
-import type { MapRow } from "../../../compare/sizes/winnerMap.ts";
-import { usualBitsPerWeight, type FamilyName } from "../../../predict/families/families.ts";
-import { chart, plotWidth, type Figure } from "../figure.ts";
-import { rangeText } from "../words/phrases.ts";
-import { logScale, type LogAxis } from "./logAxis.ts";
-import { legendHeight, legendMarks, legendOf } from "./mapLegend.ts";
-import {
-  bytesPerGib,
-  clockTitle,
-  mapMargins,
-  panelGroup,
-  panelHeight,
-  type MapPanel,
-} from "./mapPanel.ts";
+import type { MapRow } from "../../../../compare/sizes/winnerMap.ts";
+import { usualBitsPerWeight, type FamilyName } from "../../../../predict/families/families.ts";
+import { chart, plotWidth, type Figure } from "../../drawing/chart.ts";
+import { logScale, type LogAxis } from "../../drawing/logAxis.ts";
+import { bytesPerGib } from "../../words/phrases.ts";
+import { legendHeight, legendMarks, legendOf } from "./legend.ts";
+import { panelGroup, panelHeight, type MapPanel } from "./panel.ts";
+import { mapMargins } from "./place.ts";
+import { clockTitle, measuredText, sizesText } from "./words.ts";
 
 /** Below a panel, for the numbers of its axis. */
 const panelGap = 34;
@@ -21,6 +16,7 @@ const panelGap = 34;
 export interface MapPicture {
   readonly family: FamilyName;
   readonly panels: readonly MapPanel[];
+  /** Labels of all machines of the comparison. */
   readonly series: readonly string[];
 }
 
@@ -34,26 +30,24 @@ export function mapFigure({ family, panels, series }: MapPicture): Figure {
     id: `map-${family}`,
     title: `Predicted winner by size and tokens of context: ${familyWords[family]}, at ${usualBitsPerWeight} bits per weight`,
     spec: specOf(panels, series),
-    facts: panels.flatMap(factsOf),
+    facts: panels.flatMap((panel) => factsOf(panel, series.length)),
   };
 }
 
-/** At the shortest context, in the middle, and at the longest: who wins up to which size. */
-function factsOf({ map: { clock, rows }, measured }: MapPanel): string[] {
+/** Who wins up to which size, at the shortest context, in the middle, and at the longest. */
+function factsOf({ map: { clock, rows }, measured }: MapPanel, machines: number): string[] {
   const title = clockTitle(clock);
   const told = [...new Set([rows[0], rows[Math.floor(rows.length / 2)], rows.at(-1)])];
   return [
     ...told.flatMap((row) => (row === undefined ? [] : [`${title}; ${rowFact(row)}`])),
-    ...measured.map(
-      ({ model, contextTokens, winner }) =>
-        `${title}; measured, ${model} with ${contextTokens} tokens: ${winner ?? "neither surely"}`,
-    ),
+    ...measured.map((cell) => `${title}; ${measuredText(cell, machines)}`),
   ];
 }
 
 function rowFact({ contextTokens, stretches }: MapRow): string {
-  const parts = stretches.map(({ from, to, winner, sure, onlyHolder }) => {
-    const sizes = `${rangeText({ low: from / bytesPerGib, high: to / bytesPerGib })} GiB`;
+  const parts = stretches.map((stretch) => {
+    const { winner, sure, onlyHolder } = stretch;
+    const sizes = sizesText(stretch);
     if (winner === null) return `${sizes}: none runs it`;
     const who = sure ? winner : `probably ${winner}`;
     return `${sizes}: ${who}${onlyHolder === null ? "" : ` (only ${onlyHolder} holds it)`}`;
@@ -77,8 +71,8 @@ function specOf(panels: readonly MapPanel[], series: readonly string[]): Spec {
       scales: [logScale("x", axis, "width")],
       marks: [
         ...legendMarks(keys, top),
-        ...panels.map((panel, i) =>
-          panelGroup(panel, series, axis, i * step, i === panels.length - 1),
+        ...panels.map((panel, at) =>
+          panelGroup(panel, { series, axis }, at * step, at === panels.length - 1),
         ),
       ],
     },

@@ -1,7 +1,7 @@
 /** Pictures as SVG text, drawn without a browser; the same text each time. */
 import type { Spec } from "vega";
-import { escapeHtml } from "../escape.ts";
-import { plain } from "../format.ts";
+import { escapeHtml } from "../../escape.ts";
+import { plain } from "../../format.ts";
 
 /**
  * Coordinates to a hundredth of a pixel. Vega says what a mark means in `aria-label`, which no pointer shows: as `<title>` it appears on hovering, and the

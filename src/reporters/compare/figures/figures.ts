@@ -1,17 +1,17 @@
 /** All pictures of a comparison, drawn; those that the data don't fill are left out. */
-import { pacesOf } from "../../compare/answers/modelPace.ts";
-import { comparedMachines } from "../../compare/comparison.ts";
-import { typicalTests } from "../../compare/typicalTests.ts";
-import { Runners } from "../../compare/sizes/runners.ts";
-import type { ComparisonReport } from "./comparisonReport.ts";
-import type { Figure } from "./figure.ts";
-import { answersFigure } from "./figures/answers.ts";
-import { cliffFigures } from "./figures/cliffs.ts";
-import { mapFigures } from "./figures/maps.ts";
-import { precisionFigure } from "./figures/precision.ts";
-import { speedFigure } from "./figures/speed.ts";
-import { trainingFigure } from "./figures/training.ts";
-import { drawSvg } from "./svg.ts";
+import { pacesOf } from "../../../compare/answers/modelPace.ts";
+import { comparedMachines } from "../../../compare/comparison.ts";
+import { typicalTests } from "../../../compare/typicalTests.ts";
+import { Runners } from "../../../compare/sizes/runners.ts";
+import type { ComparisonReport } from "../comparisonReport.ts";
+import type { Figure } from "../drawing/chart.ts";
+import { answersFigure } from "./answers.ts";
+import { cliffFigures } from "./cliff/cliffs.ts";
+import { mapFigures } from "./map/maps.ts";
+import { precisionFigure } from "./precision.ts";
+import { speedFigure } from "./speed.ts";
+import { trainingFigure } from "./training.ts";
+import { drawSvg } from "../drawing/svg.ts";
 
 export interface DrawnFigure extends Figure {
   readonly svg: string;

@@ -53,10 +53,10 @@ export function standalone(svg: string): string {
   return `${svg.replace(/>/, `>${ownStyle}`)}\n`;
 }
 
-/** Of every word in every picture, in the picture's own units. */
+/** Size of every word in every picture, in the picture's own units. */
 export const fontSize = 12;
 
-/** Of every picture, in its own units: a phone shows it as it is, a desktop larger. */
+/** Width of every picture, in its own units: a phone shows it as it is, a desktop larger. */
 export const figureWidth = 420;
 
 export const config: Config = {

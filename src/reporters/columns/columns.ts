@@ -1,10 +1,10 @@
 /** The columns of reports: llama-bench's, under its headings, and what it doesn't have. */
-import type { CaseRecord } from "../bench/record.ts";
-import { isOfMachine, testName } from "../bench/workload.ts";
-import { modelName } from "./caseName.ts";
-import { measure, show, type ReportColumn } from "./columns/column.ts";
-import { fit, memory, useFit } from "./columns/memory.ts";
-import { setting, settingColumns } from "./columns/settings.ts";
+import type { CaseRecord } from "../../bench/record.ts";
+import { isOfMachine, testName } from "../../bench/workload.ts";
+import { modelName } from "../caseName.ts";
+import { measure, show, type ReportColumn } from "./column.ts";
+import { fit, memory, useFit } from "./memory.ts";
+import { setting, settingColumns } from "./settings.ts";
 import {
   burst,
   interval,
@@ -14,9 +14,9 @@ import {
   samples,
   speed,
   tokenTimes,
-} from "./columns/speeds.ts";
-import { formatParameters, formatSize, plain } from "./format.ts";
-import { caseOriginWords } from "./originWords.ts";
+} from "./speeds.ts";
+import { formatParameters, formatSize, plain } from "../format.ts";
+import { caseOriginWords } from "../originWords.ts";
 
 const machine: ReportColumn = {
   ...setting("machine", (record) => record.machine.name),
@@ -57,7 +57,7 @@ const what: readonly ReportColumn[] = [
   { heading: "backend", align: "left", text: ({ engine }) => show(engine.backend) },
 ];
 
-/** Of figures that others published: which build, when, and where. */
+/** Which build, when, and where, of figures that others published. */
 const origin: ReportColumn = {
   heading: "published",
   align: "left",
@@ -65,7 +65,7 @@ const origin: ReportColumn = {
   isNeeded: (cases) => cases.some(({ source }) => source !== null),
 };
 
-/** As a terminal shows it, in llama-bench's order. */
+/** The columns that a terminal shows, in llama-bench's order. */
 export const tableColumns: readonly ReportColumn[] = [
   machine,
   model,
@@ -81,7 +81,7 @@ export const tableColumns: readonly ReportColumn[] = [
   origin,
 ];
 
-/** As a document shows it: what was measured first, then what it was measured on. */
+/** The columns that a document shows: what was measured first, then what it was measured on. */
 export const documentColumns: readonly ReportColumn[] = [
   machine,
   model,
@@ -102,7 +102,7 @@ export const documentColumns: readonly ReportColumn[] = [
   origin,
 ];
 
-/** Those of the columns that these cases need. */
+/** The columns that these cases need. */
 export function neededColumns(
   columns: readonly ReportColumn[],
   cases: readonly CaseRecord[],
