@@ -4,7 +4,7 @@ import { chart, plotWidth, type Margins } from "./chart.ts";
 import { along, logAxis, logScale, logTicks, type LogAxis } from "./logAxis.ts";
 import { field, marksOf } from "./marks.ts";
 import { namedRowData, namedRowMarks, namedRows, type Row, type RowKey } from "./namedRows.ts";
-import { fitted, textWidth } from "./textRoom.ts";
+import { brokenInto, fitted, lineHeight, textWidth } from "./textRoom.ts";
 import { seriesLook } from "./theme.ts";
 
 export interface Dot extends RowKey {
@@ -55,6 +55,7 @@ export function dotRows(panels: readonly DotPanel[], series: readonly string[]):
       all,
     }),
   );
+  const moreLines = Math.max(...drawn.map(({ title }) => title.length)) - 1;
   return chart(
     {
       height,
@@ -66,7 +67,7 @@ export function dotRows(panels: readonly DotPanel[], series: readonly string[]):
       axes: drawn.map(({ axis }) => axis),
       marks: [...namedRowMarks, ...panels.flatMap((_, i) => dotMarks(`dots${i}`))],
     },
-    margins,
+    { ...margins, bottom: margins.bottom + moreLines * lineHeight },
   );
 }
 
@@ -111,16 +112,17 @@ function panelOf({ title, dots, from }: DotPanel, at: number, place: PanelPlace)
   });
   const name = `x${at}`;
   const scale: Scale = logScale(name, axis, [x, x + length]);
+  const titleLines = brokenInto(title, width);
   const described: Axis = {
     orient: "bottom",
     scale: name,
-    title,
+    title: titleLines.length > 1 ? titleLines : title,
     titleAnchor: "start",
     grid: true,
     domain: false,
     ...logTicks(axis, 32),
   };
-  return { values, scale, axis: described };
+  return { values, scale, axis: described, title: titleLines };
 }
 
 function dotOf(dot: Dot, { y }: Row, axis: LogAxis, { series, x, width }: PanelPlace) {

@@ -6,6 +6,8 @@ import { seriesLook } from "./theme.ts";
 
 const titleHeight = 19;
 const groupGap = 8;
+/** Beside a name of several lines, which would else read on in the next one. */
+const tallGap = 5;
 /** Pixels from the picture's edge to a name, past its sign. */
 const nameStart = 16;
 /** Between a name and what is drawn beside it. */
@@ -65,7 +67,7 @@ export function namedRows(keys: readonly RowKey[], room: RowsRoom): NamedRows {
       names.push(...linesFrom(y + lineHeight / 2, name, series));
       const height = name.length * lineHeight;
       rows.push({ group, series, y: y + height / 2 });
-      y += height;
+      y += height + (name.length > 1 ? tallGap : 0);
     }
     y += groupGap;
   }

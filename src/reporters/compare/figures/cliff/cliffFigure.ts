@@ -6,11 +6,11 @@ import { lineHeight } from "../../drawing/textRoom.ts";
 import { seriesLook } from "../../drawing/theme.ts";
 import { bytesPerGib } from "../../words/phrases.ts";
 import { factsOf, pointText } from "./facts.ts";
-import { labelsOf, labelsWidth } from "./labels.ts";
+import { labelsHeight, labelsOf, labelsWidth } from "./labels.ts";
 import { leftEnd, linesOf } from "./lines.ts";
 import { cliffMarks } from "./marks.ts";
 import type { CliffPicture, MeasuredPoint } from "./picture.ts";
-import { innerWidth, plotHeight, railTop, sides } from "./room.ts";
+import { innerWidth, leastPlotHeight, railTop, sides } from "./room.ts";
 import { flipBand, namesOf, railOf, wallLine } from "./words.ts";
 
 export function cliffFigure(picture: CliffPicture): Figure {
@@ -30,6 +30,7 @@ function specOf(picture: CliffPicture): Spec {
       lines.some((one) => one.series === label) || points.some((one) => one.series === label),
   );
   const left = labelsWidth(labelled);
+  const height = Math.max(leastPlotHeight, labelsHeight(labelled, left));
   const xAxis = logAxis(
     [
       ...points.map(({ neededBytes }) => neededBytes / bytesPerGib),
@@ -40,22 +41,23 @@ function specOf(picture: CliffPicture): Spec {
   );
   const yAxis = logAxis(
     [...points.map(({ value }) => value), ...lines.flatMap(({ path }) => path.map(({ y }) => y))],
-    plotHeight,
+    height,
   );
   const xOf = (gibs: number) => left + along(xAxis, gibs);
   const yOf = (value: number) =>
-    better === "higher" ? plotHeight - along(yAxis, value) : along(yAxis, value);
+    better === "higher" ? height - along(yAxis, value) : along(yAxis, value);
   const starts = labelled.map((label) => {
     const { x, y } = leftEnd(label, lines, points);
     return { label, startX: xOf(x), startY: yOf(y) };
   });
-  const { labels, labelLines } = labelsOf(starts, series, left);
-  const names = namesOf(picture, xOf);
-  const rail = railOf(picture, xOf);
+  const { labels, labelLines } = labelsOf(starts, series, { width: left, height });
+  const place = { xOf, height };
+  const names = namesOf(picture, place);
+  const rail = railOf(picture, place);
   const railRows = rowsIn(rail);
   return chart(
     {
-      height: plotHeight,
+      height,
       data: [
         {
           name: "lines",
@@ -65,16 +67,16 @@ function specOf(picture: CliffPicture): Spec {
         },
         { name: "points", values: points.map((point) => pointOf(point, picture)) },
         { name: "rail", values: rail },
-        { name: "walls", values: walls.map((wall) => wallLine(wall, series, xOf)) },
+        { name: "walls", values: walls.map((wall) => wallLine(wall, series, place)) },
         { name: "labels", values: labels },
         { name: "label lines", values: labelLines },
         { name: "names", values: names },
         { name: "name lines", values: names.flatMap(({ lines: own }) => own) },
-        { name: "flips", values: (cliff?.flips ?? []).map((flip) => flipBand(flip, xOf)) },
+        { name: "flips", values: (cliff?.flips ?? []).map((flip) => flipBand(flip, place)) },
       ],
       scales: [
         logScale("x", xAxis, [left, innerWidth]),
-        logScale("y", yAxis, better === "higher" ? [plotHeight, 0] : [0, plotHeight]),
+        logScale("y", yAxis, better === "higher" ? [height, 0] : [0, height]),
       ],
       axes: [
         {

@@ -1,20 +1,23 @@
 /** Machines' names, left of the plot, each led to where its line begins; names that are too long take several lines. */
-import { brokenInto, fitted, lineHeight, spread, textWidth } from "../../drawing/textRoom.ts";
+import { sumOf } from "../../../../base/sumOf.ts";
+import { brokenInto, lineHeight, spread, textWidth } from "../../drawing/textRoom.ts";
 import { seriesLook } from "../../drawing/theme.ts";
-import { plotHeight, signWidth } from "./room.ts";
+import { signWidth } from "./room.ts";
 
 /** Width of names with their signs and leaders, in pixels. */
 const mostWidth = 160;
 /** Pixels from a name to where its line begins. */
 const leaderWidth = 14;
 
-/** The lowest name stands beside the axis. */
-const lowest = plotHeight - 6 + lineHeight / 2;
-
-/** Pixels that the names take from the plot's width. */
+/** Pixels that the names take from the picture's width. */
 export function labelsWidth(labelled: readonly string[]): number {
   const natural = labelled.map((label) => textWidth(label) + signWidth + leaderWidth);
   return Math.min(mostWidth, Math.max(...natural, 0));
+}
+
+/** Pixels that the names take from top to bottom. */
+export function labelsHeight(labelled: readonly string[], width: number): number {
+  return sumOf(labelled, (label) => heightOf(linesOf(label, width).length));
 }
 
 interface Labelled {
@@ -24,17 +27,24 @@ interface Labelled {
   readonly startY: number;
 }
 
+interface LabelsRoom {
+  readonly width: number;
+  /** Of the plot. */
+  readonly height: number;
+}
+
 /** Rows of data for the signs with their leaders, and for the lines of the names. */
-export function labelsOf(labelled: readonly Labelled[], series: readonly string[], width: number) {
-  const room = width - signWidth - leaderWidth;
-  const named = linesFor(
-    labelled.map(({ label }) => label),
-    room,
-  );
+export function labelsOf(
+  labelled: readonly Labelled[],
+  series: readonly string[],
+  { width, height }: LabelsRoom,
+) {
+  const named = labelled.map(({ label }) => linesOf(label, width));
   const places = spread(
     labelled.map(({ startY }) => startY),
-    named.map(({ length }) => length * lineHeight),
-    lowest,
+    named.map(({ length }) => heightOf(length)),
+    // The lowest name stands beside the axis.
+    height - 6 + lineHeight / 2,
   );
   const placed = labelled.map(({ label, startX, startY }, i) => {
     const { colour, shape } = seriesLook(series.indexOf(label));
@@ -52,10 +62,11 @@ export function labelsOf(labelled: readonly Labelled[], series: readonly string[
   };
 }
 
-/** Shortened where whole ones of so many machines would be higher than the plot. */
-function linesFor(labels: readonly string[], room: number): string[][] {
-  const whole = labels.map((label) => brokenInto(label, room));
-  return whole.flat().length * lineHeight <= plotHeight
-    ? whole
-    : labels.map((label) => [fitted(label, room)]);
+function linesOf(label: string, width: number): string[] {
+  return brokenInto(label, width - signWidth - leaderWidth);
+}
+
+/** Between names of several lines there is a gap, so that none reads on in the next one. */
+function heightOf(lines: number): number {
+  return lines * lineHeight + (lines > 1 ? 4 : 0);
 }

@@ -1,7 +1,8 @@
 /** The room that a cliff has, in the pictures' own units. */
 import { plotWidth } from "../../drawing/chart.ts";
 
-export const plotHeight = 230;
+/** A plot is higher where machines' names beside it take more. */
+export const leastPlotHeight = 230;
 
 /** Width of a machine's sign before a word. */
 export const signWidth = 14;

@@ -7,13 +7,19 @@ import { brokenInto, lineHeight, rowsFor, textWidth } from "../../drawing/textRo
 import { seriesLook, type SeriesLook } from "../../drawing/theme.ts";
 import { bytesPerGib, gib } from "../../words/phrases.ts";
 import type { CliffPicture } from "./picture.ts";
-import { innerWidth, plotHeight, railTop, sides, signWidth } from "./room.ts";
+import { innerWidth, railTop, sides, signWidth } from "./room.ts";
 
-/** Pixels in the picture, of GiB. */
-type XOf = (gibs: number) => number;
+/** Where the words stand. */
+export interface WordsPlace {
+  /** Pixels from the plot's left edge to a size in GiB. */
+  readonly xOf: (gibs: number) => number;
+  /** Pixels from the plot's upper edge to its axis. */
+  readonly height: number;
+}
 
+/** Rows of names, where each stands in one. */
 const mostNameRows = 3;
-/** A longer name takes several rows. */
+/** A longer name takes several rows, and as many more there are. */
 const mostNameWidth = 190;
 const mostRailRows = 4;
 
@@ -26,7 +32,8 @@ interface RailItem {
 }
 
 /** Below the axis each wall's size with its machines' signs, and where the winner flips; what has no room is told on hovering. */
-export function railOf({ walls, series, cliff }: CliffPicture, xOf: XOf) {
+export function railOf({ walls, series, cliff }: CliffPicture, place: WordsPlace) {
+  const { xOf, height } = place;
   const wallItems = (raised: boolean) =>
     [
       ...groupBy(
@@ -40,7 +47,7 @@ export function railOf({ walls, series, cliff }: CliffPicture, xOf: XOf) {
       said: own.map(({ label }) => `${label}: ${text}`).join(", "),
     }));
   const flips = (cliff?.flips ?? []).map((flip): RailItem => {
-    const { x, x2, said } = flipBand(flip, xOf);
+    const { x, x2, said } = flipBand(flip, place);
     return { x: (x + x2) / 2, text: "flips", signs: [], said };
   });
   const items = [...wallItems(false), ...flips, ...wallItems(true)];
@@ -54,7 +61,7 @@ export function railOf({ walls, series, cliff }: CliffPicture, xOf: XOf) {
   return items.flatMap(({ text, signs, said }, i) => {
     const [row = null, from = 0] = [rows[i], spans[i]?.from];
     if (row === null) return [];
-    const y = plotHeight + railTop + row * lineHeight + 6;
+    const y = height + railTop + row * lineHeight + 6;
     const word = { shape: "circle", colour: "", y, lastRow: row, text, said, shown: 0 };
     return signs
       .map(({ shape, colour }, at) => {
@@ -65,7 +72,7 @@ export function railOf({ walls, series, cliff }: CliffPicture, xOf: XOf) {
   });
 }
 
-export function wallLine(wall: Wall, series: readonly string[], xOf: XOf) {
+export function wallLine(wall: Wall, series: readonly string[], { xOf }: WordsPlace) {
   return {
     x: xOf(wall.bytes / bytesPerGib),
     colour: seriesLook(series.indexOf(wall.label)).colour,
@@ -80,18 +87,18 @@ function wallText(bytes: number, raised: boolean): string {
 }
 
 /** The sizes at which it isn't sure who is faster, around a change of the winner. */
-export function flipBand({ before, after, from, to }: Flip, xOf: XOf) {
+export function flipBand({ before, after, from, to }: Flip, { xOf, height }: WordsPlace) {
   const [x, x2] = [xOf(from / bytesPerGib), xOf(to / bytesPerGib)];
   return {
     x,
     x2: Math.max(x2, x + 2),
-    path: hatched({ x, x2: Math.max(x2, x + 2), y: 0, y2: plotHeight }),
+    path: hatched({ x, x2: Math.max(x2, x + 2), y: 0, y2: height }),
     said: `the winner flips from ${before} to ${after} between ${gib(from)} and ${gib(to)}`,
   };
 }
 
 /** Models by name above the plot, the largest first where room is short, each over its points. */
-export function namesOf({ points, better }: CliffPicture, xOf: XOf) {
+export function namesOf({ points, better }: CliffPicture, { xOf }: WordsPlace) {
   const all = [...groupBy(points, ({ model }) => model)].map(([model, own]) => {
     const x = xOf(Math.max(...own.map(({ neededBytes }) => neededBytes)) / bytesPerGib);
     const values = own.map(({ value }) => value);
@@ -112,7 +119,8 @@ export function namesOf({ points, better }: CliffPicture, xOf: XOf) {
     };
   });
   const ordered = all.toSorted((a, b) => b.x - a.x);
-  const places = rowsFor(ordered, mostNameRows);
+  const tallest = Math.max(1, ...ordered.map(({ rows }) => rows));
+  const places = rowsFor(ordered, mostNameRows + tallest - 1);
   return ordered.flatMap(({ texts, x, from, value, full }, i) => {
     const row = places[i] ?? null;
     if (row === null) return [];
