@@ -5,7 +5,7 @@ import type { Clock } from "../../../../compare/sizes/clocks.ts";
 import type { Runners } from "../../../../compare/sizes/runners.ts";
 import { SizeGrid } from "../../../../compare/sizes/sizeGrid.ts";
 import { sizesToDraw } from "../../../../compare/sizes/sizesToDraw.ts";
-import { winnerMap } from "../../../../compare/sizes/winnerMap.ts";
+import { winnerMap, type WinnerMap } from "../../../../compare/sizes/winnerMap.ts";
 import { familyNames } from "../../../../predict/families/families.ts";
 import type { ComparisonReport } from "../../comparisonReport.ts";
 import type { Figure } from "../../drawing/chart.ts";
@@ -16,7 +16,7 @@ import { measuredCells } from "./measuredCells.ts";
 const mostMixes = 2;
 const document: NamedMix = { ...uses.documents, name: "long document" };
 
-/** None where fewer than two machines are predicted: a map of one has one colour. */
+/** None where fewer than two machines are predicted, since a map of one has one colour, or none of them is at any size. */
 export function mapFigures({ comparison, mixes }: ComparisonReport, runners: Runners): Figure[] {
   if (runners.all.length < 2) return [];
   const sizes = new SizeGrid(sizesToDraw(comparison.machines, runners));
@@ -28,14 +28,17 @@ export function mapFigures({ comparison, mixes }: ComparisonReport, runners: Run
       mix,
     })),
   ];
-  return familyNames.map((family) =>
-    mapFigure({
-      family,
-      series,
-      panels: clocks.map((clock) => ({
-        map: winnerMap(runners, sizes, { family, clock }),
-        measured: measuredCells(comparison, family, clock),
-      })),
-    }),
-  );
+  return familyNames.flatMap((family) => {
+    const panels = clocks.map((clock) => ({
+      map: winnerMap(runners, sizes, { family, clock }),
+      measured: measuredCells(comparison, family, clock),
+    }));
+    return panels.some(({ map }) => isWonAnywhere(map))
+      ? [mapFigure({ family, series, panels })]
+      : [];
+  });
+}
+
+function isWonAnywhere({ rows }: WinnerMap): boolean {
+  return rows.some(({ stretches }) => stretches.some(({ winner }) => winner !== null));
 }
