@@ -16,7 +16,7 @@ import {
   rowsBehind,
 } from "../../ui/predictionWords.ts";
 import { originWords } from "../../reporters/originWords.ts";
-import { measuredNote } from "./measuredNote.ts";
+import { measuredNotes } from "./measuredNotes.ts";
 
 /** The contract of `fit --json`. */
 export function fitJson(
@@ -102,7 +102,8 @@ export function fitTable(
     ]),
     width,
   );
-  return [table, ...notes(cells, settings).map((note) => wrapped(note, width))].join("\n");
+  const told = notes(cells, settings).map((note) => noteText(note, width));
+  return [table, ...(told.length === 0 ? [] : ["", ...told])].join("\n");
 }
 
 export function fitWords(verdict: FitCell["verdict"]): string {
@@ -157,24 +158,22 @@ function notes(cells: readonly FitCell[], settings: FitSettings): string[] {
       ? "no speed is predicted of --split-mode tensor: nothing published tells what it gains"
       : "";
   const joined = clusterNotes(cells, settings);
-  const all = [
-    ...found,
-    ...joined,
-    unknownSpeed,
-    ...cells.map(measuredNote),
-    ...originNotes(cells),
-  ];
-  const distinct = [...new Set(all)].filter((note) => note !== "");
-  return distinct.length === 0 ? [] : ["", ...distinct];
+  const all = [...found, ...joined, unknownSpeed, ...measuredNotes(cells), ...originNotes(cells)];
+  return [...new Set(all)].filter((note) => note !== "");
 }
 
-/** What the machines' predictions are made from, and how good they are on those rows. */
+/** Where a line is broken a mark says which one begins a note. */
+function noteText(note: string, width: number): string {
+  return Number.isFinite(width) ? wrapped(`- ${note}`, width) : note;
+}
+
 /** Several machines' rows are nobody's own: what they stand on in its least sure part. */
 function basisOf(speed: FitCell["speed"], models: FitCell["machine"]["speed"]): string {
   if (speed === null) return "";
   return models === null ? speed.basis : basisWords(speed.basis, models);
 }
 
+/** What the machines' predictions are made from, and how good they are on those rows. */
 function originNotes(cells: readonly FitCell[]): string[] {
   const predicted = new Set(cells.flatMap(({ machine, speed }) => (speed === null ? [] : machine)));
   return [...predicted].flatMap(({ name, speed }) => {
