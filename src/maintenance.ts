@@ -31,7 +31,7 @@ export { usualFitSettings } from "./fit/memorySettings.ts";
 export { predictMemory } from "./fit/predictMemory.ts";
 export { withComputeBytes } from "./fit/withComputeBytes.ts";
 export { offBy } from "./fit/computeKnowledge.ts";
-export { hasKnownGraph } from "./fit/graph/knownGraphs.ts";
+export { hasKnownGraph } from "./fit/graph/graphTraits.ts";
 export { describedMemoryModel, modelLayers } from "./fit/memoryModel.ts";
 
 // Models, files and hubs.

@@ -1,19 +1,17 @@
 /** How llama.cpp's backends lay out memory, as far as sizes depend on it (ggml/src/ggml-*, v0.4.0). */
+import type { AttentionSizes } from "./graph/batch.ts";
 import type { GraphTensor } from "./graph/graphTensor.ts";
 import { offloadsBatches, offloadsForMetal } from "./graph/offloading.ts";
 import { vulkanOrder } from "./graph/vulkanOrder.ts";
 import type { GgmlTypeName } from "../gguf/ggmlTypes.ts";
-import type { ModelShape } from "../gguf/modelShape.ts";
 import { alignTo } from "../gguf/tensorTable.ts";
 import type { AttentionHeads } from "./attentionHeads.ts";
 import type { GpuBackend } from "../bench/backends.ts";
 import type { KvCacheType } from "../bench/settings.ts";
 import type { Recurrence } from "./scanWeights.ts";
 
-export interface AttentionFacts {
-  readonly shape: ModelShape;
+export interface AttentionFacts extends AttentionSizes {
   readonly nTokens: number;
-  readonly nCtx: number;
   readonly typeK: KvCacheType;
   readonly typeV: KvCacheType;
 }
@@ -183,23 +181,33 @@ function cudaRecurs(recurrence: Recurrence): boolean {
 }
 
 /** F16 copies of caches of another type (ggml_cuda_flash_attn_ext_get_alloc_size, ggml-cuda/fattn.cu). */
-function cudaScratch({ shape, nCtx, typeK, typeV }: AttentionFacts): number {
-  const bytes = alignTo(2 * shape.n_kv_heads * shape.head_size * nCtx, 128);
+function cudaScratch({ nCtx, kvHeads, key, value, latent, typeK, typeV }: AttentionFacts): number {
+  const bytes = (size: number) => alignTo(2 * kvHeads * size * nCtx, 128);
   // What was F32 is F16 by then.
-  const copied = [typeK, typeV].filter((type) => type !== "f16" && type !== "f32");
-  return bytes * copied.length;
+  const copied = (type: KvCacheType) => type !== "f16" && type !== "f32";
+  const ofKeys = copied(typeK) ? bytes(key) : 0;
+  // Values that are read out of the keys are read out of their copy.
+  return ofKeys + (!latent && copied(typeV) ? bytes(value) : 0);
 }
 
 /** Tail, block map, partial results and F16 caches (ggml_metal_op_flash_attn_ext_extra_*, ggml-metal-ops.cpp). */
-function metalScratch({ shape, nTokens, nCtx }: AttentionFacts): number {
-  const { n_heads, n_kv_heads, head_size } = shape;
+function metalScratch({
+  nTokens,
+  nCtx,
+  heads,
+  kvHeads,
+  key,
+  value,
+  latent,
+}: AttentionFacts): number {
   const keysPerGroup = 64;
   const queriesPerGroup = 8;
   const workgroups = 32;
-  const row = 2 * head_size * n_kv_heads;
+  const [keyRow, valueRow] = [2 * key * kvHeads, latent ? 2 * key : 2 * value * kvHeads];
   // Each row's stride is that of the whole cache, once per head.
-  const tail = keysPerGroup * (2 * row * n_kv_heads + 2 * nTokens);
+  const tail = keysPerGroup * ((keyRow + valueRow) * kvHeads + 2 * nTokens);
   const blocks = alignTo(Math.ceil(nCtx / keysPerGroup) * Math.ceil(nTokens / queriesPerGroup), 32);
-  const partial = 4 * Math.min(nTokens, 32) * n_heads * workgroups * (head_size + 2);
-  return tail + blocks + partial + 2 * alignTo(row * nCtx, 16);
+  const partial = 4 * Math.min(nTokens, 32) * heads * workgroups * (value + 2);
+  const copies = alignTo(keyRow * nCtx, 16) + (latent ? 0 : alignTo(valueRow * nCtx, 16));
+  return tail + blocks + partial + copies;
 }

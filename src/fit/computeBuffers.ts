@@ -6,7 +6,7 @@ import { getOrMake } from "../base/getOrMake.ts";
 import { bytesOf, ggmlTypes } from "../gguf/ggmlTypes.ts";
 import { alignTo } from "../gguf/tensorTable.ts";
 import { hostAlignment, type BackendTraits } from "./backendTraits.ts";
-import { windowCells } from "./caches/shapeCells.ts";
+import { boundedCells } from "./caches/shapeCells.ts";
 import { traitsOf } from "./deviceTraits.ts";
 import { ContextLayouts, ModelLayouts, type CopyBytes } from "./contextLayouts.ts";
 import { allocateGraph, type BufferKind, type Sizes } from "./graph/allocateGraph.ts";
@@ -87,7 +87,6 @@ export class ComputeSizes {
     const { shape } = model;
     const { repacks } = this.host;
     const range = { least: paddedContext(nTokens), most: paddedContext(shape.n_ctx_train) };
-    const windowed = shape.sliding_window !== undefined;
     return new ContextLayouts(range, kinds, (nCtx) => {
       const at = (nUbatch: number) =>
         layOut(model, { ...settings, nCtx, nUbatch }, placement, kinds, {
@@ -96,7 +95,7 @@ export class ComputeSizes {
           detail,
         });
       return {
-        windowCells: windowed ? windowCells(shape, { ...settings, nCtx }) : 0,
+        boundedCells: boundedCells(shape, { ...settings, nCtx }),
         logs: singleTokenCounts(settings, nTokens) ? [at(nTokens), at(1)] : [at(nTokens)],
       };
     });

@@ -4,8 +4,8 @@ import { bufferPeaks, type BufferLimits, type MemoryLog, type Sizes } from "./gr
 import type { GraphWeight } from "./graph/graphTensor.ts";
 
 export interface Layout {
-  /** Of the KV cache of layers that look back a window; 0 where none does. */
-  readonly windowCells: number;
+  /** Of what grows with the context up to a bound: a window's cache, tokens that an indexer chooses. */
+  readonly boundedCells: number;
   /** Of a batch, and of a single token where that counts. */
   readonly logs: readonly MemoryLog[];
 }
@@ -139,7 +139,7 @@ function between(lines: readonly Line[], share: number): Sized[] {
 
 function areAlike(a: Known, b: Known): boolean {
   return (
-    a.windowCells === b.windowCells &&
+    a.boundedCells === b.boundedCells &&
     a.logs.every((log, index) => b.logs[index]?.isLike(log) === true)
   );
 }

@@ -5,7 +5,7 @@ import type { ModelShape } from "../gguf/modelShape.ts";
 import { hyperparameters } from "../gguf/readHyperparameters.ts";
 import type { GgufModel } from "../gguf/splitFile.ts";
 import { computeBand } from "./computeBand.ts";
-import { hasKnownGraph } from "./graph/knownGraphs.ts";
+import { hasKnownGraph } from "./graph/graphTraits.ts";
 import { memoryModel, modelLayers, type MemoryModel } from "./memoryModel.ts";
 import { resemblingShape, type Resembled } from "./resemblingShape.ts";
 

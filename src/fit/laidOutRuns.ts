@@ -1,5 +1,6 @@
 /** Few layers in place of many: those whose graph tells what all of them take. */
 import type { ModelShape } from "../gguf/modelShape.ts";
+import { layerKinds, periodOf } from "./layerKinds.ts";
 import type { LayerPlacement, LayerRun, Place } from "./layerPlacement.ts";
 import type { MemorySettings } from "./memorySettings.ts";
 
@@ -10,15 +11,16 @@ import type { MemorySettings } from "./memorySettings.ts";
  */
 export type GraphDetail = "exact" | "sampled" | "rough";
 
-/** Copies of single matrices leave no holes that matter, and layers without windows come in any order. */
+/** Copies of single matrices leave no holes that matter, and layers of one kind come in any order. */
 export function detailNeeded(
-  { experts, sliding_window }: Pick<ModelShape, "experts" | "sliding_window">,
+  shape: ModelShape,
   { tensorOverrides }: Pick<MemorySettings, "tensorOverrides">,
   detail: GraphDetail,
 ): GraphDetail {
-  // A pattern may take any layer's weights: none stands for the others.
-  if (tensorOverrides.length > 0) return "exact";
-  const plain = experts === undefined && sliding_window === undefined;
+  // A pattern may take any layer's weights: none stands for the others. Where an indexer chooses, each layer holds memory of
+  // its own from the start.
+  if (tensorOverrides.length > 0 || shape.indexer !== undefined) return "exact";
+  const plain = shape.experts === undefined && periodOf(shape) === 1;
   return plain && detail === "sampled" ? "rough" : detail;
 }
 
@@ -29,7 +31,7 @@ export interface LaidOutRun {
 
 /**
  * What is laid out, in a few words: placements of one form share one answer. Where in the model a run lies is nothing to
- * it, but for windows, whose order begins with its first layer.
+ * it, but for the kinds of its layers.
  */
 export function laidOutForm(
   placement: LayerPlacement,
@@ -37,10 +39,13 @@ export function laidOutForm(
   settings: Pick<MemorySettings, "nCpuMoe">,
   detail: GraphDetail,
 ): string {
-  const period = detail === "rough" ? 1 : (shape.sliding_window?.period ?? 1);
+  const kinds = layerKinds(shape);
+  const uniform = detail === "rough" || periodOf(shape) === 1;
+  const order = (layers: readonly number[]) =>
+    uniform ? layers.length : layers.map((layer) => kinds[layer]).join("");
   const runs = laidOutRuns(placement, shape, settings, detail);
   return runs
-    .map(({ place, layers }) => `${place}x${layers.length}@${(layers[0] ?? 0) % period}`)
+    .map(({ place, layers }) => `${place}x${order(layers)}`)
     .join(" ");
 }
 
@@ -74,16 +79,17 @@ function layersOf(run: Range, shape: ModelShape, detail: GraphDetail, copied: bo
 
 function edgesOf(
   { start, end }: Range,
-  { n_layers, sliding_window }: ModelShape,
+  shape: ModelShape,
   most: number,
   detail: GraphDetail,
 ): Range[] {
-  if (end < n_layers) return [{ start, end: start + most }];
+  const period = periodOf(shape);
+  if (end < shape.n_layers) return [{ start, end: start + most }];
   const last = { start: end - 1, end };
   if (start === 0) return [{ start, end: most - 1 }, last];
-  if (sliding_window === undefined || detail === "rough") return [{ start: end - most, end }];
-  // Windows come in the order in which they come at the run's start.
-  const back = (end - most - start) % sliding_window.period;
+  if (period === 1 || detail === "rough") return [{ start: end - most, end }];
+  // Kinds come in the order in which they come at the run's start.
+  const back = (end - most - start) % period;
   const first = end - most - back;
   return [{ start: first, end: first + most - 1 }, last];
 }
@@ -97,9 +103,9 @@ function layersIn(ranges: readonly Range[]): number[] {
   return ranges.length === 1 ? [...found] : [...found].sort((a, b) => a - b);
 }
 
-/** With windows, layers of both kinds. */
-function layersOfRun({ sliding_window }: ModelShape): number {
-  return 4 + (sliding_window === undefined ? 0 : sliding_window.period - 1);
+/** Layers of all kinds among them. */
+function layersOfRun(shape: ModelShape): number {
+  return 3 + periodOf(shape);
 }
 
 /** Around an eighth of the layers, where types begin to alternate (`use_more_bits`, src/llama-quant.cpp, v0.4.0). */

@@ -13,7 +13,7 @@ import type { CachePlan } from "./caches/cachePlan.ts";
 import { planCaches } from "./caches/planCaches.ts";
 import { catalogueCompute } from "./catalogueCompute.ts";
 import { computeBand, correctedBand, type ComputeBand } from "./computeBand.ts";
-import { hasKnownGraph } from "./graph/knownGraphs.ts";
+import { hasKnownGraph } from "./graph/graphTraits.ts";
 import { resemblingShape } from "./resemblingShape.ts";
 
 export interface FileTensor extends PlacedTensor {

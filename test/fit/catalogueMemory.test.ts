@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { askMemoryOf } from "../../src/engines/llamacpp/askMemoryOf.ts";
 import { LlamaChild } from "../../src/engines/llamacpp/llamaChild.ts";
 import { ComputeKnowledge, type Bound } from "../../src/fit/computeKnowledge.ts";
-import { hasKnownGraph } from "../../src/fit/graph/knownGraphs.ts";
+import { hasKnownGraph } from "../../src/fit/graph/graphTraits.ts";
 import type { MemoryDevice } from "../../src/fit/memoryDevice.ts";
 import { memoryDevice } from "../../src/fit/memoryDevice.ts";
 import { describedMemoryModel, type MemoryModel } from "../../src/fit/memoryModel.ts";

@@ -95,7 +95,7 @@ it("lays out where it is asked first and both ends, and nothing between", () => 
     laidOut.push(nCtx);
     const log = new MemoryLog();
     log.give(log.take(0, 64 * nCtx));
-    return { windowCells: 0, logs: [log] };
+    return { boundedCells: 0, logs: [log] };
   });
   for (const nCtx of [4096, 65_536, 4096, 1024, 99_840, 768]) {
     expect(layouts.at(nCtx).map(({ bytes }) => Array.from(bytes))).toEqual([[64 * nCtx, 0]]);

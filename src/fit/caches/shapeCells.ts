@@ -11,3 +11,12 @@ export function windowCells(
     ? paddedContext(settings.nCtx)
     : cellsOf({ kind: "window", tokens: sliding_window.tokens }, settings);
 }
+
+/** How many cells are looked at by what looks at so many at most; it grows with the context, and then no more. */
+export function boundedCells(
+  shape: Pick<ModelShape, "sliding_window" | "indexer">,
+  settings: MemorySettings,
+): number {
+  const window = shape.sliding_window === undefined ? 0 : windowCells(shape, settings);
+  return window + Math.min(shape.indexer?.top_k ?? 0, paddedContext(settings.nCtx));
+}

@@ -30,6 +30,8 @@ const inPlace: ReadonlySet<GraphOp> = new Set([
   "clamp",
   "div",
   "add_id",
+  "fill",
+  "sqr",
 ]);
 
 /** Marks the tensors: a graph is allocated once. */

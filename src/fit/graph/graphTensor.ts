@@ -25,7 +25,19 @@ export type GraphOp =
   | "sum_rows"
   | "argsort"
   | "mul_mat_id"
-  | "add_id";
+  | "add_id"
+  | "concat"
+  | "pad"
+  | "repeat"
+  | "fill"
+  | "sqr"
+  | "norm"
+  | "l2_norm"
+  | "ssm_conv"
+  | "ssm_scan"
+  | "delta_net"
+  | "indexer"
+  | "top_k";
 
 /** A weight as the graph sees it. */
 export interface GraphWeight {

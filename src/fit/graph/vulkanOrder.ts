@@ -3,7 +3,7 @@
  * kernels fuse stays together (ggml_vk_graph_optimize, ggml/src/ggml-vulkan/ggml-vulkan.cpp, v0.4.0). It decides which
  * results are alive at the same time.
  */
-import type { GraphTensor } from "./graphTensor.ts";
+import type { GraphOp, GraphTensor } from "./graphTensor.ts";
 
 /** How far ahead it looks. */
 const reach = 20;
@@ -28,17 +28,36 @@ class Reordering {
 
   run(): GraphTensor[] {
     while (this.first < this.nodes.length) {
+      if (this.keepTogether()) continue;
       const batch = [this.first];
       this.takeComputed(batch);
       if (this.node(batch.at(-1)).op !== "add") this.takeViews(batch);
-      for (const index of batch) {
-        this.ordered.push(this.node(index));
-        this.placed.add(this.node(index));
-        this.used[index] = true;
-      }
-      while (this.used[this.first] === true) this.first += 1;
+      this.place(batch);
     }
     return this.ordered;
+  }
+
+  private place(batch: readonly number[]): void {
+    for (const index of batch) {
+      this.ordered.push(this.node(index));
+      this.placed.add(this.node(index));
+      this.used[index] = true;
+    }
+    while (this.used[this.first] === true) this.first += 1;
+  }
+
+  /** How a router chooses is one kernel. */
+  private keepTogether(): boolean {
+    const kept = routings.find((ops) => this.begins(ops, this.first));
+    if (kept === undefined) return false;
+    this.place(kept.map((_, index) => this.first + index));
+    return true;
+  }
+
+  private begins(ops: readonly GraphOp[], start: number): boolean {
+    return ops.every(
+      (op, index) => this.nodes[start + index]?.op === op && this.used[start + index] !== true,
+    );
   }
 
   private node(index: number | undefined): GraphTensor {
@@ -56,10 +75,13 @@ class Reordering {
 
   private takeComputed(batch: number[]): void {
     for (const [index, node] of this.ahead()) {
-      if (node.op === "view" || this.waits(index, batch)) continue;
+      if (node.op === "view" || routings.some((ops) => this.begins(ops, index))) continue;
+      if (this.waits(index, batch)) continue;
       batch.push(index);
       this.takeRopeAndStore(index, batch);
+      this.takeWeighted(index, batch);
       this.takeSecondSum(index, batch);
+      this.takeActivation(index, batch);
     }
   }
 
@@ -120,11 +142,35 @@ class Reordering {
   }
 
   private takeSecondSum(index: number, batch: number[]): void {
+    if (this.follows(index, "mul_mat", "add")) this.takeNext(index, "add", batch);
+  }
+
+  /** Experts' biases come with their weights. */
+  private takeWeighted(index: number, batch: number[]): void {
+    if (this.follows(index, "mul_mat_id", "add_id")) this.takeNext(index, "mul", batch);
+  }
+
+  private takeActivation(index: number, batch: number[]): void {
+    if (!this.follows(index, "ssm_conv", "add")) return;
     const node = this.node(index);
-    if (node.op !== "add" || this.nodes[index - 1]?.op !== "mul_mat") return;
+    const next = this.find(
+      index,
+      ropeReach,
+      ({ op, sources: [first] }) => op === "unary" && first === node,
+    );
+    if (next !== -1) this.take(next, batch);
+  }
+
+  private follows(index: number, before: GraphOp, here: GraphOp): boolean {
+    return this.nodes[index]?.op === here && this.nodes[index - 1]?.op === before;
+  }
+
+  /** What goes on with it, if all else that it reads is there. */
+  private takeNext(index: number, wanted: GraphOp, batch: number[]): void {
+    const node = this.node(index);
     const next = this.find(index, ropeReach, ({ op, sources: [first, second] }) => {
       const ready = second !== undefined && (second.op === "none" || this.placed.has(second));
-      return op === "add" && first === node && ready;
+      return op === wanted && first === node && ready;
     });
     if (next !== -1) this.take(next, batch);
   }
@@ -141,13 +187,28 @@ class Reordering {
   }
 }
 
+/** Operations that follow each other in one kernel. */
+const fused: Readonly<Partial<Record<GraphOp, readonly GraphOp[]>>> = {
+  rms_norm: ["mul"],
+  mul_mat: ["add"],
+  mul_mat_id: ["add_id", "mul"],
+  add: ["add"],
+  ssm_conv: ["add", "unary"],
+};
+
 function fuses({ op: first }: GraphTensor, { op: second }: GraphTensor): boolean {
-  return (
-    (first === "rms_norm" && second === "mul") ||
-    (first === "mul_mat" && second === "add") ||
-    (first === "add" && second === "add")
-  );
+  return fused[first]?.includes(second) === true;
 }
+
+const normedShares: readonly GraphOp[] = ["view", "sum_rows", "clamp", "div", "view"];
+
+/** What stays in its order, the longest first (topk_moe_*). */
+const routings: readonly (readonly GraphOp[])[] = [
+  ["soft_max", "view", "argsort", "view", "get_rows", ...normedShares],
+  ["unary", "view", "add", "argsort", "view", "get_rows", ...normedShares],
+  ["soft_max", "view", "argsort", "view", "get_rows"],
+  ["argsort", "view", "get_rows", "view", "soft_max", "view"],
+];
 
 const baseOf = (tensor: GraphTensor) => tensor.viewOf ?? tensor;
 
