@@ -1,7 +1,7 @@
 /** Values in rows, a machine each, by group: a dot with its interval as a whisker, and the number beside it. */
 import type { Axis, Mark, Scale, Spec } from "vega";
 import { chart, plotWidth, type Margins } from "./chart.ts";
-import { along, logAxis, logScale, logTicks, type LogAxis } from "./logAxis.ts";
+import { along, logAxis, logScale, ticksApart, type LogAxis } from "./logAxis.ts";
 import { field, marksOf } from "./marks.ts";
 import { namedRowData, namedRowMarks, namedRows, type Row, type RowKey } from "./namedRows.ts";
 import { brokenInto, fitted, lineHeight, textWidth } from "./textRoom.ts";
@@ -120,7 +120,7 @@ function panelOf({ title, dots, from }: DotPanel, at: number, place: PanelPlace)
     titleAnchor: "start",
     grid: true,
     domain: false,
-    ...logTicks(axis, 32),
+    ...ticksApart(axis, 32),
   };
   return { values, scale, axis: described, title: titleLines };
 }

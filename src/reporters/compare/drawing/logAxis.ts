@@ -1,5 +1,6 @@
 /** Logarithmic axes between round numbers, ticked at 1, 2 and 5 of each power of ten. */
-import type { Axis, Scale } from "vega";
+import type { Scale } from "vega";
+import { textWidth } from "./textRoom.ts";
 
 export interface LogAxis {
   readonly low: number;
@@ -43,15 +44,35 @@ export function logScale(name: string, { low, high }: LogAxis, range: "width" | 
   return { name, type: "log", domain: [low, high], range };
 }
 
+export interface LogTicks {
+  readonly values: number[];
+  /** Of d3: no digits that say nothing. */
+  readonly format: string;
+}
+
 /** Ticks at as many round numbers as have room. @param roomForOne pixels */
-export function logTicks(
-  { low, high, length }: LogAxis,
-  roomForOne: number,
-): Pick<Axis, "values" | "format"> {
+export function logTicks({ low, high, length }: LogAxis, roomForOne: number): LogTicks {
   const all: number[] = [];
   for (let value = low; value <= high * (1 + 1e-9); value = nextRound(value)) all.push(value);
   const fewer = all.filter((value) => String(Number(value.toPrecision(1))).startsWith("1"));
   const most = Math.max(2, Math.floor(length / roomForOne));
   const values = all.length <= most ? all : fewer.length > 1 ? fewer : [low, high];
   return { values: values.map((value) => Number(value.toPrecision(2))), format: "~r" };
+}
+
+/** Ticks along a narrow axis from left to right, without those whose numbers would cover the one before. */
+export function ticksApart(axis: LogAxis, roomForOne: number): LogTicks {
+  const { values, format } = logTicks(axis, roomForOne);
+  const ends = (value: number) => {
+    const [centre, half] = [along(axis, value), textWidth(String(value)) / 2];
+    return { from: centre - half, to: centre + half };
+  };
+  let taken = -Infinity;
+  const apart = values.filter((value) => {
+    const { from, to } = ends(value);
+    if (from < taken) return false;
+    taken = to;
+    return true;
+  });
+  return { values: apart, format };
 }
