@@ -11,7 +11,7 @@ import { outcomeWithUnit, reasonText } from "../reporters/outcome.ts";
 import type { RunEvent } from "../run/events.ts";
 import type { Progress, Step } from "./progress.ts";
 import { RemainingTime } from "./remainingTime.ts";
-import { hashStep, weightsStep } from "./weightsStep.ts";
+import { hashStep, weightsStep } from "./byteSteps.ts";
 
 /** `-r auto` ends when the numbers agree; most cases do within this many. The bar waits at its end for the others. */
 const usualAutoRepetitions = 10;

@@ -13,7 +13,7 @@ import { ensureSyntheticFile } from "../models/syntheticFile.ts";
 import { measureNoise } from "../run/measureNoise.ts";
 import { defaultQuantization } from "../suite/settings.ts";
 import type { Progress } from "../ui/progress.ts";
-import { weightsStep } from "../ui/weightsStep.ts";
+import { weightsStep } from "../ui/byteSteps.ts";
 import { stoppable } from "../ui/interruption.ts";
 import { TensorTypeQuestions } from "./tensorTypes.ts";
 

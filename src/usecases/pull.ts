@@ -9,7 +9,7 @@ import { planPull, pullFiles, type PullEvent, type PullItem } from "../models/hu
 import { resolveFiles, type RemoteModel } from "../models/hub/resolveFiles.ts";
 import { confirm } from "../ui/confirm.ts";
 import type { Progress } from "../ui/progress.ts";
-import { transferStep } from "../ui/transferStep.ts";
+import { transferStep } from "../ui/byteSteps.ts";
 
 /** Of a hub's store one connection gets a part of what a line carries. */
 export const defaultParallel = 8;

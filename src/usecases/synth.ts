@@ -12,7 +12,7 @@ import { planSyntheticFile, type SyntheticPlan } from "../models/syntheticPlan.t
 import { askToWrite } from "../ui/askToWrite.ts";
 import { stoppable } from "../ui/interruption.ts";
 import type { Progress } from "../ui/progress.ts";
-import { weightsStep } from "../ui/weightsStep.ts";
+import { weightsStep } from "../ui/byteSteps.ts";
 import { TensorTypeQuestions } from "./tensorTypes.ts";
 
 /** What the weights are like: a catalogue's or a YAML file's model at a quantization, or another model as it is. */

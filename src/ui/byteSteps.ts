@@ -1,6 +1,29 @@
+/** Steps whose way is told in bytes: weights that are written, read or downloaded. */
 import { formatBytes } from "../base/bytes.ts";
 import { formatDuration } from "../base/duration.ts";
 import type { Step } from "./progress.ts";
+
+/** Less is written before a second line could be read. */
+const longBytes = 1e9;
+
+/** Synthetic weights on their way to the disk. */
+export function weightsStep(name: string, totalBytes: number): Step {
+  return bytesStep(`writing ${name}`, totalBytes);
+}
+
+/** Real weights, read to know which they are. */
+export function hashStep(name: string, totalBytes: number): Step {
+  return bytesStep(`SHA-256 of ${name}`, totalBytes);
+}
+
+function bytesStep(doing: string, totalBytes: number): Step {
+  return {
+    label: `${doing}, ${formatBytes(totalBytes)}`,
+    total: totalBytes,
+    quarters: totalBytes > longBytes,
+    describe: (done) => formatBytes(done),
+  };
+}
 
 /** Seconds that the speed is taken over: long enough to be steady, short enough to notice a change. */
 const windowSeconds = 10;
