@@ -9,8 +9,8 @@ import { isBeyondGpu, measuredWork, modelsOn } from "../../compare/modelOnMachin
 import { trainedCases } from "../../compare/training.ts";
 import { escapeHtml } from "../escape.ts";
 import { plain, threeDigits } from "../format.ts";
-import { workVerbs } from "./words/headline.ts";
 import { gib, listed, rangeText } from "./words/phrases.ts";
+import { workVerbs } from "./words/shared.ts";
 
 interface Numeral {
   readonly value: string;
