@@ -10,7 +10,7 @@ import { trainedCases } from "../../compare/training.ts";
 import { escapeHtml } from "../escape.ts";
 import { plain, threeDigits } from "../format.ts";
 import { gib, listed, rangeText } from "./words/phrases.ts";
-import { workVerbs } from "./words/shared.ts";
+import { workVerbs } from "./words/heldByAll.ts";
 
 interface Numeral {
   readonly value: string;

@@ -1,8 +1,8 @@
 /** The first words of a comparison: what all hold, what only some hold, what it rests on; each a sentence or two. */
 import type { Headline } from "../../../compare/headline/headline.ts";
-import { aloneSentence } from "./alone.ts";
+import { aloneSentence } from "./heldBySome.ts";
 import { originSentence } from "./origin.ts";
-import { sharedSentence } from "./shared.ts";
+import { sharedSentence } from "./heldByAll.ts";
 import { thesis } from "./thesis.ts";
 
 /** Empty where nothing can be compared. */

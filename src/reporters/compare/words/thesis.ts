@@ -5,7 +5,7 @@ import { useNames, type Use } from "../../../compare/headline/uses.ts";
 import type { Machine } from "../../../compare/machines.ts";
 import { modelName } from "../../../compare/modelNames.ts";
 import type { LargestOnBoth } from "../../../compare/ranOnBoth.ts";
-import { useWords } from "./alone.ts";
+import { useWords } from "./heldBySome.ts";
 import { listed } from "./phrases.ts";
 
 /** `"m3-max wins for big-model inference": supported for chat, …`. */

@@ -4,7 +4,7 @@ import type { Alone } from "../../../compare/headline/headline.ts";
 import type { Stand, ToldStand } from "../../../compare/headline/stands.ts";
 import { useNames, type Use, type UseAnswer } from "../../../compare/headline/uses.ts";
 import { listed, rangeText } from "./phrases.ts";
-import { workVerbs } from "./shared.ts";
+import { workVerbs } from "./heldByAll.ts";
 
 /** Whose GPU holds the largest model, how fast it is there, what the others would do, and who answers sooner. */
 export function aloneSentence({ model, stands, promptTokens, answers, isRefused }: Alone): string {
