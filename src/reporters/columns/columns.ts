@@ -65,6 +65,9 @@ const origin: ReportColumn = {
   isNeeded: (cases) => cases.some(({ source }) => source !== null),
 };
 
+/** What came of a case, beside what was expected. */
+const came: readonly ReportColumn[] = [speed, otherValue, burst, roof, predicted];
+
 /** The columns that a terminal shows, in llama-bench's order. */
 export const tableColumns: readonly ReportColumn[] = [
   machine,
@@ -73,11 +76,7 @@ export const tableColumns: readonly ReportColumn[] = [
   ...settingColumns,
   fit,
   test,
-  speed,
-  otherValue,
-  burst,
-  roof,
-  predicted,
+  ...came,
   origin,
 ];
 
@@ -86,11 +85,7 @@ export const documentColumns: readonly ReportColumn[] = [
   machine,
   model,
   test,
-  speed,
-  otherValue,
-  burst,
-  roof,
-  predicted,
+  ...came,
   interval,
   tokenTimes,
   samples,
