@@ -66,7 +66,7 @@ const origin: ReportColumn = {
 };
 
 /** What came of a case, beside what was expected. */
-const came: readonly ReportColumn[] = [speed, otherValue, burst, roof, predicted];
+const results: readonly ReportColumn[] = [speed, otherValue, burst, roof, predicted];
 
 /** The columns that a terminal shows, in llama-bench's order. */
 export const tableColumns: readonly ReportColumn[] = [
@@ -76,7 +76,7 @@ export const tableColumns: readonly ReportColumn[] = [
   ...settingColumns,
   fit,
   test,
-  ...came,
+  ...results,
   origin,
 ];
 
@@ -85,7 +85,7 @@ export const documentColumns: readonly ReportColumn[] = [
   machine,
   model,
   test,
-  ...came,
+  ...results,
   interval,
   tokenTimes,
   samples,
