@@ -7,6 +7,7 @@ import type { DecodeWork } from "./decodeWork.ts";
 import { spreadOf, typicalError } from "./predictionError.ts";
 import type { RoofsAt } from "./roofs.ts";
 import { weakest, type SpeedSource } from "./speedSource.ts";
+import { sumByType } from "./workByType.ts";
 
 /** Null where no reading was measured. */
 export function roofDecode(
@@ -44,13 +45,16 @@ export function roofDecode(
   };
 }
 
-/** Weights by their types, the KV cache as F16. */
+/** By their types; of a row only the quantization is known, which mostly is the type of what it reads. */
 function readSeconds(at: RoofsAt, work: DecodeWork): number {
   const { quantization, weightsBytesRead, kvBytesRead, bytesByType } = work;
-  // Of a row only the quantization is known, which mostly is the type of what it reads.
-  const weights = bytesByType ?? new Map([[typeOf(quantization), weightsBytesRead]]);
-  const kv = kvBytesRead === 0 ? 0 : at.readSecondsAbout(new Map([["f16", kvBytesRead]]));
-  return (at.readSecondsAbout(weights) ?? 0) + (kv ?? 0);
+  const bytes =
+    bytesByType ??
+    sumByType([
+      [typeOf(quantization), weightsBytesRead],
+      ["f16", kvBytesRead],
+    ]);
+  return at.readSecondsAbout(bytes) ?? 0;
 }
 
 /** `q4_k` of `q4_k_m`. */

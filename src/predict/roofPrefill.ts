@@ -57,7 +57,7 @@ function multiplySeconds(at: RoofsAt, work: PrefillWork): number {
   const { quantization, matrixOperations, paddingOperations = 0, operationsByType } = work;
   const scale = 1 + paddingOperations / matrixOperations;
   const operations = operationsByType ?? new Map([[typeOf(quantization), matrixOperations]]);
-  const attention = new Map([["f16", work.attentionOperations]]);
+  const attention = new Map([["f16", work.unmaskedOperations ?? work.attentionOperations]]);
   return (
     scale * (at.multiplySecondsAbout(operations) ?? 0) + (at.multiplySecondsAbout(attention) ?? 0)
   );

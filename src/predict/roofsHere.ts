@@ -45,9 +45,14 @@ export async function keepRoofsHere(
   const kept = readRoofsHere(folder, machine, engine);
   const all = addRoofs(
     kept,
-    records.flatMap((record) => roofOf(record) ?? []),
+    records.filter(isUsual).flatMap((record) => roofOf(record) ?? []),
   );
   if (all !== kept) await write(folder, machine, engine, all);
+}
+
+/** Of this machine as it mostly runs: devices that others lend are called as the next one's will be, and threads may be bound. */
+function isUsual({ machine, settings }: CaseRecord): boolean {
+  return machine.servers === null && Object.keys(settings.others).length === 0;
 }
 
 /** What runs measured on this machine with this engine is forgotten. @returns how many roofs there were */
