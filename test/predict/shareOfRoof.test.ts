@@ -159,11 +159,7 @@ describe("the share of the roof of a row on GPUs", () => {
 
   it("is empty where several devices may have read parts of a prompt at once", () => {
     const prompt = (n_prompt: number) =>
-      spread(
-        measured({ n_prompt }, 1000, onCards),
-        holding("CUDA0", 4e8),
-        holding("CUDA1", 4e8),
-      );
+      spread(measured({ n_prompt }, 1000, onCards), holding("CUDA0", 4e8), holding("CUDA1", 4e8));
     expect(part(prompt(512))).toBeGreaterThan(0);
     expect(part(prompt(513))).toBeNull();
   });
