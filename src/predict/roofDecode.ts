@@ -4,8 +4,8 @@ import { expectedDecode } from "./decodeDefaults.ts";
 import { decodeBytes } from "./decodeFit.ts";
 import type { DecodeModel } from "./decodeModel.ts";
 import type { DecodeWork } from "./decodeWork.ts";
-import { spreadOf, typicalError } from "./predictionError.ts";
-import type { RoofsAt } from "./roofs.ts";
+import { spreadOf, typicalError, type Widening } from "./predictionError.ts";
+import type { ByType, RoofsAt } from "./roofs.ts";
 import { weakest, type SpeedSource } from "./speedSource.ts";
 import { sumByType } from "./workByType.ts";
 
@@ -18,7 +18,6 @@ export function roofDecode(
   const { device, host } = roofs;
   const expected = expectedDecode(datasheet, calibration.decode);
   const { perLayer, perHostTurn, perHostByte } = expected;
-  const wider = device.spoiled ? (["spoiled"] as const) : [];
   return {
     basis: "roofline",
     leaveOneOut: null,
@@ -35,6 +34,8 @@ export function roofDecode(
         (work.layerCost ?? work.nLayers) * perLayer.value +
         (work.hostTurns ?? 0) * perHostTurn.value;
       const basis = hostShare > 0 && hostSeconds === null ? "datasheet" : "roofline";
+      const isTold = device.readSeconds(bytesOf(work)) !== null;
+      const wider = wideningOf(device, isTold);
       const error = typicalError(
         { kind: hostShare > 0 ? "host" : "decode", basis, left: null, wider },
         calibration.ranges,
@@ -45,16 +46,24 @@ export function roofDecode(
   };
 }
 
-/** By their types; of a row only the quantization is known, which mostly is the type of what it reads. */
 function readSeconds(at: RoofsAt, work: DecodeWork): number {
-  const { quantization, weightsBytesRead, kvBytesRead, bytesByType } = work;
-  const bytes =
+  return at.readSecondsAbout(bytesOf(work)) ?? 0;
+}
+
+/** Of a row only the quantization is known, which mostly is the type of what it reads. */
+function bytesOf({ quantization, weightsBytesRead, kvBytesRead, bytesByType }: DecodeWork): ByType {
+  return (
     bytesByType ??
     sumByType([
       [typeOf(quantization), weightsBytesRead],
       ["f16", kvBytesRead],
-    ]);
-  return at.readSecondsAbout(bytes) ?? 0;
+    ])
+  );
+}
+
+/** @param isTold whether most of what is asked is of types that were measured */
+export function wideningOf({ spoiled }: RoofsAt, isTold: boolean): readonly Widening[] {
+  return [...(spoiled ? (["spoiled"] as const) : []), ...(isTold ? [] : (["otherTypes"] as const))];
 }
 
 /** `q4_k` of `q4_k_m`. */

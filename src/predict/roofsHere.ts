@@ -6,7 +6,7 @@ import type { CaseRecord } from "../bench/record.ts";
 import { isOfMachine, testName, workloadNamed } from "../bench/workload.ts";
 import { machineAndEngine, type EngineIdentity } from "../machine/machineAndEngine.ts";
 import type { MachineInfo } from "../machine/machineInfo.ts";
-import { addRoofs, roofOf, type Roof } from "./roofs.ts";
+import { addRoofs, roofsOfCases, type Roof } from "./roofs.ts";
 
 /** Files of llmbench's cache have these. */
 const keptRoof = z.object({
@@ -43,10 +43,7 @@ export async function keepRoofsHere(
   records: readonly CaseRecord[],
 ): Promise<void> {
   const kept = readRoofsHere(folder, machine, engine);
-  const all = addRoofs(
-    kept,
-    records.filter(isUsual).flatMap((record) => roofOf(record) ?? []),
-  );
+  const all = addRoofs(kept, roofsOfCases(records.filter(isUsual)));
   if (all !== kept) await write(folder, machine, engine, all);
 }
 

@@ -4,7 +4,7 @@ import { isMeasured, type CaseRecord, type MeasuredRecord } from "../bench/recor
 import type { TrainWorkload } from "../bench/workload.ts";
 import type { MemoryModel } from "../fit/memoryModel.ts";
 import { RoofsAt, theHost, type ByType, type Roof, type RoofPlace } from "./roofs.ts";
-import { timedDecode, timedPrefill } from "./timedWork.ts";
+import { cacheableBytes, timedDecode, timedPrefill } from "./timedWork.ts";
 import { sumByType } from "./workByType.ts";
 
 /**
@@ -28,7 +28,7 @@ export function shareOfRoof(
   const decode = timedDecode(record, model);
   if (decode !== null) {
     const { bytesByType } = decode.work;
-    if (bytesByType === undefined) return null;
+    if (bytesByType === undefined || model.loadedBytes < cacheableBytes) return null;
     return shareOf(decode.seconds, all, (at) => at.readSeconds(bytesByType));
   }
   const prefill = timedPrefill(record, model);

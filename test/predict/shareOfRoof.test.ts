@@ -98,6 +98,11 @@ describe("the share of the roof of a decode row", () => {
     expect((share * seconds * 10e9) / ((3.3e9 * 34) / 32)).toBeLessThan(1.05);
   });
 
+  it("is empty of weights that caches may hold", () => {
+    const small = modelOf("toy-24m");
+    expect(shareOfRoof(decode({ model: "toy-24m" }), small, reads(), null)).toBeNull();
+  });
+
   it("is empty where no roof is of its threads, or of most of its types", () => {
     expect(shareOfRoof(decode({ n_threads: 1 }), model, reads(), null)).toBeNull();
     expect(shareOfRoof(decode(), model, [roof(readOf("f16"), 20)], null)).toBeNull();
