@@ -35,7 +35,10 @@ export function roofDecode(
         (work.hostTurns ?? 0) * perHostTurn.value;
       const basis = hostShare > 0 && hostSeconds === null ? "datasheet" : "roofline";
       const isTold = device.readSeconds(bytesOf(work)) !== null;
-      const wider = wideningOf(device, isTold);
+      const wider: readonly Widening[] = [
+        ...(device.spoiled ? (["spoiled"] as const) : []),
+        ...(isTold ? [] : (["otherTypes"] as const)),
+      ];
       const error = typicalError(
         { kind: hostShare > 0 ? "host" : "decode", basis, left: null, wider },
         calibration.ranges,
@@ -59,11 +62,6 @@ function bytesOf({ quantization, weightsBytesRead, kvBytesRead, bytesByType }: D
       ["f16", kvBytesRead],
     ])
   );
-}
-
-/** @param isTold whether most of what is asked is of types that were measured */
-export function wideningOf({ spoiled }: RoofsAt, isTold: boolean): readonly Widening[] {
-  return [...(spoiled ? (["spoiled"] as const) : []), ...(isTold ? [] : (["otherTypes"] as const))];
 }
 
 /** `q4_k` of `q4_k_m`. */

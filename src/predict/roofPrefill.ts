@@ -5,8 +5,14 @@ import { expectedPrefill } from "./prefillDefaults.ts";
 import type { PrefillModel } from "./prefillModel.ts";
 import { hostSecondsOfPrompt } from "./prefillModel.ts";
 import type { PrefillWork } from "./prefillWork.ts";
-import { spreadOf, typicalError, widest, type RangeQuestion } from "./predictionError.ts";
-import { typeOf, wideningOf } from "./roofDecode.ts";
+import {
+  spreadOf,
+  typicalError,
+  widest,
+  type RangeQuestion,
+  type Widening,
+} from "./predictionError.ts";
+import { typeOf } from "./roofDecode.ts";
 import type { ByType, RoofsAt } from "./roofs.ts";
 import { weakest, type SpeedSource } from "./speedSource.ts";
 
@@ -32,7 +38,11 @@ export function roofPrefill(
         decode === null ? 0 : (work.nUbatches * work.weightsBytes) / decode.bytesPerSecond;
       const extra = hostSecondsOfPrompt(work, compute, datasheet);
       const kind = datasheet.deviceCount > 1 ? "prefillOfSeveral" : "prefill";
-      const wider = wideningOf(device, device.multiplySeconds(operationsOf(work)) !== null);
+      const isTold = device.multiplySeconds(operationsOf(work)) !== null;
+      const wider: readonly Widening[] = [
+        ...(device.spoiled ? (["spoiled"] as const) : []),
+        ...(isTold ? [] : (["otherProducts"] as const)),
+      ];
       const range = { basis: "roofline", left: null } as const;
       const questions: readonly RangeQuestion[] = [
         { ...range, kind, wider },
