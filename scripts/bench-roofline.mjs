@@ -19,10 +19,12 @@ bench:roofline: llmbench's copy, read and matmul on one thread of the CPU, in tu
   npm run bench:roofline -- [flags]
 
 copy against STREAM written in C, read and matmul against the same on the same libraries in C, and against llama.cpp's own
-test-backend-ops where it computes with the same layout: within 5%. Then decode and prefill of a 1.1B model against what
-read and matmul of its types say: within 15%. About 20 minutes.
+test-backend-ops where it computes with the same layout: within 5%. All have the same shapes, ask Linux for large pages, and
+weights whose scales spread as trained ones do; test-backend-ops is changed for that (scripts/bench/roofPrograms.mjs). Then
+decode and prefill of a 1.1B model against what read and matmul of its types say: within 15%. About 20 minutes.
 
   --rounds N           pairs of runs; an interval needs 6 [8]
+  --seconds S          that each run repeats its passes [2]
   --read TYPES         [f16,q8_0,q6_k,q4_k,q4_0]
   --matmul TESTS       [1024:f16,1024:q8_0,1024:q4_k,1024:q4_0]
   --models QUANTS      [q4_0,q8_0,q4_k_m]
@@ -75,8 +77,8 @@ async function sharesOf(rounds, quantizations) {
   const shares = new Map();
   const args = [
     ["--model", "1.1b", "--quant", quantizations, "-p", "128", "-n", "32"],
-    ["--read", "f32,f16,q8_0,q6_k,q4_k,q4_0", "--matmul", "1024:f16,1024:q8_0,1024:q6_k"],
-    ["--matmul", "1024:q4_k,1024:q4_0", "-t", "1", "--device", "cpu", "--no-lock"],
+    ["--read", "f32,f16,q8_0,q6_k,q4_k,q4_0", "--matmul", "2048:f16,2048:q8_0,2048:q6_k"],
+    ["--matmul", "2048:q4_k,2048:q4_0", "-t", "1", "--device", "cpu", "--no-lock"],
     ["-r", "3", "--launches", "1"],
   ].flat();
   for (let round = 1; round <= rounds; round++) {
@@ -95,6 +97,7 @@ await script("bench:roofline", async () => {
   const flags = readFlags(
     {
       rounds: text,
+      seconds: text,
       read: text,
       matmul: text,
       models: text,
@@ -112,16 +115,15 @@ await script("bench:roofline", async () => {
     "--matmul",
     flags.matmul ?? "1024:f16,1024:q8_0,1024:q4_k,1024:q4_0",
   ];
+  const byProcessor = flags.processor === true;
   const pairs = await compareRoofs(tests, {
     rounds: wholeNumber("rounds", flags.rounds, 8),
+    seconds: wholeNumber("seconds", flags.seconds, 2),
+    byProcessor,
     build: (libraries) => buildRoofPrograms(libraries, say),
     say,
   });
-  const results = judged(
-    pairs,
-    share("tolerance", flags.tolerance, 0.05),
-    flags.processor === true,
-  );
+  const results = judged(pairs, share("tolerance", flags.tolerance, 0.05), byProcessor);
   console.log(
     markdownTable([
       ["test", "against", "by", "ratio", "95% interval", "verdict"],

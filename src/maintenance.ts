@@ -21,6 +21,7 @@ export { ChildFailure } from "./engines/child/childFailure.ts";
 export { namedLibraries } from "./engines/llamacpp/libraries.ts";
 export { rpcLibrary } from "./engines/llamacpp/rpc/library.ts";
 export { LlamaChild } from "./engines/llamacpp/llamaChild.ts";
+export { productInputs } from "./engines/llamacpp/roof/matmulShape.ts";
 export { readMatrix } from "./engines/llamacpp/roof/readShape.ts";
 export { withEngine } from "./engines/registry.ts";
 export { attentionCacheBytes, stateBytes } from "./fit/caches/cacheBytes.ts";

@@ -1,6 +1,7 @@
 // @ts-check
 // What roofline figures are held against, built against the very libraries that llmbench measures with: roofline.c, and
 // llama.cpp's own test-backend-ops.
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
@@ -14,9 +15,47 @@ const program = fileURLToPath(new URL("roofline.c", import.meta.url));
 /**
  * @typedef {object} RoofPrograms
  * @property {string} ours roofline.c
- * @property {string} backendOps test-backend-ops, on one thread
+ * @property {string} backendOps test-backend-ops, measuring what llmbench does (`changes`)
  * @property {number} multiplication its number of that operation
  */
+
+/** Of their environment. glibc asks Linux for large pages then, as llmbench does; on other systems it says nothing. */
+export const largePages = { GLIBC_TUNABLES: "glibc.malloc.hugetlb=1" };
+
+/** With this in its environment test-backend-ops tells processor time. */
+export const processorTime = { ROOFLINE_CLOCK: "processor" };
+
+/**
+ * What test-backend-ops would else measure differently: with all threads, weights whose blocks have scales that are all
+ * nearly alike (a table of them is read on x86, see roofline.c), by the wall clock alone.
+ *
+ * @type {readonly (readonly [from: string, to: string])[]}
+ */
+const changes = [
+  ["std::thread::hardware_concurrency()", "1"],
+  [
+    "                data[i] = distribution(gen);",
+    `                const int64_t block = ggml_blck_size(tensor->type);
+                static thread_local float factor = 1.0f;
+                if (block > 1 && i % block == 0) {
+                    std::normal_distribution<float> normal(0.0f, block >= 256 ? 0.23f : 0.33f);
+                    factor = std::exp(normal(gen));
+                }
+                data[i] = (block > 1 ? factor : 1.0f) * distribution(gen);`,
+  ],
+  [
+    "static void init_tensor_uniform(",
+    `#include <cmath>
+static int64_t roofline_time_us() {
+    static const bool of_processor = std::getenv("ROOFLINE_CLOCK") != nullptr;
+    return of_processor ? (int64_t) std::clock() * 1000000 / CLOCKS_PER_SEC : ggml_time_us();
+}
+
+static void init_tensor_uniform(`,
+  ],
+  ["int64_t start_time = ggml_time_us();", "int64_t start_time = roofline_time_us();"],
+  ["int64_t end_time = ggml_time_us();", "int64_t end_time = roofline_time_us();"],
+];
 
 /**
  * Built anew each time but for test-backend-ops, which takes a minute or two.
@@ -31,7 +70,7 @@ export function buildRoofPrograms(libraries, say) {
     throw new LlmbenchError("engine", "bench:roofline needs POSIX clocks: run it elsewhere");
   const folder = join(checkout, ".bench", `roofline-${engineVersion()}`, basename(libraries));
   mkdirSync(folder, { recursive: true });
-  const [ours, backendOps] = [join(folder, "roofline"), join(folder, "test-backend-ops")];
+  const ours = join(folder, "roofline");
   const work = mkdtempSync(join(tmpdir(), "llmbench-roofline-"));
   try {
     const source = unpackSource(work, ["ggml/include", "tests/test-backend-ops.cpp"], "");
@@ -41,7 +80,10 @@ export function buildRoofPrograms(libraries, say) {
     say(`compiling ${basename(program)} with ${c}`);
     const own = ["-std=gnu11", "-O3", include, program, ...links, "-lm", "-o", ours];
     runTool(c, own, "build roofline.c", "");
-    if (!existsSync(backendOps)) buildBackendOps(source, include, links, backendOps, say);
+    const text = changedBackendOps(source);
+    const digest = createHash("sha256").update(text).digest("hex").slice(0, 12);
+    const backendOps = join(folder, `test-backend-ops-${digest}`);
+    if (!existsSync(backendOps)) buildBackendOps(text, work, include, links, backendOps, say);
     return { ours, backendOps, multiplication: operationNumber(source, "GGML_OP_MUL_MAT") };
   } finally {
     rmSync(work, { recursive: true, force: true });
@@ -50,18 +92,30 @@ export function buildRoofPrograms(libraries, say) {
 
 /**
  * @param {string} source
+ * @throws {LlmbenchError} `engine` where it isn't the source that the changes are for
+ */
+function changedBackendOps(source) {
+  const file = join(source, "tests/test-backend-ops.cpp");
+  let text = readFileSync(file, "utf8");
+  for (const [from, to] of changes) {
+    if (!text.includes(from)) throw new LlmbenchError("engine", `${file}: knows no ${from}`);
+    text = text.replaceAll(from, () => to);
+  }
+  return text;
+}
+
+/**
+ * @param {string} text
+ * @param {string} folder
  * @param {string} include
  * @param {readonly string[]} links
  * @param {string} output
  * @param {(line: string) => void} say
  */
-function buildBackendOps(source, include, links, output, say) {
+function buildBackendOps(text, folder, include, links, output, say) {
   const compiler = findCompiler([process.env["CXX"] ?? "", "c++", "g++", "clang++"], "");
-  const file = join(source, "tests/test-backend-ops.cpp");
-  const text = readFileSync(file, "utf8");
-  const all = "std::thread::hardware_concurrency()";
-  if (!text.includes(all)) throw new LlmbenchError("engine", `${file}: knows no ${all}`);
-  writeFileSync(file, text.replaceAll(all, "1"));
+  const file = join(folder, "test-backend-ops.cpp");
+  writeFileSync(file, text);
   say(`compiling test-backend-ops with ${compiler}, a minute or two`);
   const args = ["-std=c++17", "-O1", "-DNDEBUG", include, file, ...links, "-o", output];
   runTool(compiler, args, "build test-backend-ops", "");

@@ -5,9 +5,10 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { mean } from "simple-statistics";
 import { LlmbenchError, isMeasured, testName } from "../../dist/index.js";
-import { ggmlTypes, matrixTypeNamed, readMatrix } from "../../dist/maintenance.js";
+import { ggmlTypes, matrixTypeNamed, productInputs, readMatrix } from "../../dist/maintenance.js";
 import { lastLines, runToEnd } from "./childOutput.mjs";
 import { requireMeasured, runLlmbench } from "./llmbench.mjs";
+import { largePages, processorTime } from "./roofPrograms.mjs";
 import { inTurn } from "./rounds.mjs";
 
 /**
@@ -20,7 +21,8 @@ import { inTurn } from "./rounds.mjs";
  * @property {number} columns
  * @property {number} rows of all matrices together
  * @property {number} count matrices
- * @property {number} vectors
+ * @property {number} vectors that an operation multiplies them with
+ * @property {number} operations of a pass of llmbench's, where the others' have one
  * @property {number} bytes of a copied array
  *
  * @typedef {object} RoofPair
@@ -29,18 +31,16 @@ import { inTurn } from "./rounds.mjs";
  * @property {{ ours: PassNs, theirs: PassNs }[]} rounds
  */
 
-/** Seconds that each of the programs repeats its passes. */
-const seconds = 2;
-
 /**
  * @param {MeasuredRecord} record
+ * @param {Work} work
  * @returns {PassNs}
  */
-function ourPass({ launches }) {
+function ourPass({ launches }, { operations }) {
   const [launch] = launches;
   if (launch.kind !== "timed") throw new LlmbenchError("engine", "a launch without its times");
   const { passes, cpuMs } = launch.readings;
-  const each = passes ?? Number.NaN;
+  const each = (passes ?? Number.NaN) * operations;
   return { wall: mean([...launch.samplesNs]) / each, processor: ((cpuMs ?? NaN) * 1e6) / each };
 }
 
@@ -52,19 +52,24 @@ function workOf({ workload, launches }) {
   const [launch] = launches;
   const bytes = launch.kind === "timed" ? (launch.readings.passBytes ?? 0) : 0;
   if (workload.kind === "copy") {
-    const none = { columns: 0, rows: 0, vectors: 0 };
+    const none = { columns: 0, rows: 0, vectors: 0, operations: 1 };
     return { kind: "copy", type: "f32", count: 1, bytes: bytes / 2, ...none };
   }
   if (workload.kind === "read") {
     const type = typeNamed(workload.type);
     const { columns, rows, bytes: each } = readMatrix(type);
     const count = bytes / each;
-    return { kind: "product", type, columns, rows: rows * count, count, vectors: 1, bytes };
+    const all = { columns, rows: rows * count, count, vectors: 1, operations: 1 };
+    return { kind: "product", type, ...all, bytes };
   }
   if (workload.kind === "matmul") {
     const { size } = workload;
     const type = typeNamed(workload.type);
-    return { kind: "product", type, columns: size, rows: size, count: 1, vectors: size, bytes };
+    const [vectors = size, ...others] = productInputs(size);
+    if (others.some((more) => more !== vectors))
+      throw new LlmbenchError("usage", `${testName(workload)}: its operations are not alike`);
+    const all = { columns: size, rows: size, count: 1, vectors, operations: size / vectors };
+    return { kind: "product", type, ...all, bytes };
   }
   throw new LlmbenchError("usage", `${testName(workload)} is no test of the machine`);
 }
@@ -82,14 +87,17 @@ function typeNamed(name) {
  * @param {string} program
  * @param {string} cpuLibrary
  * @param {Work} work
+ * @param {number} seconds
  * @returns {Promise<PassNs>}
  */
-async function cPass(program, cpuLibrary, { kind, type, columns, rows, count, vectors, bytes }) {
+async function cPass(program, cpuLibrary, work, seconds) {
+  const { kind, type, columns, rows, count, vectors, bytes } = work;
   const args =
     kind === "copy"
       ? ["stream", bytes, seconds]
       : ["product", cpuLibrary, type, columns, rows / count, count, vectors, seconds];
-  const { code, stdout, stderr } = await runToEnd(program, args.map(String));
+  const env = { ...process.env, ...largePages };
+  const { code, stdout, stderr } = await runToEnd(program, args.map(String), { env });
   const [wall, processor] = stdout.trim().split(" ").map(Number);
   if (code !== 0 || wall === undefined || processor === undefined)
     throw new LlmbenchError(
@@ -105,10 +113,13 @@ async function cPass(program, cpuLibrary, { kind, type, columns, rows, count, ve
  * @param {import("./roofPrograms.mjs").RoofPrograms} programs
  * @param {string} cpuLibrary
  * @param {Work} work
+ * @param {boolean} byProcessor
  * @returns {Promise<PassNs>}
  */
-async function backendOpsPass({ backendOps, multiplication }, cpuLibrary, work) {
+async function backendOpsPass({ backendOps, multiplication }, cpuLibrary, work, byProcessor) {
   const folder = mkdtempSync(join(tmpdir(), "llmbench-ops-"));
+  const clock = byProcessor ? processorTime : {};
+  const environment = { ...process.env, ...largePages, ...clock };
   try {
     const file = join(folder, "tests.txt");
     writeFileSync(file, `${testLine(multiplication, work)}\n`);
@@ -116,7 +127,7 @@ async function backendOpsPass({ backendOps, multiplication }, cpuLibrary, work) 
       backendOps,
       ["perf", "-b", "CPU", "--test-file", file],
       // It looks for backends in the working directory.
-      { cwd: dirname(cpuLibrary), env: { ...process.env, GGML_BACKEND_PATH: cpuLibrary } },
+      { cwd: dirname(cpuLibrary), env: { ...environment, GGML_BACKEND_PATH: cpuLibrary } },
     );
     const us = Number(/([\d.]+) us\/run/.exec(stdout)?.[1]);
     if (code !== 0 || !(us > 0))
@@ -124,7 +135,8 @@ async function backendOpsPass({ backendOps, multiplication }, cpuLibrary, work) 
         "engine",
         `test-backend-ops ended with ${code}:\n${lastLines(stderr)}`,
       );
-    return { wall: us * 1000, processor: Number.NaN };
+    const [told, other] = [us * 1000, Number.NaN];
+    return byProcessor ? { wall: other, processor: told } : { wall: told, processor: other };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -168,11 +180,13 @@ function isRepacked({ buffers }) {
  * @param {readonly string[]} tests flags of `llmbench run`
  * @param {object} options
  * @param {number} options.rounds
+ * @param {number} options.seconds that each program repeats its passes
+ * @param {boolean} options.byProcessor whether processor time is what is compared
  * @param {(libraries: string) => import("./roofPrograms.mjs").RoofPrograms} options.build
  * @param {(line: string) => void} options.say
  * @returns {Promise<RoofPair[]>}
  */
-export async function compareRoofs(tests, { rounds, build, say }) {
+export async function compareRoofs(tests, { rounds, seconds, byProcessor, build, say }) {
   const args = [...tests, "-t", "1", "--device", "cpu", "--no-lock"];
   say("first run, not counted");
   const first = requireMeasured(await runLlmbench([...args, "-r", "1"]));
@@ -191,11 +205,11 @@ export async function compareRoofs(tests, { rounds, build, say }) {
     const test = testName(record.workload);
     const measured = await inTurn(
       rounds,
-      async () => ourPass(await measureAlone(record, args)),
+      async () => ourPass(await measureAlone(record, args, seconds), work),
       () =>
         against === "test-backend-ops"
-          ? backendOpsPass(programs, cpuLibrary, work)
-          : cPass(programs.ours, cpuLibrary, work),
+          ? backendOpsPass(programs, cpuLibrary, work, byProcessor)
+          : cPass(programs.ours, cpuLibrary, work, seconds),
       (round) => say(`${test} and ${against}: round ${round} of ${rounds}`),
     );
     pairs.push({
@@ -207,18 +221,23 @@ export async function compareRoofs(tests, { rounds, build, say }) {
   return pairs;
 }
 
+/** Of a quarter of a second each. */
+const repetitionsOfSecond = 4;
+
 /**
  * @param {MeasuredRecord} record
  * @param {readonly string[]} args
+ * @param {number} seconds
  */
-async function measureAlone({ workload }, args) {
+async function measureAlone({ workload }, args, seconds) {
   const shared = args.slice(args.indexOf("-t"));
   const own = {
     copy: ["--copy"],
     read: ["--read", "type" in workload ? workload.type : ""],
     matmul: ["--matmul", "size" in workload ? `${workload.size}:${workload.type}` : ""],
   }[/** @type {"copy" | "read" | "matmul"} */ (workload.kind)];
-  const { cases } = requireMeasured(await runLlmbench([...own, ...shared, "-r", "8"]));
+  const repetitions = String(Math.ceil(repetitionsOfSecond * seconds));
+  const { cases } = requireMeasured(await runLlmbench([...own, ...shared, "-r", repetitions]));
   const [measured] = cases;
   if (!isMeasured(measured)) throw new LlmbenchError("engine", "nothing was measured");
   return measured;

@@ -16,7 +16,7 @@ import {
 
 import { publishedResults } from "../predict/publishedResults.ts";
 import { addRowsHere, readRowsHere, rowsHereFolder } from "../predict/rowsHere.ts";
-import { addRoofs, roofOf, RoofsAt, theHost, type Roof } from "../predict/roofs.ts";
+import { addRoofs, roofsOfCases, RoofsAt, theHost, type Roof } from "../predict/roofs.ts";
 import { readRoofsHere, roofsHereFolder } from "../predict/roofsHere.ts";
 import type { MachineRoofs } from "../predict/speedSource.ts";
 import type { CaseSettings } from "../bench/settings.ts";
@@ -61,10 +61,7 @@ export function roofsHere(
   justMeasured: readonly CaseRecord[] = [],
 ): readonly Roof[] {
   const kept = readRoofsHere(roofsHereFolder(cacheDir), machine, engine);
-  return addRoofs(
-    kept,
-    justMeasured.flatMap((record) => roofOf(record) ?? []),
-  );
+  return addRoofs(kept, roofsOfCases(justMeasured));
 }
 
 /** Of the devices that a model would be placed on, and of the threads that the CPU has by itself. */

@@ -3,13 +3,13 @@
  * through, the KV cache so far, and the state of recurrent layers, which it writes again.
  */
 import { sumOf } from "../base/sumOf.ts";
-import type { CellRule } from "../fit/caches/cachePlan.ts";
+import type { AttentionCache, AttentionLayer, CellRule } from "../fit/caches/cachePlan.ts";
 import { bytesOf, isGgmlTypeName } from "../gguf/ggmlTypes.ts";
 import { layerCosts, type Layers } from "./layerCosts.ts";
 import { workOfModel, type ReadModel } from "./readModel.ts";
 import type { ByType } from "./roofs.ts";
 import { weightsRead } from "./weightsRead.ts";
-import { workByType } from "./workByType.ts";
+import { sumByType, workByType } from "./workByType.ts";
 
 /** `layerCost`: what its layers cost beside their bytes, in layers of a dense transformer; `nLayers` where not said. */
 export interface DecodeWork extends Layers {
@@ -27,7 +27,7 @@ export interface DecodeWork extends Layers {
   readonly flashAttention?: boolean;
   /** `q4_k_m`; null or left out where it isn't known. */
   readonly quantization?: string | null;
-  /** Of the weights, where the types of all tensors are known. */
+  /** What can't be left out: weights, state, and of the KV cache the cells that no mask hides; where the types of all tensors are known. */
   readonly bytesByType?: ByType;
 }
 
@@ -60,13 +60,23 @@ export function decodeWorkOf(question: DecodeQuestion, onCpu: boolean): DecodeWo
     mixedStreams: model.tensors.filter(({ name }) => name.endsWith(".hc_attn_fn.weight")).length,
     flashAttention,
     quantization,
-    ...bytesByType(model),
+    ...bytesByType(model, settings),
   };
 }
 
-function bytesByType(model: ReadModel): Pick<DecodeWork, "bytesByType"> {
+function bytesByType(model: ReadModel, settings: KvSettings): Pick<DecodeWork, "bytesByType"> {
   const work = workByType(model);
-  return work === null ? {} : { bytesByType: work.bytes };
+  if (work === null) return {};
+  const seen = ({ cells }: AttentionCache) => cellsSeen(cells, settings.nGen, settings.nDepth);
+  const { keys, values } = kvParts(model, settings, seen);
+  return {
+    bytesByType: sumByType([
+      ...work.bytes,
+      [settings.typeK, keys],
+      [settings.typeV, values],
+      ["f32", stateRead(model)],
+    ]),
+  };
 }
 
 type Placed = Pick<DecodeQuestion, "model" | "nGpuLayers" | "nCpuMoe">;
@@ -106,18 +116,26 @@ export interface KvSettings {
 }
 
 /** Bytes of keys and values that a token reads on average, of the layers before `end` together. */
-export function kvRead(
+export function kvRead(model: ReadModel, settings: KvSettings, end?: number): number {
+  const { nGen, nDepth, nUbatch } = settings;
+  const read = ({ cells }: AttentionCache) =>
+    cellsRead(cells, nUbatch, (most) => meanCellsRead(nGen, nDepth, most));
+  const { keys, values } = kvParts(model, settings, read, end);
+  return keys + values;
+}
+
+function kvParts(
   model: ReadModel,
-  { typeK, typeV, nGen, nDepth, nUbatch }: KvSettings,
+  { typeK, typeV }: KvSettings,
+  cellsOf: (layers: AttentionCache) => number,
   end = workOfModel(model).layers.length,
-): number {
-  return sumOf(model.caches.attention, ({ cells, layers }) => {
-    const read = cellsRead(cells, nUbatch, (most) => meanCellsRead(nGen, nDepth, most));
-    const inRange = layers.filter(({ layer }) => layer < end);
-    return (
-      read * sumOf(inRange, (one) => widthBytes(typeK, one.key) + widthBytes(typeV, one.value))
-    );
-  });
+): { readonly keys: number; readonly values: number } {
+  const bytes = (type: string, width: (layer: AttentionLayer) => number) =>
+    sumOf(model.caches.attention, (cached) => {
+      const inRange = cached.layers.filter(({ layer }) => layer < end);
+      return cellsOf(cached) * sumOf(inRange, (layer) => widthBytes(type, width(layer)));
+    });
+  return { keys: bytes(typeK, ({ key }) => key), values: bytes(typeV, ({ value }) => value) };
 }
 
 function widthBytes(type: string, width: number): number {
@@ -140,6 +158,28 @@ export function cellsRead(
     default:
       return rule satisfies never;
   }
+}
+
+/** Of a cache, those that each of so many tokens after `nDepth` sees on average: what came before it, and itself. */
+export function cellsSeen(rule: CellRule, nTokens: number, nDepth: number): number {
+  switch (rule.kind) {
+    case "context":
+      return meanCellsSeen(nTokens, nDepth);
+    case "window":
+      return meanCellsSeen(nTokens, nDepth, rule.tokens);
+    case "compressed":
+      return meanCellsSeen(nTokens, nDepth) / rule.tokens;
+    default:
+      return rule satisfies never;
+  }
+}
+
+function meanCellsSeen(nTokens: number, nDepth: number, most = Infinity): number {
+  if (nTokens === 0) return 0;
+  const growing = Math.min(nTokens, Math.max(0, most - nDepth));
+  const rest = nTokens - growing;
+  const all = growing * nDepth + (growing * (growing + 1)) / 2 + (rest === 0 ? 0 : rest * most);
+  return all / nTokens;
 }
 
 /** Cells of a cache that keeps the window and a batch (llama_kv_cache_iswa, v0.4.0). */

@@ -1,7 +1,7 @@
 /** What a prompt asks for: operations of matrices and of attention, and intermediate results that come and go. */
 import { sumOf } from "../base/sumOf.ts";
-import type { AttentionLayer } from "../fit/caches/cachePlan.ts";
-import { cellsRead } from "./decodeWork.ts";
+import type { AttentionLayer, CellRule } from "../fit/caches/cachePlan.ts";
+import { cellsRead, cellsSeen } from "./decodeWork.ts";
 import { layerCosts, type Layers } from "./layerCosts.ts";
 import { shareOfExperts, workOfModel, type ReadModel } from "./readModel.ts";
 import type { ByType } from "./roofs.ts";
@@ -20,6 +20,8 @@ export interface PrefillWork extends Layers {
   readonly paddingOperations?: number;
   /** Those of queries with keys and of scores with values. */
   readonly attentionOperations: number;
+  /** Of those, what no mask hides. */
+  readonly unmaskedOperations?: number;
   /** Tokens × layers × width of the residual stream. */
   readonly activations: number;
   /** Of the layers, once. */
@@ -55,7 +57,7 @@ export function prefillWork(
   quantization: string,
   settings: PromptSettings,
 ): PrefillWork {
-  const { nPrompt, nBatch, nUbatch } = settings;
+  const { nPrompt, nDepth, nBatch, nUbatch } = settings;
   const { layers, width } = workOfModel(model);
   const tokens = batchTokens(settings);
   let nUbatches = 0;
@@ -66,6 +68,11 @@ export function prefillWork(
   const oneToken = shareOfExperts(model, 1);
   const share = shareOfExperts(model, tokens);
   const costs = layerCosts(model);
+  const attention = (cellsOf: (rule: CellRule) => number) =>
+    sumOf(model.caches.attention, ({ cells, layers: attending }) => {
+      const own = attending.filter(({ layer }) => layer < layers.length);
+      return cellsOf(cells) * sumOf(own, (layer) => operationsPerCell(model, layer));
+    });
   return {
     nPrompt,
     quantization,
@@ -79,11 +86,10 @@ export function prefillWork(
       model.parameters.experts === null || tokens <= vectorBatch
         ? 0
         : 2 * experts * share * fillingRows * nUbatches,
-    attentionOperations: sumOf(model.caches.attention, ({ cells, layers: attending }) => {
-      const looked = cellsRead(cells, nUbatch, (most) => readCells(settings, most));
-      const own = attending.filter(({ layer }) => layer < layers.length);
-      return looked * sumOf(own, (layer) => operationsPerCell(model, layer));
-    }),
+    attentionOperations: attention((cells) =>
+      cellsRead(cells, nUbatch, (most) => readCells(settings, most)),
+    ),
+    unmaskedOperations: attention((cells) => nPrompt * cellsSeen(cells, nPrompt, nDepth)),
     activations: nPrompt * costs.activations * width,
     weightsBytes: weightsRead(model, tokens).ofLayers,
     ...operationsByType(model, nPrompt),

@@ -4,9 +4,10 @@ import { expectedDecode } from "./decodeDefaults.ts";
 import { decodeBytes } from "./decodeFit.ts";
 import type { DecodeModel } from "./decodeModel.ts";
 import type { DecodeWork } from "./decodeWork.ts";
-import { spreadOf, typicalError } from "./predictionError.ts";
-import type { RoofsAt } from "./roofs.ts";
+import { spreadOf, typicalError, type Widening } from "./predictionError.ts";
+import type { ByType, RoofsAt } from "./roofs.ts";
 import { weakest, type SpeedSource } from "./speedSource.ts";
+import { sumByType } from "./workByType.ts";
 
 /** Null where no reading was measured. */
 export function roofDecode(
@@ -17,7 +18,6 @@ export function roofDecode(
   const { device, host } = roofs;
   const expected = expectedDecode(datasheet, calibration.decode);
   const { perLayer, perHostTurn, perHostByte } = expected;
-  const wider = device.spoiled ? (["spoiled"] as const) : [];
   return {
     basis: "roofline",
     leaveOneOut: null,
@@ -34,6 +34,11 @@ export function roofDecode(
         (work.layerCost ?? work.nLayers) * perLayer.value +
         (work.hostTurns ?? 0) * perHostTurn.value;
       const basis = hostShare > 0 && hostSeconds === null ? "datasheet" : "roofline";
+      const isTold = device.readSeconds(bytesOf(work)) !== null;
+      const wider: readonly Widening[] = [
+        ...(device.spoiled ? (["spoiled"] as const) : []),
+        ...(isTold ? [] : (["otherTypes"] as const)),
+      ];
       const error = typicalError(
         { kind: hostShare > 0 ? "host" : "decode", basis, left: null, wider },
         calibration.ranges,
@@ -44,13 +49,19 @@ export function roofDecode(
   };
 }
 
-/** Weights by their types, the KV cache as F16. */
 function readSeconds(at: RoofsAt, work: DecodeWork): number {
-  const { quantization, weightsBytesRead, kvBytesRead, bytesByType } = work;
-  // Of a row only the quantization is known, which mostly is the type of what it reads.
-  const weights = bytesByType ?? new Map([[typeOf(quantization), weightsBytesRead]]);
-  const kv = kvBytesRead === 0 ? 0 : at.readSecondsAbout(new Map([["f16", kvBytesRead]]));
-  return (at.readSecondsAbout(weights) ?? 0) + (kv ?? 0);
+  return at.readSecondsAbout(bytesOf(work)) ?? 0;
+}
+
+/** Of a row only the quantization is known, which mostly is the type of what it reads. */
+function bytesOf({ quantization, weightsBytesRead, kvBytesRead, bytesByType }: DecodeWork): ByType {
+  return (
+    bytesByType ??
+    sumByType([
+      [typeOf(quantization), weightsBytesRead],
+      ["f16", kvBytesRead],
+    ])
+  );
 }
 
 /** `q4_k` of `q4_k_m`. */

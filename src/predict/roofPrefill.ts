@@ -5,9 +5,15 @@ import { expectedPrefill } from "./prefillDefaults.ts";
 import type { PrefillModel } from "./prefillModel.ts";
 import { hostSecondsOfPrompt } from "./prefillModel.ts";
 import type { PrefillWork } from "./prefillWork.ts";
-import { spreadOf, typicalError, widest, type RangeQuestion } from "./predictionError.ts";
+import {
+  spreadOf,
+  typicalError,
+  widest,
+  type RangeQuestion,
+  type Widening,
+} from "./predictionError.ts";
 import { typeOf } from "./roofDecode.ts";
-import type { RoofsAt } from "./roofs.ts";
+import type { ByType, RoofsAt } from "./roofs.ts";
 import { weakest, type SpeedSource } from "./speedSource.ts";
 
 /** Null where no products were measured. */
@@ -32,7 +38,11 @@ export function roofPrefill(
         decode === null ? 0 : (work.nUbatches * work.weightsBytes) / decode.bytesPerSecond;
       const extra = hostSecondsOfPrompt(work, compute, datasheet);
       const kind = datasheet.deviceCount > 1 ? "prefillOfSeveral" : "prefill";
-      const wider = device.spoiled ? (["spoiled"] as const) : [];
+      const isTold = device.multiplySeconds(operationsOf(work)) !== null;
+      const wider: readonly Widening[] = [
+        ...(device.spoiled ? (["spoiled"] as const) : []),
+        ...(isTold ? [] : (["otherProducts"] as const)),
+      ];
       const range = { basis: "roofline", left: null } as const;
       const questions: readonly RangeQuestion[] = [
         { ...range, kind, wider },
@@ -54,11 +64,15 @@ export function roofPrefill(
 }
 
 function multiplySeconds(at: RoofsAt, work: PrefillWork): number {
-  const { quantization, matrixOperations, paddingOperations = 0, operationsByType } = work;
+  const { matrixOperations, paddingOperations = 0 } = work;
   const scale = 1 + paddingOperations / matrixOperations;
-  const operations = operationsByType ?? new Map([[typeOf(quantization), matrixOperations]]);
-  const attention = new Map([["f16", work.attentionOperations]]);
+  const attention = new Map([["f16", work.unmaskedOperations ?? work.attentionOperations]]);
   return (
-    scale * (at.multiplySecondsAbout(operations) ?? 0) + (at.multiplySecondsAbout(attention) ?? 0)
+    scale * (at.multiplySecondsAbout(operationsOf(work)) ?? 0) +
+    (at.multiplySecondsAbout(attention) ?? 0)
   );
+}
+
+function operationsOf({ quantization, matrixOperations, operationsByType }: PrefillWork): ByType {
+  return operationsByType ?? new Map([[typeOf(quantization), matrixOperations]]);
 }

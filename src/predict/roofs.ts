@@ -22,8 +22,12 @@ export interface Roof extends RoofPlace {
   readonly spoiled: boolean;
 }
 
+export function roofsOfCases(records: readonly CaseRecord[]): readonly Roof[] {
+  return records.flatMap((record) => roofOf(record) ?? []);
+}
+
 /** Null of cases that tell none. */
-export function roofOf(record: CaseRecord): Roof | null {
+function roofOf(record: CaseRecord): Roof | null {
   const { workload, settings } = record;
   if (!isMeasured(record) || !isOfMachine(workload)) return null;
   // A mean over burst and throttling.
@@ -50,10 +54,21 @@ export function addRoofs(known: readonly Roof[], more: readonly Roof[]): readonl
   return [...all.values()];
 }
 
-function keyOf({ workload, device, nThreads }: Roof): string {
+/** What a run measured itself, and where it measured nothing of a type, what is known besides. */
+export function roofsOfRun(own: readonly Roof[], known: readonly Roof[]): readonly Roof[] {
+  const measured = new Set(own.map(subjectOf));
+  return [...known.filter((roof) => !measured.has(subjectOf(roof))), ...own];
+}
+
+function keyOf(roof: Roof): string {
+  const { workload } = roof;
+  return JSON.stringify([subjectOf(roof), workload.kind === "matmul" ? workload.size : 0]);
+}
+
+/** Of products of any size. */
+function subjectOf({ workload, device, nThreads }: Roof): string {
   const { kind } = workload;
-  const type = kind === "copy" ? "" : workload.type;
-  return JSON.stringify([kind, type, kind === "matmul" ? workload.size : 0, device, nThreads]);
+  return JSON.stringify([kind, kind === "copy" ? "" : workload.type, device, nThreads]);
 }
 
 /** Amounts of work by the type of the weights that it is done with. */

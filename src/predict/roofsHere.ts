@@ -6,7 +6,7 @@ import type { CaseRecord } from "../bench/record.ts";
 import { isOfMachine, testName, workloadNamed } from "../bench/workload.ts";
 import { machineAndEngine, type EngineIdentity } from "../machine/machineAndEngine.ts";
 import type { MachineInfo } from "../machine/machineInfo.ts";
-import { addRoofs, roofOf, type Roof } from "./roofs.ts";
+import { addRoofs, roofsOfCases, type Roof } from "./roofs.ts";
 
 /** Files of llmbench's cache have these. */
 const keptRoof = z.object({
@@ -43,11 +43,13 @@ export async function keepRoofsHere(
   records: readonly CaseRecord[],
 ): Promise<void> {
   const kept = readRoofsHere(folder, machine, engine);
-  const all = addRoofs(
-    kept,
-    records.flatMap((record) => roofOf(record) ?? []),
-  );
+  const all = addRoofs(kept, roofsOfCases(records.filter(isUsual)));
   if (all !== kept) await write(folder, machine, engine, all);
+}
+
+/** Of this machine as it mostly runs: devices that others lend are called as the next one's will be, and threads may be bound. */
+function isUsual({ machine, settings }: CaseRecord): boolean {
+  return machine.servers === null && Object.keys(settings.others).length === 0;
 }
 
 /** What runs measured on this machine with this engine is forgotten. @returns how many roofs there were */

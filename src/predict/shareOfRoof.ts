@@ -1,16 +1,17 @@
 /** Which part of what the machine can do a measured case reached: of its types' `read` in decode, of `matmul` in prefill and training. */
+import { sumOf } from "../base/sumOf.ts";
 import { isMeasured, type CaseRecord, type MeasuredRecord } from "../bench/record.ts";
 import type { TrainWorkload } from "../bench/workload.ts";
 import type { MemoryModel } from "../fit/memoryModel.ts";
-import { timedDecode, timedPrefill } from "./timedWork.ts";
-import { RoofsAt, theHost, type Roof, type RoofPlace } from "./roofs.ts";
-import { workByType } from "./workByType.ts";
+import { RoofsAt, theHost, type ByType, type Roof, type RoofPlace } from "./roofs.ts";
+import { cacheableBytes, timedDecode, timedPrefill } from "./timedWork.ts";
+import { sumByType } from "./workByType.ts";
 
 /**
- * Seconds that the roofs alone would take, of those that were measured; KV cache and attention included. Null of other
- * tests, where a model is spread over devices and host, and where no roof of its types is known.
+ * Of a case's time, what the roofs alone would take, KV cache and attention included. Null of other tests, where a model is
+ * spread over devices and host, where several devices may have worked at once, and where no roof of its types is known.
  * @param model whose tensors' types are known
- * @param device the engine's first GPU; null where it has none
+ * @param device the engine's first GPU, which a model is trained on; null where it has none
  */
 export function shareOfRoof(
   record: CaseRecord,
@@ -21,21 +22,23 @@ export function shareOfRoof(
   if (!isMeasured(record)) return null;
   if (record.workload.kind === "train")
     return trainingShare(record, record.workload, roofs, device);
-  if (model === null) return null;
-  const place = placeOf(record, device);
-  if (place === null) return null;
-  const at = new RoofsAt(roofs, place);
-  const decode = timedDecode(record);
+  const parts = partsOf(record);
+  if (model === null || parts === null) return null;
+  const all = parts.map(({ place, share }) => ({ at: new RoofsAt(roofs, place), share }));
+  const decode = timedDecode(record, model);
   if (decode !== null) {
-    const { work, seconds } = decode;
-    const least = decodeRoofSeconds(model, at, work.kvBytesRead, record.settings.typeK ?? "f16");
-    return least === null ? null : least / seconds;
+    const { bytesByType } = decode.work;
+    if (bytesByType === undefined || model.loadedBytes < cacheableBytes) return null;
+    return shareOf(decode.seconds, all, (at) => at.readSeconds(bytesByType));
   }
-  const prefill = timedPrefill(record);
+  const prefill = timedPrefill(record, model);
   if (prefill === null) return null;
-  const { work, seconds } = prefill;
-  const least = prefillRoofSeconds(model, at, work);
-  return least === null ? null : least / seconds;
+  const { operationsByType, attentionOperations, nUbatches } = prefill.work;
+  const { unmaskedOperations = attentionOperations } = prefill.work;
+  // Each device works on another ubatch.
+  if (operationsByType === undefined || (all.length > 1 && nUbatches > 1)) return null;
+  const operations: ByType = sumByType([...operationsByType, ["f16", unmaskedOperations]]);
+  return shareOf(prefill.seconds, all, (at) => at.multiplySeconds(operations));
 }
 
 /** Of training by its operations, as its formula counts them; a type that nobody multiplied has no roof. */
@@ -56,43 +59,40 @@ function trainingShare(
   return least === null ? null : least / (summary.meanNs / 1e9);
 }
 
-/** Wholly on the host, or wholly on devices alike. */
-function placeOf({ engine, settings, model }: CaseRecord, device: string | null): RoofPlace | null {
-  const { gpuLayers, devices, nCpuMoe, tensorOverrides, noKvOffload } = settings;
+/** Where a part of a model's layers lies, which a token goes through after the others. */
+interface Part {
+  readonly place: RoofPlace;
+  readonly share: number;
+}
+
+/** Wholly on the host, or wholly on devices, each with the share of the weights that llama.cpp put there; else null. */
+function partsOf({ engine, settings, model, buffers }: CaseRecord): readonly Part[] | null {
+  const { gpuLayers, devices, nCpuMoe, tensorOverrides, noKvOffload, nThreads } = settings;
   if (engine.backend === "cpu" || devices === "none" || gpuLayers === 0)
-    return { device: theHost, nThreads: settings.nThreads };
+    return [{ place: { device: theHost, nThreads }, share: 1 }];
   const whole = gpuLayers !== null && model.nLayers !== null && gpuLayers > model.nLayers;
   if (!whole || (nCpuMoe ?? 0) > 0 || tensorOverrides !== null || noKvOffload === true) return null;
-  const name = devices?.split("/")[0] ?? device;
-  return name === null ? null : { device: name, nThreads: null };
+  const holding = buffers.filter(
+    ({ device, weightsBytes }) => device !== theHost && weightsBytes > 0,
+  );
+  if (holding.length === 0) return null;
+  const held = sumOf(holding, ({ weightsBytes }) => weightsBytes);
+  return holding.map(({ device, weightsBytes }) => ({
+    place: { device, nThreads: null },
+    share: weightsBytes / held,
+  }));
 }
 
-function decodeRoofSeconds(
-  model: MemoryModel,
-  at: RoofsAt,
-  kvBytes: number,
-  kvType: string,
+function shareOf(
+  seconds: number,
+  parts: readonly { readonly at: RoofsAt; readonly share: number }[],
+  secondsOfAll: (at: RoofsAt) => number | null,
 ): number | null {
-  const bytes = workByType(model)?.bytes;
-  if (bytes === undefined) return null;
-  const all = new Map(bytes);
-  all.set(kvType, (all.get(kvType) ?? 0) + kvBytes);
-  return at.readSeconds(all);
-}
-
-interface Prompt {
-  readonly nPrompt: number;
-  readonly attentionOperations: number;
-}
-
-function prefillRoofSeconds(
-  model: MemoryModel,
-  at: RoofsAt,
-  { nPrompt, attentionOperations }: Prompt,
-): number | null {
-  const operations = workByType(model)?.operations;
-  if (operations === undefined) return null;
-  const all = new Map([...operations].map(([type, each]) => [type, each * nPrompt] as const));
-  all.set("f16", (all.get("f16") ?? 0) + attentionOperations);
-  return at.multiplySeconds(all);
+  let least = 0;
+  for (const { at, share } of parts) {
+    const own = secondsOfAll(at);
+    if (own === null) return null;
+    least += share * own;
+  }
+  return least / seconds;
 }

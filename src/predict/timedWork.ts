@@ -5,6 +5,7 @@ import { isKnown, type GenerateWorkload, type PromptWorkload } from "../bench/wo
 import { decodeWorkOf, type DecodeWork } from "./decodeWork.ts";
 import { modelOfRecord } from "./modelOfRecord.ts";
 import { prefillWork, type PrefillWork } from "./prefillWork.ts";
+import type { ReadModel } from "./readModel.ts";
 
 export interface Timed<Work> {
   readonly work: Work;
@@ -24,21 +25,30 @@ const defaultUbatch = 512;
  */
 export const cacheableBytes = 200e6;
 
-/** Null for other workloads than token generation, and for cases of which too little is known. */
-export function timedDecode(record: CaseRecord): Timed<DecodeWork> | null {
+/**
+ * Null for other workloads than token generation, and for cases of which too little is known.
+ *
+ * @param told the model, where more of it is known than a row tells
+ */
+export function timedDecode(record: CaseRecord, told?: ReadModel): Timed<DecodeWork> | null {
   const { workload } = record;
-  return isMeasured(record) && workload.kind === "generate" ? decodeOf(record, workload) : null;
+  return isMeasured(record) && workload.kind === "generate"
+    ? decodeOf(record, workload, told)
+    : null;
 }
 
 /** Null for other workloads than prompts, for unknown shapes, and with layers on the host. */
-export function timedPrefill(record: CaseRecord): Timed<PrefillWork> | null {
+export function timedPrefill(record: CaseRecord, told?: ReadModel): Timed<PrefillWork> | null {
   const { workload } = record;
-  return isMeasured(record) && workload.kind === "prompt" ? prefillOf(record, workload) : null;
+  return isMeasured(record) && workload.kind === "prompt"
+    ? prefillOf(record, workload, told)
+    : null;
 }
 
 function decodeOf(
   record: MeasuredRecord,
   { generated: nGen, depth: nDepth, parallel }: GenerateWorkload,
+  told: ReadModel | undefined,
 ): Timed<DecodeWork> | null {
   const { settings } = record;
   const onCpu = record.engine.backend === "cpu";
@@ -46,7 +56,7 @@ function decodeOf(
   // Sequences that are computed together read the weights once for all of them.
   if (speed === null || parallel > 1 || sharesLayers(record)) return null;
   if (settings.gpuLayers === null && !onCpu) return null;
-  const model = modelOfRecord(record);
+  const model = told ?? modelOfRecord(record);
   if (model === null) return null;
   const question = {
     model,
@@ -66,10 +76,11 @@ function decodeOf(
 function prefillOf(
   record: MeasuredRecord,
   { prompt: nPrompt, depth: nDepth, parallel }: PromptWorkload,
+  told: ReadModel | undefined,
 ): Timed<PrefillWork> | null {
   const { settings } = record;
   const { nLayers, quantization } = record.model;
-  const model = modelOfRecord(record);
+  const model = told ?? modelOfRecord(record);
   const speed = speedOf(record);
   if (speed === null || model === null || nLayers === null || parallel > 1) return null;
   if (quantization === null || sharesLayers(record)) return null;

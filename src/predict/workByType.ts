@@ -32,23 +32,26 @@ export function workByType(model: ReadModel): WorkByType | null {
   return isTyped(model) ? getOrMake(known, model, () => countByType(model)) : null;
 }
 
-function add(sums: Map<string, number>, type: string, amount: number): void {
-  sums.set(type, (sums.get(type) ?? 0) + amount);
+/** A type may stand in it several times. */
+export function sumByType(parts: Iterable<readonly [type: string, amount: number]>): ByType {
+  const sums = new Map<string, number>();
+  for (const [type, amount] of parts) sums.set(type, (sums.get(type) ?? 0) + amount);
+  return sums;
 }
 
 function countByType(model: TypedModel): WorkByType {
   const { tensors } = model;
   const tied = !tensors.some(({ name }) => name === "output.weight");
   const share = shareOfExperts(model, 1);
-  const bytes = new Map<string, number>();
-  const operations = new Map<string, number>();
+  const bytes: [string, number][] = [];
+  const operations: [string, number][] = [];
   for (const { name, dims, type, bytes: size } of tensors) {
     const layer = layerOf(name);
     if (layer === -1 && isLookedUp(name, tied)) continue;
     const used = isOfExperts(name) ? share : 1;
-    add(bytes, type, size * used);
+    bytes.push([type, size * used]);
     // The output layer works for a prompt's last token alone, and vectors are next to no operations.
-    if (layer !== -1 && dims.length > 1) add(operations, type, 2 * elementsOf(dims) * used);
+    if (layer !== -1 && dims.length > 1) operations.push([type, 2 * elementsOf(dims) * used]);
   }
-  return { bytes, operations };
+  return { bytes: sumByType(bytes), operations: sumByType(operations) };
 }

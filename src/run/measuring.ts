@@ -10,7 +10,7 @@ import { isTried } from "../plan/caseMemory.ts";
 import { roofsHere } from "../plan/caseSpeed.ts";
 import { loadGroups } from "../plan/plan.ts";
 import { withDoubts } from "../predict/doubts.ts";
-import { addRoofs, roofOf, type Roof } from "../predict/roofs.ts";
+import { addRoofs, roofsOfCases, roofsOfRun, type Roof } from "../predict/roofs.ts";
 import { addRowsHere } from "../predict/rowsHere.ts";
 import { shareOfRoof } from "../predict/shareOfRoof.ts";
 import { plannedFacts } from "./caseFacts.ts";
@@ -40,8 +40,9 @@ export class Measuring {
   private readonly output: OutputCheck;
   /** What this run measured so far, for doubts about what follows. */
   private measured: readonly CaseRecord[];
-  /** What the machine can do, as earlier runs and this one measured it. */
-  private roofs: readonly Roof[];
+  /** What the machine can do, as earlier runs measured it, and as this one does. */
+  private readonly knownRoofs: readonly Roof[];
+  private ownRoofs: readonly Roof[];
   private looked = false;
 
   constructor(options: MeasuringOptions) {
@@ -51,7 +52,8 @@ export class Measuring {
     this.output = new OutputCheck({ run, onEvent, signal });
     const done = run.cases.flatMap((one) => journal.resultOf(one) ?? []);
     this.measured = addRowsHere([], done, run.machine);
-    this.roofs = roofsHere(run.machine, run.engine.facts, run.cacheDir, done);
+    this.knownRoofs = roofsHere(run.machine, run.engine.facts, run.cacheDir);
+    this.ownRoofs = roofsOfCases(done);
     for (const one of run.cases) {
       const record = journal.resultOf(one);
       if (record?.status === "does_not_fit" && record.reason.code === "measured_oom")
@@ -117,14 +119,14 @@ export class Measuring {
   private refined({ case: one, record, atLoad }: GroupResult, launch: number): CaseRecord {
     if (record.status === "does_not_fit") this.misfits.add(one, atLoad);
     if (!isMeasured(record) || launch !== one.launches) return record;
-    const roof = roofOf(record);
-    if (roof !== null) this.roofs = addRoofs(this.roofs, [roof]);
+    this.ownRoofs = addRoofs(this.ownRoofs, roofsOfCases([record]));
     return this.doubted(this.withShare(record, one));
   }
 
   private withShare(record: MeasuredRecord, { variant }: BenchCase): MeasuredRecord {
     const [gpu] = offloadTargets(gpuDevices(this.options.run.engine.facts));
-    const share = shareOfRoof(record, variant.memory, this.roofs, gpu?.name ?? null);
+    const roofs = roofsOfRun(this.ownRoofs, this.knownRoofs);
+    const share = shareOfRoof(record, variant.memory, roofs, gpu?.name ?? null);
     return { ...record, shareOfRoof: share };
   }
 

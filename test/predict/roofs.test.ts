@@ -4,7 +4,7 @@ import { tensorTable } from "../../src/gguf/tensorTable.ts";
 import { resolveModel } from "../../src/models/resolveModel.ts";
 import { unknownDatasheet } from "../../src/predict/datasheet.ts";
 import { predictSpeed, speedModels } from "../../src/predict/predictSpeed.ts";
-import { addRoofs, RoofsAt, theHost, type Roof } from "../../src/predict/roofs.ts";
+import { addRoofs, RoofsAt, roofsOfRun, theHost, type Roof } from "../../src/predict/roofs.ts";
 import { matmulOf, readOf } from "../../src/bench/workload.ts";
 import { usualQuestion } from "./usualQuestion.ts";
 
@@ -65,6 +65,13 @@ describe("roofs", () => {
     expect(products.multiplySeconds(new Map([["f16", 4e12]]))).toBeCloseTo(2, 9);
   });
 
+  it("of a run stand before those that are known besides, whatever their size", () => {
+    const known = [roof(matmulOf(4096, "f16"), 2), roof(matmulOf(4096, "q8_0"), 3)];
+    const own = [roof(matmulOf(512, "f16"), 1)];
+    expect(roofsOfRun(own, known)).toEqual([known[1], own[0]]);
+    expect(roofsOfRun([], known)).toEqual(known);
+  });
+
   it("give way to newer ones, but not to what was held back", () => {
     const old = roof(readOf("f16"), 10);
     expect(addRoofs([old], [roof(readOf("f16"), 11)])).toMatchObject([{ value: 11 }]);
@@ -97,6 +104,17 @@ describe("a prediction where no model was measured", () => {
     expect((predicted(20)?.tg_ts ?? 0) / (slow?.tg_ts ?? 1)).toBeGreaterThan(1.9);
     expect(slow?.low).toBeLessThan(slow?.tg_ts ?? 0);
     expect(slow?.high).toBeGreaterThan(slow?.tg_ts ?? Infinity);
+  });
+
+  it("is far less sure where nobody measured its types", () => {
+    const range = (type: string) => {
+      const source = sourceOf([roof(readOf(type), 10), roof(matmulOf(4096, type), 0.1)]);
+      const { decode, prefill } = predictSpeed(question, speedModels(source)) ?? {};
+      return [decode, prefill].map((told) => (told?.high ?? 0) / (told?.low ?? 1));
+    };
+    const [told, guessed] = [range("q8_0"), range("f16")];
+    expect(guessed[0]).toBeGreaterThan(3 * (told[0] ?? Infinity));
+    expect(guessed[1]).toBeGreaterThan(3 * (told[1] ?? Infinity));
   });
 
   it("multiplies at the pace of its types", () => {

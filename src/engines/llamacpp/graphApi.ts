@@ -62,6 +62,11 @@ function bindBuffers(base: LibraryHandle) {
       base,
       "size_t ggml_backend_buffer_get_size(void *buffer)",
     ),
+    /** Null of a buffer whose tensors lie in several. */
+    bufferBase: bind<(buffer: Pointer) => Pointer | null>(
+      base,
+      "void *ggml_backend_buffer_get_base(void *buffer)",
+    ),
     bufferUsage: bind<(buffer: Pointer, usage: number) => void>(
       base,
       "void ggml_backend_buffer_set_usage(void *buffer, int usage)",

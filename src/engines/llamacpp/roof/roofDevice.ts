@@ -17,6 +17,8 @@ export interface RoofDevice {
   readonly name: string;
   /** Whether the processor's caches stand before its memory: of the CPU, and of a driver that computes on it. */
   readonly onProcessor: boolean;
+  /** Whether its tensors lie in this process's own memory. */
+  readonly inHostMemory: boolean;
   /** In the order that llama.cpp asks them in (make_cpu_buft_list, make_gpu_buft_list, src/llama-model.cpp, v0.4.0). */
   readonly places: readonly WeightsPlace[];
   /** What computes, in the order that llama.cpp's scheduler asks them in: an accelerator before the CPU that it helps. */
@@ -40,6 +42,7 @@ export function roofDevice({ api }: Engine, name: string | null): RoofDevice {
     return {
       name: name ?? "",
       onProcessor: isSoftwareDevice({ description: api.deviceDescription(found) }),
+      inHostMemory: false,
       places,
       computing: [found],
       activations: activationsOf(places),
@@ -54,6 +57,7 @@ export function roofDevice({ api }: Engine, name: string | null): RoofDevice {
   return {
     name: "host",
     onProcessor: true,
+    inHostMemory: true,
     places: [
       ...accelerators.flatMap(ownPlace).filter(({ bufferType }) => bufferType !== own),
       ...extraPlaces(api, cpu),

@@ -3,17 +3,20 @@ import koffi from "koffi";
 import { tensorOffsets, type Pointer } from "../structs.ts";
 import type { Engine } from "../engine.ts";
 import { EngineFailure } from "../engineFailure.ts";
+import { askForHugePages } from "./hugePages.ts";
 import type { RoofDevice, WeightsPlace } from "./roofDevice.ts";
 
 /** A ggml context without data of its own. */
 export class TensorContext {
   readonly pointer: Pointer;
   private readonly api: Engine["api"];
+  private readonly device: RoofDevice;
   private buffer: Pointer | null = null;
 
   /** @throws {EngineFailure} at `load` */
-  constructor({ api }: Engine, tensors: number) {
+  constructor({ api }: Engine, device: RoofDevice, tensors: number) {
     this.api = api;
+    this.device = device;
     const context = api.graphContext({
       mem_size: tensors * api.tensorOverhead() + api.graphOverhead(tensors, false),
       mem_buffer: null,
@@ -33,7 +36,10 @@ export class TensorContext {
         `failed to allocate ${usage} in ${api.bufferTypeName(bufferType)}`,
       );
     api.bufferUsage(this.buffer, usages[usage]);
-    return api.bufferBytes(this.buffer);
+    const bytes = api.bufferBytes(this.buffer);
+    const base = this.device.inHostMemory ? api.bufferBase(this.buffer) : null;
+    if (base !== null) askForHugePages(base, bytes);
+    return bytes;
   }
 
   free(): void {
@@ -56,21 +62,21 @@ const f32 = 0;
  */
 export function placeOfWeights(
   engine: Engine,
-  { places }: RoofDevice,
+  device: RoofDevice,
   { type, columns, rows }: MatrixShape,
 ): WeightsPlace | null {
   const { api } = engine;
-  const context = new TensorContext(engine, 8);
+  const context = new TensorContext(engine, device, 8);
   try {
     const weights = api.newMatrix(context.pointer, type, columns, rows);
     const activations = api.newMatrix(context.pointer, f32, columns, askedColumns);
     const product = api.multiply(context.pointer, weights, activations);
     return (
-      places.find(({ device, bufferType }) => {
+      device.places.find(({ device: owner, bufferType }) => {
         const empty = api.allocateBuffer(bufferType, 0);
         if (empty === null) return false;
         setBuffer(weights, empty);
-        const supported = api.supportsOperation(device, product);
+        const supported = api.supportsOperation(owner, product);
         setBuffer(weights, null);
         api.bufferFree(empty);
         return supported;

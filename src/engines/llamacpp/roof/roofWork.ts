@@ -5,6 +5,7 @@ import type { MachineWorkload } from "../../../bench/workload.ts";
 import type { Engine } from "../engine.ts";
 import { EngineFailure } from "../engineFailure.ts";
 import type { Pointer } from "../structs.ts";
+import { productInputs } from "./matmulShape.ts";
 import { RandomTensors } from "./randomTensors.ts";
 import { matrixBytes, readColumns, readMatrix } from "./readShape.ts";
 import type { RoofDevice } from "./roofDevice.ts";
@@ -78,12 +79,13 @@ export function layOut(
       const type = typeNamed(workload.type);
       const matrix = readMatrix(type);
       const count = Math.ceil(bytes / matrix.bytes);
-      const work = productWork(engine, device, { type, ...matrix, count, vectors: 1 }, seed);
+      const work = productWork(engine, device, { type, ...matrix, count, inputs: [1] }, seed);
       return { ...work, passBytes: count * matrix.bytes, assumedCacheBytes };
     }
     case "matmul": {
       const { size, type } = workload;
-      const shape = { type: typeNamed(type), columns: size, rows: size, count: 1, vectors: size };
+      const inputs = productInputs(size);
+      const shape = { type: typeNamed(type), columns: size, rows: size, count: 1, inputs };
       const work = productWork(engine, device, shape, seed);
       return { ...work, passBytes: null, assumedCacheBytes: null };
     }
@@ -107,14 +109,14 @@ interface ProductShape {
   readonly rows: number;
   /** Different matrices. */
   readonly count: number;
-  /** What each of them is multiplied with. */
-  readonly vectors: number;
+  /** Vectors that each of them is multiplied with, by the operation that multiplies them. */
+  readonly inputs: readonly number[];
 }
 
 function productWork(
   engine: Engine,
   device: RoofDevice,
-  { type, columns: width, rows, count, vectors }: ProductShape,
+  { type, columns: width, rows, count, inputs: widths }: ProductShape,
   seed: number,
 ): Omit<RoofWork, "passBytes" | "assumedCacheBytes"> {
   const { api } = engine;
@@ -125,8 +127,8 @@ function productWork(
     `${device.name === "host" ? "the CPU" : device.name} multiplies no matrices of ${type.toLowerCase()}`,
   );
   if (place === null) throw unsupported;
-  const weights = new TensorContext(engine, count + 1);
-  const others = new TensorContext(engine, nodesOf(count));
+  const weights = new TensorContext(engine, device, count + 1);
+  const others = new TensorContext(engine, device, nodesOf(count * widths.length));
   const free = () => {
     others.free();
     weights.free();
@@ -136,24 +138,34 @@ function productWork(
       api.newMatrix(weights.pointer, id, width, rows),
     );
     const weightsBytes = weights.allocate(place.bufferType, "weights");
-    const input = api.newMatrix(others.pointer, ggmlTypes.f32.id, width, vectors);
-    const products = matrices.map((matrix) => api.multiply(others.pointer, matrix, input));
+    const inputs = widths.map((vectors) => ({
+      vectors,
+      tensor: api.newMatrix(others.pointer, ggmlTypes.f32.id, width, vectors),
+    }));
+    const products = matrices.flatMap((matrix) =>
+      inputs.map(({ vectors, tensor }) => ({
+        bytes: rows * vectors * floatBytes,
+        tensor: api.multiply(others.pointer, matrix, tensor),
+      })),
+    );
     const computeBytes = others.allocate(device.activations, "any");
     const [first] = products;
     const [last] = products.slice(-1);
     const computing =
-      first === undefined ? null : computingDevice(engine, device, first, place.bufferType);
+      first === undefined ? null : computingDevice(engine, device, first.tensor, place.bufferType);
     if (computing === null || last === undefined) throw unsupported;
     const random = new RandomTensors(api, seed);
     // Products of such a width are of the size of one.
     for (const matrix of matrices)
       random.fill(matrix, { type, elements: width * rows, deviation: width ** -0.5 });
-    random.fill(input, { type: "f32", elements: width * vectors, deviation: 1 });
+    for (const { vectors, tensor } of inputs)
+      random.fill(tensor, { type: "f32", elements: width * vectors, deviation: 1 });
+    const results = products.map(({ tensor }) => tensor);
     return {
-      graph: graphOf(engine, others, products),
+      graph: graphOf(engine, others, results),
       device: computing,
       buffers: { weightsIn: api.bufferTypeName(place.bufferType), weightsBytes, computeBytes },
-      result: { tensor: last, bytes: rows * vectors * floatBytes, equals: null },
+      result: { ...last, equals: null },
       free,
     };
   } catch (error) {
@@ -169,7 +181,7 @@ function copyWork(engine: Engine, device: RoofDevice, seed: number): RoofWork {
   const each = device.name === "host" ? bytes : Math.min(bytes, matrixBytes);
   const count = Math.ceil(bytes / each);
   const rows = Math.floor(each / floatBytes / readColumns);
-  const others = new TensorContext(engine, nodesOf(count));
+  const others = new TensorContext(engine, device, nodesOf(count));
   try {
     const newArray = () => api.newMatrix(others.pointer, ggmlTypes.f32.id, readColumns, rows);
     const pairs = Array.from({ length: count }, () => ({ from: newArray(), to: newArray() }));
