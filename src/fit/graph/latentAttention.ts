@@ -26,9 +26,9 @@ export function latentAttention(
   const both = product(weights, "attn_kv_a_mqa", normed, rank + turned);
   const keyTurned = op("rope", [turned, 1, nTokens], [slice(both, [turned, 1, nTokens]), batch.positions]);
   const compressed = batch.norm(slice(both, [rank, nTokens]), weights["attn_kv_a_norm.weight"], home);
-  const flat = slice(heads, [head_size - turned, n_heads, nTokens]);
+  const flat = slice(heads, [head_size - turned, n_heads, nTokens], head_size);
   const queryTurned = op("rope", [turned, n_heads, nTokens], [
-    slice(heads, [turned, n_heads, nTokens]),
+    slice(heads, [turned, n_heads, nTokens], head_size),
     batch.positions,
   ]);
   const byHead = view(flat, [head_size - turned, nTokens, n_heads], true);

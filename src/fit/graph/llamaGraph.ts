@@ -59,7 +59,10 @@ class GraphBuilder {
     graph.expand(found);
     // Embeddings may be given instead of tokens: the input is there either way.
     graph.expand(input("f32", rows));
-    return traits.scalesEmbeddings ? op("scale", rows, [found]) : found;
+    if (traits.scalesEmbeddings === undefined) return found;
+    const scaled = op("scale", rows, [found]);
+    if (traits.scalesEmbeddings === "at once") graph.expand(scaled);
+    return scaled;
   }
 
   private layer(layer: GraphLayer, given: GraphTensor, isLast: boolean): GraphTensor {

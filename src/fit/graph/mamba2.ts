@@ -28,7 +28,7 @@ export function mamba2(
   const gate = slice(joined, byHead);
   const tokens = view(slice(joined, [channels, nTokens]), [nTokens, channels], true);
   const rows = op("concat", [before + nTokens, channels], [remembered, tokens]);
-  writeState(batch, view(rows, [before, channels], true), history);
+  writeState(batch, slice(rows, [before, channels]), history);
   const filtered = biased(
     convolved(rows, layer, "ssm_conv1d", nTokens),
     weights["ssm_conv1d.bias"],
