@@ -94,7 +94,10 @@ function decayOf({ weights }: GraphLayer, given: GraphTensor): GraphTensor {
   return op("mul", positive.ne, [positive, ...(decay ? [weight(decay)] : [])]);
 }
 
-function repeated(tensor: GraphTensor, { head_size, key_heads, value_heads }: DeltaNet): GraphTensor {
+function repeated(
+  tensor: GraphTensor,
+  { head_size, key_heads, value_heads }: DeltaNet,
+): GraphTensor {
   const [, , nTokens = 1] = tensor.ne;
   const each = value_heads / key_heads;
   const apart = view(tensor, [head_size, 1, key_heads, nTokens]);

@@ -138,11 +138,7 @@ export function view(of: GraphTensor, ne: readonly number[], permuted = false): 
  *
  * @param apart elements from one head to the next, where these lie apart too
  */
-export function slice(
-  of: GraphTensor,
-  ne: readonly number[],
-  apart = ne[0] ?? 1,
-): GraphTensor {
+export function slice(of: GraphTensor, ne: readonly number[], apart = ne[0] ?? 1): GraphTensor {
   const tokens = ne.at(-1) ?? 1;
   const heads = ne.slice(1, -1).reduce((count, n) => count * n, 1);
   const between = of.bytes / tokens;

@@ -106,7 +106,11 @@ function positioned(
 
 /** Queries bring a gate, by which what was attended to is multiplied (src/models/qwen35.cpp, qwen3next.cpp). */
 function gatedAttention(batch: Batch, layer: GraphLayer, normed: GraphTensor): GraphTensor {
-  const { weights, heads: { kvHeads, size }, home } = layer;
+  const {
+    weights,
+    heads: { kvHeads, size },
+    home,
+  } = layer;
   const { architecture, n_heads } = batch.plan.shape;
   const { nTokens } = batch.plan;
   const joined = product(weights, "attn_q", normed, 2 * n_heads * size);

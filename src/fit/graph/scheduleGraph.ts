@@ -176,10 +176,7 @@ class Scheduler {
   }
 
   /** So that copied weights make room for the next ones. */
-  private wantsNewSplit(
-    { backend, sources }: GraphTensor,
-    { inputs, capacity }: Split,
-  ): boolean {
+  private wantsNewSplit({ backend, sources }: GraphTensor, { inputs, capacity }: Split): boolean {
     if (inputs.length === 0) return false;
     if (sources.some((source) => source.weight !== null && !this.reaches(source, backend)))
       return true;
