@@ -111,15 +111,13 @@ export function graphPlan(
     pinNorms: nGpuLayers > model.placedLayers || nTokens < smallBatch,
     host,
     flashAttnScratch: (sizes) =>
-      devices.map((device) => traitsOf(device).flashAttnScratch({ ...settings, nTokens, ...sizes })),
+      devices.map((device) =>
+        traitsOf(device).flashAttnScratch({ ...settings, nTokens, ...sizes }),
+      ),
   };
 }
 
-function recursOn(
-  device: MemoryDevice,
-  { parameters }: MemoryModel,
-  tensor: FileTensor,
-): boolean {
+function recursOn(device: MemoryDevice, { parameters }: MemoryModel, tensor: FileTensor): boolean {
   const recurrence = recurrenceOf(parameters, tensor);
   return recurrence === null || traitsOf(device).recurs(recurrence);
 }
@@ -128,7 +126,8 @@ function recursOn(
 function cachedIn(shape: ModelShape, layer: number): number {
   if (!sharesCache(shape, layer)) return layer;
   let last = layer;
-  while (sharesCache(shape, last) || isWindowed(shape, last) !== isWindowed(shape, layer)) last -= 1;
+  while (sharesCache(shape, last) || isWindowed(shape, last) !== isWindowed(shape, layer))
+    last -= 1;
   return last;
 }
 

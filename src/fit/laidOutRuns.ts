@@ -44,9 +44,7 @@ export function laidOutForm(
   const order = (layers: readonly number[]) =>
     uniform ? layers.length : layers.map((layer) => kinds[layer]).join("");
   const runs = laidOutRuns(placement, shape, settings, detail);
-  return runs
-    .map(({ place, layers }) => `${place}x${order(layers)}`)
-    .join(" ");
+  return runs.map(({ place, layers }) => `${place}x${order(layers)}`).join(" ");
 }
 
 export function laidOutRuns(

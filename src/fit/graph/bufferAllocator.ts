@@ -61,25 +61,33 @@ export class BufferAllocator {
     return found.chunk * chunkStride + start;
   }
 
+  /**
+   * Merges with the first free block that it touches, and that one with its neighbour alone: blocks without a size, of
+   * tensors without elements, keep others apart.
+   */
   give(address: number, bytes: number): void {
     const size = this.padded(bytes);
     const index = Math.floor(address / chunkStride);
     const start = address - index * chunkStride;
+    const end = start + size;
     const { free } = this.chunks[index] as Chunk;
-    let next = 0;
-    while (next < free.length && (free[next] as Block).start <= start) next += 1;
-    const before = free[next - 1];
-    const after = free[next];
-    const touchesBefore = before !== undefined && before.start + before.size === start;
-    const touchesAfter = after !== undefined && start + size === after.start;
-    if (touchesBefore && touchesAfter) {
-      before.size += size + after.size;
-      free.splice(next, 1);
-    } else if (touchesBefore) before.size += size;
-    else if (touchesAfter) {
-      after.start = start;
-      after.size += size;
-    } else free.splice(next, 0, { start, size });
+    for (let at = 0; at < free.length; at++) {
+      const block = free[at] as Block;
+      if (block.start > end) break;
+      if (block.start + block.size === start) {
+        block.size += size;
+        mergeWithNext(free, at);
+        return;
+      }
+      if (block.start === end) {
+        block.start = start;
+        block.size += size;
+        if (at > 0) mergeWithNext(free, at - 1);
+        return;
+      }
+    }
+    const later = free.findIndex((block) => block.start >= start);
+    free.splice(later === -1 ? free.length : later, 0, { start, size });
   }
 
   /** The smallest hole that holds it, of equals the last; a later chunk's goes before an earlier one's. */
@@ -122,4 +130,12 @@ export class BufferAllocator {
     this.chunks.push({ free: [{ start: 0, size: room }], peak: 0 });
     return { chunk: this.chunks.length - 1, block: 0 };
   }
+}
+
+function mergeWithNext(free: Block[], at: number): void {
+  const block = free[at] as Block;
+  const next = free[at + 1];
+  if (next === undefined || block.start + block.size !== next.start) return;
+  block.size += next.size;
+  free.splice(at + 1, 1);
 }

@@ -128,7 +128,11 @@ function flashAttention(
 function expandedLatent({ weights }: GraphLayer, mixed: GraphTensor): GraphTensor {
   const expander = weights["attn_v_b.weight"];
   const [, size = 1] = expander?.dims ?? [];
-  return op("mul_mat", [size, ...mixed.ne.slice(1)], expander ? [weight(expander), mixed] : [mixed]);
+  return op(
+    "mul_mat",
+    [size, ...mixed.ne.slice(1)],
+    expander ? [weight(expander), mixed] : [mixed],
+  );
 }
 
 /** The cache head by head; the rows of several heads lie apart. */
@@ -163,11 +167,7 @@ function plainAttention(
   return joined;
 }
 
-function transposedValues(
-  transposed: boolean,
-  v: GraphTensor,
-  sizes: AttentionSizes,
-): GraphTensor {
+function transposedValues(transposed: boolean, v: GraphTensor, sizes: AttentionSizes): GraphTensor {
   const { nCtx, kvHeads, value, latent } = sizes;
   const ne = [nCtx, value, kvHeads];
   if (transposed && !latent) return view(view(v, [nCtx, kvHeads, value]), ne, true);
@@ -182,4 +182,3 @@ function asHalf(cache: GraphTensor): GraphTensor {
   copy.sources.push(copy);
   return copy;
 }
-

@@ -77,7 +77,7 @@ function joinedRates(
   const each = value_heads / key_heads;
   const both = product(layer.weights, "ssm_ba", normed, 2 * value_heads);
   const byHead = view(both, [2 * each, key_heads, nTokens]);
-  const half = () => slice(byHead, [each, key_heads, nTokens]);
+  const half = () => slice(byHead, [each, key_heads, nTokens], 2 * each);
   const learned = op("cont", [each, key_heads, nTokens], [half()]);
   const forgotten = op("cont", [value_heads, nTokens], [half()]);
   const ne = [1, value_heads, nTokens];
@@ -94,7 +94,10 @@ function decayOf({ weights }: GraphLayer, given: GraphTensor): GraphTensor {
   return op("mul", positive.ne, [positive, ...(decay ? [weight(decay)] : [])]);
 }
 
-function repeated(tensor: GraphTensor, { head_size, key_heads, value_heads }: DeltaNet): GraphTensor {
+function repeated(
+  tensor: GraphTensor,
+  { head_size, key_heads, value_heads }: DeltaNet,
+): GraphTensor {
   const [, , nTokens = 1] = tensor.ne;
   const each = value_heads / key_heads;
   const apart = view(tensor, [head_size, 1, key_heads, nTokens]);

@@ -20,7 +20,11 @@ export function feedForward(
     : withShared(batch, layer, normed);
 }
 
-function dense(batch: Batch, { weights, denseWidth }: GraphLayer, normed: GraphTensor): GraphTensor {
+function dense(
+  batch: Batch,
+  { weights, denseWidth }: GraphLayer,
+  normed: GraphTensor,
+): GraphTensor {
   return denseFeedForward(batch, weights, normed, denseWidth);
 }
 

@@ -133,15 +133,21 @@ export function view(of: GraphTensor, ne: readonly number[], permuted = false): 
   });
 }
 
-/** The beginning of what each token has, without a copy. */
-export function slice(of: GraphTensor, ne: readonly number[]): GraphTensor {
+/**
+ * The beginning of what each token has, without a copy.
+ *
+ * @param apart elements from one head to the next, where these lie apart too
+ */
+export function slice(of: GraphTensor, ne: readonly number[], apart = ne[0] ?? 1): GraphTensor {
   const tokens = ne.at(-1) ?? 1;
-  const [apart, each] = [of.bytes / tokens, bytesOf(of.type, ne) / tokens];
+  const heads = ne.slice(1, -1).reduce((count, n) => count * n, 1);
+  const between = of.bytes / tokens;
+  const each = bytesOf(of.type, [(heads - 1) * apart + (ne[0] ?? 1)]);
   return graphTensor("view", of.type, ne, {
-    bytes: apart * (tokens - 1) + each,
+    bytes: between * (tokens - 1) + each,
     sources: [of],
     viewOf: of.viewOf ?? of,
-    permuted: of.permuted || each < apart,
+    permuted: of.permuted || each < between || apart !== ne[0],
   });
 }
 

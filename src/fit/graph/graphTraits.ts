@@ -10,7 +10,8 @@ export interface GraphTraits {
   readonly picks?: "before the last norm" | "behind the last norm";
   /** Parts of a layer whose result is the second operand where it is added to what it was made from. */
   readonly secondOperand?: readonly ("mixer" | "feed-forward")[];
-  readonly scalesEmbeddings?: true;
+  /** Embeddings are scaled: with what finds them, or where they are first read. */
+  readonly scalesEmbeddings?: "at once" | "when read";
   readonly scalesQueries?: true;
   /** What mixers and feed-forward parts give is scaled. */
   readonly scalesParts?: true;
@@ -47,10 +48,10 @@ const laidOut: Readonly<Partial<Record<Architecture, GraphTraits>>> = {
   deepseek32: {},
   "glm-dsa": {},
   "minimax-m2": {},
-  gemma3: { scalesEmbeddings: true, scalesQueries: true },
+  gemma3: { scalesEmbeddings: "when read", scalesQueries: true },
   gemma4: {
     picks: "behind the last norm",
-    scalesEmbeddings: true,
+    scalesEmbeddings: "when read",
     normsValues: true,
     factorsOutsideWindows: true,
     logits: "capped",
@@ -58,7 +59,7 @@ const laidOut: Readonly<Partial<Record<Architecture, GraphTraits>>> = {
   phi3: { scalesQueries: true, secondOperand: ["feed-forward"] },
   nemotron_h: { picks: "behind the last norm", withoutPositions: true },
   nemotron_h_moe: { picks: "behind the last norm", withoutPositions: true },
-  granitehybrid: { scalesEmbeddings: true, scalesParts: true, logits: "scaled" },
+  granitehybrid: { scalesEmbeddings: "at once", scalesParts: true, logits: "scaled" },
   lfm2: { secondOperand: ["mixer", "feed-forward"] },
   lfm2moe: { secondOperand: ["mixer", "feed-forward"] },
 } satisfies Partial<Record<keyof typeof architectures, GraphTraits>>;

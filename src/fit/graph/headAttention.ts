@@ -106,13 +106,17 @@ function positioned(
 
 /** Queries bring a gate, by which what was attended to is multiplied (src/models/qwen35.cpp, qwen3next.cpp). */
 function gatedAttention(batch: Batch, layer: GraphLayer, normed: GraphTensor): GraphTensor {
-  const { weights, heads: { kvHeads, size }, home } = layer;
+  const {
+    weights,
+    heads: { kvHeads, size },
+    home,
+  } = layer;
   const { architecture, n_heads } = batch.plan.shape;
   const { nTokens } = batch.plan;
   const joined = product(weights, "attn_q", normed, 2 * n_heads * size);
   const both = architecture === "qwen3next" ? view(joined, [2 * size, n_heads, nTokens]) : joined;
   const ne = [size, n_heads, nTokens];
-  const q = batch.norm(slice(both, ne), weights["attn_q_norm.weight"], home);
+  const q = batch.norm(slice(both, ne, 2 * size), weights["attn_q_norm.weight"], home);
   const values = view(product(weights, "attn_v", normed, kvHeads * size), [size, kvHeads, nTokens]);
   const k = heads(batch, layer, "attn_k", normed);
   const mixed = cachedAttention(batch, layer, {
@@ -120,6 +124,6 @@ function gatedAttention(batch: Batch, layer: GraphLayer, normed: GraphTensor): G
     k: batch.rope(k, layer),
     v: values,
   });
-  const gate = op("cont", [n_heads * size, nTokens], [slice(both, ne)]);
+  const gate = op("cont", [n_heads * size, nTokens], [slice(both, ne, 2 * size)]);
   return op("mul", mixed.ne, [mixed, op("unary", gate.ne, [gate])]);
 }

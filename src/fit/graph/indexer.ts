@@ -16,7 +16,11 @@ export function chosenTokens(
   const { nTokens, nCtx } = plan;
   const { weights, kvHome } = layer;
   const { indices, mask, rotation } = batch.indexerInputs();
-  const made = view(product(weights, "indexer.attn_q_b", compressed, heads * size), [size, heads, nTokens]);
+  const made = view(product(weights, "indexer.attn_q_b", compressed, heads * size), [
+    size,
+    heads,
+    nTokens,
+  ]);
   const q = op("rope", made.ne, [made, positions]);
   const keyRows = layerNorm(batch, layer, product(weights, "indexer.attn_k", normed, size));
   const k = view(keyRows, [size, 1, nTokens]);
@@ -34,7 +38,11 @@ export function chosenTokens(
   return graphTensor("cont", "i32", ranked.ne, { sources: [ranked] });
 }
 
-function layerNorm({ plan }: Batch, { weights, home }: GraphLayer, tensor: GraphTensor): GraphTensor {
+function layerNorm(
+  { plan }: Batch,
+  { weights, home }: GraphLayer,
+  tensor: GraphTensor,
+): GraphTensor {
   const normed = op("norm", tensor.ne, [tensor]);
   if (plan.pinNorms) normed.backend = home;
   const by = weights["indexer.k_norm.weight"];

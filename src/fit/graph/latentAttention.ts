@@ -24,19 +24,29 @@ export function latentAttention(
   const q = rows.all();
   const heads = indexer === undefined ? view(q, [head_size, n_heads, nTokens]) : q;
   const both = product(weights, "attn_kv_a_mqa", normed, rank + turned);
-  const keyTurned = op("rope", [turned, 1, nTokens], [slice(both, [turned, 1, nTokens]), batch.positions]);
-  const compressed = batch.norm(slice(both, [rank, nTokens]), weights["attn_kv_a_norm.weight"], home);
-  const flat = slice(heads, [head_size - turned, n_heads, nTokens]);
-  const queryTurned = op("rope", [turned, n_heads, nTokens], [
-    slice(heads, [turned, n_heads, nTokens]),
-    batch.positions,
-  ]);
+  const keyTurned = op(
+    "rope",
+    [turned, 1, nTokens],
+    [slice(both, [turned, 1, nTokens]), batch.positions],
+  );
+  const compressed = batch.norm(
+    slice(both, [rank, nTokens]),
+    weights["attn_kv_a_norm.weight"],
+    home,
+  );
+  const flat = slice(heads, [head_size - turned, n_heads, nTokens], head_size);
+  const queryTurned = op(
+    "rope",
+    [turned, n_heads, nTokens],
+    [slice(heads, [turned, n_heads, nTokens], head_size), batch.positions],
+  );
   const byHead = view(flat, [head_size - turned, nTokens, n_heads], true);
   const absorber = weights["attn_k_b.weight"];
-  const absorbed = op("mul_mat", [rank, nTokens, n_heads], [
-    ...(absorber ? [weight(absorber)] : []),
-    byHead,
-  ]);
+  const absorbed = op(
+    "mul_mat",
+    [rank, nTokens, n_heads],
+    [...(absorber ? [weight(absorber)] : []), byHead],
+  );
   const absorbedByToken = view(absorbed, [rank, n_heads, nTokens], true);
   const joined = op("concat", [rank + turned, n_heads, nTokens], [absorbedByToken, queryTurned]);
   const values = view(compressed, [rank, 1, nTokens]);
@@ -61,11 +71,7 @@ interface QueryRows {
 }
 
 /** Queries, by way of fewer elements where the model has them so. */
-function queryRows(
-  batch: Batch,
-  { weights, home }: GraphLayer,
-  normed: GraphTensor,
-): QueryRows {
+function queryRows(batch: Batch, { weights, home }: GraphLayer, normed: GraphTensor): QueryRows {
   const { n_heads, head_size, latent } = batch.plan.shape;
   const width = n_heads * head_size;
   const rank = latent?.query_rank;

@@ -10,7 +10,11 @@ export function layerEmbeddings(batch: Batch, embedded: GraphTensor): GraphTenso
   const table = others["per_layer_token_embd.weight"];
   if (width === undefined || table === undefined) return null;
   const ne = [width, n_layers, nTokens];
-  const rows = op("get_rows", [width * n_layers, nTokens], [weight(table), input("i32", [nTokens])]);
+  const rows = op(
+    "get_rows",
+    [width * n_layers, nTokens],
+    [weight(table), input("i32", [nTokens])],
+  );
   const selected = op("scale", ne, [view(rows, ne)]);
   batch.graph.expand(selected);
   const projected = product(others, "per_layer_model_proj", embedded, width * n_layers);
@@ -35,10 +39,6 @@ export function withLayerEmbedding(
   const gate = product(weights, "inp_gate", current, width);
   const active = op("unary", ne, [gate]);
   const own = op("mul", ne, [active, view(all, ne)]);
-  const back = batch.norm(
-    product(weights, "proj", own, n_embd),
-    weights["post_norm.weight"],
-    home,
-  );
+  const back = batch.norm(product(weights, "proj", own, n_embd), weights["post_norm.weight"], home);
   return op("add", back.ne, [current, back]);
 }

@@ -59,7 +59,10 @@ class GraphBuilder {
     graph.expand(found);
     // Embeddings may be given instead of tokens: the input is there either way.
     graph.expand(input("f32", rows));
-    return traits.scalesEmbeddings ? op("scale", rows, [found]) : found;
+    if (traits.scalesEmbeddings === undefined) return found;
+    const scaled = op("scale", rows, [found]);
+    if (traits.scalesEmbeddings === "at once") graph.expand(scaled);
+    return scaled;
   }
 
   private layer(layer: GraphLayer, given: GraphTensor, isLast: boolean): GraphTensor {
@@ -70,7 +73,8 @@ class GraphBuilder {
     const normed = batch.norm(given, weights["attn_norm.weight"], home);
     if (plan.shape.recurrent?.kind === "delta_net") batch.graph.expand(normed);
     // A layer that is one thing alone has one norm.
-    if (layer.mixer === null) return this.sum(this.fed(layer, normed, given), given, "feed-forward");
+    if (layer.mixer === null)
+      return this.sum(this.fed(layer, normed, given), given, "feed-forward");
     let mixed = this.mixed(layer, normed);
     let residual = given;
     if (isLast && traits.picks === undefined) {
@@ -91,11 +95,7 @@ class GraphBuilder {
     return feedForward(this.batch, layer, normed, sum);
   }
 
-  private sum(
-    part: GraphTensor,
-    given: GraphTensor,
-    what: "mixer" | "feed-forward",
-  ): GraphTensor {
+  private sum(part: GraphTensor, given: GraphTensor, what: "mixer" | "feed-forward"): GraphTensor {
     const { scalesParts, secondOperand } = this.batch.traits;
     const scaled = scalesParts ? op("scale", part.ne, [part]) : part;
     const second = secondOperand?.includes(what) === true;

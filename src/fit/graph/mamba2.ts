@@ -28,7 +28,7 @@ export function mamba2(
   const gate = slice(joined, byHead);
   const tokens = view(slice(joined, [channels, nTokens]), [nTokens, channels], true);
   const rows = op("concat", [before + nTokens, channels], [remembered, tokens]);
-  writeState(batch, view(rows, [before, channels], true), history);
+  writeState(batch, slice(rows, [before, channels]), history);
   const filtered = biased(
     convolved(rows, layer, "ssm_conv1d", nTokens),
     weights["ssm_conv1d.bias"],
@@ -40,15 +40,19 @@ export function mamba2(
   const decay = weights["ssm_a"];
   const state = stateOf(layer, state_size * inner);
   const scanned = readState(batch, state, (states) =>
-    op("ssm_scan", [inner * nTokens + state_size * inner], [
-      view(states, [state_size, size, heads, 1]),
-      given,
-      biased(steps, weights["ssm_dt.bias"]),
-      ...(decay ? [weight(decay)] : []),
-      shared(),
-      shared(),
-      batch.stateCopies.main,
-    ]),
+    op(
+      "ssm_scan",
+      [inner * nTokens + state_size * inner],
+      [
+        view(states, [state_size, size, heads, 1]),
+        given,
+        biased(steps, weights["ssm_dt.bias"]),
+        ...(decay ? [weight(decay)] : []),
+        shared(),
+        shared(),
+        batch.stateCopies.main,
+      ],
+    ),
   );
   writeState(batch, view(scanned, [state_size * inner, 1]), state);
   const skip = weights["ssm_d"];

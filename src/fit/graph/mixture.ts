@@ -11,7 +11,11 @@ export interface MixtureInputs {
   readonly logits: GraphTensor;
 }
 
-export function routerLogits({ plan }: Batch, { weights }: GraphLayer, normed: GraphTensor): GraphTensor {
+export function routerLogits(
+  { plan }: Batch,
+  { weights }: GraphLayer,
+  normed: GraphTensor,
+): GraphTensor {
   return product(weights, "ffn_gate_inp", normed, plan.shape.experts?.count ?? 1);
 }
 
@@ -86,7 +90,8 @@ function route({ plan, traits }: Batch, weights: LayerWeights, logits: GraphTens
   const { used = 1 } = experts ?? {};
   const [count = 1, tokens = 1] = logits.ne;
   const afterwards = architecture === "gpt-oss";
-  const sigmoid = traits.plainShares === true || traitsOf(architecture).experts?.gating !== undefined;
+  const sigmoid =
+    traits.plainShares === true || traitsOf(architecture).experts?.gating !== undefined;
   const soft = sigmoid ? "unary" : "soft_max";
   const probabilities = afterwards ? logits : op(soft, logits.ne, [logits]);
   // Llama 4 chooses by the scores themselves.
@@ -126,11 +131,7 @@ function expertProduct(
 }
 
 /** What each expert gives, by a factor of its own. */
-function scaledByExpert(
-  given: GraphTensor,
-  scale: GraphWeight,
-  chosen: GraphTensor,
-): GraphTensor {
+function scaledByExpert(given: GraphTensor, scale: GraphWeight, chosen: GraphTensor): GraphTensor {
   const [, used = 1, tokens = 1] = given.ne;
   const [count = 1] = scale.dims;
   const rows = view(weight(scale), [1, count, 1]);

@@ -1,7 +1,7 @@
 /** States of recurrent layers in a graph: how they are read, and written back (build_rs, src/llama-graph.cpp; build_conv_state, src/models/delta-net-base.cpp, v0.4.0). */
 import type { Batch, GraphLayer } from "./batch.ts";
 import { op, weight } from "./graphParts.ts";
-import { graphTensor, view, type GraphTensor } from "./graphTensor.ts";
+import { graphTensor, slice, view, type GraphTensor } from "./graphTensor.ts";
 
 /** What a layer remembers of one sequence, where its cache lies. */
 export function stateOf({ kvHome }: GraphLayer, elements: number): GraphTensor {
@@ -56,7 +56,7 @@ export function convolutionRows(
   const state = stateOf(layer, before * channels);
   const remembered = view(readState(batch, state), [before, channels]);
   const rows = op("concat", [before + nTokens, channels], [remembered, tokens]);
-  writeState(batch, view(rows, [before, channels], true), state);
+  writeState(batch, slice(rows, [before, channels]), state);
   return rows;
 }
 

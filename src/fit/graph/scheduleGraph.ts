@@ -79,7 +79,7 @@ class Scheduler {
   split(): ScheduledGraph {
     const nodes: GraphTensor[] = [];
     const copyLeaves: GraphTensor[] = [];
-    let split = { backend: -1, start: 0, inputs: [] as GraphTensor[] };
+    let split: Split = { backend: -1, start: 0, inputs: [], capacity: splitInputs };
     const close = (end: number) => {
       for (const input of split.inputs) {
         nodes.push(dependency(input), this.copyOf(input, split.backend));
@@ -90,14 +90,17 @@ class Scheduler {
     for (const [index, node] of this.graph.nodes.entries()) {
       if (node.op === "view") continue;
       if (split.backend === -1) split.backend = node.backend;
-      if (node.backend !== split.backend || this.wantsNewSplit(node, split.inputs)) {
+      if (node.backend !== split.backend || this.wantsNewSplit(node, split)) {
         close(index);
-        split = { backend: node.backend, start: index, inputs: [] };
+        split = { backend: node.backend, start: index, inputs: [], capacity: splitInputs };
       }
       for (const [i, source] of node.sources.entries()) {
         if (source.input && this.copies > 1) this.duplicate(source, source.backend, copyLeaves);
         if (this.reaches(source, node.backend)) continue;
-        if (this.duplicate(source, node.backend, copyLeaves)) split.inputs.push(source);
+        if (this.duplicate(source, node.backend, copyLeaves)) {
+          if (split.inputs.length >= split.capacity) split.capacity *= 2;
+          split.inputs.push(source);
+        }
         node.sources[i] = this.copyOf(source, node.backend);
       }
     }
@@ -173,14 +176,11 @@ class Scheduler {
   }
 
   /** So that copied weights make room for the next ones. */
-  private wantsNewSplit(
-    { backend, sources }: GraphTensor,
-    inputs: readonly GraphTensor[],
-  ): boolean {
+  private wantsNewSplit({ backend, sources }: GraphTensor, { inputs, capacity }: Split): boolean {
     if (inputs.length === 0) return false;
     if (sources.some((source) => source.weight !== null && !this.reaches(source, backend)))
       return true;
-    if (inputs.length < maxSplitInputs) return false;
+    if (inputs.length < capacity) return false;
     return sources.some(
       (source) =>
         !this.reaches(source, backend) && this.duplicates.get(source)?.[backend] === undefined,
@@ -217,8 +217,16 @@ class Scheduler {
   }
 }
 
+interface Split {
+  backend: number;
+  readonly start: number;
+  readonly inputs: GraphTensor[];
+  /** It grows where one operation brings more inputs than are left of it. */
+  capacity: number;
+}
+
 /** GGML_SCHED_MAX_SPLIT_INPUTS, ggml/src/ggml-backend.cpp. */
-const maxSplitInputs = 30;
+const splitInputs = 30;
 
 /** Keeps a tensor until it has been copied. */
 function dependency(input: GraphTensor): GraphTensor {

@@ -19,5 +19,8 @@ export function shortConvolution(
   const gated = view(op("mul", ne, [before, values]), [nTokens, n_embd], true);
   const rows = convolutionRows(batch, layer, kernel, gated);
   const mixed = convolved(rows, layer, "shortconv.conv", nTokens);
-  return view(product(layer.weights, "shortconv.out_proj", op("mul", ne, [after, mixed]), n_embd), ne);
+  return view(
+    product(layer.weights, "shortconv.out_proj", op("mul", ne, [after, mixed]), n_embd),
+    ne,
+  );
 }
