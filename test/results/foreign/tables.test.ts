@@ -11,7 +11,7 @@ function cameOf(text: string) {
   const { told, read, leftOut } = reading(text);
   return { told, read, leftOut };
 }
-const whole = { told: [one], read: 1, leftOut: [] };
+const oneRow = { told: [one], read: 1, leftOut: [] };
 
 const prefixed = (prefix: string) =>
   table()
@@ -88,7 +88,7 @@ describe("a table is read", () => {
       "│ model │ params │ test │ t/s │\n├───┼───┼───┼───┤\n│ llama 7B Q4_0 │ 6.74 B │ tg128 │ 186.00 ± 0.10 │\n",
     ],
   ])("%s", (_, text) => {
-    expect(cameOf(text)).toMatchObject(whole);
+    expect(cameOf(text)).toMatchObject(oneRow);
   });
 
   it("where a mail broke its lines", () => {
@@ -99,7 +99,7 @@ describe("a table is read", () => {
 > | llama 7B Q4_0 | 3.56 GiB |  6.74 B | CUDA    |
 >  99 | tg128 | 186.00 ± 0.10 |
 `;
-    expect(cameOf(text)).toMatchObject(whole);
+    expect(cameOf(text)).toMatchObject(oneRow);
   });
 
   it("with the progress of llama-bench among its rows", () => {
@@ -127,7 +127,7 @@ describe("a cell", () => {
     "blk\\.(3[0-9]\\|4[0-7])\\.ffn=CPU",
     "none",
   ])("may hold the pattern %s", (pattern) => {
-    expect(cameOf(withPattern(pattern))).toMatchObject(whole);
+    expect(cameOf(withPattern(pattern))).toMatchObject(oneRow);
   });
 
   it("of a speed may have thousands set apart, and is refused where they could be decimals", () => {
@@ -206,9 +206,9 @@ describe("a table that a terminal broke", () => {
   it.each(widths)("at %i columns is read as it was, or its rows are named", (width) => {
     const { told, leftOut } = reading(broken(text, width));
     expect(told.length + leftOut.length).toBe(2);
-    for (const { model, speed, test } of told) {
-      expect(model).toBe("llama-2-7b");
-      expect(speed).toBe(test === "pp512" ? 13_119.23 : 186);
+    for (const measured of told) {
+      expect(measured.model).toBe("llama-2-7b");
+      expect(measured.speed).toBe(measured.test === "pp512" ? 13_119.23 : 186);
     }
   });
 
@@ -230,14 +230,18 @@ describe("the last line of a file", () => {
     for (const form of [text, text.replaceAll(/^\| | \|$/gmu, "")]) {
       const { told, leftOut } = reading(form.slice(0, -count));
       expect(told.length + leftOut.length).toBe(2);
-      for (const { speed, test } of told) expect(speed).toBe(test === "pp512" ? 3000 : 1186);
+      for (const measured of told)
+        expect(measured.speed).toBe(measured.test === "pp512" ? 3000 : 1186);
     }
   });
 });
 
 it("the last line of a CSV is named where decimals are missing that all others have", () => {
-  const line = (sd: string) => `llama 7B Q4_0,6738415616,0,128,186.0,${sd}\n`;
-  const text = `model_type,model_n_params,n_prompt,n_gen,avg_ts,stddev_ts\n${line("1.250000")}${line("2.25")}`;
+  const columns = "model_type,model_n_params,n_prompt,n_gen,avg_ts,stddev_ts\n";
+  const [whole, cut] = ["1.250000", "2.25"].map(
+    (sd) => `llama 7B Q4_0,6738415616,0,128,186.0,${sd}\n`,
+  );
+  const text = `${columns}${whole}${cut}`;
   expect(reading(text)).toMatchObject({ read: 1, leftOut: [{ place: "line 3" }] });
 });
 
@@ -286,6 +290,18 @@ describe("a table of tests that is no program's", () => {
         { place: "line 9" },
       ],
     });
+  });
+
+  it("is named where llmbench printed it, on a terminal or as Markdown", () => {
+    const own =
+      "| model | size | params | weights | backend | test | t/s |\n| :- | -: | -: | :- | :- | -: | -: |\n" +
+      "| llama-2-7b q4_0 | 3.56 GiB | 6.74 B | real | cuda | tg128 | 186.00 ± 0.10 |\n";
+    const aligned = own
+      .replace(/\n.*\n/u, "\n")
+      .replaceAll(/^\| | \|$/gmu, "")
+      .replaceAll(" | ", "   ");
+    for (const text of [own, aligned])
+      expect(() => reading(text)).toThrow("line 1: a table of llmbench, whose numbers are rounded");
   });
 
   it("says what it lacks where it stands alone", () => {
@@ -348,7 +364,7 @@ describe("a CSV", () => {
     ],
     ["that pandas numbered", `,${columns}\n0,${values.replace(",0,128,", ",0.0,128.0,")}\n`],
   ])("%s is read", (_, text) => {
-    expect(cameOf(text)).toMatchObject(whole);
+    expect(cameOf(text)).toMatchObject(oneRow);
   });
 
   it("appended to another is two, with the same header again", () => {

@@ -4,6 +4,7 @@ import type { Line } from "../lines.ts";
 import type { Scan } from "../scan.ts";
 import { ownerOf } from "../tools/tools.ts";
 import { cellsOf, delimiters, isRule, type Delimiter } from "./cells.ts";
+import { isOurs } from "./strangers.ts";
 
 export interface Table {
   readonly tool: FoundRow["tool"];
@@ -74,7 +75,7 @@ function shapeOf(header: string): Omit<Table, "output"> | null {
     if (cells.length < 3) continue;
     const { before, columns } = columnsOf(cells, delimiter);
     const tool = ownerOf(columns);
-    if (tool === null) continue;
+    if (tool === null || isOurs(columns)) continue;
     const isClosed = delimiter === "|" && header.trimEnd().endsWith("|");
     return { tool, columns, delimiter, before, isClosed };
   }

@@ -14,7 +14,8 @@ import type { Line } from "../lines.ts";
 import type { Scan } from "../scan.ts";
 import { isLog } from "../surroundings.ts";
 import { tools } from "../tools/tools.ts";
-import { cellsOf, isRule } from "./cells.ts";
+import { isRule } from "./cells.ts";
+import { strangerAt } from "./strangers.ts";
 import { headerAt, mostPieces, type Table } from "./tableHeader.ts";
 import { bodyCells, clashIn, endsInHundredths, fieldsOf, joinedFields } from "./tableRow.ts";
 
@@ -26,8 +27,9 @@ export function tableRows(scan: Scan): Found {
     const line = lines[at];
     if (line === undefined) continue;
     const header = headerAt(lines, at, scan);
-    if (header === null && isNobodys(lines, at)) {
-      found.leftOut.push({ place: `line ${line.number}`, reason: nobodys });
+    const stranger = header === null ? strangerAt(lines, at) : null;
+    if (stranger !== null) {
+      found.leftOut.push({ place: `line ${line.number}`, reason: stranger });
       table = null;
     } else if (header !== null) {
       table = header.table;
@@ -41,15 +43,6 @@ export function tableRows(scan: Scan): Found {
     }
   }
   return found;
-}
-
-const nobodys = "a table of no program that is known: it has no column t/s";
-
-/** A Markdown table of tests that was made by hand, or by a script. */
-function isNobodys(lines: readonly Line[], at: number): boolean {
-  const [text = "", next = ""] = [lines[at]?.text, lines[at + 1]?.text];
-  if (!text.includes("|") || !isRule(next) || isRule(text)) return false;
-  return cellsOf(text, "|").some((cell) => /^(?:test|(?:pp|tg) ?\d+\b.*)$/iu.test(cell));
 }
 
 const cutOff = "its line is cut off before its end";
