@@ -164,9 +164,7 @@ describe("a CSV from elsewhere", () => {
       [toCsv([measured]).replaceAll(",", ";"), /set apart by semicolons.*save it with commas/],
       [toCsv([measured]).replaceAll(",", "\t"), /set apart by tabs/],
       [
-        stringify(
-          parse(toCsv([measured]), {}).map((row, at) => [...row, at === 0 ? "avg_ts" : "5"]),
-        ),
+        toCsv([measured]).replace(/\r\n/u, ",avg_ts\r\n").replace(/\r\n$/u, ",5\r\n"),
         /two columns are called avg_ts/,
       ],
       [broken, /not a CSV: .*(columns|record)/i],
