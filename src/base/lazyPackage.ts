@@ -4,6 +4,7 @@ import type tCdf from "@stdlib/stats-base-dists-t-cdf";
 import type tQuantile from "@stdlib/stats-base-dists-t-quantile";
 import type * as csvParse from "csv-parse/sync";
 import type * as csvStringify from "csv-stringify/sync";
+import type * as htmlparser2 from "htmlparser2";
 import type * as sqlite from "node-sqlite3-wasm";
 import type * as yaml from "yaml";
 
@@ -12,6 +13,7 @@ interface Packages {
   "@stdlib/stats-base-dists-t-quantile": typeof tQuantile;
   "csv-parse/sync": typeof csvParse;
   "csv-stringify/sync": typeof csvStringify;
+  htmlparser2: typeof htmlparser2;
   "node-sqlite3-wasm": typeof sqlite;
   yaml: typeof yaml;
 }

@@ -15,7 +15,27 @@ const flag = z.preprocess((value) => {
   const known = blankAsNull(value);
   return known === null ? null : Number(known === true || known === "true" || Number(known) !== 0);
 }, z.number().nullable());
+/** Whole: merged cells of a spreadsheet and marks that repeat the cell above are no name, and a cell may be cut short. */
+const name = z.string().regex(/^(?!.*(?:…|\.{3})\s*$).*[\p{L}\p{N}]/u, "expected a name, whole");
+const tokens = z.coerce.number().int().min(0);
 const samples = z.array(z.number().positive()).optional();
+
+/** In words, as command lines and hand-made tables have it. */
+const flashAttentionWords: Readonly<Record<string, number>> = {
+  on: 1,
+  enabled: 1,
+  true: 1,
+  yes: 1,
+  off: 0,
+  disabled: 0,
+  false: 0,
+  no: 0,
+  auto: -1,
+};
+
+function flashAttention(value: unknown): unknown {
+  return flashAttentionWords[String(value).trim().toLowerCase()] ?? blankAsNull(value);
+}
 
 export const benchRecordSchema = z.looseObject({
   build_commit: text,
@@ -28,7 +48,7 @@ export const benchRecordSchema = z.looseObject({
   vulkan: flag,
   rpc: flag,
   model_filename: text,
-  model_type: z.string(),
+  model_type: name,
   model_size: real,
   model_n_params: real,
   n_batch: real,
@@ -43,10 +63,7 @@ export const benchRecordSchema = z.looseObject({
   main_gpu: real,
   no_kv_offload: flag,
   /** 1, 0, or -1: left to llama.cpp, which doesn't say here what it chose. */
-  flash_attn: z.preprocess(
-    (value) => (typeof value === "boolean" ? Number(value) : blankAsNull(value)),
-    z.coerce.number().nullable(),
-  ),
+  flash_attn: z.preprocess(flashAttention, z.coerce.number().nullable()),
   devices: text,
   /** As tables name them. */
   dev: text,
@@ -57,9 +74,9 @@ export const benchRecordSchema = z.looseObject({
   use_direct_io: flag,
   dio: flag,
   load_mode: text,
-  n_prompt: z.coerce.number(),
-  n_gen: z.coerce.number(),
-  n_depth: z.preprocess((value) => blankAsNull(value) ?? 0, z.coerce.number()),
+  n_prompt: tokens,
+  n_gen: tokens,
+  n_depth: z.preprocess((value) => blankAsNull(value) ?? 0, tokens),
   test_time: text,
   avg_ns: real,
   stddev_ns: real,

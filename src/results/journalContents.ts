@@ -5,7 +5,7 @@ import type { CaseRecord } from "../bench/record.ts";
 import { LlmbenchError } from "../errors.ts";
 import { CaseReader } from "./caseReader.ts";
 import type { PartialCase, ResumeLine, RunFacts, RunLine } from "./journalLines.ts";
-import { LineMismatch } from "./lineMismatch.ts";
+import { LineMismatch, withoutLine } from "./lineMismatch.ts";
 import { parseLine } from "./parseLine.ts";
 import type { ParsedLine } from "./parseLine.ts";
 import { OpenLaunches } from "./openLaunches.ts";
@@ -133,12 +133,12 @@ export function readJournalContents(
       collector.add(parseLine(line.text, readCase, cut));
     } catch (error) {
       if (!(error instanceof LineMismatch || error instanceof RowMismatch)) throw error;
-      if (line.terminated)
-        throw new LlmbenchError(
-          "input",
-          `${path}:${line.number}: ${error.message}; a copy without that line can be read`,
-          { cause: error },
-        );
+      if (line.terminated) {
+        const wayOut = error instanceof LineMismatch ? error.wayOut : withoutLine;
+        throw new LlmbenchError("input", `${path}:${line.number}: ${error.message}; ${wayOut}`, {
+          cause: error,
+        });
+      }
       collector.torn = true;
       collector.notes.push(`the last line (${line.number}) is torn and is left out`);
     }

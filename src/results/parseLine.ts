@@ -51,6 +51,7 @@ function runLine(value: object): RunLine {
   if (version !== schemaVersion)
     throw new LineMismatch(
       `written by schema version ${showValue(version)}, this llmbench reads ${schemaVersion}`,
+      "read it with the llmbench that wrote it",
     );
   return checked(runLineSchema, value);
 }

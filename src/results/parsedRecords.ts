@@ -15,7 +15,8 @@ export class ParsedRecords implements CsvRecords {
    */
   constructor(text: string, place: string) {
     try {
-      this.#records = csv().parse(text, {
+      // Programs for Windows that write CRLF in text mode end lines with two carriage returns.
+      this.#records = csv().parse(text.replaceAll(/\r+\n/gu, "\r\n"), {
         skip_empty_lines: true,
         relax_column_count: false,
       });

@@ -40,11 +40,16 @@ interface KnownColumn {
 type KnownColumns = readonly (KnownColumn | undefined)[];
 
 function readRecords(records: CsvRecords, place: string, told: ToldLaunches): CaseRecord[] {
-  const known = knownColumns(records, place);
+  const header = headerOf(records);
+  const known = knownColumns(header, place);
   const cases: CaseRecord[] = [];
   const maker = new RecordMaker(told);
   let current: ReadRow | null = null;
   while (records.next()) {
+    if (isNoRow(records, header)) {
+      current = null;
+      continue;
+    }
     const at = `${place}: row ${cases.length + 1}`;
     // Checking each row as a whole takes ten seconds for 100,000: cell by cell, only what isn't fine goes that way.
     const changed = current === null ? null : update(current, known, records);
@@ -56,13 +61,37 @@ function readRecords(records: CsvRecords, place: string, told: ToldLaunches): Ca
   return cases;
 }
 
-/** Of the header. */
-function knownColumns(records: CsvRecords, place: string): KnownColumns {
+function headerOf(records: CsvRecords): readonly string[] {
   const width = records.next() ? records.width : 0;
-  const header = Array.from({ length: width }, (_, at) => records.cell(at));
+  return Array.from({ length: width }, (_, at) => records.cell(at));
+}
+
+/** The header of another file that was appended, and what a spreadsheet makes of an empty line. */
+function isNoRow(records: CsvRecords, header: readonly string[]): boolean {
+  const at = header.indexOf("schema_version");
+  const version = records.cell(at);
+  if (version !== "" && version !== header[at]) return false;
+  const isAll = (wanted: (at: number) => string | undefined) =>
+    header.every((_, column) => records.cell(column) === wanted(column));
+  return isAll(() => "") || isAll((column) => header[column]);
+}
+
+/** @throws LlmbenchError `input` where a column is missing, or there twice. */
+function knownColumns(header: readonly string[], place: string): KnownColumns {
+  const refuse = (problem: string) => new LlmbenchError("input", `${place}: ${problem}`);
   const missing = needed.find((column) => !header.includes(column));
-  if (missing !== undefined)
-    throw new LlmbenchError("input", `${place}: no results.csv of llmbench: no column ${missing}`);
+  if (missing !== undefined) {
+    const [mark] = /[;\t]/u.exec(header.find((cell) => /\bcase_id\b/u.test(cell)) ?? "") ?? [];
+    if (mark === undefined) throw refuse(`no results.csv of llmbench: no column ${missing}`);
+    const marks = mark === ";" ? "semicolons" : "tabs";
+    throw refuse(
+      `its cells are set apart by ${marks}, as some spreadsheets save them; save it with commas, or give the run's folder or its .jsonl`,
+    );
+  }
+  const twice = header.find(
+    (name, at) => Object.hasOwn(columns, name) && header.indexOf(name) < at,
+  );
+  if (twice !== undefined) throw refuse(`two columns are called ${twice}; leave one of them out`);
   return header.map((name) =>
     Object.hasOwn(columns, name) && isRead(name as ColumnName)
       ? { name: name as ColumnName, read: cellReader(name as ColumnName) }

@@ -1,4 +1,5 @@
 /** What a run is to do: a new one's settings and models, or the journal of one to go on with. */
+import type { CaseRecord } from "../bench/record.ts";
 import { readOwnValues } from "../engines/ownFlags.ts";
 import { engineRow } from "../engines/registry.ts";
 import { LlmbenchError } from "../errors.ts";
@@ -35,6 +36,18 @@ export interface ResumeOrder {
 }
 
 export type Order = NewOrder | ResumeOrder;
+
+/** Results of the journal that aren't measured again. */
+export function standing({ journal, retryFailed }: ResumeOrder): readonly CaseRecord[] {
+  return journal.cases.filter(({ status }) => !(retryFailed && status === "failed"));
+}
+
+/** Whether nothing is left to measure. */
+export function isComplete(order: Order): boolean {
+  if (order.kind === "new") return false;
+  const known = new Set(standing(order).map(({ id }) => id));
+  return order.journal.planned.every((id) => known.has(id));
+}
 
 /**
  * @param stored the options that the journal holds

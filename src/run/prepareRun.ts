@@ -16,7 +16,7 @@ import { withBaselines } from "../plan/baselines.ts";
 import { planCases, type PlanContext } from "../plan/plan.ts";
 import { replan } from "../plan/replan.ts";
 import type { SpeedModels } from "../predict/predictSpeed.ts";
-import type { Order, ResumeOrder } from "./order.ts";
+import { standing, type Order, type ResumeOrder } from "./order.ts";
 import { defaultDirectory } from "./runNames.ts";
 import type { RunOptions } from "./runOptions.ts";
 import { checkSameEngine, checkSameMachine } from "./sameMachine.ts";
@@ -130,12 +130,11 @@ function earlierOf(order: Order): Earlier {
   return order.kind === "new" ? nothing : inJournal(order);
 }
 
-function inJournal({ journal, retryFailed }: ResumeOrder): Earlier {
-  const stands = ({ status }: CaseRecord) => !(retryFailed && status === "failed");
+function inJournal(order: ResumeOrder): Earlier {
   // A later launch's line holds those before it too.
-  const begun = journal.launches.flatMap(({ result }) =>
+  const begun = order.journal.launches.flatMap(({ result }) =>
     isMeasured(result) ? [[result.id, result] as const] : [],
   );
-  const done = journal.cases.filter(stands).map((one) => [one.id, one] as const);
+  const done = standing(order).map((one) => [one.id, one] as const);
   return { done: new Map(done), begun: new Map(begun) };
 }

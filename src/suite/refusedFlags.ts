@@ -1,4 +1,7 @@
-/** Flags of llama-bench that have no meaning here, each with what to type instead (parse_cmd_params, llama.cpp v0.4.0). */
+/**
+ * Flags that people type and that have no meaning here, each with what to type instead: llama-bench's (parse_cmd_params,
+ * llama.cpp v0.4.0), llama-batched-bench's, and those of programs that measure servers.
+ */
 import { toType } from "../base/invocation.ts";
 
 interface Refused {
@@ -35,9 +38,19 @@ const refused: readonly Refused[] = [
     names: ["oe", "output-err"],
     instead: () => `use --output FORMAT, and ${toType("report DIR --output FORMAT")} for another`,
   },
+  {
+    names: ["endpoint", "serve", "base-url"],
+    instead: () =>
+      "running servers aren't measured yet: --model FILE.gguf measures the same file in process",
+  },
+  {
+    names: ["np", "npl", "parallel", "npp", "ntg"],
+    instead: () =>
+      `sequences side by side aren't measured yet: use -p N, -n N and --pg P,N for one, and ${toType("compare")} reads what llama-batched-bench prints`,
+  },
 ];
 
-/** Null for what llama-bench doesn't take either. */
+/** Null for what nobody would know what to do with. */
 export function insteadOf(name: string): string | null {
   return refused.find(({ names }) => names.includes(name))?.instead() ?? null;
 }

@@ -32,7 +32,8 @@ type Output = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly colum
 
 export function progressStyle(quiet: boolean, output: Output = process.stderr): ProgressStyle {
   if (quiet) return "silent";
-  return output.isTTY === true ? "bars" : "lines";
+  // A dumb terminal shows what moves the cursor as letters.
+  return output.isTTY === true && process.env["TERM"] !== "dumb" ? "bars" : "lines";
 }
 
 export function createProgress(style: ProgressStyle, output: Output = process.stderr): Progress {

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { CaseRecord } from "../bench/record.ts";
 import { Interrupted, type Engine } from "../engines/engine.ts";
 import type { OnEvent } from "../run/events.ts";
-import type { Order } from "../run/order.ts";
+import { isComplete, type Order } from "../run/order.ts";
 import { Measuring } from "../run/measuring.ts";
 import { prepareRun, type PreparedRun } from "../run/prepareRun.ts";
 import { RunJournal } from "../run/runJournal.ts";
@@ -53,6 +53,8 @@ export async function bench(given: GivenFlags, host: BenchHost): Promise<BenchOu
  * told that first.
  */
 async function reserved(order: Order, { reserve }: BenchHost): Promise<() => void> {
+  // What is only told again disturbs nobody.
+  if (isComplete(order)) return () => {};
   try {
     return await reserve();
   } catch (refusal) {

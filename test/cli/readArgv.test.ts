@@ -94,6 +94,13 @@ describe("a command line as llama-bench's users type it", () => {
     ["-hft secret", /^-hft: .*HF_TOKEN/],
     ["--offline", /^--offline: .*--model FILE\.gguf/],
     ["-oe md", /^-oe: use --output FORMAT/],
+    [
+      "--endpoint http://127.0.0.1:8080",
+      /^--endpoint: .*servers aren't measured yet: --model FILE/,
+    ],
+    ["--serve x", /^--serve: .*servers aren't measured yet/],
+    ["-np 4", /^-np: .*side by side aren't measured yet: .*compare reads/],
+    ["--parallel 4", /^--parallel: .*side by side aren't measured yet/],
     ["--mmap 2", /^--mmap: expected 1 or 0, got "2"$/],
     ["--mmap", /^--mmap needs a value: 0\|1$/],
   ])("that can't be done here says what to type: %s", (typed, told) => {

@@ -40,6 +40,16 @@ it("a device that isn't there is told before another run is", async () => {
   held.release();
 });
 
+it("a run that has all its results is told again beside another", async () => {
+  const directory = join(folder, "complete");
+  expect(llmbench([...quick, "--output-dir", directory], env).status).toBe(0);
+  const held = await lockMachine(join(folder, "llmbench.lock"));
+  const { status, stdout } = llmbench(["--resume", directory], env);
+  held.release();
+  rmSync(directory, { recursive: true });
+  expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringContaining("pp8") });
+});
+
 it("a run gives the lock back", () => {
   const directory = join(folder, "run");
   expect(llmbench([...quick, "--output-dir", directory], env).status).toBe(0);

@@ -134,6 +134,17 @@ describe("a CSV from elsewhere", () => {
     expect(read(stringify(rows))).toEqual([{ ...measured, ...journalOnly }]);
   });
 
+  it("may be several, one after the other, with the empty rows of a spreadsheet between them", () => {
+    const text = toCsv([measured]);
+    const empty = `${",".repeat(columnNames.length - 1)}\r\n`;
+    expect(read(text + empty + text)).toHaveLength(2);
+  });
+
+  it("may have the line ends of a program that writes two carriage returns", () => {
+    const text = toCsv([measured]);
+    expect(read(text.replaceAll("\r\n", "\r\r\n"))).toEqual(read(text));
+  });
+
   it("may lack columns that may be unknown", () => {
     const rows = parse(toCsv([measured]), {});
     const text = stringify(rows.map((row) => row.slice(0, columnNames.indexOf("warnings"))));
@@ -150,6 +161,12 @@ describe("a CSV from elsewhere", () => {
       ["a,b\n1,2\n", /no results\.csv of llmbench: no column schema_version/],
       ["", /no column schema_version/],
       ['"a\n', /not a CSV: /],
+      [toCsv([measured]).replaceAll(",", ";"), /set apart by semicolons.*save it with commas/],
+      [toCsv([measured]).replaceAll(",", "\t"), /set apart by tabs/],
+      [
+        toCsv([measured]).replace(/\r\n/u, ",avg_ts\r\n").replace(/\r\n$/u, ",5\r\n"),
+        /two columns are called avg_ts/,
+      ],
       [broken, /not a CSV: .*(columns|record)/i],
       [toCsv([{ ...measured, n_ctx: 0.5 }]), /row 1: n_ctx: expected a whole number, got 0.5/],
       [toCsv([measured]).replace(",measured,", ",fine,"), /row 1: status: /],

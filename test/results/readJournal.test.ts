@@ -138,7 +138,7 @@ describe("a later version's journal", () => {
 
   it("of another schema is refused by its number", async () => {
     await expect(journalOf({ ...runLine, schema_version: 2 })).rejects.toThrow(
-      /results\.jsonl:1: written by schema version 2, this llmbench reads 1/,
+      /results\.jsonl:1: written by schema version 2, this llmbench reads 1; read it with the llmbench that wrote it$/,
     );
   });
 });

@@ -1,5 +1,5 @@
 import { PassThrough } from "node:stream";
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createProgress, progressStyle, type ProgressStyle } from "../../src/ui/progress.ts";
 
 /** A stream that keeps what it is given; `isTTY` as a terminal has it. */
@@ -30,10 +30,18 @@ function printed(style: ProgressStyle, isTTY: boolean): string {
 }
 
 describe("the style of progress", () => {
+  beforeEach(() => vi.stubEnv("TERM", "xterm"));
+  afterEach(() => vi.unstubAllEnvs());
+
   it("is bars on a terminal, lines elsewhere, nothing when quiet", () => {
     expect(progressStyle(false, terminal(true).stream)).toBe("bars");
     expect(progressStyle(false, terminal(false).stream)).toBe("lines");
     expect(progressStyle(true, terminal(true).stream)).toBe("silent");
+  });
+
+  it("is lines on a terminal that can't move its cursor", () => {
+    vi.stubEnv("TERM", "dumb");
+    expect(progressStyle(false, terminal(true).stream)).toBe("lines");
   });
 });
 

@@ -43,7 +43,7 @@ export function cleanLines(text: string): Line[] {
       if (cleaned.trim() !== "") lines.push({ number, text: cleaned });
     }
   }
-  return withoutCommonName(lines);
+  return withoutCommonStart(lines);
 }
 
 function plainText(text: string): string {
@@ -65,10 +65,28 @@ function withoutStamp(line: string): string {
   return line;
 }
 
-/** `bench-1  | ` as containers' logs have it, where every line begins with the same. */
-function withoutCommonName(lines: readonly Line[]): Line[] {
-  const name = /^[\w.-]+ *\| /u.exec(lines[0]?.text ?? "")?.[0];
-  if (name === undefined || lines.length < 2) return [...lines];
-  if (!lines.every(({ text }) => text.startsWith(name))) return [...lines];
-  return lines.map(({ number, text }) => ({ number, text: text.slice(name.length) }));
+/** A container's name, as logs have it before every line: `bench-1  | `. */
+const containerName = /^[\w.-]+ *\| /u;
+
+/** A comment's mark, a diff's plus, the place where grep found a line, its number. */
+const marks = [
+  /^\s*(?:#|\/\/|;|%)(?= |$) ?/u,
+  /^\+(?!-)/u,
+  /^[\w./\\-]+:\d+:/u,
+  /^[\w/\\-]+\.\w+:(?! )/u,
+  /^ *\d+(?:[:\t]| {2})/u,
+];
+
+/** Without what a tool or a person put before all lines alike. */
+function withoutCommonStart(lines: readonly Line[]): Line[] {
+  const [first, ...others] = lines;
+  if (first === undefined || others.length === 0) return [...lines];
+  const name = containerName.exec(first.text)?.[0];
+  if (name !== undefined && others.every(({ text }) => text.startsWith(name)))
+    return lines.map(({ number, text }) => ({ number, text: text.slice(name.length) }));
+  const mark = marks.find((one) => lines.every(({ text }) => one.test(text)));
+  if (mark === undefined) return [...lines];
+  return lines
+    .map(({ number, text }) => ({ number, text: text.replace(mark, "") }))
+    .filter(({ text }) => text.trim() !== "");
 }

@@ -4,6 +4,7 @@ import { rowsOf } from "./containers/containers.ts";
 import { wholeJson } from "./containers/json.ts";
 import type { LeftOutRow } from "./foreignRows.ts";
 import { RowRefused, type Found, type FoundRow } from "./found.ts";
+import { withHtmlTables } from "./htmlTables.ts";
 import { cleanLines, type Line } from "./lines.ts";
 import { aroundRows, type Around } from "./runs.ts";
 import { Scan } from "./scan.ts";
@@ -40,7 +41,7 @@ export function recordsOfText(text: string, source: string): ForeignRecords {
   if (emptyArray.test(text)) return nothingMeasured;
   const whole = wholeJson(text, new Scan([]));
   if (whole !== null) return recordsOf(whole, [], source);
-  const lines = cleanLines(text);
+  const lines = cleanLines(withHtmlTables(text));
   return recordsOf(rowsOf(new Scan(lines)), lines, source);
 }
 

@@ -11,7 +11,7 @@ function cameOf(text: string) {
   const { told, read, leftOut } = reading(text);
   return { told, read, leftOut };
 }
-const whole = { told: [one], read: 1, leftOut: [] };
+const oneRow = { told: [one], read: 1, leftOut: [] };
 
 const prefixed = (prefix: string) =>
   table()
@@ -32,6 +32,27 @@ describe("a table is read", () => {
       prefixed("2025-01-01 10:00:00.123 | INFO     | run:main:12 - "),
     ],
     ["indented, as code is", prefixed("    ")],
+    ["commented out", prefixed("# ")],
+    ["commented out, as in C", prefixed("// ")],
+    ["of a diff", prefixed("+")],
+    ["that grep found", prefixed("logs/bench.md:")],
+    [
+      "that grep found, with numbers",
+      table()
+        .trimEnd()
+        .split("\n")
+        .map((line, at) => `bench.md:${at + 1}:${line}`)
+        .join("\n"),
+    ],
+    [
+      "with numbers of lines",
+      table()
+        .trimEnd()
+        .split("\n")
+        .map((line, at) => `   ${at + 8}  ${line}`)
+        .join("\n"),
+    ],
+    ["with pictures in its cells", table("CUDA", ["tg128 ✅", "🚀 186.00 ± 0.10"])],
     ["in colours", table().replaceAll(/(\d\d\d\.\d\d)/gu, "\u001B[1;32m$1\u001B[0m")],
     ["without outer pipes", table().replaceAll(/^\||\|$/gmu, "")],
     ["with the shortest rule", table().replace(/\|[ -:|]+\|\n/u, "|-|-|-|-|-|-|-|\n")],
@@ -67,7 +88,7 @@ describe("a table is read", () => {
       "│ model │ params │ test │ t/s │\n├───┼───┼───┼───┤\n│ llama 7B Q4_0 │ 6.74 B │ tg128 │ 186.00 ± 0.10 │\n",
     ],
   ])("%s", (_, text) => {
-    expect(cameOf(text)).toMatchObject(whole);
+    expect(cameOf(text)).toMatchObject(oneRow);
   });
 
   it("where a mail broke its lines", () => {
@@ -78,7 +99,7 @@ describe("a table is read", () => {
 > | llama 7B Q4_0 | 3.56 GiB |  6.74 B | CUDA    |
 >  99 | tg128 | 186.00 ± 0.10 |
 `;
-    expect(cameOf(text)).toMatchObject(whole);
+    expect(cameOf(text)).toMatchObject(oneRow);
   });
 
   it("with the progress of llama-bench among its rows", () => {
@@ -106,7 +127,7 @@ describe("a cell", () => {
     "blk\\.(3[0-9]\\|4[0-7])\\.ffn=CPU",
     "none",
   ])("may hold the pattern %s", (pattern) => {
-    expect(cameOf(withPattern(pattern))).toMatchObject(whole);
+    expect(cameOf(withPattern(pattern))).toMatchObject(oneRow);
   });
 
   it("of a speed may have thousands set apart, and is refused where they could be decimals", () => {
@@ -170,6 +191,137 @@ describe("a beginning without a row", () => {
 
 const readBytes = (...bytes: readonly Buffer[]) => reading(decodeMixed(Buffer.concat(bytes)));
 
+/** As a terminal breaks lines: at its width, in the midst of whatever stands there. */
+function broken(text: string, width: number): string {
+  return text
+    .split("\n")
+    .flatMap((line) => line.match(new RegExp(`.{1,${width}}`, "gu")) ?? [""])
+    .join("\n");
+}
+
+describe("a table that a terminal broke", () => {
+  const text = table("CUDA", ["pp512", "13119.23 ± 40.25"], ["tg128", "186.00 ± 0.10"]);
+  const widths = Array.from({ length: 100 }, (_, at) => 36 + at);
+
+  it.each(widths)("at %i columns is read as it was, or its rows are named", (width) => {
+    const { told, leftOut } = reading(broken(text, width));
+    expect(told.length + leftOut.length).toBe(2);
+    for (const measured of told) {
+      expect(measured.model).toBe("llama-2-7b");
+      expect(measured.speed).toBe(measured.test === "pp512" ? 13_119.23 : 186);
+    }
+  });
+
+  it.each([60, 80, 100, 120])("at %i columns is read whole", (width) => {
+    expect(reading(broken(text, width))).toMatchObject({ read: 2, leftOut: [] });
+  });
+
+  it("is read without outer pipes, too", () => {
+    const open = text.replaceAll(/^\| | \|$/gmu, "");
+    expect(reading(broken(open, 100))).toMatchObject({ read: 2, leftOut: [] });
+  });
+});
+
+describe("the last line of a file", () => {
+  const text = table("CUDA", ["pp512", "3000.00 ± 5.00"], ["tg128", "1186.00 ± 10.25"]).trimEnd();
+  const ends = Array.from({ length: 60 }, (_, at) => at + 1);
+
+  it.each(ends)("is read as it was or named where it is cut off by %i letters", (count) => {
+    for (const form of [text, text.replaceAll(/^\| | \|$/gmu, "")]) {
+      const { told, leftOut } = reading(form.slice(0, -count));
+      expect(told.length + leftOut.length).toBe(2);
+      for (const measured of told)
+        expect(measured.speed).toBe(measured.test === "pp512" ? 3000 : 1186);
+    }
+  });
+});
+
+it("the last line of a CSV is named where decimals are missing that all others have", () => {
+  const columns = "model_type,model_n_params,n_prompt,n_gen,avg_ts,stddev_ts\n";
+  const [whole, cut] = ["1.250000", "2.25"].map(
+    (sd) => `llama 7B Q4_0,6738415616,0,128,186.0,${sd}\n`,
+  );
+  const text = `${columns}${whole}${cut}`;
+  expect(reading(text)).toMatchObject({ read: 1, leftOut: [{ place: "line 3" }] });
+});
+
+it("half a token is none", () => {
+  expect(() => reading('[{"model_type":"a","n_prompt":0.5,"n_gen":0,"avg_ts":1}]')).toThrow(
+    "n_prompt: expected a whole number, got 0.5",
+  );
+});
+
+describe("a cell that can't be meant", () => {
+  it.each([
+    ["of two columns of one name", "t/s |\n", "t/s | t/s |\n", " 190.00 |\n"],
+    ["of two tests in one row", "t/s |\n", "t/s | test |\n", " pp512 |\n"],
+  ])("%s leaves its row out", (_, from, to, cell) => {
+    const text = (header.replace(from, to) + row()).replace(/ \|\n$/u, ` |${cell}`);
+    expect(() => reading(text)).toThrow(/two columns are called (?:t\/s|test), and tell/u);
+  });
+
+  it("is taken where both columns tell the same", () => {
+    const text = (header.replace("t/s |\n", "t/s | test |\n") + row()).replace(
+      / \|\n$/u,
+      " | tg128 |\n",
+    );
+    expect(reading(text)).toMatchObject({ read: 1, leftOut: [] });
+  });
+
+  it.each(["", '"', "—", "llama 7B Q4…", "llama 7B Q4_..."])(
+    "for a model's name, %j, leaves its row out",
+    (name) => {
+      const text = table() + row().replace("llama 7B Q4_0", name);
+      expect(reading(text)).toMatchObject({ read: 1, leftOut: [{ place: "line 4" }] });
+    },
+  );
+});
+
+describe("a table of tests that is no program's", () => {
+  const made =
+    "\n| model | test | t/s before | t/s after |\n| - | - | - | - |\n| a | tg128 | 1 | 2 |\n";
+  const wide = "\n| model | pp512 | tg128 |\n| - | - | - |\n| a | 1 | 2 |\n";
+
+  it("is named among those that are read", () => {
+    expect(reading(table() + made + wide)).toMatchObject({
+      read: 1,
+      leftOut: [
+        { place: "line 5", reason: expect.stringContaining("no column t/s") as string },
+        { place: "line 9" },
+      ],
+    });
+  });
+
+  it("is named where llmbench printed it, on a terminal or as Markdown", () => {
+    const own =
+      "| model | size | params | weights | backend | test | t/s |\n| :- | -: | -: | :- | :- | -: | -: |\n" +
+      "| llama-2-7b q4_0 | 3.56 GiB | 6.74 B | real | cuda | tg128 | 186.00 ± 0.10 |\n";
+    const aligned = own
+      .replace(/\n.*\n/u, "\n")
+      .replaceAll(/^\| | \|$/gmu, "")
+      .replaceAll(" | ", "   ");
+    for (const text of [own, aligned])
+      expect(() => reading(text)).toThrow("line 1: a table of llmbench, whose numbers are rounded");
+  });
+
+  it("says what it lacks where it stands alone", () => {
+    expect(() => reading(made)).toThrow("line 2: a table of no program that is known");
+  });
+});
+
+it("flash attention is told in words, too", () => {
+  const columns = header.replace("ngl", "fa").replace("--:", "---");
+  const rows = ["on", "off", "auto", "disabled", "1"].map((word) =>
+    row().replace("|  99 |", `| ${word} |`),
+  );
+  expect(reading(columns + rows.join(""))).toMatchObject({ read: 5, leftOut: [] });
+});
+
+it("thousands are set apart by points where others have decimal commas", () => {
+  const text = table("CUDA", ["pp512", "3.000 ± 5,25"], ["tg128", "1.186,00 ± 0,40"]);
+  expect(reading(text).told.map(({ speed: mean }) => mean)).toEqual([3000, 1186]);
+});
+
 describe("bytes in several encodings", () => {
   const [utf8, other] = [table(), table("CUDA", ["pp512", "11992.70 ± 91.22"])];
   const both = { read: 2, leftOut: [] };
@@ -212,7 +364,7 @@ describe("a CSV", () => {
     ],
     ["that pandas numbered", `,${columns}\n0,${values.replace(",0,128,", ",0.0,128.0,")}\n`],
   ])("%s is read", (_, text) => {
-    expect(cameOf(text)).toMatchObject(whole);
+    expect(cameOf(text)).toMatchObject(oneRow);
   });
 
   it("appended to another is two, with the same header again", () => {

@@ -1,5 +1,6 @@
 /** A line of a table as its cells. */
 import { lazyPackage } from "../../../base/lazyPackage.ts";
+import { decimalMarkOf, plainNumber } from "../localNumber.ts";
 
 const csv = lazyPackage("csv-parse/sync");
 
@@ -19,16 +20,21 @@ export function cellsOf(line: string, delimiter: Delimiter): string[] {
   if (delimiter === "|") return pipedCells(line);
   if (delimiter === "  ") return line.trim().split(/ {2,}/u);
   const cells = line.includes('"') ? quotedCells(line, delimiter) : line.split(delimiter);
-  return cells.map((cell) => localNumber(cell.trim(), delimiter));
+  const trimmed = cells.map((cell) => cell.trim());
+  return delimiter === "," ? trimmed : localNumbers(trimmed);
 }
 
 function pipedCells(line: string): string[] {
   return line.split(/(?<!\\)\|/u).map((cell) => plainCell(cell.replaceAll("\\|", "|")));
 }
 
-/** Without Markdown's emphasis and code marks. */
+/** Pictures, by themselves or since the mark behind them says so; a trademark's sign is none. */
+const emoji = /\p{Emoji_Presentation}\uFE0F?|\p{Extended_Pictographic}\uFE0F/gu;
+
+/** Without Markdown's emphasis and code marks, and the pictures that people put beside what they like. */
 function plainCell(cell: string): string {
   return cell
+    .replaceAll(emoji, "")
     .trim()
     .replaceAll(/^(?:\*\*|__|`|\*)+|(?:\*\*|__|`|\*)+$/gu, "")
     .trim();
@@ -56,11 +62,10 @@ function parsedCells(line: string, delimiter: Delimiter): string[] {
   }
 }
 
-/** `11906,9` and `1.234.567,8` where commas can't end a cell. */
-function localNumber(cell: string, delimiter: Delimiter): string {
-  if (delimiter === ",") return cell;
-  if (/^[-+]?\d+,\d+(?:e[-+]?\d+)?$/iu.test(cell)) return cell.replace(",", ".");
-  return /^[-+]?\d{1,3}(?:\.\d{3})+,\d+$/u.test(cell)
-    ? cell.replaceAll(".", "").replace(",", ".")
-    : cell;
+/** As programs write them, where commas can't end a cell. What could be two numbers stays as it is, and is refused as none. */
+function localNumbers(cells: readonly string[]): string[] {
+  const mark = decimalMarkOf(cells);
+  return cells.map((cell) =>
+    cell.includes(",") || mark === "," ? (plainNumber(cell, mark) ?? cell) : cell,
+  );
 }

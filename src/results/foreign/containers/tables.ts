@@ -13,20 +13,11 @@ import {
 import type { Line } from "../lines.ts";
 import type { Scan } from "../scan.ts";
 import { isLog } from "../surroundings.ts";
-import { ownerOf, tools } from "../tools/tools.ts";
-import { cellsOf, delimiters, isRule, type Delimiter } from "./cells.ts";
-
-interface Table {
-  readonly tool: FoundRow["tool"];
-  readonly columns: readonly string[];
-  readonly delimiter: Delimiter;
-  /** Cells before the first column: the nothing before an outer pipe, what a logger put there. */
-  readonly before: number;
-  readonly output: number;
-}
-
-/** Every header has one of them; most lines have none. */
-const headerMark = /t\/s|tok(?:en)?s?\/s|avg_ts|prompt_tps|speed_pp/iu;
+import { tools } from "../tools/tools.ts";
+import { isRule } from "./cells.ts";
+import { strangerAt } from "./strangers.ts";
+import { headerAt, mostPieces, type Table } from "./tableHeader.ts";
+import { bodyCells, clashIn, endsInHundredths, fieldsOf, joinedFields } from "./tableRow.ts";
 
 export function tableRows(scan: Scan): Found {
   const found = nothingFound();
@@ -36,7 +27,11 @@ export function tableRows(scan: Scan): Found {
     const line = lines[at];
     if (line === undefined) continue;
     const header = headerAt(lines, at, scan);
-    if (header !== null) {
+    const stranger = header === null ? strangerAt(lines, at) : null;
+    if (stranger !== null) {
+      found.leftOut.push({ place: `line ${line.number}`, reason: stranger });
+      table = null;
+    } else if (header !== null) {
       table = header.table;
       found.headers.push({ tool: table.tool, line: line.number });
       at += header.lines - 1;
@@ -50,55 +45,10 @@ export function tableRows(scan: Scan): Found {
   return found;
 }
 
-interface HeaderLines {
-  readonly table: Table;
-  /** How many lines it takes: a mail breaks long ones. */
-  readonly lines: number;
-}
-
-function headerAt(lines: readonly Line[], at: number, scan: Scan): HeaderLines | null {
-  const text = lines[at]?.text ?? "";
-  const next = lines[at + 1]?.text ?? "";
-  if (headerMark.test(text)) {
-    const table = tableOf(text, scan);
-    if (table !== null) return { table, lines: 1 };
-  }
-  if (!/\bmodel\b/iu.test(text) || !text.includes("|") || !headerMark.test(next)) return null;
-  const table = tableOf(`${text.trimEnd()} ${next.trimStart()}`, scan);
-  return table === null ? null : { table, lines: 2 };
-}
-
-function tableOf(header: string, scan: Scan): Table | null {
-  for (const delimiter of delimiters) {
-    const cells = cellsOf(header, delimiter).map((cell) => cell.toLowerCase());
-    if (cells.length < 3) continue;
-    const { before, columns } = columnsOf(cells, delimiter);
-    const tool = ownerOf(columns);
-    if (tool !== null) return { tool, columns, delimiter, before, output: scan.nextOutput() };
-  }
-  return null;
-}
-
-/** Between outer pipes; a text before the first of them is no column where nothing stands behind the last. */
-function columnsOf(cells: readonly string[], delimiter: Delimiter) {
-  if (delimiter !== "|") return { before: 0, columns: cells };
-  const isClosed = cells.at(-1) === "";
-  const inner = isClosed ? cells.slice(0, -1) : cells;
-  const [first = ""] = cells;
-  let before = first === "" || (isClosed && !/^[a-z_/ ]+$/u.test(first)) ? 1 : 0;
-  while (inner[before] === "") before += 1;
-  // A logger that sets `|` between its own cells: a time, a level, a place in a program.
-  const model = inner.findIndex((cell) => /^(?:model|model_type|pp|test)$/u.test(cell));
-  before = Math.max(before, 1 + inner.slice(0, Math.max(model, 0)).findLastIndex(isLoggers));
-  return { before, columns: inner.slice(before) };
-}
-
-function isLoggers(cell: string): boolean {
-  return /[:[\]]|^(?:trace|debug|info|warn(?:ing)?|error)$/u.test(cell);
-}
+const cutOff = "its line is cut off before its end";
 
 /**
- * Reads a line below a header, with the next where a mail broke it.
+ * Reads a line below a header, with those after it where it was broken.
  * @returns how many lines that were; null where the table is over.
  */
 function readLine(
@@ -112,70 +62,98 @@ function readLine(
   const cells = bodyCells(text, table);
   // Behind what a logger writes before each line.
   if (table.before > 0 && cells.every((cell) => /^:?-+:?$/u.test(cell))) return 1;
-  const next = lines[at + 1]?.text ?? "";
+  const isLast = at === lines.length - 1;
   const place = `line ${number}`;
-  const row = (fields: Fields): FoundRow => {
-    return { tool: table.tool, fields, place, line: number, output: table.output, outer: [] };
+  const refuse = (reason: string): 1 => {
+    leftOut.push({ place, reason });
+    return 1;
   };
   const fields = fieldsOf(text, table);
   const isKnown = fields !== null && tools[table.tool].isRow(fields);
   // A header that is no tool's.
-  if (!isKnown && table.delimiter === "|" && isRule(next)) return null;
-  if (fields !== null) {
-    rows.push(row(fields));
-    return 1;
+  if (!isKnown && table.delimiter === "|" && isRule(lines[at + 1]?.text ?? "")) return null;
+  const broken = fields === null || mayGoOn(text, table) ? brokenRow(lines, at, table) : null;
+  const read = broken?.fields ?? fields;
+  if (read !== null) {
+    const clash = fields === null ? null : clashIn(text, table);
+    if (clash !== null) return refuse(clash);
+    if (isLast && isShorter(read, table, rows)) return refuse(cutOff);
+    rows.push(rowOf(read, table, number));
+    return broken?.lines ?? 1;
   }
-  const joined = next.includes("|")
-    ? fieldsOf(`${text.trimEnd()} ${next.trimStart()}`, table)
-    : null;
-  if (joined !== null) {
-    rows.push(row(joined));
-    return 2;
-  }
-  if (!isRowLike(text, cells, table)) return 1;
+  if (!isRowLike(text, cells, table, isLast)) return 1;
   const wanted = table.columns.length;
-  leftOut.push({ place, reason: `${cells.length} cells where its header has ${wanted} columns` });
-  return 1;
+  return refuse(
+    cells.length === wanted
+      ? cutOff
+      : `${cells.length} cells where its header has ${wanted} columns`,
+  );
+}
+
+/** Without a pipe behind it a row's end is told by its last number alone. */
+function mayGoOn(text: string, { delimiter, isClosed }: Table): boolean {
+  if (delimiter !== "|" || text.trimEnd().endsWith("|")) return false;
+  return isClosed || !endsInHundredths(text);
+}
+
+/** Whether decimals are missing that all rows above have: nothing stands behind the last line's. */
+function isShorter(fields: Fields, table: Table, rows: readonly FoundRow[]): boolean {
+  const { columns, output, isClosed } = table;
+  const last = columns.at(-1) ?? "";
+  const above = rows
+    .filter((row) => row.output === output)
+    .map((row) => decimalsOf(row.fields[last]));
+  const [most = 0] = above;
+  return (
+    !isClosed &&
+    most > 1 &&
+    above.every((decimals) => decimals === most) &&
+    decimalsOf(fields[last]) < most
+  );
+}
+
+/** How many digits stand behind the last mark. */
+function decimalsOf(cell: unknown): number {
+  return /[.,](\d*)\D*$/u.exec(String(cell))?.[1]?.length ?? 0;
+}
+
+function rowOf(fields: Fields, { tool, output }: Table, line: number): FoundRow {
+  return { tool, fields, place: `line ${line}`, line, output, outer: [] };
+}
+
+interface BrokenRow {
+  readonly fields: Fields;
+  readonly lines: number;
+}
+
+/** A row whose line goes on in the next ones, up to one that is a row itself, or none's. */
+function brokenRow(lines: readonly Line[], at: number, table: Table): BrokenRow | null {
+  if (table.delimiter !== "|") return null;
+  const pieces = [lines[at]?.text ?? ""];
+  while (pieces.length < mostPieces) {
+    const next = lines[at + pieces.length]?.text;
+    if (next === undefined || isLog(next) || isRule(next) || isWhole(next, table)) return null;
+    pieces.push(next);
+    const fields = joinedFields(pieces, table);
+    const isWholeNow = next.trimEnd().endsWith("|") || endsInHundredths(next);
+    if (fields !== null && (table.isClosed || isWholeNow)) return { fields, lines: pieces.length };
+  }
+  return null;
+}
+
+function isWhole(text: string, table: Table): boolean {
+  const fields = fieldsOf(text, table);
+  return fields !== null && tools[table.tool].isRow(fields);
 }
 
 /** Whether what has too few or too many cells is a row all the same, and no text that has the delimiter in it. */
-function isRowLike(text: string, cells: readonly string[], { columns, delimiter }: Table): boolean {
-  if (delimiter === "|" && text.trimStart().startsWith("|")) return true;
+function isRowLike(
+  text: string,
+  cells: readonly string[],
+  { columns, delimiter }: Table,
+  isLast: boolean,
+): boolean {
+  if (delimiter === "|" && (text.trimStart().startsWith("|") || isLast)) return true;
   if (text.trimStart().startsWith('"')) return true;
   return cells.length > 1 && cells.length * 2 >= columns.length;
-}
-
-function bodyCells(text: string, { delimiter, before }: Table): string[] {
-  const cells = cellsOf(text, delimiter);
-  if (delimiter !== "|") return cells;
-  const closed = cells.length > 1 && cells.at(-1) === "" ? cells.slice(0, -1) : cells;
-  return closed.slice(before);
-}
-
-/** Null where its cells can't be those of the columns. */
-function fieldsOf(text: string, table: Table): Fields | null {
-  const { columns, delimiter, tool } = table;
-  const cells = bodyCells(text, table);
-  const named = (row: readonly string[]): Fields =>
-    Object.fromEntries(columns.map((column, at) => [column, row[at] ?? ""]));
-  if (cells.length === columns.length) return named(cells);
-  if (cells.length < columns.length || delimiter !== "|") return null;
-  return (
-    spread(cells, table)
-      .map(named)
-      .find((fields) => tools[tool].isRow(fields)) ?? null
-  );
-}
-
-/**
- * Ways to read a row of too many cells: the `|` of a pattern is part of its cell, what stands before it is told by the row's
- * beginning and what stands behind by its end; else something was written behind the row.
- */
-function spread(cells: readonly string[], { columns, tool }: Table): string[][] {
-  const more = cells.length - columns.length;
-  const piped = tools[tool].piped.map((name) => columns.indexOf(name)).filter((at) => at !== -1);
-  const joined = piped.map((at) =>
-    cells.toSpliced(at, more + 1, cells.slice(at, at + more + 1).join("|")),
-  );
-  return [...joined, cells.slice(0, columns.length)];
 }

@@ -6,6 +6,8 @@
  * t/s and its standard deviation to two decimals (markdown_printer).
  */
 import { RowRefused, type Fields } from "../found.ts";
+import { decimalMarkOf, plainNumber, type DecimalMark } from "../localNumber.ts";
+import { isPlusMinus } from "../plusMinus.ts";
 import { textOf, type Tool } from "./tool.ts";
 import { withSurroundings } from "./withSurroundings.ts";
 
@@ -85,8 +87,8 @@ function isDisplayed(fields: Fields): boolean {
   return speedColumns.some((name) => name in fields);
 }
 
-/** `11992.70 ± 91.22`; what stands for the sign in a file that went through another encoding isn't looked at. */
-const speedCell = /^([\d.,]+)(?:\s*[^\w\s.,]{1,4}\s*([\d.,]+))?$/u;
+/** `11992.70 ± 91.22`, with its unit where somebody wrote it. */
+const speedCell = /^([\d.,]+)(?:\s*([^\w\s.,]{1,4})\s*([\d.,]+))?(?:\s*(?:t|tok(?:en)?s?)\/s)?$/iu;
 
 interface Speed {
   readonly mean: string;
@@ -95,17 +97,11 @@ interface Speed {
 
 function speedOf(fields: Fields): Speed | null {
   const cell = speedColumns.map((name) => textOf(fields[name])).find((text) => text !== null) ?? "";
-  const [, mean, spread] = speedCell.exec(cell) ?? [];
-  const plainMean = plainNumber(mean);
-  return plainMean === null ? null : { mean: plainMean, spread: plainNumber(spread) };
-}
-
-/** `11,992.70` and `11992,70` as `11992.70`; null for what could be either. */
-function plainNumber(text: string | undefined): string | null {
-  if (text === undefined) return null;
-  if (/^\d{1,3}(?:,\d{3})+\.\d+$/u.test(text)) return text.replaceAll(",", "");
-  if (/^\d+,\d{1,2}$/u.test(text)) return text.replace(",", ".");
-  return /^\d+(?:\.\d+)?$|^\.\d+$/u.test(text) ? text : null;
+  const [, mean = "", sign, spread = ""] = speedCell.exec(cell) ?? [];
+  if (sign !== undefined && !isPlusMinus(sign)) return null;
+  const mark = decimalMarkOf([...Object.values(fields), spread]);
+  const plainMean = plainNumber(mean, mark);
+  return plainMean === null ? null : { mean: plainMean, spread: plainNumber(spread, mark) };
 }
 
 interface Lengths {
@@ -144,13 +140,14 @@ function printedRecord(fields: Fields): Fields {
     ([name, value]) => !displayed.has(name) && !speedColumns.includes(name) && value !== "",
   );
   const told = named(others);
+  const mark = decimalMarkOf(Object.values(fields));
   return {
     ...unprinted,
     ...unprintedLayers(fields),
     ...told,
     ...precisionOf(told),
-    model_size: quantity(fields["size"]),
-    model_n_params: quantity(fields["params"]),
+    model_size: quantity(fields["size"], mark),
+    model_n_params: quantity(fields["params"], mark),
     ...lengths,
     avg_ts: speed.mean,
     stddev_ts: speed.spread === null ? null : Math.max(Number(speed.spread), halfStep),
@@ -170,9 +167,9 @@ function named(entries: readonly (readonly [string, unknown])[]): Fields {
 }
 
 /** `3.56 GiB`, `6.74 B`: bytes, or parameters. */
-function quantity(cell: unknown): number | null {
+function quantity(cell: unknown, mark: DecimalMark | null): number | null {
   const [, number, unit] = /^([\d.,]+) ?([KMGT]iB|[KMBT])$/u.exec(textOf(cell) ?? "") ?? [];
-  const plain = plainNumber(number);
+  const plain = plainNumber(number ?? "", mark);
   return plain === null ? null : Math.round(Number(plain) * (unitFactor[unit ?? ""] ?? 1));
 }
 

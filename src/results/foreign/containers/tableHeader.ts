@@ -1,0 +1,101 @@
+/** The header of a table: whose columns they are, and in what form its lines have them. */
+import type { FoundRow } from "../found.ts";
+import type { Line } from "../lines.ts";
+import type { Scan } from "../scan.ts";
+import { ownerOf } from "../tools/tools.ts";
+import { cellsOf, delimiters, isRule, type Delimiter } from "./cells.ts";
+import { isOurs } from "./strangers.ts";
+
+export interface Table {
+  readonly tool: FoundRow["tool"];
+  readonly columns: readonly string[];
+  readonly delimiter: Delimiter;
+  /** Cells before the first column: the nothing before an outer pipe, what a logger put there. */
+  readonly before: number;
+  /** Whether a pipe ends each of its lines. */
+  readonly isClosed: boolean;
+  readonly output: number;
+}
+
+export interface HeaderLines {
+  readonly table: Table;
+  /** How many lines it takes: mails and terminals break long ones. */
+  readonly lines: number;
+}
+
+/** A table's line takes no more than these at 40 columns. */
+export const mostPieces = 6;
+
+/** Every header has one of them; most lines have none. */
+const headerMark = /t\/s|tok(?:en)?s?\/s|avg_ts|prompt_tps|speed_pp/iu;
+
+export function headerAt(lines: readonly Line[], at: number, scan: Scan): HeaderLines | null {
+  const text = lines[at]?.text ?? "";
+  const table = tableOf(text, scan);
+  if (table !== null) return { table, lines: 1 };
+  return namesModel.test(text) && text.includes("|") ? brokenHeaderAt(lines, at, scan) : null;
+}
+
+function brokenHeaderAt(lines: readonly Line[], at: number, scan: Scan): HeaderLines | null {
+  const pieces = lines.slice(at, at + mostPieces).map((line) => line.text);
+  const end = pieces.findIndex((text, index) => index > 0 && (isRule(text) || isOwnHeader(text)));
+  for (let count = 2; count <= (end === -1 ? pieces.length : end); count++) {
+    const header = joins(pieces.slice(0, count)).find(isHeader);
+    const table = header === undefined ? null : tableOf(header, scan);
+    if (table !== null) return { table, lines: count };
+  }
+  return null;
+}
+
+const namesModel = /\bmodel\b/iu;
+
+/** The end of a broken header has its last columns, and never its first. */
+function isOwnHeader(text: string): boolean {
+  return namesModel.test(text) && isHeader(text);
+}
+
+/** A line that was broken: within a word, as terminals do it, or where a blank was, as mails do. */
+export function joins(pieces: readonly string[]): readonly [whole: string, blank: string] {
+  return [pieces.join(""), pieces.map((piece) => piece.trim()).join(" ")];
+}
+
+function isHeader(text: string): boolean {
+  return shapeOf(text) !== null;
+}
+
+function tableOf(header: string, scan: Scan): Table | null {
+  const shape = shapeOf(header);
+  return shape === null ? null : { ...shape, output: scan.nextOutput() };
+}
+
+function shapeOf(header: string): Omit<Table, "output"> | null {
+  if (!headerMark.test(header)) return null;
+  for (const delimiter of delimiters) {
+    const cells = cellsOf(header, delimiter).map((cell) => cell.toLowerCase());
+    if (cells.length < 3) continue;
+    const { before, columns } = columnsOf(cells, delimiter);
+    const tool = ownerOf(columns);
+    if (tool === null || isOurs(columns)) continue;
+    const isClosed = delimiter === "|" && header.trimEnd().endsWith("|");
+    return { tool, columns, delimiter, before, isClosed };
+  }
+  return null;
+}
+
+/** Between outer pipes; a text before the first of them is no column where nothing stands behind the last. */
+function columnsOf(cells: readonly string[], delimiter: Delimiter) {
+  if (delimiter !== "|") return { before: 0, columns: cells };
+  const isClosed = cells.at(-1) === "";
+  const inner = isClosed ? cells.slice(0, -1) : cells;
+  const [first = ""] = cells;
+  let before = first === "" || (isClosed && !/^[a-z_/ ]+$/u.test(first)) ? 1 : 0;
+  while (inner[before] === "") before += 1;
+  // A logger that sets `|` between its own cells: a time, a level, a place in a program.
+  const model = inner.findIndex((cell) => /^(?:model|model_type|pp|test)$/u.test(cell));
+  before = Math.max(before, 1 + inner.slice(0, Math.max(model, 0)).findLastIndex(isLoggers));
+  return { before, columns: inner.slice(before) };
+}
+
+function isLoggers(cell: string): boolean {
+  return /[:[\]]|^(?:trace|debug|info|warn(?:ing)?|error)$/u.test(cell);
+}
