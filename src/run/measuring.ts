@@ -127,7 +127,8 @@ export class Measuring {
   /** As it is known by then: this run's own roofs tell the rows that follow. */
   private withRam(record: CaseRecord): CaseRecord {
     const { machine, machineKind, options } = this.options.run;
-    const ram = ramHere(options.ramGbps, this.roofs, { ...machine, name: machineKind });
+    const roofs = roofsOfRun(this.ownRoofs, this.knownRoofs);
+    const ram = ramHere(options.ramGbps, roofs, { ...machine, name: machineKind });
     const told = { ramGbps: ram?.gbps ?? null, ramSource: ram?.source ?? null };
     return { ...record, machine: { ...record.machine, ...told } };
   }
