@@ -7,6 +7,7 @@ import type { PowerSource } from "./conditions.ts";
 import type { Fit, MemoryBasis } from "./fit.ts";
 import type { Launch, NonEmpty } from "./launch.ts";
 import type { DeviceBuffers } from "./memoryUse.ts";
+import type { RamSource } from "./ramBandwidth.ts";
 import type { FailureCode, OomCode, Reason, SkipCode } from "./statuses.ts";
 import type { Summary } from "./summary.ts";
 import type { Warning } from "./warnings.ts";
@@ -33,6 +34,9 @@ export interface MachineFacts {
   readonly powerMode: string | null;
   /** Other machines that lent devices, each with the way to it, joined with `; `. */
   readonly servers: string | null;
+  /** Bandwidth of the host's memory in 10^9 bytes a second, and who says so; both null where nobody does. */
+  readonly ramGbps: number | null;
+  readonly ramSource: RamSource | null;
 }
 
 export interface EngineFacts {

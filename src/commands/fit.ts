@@ -51,6 +51,7 @@ export const fit = defineCommand({
       machines: machineNames,
       settings,
       gpuBudgetBytes: given.gpuBudgetBytes ?? undefined,
+      ramGbps: given.ramGbps ?? undefined,
       device: impliedDevice(given.device ?? "auto", [settings.devices]),
       engine,
       own: ownValues(row, given),

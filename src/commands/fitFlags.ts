@@ -85,6 +85,11 @@ export const fitFlags = {
   }),
   ...memoryFlags,
   gpuBudgetBytes: runFlags.gpuBudgetBytes,
+  ramGbps: {
+    ...runFlags.ramGbps,
+    help: "bandwidth of the RAM in GB/s, on machines whose GPUs have memory of their own and on those without a GPU",
+    inSuite,
+  },
   engine: { ...runFlags.engine, help: "what is asked about this machine and about files" },
   ...engineFlags,
   device: { ...runFlags.device, help: "what computes on this machine" },

@@ -295,6 +295,21 @@ export function speed(): ValueKind<number> {
   };
 }
 
+/** A memory's bandwidth: no main memory has less than one of these, and none a hundred thousand. */
+export function gigabytesPerSecond(): ValueKind<number> {
+  return {
+    expected: "GB/s of 10^9 bytes, from 1 to 100000",
+    argument: "GB/S",
+    commaSeparates: false,
+    json: { type: "number", minimum: 1, maximum: 100_000 },
+    read(value) {
+      const match = /^\d+(?:\.\d+)?$/.exec(textOf(value) ?? "");
+      const rate = Number(match?.[0]);
+      return rate >= 1 && rate <= 100_000 ? [rate] : undefined;
+    },
+  };
+}
+
 /** A path, whatever is in it. */
 export function file(): ValueKind<string> {
   return { ...text("the path of a file", "FILE"), commaSeparates: false };

@@ -34,7 +34,7 @@ export function describedMachines(file: MachineFile): DescribedMachine[] {
 
 function unifiedMachine(entry: UnifiedEntry, ramGib: number, file: MachineFile): DescribedMachine {
   const cores = entry.gpu_cores ?? null;
-  const bytes = (entry.visible_ram_gib?.value ?? ramGib) * gib;
+  const bytes = Math.round((entry.visible_ram_gib?.value ?? ramGib) * gib);
   const share = entry.gpu_share?.value ?? 1;
   const bandwidth = entry.bandwidth_gbs.value * gigabyte;
   const gpu: DescribedGpu = {

@@ -21,6 +21,7 @@ import { readRoofsHere, roofsHereFolder } from "../predict/roofsHere.ts";
 import type { MachineRoofs } from "../predict/speedSource.ts";
 import type { CaseSettings } from "../bench/settings.ts";
 import type { CaseMemory } from "./caseMemory.ts";
+import { ramHere } from "./ramHere.ts";
 import type { Variant } from "./variant.ts";
 
 /**
@@ -29,23 +30,27 @@ import type { Variant } from "./variant.ts";
  * @param machine with the name that `machineName` makes, not one of the user's
  * @param cacheDir where earlier runs' rows are kept
  * @param justMeasured rows that stand beside those, and before older ones of the same case
+ * @param ramGbps what the user says of its RAM, in 10^9 bytes a second
  */
 export function hereSpeed(
   machine: MachineInfo,
   engine: EngineInfo,
   cacheDir: string,
   justMeasured: readonly CaseRecord[] = [],
+  ramGbps: number | null = null,
 ): SpeedModels {
   const { backend } = engine;
   const deviceCount = Math.max(1, gpuDevices(engine).length);
   const kept = readRowsHere(rowsHereFolder(cacheDir), machine, engine);
+  const roofs = roofsHere(machine, engine, cacheDir, justMeasured);
   const here = {
     name: machine.name,
     // Of an engine that tells none, nothing is known or predicted.
     backend: backend ?? "cpu",
     deviceCount,
     measured: addRowsHere(kept, justMeasured, machine),
-    roofs: roofsFor(roofsHere(machine, engine, cacheDir, justMeasured), machine, engine),
+    roofs: roofsFor(roofs, machine, engine),
+    ram: ramHere(ramGbps, roofs, machine),
   };
   // Nobody publishes what a CPU does: reading the tables would be in vain.
   const [machines, published] =

@@ -7,6 +7,7 @@ import { decodeBytes, decodeFeatures } from "./decodeFit.ts";
 import { fitCoefficients, type Expectation, type Observation } from "./leastSquares.ts";
 import { prefillConstants, prefillRules, type PrefillConstant } from "./prefillDefaults.ts";
 import { prefillFeatures } from "./prefillFit.ts";
+import { overlaps } from "./prefillOverlap.ts";
 import type { Sample } from "./publishedSamples.ts";
 import type { Constants, Rule } from "./speedRule.ts";
 
@@ -29,23 +30,31 @@ const priors: readonly (readonly [start: string, Expectation])[] = [
   ["kv", { value: 1.5, relativeError: 0.3, least: 1 }],
   ["flash kv", { value: 1.3, relativeError: 0.3, least: 1 }],
   // Its rate is one that was reached.
-  ["operation metal", { value: 1, relativeError: 0.3 }],
+  ["operation metal 2025", { value: 0.1, relativeError: 1 }],
+  ["operation metal", { value: 0.9, relativeError: 0.3 }],
+  // What llama.cpp's int8 matrix kernels of June 2024 saved: pull requests #7676 and #7860 measured 1.5 to 1.65 times.
+  ["operation cuda 2024", { value: 0.8, relativeError: 1 }],
+  ["float operation cuda 2024", { value: 0.4, relativeError: 1 }],
+  // A chip that shares its power with a CPU clocks lower than a card.
+  ["operation vulkan shared 2025", { value: 2, relativeError: 1 }],
+  ["operation vulkan shared", { value: 1, relativeError: 1 }],
+  ["operation rocm shared 2025", { value: 2, relativeError: 1 }],
+  ["operation rocm shared", { value: 0.5, relativeError: 1 }],
+  // On Intel's first cards llama.cpp computes in vector units, which do a quarter of what the matrix units could (ggml-vulkan.cpp).
+  ["operation intel", { value: 8, relativeError: 0.5 }],
   ["operation", { value: 2, relativeError: 1 }],
   ["float operation", { value: 2, relativeError: 1 }],
   ["activation", { value: 1, relativeError: 1 }],
-  ["attention", { value: 4, relativeError: 1 }],
-  ["flash attention", { value: 4, relativeError: 1 }],
+  // Nobody attends for nothing, whatever the few rows of one kind seem to say. Apple's rate is one that was reached.
+  ["attention metal", { value: 2, relativeError: 1, least: 1 }],
+  ["flash attention metal", { value: 2, relativeError: 1, least: 1 }],
+  ["attention", { value: 4, relativeError: 1, least: 1 }],
+  ["flash attention", { value: 4, relativeError: 1, least: 1 }],
   ["pass", { value: 50e-6, relativeError: 1 }],
 ];
 
 /** Nobody publishes rows that tell them. */
-const assumed: ReadonlySet<string> = new Set([
-  "layer cpu",
-  "kv vulkan",
-  "flash kv metal",
-  "operation cpu",
-  "flash attention metal",
-]);
+const assumed: ReadonlySet<string> = new Set(["layer cpu", "kv vulkan", "operation cpu"]);
 
 export function calibrate(samples: readonly Sample[]): Pick<Calibration, "decode" | "prefill"> {
   const decode = samples.flatMap((sample): Weighed[] => {
@@ -57,7 +66,8 @@ export function calibrate(samples: readonly Sample[]): Pick<Calibration, "decode
   });
   const prefill = samples.flatMap((sample): Weighed[] => {
     const { datasheet, isOld, prefill: one } = sample;
-    if (one === null) return [];
+    // How well cards work at once is no rate of theirs.
+    if (one === null || overlaps(one.work, datasheet.deviceCount)) return [];
     const rules = prefillRules(datasheet, isOld);
     return [{ sample, parts: partsOf(rules, prefillFeatures(one.work)), seconds: one.seconds }];
   });

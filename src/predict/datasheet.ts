@@ -17,6 +17,8 @@ export interface Datasheet {
   readonly fp16OperationsPerSecond: number | null;
   /** Of the RAM beside a GPU; unified memory's own. */
   readonly hostBandwidthBytesPerSecond: number | null;
+  /** What a device's slot carries one way; null of one memory for all, and where nobody says. */
+  readonly pcieBytesPerSecond: number | null;
 }
 
 export function datasheetOf({ backend, unified, gpu, ram }: DescribedMachine): Datasheet {
@@ -29,6 +31,7 @@ export function datasheetOf({ backend, unified, gpu, ram }: DescribedMachine): D
     bandwidthBytesPerSecond: gpu.bandwidthBytesPerSecond,
     fp16OperationsPerSecond: gpu.fp16OperationsPerSecond,
     hostBandwidthBytesPerSecond: ram.bandwidthBytesPerSecond || null,
+    pcieBytesPerSecond: gpu.pcieBytesPerSecond,
   };
 }
 
@@ -43,5 +46,6 @@ export function unknownDatasheet(backend: DescribedBackend, deviceCount = 1): Da
     bandwidthBytesPerSecond: null,
     fp16OperationsPerSecond: null,
     hostBandwidthBytesPerSecond: null,
+    pcieBytesPerSecond: null,
   };
 }

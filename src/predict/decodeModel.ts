@@ -59,9 +59,9 @@ export function decodeModel(
   );
   if (!toldByRows && datasheet.bandwidthBytesPerSecond === null) return null;
   const last = builds.at(-1);
-  const before = fitInTurn(datasheet, builds.slice(0, -1), last, calibration);
+  const before = fitInTurn(source, builds.slice(0, -1), last, calibration);
   const rows = last?.rows ?? [];
-  const fitted = fitDecode(before, rows);
+  const fitted = asToday(fitDecode(before, rows), last, source, calibration);
   const basis = last?.basis ?? "datasheet";
   const witnesses = witnessesOf(builds);
   const left = leaveOneOut(rows, (others) => {
@@ -69,9 +69,12 @@ export function decodeModel(
     return (work) => decodeSeconds(coefficients, work);
   });
   const toldOfHost = rows.some(({ work }) => (work.hostBytes ?? 0) > 0);
-  const hostBasis = basis === "measured here" && toldOfHost ? basis : "datasheet";
+  const hostBasis = hostBasisOf(basis === "measured here" && toldOfHost, source);
   const rangeOf = (work: DecodeWork): RangeQuestion => {
-    const wider = wideningOf(work, datasheet, witnesses);
+    const wider = [
+      ...wideningOf(work, datasheet, witnesses),
+      ...(isOfOldMac(last, datasheet, calibration) ? (["oldMacBuilds"] as const) : []),
+    ];
     return decodeBytes(work).host > 0
       ? { kind: "host", basis: hostBasis, left, wider }
       : { kind: "decode", basis, left, wider };
@@ -119,14 +122,31 @@ function timed(record: CaseRecord, datasheet: Datasheet): Timed<DecodeWork>[] {
   return beatsBandwidth(1 / one.seconds, one.work, datasheet) ? [] : [one];
 }
 
+/** Of layers on the host beside a GPU: rows that had some there, what its RAM was measured to give, or somebody's word. */
+function hostBasisOf(toldByRows: boolean, { roofs }: SpeedSource): Basis {
+  if (toldByRows) return "measured here";
+  return roofs?.host?.pace == null ? "datasheet" : "roofline";
+}
+
+/** How far a token's reading is from what a roof's test reaches. */
+const roofError = 0.15;
+
+/** What the CPU was measured to read stands before what is said of its RAM. */
+function withHostRoof(known: DecodeCoefficients, { roofs }: SpeedSource): DecodeCoefficients {
+  const pace = roofs?.host?.pace ?? null;
+  if (pace === null) return known;
+  return { ...known, perHostByte: { value: 1 / pace, relativeError: roofError } };
+}
+
 /** What is known before the rows of the last build. */
 function fitInTurn(
-  datasheet: Datasheet,
+  source: SpeedSource,
   builds: readonly Build[],
   last: Build | undefined,
   { decode, oldBuilds }: Calibration,
 ): DecodeCoefficients {
-  const expected = (isOld: boolean) => expectedDecode(datasheet, decode, isOld);
+  const expected = (isOld: boolean) =>
+    withHostRoof(expectedDecode(source.datasheet, decode, isOld), source);
   const first = builds[0] ?? last;
   let isOld = first?.isOld ?? oldBuilds;
   let known = expected(isOld);
@@ -138,6 +158,33 @@ function fitInTurn(
   return last !== undefined && last.isOld !== isOld
     ? renewed(known, expected(isOld), expected(last.isOld))
     : known;
+}
+
+/** What was measured here is of the user's own build. */
+function isOfOldMac(
+  last: Build | undefined,
+  { backend }: Datasheet,
+  { oldBuilds }: Calibration,
+): boolean {
+  const isOld = last?.isOld === true && last.basis !== "measured here";
+  return isOld && !oldBuilds && backend === "metal";
+}
+
+/**
+ * Rows of Apple's chips are of 2023 and 2024 for all but a few, and whoever asks runs a build of today. What layers cost less
+ * since is told by Ultras alone: half-way, on logarithms, with a range that holds both.
+ */
+function asToday(
+  known: DecodeCoefficients,
+  last: Build | undefined,
+  { datasheet }: SpeedSource,
+  calibration: Calibration,
+): DecodeCoefficients {
+  if (!isOfOldMac(last, datasheet, calibration)) return known;
+  const { perLayer: before } = expectedDecode(datasheet, calibration.decode, true);
+  const { perLayer: today } = expectedDecode(datasheet, calibration.decode, false);
+  const value = known.perLayer.value * Math.sqrt(today.value / before.value);
+  return { ...known, perLayer: { ...known.perLayer, value } };
 }
 
 /** Kernels are launched otherwise: layers cost as much less, or more, as is expected. */

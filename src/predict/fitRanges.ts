@@ -25,7 +25,12 @@ const held = 0.92;
 const fewestMachines = 5;
 
 /** What changed since a row was measured: rows of the same build say nothing of it. */
-const since: ReadonlySet<string> = new Set<Widening>(["oldBuilds", "oldPrompts", "spoiled"]);
+const since: ReadonlySet<string> = new Set<Widening>([
+  "oldBuilds",
+  "oldMacBuilds",
+  "oldPrompts",
+  "spoiled",
+]);
 
 /** Classes of one reason to widen, or of none; what few machines tell of stays as `assumed` has it. */
 export function fitRanges(left: readonly LeftOut[], assumed: Ranges = shippedRanges): Ranges {

@@ -88,6 +88,17 @@ export function describedSource(
   };
 }
 
+/** The same of a box whose RAM is known: rows with layers on the CPU were read from other boxes' RAM. */
+export function ownRamSource(
+  machine: DescribedMachine,
+  published: readonly CaseRecord[],
+): SpeedSource {
+  return describedSource(
+    machine,
+    published.filter((record) => (timedDecode(record)?.work.hostBytes ?? 0) === 0),
+  );
+}
+
 /** Null where nothing tells of the machine's memory bandwidth. */
 export function predictSpeed(
   question: SpeedQuestion,

@@ -26,42 +26,45 @@ export type PrefillRuled = Exclude<keyof PrefillCoefficients, "byQuantization">;
 /** What published rows tell of kinds of machines (`npm run bench:predict -- --constants` reads them off anew). */
 export const prefillConstants = {
   /** Times as long as the matrix units' full rate would take. */
-  "operation cuda": 0.84,
-  "operation cuda 2024": 1.09,
-  "float operation cuda": 0.62,
-  "float operation cuda 2024": 0.62,
-  "operation stacked": 3.4,
-  "float operation stacked": 2.1,
-  "operation metal": 0.95,
-  "operation vulkan": 2.4,
-  "operation vulkan nvidia": 1.71,
-  "operation vulkan shared": 4,
+  "operation cuda": 0.877,
+  "operation cuda 2024": 1.04,
+  "float operation cuda": 0.872,
+  "float operation cuda 2024": 0.355,
+  "operation stacked": 3.41,
+  "float operation stacked": 2.07,
+  "operation metal": 0.777,
   /** What it took more before autumn 2025. */
-  "operation vulkan shared 2025": 4.3,
-  "operation rocm": 2.3,
-  "operation rocm shared": 2.2,
-  "operation rocm shared 2025": 5.9,
-  "operation intel": 9.8,
+  "operation metal 2025": 0.103,
+  "operation vulkan": 2.51,
+  "operation vulkan nvidia": 1.86,
+  /** What a GPU beside a CPU takes more than a card. */
+  "operation vulkan shared": 1.66,
+  /** What it took more before autumn 2025. */
+  "operation vulkan shared 2025": 4.31,
+  "operation rocm": 2.17,
+  "operation rocm shared": 0.163,
+  "operation rocm shared 2025": 6.1,
+  "operation intel": 10.7,
   "operation cpu": 1,
   /** Times as long as 300 bytes an element at the memory's bandwidth would take. */
-  "activation metal": 0.38,
-  "activation cuda": 1.48,
-  "activation vulkan": 0.83,
-  "activation rocm": 1.5,
+  "activation metal": 1.26,
+  "activation cuda": 1.5,
+  "activation vulkan": 0.631,
+  "activation rocm": 1.49,
   /** Times as long as at the matrix units' full rate. */
-  "attention metal": 2.2,
-  "attention cuda": 8.9,
-  "attention vulkan": 4,
-  "attention rocm": 5.3,
-  "flash attention metal": 4,
-  "flash attention cuda": 3.1,
-  "flash attention vulkan": 5.9,
-  "flash attention rocm": 8.8,
+  "attention metal": 2.91,
+  "attention cuda": 8.86,
+  "attention vulkan": 3.68,
+  "attention rocm": 4.96,
+  "flash attention metal": 1.19,
+  "flash attention cuda": 3.12,
+  "flash attention vulkan": 5.87,
+  "flash attention rocm": 8.66,
   /** Seconds a layer of a ubatch. */
-  "pass metal": 52e-6,
-  "pass cuda": 89e-6,
-  "pass vulkan": 50e-6,
-  "pass rocm": 104e-6,
+  "pass metal": 60.7e-6,
+  "pass cuda": 80.4e-6,
+  "pass vulkan": 49e-6,
+  "pass rocm": 115e-6,
 } as const satisfies Record<string, number>;
 
 export type PrefillConstant = keyof typeof prefillConstants;
@@ -179,7 +182,7 @@ function operationConstants(
 ): readonly PrefillConstant[] {
   switch (sheet.backend) {
     case "metal":
-      return ["operation metal"];
+      return isOld ? ["operation metal", "operation metal 2025"] : ["operation metal"];
     case "cuda":
       return cudaConstants(memoryKindOf(sheet) === "stacked", kind, isOld);
     case "vulkan":
@@ -187,13 +190,13 @@ function operationConstants(
       if (/^(?:rtx|gtx)/.test(sheet.chip)) return ["operation vulkan nvidia"];
       if (!sheet.unified) return ["operation vulkan"];
       return isOld
-        ? ["operation vulkan shared", "operation vulkan shared 2025"]
-        : ["operation vulkan shared"];
+        ? ["operation vulkan", "operation vulkan shared", "operation vulkan shared 2025"]
+        : ["operation vulkan", "operation vulkan shared"];
     case "rocm":
       if (!sheet.unified) return ["operation rocm"];
       return isOld
-        ? ["operation rocm shared", "operation rocm shared 2025"]
-        : ["operation rocm shared"];
+        ? ["operation rocm", "operation rocm shared", "operation rocm shared 2025"]
+        : ["operation rocm", "operation rocm shared"];
     case "cpu":
       return ["operation cpu"];
     default:

@@ -18,6 +18,7 @@ import {
 } from "./predictionError.ts";
 import { expectedPrefill, type PrefillCoefficients } from "./prefillDefaults.ts";
 import { fitPrefill, prefillSeconds, renewPrefill } from "./prefillFit.ts";
+import { overlapFrom, overlapped, overlaps } from "./prefillOverlap.ts";
 import type { PrefillWork } from "./prefillWork.ts";
 import { weakest, type Basis, type SpeedSource } from "./speedSource.ts";
 import { timedBuilds, witnessesOf, type TimedBuild, type Witnesses } from "./timedBuilds.ts";
@@ -45,9 +46,12 @@ export interface FittedPrefill extends PrefillModel {
 
 /**
  * llama.cpp sends the host's layers and experts to the GPU once a ubatch (ggml_backend_cuda_device_offload_op, batches of 32
- * tokens and more): over PCIe 4.0 with 16 lanes, out of pinned memory, assumed.
+ * tokens and more): over PCIe 4.0 with 16 lanes where nobody says, out of pinned memory, assumed.
  */
-const pcieBytesPerSecond = 25e9;
+const usualSlot = 31.5e9;
+
+/** Of what a slot carries by its clock, with packets' headers off; assumed: 25 GB/s of PCIe 4.0's 31.5. */
+const slotShare = 0.79;
 
 /** On unified memory the CPU works on its layers itself: a quarter to a ninth of the GPU's speed on M1 Max, M3, M3 Max. */
 const hostSlowness = 6;
@@ -66,7 +70,18 @@ export function prefillModel(
   if (last === undefined && !Number.isFinite(first.perOperation.relativeError)) return null;
   const before = fitInTurn(first, builds, expected);
   const rows = last?.rows ?? [];
-  const fitted = fitPrefill(before, rows);
+  const asMeasured = fitPrefill(before, rows);
+  // As decode is: who asks about one of Apple's chips runs a build of today.
+  const isOfToday = last?.isOld !== true || last.basis === "measured here" || calibration.oldBuilds;
+  const fitted =
+    isOfToday || datasheet.backend !== "metal"
+      ? asMeasured
+      : renewPrefill(asMeasured, expected(true), expected(false));
+  const overlapOf = overlapFrom(
+    overlappingRows(source),
+    (work) => prefillSeconds(fitted, work),
+    datasheet,
+  );
   const basis = last?.basis ?? "datasheet";
   const witnesses = witnessesOf(builds);
   const left = leaveOneOut(rows, (others) => {
@@ -74,7 +89,7 @@ export function prefillModel(
     return (work) => prefillSeconds(coefficients, work);
   });
   const rangeOf = (work: PrefillWork): RangeQuestion => ({
-    kind: datasheet.deviceCount > 1 ? "prefillOfSeveral" : "prefill",
+    kind: overlaps(work, datasheet.deviceCount) ? "prefillOfSeveral" : "prefill",
     basis,
     left,
     wider: wideningOf(work, datasheet, witnesses),
@@ -97,7 +112,8 @@ export function prefillModel(
           (weightsBytes / decode.bytesPerSecond + (layerCost ?? nLayers) * decode.secondsPerLayer)
         : 0;
       const extra = hostSecondsOfPrompt(work, compute, datasheet);
-      const seconds = Math.max(compute, passes) + extra;
+      const serial = Math.max(compute, passes);
+      const seconds = overlapped(serial, nUbatches, overlapOf(work)) + extra;
       const questions = [rangeOf(work), ...(extra > 0 ? [ofHost] : [])];
       const error = widest(questions.map((one) => typicalError(one, calibration.ranges)));
       const { centre, low, high } = spreadOf(nPrompt / seconds, error, Number.POSITIVE_INFINITY);
@@ -110,12 +126,12 @@ export function prefillModel(
 export function hostSecondsOfPrompt(
   { hostBytes = 0, weightsBytes, nUbatches }: PrefillWork,
   compute: number,
-  { unified }: Datasheet,
+  { unified, pcieBytesPerSecond, hostBandwidthBytesPerSecond }: Datasheet,
 ): number {
   const share = Math.min(1, hostBytes / weightsBytes);
-  return unified
-    ? compute * share * (hostSlowness - 1)
-    : (nUbatches * hostBytes) / pcieBytesPerSecond;
+  if (unified) return compute * share * (hostSlowness - 1);
+  const slot = slotShare * (pcieBytesPerSecond ?? usualSlot);
+  return (nUbatches * hostBytes) / Math.min(slot, hostBandwidthBytesPerSecond ?? slot);
 }
 
 /** What is known before the rows of the last build. */
@@ -170,9 +186,20 @@ export function beatsCompute(
   return work.matrixOperations / seconds > mostOfDatasheet * deviceCount * (most ?? Infinity);
 }
 
-/** Several cards work on several ubatches at once, how well differs from model to model: one ubatch tells of one card. */
+/** One ubatch tells what cards compute, several of them how well they work at once. */
 function timed(record: CaseRecord, datasheet: Datasheet): Timed<PrefillWork>[] {
   const one = timedPrefill(record);
-  if (one === null || ((record.machine.nDevices ?? 1) > 1 && one.work.nUbatches > 1)) return [];
+  if (one === null || overlaps(one.work, record.machine.nDevices ?? 1)) return [];
   return beatsCompute(one, datasheet) ? [] : [one];
+}
+
+/** Of the last build that has any, since pipelines were rewritten too. */
+function overlappingRows(source: SpeedSource): readonly Timed<PrefillWork>[] {
+  const builds = timedBuilds(source, (record) => {
+    const one = timedPrefill(record);
+    const { deviceCount } = source.datasheet;
+    const sameCount = (record.machine.nDevices ?? 1) === deviceCount;
+    return one !== null && sameCount && overlaps(one.work, deviceCount) ? [one] : [];
+  });
+  return builds.at(-1)?.rows ?? [];
 }

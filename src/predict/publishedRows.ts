@@ -5,6 +5,7 @@ import { describedBackendOf, type Backend } from "../bench/backends.ts";
 import type { CaseRecord } from "../bench/record.ts";
 import type { DescribedMachine } from "../machine/describedMachine.ts";
 import { backendInName, hasBackend, underBackend } from "../machine/otherBackend.ts";
+import { buildNumberOf } from "./llamaBuild.ts";
 
 /** The rows of one llama.cpp build each, oldest first: what `SpeedSource` asks for. */
 export function publishedRows(
@@ -124,12 +125,9 @@ export function buildOf({ engine }: CaseRecord): string {
   return engine.version ?? (engine.commit === null ? "unknown" : "scoreboard");
 }
 
-/** Tables without a build number: llama.cpp's of Apple's chips, whose rows name none, ran build 1550 (November 2023). */
-const appleTableBuild = 1550;
-
-/** llama.cpp's build number. Those that give a commit alone are the scoreboards of 2025, kept up to date. */
+/** llama.cpp's build number; what names neither it nor a commit comes before all that do, and a commit alone is the latest. */
 function age([record]: readonly CaseRecord[]): number {
-  const build = /^b(\d+)$/.exec(record?.engine.version ?? "")?.[1];
-  if (build !== undefined) return Number(build);
-  return record?.engine.commit == null ? appleTableBuild : Number.POSITIVE_INFINITY;
+  if (record === undefined) return 0;
+  const unknown = record.engine.commit === null ? 0 : Number.POSITIVE_INFINITY;
+  return buildNumberOf(record) ?? unknown;
 }

@@ -18,7 +18,6 @@ export interface Sample {
   readonly datasheet: Datasheet;
   readonly isOld: boolean;
   readonly decode: Timed<DecodeWork> | null;
-  /** Several cards work on several ubatches at once: null then. */
   readonly prefill: Timed<PrefillWork> | null;
 }
 
@@ -40,7 +39,6 @@ export function publishedSamples(
     const isDoubted =
       (decode !== null && beatsBandwidth(1 / decode.seconds, decode.work, datasheet)) ||
       (prefill !== null && beatsCompute(prefill, datasheet));
-    const several = (machine.nDevices ?? 1) > 1 && (prefill?.work.nUbatches ?? 1) > 1;
     if ((decode === null && prefill === null) || isDoubted) return [];
     return [
       {
@@ -49,7 +47,7 @@ export function publishedSamples(
         datasheet,
         isOld: isOldBuild(record),
         decode,
-        prefill: several ? null : prefill,
+        prefill,
       },
     ];
   });

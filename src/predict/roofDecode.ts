@@ -22,8 +22,8 @@ export function roofDecode(
     basis: "roofline",
     leaveOneOut: null,
     secondsPerLayer: perLayer.value,
-    bytesPerSecond: paceOf(device),
-    hostBytesPerSecond: host?.tellsReading === true ? paceOf(host) : 1 / perHostByte.value,
+    bytesPerSecond: device.pace ?? Number.POSITIVE_INFINITY,
+    hostBytesPerSecond: host?.pace ?? 1 / perHostByte.value,
     predict(work) {
       const all = work.weightsBytesRead + work.kvBytesRead;
       const hostShare = all === 0 ? 0 : decodeBytes(work).host / all;
@@ -67,10 +67,4 @@ function bytesOf({ quantization, weightsBytesRead, kvBytesRead, bytesByType }: D
 /** `q4_k` of `q4_k_m`. */
 export function typeOf(quantization: string | null | undefined): string {
   return (quantization ?? "").replace(/_[sml]$/, "");
-}
-
-/** Of all types together, for what is told of a machine at large. */
-function paceOf(at: RoofsAt): number {
-  const bytes = 1e9;
-  return bytes / (at.readSecondsAbout(new Map([["", bytes]])) ?? Number.POSITIVE_INFINITY);
 }

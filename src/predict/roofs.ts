@@ -81,6 +81,8 @@ const leastKnown = 0.9;
 export class RoofsAt {
   /** Bytes per second. */
   private readonly reading = new Map<string, number>();
+  /** Bytes per second, read and written together. */
+  private readonly copying: number | null;
   /** Operations per second. */
   private readonly multiplying = new Map<string, number>();
   readonly spoiled: boolean;
@@ -99,6 +101,7 @@ export class RoofsAt {
       this.multiplying.set(type, value * 1e12);
     for (const { workload, value } of own)
       if (workload.kind === "read") this.reading.set(workload.type, value * 1e9);
+    this.copying = own.find(({ workload }) => workload.kind === "copy")?.value ?? null;
     this.spoiled = own.some((roof) => roof.spoiled);
   }
 
@@ -108,6 +111,14 @@ export class RoofsAt {
 
   get tellsMultiplying(): boolean {
     return this.multiplying.size > 0;
+  }
+
+  /** Bytes per second that are read, of all types together: as fast as they are copied, where only that was measured. */
+  get pace(): number | null {
+    const bytes = 1e9;
+    const seconds = this.readSecondsAbout(new Map([["", bytes]]));
+    if (seconds !== null) return bytes / seconds;
+    return this.copying === null ? null : this.copying * 1e9;
   }
 
   /** Seconds that weights of these bytes take to read; null where most of them are of types that nobody measured. */

@@ -1,5 +1,6 @@
 /** Machine, engine and method of what is reported, as labelled lines. */
-import type { CaseRecord } from "../bench/record.ts";
+import type { RamSource } from "../bench/ramBandwidth.ts";
+import type { CaseRecord, MachineFacts } from "../bench/record.ts";
 import type { RunFacts } from "../results/journalLines.ts";
 import { formatSize, plain } from "./format.ts";
 import type { Reported } from "./reporter.ts";
@@ -56,9 +57,20 @@ function machineFacts(record: CaseRecord | undefined, run: RunFacts | undefined)
     ["GPU", joined(", ", gpu, gpuCores ? `${gpuCores} cores` : null)],
     ["GPU driver", own?.driver ?? machine?.driver],
     ["GPU memory budget", size(own?.gpuBudgetBytes)],
-    ["RAM", joined(", ", size(own?.ramBytes ?? machine?.ram_bytes), unified(machine))],
+    ["RAM", joined(", ", size(own?.ramBytes ?? machine?.ram_bytes), ram(own), unified(machine))],
     ["Power", joined(", ", own?.powerSource, own?.powerMode)],
   ]);
+}
+
+const ramWords = {
+  given: "as its user says",
+  measured: "measured here",
+  described: "by its chip's description",
+} as const satisfies Record<RamSource, string>;
+
+function ram(own: MachineFacts | undefined): string | null {
+  if (!own || own.ramGbps === null || own.ramSource === null) return null;
+  return `${Number(own.ramGbps.toPrecision(3))} GB/s ${ramWords[own.ramSource]}`;
 }
 
 function unified(machine: RunFacts["machine"] | undefined): string | null {

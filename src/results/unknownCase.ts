@@ -26,6 +26,8 @@ export const unknownCase: Unknown = {
     powerSource: null,
     powerMode: null,
     servers: null,
+    ramGbps: null,
+    ramSource: null,
   },
   model: {
     id: "",

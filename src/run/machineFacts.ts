@@ -35,6 +35,9 @@ export function machineFacts(
     powerSource: machine.power_source,
     powerMode: machine.power_mode,
     servers: others.length === 0 ? null : others.map(lenderName).join("; "),
+    // What the run measures meanwhile tells it: `measuring.ts` adds it once the case has its result.
+    ramGbps: null,
+    ramSource: null,
   };
 }
 

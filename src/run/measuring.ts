@@ -8,6 +8,7 @@ import { Meters } from "../meters/meters.ts";
 import type { BenchCase, LoadGroup } from "../plan/benchCase.ts";
 import { isTried } from "../plan/caseMemory.ts";
 import { roofsHere } from "../plan/caseSpeed.ts";
+import { ramHere } from "../plan/ramHere.ts";
 import { loadGroups } from "../plan/plan.ts";
 import { withDoubts } from "../predict/doubts.ts";
 import { addRoofs, roofsOfCases, roofsOfRun, type Roof } from "../predict/roofs.ts";
@@ -72,7 +73,7 @@ export class Measuring {
       for (const one of group.cases) {
         const record = this.untried(one);
         if (record === null) tried.push(one);
-        else yield { case: one, launch, record };
+        else yield { case: one, launch, record: this.withRam(record) };
       }
       if (tried.length > 0) yield* this.group({ ...group, cases: tried }, launch);
     }
@@ -113,7 +114,7 @@ export class Measuring {
       signal,
     });
     for await (const result of results)
-      yield { case: result.case, launch, record: this.refined(result, launch) };
+      yield { case: result.case, launch, record: this.withRam(this.refined(result, launch)) };
   }
 
   private refined({ case: one, record, atLoad }: GroupResult, launch: number): CaseRecord {
@@ -121,6 +122,15 @@ export class Measuring {
     if (!isMeasured(record) || launch !== one.launches) return record;
     this.ownRoofs = addRoofs(this.ownRoofs, roofsOfCases([record]));
     return this.doubted(this.withShare(record, one));
+  }
+
+  /** As it is known by then: this run's own roofs tell the rows that follow. */
+  private withRam(record: CaseRecord): CaseRecord {
+    const { machine, machineKind, options } = this.options.run;
+    const roofs = roofsOfRun(this.ownRoofs, this.knownRoofs);
+    const ram = ramHere(options.ramGbps, roofs, { ...machine, name: machineKind });
+    const told = { ramGbps: ram?.gbps ?? null, ramSource: ram?.source ?? null };
+    return { ...record, machine: { ...record.machine, ...told } };
   }
 
   private withShare(record: MeasuredRecord, { variant }: BenchCase): MeasuredRecord {

@@ -60,7 +60,8 @@ export async function prepareRun(order: Order, engine: Engine): Promise<Prepared
   const budgetWith = (devices: DeviceList) =>
     probedBudget(machine, facts, order.options.gpuBudgetBytes ?? undefined, devices);
   const budget = budgetWith("auto");
-  const speed = hereSpeed(probed, { ...facts, devices: ownDevices(facts) }, cacheDir);
+  const own = { ...facts, devices: ownDevices(facts) };
+  const speed = hereSpeed(probed, own, cacheDir, [], order.options.ramGbps);
   const context: PlanContext = {
     engine,
     budget,

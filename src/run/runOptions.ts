@@ -23,6 +23,8 @@ export const runOptionsSchema = z.object({
   delaySeconds: z.number().min(0),
   seed: z.number().int(),
   gpuBudgetBytes: z.number().nullable(),
+  /** Of runs before it could be said, nobody said it. */
+  ramGbps: z.number().positive().nullable().default(null),
   useCtx: z.number().int().nullable(),
   force: z.boolean(),
   timeoutSeconds: z.number().min(0),

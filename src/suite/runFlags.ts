@@ -8,6 +8,7 @@ import { noWarmup, ofDevices, progress } from "./llamaBenchForms.ts";
 import { ofPrecisions } from "./trainingKinds.ts";
 import {
   byteCount,
+  gigabytesPerSecond,
   integer,
   repetitionCount,
   seconds,
@@ -74,6 +75,10 @@ const measurementFlags = {
   gpuBudgetBytes: scalar(byteCount(), null, {
     name: "gpu-budget",
     help: "device memory to plan with, bytes or 24GiB, 24GB (default: what the device reports)",
+  }),
+  ramGbps: scalar(gigabytesPerSecond(), null, {
+    name: "ram-gbps",
+    help: "bandwidth of this machine's RAM in GB/s, as its maker counts it: layers on the CPU are predicted by it",
   }),
   useCtx: scalar(integer(1), null, {
     name: "ctx",

@@ -40,13 +40,14 @@ export async function outlook(
 ): Promise<string | null> {
   const measured = results.filter(isMeasured);
   const machine = { ...run.machine, name: run.machineKind };
-  const speed = hereSpeed(machine, run.engine.facts, run.cacheDir, measured);
+  const speed = hereSpeed(machine, run.engine.facts, run.cacheDir, measured, run.options.ramGbps);
   if (measured.length === 0 || speed.decode === null) return null;
   const here = {
     name: run.machine.name,
     budget: run.budget,
     host: hostTraits(run.engine.facts.system_info),
     speed,
+    ram: null,
     probed: false,
   };
   const questions = new TensorTypeQuestions();

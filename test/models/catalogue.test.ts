@@ -76,6 +76,7 @@ describe("the catalogue", () => {
       "qwen3.5-122b-a10b",
       "qwen3.6-27b",
       "qwen3.6-35b-a3b",
+      "qwen3.8-27b",
       "tinyllama-1.1b",
       "toy-4m",
       "toy-24m",
@@ -170,6 +171,7 @@ describe("the catalogue", () => {
     ["qwen3.5-122b-a10b", "122.11 B"],
     ["qwen3.6-27b", "26.90 B"],
     ["qwen3.6-35b-a3b", "34.66 B"],
+    ["qwen3.8-27b", "26.90 B"],
   ])("%s has %s parameters", (id, printed) => {
     const model = catalogue().find(id);
     const [digits = "", unit] = printed.split(" ");

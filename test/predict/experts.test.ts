@@ -121,6 +121,7 @@ function card(chip: string, deviceCount: number, gbs: number, ramGbs: number): D
     bandwidthBytesPerSecond: gbs * 1e9,
     fp16OperationsPerSecond: null,
     hostBandwidthBytesPerSecond: ramGbs * 1e9,
+    pcieBytesPerSecond: null,
   };
 }
 

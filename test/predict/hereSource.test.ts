@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { RamBandwidth } from "../../src/bench/ramBandwidth.ts";
 import { loadMachines } from "../../src/machine/machineCatalogue.ts";
 import { hereSource } from "../../src/predict/hereSource.ts";
 import { publishedResults } from "../../src/predict/publishedResults.ts";
@@ -42,5 +43,30 @@ describe("hereSource", () => {
     expect(new Set(source.published.flat().map(({ machine }) => machine.nDevices))).toEqual(
       new Set([2]),
     );
+  });
+});
+
+describe("the RAM that somebody tells of this machine", () => {
+  const sheet = (backend: "cuda" | "cpu" | "metal", ram: RamBandwidth) => {
+    const name = { cuda: "rtx-4090-24gb", cpu: "epyc-24gb", metal: "m3-max-40c-64gb" }[backend];
+    const source = { name, backend, deviceCount: 1, measured: [], ram };
+    return hereSource(source, loadMachines(), publishedResults()).datasheet;
+  };
+
+  it("stands beside a card in the place of the described one's, and is what a CPU computes in", () => {
+    const given = { gbps: 102.4, source: "given" } as const;
+    expect(sheet("cuda", given).hostBandwidthBytesPerSecond).toBe(102.4e9);
+    expect(sheet("cpu", given).bandwidthBytesPerSecond).toBe(102.4e9);
+  });
+
+  it("is no word against the maker's of one memory for all", () => {
+    const given = { gbps: 100, source: "given" } as const;
+    expect(sheet("metal", given).bandwidthBytesPerSecond).toBe(400e9);
+  });
+
+  it("is no bound where it was measured: what a test reached, another may exceed", () => {
+    const measured = { gbps: 60, source: "measured" } as const;
+    expect(sheet("cuda", measured).hostBandwidthBytesPerSecond).toBeNull();
+    expect(sheet("cpu", measured).bandwidthBytesPerSecond).toBeNull();
   });
 });

@@ -2,6 +2,7 @@
 import { memoryBases } from "../../bench/fit.ts";
 import { isSpeed, unitOf } from "../../bench/metrics.ts";
 import { summaryOf, type CaseRecord } from "../../bench/record.ts";
+import { ramSources } from "../../bench/ramBandwidth.ts";
 import { pageCaches } from "../../bench/weights.ts";
 import { ownMetric, precisionOf } from "../../bench/workload.ts";
 import { otherSettingTexts } from "../otherSettings.ts";
@@ -36,6 +37,11 @@ const {
   link_gbps,
   cpu_ms,
   burst_value,
+  flops,
+  compile_ms,
+  rpc_messages,
+  rpc_turns,
+  rpc_bytes,
   ...laterReadings
 } = readingColumns;
 
@@ -198,7 +204,13 @@ export const laterColumns = {
     "never loaded",
   ),
   bits_per_weight: reserved(real, "", "bits of the file for each parameter", "not told"),
-  ram_gbps: reserved(real, "GB/s", "bandwidth of the host's memory", "not measured"),
+  ram_gbps: machine(
+    "ramGbps",
+    real,
+    "GB/s",
+    "bandwidth of the host's memory; `ram_gbps_from` says who tells it",
+    "not known",
+  ),
   energy_j: reserved(real, "J", "energy", "not measured"),
   power_w: reserved(real, "W", "power", "not measured"),
   power_boundary: reserved(text, "", "what of the machine the energy is of", "not measured"),
@@ -224,6 +236,18 @@ export const laterColumns = {
     "",
     "where a published figure was taken from: repository and file, discussion or issue",
     "measured by whoever has the file, or not told",
+  ),
+  flops,
+  compile_ms,
+  rpc_messages,
+  rpc_turns,
+  rpc_bytes,
+  ram_gbps_from: machine(
+    "ramSource",
+    oneOf(ramSources),
+    "",
+    "who tells `ram_gbps`: `given` with `--ram-gbps`, `measured` here as `copy` or `read` on the host, or `described` with its chip",
+    "not known",
   ),
   // Last, so that a new reading is the last column. Another column that comes after some of them stands behind those by
   // name, and before the rest.

@@ -58,6 +58,7 @@ export function clusterOf(
     budget,
     host: hostOf(machines[0]),
     speed: null,
+    ram: null,
     cluster: { machines, link, parts, models: modelsOf },
     probed: false,
   };

@@ -25,6 +25,8 @@ export interface FitQuestion {
   readonly settings: FitSettings;
   /** Device memory that may be used on each machine, in bytes; all of it where absent. */
   readonly gpuBudgetBytes?: number | undefined;
+  /** What the user says of the machines' RAM, in 10^9 bytes a second. */
+  readonly ramGbps?: number | undefined;
   /** Between machines that are named together, `m3-ultra+m3-ultra`. */
   readonly link?: DescribedLink | undefined;
   /** What computes on this machine. */
@@ -50,6 +52,7 @@ export async function fit(question: FitQuestion): Promise<FitCell[]> {
     engine,
     own,
     link,
+    ramGbps,
     formula = false,
   } = question;
   requireFiles(engine);
@@ -61,6 +64,7 @@ export async function fit(question: FitQuestion): Promise<FitCell[]> {
     engine,
     own,
     link,
+    ramGbps,
     settings,
   });
   checkDevices({ gpuBudgetBytes, placements: [settings] }, machines);

@@ -1,5 +1,6 @@
 /** A machine that `fit` is asked about, and what the user says of it. */
 import type { DeviceChoice } from "../../bench/backends.ts";
+import type { RamSource } from "../../bench/ramBandwidth.ts";
 import type { OwnValues } from "../../engines/ownFlags.ts";
 import type { EngineName } from "../../engines/registry.ts";
 import type { HostTraits } from "../../fit/hostTraits.ts";
@@ -18,8 +19,19 @@ export interface FitMachine {
   readonly speed: SpeedModels | null;
   /** Of several machines that measure together. */
   readonly cluster?: Cluster;
+  /** What layers on its CPU are read from; null of several machines. */
+  readonly ram: FitRam | null;
   /** Asked, and worth a closer look than a description. */
   readonly probed: boolean;
+}
+
+/** How fast a machine's RAM is taken to be. */
+export interface FitRam {
+  /** 10^9 bytes a second. */
+  readonly gbps: number;
+  readonly source: RamSource | "assumed";
+  /** In a few words, for people. */
+  readonly words: string;
 }
 
 /** The machines of a cluster, each with its own speed, and the link between them. */
@@ -35,6 +47,8 @@ export interface Cluster {
 export interface MachineQuestion {
   readonly gpuBudgetBytes: number | undefined;
   readonly device: DeviceChoice;
+  /** What the user says of the machines' RAM, in 10^9 bytes a second. */
+  readonly ramGbps?: number | undefined;
   /** What they name is looked for on each machine; nothing where they are absent. */
   readonly settings?: Pick<FitSettings, "devices" | "tensorOverrides">;
   /** Between machines that are named together. */

@@ -1,11 +1,12 @@
 /** The machines that `fit` is asked about, in one form: described ones, and this one as it is asked what it has. */
 import { cluster, isCluster } from "./clusters.ts";
 import { hostOf, lookForNamed } from "./describedHost.ts";
-import type { FitMachine, MachineQuestion } from "./fitMachine.ts";
+import type { FitMachine, FitRam, MachineQuestion } from "./fitMachine.ts";
 import { LlmbenchError } from "../../errors.ts";
 import { describedBudget, type DescribedMachine } from "../../machine/describedMachine.ts";
+import { ramSourceKey, withRam } from "../../machine/givenRam.ts";
 import { findMachines } from "../../machine/machineCatalogue.ts";
-import { describedSource, speedModels } from "../../predict/predictSpeed.ts";
+import { describedSource, ownRamSource, speedModels } from "../../predict/predictSpeed.ts";
 import { publishedCasesOf } from "../../predict/publishedResults.ts";
 
 /** The word for the machine that llmbench runs on. */
@@ -51,14 +52,26 @@ function refuseNamesake(
 }
 
 function described(
-  machine: DescribedMachine,
-  { gpuBudgetBytes, settings }: MachineQuestion,
+  asDescribed: DescribedMachine,
+  { gpuBudgetBytes, settings, ramGbps }: MachineQuestion,
 ): FitMachine {
+  const machine = ramGbps === undefined ? asDescribed : withRam(asDescribed, ramGbps);
   return {
     name: machine.id,
     budget: lookForNamed(machine.id, describedBudget(machine, gpuBudgetBytes), settings),
     host: hostOf(machine),
-    speed: speedModels(describedSource(machine, publishedCasesOf(machine))),
+    speed: speedModels(
+      (ramGbps === undefined ? describedSource : ownRamSource)(machine, publishedCasesOf(machine)),
+    ),
+    ram: describedRam(machine, ramGbps !== undefined),
     probed: false,
+  };
+}
+
+function describedRam(machine: DescribedMachine, isGiven: boolean): FitRam {
+  return {
+    gbps: machine.ram.bandwidthBytesPerSecond / 1e9,
+    source: isGiven ? "given" : "described",
+    words: machine.sources[ramSourceKey(machine)] ?? "as described",
   };
 }

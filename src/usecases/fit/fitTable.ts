@@ -14,6 +14,7 @@ import {
   predictionJson,
   rangeWords,
   rowsBehind,
+  speedWords,
 } from "../../ui/predictionWords.ts";
 import { originWords } from "../../reporters/originWords.ts";
 import { measuredNotes } from "./measuredNotes.ts";
@@ -47,6 +48,9 @@ export function fitJson(
     gpu_budget_bytes: totalGpuBudget(machine.budget),
     host_budget_bytes: machine.budget.hostBytes,
     tight: verdict.tight,
+    ...(machine.ram === null
+      ? {}
+      : { ram_gbps: machine.ram.gbps, ram_gbps_from: machine.ram.source }),
     predicted: speed === null ? null : predictionJson(speed, machine.speed),
     ...(machine.cluster === undefined ? {} : { link: linkJson(machine.cluster.link) }),
     placement_fits: verdict.placementFits,
@@ -158,7 +162,14 @@ function notes(cells: readonly FitCell[], settings: FitSettings): string[] {
       ? "no speed is predicted of --split-mode tensor: nothing published tells what it gains"
       : "";
   const joined = clusterNotes(cells, settings);
-  const all = [...found, ...joined, unknownSpeed, ...measuredNotes(cells), ...originNotes(cells)];
+  const all = [
+    ...found,
+    ...joined,
+    unknownSpeed,
+    ...cells.map(ramNote),
+    ...measuredNotes(cells),
+    ...originNotes(cells),
+  ];
   return [...new Set(all)].filter((note) => note !== "");
 }
 
@@ -171,6 +182,13 @@ function noteText(note: string, width: number): string {
 function basisOf(speed: FitCell["speed"], models: FitCell["machine"]["speed"]): string {
   if (speed === null) return "";
   return models === null ? speed.basis : basisWords(speed.basis, models);
+}
+
+/** What a prediction with layers on the CPU turns on. */
+function ramNote({ machine: { name, ram }, speed, verdict }: FitCell): string {
+  if (ram === null || speed === null || verdict.fit !== "partial") return "";
+  const otherwise = ram.source === "given" ? "" : "; --ram-gbps N says otherwise";
+  return `${name}: what lies on its CPU is predicted at ${speedWords(ram.gbps)} GB/s of RAM (${ram.words})${otherwise}`;
 }
 
 /** What the machines' predictions are made from, and how good they are on those rows. */
