@@ -91,6 +91,11 @@ describe("a prediction where no model was measured", () => {
   );
   const model = describedMemoryModel(shape, "q8_0", types);
   const question = { ...usualQuestion, model, quantization: "q8_0", nGpuLayers: 0 } as const;
+  const rangesBy = (type: string) => {
+    const source = sourceOf([roof(readOf(type), 10), roof(matmulOf(4096, type), 0.1)]);
+    const { decode, prefill } = predictSpeed(question, speedModels(source)) ?? {};
+    return [decode, prefill].map((told) => (told?.high ?? 0) / (told?.low ?? 1));
+  };
   const predicted = (gbps: number) =>
     predictSpeed(question, speedModels(sourceOf([roof(readOf("q8_0"), gbps)])));
 
@@ -107,12 +112,7 @@ describe("a prediction where no model was measured", () => {
   });
 
   it("is far less sure where nobody measured its types", () => {
-    const range = (type: string) => {
-      const source = sourceOf([roof(readOf(type), 10), roof(matmulOf(4096, type), 0.1)]);
-      const { decode, prefill } = predictSpeed(question, speedModels(source)) ?? {};
-      return [decode, prefill].map((told) => (told?.high ?? 0) / (told?.low ?? 1));
-    };
-    const [told, guessed] = [range("q8_0"), range("f16")];
+    const [told, guessed] = [rangesBy("q8_0"), rangesBy("f16")];
     expect(guessed[0]).toBeGreaterThan(3 * (told[0] ?? Infinity));
     expect(guessed[1]).toBeGreaterThan(3 * (told[1] ?? Infinity));
   });

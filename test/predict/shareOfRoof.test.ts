@@ -72,6 +72,12 @@ const outputAndLayers = model.weightsBytes - (32_000 * 2048 * 34) / 32;
 /** Keys and values of 4 heads of 64 in 22 layers, in halves. */
 const kvOfCells = (cells: number) => cells * 22 * 2 * 4 * 64 * 2;
 
+/** Seconds of a token at depth that go to its cache. */
+function ofCache(typeV: string): number {
+  const share = shareOfRoof(decode({ type_v: typeV }, 16_384), model, reads(), null) ?? 0;
+  return share * seconds - outputAndLayers / 10e9;
+}
+
 describe("the share of the roof of a decode row", () => {
   it("is what reading its weights and its cache would take, of what it took", () => {
     // 128 tokens see 64.5 cells on average: those before them, and themselves.
@@ -80,10 +86,6 @@ describe("the share of the roof of a decode row", () => {
   });
 
   it("counts the whole cache at depth, keys and values each in their own type", () => {
-    const ofCache = (typeV: string) => {
-      const share = shareOfRoof(decode({ type_v: typeV }, 16_384), model, reads(), null) ?? 0;
-      return share * seconds - outputAndLayers / 10e9;
-    };
     const half = kvOfCells(16_384 + 64.5) / 2;
     expect(ofCache("f16")).toBeCloseTo((2 * half) / 20e9, 4);
     expect(ofCache("q8_0")).toBeCloseTo(half / 20e9 + (half * 34) / 64 / 10e9, 4);
@@ -135,10 +137,13 @@ const cards = [
   roof(matmulOf(4096, "q8_0"), 50, "CUDA1"),
 ];
 
-describe("the share of the roof of a row on GPUs", () => {
-  const part = (record: CaseRecord, roofs: readonly Roof[] = cards) =>
-    shareOfRoof(record, model, roofs, "CUDA0");
+const prompt = (n_prompt: number) =>
+  spread(measured({ n_prompt }, 1000, onCards), holding("CUDA0", 4e8), holding("CUDA1", 4e8));
 
+const part = (record: CaseRecord, roofs: readonly Roof[] = cards) =>
+  shareOfRoof(record, model, roofs, "CUDA0");
+
+describe("the share of the roof of a row on GPUs", () => {
   it("is of the devices that hold the model, each with its part", () => {
     const whole = part(spread(decode(onCards), holding("CUDA0", 8e8))) ?? 0;
     expect(whole).toBeGreaterThan(0);
@@ -163,8 +168,6 @@ describe("the share of the roof of a row on GPUs", () => {
   });
 
   it("is empty where several devices may have read parts of a prompt at once", () => {
-    const prompt = (n_prompt: number) =>
-      spread(measured({ n_prompt }, 1000, onCards), holding("CUDA0", 4e8), holding("CUDA1", 4e8));
     expect(part(prompt(512))).toBeGreaterThan(0);
     expect(part(prompt(513))).toBeNull();
   });
