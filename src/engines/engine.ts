@@ -61,6 +61,8 @@ export interface EngineAsk<Flags extends FlagTable = FlagTable> {
   readonly device: DeviceChoice;
   /** What the user said with the engine's own flags. */
   readonly own: Given<Flags>;
+  /** Nobody asked for this engine: what it lacks here isn't downloaded. */
+  readonly offline?: boolean;
 }
 
 /** A row of the registry: it loads nothing of the engine before its start. */
@@ -136,6 +138,8 @@ export interface Engine {
   open(target: Target, watch: Watch): Promise<Session>;
   /** Ends what the start began. Sessions that are open end by their own close. */
   close(): Promise<void>;
+  /** Ends what waits for the next question, so that another engine is measured alone; whatever is asked later begins it anew. */
+  rest?(): Promise<void>;
   /** What a placement and a context of a file would take, with nothing loaded; null where it refuses the file. */
   memory?(request: MemoryRequest): Promise<ToldMemory | null>;
   /** Types that it would give the tensors of a file whose data is a hole. */

@@ -121,9 +121,11 @@ export async function benchCase(
 function needOf(
   { model }: Variant,
   { workload }: CaseSettings,
-  { budget }: PlanContext,
+  { budget, engine }: PlanContext,
 ): TrainingNeed | null {
   if (workload.kind !== "train" || model.shape === null) return null;
+  // Nobody knows the devices of an engine that isn't here.
+  if (engine.facts.missing !== undefined) return null;
   return trainingNeed(decoderShape(model.shape), workload, budget);
 }
 

@@ -12,8 +12,8 @@ const traits: EngineTraits = {
 export const mlx = defineEngine({
   ...traits,
   flags: pythonFlags,
-  async start({ device, own: { python = null, compile = false } }) {
+  async start({ device, offline = false, own: { python = null, compile = false } }) {
     const { startPython } = await import("../python/pythonEngine.ts");
-    return startPython({ name: "mlx", traits, device, python, compile });
+    return startPython({ name: "mlx", traits, device, offline, python, compile });
   },
 });

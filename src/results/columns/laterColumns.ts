@@ -2,6 +2,7 @@
 import { memoryBases } from "../../bench/fit.ts";
 import { isSpeed, unitOf } from "../../bench/metrics.ts";
 import { summaryOf, type CaseRecord } from "../../bench/record.ts";
+import { trainTflops } from "../../bench/trainingFigures.ts";
 import { pageCaches } from "../../bench/weights.ts";
 import { ownMetric, precisionOf } from "../../bench/workload.ts";
 import { otherSettingTexts } from "../otherSettings.ts";
@@ -36,6 +37,11 @@ const {
   link_gbps,
   cpu_ms,
   burst_value,
+  flops,
+  compile_ms,
+  rpc_messages,
+  rpc_turns,
+  rpc_bytes,
   ...laterReadings
 } = readingColumns;
 
@@ -224,6 +230,18 @@ export const laterColumns = {
     "",
     "where a published figure was taken from: repository and file, discussion or issue",
     "measured by whoever has the file, or not told",
+  ),
+  flops,
+  compile_ms,
+  rpc_messages,
+  rpc_turns,
+  rpc_bytes,
+  train_tflops: made(
+    real,
+    trainTflops,
+    "TFLOP/s",
+    "operations of a training step, `flops`, over its time, mean over all repetitions",
+    "not training, or not counted",
   ),
   // Last, so that a new reading is the last column. Another column that comes after some of them stands behind those by
   // name, and before the rest.
