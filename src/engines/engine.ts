@@ -10,6 +10,7 @@ import type { DeviceBuffers } from "../bench/memoryUse.ts";
 import type { Phase } from "../bench/phases.ts";
 import type { Readings } from "../bench/readings.ts";
 import type { OtherSettings } from "../bench/record.ts";
+import type { StepOrder } from "../bench/stepOrder.ts";
 import type { RepetitionRule, Warmup } from "../bench/repetitions.ts";
 import {
   usualPlacement,
@@ -52,6 +53,8 @@ export interface EngineTraits {
   readonly takes: readonly TakenName[];
   /** Kinds of workload that it runs: another that the user asks for is a usage error. */
   readonly runs: readonly KnownKind[];
+  /** Of one that trains, how it takes a step: operation by operation, or as one graph. Absent: operation by operation. */
+  readonly steps?: StepOrder;
   /** llama-bench, asked for the same case, measures the same: the record keeps its command line. */
   readonly asLlamaBench: boolean;
 }

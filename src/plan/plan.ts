@@ -126,7 +126,7 @@ function needOf(
   if (workload.kind !== "train" || model.shape === null) return null;
   // Nobody knows the devices of an engine that isn't here.
   if (engine.facts.missing !== undefined) return null;
-  return trainingNeed(decoderShape(model.shape), workload, budget);
+  return trainingNeed(decoderShape(model.shape), workload, budget, engine.traits.steps ?? "eager");
 }
 
 /** @throws {LlmbenchError} `usage` for a split that llama.cpp refuses, or gives up over */

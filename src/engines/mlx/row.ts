@@ -6,6 +6,7 @@ const traits: EngineTraits = {
   opens: "shapes",
   takes: ["device", "devices", "gpuBudgetBytes", "force"],
   runs: ["train", "copy", "read", "matmul"],
+  steps: "lazy",
   asLlamaBench: false,
 };
 

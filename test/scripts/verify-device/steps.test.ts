@@ -132,9 +132,11 @@ describe("training", () => {
   it("fails where a step takes more memory than the estimate's upper end", () => {
     const trained = (peak: number) =>
       caseOf({
-        ...tested({ n_prompt: 0 }),
+        ...tested({ n_prompt: 1 }),
+        n_prompt: 0,
         test: "train512 b4 f32",
         status: "measured",
+        avg_ts: 1,
         value: 1,
         unit: "t/s",
         metric: "train_ts",
@@ -151,7 +153,8 @@ describe("training", () => {
 
   it("is not failed by a precision that the device hasn't", () => {
     const skipped = caseOf({
-      ...tested({ n_prompt: 0 }),
+      ...tested({ n_prompt: 1 }),
+      n_prompt: 0,
       test: "train512 b4 tf32",
       status: "skipped",
       reason: "not_supported: no",
