@@ -64,9 +64,12 @@ export function trainingNeed(
   const gradientBytes = weightsBytes;
   const momentBytes = 2 * weightsBytes;
   const attention = attentionBytes(shape, workload, computed);
+  // A graph holds the copies' gradients too, until they are cast back.
+  const castBytes = computed < kept ? computed * decoderMatrices(shape) : 0;
   const activationBytes =
     activations(shape, sequence * batch, widths[precision]) +
-    (order === "lazy" ? 2 * attention : 0);
+    castBytes +
+    (order === "lazy" ? 2 * attention + castBytes : 0);
   const place = placeOf(budget);
   const keptBytes = weightsBytes + momentBytes;
   const tables = 2 * kept * shape.n_vocab * shape.n_embd;
@@ -123,7 +126,7 @@ function placeOf({ devices, hostPool, hostBytes }: MemoryBudget) {
  * all where nothing is cast (queries, keys, values; gate and up); queries, keys and values as they are attended with, the
  * keys' and values' heads once more; what attention gives; and four of the inner width (gate, its activation, up, their
  * product). Behind the layers the logits: the logarithms of their softmax, the gradient of these, and that of the logits, all
- * in f32. Where weights are cast for each step, their copies. Held against what torch allocates in a step on the CPU, by its
+ * in f32. Held against what torch allocates in a step on the CPU, by its
  * memory profiler: within 5% (test/fit/trainingNeed.test.ts).
  */
 function activations(shape: DecoderShape, tokens: number, { kept, computed }: Widths): number {
@@ -133,8 +136,7 @@ function activations(shape: DecoderShape, tokens: number, { kept, computed }: Wi
   const attended = (2 * n_heads + 3 * n_kv_heads) * head_size;
   const layer = norms + computed * (attended + 4 * n_ff);
   const logits = 3 * 4 * n_vocab;
-  const copies = isCast ? computed * decoderMatrices(shape) : 0;
-  return tokens * (n_layers * layer + logits) + copies;
+  return tokens * (n_layers * layer + logits);
 }
 
 /**

@@ -94,7 +94,7 @@ function planTable(run: PreparedRun): string {
     engine.traits.takes.includes("gpuLayers") ? gpuLayers(one) : "",
     engine.facts.missing === undefined
       ? fitText(one, isTried(one, own))
-      : `skipped, ${engine.facts.missing}`,
+      : `skipped, no ${engine.facts.engine}`,
   ]);
   const width = tableWidth();
   const table = inColumns(several ? withEngine : columns, rows, width);
@@ -105,7 +105,11 @@ function planTable(run: PreparedRun): string {
       : `each repeated for ${formatDuration(sustainSeconds)}`;
   const duration = sustainSeconds === null ? runDuration(due, options) : null;
   const launches = Math.max(0, ...due.map((one) => one.launches));
+  const missing = parts.flatMap(({ engine: { facts } }) =>
+    facts.missing === undefined ? [] : [`no ${facts.engine}: ${facts.missing}`],
+  );
   const words = [
+    ...missing,
     `${count(due.length, "case")}, ${measuring}, launches: ${launches}; ${formatBytes(bytesToWrite(run))} of synthetic weights to write`,
     ...(duration === null || duration.centre === 0 ? [] : [durationText(duration)]),
     ...(speed.decode === null ? [] : [`predicted speeds: ${leaveOneOutWords(speed)}`]),

@@ -70,7 +70,10 @@ const measured = [
   ["lazy", "toy-4m", [64, 2], "f32", 81.2],
   ["lazy", "toy-4m", [256, 2], "f32", 139.8],
   ["lazy", "toy-4m", [256, 2], "bf16", 119.4],
+  ["lazy", "toy-4m", [64, 8], "f32", 132.3],
   ["lazy", "toy-24m", [16, 1], "f32", 455.7],
+  ["lazy", "toy-24m", [64, 2], "f32", 459.4],
+  ["lazy", "toy-24m", [16, 1], "bf16", 509.2],
 ] as const;
 
 describe("the predicted need of a training step", () => {

@@ -106,7 +106,8 @@ describe("a run whose further engine isn't here", () => {
   it("is planned with each case's engine, and says what is skipped", async () => {
     const text = planText(await planHere(given));
     expect(text).toMatch(/torch +toy-4m/u);
-    expect(text).toMatch(/skipped, torch needs Python/u);
+    expect(text).toMatch(/skipped, no torch$/mu);
+    expect(text).toMatch(/^no torch: torch needs Python/mu);
     const json = JSON.parse(planText(await planHere({ ...given, output: "json" }))) as object[];
     expect(json).toMatchObject([
       { engine: "llama.cpp", tried: true },
