@@ -131,7 +131,7 @@ function furtherEngines(
   const byName = new Map(cases.map(({ engine }) => [engine.name, engine]));
   return [...byName.values()]
     .filter(({ name }) => name !== first?.engine.name)
-    .map((told) => ({ told, info: run?.beside.find(({ engine }) => engine === told.name) }));
+    .map((told) => ({ told, info: run?.beside?.find(({ engine }) => engine === told.name) }));
 }
 
 function optionText(value: unknown): string | null {

@@ -38,8 +38,8 @@ export const runLineSchema = z.object({
   llmbench_version: z.string(),
   machine: machineInfoSchema,
   engine: engineInfoSchema,
-  /** Further engines of the run; of one that isn't here, why. */
-  beside: z.array(engineInfoSchema).default([]),
+  /** Further engines of the run, absent without any; of one that isn't here, why. */
+  beside: z.array(engineInfoSchema).optional(),
   /** The flags and suite values that apply to the whole run: repetitions, warmup, seed, device, use context, … */
   options: z.record(z.string(), z.unknown()),
   /** Environment variables that change what llama.cpp does: GGML_*, CUDA_VISIBLE_DEVICES, … */
@@ -50,7 +50,7 @@ export type RunLine = z.infer<typeof runLineSchema>;
 
 /** Of the plan, what one of the run's engines measures. @param at which; 0 for its own */
 export function plannedFor({ beside, plan }: RunLine, at: number): PlannedCase[] {
-  const name = at === 0 ? undefined : beside[at - 1]?.engine;
+  const name = at === 0 ? undefined : beside?.[at - 1]?.engine;
   return plan.filter(({ engine }) => engine === name);
 }
 

@@ -99,7 +99,7 @@ async function casesOf(
     case "resume": {
       const { run } = order.journal;
       const { facts } = context.engine;
-      const before = at === 0 ? run.engine : run.beside[at - 1];
+      const before = at === 0 ? run.engine : run.beside?.[at - 1];
       if (before !== undefined) checkSameEngine(before, facts, order.path);
       return replan(plannedFor(run, at), order.path, context);
     }

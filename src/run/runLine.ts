@@ -20,7 +20,7 @@ export function runLine(run: PreparedRun, time: Date): RunLine {
     llmbench_version: llmbenchVersion(),
     machine: run.machine,
     engine: own.engine.facts,
-    beside: beside.map(({ engine }) => engine.facts),
+    ...(beside.length === 0 ? {} : { beside: beside.map(({ engine }) => engine.facts) }),
     options: run.options,
     environment: engineEnvironment(process.env),
     plan: run.cases.map((one) => {

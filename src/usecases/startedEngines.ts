@@ -48,7 +48,7 @@ async function withBeside<Answer>(
 async function startBeside(options: RunOptions, order: Order, at: number): Promise<Engine> {
   const { engine: name } = options;
   if (order.kind === "resume") {
-    const { missing } = order.journal.run.beside[at] ?? {};
+    const { missing } = order.journal.run.beside?.[at] ?? {};
     return missing === undefined
       ? start(options, { offline: true, lists: [] })
       : missingEngine(name, missing);

@@ -181,7 +181,6 @@ export const runLine: RunLine = {
     system_info: "NEON = 1 | ARM_FMA = 1",
     libraries: ["/opt/llmbench/libllama.metal.v0.4.0.dylib"],
   },
-  beside: [],
   options: { repetitions: 3, warmup: "full", seed: 42, launches: 1 },
   environment: {},
   plan: [

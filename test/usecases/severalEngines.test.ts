@@ -169,7 +169,7 @@ describe.runIf(hasFramework("torch"))("a run of two engines", () => {
   it("has read back from its journal and its CSV what it measured", async () => {
     await writeReports(outputDir);
     const { cases, run } = await readJournal(journalOf(outputDir));
-    expect(run.beside.map(({ engine }) => engine)).toEqual(["torch"]);
+    expect(run.beside?.map(({ engine }) => engine)).toEqual(["torch"]);
     const csv = readFileSync(join(outputDir, "results.csv"), "utf8");
     expect(readCsv(csv, "results.csv").map(({ id, engine }) => [id, engine.name])).toEqual(
       cases.map(({ id, engine }) => [id, engine.name]),
