@@ -67,7 +67,7 @@ export function trainingNeed(
   // A graph holds the copies' gradients too, until they are cast back.
   const castBytes = computed < kept ? computed * decoderMatrices(shape) : 0;
   const activationBytes =
-    activations(shape, sequence * batch, widths[precision]) +
+    activations(shape, sequence * batch, widths[precision], order) +
     castBytes +
     (order === "lazy" ? 2 * attention + castBytes : 0);
   const place = placeOf(budget);
@@ -129,10 +129,17 @@ function placeOf({ devices, hostPool, hostBytes }: MemoryBudget) {
  * in f32. Held against what torch allocates in a step on the CPU, by its
  * memory profiler: within 5% (test/fit/trainingNeed.test.ts).
  */
-function activations(shape: DecoderShape, tokens: number, { kept, computed }: Widths): number {
+function activations(
+  shape: DecoderShape,
+  tokens: number,
+  { kept, computed }: Widths,
+  order: StepOrder,
+): number {
   const { n_layers, n_embd, n_ff, n_heads, n_kv_heads, head_size, n_vocab } = shape;
-  const isCast = computed < kept;
-  const norms = 2 * 2 * kept * n_embd + (isCast ? 5 : 2) * computed * n_embd;
+  // MLX casts the weights alone: what goes through the layers is in the narrower type from the start.
+  const isCast = order === "eager" && computed < kept;
+  const carried = isCast ? kept : computed;
+  const norms = 2 * 2 * carried * n_embd + (isCast ? 5 : 2) * computed * n_embd;
   const attended = (2 * n_heads + 3 * n_kv_heads) * head_size;
   const layer = norms + computed * (attended + 4 * n_ff);
   const logits = 3 * 4 * n_vocab;
