@@ -21,6 +21,8 @@ verify-device: tries llmbench on this machine's GPU and writes down what held
   settings   flash attention, KV types, KV on the host, load mode, ubatch, split mode, one at a time
   sizes      7B, 13B and 70B at Q4_0, as far as they fit the device, the RAM and the disk
   memory     llama.cpp's buffers of every case above against what was predicted
+  roofline   copy, read and matmul without a model, on every device
+  training   a step in each precision with torch and mlx, where a Python here has them; nothing is downloaded for it
 
 It prints what it is going to do and how long that takes before it begins. Weights are synthetic, made here, and stay in
 llmbench's cache (LLMBENCH_CACHE; "node dist/cli.js models --empty-cache" removes them). No network is needed.
@@ -29,7 +31,8 @@ Two files come out, verified.json and verified.md; the latter is made to be past
   --device NAME        auto, metal, cuda, vulkan, cpu [auto]
   --small              toy models, for a device in software or a quick look: minutes
   --models, --quants   for "sizes" [llama-2-7b,llama-2-13b,llama-2-70b] [q4_0]
-  --only STEPS         parity,offload,settings,sizes: some of them
+  --only STEPS         parity,offload,settings,sizes,roofline,training: some of them
+  --python PYTHON      one that has torch or mlx [the active environment's]
   --output-dir DIR     [reports/verified-<machine>-<backend>]
   --llama-bench FILE   instead of one built here
   --dry-run            print the plan and stop
@@ -63,7 +66,7 @@ function words(list) {
 }
 
 /** Flags whose values are paths of this machine. */
-const pathFlags = new Set(["output-dir", "llama-bench"]);
+const pathFlags = new Set(["output-dir", "llama-bench", "python"]);
 
 /** Variables that choose devices or change what llama.cpp does. */
 const engineVariable = /^(?:GGML_|CUDA_VISIBLE_DEVICES$)/;
@@ -95,6 +98,7 @@ await script("verify-device", async () => {
       only: text,
       "output-dir": text,
       "llama-bench": text,
+      python: text,
       "dry-run": toggle,
       yes: toggle,
       "no-lock": toggle,
@@ -117,7 +121,8 @@ await script("verify-device", async () => {
     quantizations: words(flags.quants) ?? standard.quantizations,
   };
   const models = [...new Set([...form.parity, ...form.offload, form.settings, ...form.sizes])];
-  const facts = await gatherFacts(device, models, [...new Set(["q4_0", ...form.quantizations])]);
+  const quantizations = [...new Set(["q4_0", ...form.quantizations])];
+  const facts = await gatherFacts(device, models, quantizations, flags.python ?? null);
   const only = words(flags.only) ?? stepNames;
   const unknown = only.find((name) => !stepNames.includes(name));
   if (unknown !== undefined) {

@@ -199,11 +199,10 @@ class MlxTrainer:
         self.was_skipped = False
         self.last_loss = None
         self.gradients = None
-        self.loss_and_gradients = nn.value_and_grad(self.model, self.scaled_loss)
-        self.compiler = "none"
+        self.uncompiled = nn.value_and_grad(self.model, self.scaled_loss)
+        self.compiler, self.loss_and_gradients = "none", self.uncompiled
         if request["compile"]:
-            self.compiler = "mx.compile"
-            self.loss_and_gradients = mx.compile(self.loss_and_gradients, inputs=self.model.state)
+            self.compiler, self.loss_and_gradients = "mx.compile", self.compiled()
         mx.eval(self.model.parameters(), self.optimizer.state, self.tokens)
 
     def scaled_loss(self, inputs, targets, scale):
@@ -214,6 +213,24 @@ class MlxTrainer:
         logits = model(inputs)
         loss = nn.losses.cross_entropy(logits.astype(mx.float32), targets, reduction="mean")
         return loss * scale
+
+    def compiled(self):
+        """As a function of the weights: what is traced must not stay in the model."""
+
+        def loss_of_weights(weights, *rest):
+            self.model.update(weights)
+            return self.scaled_loss(*rest)
+
+        traced = mx.compile(mx.value_and_grad(loss_of_weights))
+
+        def loss_and_gradients(*rest):
+            weights = self.model.trainable_parameters()
+            try:
+                return traced(weights, *rest)
+            finally:
+                self.model.update(weights)
+
+        return loss_and_gradients
 
     def backward(self, tokens):
         scale = mx.array(1.0 if self.scale is None else self.scale)
@@ -251,8 +268,10 @@ class MlxTrainer:
             self.steps_at_scale = 0
 
     def slice(self, sequence):
-        """Forward and backward of the beginning of one sequence; nothing is learnt from it."""
+        """Forward and backward of the beginning of one sequence; nothing is learnt from it, and nothing compiled for it."""
+        whole, self.loss_and_gradients = self.loss_and_gradients, self.uncompiled
         mx.eval(self.backward(self.tokens[:1, : sequence + 1]))
+        self.loss_and_gradients = whole
 
     def skipped(self):
         return self.was_skipped

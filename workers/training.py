@@ -52,7 +52,10 @@ class Training:
         steps, taken = [], 0
         first = None
         while taken < request["steps"]:
-            channel.phase("proof", len(steps) + 2)
+            if first is None and trainer.compiler != "none":
+                channel.phase("compile")
+            else:
+                channel.phase("proof", len(steps) + 2)
             timed = Timed(trainer.step, framework.synchronize)
             first = timed.ns if first is None else first
             steps.append({"loss": trainer.loss(), "skipped": trainer.skipped(), "ns": timed.ns})

@@ -22,6 +22,9 @@ const rates = {
 const diskBytesPerSecond = 500e6;
 const loadBytesPerSecond = 2e9;
 
+/** A case without a model file: a process, some repetitions of a quarter of a second, or a few steps of training. */
+const bareSeconds = 10;
+
 /** Full warm-ups, at most three a case. */
 const warmups = 3;
 
@@ -61,5 +64,7 @@ export function estimate(steps, kind) {
   );
   const writtenBytes = [...files.values()].reduce((sum, bytes) => sum + bytes, 0);
   const computing = works.reduce((sum, work) => sum + workSeconds(work, kind), 0);
-  return { seconds: writtenBytes / diskBytesPerSecond + computing, writtenBytes };
+  const bare = steps.flatMap((step) => step.bare);
+  const others = bare.reduce((sum, { cases }) => sum + cases * bareSeconds, 0);
+  return { seconds: writtenBytes / diskBytesPerSecond + computing + others, writtenBytes };
 }

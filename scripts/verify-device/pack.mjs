@@ -72,7 +72,7 @@ export function pack(file, device, say) {
   const engine = packageName(device);
   buildLlamaBench(librariesFolder(engine), say);
   const lock = JSON.parse(readFileSync(join(checkout, "package-lock.json"), "utf8"));
-  const own = ["dist", "models", "configs", "scripts", "package.json", "package-lock.json"];
+  const own = "dist models configs scripts workers package.json package-lock.json".split(" ");
   const bench = readdirSync(join(checkout, ".bench")).map((name) => `.bench/${name}/${engine}`);
   const packages = neededPackages(lock.packages, engine);
   const wanted = [...own, ...bench, ...packages].filter((path) => existsSync(join(checkout, path)));

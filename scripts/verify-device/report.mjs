@@ -39,11 +39,12 @@ function shownMib(bytes) {
 function settingsOf(row) {
   const words = [
     row.flash_attn === null ? "" : `fa ${row.flash_attn}`,
-    row.type_k === "f16" ? "" : `kv ${row.type_k}`,
+    row.type_k === "f16" || row.type_k === null ? "" : `kv ${row.type_k}`,
     row.no_kv_offload === 1 ? "kv on host" : "",
     row.load_mode ?? "",
-    row.n_ubatch === 512 ? "" : `ub ${row.n_ubatch}`,
-    row.split_mode === "layer" ? "" : `split ${row.split_mode}`,
+    row.n_ubatch === 512 || row.n_ubatch === null ? "" : `ub ${row.n_ubatch}`,
+    row.split_mode === "layer" || row.split_mode === null ? "" : `split ${row.split_mode}`,
+    row.devices ?? "",
   ];
   return words.filter((word) => word !== "").join(", ");
 }
@@ -52,20 +53,27 @@ function settingsOf(row) {
 function casesTable(cases) {
   const memory = ["device MiB", "predicted", "host MiB", "predicted"];
   return markdownTable([
-    ["model", "layers", "settings", "test", "status", "t/s", ...memory],
+    ["engine", "model", "layers", "settings", "test", "status", "value", ...memory],
     ...cases.map((row) => [
-      `${row.model} ${row.quantization}`,
-      `${row.n_gpu_layers ?? ""}/${(row.n_layers ?? 0) + 1}`,
+      row.engine ?? "",
+      [row.model, row.quantization].filter(Boolean).join(" "),
+      row.n_gpu_layers === null ? "" : `${row.n_gpu_layers}/${(row.n_layers ?? 0) + 1}`,
       settingsOf(row),
       row.test,
       row.reason ?? row.status,
-      row.avg_ts === null ? "" : `${row.avg_ts.toFixed(2)} ± ${row.stddev_ts?.toFixed(2) ?? "?"}`,
+      valueText(row),
       shownMib(row.device_bytes_measured),
       shownError(row.device_bytes_predicted, row.device_bytes_measured),
       shownMib(row.host_bytes_measured),
       shownError(row.host_bytes_predicted, row.host_bytes_measured),
     ]),
   ]);
+}
+
+/** @param {KeptCase} row */
+function valueText({ avg_ts: speed, stddev_ts: sd, value, unit }) {
+  if (speed !== null) return `${speed.toFixed(2)} ± ${sd?.toFixed(2) ?? "?"} t/s`;
+  return value === null ? "" : `${value.toPrecision(4)} ${unit ?? ""}`;
 }
 
 /**

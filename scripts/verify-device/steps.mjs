@@ -1,6 +1,6 @@
 // @ts-check
 // What verify-device does, as data: each step's command lines of `llmbench run`, and what must be true of their cases.
-import { LlmbenchError, isMeasured } from "../../dist/index.js";
+import { LlmbenchError, isMeasured, rowOf, testName } from "../../dist/index.js";
 import { endOf } from "../bench/llmbench.mjs";
 import { parityWork } from "../bench/parity.mjs";
 
@@ -11,7 +11,7 @@ import { parityWork } from "../bench/parity.mjs";
  *
  * @typedef {{ what: string, outcome: "passed" | "failed" | "undecided" | "not tried", detail: string }} Check
  *
- * @typedef {object} Work one command line, and what it takes
+ * @typedef {object} Work one command line of a model file, and what it takes
  * @property {Candidate} candidate
  * @property {readonly string[]} flags
  * @property {number} processes that load the model
@@ -20,17 +20,22 @@ import { parityWork } from "../bench/parity.mjs";
  * @property {number} genTokens
  * @property {number} repetitions
  *
+ * @typedef {object} BareWork one without a model file
+ * @property {readonly string[]} flags
+ * @property {number} cases
+ *
  * @typedef {object} Step
- * @property {"parity" | "offload" | "settings" | "sizes"} name
+ * @property {"parity" | "offload" | "settings" | "sizes" | "roofline" | "training"} name
  * @property {string} does
  * @property {readonly Work[]} works
+ * @property {readonly BareWork[]} bare
  * @property {readonly import("../bench/parity.mjs").ParityWork[]} parity
  * @property {(cases: readonly CaseRecord[]) => Check[]} check
  * @property {readonly Check[]} notTried
  */
 
 /** @type {readonly string[]} */
-export const stepNames = ["parity", "offload", "settings", "sizes"];
+export const stepNames = ["parity", "offload", "settings", "sizes", "roofline", "training"];
 
 /** What the small form, for a device in software, does instead. */
 export const forms = {
@@ -45,6 +50,8 @@ export const forms = {
     repetitions: 3,
     rounds: 6,
     tolerance: 0.02,
+    matmul: "4096",
+    training: { model: "toy-124m", train: "512x4" },
   },
   small: {
     parity: ["toy-4m"],
@@ -57,6 +64,8 @@ export const forms = {
     repetitions: 2,
     rounds: 6,
     tolerance: 0.05,
+    matmul: "512",
+    training: { model: "toy-4m", train: "64x2" },
   },
 };
 
@@ -73,6 +82,8 @@ export function steps(facts, form) {
     offloadStep(facts, form),
     settingsStep(facts, form),
     sizesStep(facts, form),
+    rooflineStep(facts, form),
+    trainingStep(facts, form),
   ];
 }
 
@@ -136,6 +147,7 @@ function parityStep(facts, form) {
         depth: Number(form.depth) / 2,
       }),
     ),
+    bare: [],
     parity: fitting.map(({ model }) =>
       parityWork(model, form.tokens, `0,${form.depth}`, form.repetitions, form.tolerance),
     ),
@@ -155,6 +167,7 @@ function offloadStep(facts, form) {
     name: /** @type {const} */ ("offload"),
     does,
     works: [],
+    bare: [],
     parity: [],
     check: () => [],
   };
@@ -257,6 +270,7 @@ function settingsStep(facts, form) {
     name: "settings",
     does: `each setting of llama.cpp by itself (${settingChecks.length}), on ${nameOf(candidate)}`,
     works: settingChecks.map(([, flags]) => work(candidate, form, flags)),
+    bare: [],
     parity: [],
     check: (cases) =>
       settingChecks.map(([what, , holds], index) => {
@@ -301,6 +315,7 @@ function sizesStep(facts, form) {
     name: "sizes",
     does: `models as far as they fit: ${tried.map(nameOf).join(", ") || "none"}`,
     works: tried.map((candidate) => work(candidate, form, [])),
+    bare: [],
     parity: [],
     check: (cases) =>
       tried.map((candidate) => {
@@ -321,4 +336,111 @@ function sizesStep(facts, form) {
       }),
     notTried,
   };
+}
+
+/** Types that every backend of llama.cpp reads and multiplies. */
+const roofTypes = ["f16", "q8_0", "q4_0"];
+
+/**
+ * @param {Facts} facts
+ * @param {Form} form
+ * @returns {Step}
+ */
+function rooflineStep({ devices }, form) {
+  const matmul = roofTypes.map((type) => `${form.matmul}:${type}`);
+  const flags = ["--copy", "--read", roofTypes.join(","), "--matmul", matmul.join(",")];
+  const each = 1 + 2 * roofTypes.length;
+  const places = devices.length === 0 ? 1 : devices.length + 1;
+  return {
+    name: "roofline",
+    does: `memory and arithmetic without a model: copy, read and matmul of ${roofTypes.join(", ")}`,
+    works: [],
+    bare: [{ flags: [...flags, "-r", String(form.repetitions)], cases: each * places }],
+    parity: [],
+    check: (cases) =>
+      cases.map((record) => ({
+        what: `${testName(record.workload)} on ${record.settings.devices ?? "the CPU"}`,
+        outcome: isMeasured(record)
+          ? "passed"
+          : record.status === "skipped"
+            ? "not tried"
+            : "failed",
+        detail: isMeasured(record) ? valueText(record) : endOf(record),
+      })),
+    notTried: [],
+  };
+}
+
+/** Of what a peak of memory is held against: an estimate's upper end. */
+const activationsAtMost = 1.5;
+
+/**
+ * @param {Facts} facts
+ * @param {Form} form
+ * @returns {Step}
+ */
+function trainingStep({ trainers, engine: { backend } }, form) {
+  const { model, train } = form.training;
+  const here = trainers.filter(({ why }) => why === null);
+  const precisions = ["f32", ...(backend === "cuda" ? ["tf32"] : []), "bf16", "f16"];
+  const flags = ["--model", model, "--train", train, "--precisions", precisions.join(",")];
+  return {
+    name: "training",
+    does: `a step of ${model}, ${train}, in ${precisions.join(", ")}, with ${here.map(({ name }) => name).join(" and ") || "no framework"}`,
+    works: [],
+    bare: here.map(({ name, python }) => ({
+      flags: [
+        ...["--engine", name, ...flags, "-r", String(form.repetitions)],
+        ...(python === null ? [] : ["--python", python]),
+      ],
+      cases: precisions.length,
+    })),
+    parity: [],
+    check: (cases) => cases.map(trainingCheck),
+    notTried: trainers.flatMap(({ name, why }) =>
+      why === null
+        ? []
+        : [
+            {
+              what: `training with ${name}`,
+              outcome: /** @type {const} */ ("not tried"),
+              detail: why,
+            },
+          ],
+    ),
+  };
+}
+
+/**
+ * @param {CaseRecord} record
+ * @returns {Check}
+ */
+function trainingCheck(record) {
+  const { engine, model, workload, memory } = record;
+  const what = `${engine.name} ${model.id} ${testName(workload)} on ${engine.backend}`;
+  if (!isMeasured(record)) {
+    const outcome = record.status === "skipped" ? "not tried" : "failed";
+    return { what, outcome, detail: endOf(record) };
+  }
+  const { peakDeviceBytes: peak, lossFirst, lossLast } = record.summary.readings;
+  const { weightsBytes, computeBytes } = memory;
+  const most = (weightsBytes ?? 0) + activationsAtMost * (computeBytes ?? 0);
+  const told = [
+    valueText(record),
+    `${rowOf(record).train_tflops?.toPrecision(3) ?? "?"} TFLOP/s`,
+    `loss ${lossFirst?.toFixed(3) ?? "?"} to ${lossLast?.toFixed(3) ?? "?"}`,
+    ...(peak === null
+      ? []
+      : [
+          `peak ${(peak / 2 ** 20).toFixed(0)} MiB, predicted at most ${(most / 2 ** 20).toFixed(0)}`,
+        ]),
+  ];
+  const outcome = peak !== null && peak > most ? "failed" : "passed";
+  return { what, outcome, detail: told.join(", ") };
+}
+
+/** @param {import("../../dist/index.js").MeasuredRecord} record */
+function valueText(record) {
+  const { value, unit } = rowOf(record);
+  return `${value?.toPrecision(3) ?? "?"} ${unit ?? ""}`;
 }

@@ -79,6 +79,10 @@ export async function verify(steps, { machine, engine }, options) {
       measured.push(...(await runLlmbench([...work.flags, ...options.flags])).cases);
     }
     cases.push(...measured);
+    for (const work of step.bare) {
+      options.say(`  llmbench run ${work.flags.join(" ")}`);
+      measured.push(...(await runLlmbench([...work.flags, ...options.flags])).cases);
+    }
     verified.cases.push(...measured.map(keptCase));
     return step.check(measured);
   }

@@ -44,5 +44,7 @@ export const engineInfoSchema = z.object({
   system_info: z.string().nullable(),
   /** Absolute paths of the libraries that llmbench loaded. */
   libraries: z.array(z.string()),
+  /** Of an engine that isn't here, why, and the way out: nothing else is known of it then. */
+  missing: z.string().optional(),
 });
 export type EngineInfo = z.infer<typeof engineInfoSchema>;

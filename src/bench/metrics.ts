@@ -61,6 +61,13 @@ export const metrics = {
   train_ts: speed,
   /** A step of it. */
   step_ms: { unit: "ms", better: "lower", of: ({ samplesNs }) => samplesNs.map((ns) => ns / 1e6) },
+  /** By the operations that the launch tells, as its formula counts them. */
+  train_tflops: {
+    unit: "TFLOP/s",
+    better: "higher",
+    of: ({ samplesNs, readings: { flops } }) =>
+      flops === null ? [] : samplesNs.map((ns) => flops / ns / 1000),
+  },
   /** Bytes read and bytes written, counted both. */
   copy_gbps: throughput,
   /** Bytes of the matrices. */

@@ -9,6 +9,8 @@ export type Phase =
   | { readonly kind: "rest" }
   /** The KV cache is filled up to the workload's depth. */
   | { readonly kind: "fill" }
+  /** A step of training is compiled, and taken once; what compiles may be other processes than the one that measures. */
+  | { readonly kind: "compile" }
   /** Steps of training show that they learn, before any is timed. */
   | { readonly kind: "proof"; readonly number: number }
   | { readonly kind: "warm_up"; readonly number: number }
@@ -32,6 +34,7 @@ export function phaseText(phase: Phase): string {
     case "context":
     case "rest":
     case "fill":
+    case "compile":
       return phase.kind;
     default:
       return phase satisfies never;

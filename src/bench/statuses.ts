@@ -6,7 +6,7 @@ export type Status = (typeof statuses)[number];
 /** Codes by the status that they give the reason of. */
 export const reasonCodes = {
   does_not_fit: ["predicted_oom", "measured_oom"],
-  skipped: ["larger_than_misfit", "not_supported", "too_slow"],
+  skipped: ["larger_than_misfit", "not_supported", "too_slow", "engine_missing"],
   failed: ["crashed", "timed_out", "engine_error", "work_not_done", "model_changed"],
 } as const satisfies Record<Exclude<Status, "measured">, readonly string[]>;
 

@@ -185,7 +185,7 @@ export const workloads = {
     subject: "model",
     precision: ({ precision }) => precision,
     isLlamaBench: false,
-    metrics: ["train_ts", "step_ms"],
+    metrics: ["train_ts", "step_ms", "train_tflops"],
   },
   copy: {
     title: "Memory: reading and writing",

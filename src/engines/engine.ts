@@ -10,6 +10,7 @@ import type { DeviceBuffers } from "../bench/memoryUse.ts";
 import type { Phase } from "../bench/phases.ts";
 import type { Readings } from "../bench/readings.ts";
 import type { OtherSettings } from "../bench/record.ts";
+import type { StepOrder } from "../bench/stepOrder.ts";
 import type { RepetitionRule, Warmup } from "../bench/repetitions.ts";
 import {
   usualPlacement,
@@ -52,6 +53,8 @@ export interface EngineTraits {
   readonly takes: readonly TakenName[];
   /** Kinds of workload that it runs: another that the user asks for is a usage error. */
   readonly runs: readonly KnownKind[];
+  /** Of one that trains, how it takes a step: operation by operation, or as one graph. Absent: operation by operation. */
+  readonly steps?: StepOrder;
   /** llama-bench, asked for the same case, measures the same: the record keeps its command line. */
   readonly asLlamaBench: boolean;
 }
@@ -61,6 +64,8 @@ export interface EngineAsk<Flags extends FlagTable = FlagTable> {
   readonly device: DeviceChoice;
   /** What the user said with the engine's own flags. */
   readonly own: Given<Flags>;
+  /** Nobody asked for this engine: what it lacks here isn't downloaded. */
+  readonly offline?: boolean;
 }
 
 /** A row of the registry: it loads nothing of the engine before its start. */
@@ -136,6 +141,8 @@ export interface Engine {
   open(target: Target, watch: Watch): Promise<Session>;
   /** Ends what the start began. Sessions that are open end by their own close. */
   close(): Promise<void>;
+  /** Ends what waits for the next question, so that another engine is measured alone; whatever is asked later begins it anew. */
+  rest?(): Promise<void>;
   /** What a placement and a context of a file would take, with nothing loaded; null where it refuses the file. */
   memory?(request: MemoryRequest): Promise<ToldMemory | null>;
   /** Types that it would give the tensors of a file whose data is a hole. */

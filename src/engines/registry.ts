@@ -51,10 +51,10 @@ export function engineRow(name: string): EngineRow {
  * @throws as the engine's start, and whatever `use` throws.
  */
 export async function withEngine<Answer>(
-  { engine: name = usualEngine, device, own = {} }: StartAsk,
+  { engine: name = usualEngine, device, own = {}, offline = false }: StartAsk,
   use: (engine: Engine) => Promise<Answer>,
 ): Promise<Answer> {
-  const engine = await engineRow(name).start({ device, own });
+  const engine = await engineRow(name).start({ device, own, offline });
   try {
     return await use(engine);
   } finally {
@@ -62,7 +62,7 @@ export async function withEngine<Answer>(
   }
 }
 
-interface StartAsk extends Pick<EngineAsk, "device"> {
+interface StartAsk extends Pick<EngineAsk, "device" | "offline"> {
   /** What is said with its own flags; nothing where absent. */
   readonly own?: EngineAsk["own"] | undefined;
   /** The usual one where absent. */

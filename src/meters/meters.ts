@@ -9,6 +9,7 @@ type Told = Partial<Readings>;
 
 export class Meters {
   private readonly load: LoadMeter;
+  private looking: Promise<void> | null = null;
   /** Started in this order and stopped in the reverse: the last is read as near to the launch as can be. */
   private readonly meters: readonly Meter<Told>[];
 
@@ -18,9 +19,10 @@ export class Meters {
     this.meters = [conditions(this.load)];
   }
 
-  /** Once, before anything is measured. */
+  /** Before anything is measured; once, however often it is asked. */
   look(): Promise<void> {
-    return this.load.look();
+    this.looking ??= this.load.look();
+    return this.looking;
   }
 
   async start(): Promise<StopMeter<Told>> {

@@ -121,10 +121,12 @@ export async function benchCase(
 function needOf(
   { model }: Variant,
   { workload }: CaseSettings,
-  { budget }: PlanContext,
+  { budget, engine }: PlanContext,
 ): TrainingNeed | null {
   if (workload.kind !== "train" || model.shape === null) return null;
-  return trainingNeed(decoderShape(model.shape), workload, budget);
+  // Nobody knows the devices of an engine that isn't here.
+  if (engine.facts.missing !== undefined) return null;
+  return trainingNeed(decoderShape(model.shape), workload, budget, engine.traits.steps ?? "eager");
 }
 
 /** @throws {LlmbenchError} `usage` for a split that llama.cpp refuses, or gives up over */

@@ -20,14 +20,24 @@ export function commandWords(texts: SettingTexts, { flag: spell, usual }: Spelli
     const text = texts[key] ?? null;
     const flag = flagOf(key);
     if (text === null || (!alwaysSaid.has(key) && means(flag, text, usual(flag, key)))) return [];
-    return [spell(flag, key), shellWord(String(text))];
+    return isSwitch(flag) ? [spell(flag, key)] : [spell(flag, key), shellWord(String(text))];
   });
+}
+
+/** Of which its name alone is typed, where a text says that it is on. */
+function isSwitch({ argument }: Flag<unknown>): boolean {
+  return argument === null;
+}
+
+/** What the flag reads of a text. @throws {ValueMismatch} */
+export function readText(flag: Flag<unknown>, text: string | number): unknown {
+  return flag.read([isSwitch(flag) ? true : String(text)]);
 }
 
 /** Whether the flag reads the text as this value. */
 function means(flag: Flag<unknown>, text: string | number, value: unknown): boolean {
   try {
-    return JSON.stringify(flag.read([String(text)])) === JSON.stringify(value);
+    return JSON.stringify(readText(flag, text)) === JSON.stringify(value);
   } catch (error) {
     // A word that a llama.cpp of another time has.
     if (error instanceof ValueMismatch) return false;

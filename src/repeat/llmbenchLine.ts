@@ -5,13 +5,20 @@ import type { CaseRecord } from "../bench/record.ts";
 import { isOfMachine, testName, type MachineWorkload } from "../bench/workload.ts";
 import { usualUseCtx } from "../fit/useContext.ts";
 import { ValueMismatch } from "../flags/flag.ts";
+import { usualEngine } from "../engines/registry.ts";
 import { flagKeys, flagOf, type FlagKey } from "../suite/flags.ts";
 import { runSettings } from "../suite/runSettings.ts";
 import type { GivenFlags, RunSettings } from "../suite/settings.ts";
-import { commandWords, type Spelling } from "./commandWords.ts";
+import { commandWords, readText, type Spelling } from "./commandWords.ts";
 import { mergedTests } from "./mergedTests.ts";
-import { modelToRun, type ModelToRun } from "./modelToRun.ts";
-import { matrixTexts, runTexts, settingTexts, type SettingTexts } from "./settingTexts.ts";
+import { modelToRun, modelToTrain, type ModelToRun } from "./modelToRun.ts";
+import {
+  matrixTexts,
+  runTexts,
+  settingTexts,
+  trainingTexts,
+  type SettingTexts,
+} from "./settingTexts.ts";
 
 /** What is measured is named in full, how it is measured by llama-bench's letters. */
 const inFull: ReadonlySet<FlagKey> = new Set(["models", "quantizations"]);
@@ -78,7 +85,8 @@ function askFor(record: CaseRecord, twins: readonly string[]): Asked {
   if (isOfMachine(workload))
     return { kind: "machine", record, line: machineLine(record, workload) };
   const refused = (why: string): Asked => ({ kind: "refused", record, why });
-  const model = modelToRun(record.model, twins);
+  const model =
+    workload.kind === "train" ? modelToTrain(record.model) : modelToRun(record.model, twins);
   if (typeof model === "string") return refused(model);
   const texts = textsOf(record, model);
   if (texts === null) return refused(`no flag asks for ${testName(record.workload)}`);
@@ -94,7 +102,7 @@ function commandOf(
   const [first] = items;
   if (first === undefined) return { lines: [], cases };
   const { model, record } = first;
-  const line = ["llmbench run", ...commandWords(texts, spellingFor(model))].join(" ");
+  const line = ["llmbench run", ...commandWords(texts, spellingFor(model, record))].join(" ");
   const { description } = model;
   const { id } = record.model;
   const lines =
@@ -143,14 +151,17 @@ function textsOf(
   record: CaseRecord,
   { spec, quantization, weights }: ModelToRun,
 ): SettingTexts | null {
+  const training = trainingTexts(record);
+  if (training !== null)
+    return { models: spec, ...training, ...settingTexts(record), ...runTexts(record), weights };
   const matrix = matrixTexts(record);
   if (matrix === null) return null;
   return { models: spec, quantizations: quantization, ...matrix, ...runTexts(record), weights };
 }
 
-function spellingFor({ description }: ModelToRun): Spelling {
+function spellingFor({ description }: ModelToRun, { workload }: CaseRecord): Spelling {
   const useCtx = description === null ? null : usualUseCtx(description.shape);
-  const usual = { ...usualRun(), useCtx };
+  const usual = { ...(workload.kind === "train" ? usualTraining() : usualRun()), useCtx };
   return {
     flag: spell,
     // The suite's own model and quantization give way to the case's.
@@ -171,13 +182,24 @@ function usualRun(): RunSettings {
   return usual;
 }
 
+let usualTrained: RunSettings | undefined;
+
+/** What `llmbench run --model NAME --train SIZE` does by itself; the engine is said all the same. */
+function usualTraining(): RunSettings {
+  usualTrained ??= {
+    ...runSettings({ models: ["a model"], train: [{ sequence: 1, batch: 1 }] }).settings,
+    engine: usualEngine,
+  };
+  return usualTrained;
+}
+
 /** A setting that no flag takes, as of a llama.cpp that has more; null where all are fine. */
 function refusalOf(texts: SettingTexts): string | null {
   for (const key of flagKeys) {
     const text = texts[key] ?? null;
     if (text === null) continue;
     try {
-      flagOf(key).read([String(text)]);
+      readText(flagOf(key), text);
     } catch (error) {
       if (!(error instanceof ValueMismatch)) throw error;
       return `--${flagOf(key).name} ${showValue(text)}: ${error.message}`;

@@ -13,9 +13,16 @@ export function mergedTests<Item>(
   textsOf: (item: Item) => SettingTexts,
 ): Merged<Item>[] {
   const all = items.map((item) => ({ texts: textsOf(item), items: [item] }));
-  const [both, single] = [all.filter(isBoth), all.filter((one) => !isBoth(one))];
+  const training = all.filter(isTraining);
+  const others = all.filter((one) => !isTraining(one));
+  const [both, single] = [others.filter(isBoth), others.filter((one) => !isBoth(one))];
   const ofDepth = gathered(single, ["nPrompt", "nGen"]);
-  return [...gathered(ofDepth, ["nDepth"]), ...gathered(both, [])];
+  const ofSize = gathered(training, ["precisions"]);
+  return [...gathered(ofDepth, ["nDepth"]), ...gathered(both, []), ...gathered(ofSize, ["train"])];
+}
+
+function isTraining({ texts }: { readonly texts: SettingTexts }): boolean {
+  return (texts.train ?? null) !== null;
 }
 
 /** `--pg` is one test, and no list. */
@@ -23,7 +30,7 @@ function isBoth({ texts }: { readonly texts: SettingTexts }): boolean {
   return (texts.pg ?? null) !== null;
 }
 
-type TestKey = "nPrompt" | "nGen" | "nDepth";
+type TestKey = "nPrompt" | "nGen" | "nDepth" | "precisions" | "train";
 
 function gathered<Item>(all: readonly Merged<Item>[], keys: readonly TestKey[]): Merged<Item>[] {
   const groups = groupBy(all, ({ texts }) => {
@@ -52,6 +59,7 @@ function gathered<Item>(all: readonly Merged<Item>[], keys: readonly TestKey[]):
 
 /** A length of 0 switches its test off: beside others it isn't said. A depth of 0 is one of them. */
 function listOf(key: TestKey, values: readonly SettingText[]): SettingText {
+  if (key === "precisions" || key === "train") return [...new Set(values)].join(",");
   const numbers = [
     ...new Set(
       values.flatMap((value) =>

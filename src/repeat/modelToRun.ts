@@ -34,6 +34,14 @@ export function modelToRun(model: ModelFacts, twins: readonly string[]): ModelTo
   return described(model, model.id) ?? fileOf(model) ?? firstOf(model, twins) ?? noFile(model);
 }
 
+/** Its shape alone counts, which the catalogue has, or nobody. */
+export function modelToTrain({ id }: ModelFacts): ModelToRun | string {
+  const description = catalogue().find(id);
+  return description === undefined
+    ? `llmbench knows no model ${id}, and the file of its shape isn't known`
+    : { spec: description.id, quantization: null, weights: null, description };
+}
+
 /** On a hub; of one on disk the imitation itself is the only file whose place is known. */
 function imitated(spec: string): ModelToRun | null {
   if (!isRemote(spec)) return null;

@@ -36,6 +36,18 @@ export function workloadTexts(workload: Workload): WorkloadTexts | null {
     : { nPrompt: prompt, nGen: generated, pg: null, nDepth };
 }
 
+/** A step of training is asked for by its size and precision; null for other tests. */
+export function trainingTexts({ workload, settings }: CaseRecord) {
+  if (workload.kind !== "train") return null;
+  const { sequence, batch, precision } = workload;
+  const compiler = settings.others["compiler"] ?? "none";
+  return {
+    train: `${sequence}x${batch}`,
+    precisions: precision,
+    compile: compiler === "none" ? null : 1,
+  } satisfies SettingTexts;
+}
+
 /** What spans the matrix, all but the model; null for a test that no flag asks for, and for those of the machine alone. */
 export function matrixTexts(record: CaseRecord) {
   const tested = workloadTexts(record.workload);

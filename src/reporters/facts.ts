@@ -1,6 +1,8 @@
 /** Machine, engine and method of what is reported, as labelled lines. */
+import { groupBy } from "../base/groupBy.ts";
+import type { EngineInfo } from "../bench/engineInfo.ts";
 import type { RamSource } from "../bench/ramBandwidth.ts";
-import type { CaseRecord, MachineFacts } from "../bench/record.ts";
+import type { CaseRecord, EngineFacts, MachineFacts } from "../bench/record.ts";
 import type { RunFacts } from "../results/journalLines.ts";
 import { formatSize, plain } from "./format.ts";
 import type { Reported } from "./reporter.ts";
@@ -77,12 +79,20 @@ function unified(machine: RunFacts["machine"] | undefined): string | null {
   return machine?.unified_memory === true ? "shared with the GPU" : null;
 }
 
-function engineFacts(record: CaseRecord | undefined, run: RunFacts | undefined): Fact[] {
+function devicesText(devices: EngineInfo["devices"] | undefined): string | null {
+  const texts = devices?.map(
+    ({ name, description, total_bytes: bytes }) => `${name} (${description}, ${formatSize(bytes)})`,
+  );
+  return texts === undefined || texts.length === 0 ? null : texts.join(", ");
+}
+
+function engineFacts(
+  record: CaseRecord | undefined,
+  run: RunFacts | undefined,
+  further: readonly FurtherEngine[],
+): Fact[] {
   const own = record?.engine;
   const engine = run?.engine;
-  const devices = engine?.devices.map(
-    (device) => `${device.name} (${device.description}, ${formatSize(device.total_bytes)})`,
-  );
   return facts([
     [
       "Engine",
@@ -95,7 +105,7 @@ function engineFacts(record: CaseRecord | undefined, run: RunFacts | undefined):
     ],
     ["Backend", own?.backend ?? engine?.backend],
     ["Package", engine?.package],
-    ["Devices", devices?.join(", ")],
+    ["Devices", devicesText(engine?.devices)],
     ["Built for", engine?.system_info],
     [
       "Environment",
@@ -103,7 +113,37 @@ function engineFacts(record: CaseRecord | undefined, run: RunFacts | undefined):
         .map(([name, value]) => `${name}=${value}`)
         .join(" "),
     ],
+    ...further.map((one) => ["Beside it", furtherText(one)] as const),
   ]);
+}
+
+/** As rows tell it, and the journal where that is at hand. */
+interface FurtherEngine {
+  readonly told: EngineFacts;
+  readonly info: EngineInfo | undefined;
+}
+
+function furtherText({ told, info }: FurtherEngine): string {
+  const build = joined(" ", told.name, told.version, told.commit);
+  if (info?.missing !== undefined) return `${build}, which is not here: ${info.missing}`;
+  return joined(
+    "; ",
+    joined(" on ", build, told.backend),
+    devicesText(info?.devices),
+    info?.system_info,
+  );
+}
+
+/** Those of a run's cases that aren't the first one's. */
+function furtherEngines(
+  cases: readonly CaseRecord[],
+  first: CaseRecord | undefined,
+  run: RunFacts | undefined,
+): FurtherEngine[] {
+  const byName = new Map(cases.map(({ engine }) => [engine.name, engine]));
+  return [...byName.values()]
+    .filter(({ name }) => name !== first?.engine.name)
+    .map((told) => ({ told, info: run?.beside?.find(({ engine }) => engine === told.name) }));
 }
 
 function optionText(value: unknown): string | null {
@@ -118,23 +158,23 @@ function methodFacts(record: CaseRecord | undefined, run: RunFacts | undefined):
     ["llmbench", run?.llmbench_version],
     // Of the engine's own flags some hold addresses; what they led to stands with the machine.
     ...Object.entries(run?.options ?? {}).flatMap(([name, value]) =>
-      name === "own" ? [] : [[name, optionText(value)] as const],
+      name === "own" || name === "beside" ? [] : [[name, optionText(value)] as const],
     ),
   ]);
 }
 
 /** One for each run that the results come from, in the order of their appearance. */
 export function sources({ runs, cases }: Reported): Source[] {
-  const firsts = new Map<string, CaseRecord>();
-  for (const record of cases) if (!firsts.has(record.runId)) firsts.set(record.runId, record);
-  const ids = new Set([...runs.map(({ run_id: id }) => id), ...firsts.keys()]);
+  const byRun = groupBy(cases, ({ runId }) => runId);
+  const ids = new Set([...runs.map(({ run_id: id }) => id), ...byRun.keys()]);
   return [...ids].map((id) => {
-    const first = firsts.get(id);
+    const own = byRun.get(id) ?? [];
+    const [first] = own;
     const run = runs.find(({ run_id: runId }) => runId === id);
     return {
       title: plain(first?.machine.name ?? run?.machine.name ?? id),
       machine: machineFacts(first, run),
-      engine: engineFacts(first, run),
+      engine: engineFacts(first, run, furtherEngines(own, first, run)),
       method: methodFacts(first, run),
     };
   });

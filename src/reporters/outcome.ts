@@ -22,6 +22,7 @@ const skipWords = {
   larger_than_misfit: "skipped",
   not_supported: "not supported",
   too_slow: "too slow",
+  engine_missing: "engine missing",
   other: "skipped",
 } as const satisfies Record<SkipCode | "other", string>;
 

@@ -23,6 +23,8 @@ const plannedCase = z.object({
   /** What tells these weights from others: digest of the header and size of each file; of synthetic ones, of the recipe. */
   weights_identity: z.string().nullable().default(null),
   launches: z.number().int().min(1),
+  /** Which of the run's engines measures it; absent for its own. */
+  engine: z.string().optional(),
   /** The requested settings (suite/caseSettings.ts), as they were digested into the id. */
   settings: z.record(z.string(), z.unknown()),
 });
@@ -36,6 +38,8 @@ export const runLineSchema = z.object({
   llmbench_version: z.string(),
   machine: machineInfoSchema,
   engine: engineInfoSchema,
+  /** Further engines of the run, absent without any; of one that isn't here, why. */
+  beside: z.array(engineInfoSchema).optional(),
   /** The flags and suite values that apply to the whole run: repetitions, warmup, seed, device, use context, … */
   options: z.record(z.string(), z.unknown()),
   /** Environment variables that change what llama.cpp does: GGML_*, CUDA_VISIBLE_DEVICES, … */
@@ -43,6 +47,12 @@ export const runLineSchema = z.object({
   plan: z.array(plannedCase),
 });
 export type RunLine = z.infer<typeof runLineSchema>;
+
+/** Of the plan, what one of the run's engines measures. @param at which; 0 for its own */
+export function plannedFor({ beside, plan }: RunLine, at: number): PlannedCase[] {
+  const name = at === 0 ? undefined : beside?.[at - 1]?.engine;
+  return plan.filter(({ engine }) => engine === name);
+}
 
 /** What is known of a run beyond its cases. */
 export type RunFacts = Omit<RunLine, "plan">;

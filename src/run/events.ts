@@ -26,6 +26,8 @@ export type RunEvent =
   | {
       readonly type: "case";
       readonly case: BenchCase;
+      /** That measures it. */
+      readonly engine: string;
       /** From 1. */
       readonly number: number;
       readonly of: number;

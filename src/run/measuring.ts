@@ -1,10 +1,13 @@
-/** Measures a plan pass by pass: in each a launch of each case that is due, grouped so that a model is loaded once. */
+/**
+ * Measures what one engine of a run does, pass by pass: in each a launch of each case that is due, grouped so that a model is
+ * loaded once.
+ */
 import type { CaseRecord, MeasuredRecord } from "../bench/record.ts";
 import { isMeasured } from "../bench/record.ts";
 import { gpuDevices } from "../bench/gpuDevices.ts";
 import { Interrupted } from "../engines/engine.ts";
 import { offloadTargets } from "../machine/offloadDevice.ts";
-import { Meters } from "../meters/meters.ts";
+import type { Meters } from "../meters/meters.ts";
 import type { BenchCase, LoadGroup } from "../plan/benchCase.ts";
 import { isTried } from "../plan/caseMemory.ts";
 import { roofsHere } from "../plan/caseSpeed.ts";
@@ -20,42 +23,47 @@ import { identify } from "./identify.ts";
 import { measureGroup, type GroupResult } from "./measureGroup.ts";
 import { Misfits } from "./misfits.ts";
 import { OutputCheck } from "./outputCheck.ts";
+import type { PreparedPart } from "./preparePart.ts";
 import type { PreparedRun } from "./prepareRun.ts";
 import type { MeasuredLaunch, RunJournal } from "./runJournal.ts";
 import { unmeasured } from "./unmeasured.ts";
 
 export interface MeasuringOptions {
   readonly run: PreparedRun;
+  /** One of the run's. */
+  readonly part: PreparedPart;
   readonly journal: RunJournal;
+  /** The run's. */
+  readonly meters: Meters;
   readonly onEvent: OnEvent;
   readonly signal: AbortSignal;
 }
 
 const predictedOom = { status: "does_not_fit", code: "predicted_oom" } as const;
+const engineMissing = { status: "skipped", code: "engine_missing" } as const;
 const largerThanMisfit = { status: "skipped", code: "larger_than_misfit" } as const;
 
 export class Measuring {
   private readonly options: MeasuringOptions;
   private readonly misfits = new Misfits();
-  private readonly meters: Meters;
   private readonly output: OutputCheck;
   /** What this run measured so far, for doubts about what follows. */
   private measured: readonly CaseRecord[];
   /** What the machine can do, as earlier runs measured it, and as this one does. */
   private readonly knownRoofs: readonly Roof[];
   private ownRoofs: readonly Roof[];
-  private looked = false;
 
   constructor(options: MeasuringOptions) {
-    const { run, journal, onEvent, signal } = options;
+    const { run, part, journal, onEvent, signal } = options;
+    const { engine, cases } = part;
+    const { machine, cacheDir } = run;
     this.options = options;
-    this.meters = new Meters((text) => onEvent({ type: "warning", text }));
-    this.output = new OutputCheck({ run, onEvent, signal });
-    const done = run.cases.flatMap((one) => journal.resultOf(one) ?? []);
-    this.measured = addRowsHere([], done, run.machine);
-    this.knownRoofs = roofsHere(run.machine, run.engine.facts, run.cacheDir);
+    this.output = new OutputCheck({ run: { engine, machine, cacheDir }, onEvent, signal });
+    const done = cases.flatMap((one) => journal.resultOf(one) ?? []);
+    this.measured = addRowsHere([], done, machine);
+    this.knownRoofs = roofsHere(machine, engine.facts, cacheDir);
     this.ownRoofs = roofsOfCases(done);
-    for (const one of run.cases) {
+    for (const one of cases) {
       const record = journal.resultOf(one);
       if (record?.status === "does_not_fit" && record.reason.code === "measured_oom")
         this.misfits.add(one, record.model.type === null);
@@ -64,32 +72,29 @@ export class Measuring {
 
   /** Yields each case's record as it is known. @throws {Interrupted} */
   async *pass(launch: number): AsyncGenerator<MeasuredLaunch> {
-    const { run, journal, signal } = this.options;
-    const due = run.cases.filter((one) => journal.isDue(one, launch));
-    if (due.length > 0) await this.look();
+    const { part, journal, meters, signal } = this.options;
+    const due = part.cases.filter((one) => journal.isDue(one, launch));
+    // While nothing of ours computes.
+    if (due.length > 0) await meters.look();
     for (const group of loadGroups(due)) {
       if (signal.aborted) throw new Interrupted("interrupted");
       const tried: BenchCase[] = [];
       for (const one of group.cases) {
         const record = this.untried(one);
         if (record === null) tried.push(one);
-        else yield { case: one, launch, record: this.withRam(record) };
+        else yield { part, case: one, launch, record: this.withRam(record) };
       }
       if (tried.length > 0) yield* this.group({ ...group, cases: tried }, launch);
     }
   }
 
-  /** Once, while nothing of ours computes. */
-  private async look(): Promise<void> {
-    if (!this.looked) await this.meters.look();
-    this.looked = true;
-  }
-
-  /** What can't fit, and a larger quantization of what did not fit, is not tried. */
+  /** What an engine would measure that isn't here, what can't fit, and a larger quantization of what did not fit, is not tried. */
   private untried(one: BenchCase): CaseRecord | null {
-    const { run, journal } = this.options;
-    const facts = () => plannedFacts(one, journal.context);
-    if (!isTried(one, run.options))
+    const { part, journal } = this.options;
+    const facts = () => plannedFacts(one, journal.contextOf(part));
+    const { missing } = part.engine.facts;
+    if (missing !== undefined) return unmeasured(facts(), engineMissing, missing);
+    if (!isTried(one, part.options))
       return unmeasured(facts(), predictedOom, one.training?.why ?? one.memory?.fit.why ?? "");
     const smaller = this.misfits.smallerThan(one);
     if (smaller === null) return null;
@@ -98,15 +103,16 @@ export class Measuring {
   }
 
   private async *group(group: LoadGroup, launch: number): AsyncGenerator<MeasuredLaunch> {
-    const { run, journal, onEvent, signal } = this.options;
-    await identify(group.variant, journal.context.sha256, { run, onEvent, signal });
+    const { run, part, journal, meters, onEvent, signal } = this.options;
+    const context = journal.contextOf(part);
+    await identify(group.variant, context.sha256, { run, onEvent, signal });
     const results = measureGroup({
-      engine: run.engine,
+      engine: part.engine,
       group,
       launch,
-      options: run.options,
-      context: journal.context,
-      meters: this.meters,
+      options: part.options,
+      context,
+      meters,
       outputError: await this.output.errorOf(group),
       earlier: (one) => journal.begunOf(one),
       onCase: (one) => this.announce(one, launch),
@@ -114,7 +120,7 @@ export class Measuring {
       signal,
     });
     for await (const result of results)
-      yield { case: result.case, launch, record: this.withRam(this.refined(result, launch)) };
+      yield { part, case: result.case, launch, record: this.withRam(this.refined(result, launch)) };
   }
 
   private refined({ case: one, record, atLoad }: GroupResult, launch: number): CaseRecord {
@@ -134,7 +140,7 @@ export class Measuring {
   }
 
   private withShare(record: MeasuredRecord, { variant }: BenchCase): MeasuredRecord {
-    const [gpu] = offloadTargets(gpuDevices(this.options.run.engine.facts));
+    const [gpu] = offloadTargets(gpuDevices(this.options.part.engine.facts));
     const roofs = roofsOfRun(this.ownRoofs, this.knownRoofs);
     const share = shareOfRoof(record, variant.memory, roofs, gpu?.name ?? null);
     return { ...record, shareOfRoof: share };
@@ -142,7 +148,8 @@ export class Measuring {
 
   /** Judged by what was known before the run, and by what it measured so far. */
   private doubted(record: MeasuredRecord): CaseRecord {
-    const { machine, speed } = this.options.run;
+    const { machine } = this.options.run;
+    const { speed } = this.options.part;
     // What this machine can do alone is no bound to what several do.
     if (record.machine.servers !== null) return record;
     this.measured = addRowsHere(this.measured, [record], machine);
@@ -151,8 +158,10 @@ export class Measuring {
   }
 
   private announce(one: BenchCase, launch: number): void {
-    const { cases } = this.options.run;
-    const number = cases.findIndex(({ id }) => id === one.id) + 1;
-    this.options.onEvent({ type: "case", case: one, number, of: cases.length, launch });
+    const { run, part, onEvent } = this.options;
+    const all = run.parts.flatMap(({ cases }) => cases);
+    const number = all.findIndex(({ id }) => id === one.id) + 1;
+    const { engine } = part.engine.facts;
+    onEvent({ type: "case", case: one, engine, number, of: all.length, launch });
   }
 }

@@ -10,14 +10,25 @@ import type { OutputFormat } from "../suite/runFlags.ts";
 import type { RunSettings } from "../suite/settings.ts";
 import { runOptionsSchema, type RunOptions } from "./runOptions.ts";
 
-export interface NewOrder {
-  readonly kind: "new";
-  readonly options: RunOptions;
+/** What one engine of a new run measures. */
+export interface OrderPart {
   readonly settings: RunSettings;
   readonly models: readonly AskedModel[];
+}
+
+export interface NewOrder extends OrderPart {
+  readonly kind: "new";
+  readonly options: RunOptions;
+  /** What further engines measure after it, as `options.beside` has them. */
+  readonly beside: readonly OrderPartBeside[];
   /** Null leaves the folder's name to the run. */
   readonly directory: string | null;
   readonly output: OutputFormat;
+}
+
+export interface OrderPartBeside extends OrderPart {
+  /** Nobody asked for this engine: where it isn't here, its cases are skipped. */
+  readonly isOptional: boolean;
 }
 
 export interface ResumeOrder {
@@ -67,6 +78,12 @@ export function resumedOptions(
     );
   }
   const { data } = parsed;
-  const own = readOwnValues(engineRow(data.engine), data.own, path);
-  return { ...data, own, timeoutSeconds: timeoutSeconds ?? data.timeoutSeconds };
+  const ownOf = ({ engine, own }: Pick<RunOptions, "engine" | "own">) =>
+    readOwnValues(engineRow(engine), own, path);
+  return {
+    ...data,
+    own: ownOf(data),
+    beside: data.beside.map((one) => ({ ...one, own: ownOf(one) })),
+    timeoutSeconds: timeoutSeconds ?? data.timeoutSeconds,
+  };
 }

@@ -26,7 +26,8 @@ const timeoutSeconds = 600;
 
 export interface OutputCheckOptions {
   /** As far as this looks. */
-  readonly run: Pick<PreparedRun, "engine" | "cacheDir"> & {
+  readonly run: Pick<PreparedRun, "cacheDir"> & {
+    readonly engine: Engine;
     readonly machine: Pick<PreparedRun["machine"], "driver" | "default_threads">;
   };
   readonly onEvent: OnEvent;

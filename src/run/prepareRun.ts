@@ -1,25 +1,20 @@
 /** Everything that is known before anything is measured: machine, plan, and what an earlier part of the run left. */
 import { enginePackage } from "../base/version.ts";
 import { ownDevices } from "../bench/lentDevices.ts";
-import type { DeviceList } from "../bench/settings.ts";
+import { isNonEmpty, type NonEmpty } from "../bench/launch.ts";
 import { isMeasured, type CaseRecord, type MeasuredRecord } from "../bench/record.ts";
+import { isOfMachine } from "../bench/workload.ts";
 import type { Engine } from "../engines/engine.ts";
 import { checkDevices } from "../fit/checkDevices.ts";
 import type { MachineInfo } from "../machine/machineInfo.ts";
-import { probedBudget, totalGpuBudget, type MemoryBudget } from "../machine/memoryBudget.ts";
-import { noiseFolder, readNoise } from "../machine/noise.ts";
 import { probeMachine } from "../machine/probe.ts";
 import { cacheFolder } from "../base/cacheFolder.ts";
 import type { BenchCase } from "../plan/benchCase.ts";
-import { hereSpeed } from "../plan/caseSpeed.ts";
-import { withBaselines } from "../plan/baselines.ts";
-import { planCases, type PlanContext } from "../plan/plan.ts";
-import { replan } from "../plan/replan.ts";
-import type { SpeedModels } from "../predict/predictSpeed.ts";
 import { standing, type Order, type ResumeOrder } from "./order.ts";
+import { preparePart, type PreparedPart } from "./preparePart.ts";
 import { defaultDirectory } from "./runNames.ts";
-import type { RunOptions } from "./runOptions.ts";
-import { checkSameEngine, checkSameMachine } from "./sameMachine.ts";
+import { engineOptions, type RunOptions } from "./runOptions.ts";
+import { checkSameMachine } from "./sameMachine.ts";
 
 export interface PreparedRun {
   readonly order: Order;
@@ -27,21 +22,16 @@ export interface PreparedRun {
   readonly machine: MachineInfo;
   /** The machine's name by its parts, whatever the user calls it. */
   readonly machineKind: string;
-  readonly engine: Engine;
-  readonly budget: MemoryBudget;
-  /** Bytes of device memory in use where a placement names these devices; null without any. */
-  readonly gpuBudgetOf: (devices: DeviceList) => number | null;
   readonly cacheDir: string;
   readonly directory: string;
-  /** What this machine's speeds are predicted from: as it was known before this run. */
-  readonly speed: SpeedModels;
+  /** What each engine measures, in turn; the run's own first. */
+  readonly parts: NonEmpty<PreparedPart>;
+  /** Those of all parts, as tables show them: first of the machine alone. */
   readonly cases: readonly BenchCase[];
   /** Cases that have a result already, and cases that have launches to come. */
   readonly earlier: Earlier;
-  /** Cases that have no result yet. */
+  /** Cases that have no result yet, as they are measured. */
   readonly due: readonly BenchCase[];
-  /** In each pass a launch of each case that asks for so many; from 1. */
-  readonly passes: readonly number[];
 }
 
 export interface Earlier {
@@ -49,80 +39,51 @@ export interface Earlier {
   readonly begun: ReadonlyMap<string, MeasuredRecord>;
 }
 
-/** @throws {LlmbenchError} for whatever makes the run impossible: device, model, file, quantization, another machine. */
-export async function prepareRun(order: Order, engine: Engine): Promise<PreparedRun> {
-  const { facts } = engine;
+/**
+ * @param engines as `engineOptions` has them
+ * @throws {LlmbenchError} for whatever makes the run impossible: device, model, file, quantization, another machine.
+ */
+export async function prepareRun(order: Order, engines: NonEmpty<Engine>): Promise<PreparedRun> {
   const cacheDir = cacheFolder();
+  const [{ facts }] = engines;
   // Where the engine names no devices, the system tells its own.
   const gpus = facts.devices.length === 0 ? undefined : ownDevices(facts);
   const probed = await probeMachine({ gpus });
   const machine = { ...probed, name: order.options.machineName ?? probed.name };
-  const budgetWith = (devices: DeviceList) =>
-    probedBudget(machine, facts, order.options.gpuBudgetBytes ?? undefined, devices);
-  const budget = budgetWith("auto");
-  const own = { ...facts, devices: ownDevices(facts) };
-  const speed = hereSpeed(probed, own, cacheDir, [], order.options.ramGbps);
-  const context: PlanContext = {
-    engine,
-    budget,
-    budgetWith,
-    useCtx: order.options.useCtx,
-    speed,
-    defaultThreads: machine.default_threads,
-    cacheDir,
-    enginePackage: enginePackage(),
-  };
-  const cases = await casesOf(order, context, machine);
-  const placements = cases.map(({ settings }) => settings.placement);
+  if (order.kind === "resume") checkSameMachine(order.journal.run.machine, machine, order.path);
+  const known = { order, machine, probed, cacheDir, enginePackage: enginePackage() };
+  const options = engineOptions(order.options);
+  const parts: PreparedPart[] = [];
+  for (const [at, engine] of engines.entries())
+    parts.push(await preparePart(engine, at, { ...known, options: options[at] ?? options[0] }));
+  if (!isNonEmpty(parts)) throw new Error("a run has an engine");
   const { gpuBudgetBytes } = order.options;
-  checkDevices({ gpuBudgetBytes, placements }, [{ name: machine.name, budget }]);
+  const budgets = parts.map(({ budget }) => ({ name: machine.name, budget }));
+  checkDevices({ gpuBudgetBytes, placements: [] }, budgets);
   const earlier = earlierOf(order);
+  const measured = parts.flatMap(({ cases }) => cases);
   return {
     order,
-    options: optionsHere(order, readNoise(noiseFolder(cacheDir), machine, facts)),
+    options: {
+      ...parts[0].options,
+      beside: order.options.beside.map((one, at) => ({
+        ...one,
+        noise: parts[at + 1]?.options.noise ?? null,
+      })),
+    },
     machine,
     machineKind: probed.name,
-    engine,
-    budget,
-    gpuBudgetOf: (devices) => totalGpuBudget(devices === "auto" ? budget : budgetWith(devices)),
     cacheDir,
     directory: order.directory ?? defaultDirectory(machine.name, new Date()),
-    speed,
-    cases,
+    parts,
+    cases: [...measured.filter(ofMachine), ...measured.filter((one) => !ofMachine(one))],
     earlier,
-    due: cases.filter(({ id }) => !earlier.done.has(id)),
-    passes: Array.from(
-      { length: Math.max(0, ...cases.map(({ launches }) => launches)) },
-      (_, i) => i + 1,
-    ),
+    due: measured.filter(({ id }) => !earlier.done.has(id)),
   };
 }
 
-async function casesOf(
-  order: Order,
-  context: PlanContext,
-  machine: MachineInfo,
-): Promise<readonly BenchCase[]> {
-  switch (order.kind) {
-    case "new": {
-      const cases = await planCases(order.models, order.settings, context);
-      if (order.settings.noBaseline) return cases;
-      return withBaselines(cases, order.settings, context);
-    }
-    case "resume": {
-      const { run } = order.journal;
-      checkSameEngine(run.engine, context.engine.facts, order.path);
-      checkSameMachine(run.machine, machine, order.path);
-      return replan(run.plan, order.path, context);
-    }
-    default:
-      return order satisfies never;
-  }
-}
-
-/** How much launches differ here is taken as it was known when the run began. */
-function optionsHere({ kind, options }: Order, noise: RunOptions["noise"]): RunOptions {
-  return kind === "new" ? { ...options, noise } : options;
+function ofMachine({ settings }: BenchCase): boolean {
+  return isOfMachine(settings.workload);
 }
 
 const nothing: Earlier = { done: new Map(), begun: new Map() };

@@ -5,7 +5,7 @@ import type { EngineTraits } from "../engines/engine.ts";
 import type { MachineInfo } from "../machine/machineInfo.ts";
 import type { Noise } from "../machine/noise.ts";
 
-/** What all cases of a run share. */
+/** What all cases of one engine of a run share. */
 export interface RunContext {
   readonly runId: string;
   readonly machine: MachineInfo;

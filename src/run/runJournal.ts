@@ -12,12 +12,14 @@ import { plannedFacts } from "./caseFacts.ts";
 import type { RunContext } from "./runContext.ts";
 import type { OnEvent } from "./events.ts";
 import type { ResumeOrder } from "./order.ts";
+import type { PreparedPart } from "./preparePart.ts";
 import type { PreparedRun } from "./prepareRun.ts";
 import { runLine } from "./runLine.ts";
 import { unmeasured } from "./unmeasured.ts";
 
 /** A case as one of its launches left it. */
 export interface MeasuredLaunch {
+  readonly part: PreparedPart;
   readonly case: BenchCase;
   /** From 1. */
   readonly launch: number;
@@ -27,7 +29,7 @@ export interface MeasuredLaunch {
 const engineError = { status: "failed", code: "engine_error" } as const;
 
 export class RunJournal {
-  readonly context: RunContext;
+  private readonly contexts: ReadonlyMap<PreparedPart, RunContext>;
   private readonly run: PreparedRun;
   private readonly writer: JournalWriter;
   private readonly onEvent: OnEvent;
@@ -40,18 +42,17 @@ export class RunJournal {
     this.onEvent = onEvent;
     this.done = new Map(run.earlier.done);
     this.begun = new Map(run.earlier.begun);
-    this.context = {
+    const shared = {
       runId,
       machine: run.machine,
-      engine: run.engine.facts,
-      traits: run.engine.traits,
-      gpuBudgetOf: run.gpuBudgetOf,
       repetitions: run.options.sustainSeconds === null ? run.options.repetitions : "auto",
       seed: run.options.seed,
-      noise: run.options.noise,
       sha256: new Map(),
       pageCaches: new Map(),
-    };
+    } as const;
+    this.contexts = new Map(
+      run.parts.map((part) => [part, { ...shared, ...contextOf(part) }] as const),
+    );
   }
 
   /**
@@ -70,6 +71,13 @@ export class RunJournal {
     }
     onEvent({ type: "started", directory, cases: run.cases.length });
     return new RunJournal(run, writer, runId, onEvent);
+  }
+
+  /** What all cases of one of the run's engines share. */
+  contextOf(part: PreparedPart): RunContext {
+    const context = this.contexts.get(part);
+    if (context === undefined) throw new Error("another run's engine");
+    return context;
   }
 
   resultOf({ id }: BenchCase): CaseRecord | null {
@@ -96,18 +104,21 @@ export class RunJournal {
       await this.write(measured);
     } catch (error) {
       if (!(error instanceof UnreadableResult)) throw error;
-      const facts = plannedFacts(measured.case, this.context);
+      const facts = plannedFacts(measured.case, this.contextOf(measured.part));
       await this.finish(unmeasured(facts, engineError, error.message));
     }
   }
 
   /** In the plan's order; keeps what tells of this machine's speed for later predictions. */
   async outcome(): Promise<readonly CaseRecord[]> {
-    const { cases, cacheDir, machine, engine } = this.run;
-    const results = cases.flatMap(({ id }) => this.done.get(id) ?? []);
-    await keepRowsHere(rowsHereFolder(cacheDir), machine, engine.facts, results);
-    await keepRoofsHere(roofsHereFolder(cacheDir), machine, engine.facts, results);
-    return results;
+    const { parts, cases, cacheDir, machine } = this.run;
+    const resultsOf = (of: readonly BenchCase[]) => of.flatMap(({ id }) => this.done.get(id) ?? []);
+    for (const { engine, cases: own } of parts) {
+      const results = resultsOf(own);
+      await keepRowsHere(rowsHereFolder(cacheDir), machine, engine.facts, results);
+      await keepRoofsHere(roofsHereFolder(cacheDir), machine, engine.facts, results);
+    }
+    return resultsOf(cases);
   }
 
   close(): Promise<void> {
@@ -125,6 +136,11 @@ export class RunJournal {
     this.done.set(result.id, result);
     this.onEvent({ type: "result", result });
   }
+}
+
+function contextOf({ engine, options, gpuBudgetOf }: PreparedPart) {
+  const { facts, traits } = engine;
+  return { engine: facts, traits, gpuBudgetOf, noise: options.noise };
 }
 
 type Opened = readonly [writer: JournalWriter, firstLine: JournalLine, runId: string];

@@ -8,6 +8,10 @@ import type { PreparedRun } from "./prepareRun.ts";
 import { runTimestamp } from "./runNames.ts";
 
 export function runLine(run: PreparedRun, time: Date): RunLine {
+  const [own, ...beside] = run.parts;
+  const others = new Map(
+    beside.flatMap(({ engine, cases }) => cases.map(({ id }) => [id, engine.facts.engine])),
+  );
   return {
     type: "run",
     schema_version: schemaVersion,
@@ -15,10 +19,14 @@ export function runLine(run: PreparedRun, time: Date): RunLine {
     started_at: time.toISOString(),
     llmbench_version: llmbenchVersion(),
     machine: run.machine,
-    engine: run.engine.facts,
+    engine: own.engine.facts,
+    ...(beside.length === 0 ? {} : { beside: beside.map(({ engine }) => engine.facts) }),
     options: run.options,
     environment: engineEnvironment(process.env),
-    plan: run.cases.map(plannedCase),
+    plan: run.cases.map((one) => {
+      const engine = others.get(one.id);
+      return { ...plannedCase(one), ...(engine === undefined ? {} : { engine }) };
+    }),
   };
 }
 

@@ -44,6 +44,7 @@ function phaseSeconds(phase: Phase, { workload, predictedTs: speed }: Expected):
     case "load":
     case "context":
     case "rest":
+    case "compile":
     case "proof":
     case "logits":
       return null;

@@ -1,11 +1,28 @@
 /** From what stood on the command line to what the run does. */
-import { loadSuite, type Suite } from "./loadSuite.ts";
+import { shownPath } from "../base/yamlFile.ts";
+import { LlmbenchError } from "../errors.ts";
+import { asSuite, isAskedFor, suiteFor, typedForEntry, typedForOwn } from "./engineEntries.ts";
+import { loadSuite, type EngineEntry, type Suite } from "./loadSuite.ts";
 import { mergeSettings, type GivenFlags, type RunSettings } from "./settings.ts";
 import { standInSuite, standInTests, withoutUnrun } from "./standIn.ts";
 
-export interface SuiteRun {
-  readonly suite: Suite;
+/** What one engine of a run measures. */
+export interface SuitePart {
+  /** What the suite says of it, and what the command line does. */
+  readonly said: GivenFlags;
+  readonly typed: GivenFlags;
   readonly settings: RunSettings;
+}
+
+export interface SuiteRun extends SuitePart {
+  readonly suite: Suite;
+  /** What further engines measure after that. */
+  readonly beside: readonly PartBeside[];
+}
+
+export interface PartBeside extends SuitePart {
+  /** No flag asks for what it measures: where the engine isn't here, the rest is measured. */
+  readonly isOptional: boolean;
 }
 
 /**
@@ -14,10 +31,30 @@ export interface SuiteRun {
  * @throws LlmbenchError `usage` or `config`, exit 2.
  */
 export function runSettings(given: GivenFlags): SuiteRun {
-  if (typeof given.suite === "string") {
-    const suite = loadSuite(given.suite);
-    return { suite, settings: mergeSettings(withoutUnrun(suite.given, given), given) };
-  }
+  if (typeof given.suite === "string") return ofSuite(loadSuite(given.suite), given);
   const suite = loadSuite(standInSuite(given));
-  return { suite, settings: mergeSettings(standInTests(suite.given, given), given) };
+  const settings = mergeSettings(standInTests(suite.given, given), given);
+  return { suite, said: suite.given, typed: given, settings, beside: [] };
+}
+
+function ofSuite(asked: Suite, given: GivenFlags): SuiteRun {
+  const suite = suiteFor(asked, given.engine);
+  const { given: said, entries } = suite;
+  const typed = typedForOwn(given, given.engine ?? said.engine, entries);
+  const own = { said, typed, settings: mergeSettings(withoutUnrun(said, typed), typed) };
+  const beside = entries.map((entry) => partOf(entry, suite, given, own.settings.engine));
+  return { suite, ...own, beside };
+}
+
+function partOf(entry: EngineEntry, suite: Suite, given: GivenFlags, own: string): PartBeside {
+  const said = asSuite(suite, entry);
+  const typed = typedForEntry(given, entry);
+  const isOptional = !isAskedFor(given, entry, own);
+  try {
+    return { said, typed, settings: mergeSettings(withoutUnrun(said, typed), typed), isOptional };
+  } catch (error) {
+    if (!(error instanceof LlmbenchError)) throw error;
+    const place = `${shownPath(suite.path)}: engines.${entry.engine}`;
+    throw new LlmbenchError("config", `${place}: ${error.message}`, { cause: error });
+  }
 }

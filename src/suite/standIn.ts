@@ -1,22 +1,7 @@
 /** What runs where no suite is named: a suite that stands in, and which of its tests. */
-import type { KnownKind } from "../bench/workload.ts";
 import { engineRow, usualEngine } from "../engines/registry.ts";
-import type { FlagKey } from "./flags.ts";
 import type { GivenFlags } from "./settings.ts";
-
-/** The flags that ask for tests, each with the kind of workload. */
-const tests = {
-  nPrompt: "prompt",
-  nGen: "generate",
-  pg: "both",
-  copy: "copy",
-  read: "read",
-  matmul: "matmul",
-  train: "train",
-} as const satisfies { readonly [Key in FlagKey]?: KnownKind };
-
-type TestKey = keyof typeof tests;
-const testKeys = Object.keys(tests) as readonly TestKey[];
+import { kindOfTest, testKeys, type TestKey } from "./testFlags.ts";
 
 const ofMachine = ["copy", "read", "matmul"] as const satisfies readonly TestKey[];
 
@@ -46,7 +31,7 @@ export function standInTests(suite: GivenFlags, given: GivenFlags): GivenFlags {
   const isAsked = (key: TestKey) =>
     // Who says which steps to train wants these, and not the suite's measure of the machine beside them.
     !alone && !(given.train !== undefined && isOfMachine(key));
-  const off = testKeys.filter((key) => !isAsked(key) || !runs.includes(tests[key]));
+  const off = testKeys.filter((key) => !isAsked(key) || !runs.includes(kindOfTest[key]));
   return { ...suite, ...Object.fromEntries(off.map((key) => [key, switchedOff[key]])) };
 }
 
@@ -57,7 +42,7 @@ function isOfMachine(key: TestKey): boolean {
 /** What a suite doesn't say stands for a model's usual tests, but for those that its engine doesn't run. */
 export function withoutUnrun(suite: GivenFlags, given: GivenFlags): GivenFlags {
   const { runs } = engineRow(given.engine ?? suite.engine ?? usualEngine);
-  const off = testKeys.filter((key) => suite[key] === undefined && !runs.includes(tests[key]));
+  const off = testKeys.filter((key) => suite[key] === undefined && !runs.includes(kindOfTest[key]));
   return { ...suite, ...Object.fromEntries(off.map((key) => [key, switchedOff[key]])) };
 }
 

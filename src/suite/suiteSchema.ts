@@ -1,7 +1,9 @@
 /** What a suite file may say, derived from the table of flags: the long name of each flag that isn't about one invocation. */
 import { z } from "zod";
+import { engineNames, engines, type EngineName } from "../engines/registry.ts";
 import { ValueMismatch, type Flag } from "../flags/flag.ts";
-import { flagKeys, flagOf } from "./flags.ts";
+import { flagKeys, flagOf, type FlagKey } from "./flags.ts";
+import { matrixFlags } from "./matrixFlags.ts";
 
 /** Flags read their values themselves, so that a suite and a command line understand the same. */
 function flagSchema(flag: Flag<unknown>) {
@@ -23,11 +25,36 @@ function flagSchema(flag: Flag<unknown>) {
 
 export const suiteFlagKeys = flagKeys.filter((key) => flagOf(key).inSuite);
 
+/** What a further engine of a suite may be told: what it measures, where, and with its own flags. All else holds for the run. */
+export function entryFlagKeys(engine: EngineName): readonly FlagKey[] {
+  const own = [...Object.keys(matrixFlags), "device", ...Object.keys(engines[engine].flags)];
+  return suiteFlagKeys.filter((key) => own.includes(key));
+}
+
+function schemasOf(keys: readonly FlagKey[]) {
+  return Object.fromEntries(
+    keys.map((key) => [flagOf(key).name, flagSchema(flagOf(key))] as const),
+  );
+}
+
+/** What one of them measures, by its flags. */
+const entrySchemas = Object.fromEntries(
+  engineNames.map((name) => [
+    name,
+    z
+      .strictObject(schemasOf(entryFlagKeys(name)))
+      .optional()
+      .meta({ description: `what ${name} measures` }),
+  ]),
+);
+
 export const suiteSchema = z.strictObject({
   description: z.string().optional().meta({ description: "what the suite is for, in a line" }),
-  ...Object.fromEntries(
-    suiteFlagKeys.map((key) => [flagOf(key).name, flagSchema(flagOf(key))] as const),
-  ),
+  ...schemasOf(suiteFlagKeys),
+  engines: z
+    .strictObject(entrySchemas)
+    .optional()
+    .meta({ description: "what further engines measure in the same run, each by its name" }),
 });
 
 /** For editors: completes keys and words of a suite. */

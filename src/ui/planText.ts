@@ -35,9 +35,18 @@ export function planText(run: PreparedRun): string {
   }
 }
 
-function planJson({ due, options, engine, speed }: PreparedRun) {
-  return due.map((one) => ({
+/** Cases that have no result yet, each with whatever its engine shares. */
+function duePlaces({ parts, due }: PreparedRun) {
+  const left = new Set(due);
+  return parts.flatMap((part) =>
+    part.cases.flatMap((one) => (left.has(one) ? [{ part, one }] : [])),
+  );
+}
+
+function planJson(run: PreparedRun) {
+  return duePlaces(run).map(({ part: { engine, options, speed }, one }) => ({
     case_id: one.id,
+    engine: engine.facts.engine,
     model: one.variant.model.id,
     quantization: one.variant.quantization,
     weights: one.variant.weights.content,
@@ -45,7 +54,7 @@ function planJson({ due, options, engine, speed }: PreparedRun) {
     test: testName(one.settings.workload),
     fit: one.training?.fit ?? one.memory?.fit.fit ?? null,
     why: one.training?.why ?? one.memory?.fit.why ?? null,
-    tried: isTried(one, options),
+    tried: engine.facts.missing === undefined && isTried(one, options),
     n_gpu_layers:
       engine.traits.takes.includes("gpuLayers") && !isOfMachine(one.settings.workload)
         ? one.gpuLayers
@@ -67,20 +76,28 @@ const columns: readonly TextColumn[] = [
   { heading: "fit" },
 ];
 
+/** The same, with the engine that measures. */
+const withEngine = columns.toSpliced(1, 0, { heading: "engine", names: true });
+
 function planTable(run: PreparedRun): string {
-  const { due, options, speed } = run;
-  const rows = due.map((one, index) => [
+  const { due, options, parts } = run;
+  const [{ speed }] = parts;
+  const several = parts.length > 1;
+  const rows = duePlaces(run).map(({ part: { engine, options: own }, one }, index) => [
     String(index + 1),
+    ...(several ? [engine.facts.engine] : []),
     one.variant.model.id,
     one.variant.quantization ?? "",
     sizeText(one),
     one.variant.weights.content ?? "",
     onDevice(one),
-    run.engine.traits.takes.includes("gpuLayers") ? gpuLayers(one) : "",
-    fitText(one, isTried(one, options)),
+    engine.traits.takes.includes("gpuLayers") ? gpuLayers(one) : "",
+    engine.facts.missing === undefined
+      ? fitText(one, isTried(one, own))
+      : `skipped, no ${engine.facts.engine}`,
   ]);
   const width = tableWidth();
-  const table = inColumns(columns, rows, width);
+  const table = inColumns(several ? withEngine : columns, rows, width);
   const { repetitions, sustainSeconds } = options;
   const measuring =
     sustainSeconds === null
@@ -88,7 +105,11 @@ function planTable(run: PreparedRun): string {
       : `each repeated for ${formatDuration(sustainSeconds)}`;
   const duration = sustainSeconds === null ? runDuration(due, options) : null;
   const launches = Math.max(0, ...due.map((one) => one.launches));
+  const missing = parts.flatMap(({ engine: { facts } }) =>
+    facts.missing === undefined ? [] : [`no ${facts.engine}: ${facts.missing}`],
+  );
   const words = [
+    ...missing,
     `${count(due.length, "case")}, ${measuring}, launches: ${launches}; ${formatBytes(bytesToWrite(run))} of synthetic weights to write`,
     ...(duration === null || duration.centre === 0 ? [] : [durationText(duration)]),
     ...(speed.decode === null ? [] : [`predicted speeds: ${leaveOneOutWords(speed)}`]),

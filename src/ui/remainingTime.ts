@@ -1,5 +1,5 @@
 /** How long a run still takes, guessed from how long its cases took so far. */
-import { generatedTokens, isOfMachine, promptTokens } from "../bench/workload.ts";
+import { generatedTokens, isOfMachine, promptTokens, repetitionTokens } from "../bench/workload.ts";
 import type { BenchCase } from "../plan/benchCase.ts";
 
 /**
@@ -8,11 +8,23 @@ import type { BenchCase } from "../plan/benchCase.ts";
  */
 const promptTokensPerGenerated = 10;
 
+/** Forward, and twice that backward (decoderShape.ts, `trainingFlops`). */
+const trainedPasses = 3;
+
+/** Steps that show that it learns, before any is timed (engines/python/proof.ts), and one that warms up. */
+const provingSteps = 5;
+
+type Counted = Pick<BenchCase, "id" | "launches" | "variant" | "settings" | "training">;
+
 /** How much there is to do, in a unit of no meaning: proportions count. Warm-up takes about one repetition; the depth is filled once. */
 function workOf(
-  { variant, settings: { workload } }: Pick<BenchCase, "variant" | "settings">,
+  { variant, settings: { workload }, training }: Counted,
   repetitions: number,
 ): number {
+  if (training !== null) {
+    const tokens = repetitionTokens(workload) / promptTokensPerGenerated;
+    return training.weightsBytes * trainedPasses * tokens * (repetitions + provingSteps);
+  }
   const read = promptTokens(workload) / promptTokensPerGenerated;
   // What computes no tokens takes some time, too.
   const tokens = Math.max(1 / promptTokensPerGenerated, generatedTokens(workload) + read);
@@ -41,7 +53,7 @@ export class RemainingTime {
    * @param predictedSeconds of all of them, which counts until one was measured; null where nothing tells
    */
   constructor(
-    cases: readonly Pick<BenchCase, "id" | "launches" | "variant" | "settings">[],
+    cases: readonly Counted[],
     repetitions: number | null,
     predictedSeconds: number | null,
   ) {

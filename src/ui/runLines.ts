@@ -4,15 +4,20 @@ import { toType } from "../base/invocation.ts";
 import { formatBytes } from "../base/bytes.ts";
 import { formatDuration } from "../base/duration.ts";
 import { resultFiles } from "../results/resultFiles.ts";
+import type { EngineInfo } from "../bench/engineInfo.ts";
 import type { PreparedRun } from "../run/prepareRun.ts";
 
-export function machineLine({ machine, engine }: PreparedRun): string {
+export function machineLine({ machine, parts }: PreparedRun): string {
   const { name, cpu_info: cpu, gpu_info: gpu, ram_bytes: ram } = machine;
   const hardware = [gpu, cpu].filter((part) => part !== null && part !== "").join(", ");
-  const { engine: software, engine_version: version, backend } = engine.facts;
-  const build = [software, version].filter((part) => part !== null).join(" ");
-  const on = backend === null ? "" : ` on ${backend}`;
-  return `${name}: ${hardware}, ${formatBytes(ram)} RAM; ${build}${on}`;
+  const engines = parts.map(({ engine }) => engineText(engine.facts)).join(", ");
+  return `${name}: ${hardware}, ${formatBytes(ram)} RAM; ${engines}`;
+}
+
+function engineText({ engine, engine_version: version, backend, missing }: EngineInfo): string {
+  if (missing !== undefined) return `no ${engine}`;
+  const build = [engine, version].filter((part) => part !== null).join(" ");
+  return backend === null ? build : `${build} on ${backend}`;
 }
 
 /** How long it takes, where that is known beforehand. */

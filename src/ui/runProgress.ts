@@ -26,6 +26,8 @@ const announcedWarmups = {
 type CaseEvent = Extract<RunEvent, { type: "case" }>;
 
 export interface RunProgressOptions {
+  /** The run's own. */
+  readonly engine: string;
   /** Cases that are still to be measured. */
   readonly cases: readonly BenchCase[];
   readonly repetitions: number | "auto";
@@ -42,6 +44,7 @@ export interface RunProgressOptions {
 
 export class RunProgress {
   private readonly progress: Progress;
+  private readonly engine: string;
   private readonly verbose: boolean;
   /** Length of the bar: warm-ups and repetitions, or seconds where a case is repeated for a time. */
   private readonly expected: number;
@@ -60,6 +63,7 @@ export class RunProgress {
 
   constructor(progress: Progress, options: RunProgressOptions) {
     this.progress = progress;
+    this.engine = options.engine;
     this.verbose = options.verbose;
     const { repetitions, sustainSeconds = null } = options;
     const counted = repetitions === "auto" ? usualAutoRepetitions : repetitions;
@@ -158,9 +162,14 @@ export class RunProgress {
     return this.repeatingSince === null ? 0 : this.clock() - this.repeatingSince;
   }
 
-  private step({ case: one, number, of, launch }: CaseEvent): Step {
+  /** An engine's name, where it isn't the run's own. */
+  private further(engine: string | null): string[] {
+    return engine === null || engine === this.engine ? [] : [engine];
+  }
+
+  private step({ case: one, engine, number, of, launch }: CaseEvent): Step {
     const { model, quantization } = one.variant;
-    const name = [model.id, quantization, testName(one.settings.workload)]
+    const name = [...this.further(engine), model.id, quantization, testName(one.settings.workload)]
       .filter(Boolean)
       .join(" ");
     const launches = one.launches > 1 ? ` launch ${launch}/${one.launches}` : "";
@@ -195,8 +204,10 @@ export class RunProgress {
     this.remaining.finished(result.id);
     this.shown = null;
     this.progress.end();
-    const { model, workload } = result;
-    const name = [model.id, model.quantization, testName(workload)].filter(Boolean).join(" ");
+    const { engine, model, workload } = result;
+    const name = [...this.further(engine.name), model.id, model.quantization, testName(workload)]
+      .filter(Boolean)
+      .join(" ");
     const text = result.status === "measured" ? outcomeWithUnit(result) : reasonText(result);
     this.progress.line(`${name}: ${text}`);
   }

@@ -1,16 +1,15 @@
 /** A run, from what was asked to its outcome. A resume is the same line, with a journal that holds some of it already. */
-import { isDeepStrictEqual } from "node:util";
 import type { CaseRecord } from "../bench/record.ts";
-import { Interrupted, type Engine } from "../engines/engine.ts";
+import { Interrupted } from "../engines/engine.ts";
 import type { OnEvent } from "../run/events.ts";
-import { isComplete, type Order } from "../run/order.ts";
-import { Measuring } from "../run/measuring.ts";
+import type { Order } from "../run/order.ts";
+import { measureParts } from "../run/measureParts.ts";
 import { prepareRun, type PreparedRun } from "../run/prepareRun.ts";
 import { RunJournal } from "../run/runJournal.ts";
-import { flagOf, type FlagKey } from "../suite/flags.ts";
 import type { GivenFlags } from "../suite/settings.ts";
 import { orderOf, type Pull } from "./order.ts";
-import { withNamedDevices } from "./withNamedDevices.ts";
+import { reserved } from "./reserved.ts";
+import { withStartedEngines, type StartedEngines } from "./startedEngines.ts";
 
 /** Where a run goes on: who is asked, and who is told. */
 export interface BenchHost {
@@ -40,60 +39,21 @@ export interface BenchOutcome {
  */
 export async function bench(given: GivenFlags, host: BenchHost): Promise<BenchOutcome | null> {
   const order = await orderOf(given, host.pull);
-  const release = await reserved(order, host);
+  const release = await reserved(order, host.reserve);
   try {
-    return await onEngine(order, (engine) => benchOn(engine, order, host));
+    return await withStartedEngines(order, (engines) => benchOn(engines, order, host));
   } finally {
     release();
   }
 }
 
-/**
- * Another run is left alone, but for a question that only the engine can answer: whoever named a device that isn't there is
- * told that first.
- */
-async function reserved(order: Order, { reserve }: BenchHost): Promise<() => void> {
-  // What is only told again disturbs nobody.
-  if (isComplete(order)) return () => {};
-  try {
-    return await reserve();
-  } catch (refusal) {
-    if (namesDevices(order)) await onEngine(order, (engine) => prepareRun(order, engine));
-    throw refusal;
-  }
-}
-
-/** Settings that mean something on a machine that has what they name. */
-const ofDevices = [
-  "devices",
-  "splitMode",
-  "mainGpu",
-  "tensorSplit",
-  "tensorOverrides",
-  "gpuBudgetBytes",
-] as const satisfies readonly FlagKey[];
-
-/** Those of a run that is gone on with were there when it began. */
-function namesDevices(order: Order): boolean {
-  if (order.kind === "resume") return false;
-  const { settings } = order;
-  return (
-    !["auto", "cpu"].includes(settings.device) ||
-    ofDevices.some((key) => !isDeepStrictEqual(settings[key], flagOf(key).initial))
-  );
-}
-
-function onEngine<Answer>(order: Order, use: (engine: Engine) => Promise<Answer>): Promise<Answer> {
-  return withNamedDevices(order.options, order.kind === "new" ? order.settings.devices : [], use);
-}
-
-/** The same on an engine that has started. */
+/** The same on engines that have started. */
 export async function benchOn(
-  engine: Engine,
+  engines: StartedEngines,
   order: Order,
   host: Omit<BenchHost, "pull" | "reserve">,
 ): Promise<BenchOutcome | null> {
-  const run = await prepareRun(order, engine);
+  const run = await prepareRun(order, engines);
   if (!(await host.agree(run))) return null;
   const journal = await RunJournal.open(run, host.onEvent);
   try {
@@ -111,10 +71,9 @@ async function measureAll(
   journal: RunJournal,
   { onEvent, signal }: Pick<BenchHost, "onEvent" | "signal">,
 ): Promise<boolean> {
-  const measuring = new Measuring({ run, journal, onEvent, signal });
   try {
-    for (const pass of run.passes)
-      for await (const measured of measuring.pass(pass)) await journal.append(measured);
+    const all = measureParts(run, { journal, onEvent, signal });
+    for await (const measured of all) await journal.append(measured);
     return false;
   } catch (error) {
     if (error instanceof Interrupted) return true;

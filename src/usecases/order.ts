@@ -13,12 +13,12 @@ import { resultFiles } from "../results/resultFiles.ts";
 import { checkNewRunFolder, checkResumedFolder } from "../results/runFolder.ts";
 import { resumedOptions, type Order } from "../run/order.ts";
 import { defaultDirectory, reportsFolder } from "../run/runNames.ts";
-import { runOptions } from "../run/runOptions.ts";
+import { engineOptions, runOptions } from "../run/runOptions.ts";
 import type { OutputFormat } from "../suite/runFlags.ts";
 import { asksOfModel, expandWorkloads } from "../suite/expand.ts";
 import { flagKeys, flagOf } from "../suite/flags.ts";
 import type { Suite } from "../suite/loadSuite.ts";
-import { runSettings, type SuiteRun } from "../suite/runSettings.ts";
+import { runSettings, type SuitePart } from "../suite/runSettings.ts";
 import type { GivenFlags, RunSettings } from "../suite/settings.ts";
 import { missingWeights, quantizedSpecs, type Wanted } from "./missingWeights.ts";
 import { plannedProcesses, processesOf, refuseLacking } from "./refuseLacking.ts";
@@ -46,27 +46,43 @@ async function begin(given: GivenFlags, pull: Pull): Promise<Order> {
   if (given.retryFailed === true)
     throw new LlmbenchError("usage", "--retry-failed needs --resume DIR: the run to go on with");
   const asked = runSettings(given);
-  const { suite, settings } = asked;
-  const engine = engineRow(settings.engine);
-  requireName(given, settings, engine);
-  refuseUntaken(given, settings.engine, engine);
-  const inSuite = `${shownPath(suite.path)}: `;
-  refuseUntaken(suiteGiven(asked), settings.engine, engine, inSuite);
-  refuseUnrun(expandWorkloads(settings), settings.engine, engine, given.suite ? inSuite : "");
+  const { suite, settings, beside } = asked;
+  requireName(given, settings, engineRow(settings.engine));
+  const parts = [asked, ...beside];
+  for (const part of parts) refuseMeaningless(part, suite);
   checkOutput(settings.output, given);
   // A plan alone is written nowhere, and needs no rights.
   if (given.dryRun !== true) {
     await checkNewRunFolder(folderOf(settings));
-    refuseLacking(processesOf(settings), engine);
+    for (const part of parts)
+      refuseLacking(processesOf(part.settings), engineRow(part.settings.engine));
   }
   return {
     kind: "new",
-    options: runOptions(settings, suite.name),
+    options: runOptions(
+      settings,
+      suite.name,
+      beside.map((part) => part.settings),
+    ),
     settings,
-    models: await modelsOf(engine, given, asked, pull),
+    models: await modelsOf(asked, suite, pull),
+    beside: await Promise.all(
+      beside.map(async (part) => ({ ...part, models: await modelsOf(part, suite, pull) })),
+    ),
     directory: settings.outputDir,
     output: settings.output,
   };
+}
+
+/** What was typed for the engine, or said of it in the suite, and means nothing to it. */
+function refuseMeaningless(part: SuitePart, suite: Suite): void {
+  const { typed, settings } = part;
+  const row = engineRow(settings.engine);
+  refuseUntaken(typed, settings.engine, row);
+  const inSuite = `${shownPath(suite.path)}: `;
+  refuseUntaken(saidByItself(part), settings.engine, row, inSuite);
+  const place = typed.suite === undefined ? "" : inSuite;
+  refuseUnrun(expandWorkloads(settings), settings.engine, row, place);
 }
 
 /** Where the results go, but for the part of the name that the machine gives. */
@@ -76,12 +92,9 @@ function folderOf({ outputDir, machineName }: RunSettings): string {
 }
 
 /** What a suite says of the models that it names gives way where the user names others. */
-function suiteGiven({ suite, settings }: SuiteRun): GivenFlags {
-  const { quantizations } = suite.given;
-  return {
-    ...suite.given,
-    quantizations: settings.quantizationsAsked ? quantizations : undefined,
-  };
+function saidByItself({ said, settings }: SuitePart): GivenFlags {
+  const { quantizations } = said;
+  return { ...said, quantizations: settings.quantizationsAsked ? quantizations : undefined };
 }
 
 /** The suite that stands in where nothing is named has models of the catalogue. */
@@ -99,21 +112,18 @@ function requireName(
   );
 }
 
-async function modelsOf(
-  { opens }: EngineTraits,
-  given: GivenFlags,
-  asked: SuiteRun,
-  pull: Pull,
-): Promise<readonly AskedModel[]> {
+async function modelsOf(part: SuitePart, suite: Suite, pull: Pull): Promise<readonly AskedModel[]> {
+  const { typed, settings } = part;
+  const { opens } = engineRow(settings.engine);
   switch (opens) {
     case "files":
-      return modelsOnDisk(given, asked, pull);
+      return modelsOnDisk(part, suite, pull);
     case "names":
-      return asked.settings.models.map(namedModel);
+      return settings.models.map(namedModel);
     case "shapes": {
-      const models = asked.settings.models.map(async (spec) => drawnModel(spec));
+      const models = settings.models.map(async (spec) => drawnModel(spec));
       return Promise.all(
-        models.map((model) => (given.models === undefined ? placed(model, asked.suite) : model)),
+        models.map((model) => (typed.models === undefined ? placed(model, suite) : model)),
       );
     }
     default:
@@ -123,8 +133,8 @@ async function modelsOf(
 
 /** Each model is resolved once; one that is elsewhere, when it was pulled. */
 async function modelsOnDisk(
-  given: GivenFlags,
-  { suite, settings }: SuiteRun,
+  { typed, settings }: SuitePart,
+  suite: Suite,
   pull: Pull,
 ): Promise<readonly AskedModel[]> {
   const cacheDir = cacheFolder();
@@ -132,7 +142,7 @@ async function modelsOnDisk(
   const found = new Map<string, Awaited<ReturnType<typeof askedModel>>>();
   const resolve = async (spec: string) => {
     const asked = askedModel(spec, settings, cacheDir);
-    found.set(spec, await (given.models === undefined ? placed(asked, suite) : asked));
+    found.set(spec, await (typed.models === undefined ? placed(asked, suite) : asked));
   };
   // Before anything is downloaded: a typing error deserves its answer at once.
   for (const spec of specs) if (!isRemote(spec)) await resolve(spec);
@@ -167,7 +177,8 @@ async function goOn(directory: string, given: GivenFlags): Promise<Order> {
   const options = resumedOptions(journal.run.options, path, given.timeoutSeconds ?? null);
   if (given.dryRun !== true) {
     await checkResumedFolder(path);
-    refuseLacking(plannedProcesses(journal, path), engineRow(options.engine));
+    for (const [at, { engine }] of engineOptions(options).entries())
+      refuseLacking(plannedProcesses(journal, at, path), engineRow(engine));
   }
   return {
     kind: "resume",

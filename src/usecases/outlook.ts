@@ -40,12 +40,13 @@ export async function outlook(
 ): Promise<string | null> {
   const measured = results.filter(isMeasured);
   const machine = { ...run.machine, name: run.machineKind };
-  const speed = hereSpeed(machine, run.engine.facts, run.cacheDir, measured, run.options.ramGbps);
+  const [{ engine, budget }] = run.parts;
+  const speed = hereSpeed(machine, engine.facts, run.cacheDir, measured, run.options.ramGbps);
   if (measured.length === 0 || speed.decode === null) return null;
   const here = {
     name: run.machine.name,
-    budget: run.budget,
-    host: hostTraits(run.engine.facts.system_info),
+    budget,
+    host: hostTraits(engine.facts.system_info),
     speed,
     ram: null,
     probed: false,

@@ -3,6 +3,7 @@ import type { ProcessSettings } from "../bench/settings.ts";
 import type { EngineRow } from "../engines/engine.ts";
 import { LlmbenchError } from "../errors.ts";
 import { settingsOf } from "../plan/requested.ts";
+import { plannedFor } from "../results/journalLines.ts";
 import type { Journal } from "../results/readJournal.ts";
 import type { RunSettings } from "../suite/settings.ts";
 
@@ -15,11 +16,12 @@ export function processesOf({
 }
 
 /**
+ * @param at which of the run's engines measures the cases; 0 for its own
  * @param path the journal's, for errors
  * @throws {LlmbenchError} `input` for a plan that can't be read.
  */
-export function plannedProcesses({ run }: Journal, path: string): ProcessSettings[] {
-  return run.plan.map(({ settings }) => settingsOf(settings, path).placement);
+export function plannedProcesses({ run }: Journal, at: number, path: string): ProcessSettings[] {
+  return plannedFor(run, at).map(({ settings }) => settingsOf(settings, path).placement);
 }
 
 /** @throws {LlmbenchError} `usage` for the first that the engine's process can't have here. */

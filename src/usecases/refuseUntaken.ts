@@ -1,17 +1,9 @@
 /** What means nothing to an engine is refused: a row must not name a setting that nothing heeded. */
-import { settingNames } from "../bench/settings.ts";
 import { testName, workloads as table, type Workload } from "../bench/workload.ts";
-import { placingFlags, type EngineRow } from "../engines/engine.ts";
-import { engineFlags } from "../engines/registry.ts";
+import type { EngineRow } from "../engines/engine.ts";
 import { LlmbenchError } from "../errors.ts";
 import { flagOf, type FlagKey } from "../suite/flags.ts";
-
-/** All that some engine takes and another doesn't. */
-const takenBySome: readonly FlagKey[] = [
-  ...settingNames,
-  ...placingFlags,
-  ...(Object.keys(engineFlags) as FlagKey[]),
-];
+import { isTaken, takenBySome } from "../suite/heeded.ts";
 
 /**
  * @param place of a suite that gives them, `my.yaml: `; empty for the command line
@@ -20,11 +12,10 @@ const takenBySome: readonly FlagKey[] = [
 export function refuseUntaken(
   given: Readonly<Partial<Record<FlagKey, unknown>>>,
   engine: string,
-  { takes, flags }: Pick<EngineRow, "takes" | "flags">,
+  row: Pick<EngineRow, "takes" | "flags">,
   place = "",
 ): void {
-  const taken = new Set<string>([...takes, ...Object.keys(flags)]);
-  const foreign = takenBySome.find((key) => given[key] !== undefined && !taken.has(key));
+  const foreign = takenBySome.find((key) => given[key] !== undefined && !isTaken(key, row));
   if (foreign === undefined) return;
   const { name } = flagOf(foreign);
   if (place === "")

@@ -97,6 +97,7 @@ class ShownRun {
     if (!(await agreeToWrite(run, this.given.yes === true))) return false;
     for (const line of [machineLine(run), ...sustainLines(run)]) this.progress.line(line);
     this.bars = new RunProgress(this.progress, {
+      engine: run.parts[0].engine.facts.engine,
       cases: run.due,
       repetitions: run.options.repetitions,
       warmup: run.options.warmup,

@@ -3,21 +3,32 @@ import { count } from "../base/count.ts";
 import { formatBytes } from "../base/bytes.ts";
 import { formatDuration } from "../base/duration.ts";
 import { isOfMachine, testName } from "../bench/workload.ts";
+import { engineRow } from "../engines/registry.ts";
+import type { Quantization } from "../gguf/quantizations.ts";
 import { tensorDataBytes, tensorTable } from "../gguf/tensorTable.ts";
 import { resolveModel } from "../models/resolveModel.ts";
 import { tensorTypesOf } from "../models/syntheticTypes.ts";
 import { expandSettings, expandWorkloads } from "../suite/expand.ts";
 import { suiteNames } from "../suite/loadSuite.ts";
 import { runSettings } from "../suite/runSettings.ts";
+import type { RunSettings } from "../suite/settings.ts";
 import { TensorTypeQuestions } from "./tensorTypes.ts";
 
-export interface ListedSuite {
-  readonly suite: string;
-  readonly description: string | null;
+/** What one engine measures. */
+export interface ListedPart {
+  readonly engine: string;
   readonly models: readonly string[];
+  /** Of the files that it opens; none of an engine that draws weights itself. */
   readonly quantizations: readonly string[];
   readonly tests: readonly string[];
-  /** On a machine that holds all models, and has one device: what doesn't fit takes no time. */
+}
+
+export interface ListedSuite extends ListedPart {
+  readonly suite: string;
+  readonly description: string | null;
+  /** What further engines measure after that. */
+  readonly beside: readonly ListedPart[];
+  /** Of all engines, on a machine that holds all models, and has one device: what doesn't fit takes no time. */
   readonly cases: number;
   readonly launches: number;
   /** Seconds of warm-ups and repetitions; null where a number of repetitions is asked for, whose time is the machine's. */
@@ -39,27 +50,17 @@ export async function listSuites(): Promise<ListedSuite[]> {
 }
 
 async function listSuite(name: string, questions: TensorTypeQuestions): Promise<ListedSuite> {
-  const { suite, settings } = runSettings({ suite: name });
-  const { models, quantizations, launches, repetitions, maxTimeSeconds } = settings;
-  const points = expandSettings(settings, 1);
-  const ofMachine = points.filter(({ workload }) => isOfMachine(workload)).length;
-  const ofEach = points.length - ofMachine;
-  const cases = ofMachine + models.length * quantizations.length * ofEach;
+  const { suite, settings, beside } = runSettings({ suite: name });
+  const { launches, repetitions, maxTimeSeconds } = settings;
+  const parts = [settings, ...beside.map((part) => part.settings)];
+  const cases = parts.reduce((sum, part) => sum + casesOf(part), 0);
   let bytes = 0;
-  for (const spec of models) {
-    const { shape, kind } = resolveModel(spec);
-    if (kind === "file") continue;
-    for (const quantization of quantizations) {
-      const types = await tensorTypesOf(questions.question(shape, quantization));
-      bytes += tensorDataBytes(tensorTable(shape), types);
-    }
-  }
+  for (const part of parts) bytes += await fileBytes(part, questions);
   return {
     suite: name,
     description: suite.description,
-    models,
-    quantizations: models.length === 0 ? [] : quantizations,
-    tests: expandWorkloads(settings).map(testName),
+    ...listed(settings),
+    beside: beside.map((part) => listed(part.settings)),
     cases,
     launches,
     most_seconds: repetitions === "auto" ? cases * maxTimeSeconds : null,
@@ -67,16 +68,56 @@ async function listSuite(name: string, questions: TensorTypeQuestions): Promise<
   };
 }
 
-/** Three lines a suite, none wider than a usual terminal unless a list in it is. */
-export function suiteSheet(listed: ListedSuite): string {
-  const { suite, description, models, quantizations, tests, cases, launches } = listed;
+function listed(settings: RunSettings): ListedPart {
+  const { engine, models } = settings;
+  const quantizations = models.length === 0 ? [] : quantizationsOf(settings).filter(Boolean);
+  return { engine, models, quantizations, tests: expandWorkloads(settings).map(testName) };
+}
+
+/** One without a name, where the engine opens no file. */
+function quantizationsOf({ engine, quantizations }: RunSettings): readonly (Quantization | "")[] {
+  return engineRow(engine).opens === "files" ? quantizations : [""];
+}
+
+function casesOf(settings: RunSettings): number {
+  const points = expandSettings(settings, 1);
+  const ofMachine = points.filter(({ workload }) => isOfMachine(workload)).length;
+  const variants = settings.models.length * quantizationsOf(settings).length;
+  return ofMachine + variants * (points.length - ofMachine);
+}
+
+async function fileBytes(settings: RunSettings, questions: TensorTypeQuestions): Promise<number> {
+  let bytes = 0;
+  for (const spec of settings.models) {
+    const { shape, kind } = resolveModel(spec);
+    if (kind === "file") continue;
+    for (const quantization of quantizationsOf(settings)) {
+      if (quantization === "") continue;
+      const types = await tensorTypesOf(questions.question(shape, quantization));
+      bytes += tensorDataBytes(tensorTable(shape), types);
+    }
+  }
+  return bytes;
+}
+
+/** Three lines a suite and one for each further engine, none wider than a usual terminal unless a list in it is. */
+export function suiteSheet(suite: ListedSuite): string {
+  const { suite: name, description, beside, cases, launches } = suite;
   const time =
-    listed.most_seconds === null
+    suite.most_seconds === null
       ? "as long as its repetitions take"
-      : `at most ${formatDuration(listed.most_seconds)} of measuring`;
+      : `at most ${formatDuration(suite.most_seconds)} of measuring`;
+  const disk =
+    suite.weights_bytes === 0 ? "" : `; weights on the disk ${formatBytes(suite.weights_bytes)}`;
   return [
-    `${suite}: ${description ?? ""}`,
-    `  ${models.length === 0 ? "no model" : `${models.join(", ")} at ${quantizations.join(", ")}`}; ${tests.join(", ")}`,
-    `  ${count(cases, "case")}, ${count(launches, "launch", "launches")} each; ${time}; weights on the disk ${formatBytes(listed.weights_bytes)}`,
+    `${name}: ${description ?? ""}`,
+    `  ${partText(suite)}`,
+    ...beside.map((part) => `  ${part.engine}: ${partText(part)}`),
+    `  ${count(cases, "case")}, ${count(launches, "launch", "launches")} each; ${time}${disk}`,
   ].join("\n");
+}
+
+function partText({ models, quantizations, tests }: ListedPart): string {
+  const at = quantizations.length === 0 ? "" : ` at ${quantizations.join(", ")}`;
+  return `${models.length === 0 ? "no model" : `${models.join(", ")}${at}`}; ${tests.join(", ")}`;
 }

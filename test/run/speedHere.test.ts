@@ -33,7 +33,8 @@ it("fit, --dry-run and a run's rows predict from what was measured here, and ali
   expect(fitHere()?.predicted).toBeNull();
   expect(llmbench([...asked, "--dry-run"]).stdout).not.toContain("predicted");
 
-  const { machine, engine } = before;
+  const { machine, parts } = before;
+  const [{ engine }] = parts;
   const small = {
     ...tested({ n_gen: 128 }),
     case_id: "small",

@@ -14,6 +14,7 @@ function benchCase(id: string, nGen: number, launches = 1): BenchCase {
     launches,
     variant: { model: { id: "toy-4m" }, quantization: "q4_0", weights: { tensorBytes: 1e6 } },
     settings: { workload: workloadOf({ prompt: 0, generated: nGen, depth: 0 }) },
+    training: null,
   } as unknown as BenchCase;
 }
 
@@ -43,6 +44,7 @@ function watching(
   };
   const clock = { now: 0 };
   const shown = new RunProgress(progress, {
+    engine: "llama.cpp",
     cases,
     repetitions: 2,
     warmup: "full",
@@ -63,6 +65,7 @@ const [a, b] = [benchCase("tg8", 8), benchCase("tg16", 16)];
 const announce = (one: BenchCase, number: number, launch = 1): RunEvent => ({
   type: "case",
   case: one,
+  engine: "llama.cpp",
   number,
   of: 2,
   launch,

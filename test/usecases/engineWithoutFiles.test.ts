@@ -38,6 +38,7 @@ function orderIn(directory: string, machineName: string): NewOrder {
     options: { ...runOptions(settings, suite.name), engine: name, own },
     settings,
     models: [namedModel(model)],
+    beside: [],
     directory,
     output: "table",
   };
@@ -45,7 +46,7 @@ function orderIn(directory: string, machineName: string): NewOrder {
 
 async function measured(machineName: string) {
   const directory = join(folder, machineName);
-  const outcome = await benchOn(engine, orderIn(directory, machineName), silent);
+  const outcome = await benchOn([engine], orderIn(directory, machineName), silent);
   if (outcome === null) throw new Error("nothing was measured");
   return { ...outcome, directory };
 }
@@ -114,7 +115,7 @@ describe("a run on an engine without files", () => {
       retryFailed: false,
       output: "table",
     };
-    const again = await benchOn(engine, order, silent);
+    const again = await benchOn([engine], order, silent);
     expect(again?.run.cases.map(({ id }) => id)).toEqual(here.results.map(({ id }) => id));
     expect(again?.results).toEqual(here.results);
     const added = readFileSync(path, "utf8").slice(before.length).trim().split("\n");

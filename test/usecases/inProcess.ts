@@ -3,7 +3,7 @@ import { prepareRun, type PreparedRun } from "../../src/run/prepareRun.ts";
 import type { GivenFlags } from "../../src/suite/settings.ts";
 import { bench, type BenchHost, type BenchOutcome } from "../../src/usecases/bench.ts";
 import { orderOf, type Pull } from "../../src/usecases/order.ts";
-import { withNamedDevices } from "../../src/usecases/withNamedDevices.ts";
+import { withStartedEngines } from "../../src/usecases/startedEngines.ts";
 
 /** What a test measures is on disk, or is made. */
 const pull: Pull = async (wanted) => {
@@ -28,6 +28,5 @@ export async function benchHere(
 /** What a run would measure; its engine is closed by then. */
 export async function planHere(given: GivenFlags): Promise<PreparedRun> {
   const order = await orderOf(given, pull);
-  const named = order.kind === "new" ? order.settings.devices : [];
-  return withNamedDevices(order.options, named, (engine) => prepareRun(order, engine));
+  return withStartedEngines(order, (engines) => prepareRun(order, engines));
 }

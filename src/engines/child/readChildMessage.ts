@@ -55,7 +55,8 @@ function readPhase(value: unknown): Phase | null {
     case "context":
     case "rest":
     case "fill":
-      return { kind: kind as "load" | "context" | "rest" | "fill" };
+    case "compile":
+      return { kind: kind as "load" | "context" | "rest" | "fill" | "compile" };
     case "proof":
     case "warm_up":
     case "repetition":

@@ -144,6 +144,10 @@ class LlamaCpp implements Engine {
     }
   }
 
+  rest(): Promise<void> {
+    return this.close();
+  }
+
   async close(): Promise<void> {
     const { asked } = this;
     this.asked = null;

@@ -6,14 +6,15 @@ const traits: EngineTraits = {
   opens: "shapes",
   takes: ["device", "devices", "gpuBudgetBytes", "force"],
   runs: ["train", "copy", "read", "matmul"],
+  steps: "lazy",
   asLlamaBench: false,
 };
 
 export const mlx = defineEngine({
   ...traits,
   flags: pythonFlags,
-  async start({ device, own: { python = null, compile = false } }) {
+  async start({ device, offline = false, own: { python = null, compile = false } }) {
     const { startPython } = await import("../python/pythonEngine.ts");
-    return startPython({ name: "mlx", traits, device, python, compile });
+    return startPython({ name: "mlx", traits, device, offline, python, compile });
   },
 });

@@ -15,6 +15,12 @@ export interface PythonCommand {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+interface Looking {
+  readonly environment?: Environment;
+  /** Nothing is downloaded: through uv only what it has kept. */
+  readonly offline?: boolean;
+}
+
 /**
  * @param named `--python`
  * @throws {LlmbenchError} `engine` where there is none that has the framework, with what to type.
@@ -22,7 +28,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export async function findPython(
   framework: Framework,
   named: string | null,
-  environment: Environment = process.env,
+  { environment = process.env, offline = false }: Looking = {},
 ): Promise<PythonCommand> {
   if (named !== null) {
     const lack = await lackOf(named, framework);
@@ -32,14 +38,23 @@ export async function findPython(
   const active = activePython(environment);
   const lack = active === null ? null : await lackOf(active, framework);
   if (active !== null && lack === null) return direct(active);
-  if (await answers("uv", ["--version"])) return throughUv(framework);
   const why =
     lack === null
       ? `${framework.name} needs Python, and no environment is active`
       : `the active environment: ${lack}`;
+  const orNamed = "or name a Python that has it with --python";
+  const { name } = framework;
+  if (!(await answers("uv", ["--version"])))
+    throw new LlmbenchError(
+      "engine",
+      `${why}; type: pip install uv, and llmbench gets ${name} through it, ${orNamed}`,
+    );
+  const found = throughUv(framework, offline ? ["--offline"] : []);
+  if (!offline || (await answers(found.command, [...found.args, "-c", ""]))) return found;
+  // Kept in rows, which are read by others.
   throw new LlmbenchError(
     "engine",
-    `${why}; type: pip install uv, and llmbench gets ${framework.name} through it, or name a Python that has it with --python`,
+    `${why}, and uv has not downloaded ${name} yet; type: llmbench devices --engine ${name}, which gets it, ${orNamed}`,
   );
 }
 
@@ -51,9 +66,9 @@ function direct(command: string): PythonCommand {
  * Of packages that are pinned, whatever project or environment the folder has. uv keeps what it downloaded, and offers a
  * Python where the system has none that is new enough.
  */
-function throughUv({ requirements }: Framework): PythonCommand {
+function throughUv({ requirements }: Framework, more: readonly string[]): PythonCommand {
   const version = `>=${oldestPython.join(".")}`;
-  const args = ["run", "--quiet", "--no-project", "--isolated", "--python", version];
+  const args = ["run", "--quiet", "--no-project", "--isolated", ...more, "--python", version];
   const pinned = ["--with-requirements", join(packageFolder("workers"), requirements)];
   return { command: "uv", args: [...args, ...pinned, "python"], startsAnother: true };
 }

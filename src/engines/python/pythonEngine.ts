@@ -30,6 +30,8 @@ export interface PythonStart extends PythonAsk {
   readonly name: FrameworkName;
   readonly traits: EngineTraits;
   readonly device: DeviceChoice;
+  /** Nothing is downloaded for it. */
+  readonly offline?: boolean;
   /** Of tests: the script that is run as the worker. */
   readonly script?: string;
 }
@@ -41,11 +43,12 @@ export async function startPython({
   device,
   python,
   compile,
+  offline = false,
   script,
 }: PythonStart): Promise<Engine> {
   refuseFallback();
   const program: WorkerProgram = {
-    python: await findPython(frameworks[name], python),
+    python: await findPython(frameworks[name], python, { offline }),
     framework: name,
     device,
     ...(script === undefined ? {} : { script }),
@@ -156,6 +159,10 @@ class PythonEngine implements Engine {
     if (!onCpu && idle?.alive === true) return idle;
     await idle?.close();
     return new PythonChild(onCpu ? { ...program, device: "cpu" } : program);
+  }
+
+  rest(): Promise<void> {
+    return this.close();
   }
 
   async close(): Promise<void> {

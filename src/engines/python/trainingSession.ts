@@ -1,5 +1,6 @@
 /** A worker that trains decoders of one shape: each case is prepared, proved to learn, and then timed. */
 import { formatDuration } from "../../base/duration.ts";
+import type { Phase } from "../../bench/phases.ts";
 import { testName, type TrainWorkload, type Workload } from "../../bench/workload.ts";
 import { decoderParameters, trainingFlops, type DecoderShape } from "../../gguf/decoderShape.ts";
 import { askChild } from "../child/engineErrors.ts";
@@ -52,7 +53,9 @@ export class TrainingSession implements Session {
     const prepared = await this.prepare(workload, rule, watch);
     const stepSeconds = this.stepSeconds(workload, prepared);
     refuseSlow(workload, prepared, stepSeconds, rule);
-    const patient = { ...watch, expectedSeconds: () => stepSeconds };
+    // What compiles works in processes of its own: that nothing is heard of this one means nothing then.
+    const expectedSeconds = ({ kind }: Phase) => (kind === "compile" ? Infinity : stepSeconds);
+    const patient = { ...watch, expectedSeconds };
     const proof = await this.ask({ type: "prove", steps: proofSteps }, patient);
     const idle = whyNotLearning(proof, workload.precision);
     if (idle !== null) throw new EngineError(workNotDone, idle, []);

@@ -12,8 +12,8 @@ const traits: EngineTraits = {
 export const torch = defineEngine({
   ...traits,
   flags: pythonFlags,
-  async start({ device, own: { python = null, compile = false } }) {
+  async start({ device, offline = false, own: { python = null, compile = false } }) {
     const { startPython } = await import("../python/pythonEngine.ts");
-    return startPython({ name: "torch", traits, device, python, compile });
+    return startPython({ name: "torch", traits, device, offline, python, compile });
   },
 });

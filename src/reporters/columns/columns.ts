@@ -14,6 +14,8 @@ import {
   samples,
   speed,
   tokenTimes,
+  trainingPace,
+  trainingStep,
 } from "./speeds.ts";
 import { formatParameters, formatSize, plain } from "../format.ts";
 import { caseOriginWords } from "../originWords.ts";
@@ -54,6 +56,7 @@ const what: readonly ReportColumn[] = [
     text: (record) => show(record.model.weights),
     isNeeded: hasModel,
   },
+  { ...setting("engine", ({ engine }) => engine.name), align: "left", names: true },
   { heading: "backend", align: "left", text: ({ engine }) => show(engine.backend) },
 ];
 
@@ -66,7 +69,15 @@ const origin: ReportColumn = {
 };
 
 /** What came of a case, beside what was expected. */
-const results: readonly ReportColumn[] = [speed, otherValue, burst, roof, predicted];
+const results: readonly ReportColumn[] = [
+  speed,
+  otherValue,
+  burst,
+  trainingStep,
+  trainingPace,
+  roof,
+  predicted,
+];
 
 /** The columns that a terminal shows, in llama-bench's order. */
 export const tableColumns: readonly ReportColumn[] = [

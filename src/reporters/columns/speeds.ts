@@ -4,6 +4,7 @@ import type { Fit } from "../../bench/fit.ts";
 import { isSpeed } from "../../bench/metrics.ts";
 import { summaryOf, type CaseRecord } from "../../bench/record.ts";
 import type { TokenPercentiles } from "../../bench/summary.ts";
+import { stepMs, trainTflops } from "../../bench/trainingFigures.ts";
 import { formatMilliseconds, formatSpeed, shownLow, threeDigits } from "../format.ts";
 import { outcome, outcomeWithUnit } from "../outcome.ts";
 import { shareText } from "../roofWords.ts";
@@ -42,6 +43,20 @@ export const roof: ReportColumn = {
 function shareOfRoof(record: CaseRecord): number | null {
   return record.shareOfRoof;
 }
+
+/** What a training step takes. */
+export const trainingStep: ReportColumn = {
+  ...measure("ms a step", stepMs, formatMilliseconds),
+  spare: 4,
+  isNeeded: someTell(stepMs),
+};
+
+/** What it computes meanwhile, by formula. */
+export const trainingPace: ReportColumn = {
+  ...measure("TFLOP/s", trainTflops, threeDigits),
+  spare: 3,
+  isNeeded: someTell(trainTflops),
+};
 
 function burstOf(record: CaseRecord): number | null {
   return summaryOf(record)?.readings.burstValue ?? null;

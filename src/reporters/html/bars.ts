@@ -27,13 +27,15 @@ function tellingColumns(cases: readonly CaseRecord[]): ReportColumn[] {
 /** `llama-2-7b q4_0`, with the settings and the machine where others differ in them. */
 function labels(cases: readonly CaseRecord[]): (record: CaseRecord) => string {
   const several = new Set(cases.map(({ machine }) => machine.name)).size > 1;
+  const engines = new Set(cases.map(({ engine }) => engine.name)).size > 1;
   const telling = tellingColumns(cases);
   return (record) => {
     const settings = telling
       .filter((column) => column.text(record) !== "")
       .map((column) => `${column.heading} ${column.text(record)}`);
+    const engine = engines ? [plain(record.engine.name ?? "")] : [];
     const machine = several ? [`on ${plain(record.machine.name)}`] : [];
-    return [modelName(record), ...settings, ...machine].join(", ");
+    return [modelName(record), ...engine, ...settings, ...machine].filter(Boolean).join(", ");
   };
 }
 

@@ -3,6 +3,7 @@ import { memoryBases } from "../../bench/fit.ts";
 import { isSpeed, unitOf } from "../../bench/metrics.ts";
 import { summaryOf, type CaseRecord } from "../../bench/record.ts";
 import { ramSources } from "../../bench/ramBandwidth.ts";
+import { trainTflops } from "../../bench/trainingFigures.ts";
 import { pageCaches } from "../../bench/weights.ts";
 import { ownMetric, precisionOf } from "../../bench/workload.ts";
 import { otherSettingTexts } from "../otherSettings.ts";
@@ -248,6 +249,13 @@ export const laterColumns = {
     "",
     "who tells `ram_gbps`: `given` with `--ram-gbps`, `measured` here as `copy` or `read` on the host, or `described` with its chip",
     "not known",
+  ),
+  train_tflops: made(
+    real,
+    trainTflops,
+    "TFLOP/s",
+    "operations of a training step, `flops`, over its time, mean over all repetitions",
+    "not training, or not counted",
   ),
   // Last, so that a new reading is the last column. Another column that comes after some of them stands behind those by
   // name, and before the rest.

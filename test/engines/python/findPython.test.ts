@@ -32,7 +32,10 @@ describe.skipIf(process.platform === "win32")("the Python that a framework runs 
 
   it("is the one that was named, where it has the framework", async () => {
     const named = python("good", "3.12 2.15.0+cpu");
-    expect(await findPython(torch, named, {})).toMatchObject({ command: named, args: [] });
+    expect(await findPython(torch, named, { environment: {} })).toMatchObject({
+      command: named,
+      args: [],
+    });
   });
 
   it.each([
@@ -47,7 +50,7 @@ describe.skipIf(process.platform === "win32")("the Python that a framework runs 
     ],
   ] as const)("is an error where the named one is %s", async (name, answer, words) => {
     const named = answer === null ? join(folder, name) : python(name, answer);
-    const finding = findPython(torch, named, {});
+    const finding = findPython(torch, named, { environment: {} });
     await expect(finding).rejects.toMatchObject({ code: "engine" });
     await expect(finding).rejects.toThrow(words);
   });
@@ -56,7 +59,7 @@ describe.skipIf(process.platform === "win32")("the Python that a framework runs 
     const virtual = environment("venv", "3.12 2.15.0");
     const conda = environment("conda", "3.12 2.15.0");
     const active = { VIRTUAL_ENV: virtual, CONDA_PREFIX: conda };
-    const { command } = await findPython(torch, null, active);
+    const { command } = await findPython(torch, null, { environment: active });
     expect(command).toBe(join(virtual, "bin", "python"));
   });
 
@@ -64,7 +67,7 @@ describe.skipIf(process.platform === "win32")("the Python that a framework runs 
     program(join(folder, "uv"), "uv 1");
     vi.stubEnv("PATH", `${folder}:/bin:/usr/bin`);
     const active = { VIRTUAL_ENV: environment("empty", "3.12 -") };
-    const found = await findPython(torch, null, active);
+    const found = await findPython(torch, null, { environment: active });
     expect(found).toMatchObject({ command: "uv", startsAnother: true });
     expect(found.args).toEqual(
       expect.arrayContaining(["--no-project", expect.stringMatching(/workers.torch\.txt$/u)]),
@@ -73,7 +76,7 @@ describe.skipIf(process.platform === "win32")("the Python that a framework runs 
 
   it("is an error that says what to type, where there is none and no uv", async () => {
     vi.stubEnv("PATH", "/nowhere");
-    await expect(findPython(torch, null, {})).rejects.toThrow(
+    await expect(findPython(torch, null, { environment: {} })).rejects.toThrow(
       /no environment is active; type: pip install uv, .* or name a Python that has it with --python/u,
     );
   });

@@ -33,6 +33,11 @@ function facts(changes: Partial<Facts> = {}): Facts {
     kind: "gpu",
     devices: [{ name: "CUDA0", description: "a card", budgetBytes: 24 * gib }],
     freeDiskBytes: 100 * gib,
+    engine: { backend: "cuda" },
+    trainers: [
+      { name: "torch", python: "/a/python", why: null },
+      { name: "mlx", python: null, why: "no mlx" },
+    ],
     candidates: ["toy-4m", "toy-24m"].flatMap((model) =>
       ["q4_0", "q8_0"].map((quantization) => candidate(model, quantization)),
     ),
@@ -108,6 +113,62 @@ describe("sizes", () => {
       "the disk has no room for its weights",
       "too large",
     ]);
+  });
+});
+
+describe("training", () => {
+  it("is asked of the frameworks that are here, TF32 where CUDA computes, and says of the others why not", () => {
+    const { bare, notTried } = step("training");
+    expect(bare.map(({ flags }) => flags.join(" "))).toEqual([
+      expect.stringMatching(
+        /^--engine torch .*--precisions f32,tf32,bf16,f16 .*--python \/a\/python$/u,
+      ),
+    ]);
+    expect(notTried).toMatchObject([{ what: "training with mlx", detail: "no mlx" }]);
+    const onCpu = step("training", facts({ engine: { backend: "cpu" } as Facts["engine"] }));
+    expect(onCpu.bare[0]?.flags).toContain("f32,bf16,f16");
+  });
+
+  it("fails where a step takes more memory than the estimate's upper end", () => {
+    const trained = (peak: number) =>
+      caseOf({
+        ...tested({ n_prompt: 1 }),
+        n_prompt: 0,
+        test: "train512 b4 f32",
+        status: "measured",
+        avg_ts: 1,
+        value: 1,
+        unit: "t/s",
+        metric: "train_ts",
+        model: "toy-124m",
+        engine: "torch",
+        backend: "cuda",
+        weights_bytes: gib,
+        compute_bytes: 4 * gib,
+        peak_device_bytes: peak,
+      });
+    const ended = step("training").check([trained(5 * gib), trained(8 * gib)]);
+    expect(ended.map(({ outcome }) => outcome)).toEqual(["passed", "failed"]);
+  });
+
+  it("is not failed by a precision that the device hasn't", () => {
+    const skipped = caseOf({
+      ...tested({ n_prompt: 1 }),
+      n_prompt: 0,
+      test: "train512 b4 tf32",
+      status: "skipped",
+      reason: "not_supported: no",
+      model: "toy-124m",
+      engine: "torch",
+    });
+    expect(step("training").check([skipped])[0]?.outcome).toBe("not tried");
+  });
+});
+
+describe("roofline", () => {
+  it("counts each test on each device and on the CPU beside them", () => {
+    expect(step("roofline").bare[0]?.cases).toBe(14);
+    expect(step("roofline", facts({ devices: [] })).bare[0]?.cases).toBe(7);
   });
 });
 
