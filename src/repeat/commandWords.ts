@@ -1,7 +1,8 @@
 /** Settings as words of a command line, spelled as the table of flags has them. */
 import { shellWord } from "../base/shellWord.ts";
-import { ValueMismatch, type Flag } from "../flags/flag.ts";
+import type { Flag } from "../flags/flag.ts";
 import { flagKeys, flagOf, type FlagKey } from "../suite/flags.ts";
+import { meaningOf } from "./flagMeaning.ts";
 import type { SettingTexts } from "./settingTexts.ts";
 
 export interface Spelling {
@@ -26,11 +27,6 @@ export function commandWords(texts: SettingTexts, { flag: spell, usual }: Spelli
 
 /** Whether the flag reads the text as this value. */
 function means(flag: Flag<unknown>, text: string | number, value: unknown): boolean {
-  try {
-    return JSON.stringify(flag.read([String(text)])) === JSON.stringify(value);
-  } catch (error) {
-    // A word that a llama.cpp of another time has.
-    if (error instanceof ValueMismatch) return false;
-    throw error;
-  }
+  const meaning = meaningOf(flag, text);
+  return meaning.kind === "value" && meaning.json === JSON.stringify(value);
 }
