@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { CaseRecord } from "../bench/record.ts";
 import { Interrupted, type Engine } from "../engines/engine.ts";
+import { askSystem, type ToldSystem } from "../machine/probe.ts";
 import type { OnEvent } from "../run/events.ts";
 import { isComplete, type Order } from "../run/order.ts";
 import { Measuring } from "../run/measuring.ts";
@@ -42,7 +43,8 @@ export async function bench(given: GivenFlags, host: BenchHost): Promise<BenchOu
   const order = await orderOf(given, host.pull);
   const release = await reserved(order, host);
   try {
-    return await onEngine(order, (engine) => benchOn(engine, order, host));
+    const told = askSystem();
+    return await onEngine(order, (engine) => benchOn(engine, order, host, told));
   } finally {
     release();
   }
@@ -87,13 +89,14 @@ function onEngine<Answer>(order: Order, use: (engine: Engine) => Promise<Answer>
   return withNamedDevices(order.options, order.kind === "new" ? order.settings.devices : [], use);
 }
 
-/** The same on an engine that has started. */
+/** The same on an engine that has started, and that the system may have been asked beside. */
 export async function benchOn(
   engine: Engine,
   order: Order,
   host: Omit<BenchHost, "pull" | "reserve">,
+  told?: Promise<ToldSystem>,
 ): Promise<BenchOutcome | null> {
-  const run = await prepareRun(order, engine);
+  const run = await prepareRun(order, engine, told);
   if (!(await host.agree(run))) return null;
   const journal = await RunJournal.open(run, host.onEvent);
   try {
