@@ -1,14 +1,16 @@
 /** Everything that is known before anything is measured: machine, plan, and what an earlier part of the run left. */
+import { groupBy } from "../base/groupBy.ts";
 import { enginePackage } from "../base/version.ts";
 import { ownDevices } from "../bench/lentDevices.ts";
 import type { DeviceList } from "../bench/settings.ts";
-import { isMeasured, type CaseRecord, type MeasuredRecord } from "../bench/record.ts";
+import type { TimedLaunch } from "../bench/launch.ts";
+import type { CaseRecord } from "../bench/record.ts";
 import type { Engine } from "../engines/engine.ts";
 import { checkDevices } from "../fit/checkDevices.ts";
 import type { MachineInfo } from "../machine/machineInfo.ts";
 import { probedBudget, totalGpuBudget, type MemoryBudget } from "../machine/memoryBudget.ts";
 import { noiseFolder, readNoise } from "../machine/noise.ts";
-import { probeMachine } from "../machine/probe.ts";
+import { askSystem, probeMachine, type ToldSystem } from "../machine/probe.ts";
 import { cacheFolder } from "../base/cacheFolder.ts";
 import type { BenchCase } from "../plan/benchCase.ts";
 import { hereSpeed } from "../plan/caseSpeed.ts";
@@ -46,16 +48,23 @@ export interface PreparedRun {
 
 export interface Earlier {
   readonly done: ReadonlyMap<string, CaseRecord>;
-  readonly begun: ReadonlyMap<string, MeasuredRecord>;
+  readonly begun: ReadonlyMap<string, readonly TimedLaunch[]>;
 }
 
-/** @throws {LlmbenchError} for whatever makes the run impossible: device, model, file, quantization, another machine. */
-export async function prepareRun(order: Order, engine: Engine): Promise<PreparedRun> {
+/**
+ * @param told of this machine, asked already while the engine started
+ * @throws {LlmbenchError} for whatever makes the run impossible: device, model, file, quantization, another machine.
+ */
+export async function prepareRun(
+  order: Order,
+  engine: Engine,
+  told: Promise<ToldSystem> = askSystem(),
+): Promise<PreparedRun> {
   const { facts } = engine;
   const cacheDir = cacheFolder();
   // Where the engine names no devices, the system tells its own.
   const gpus = facts.devices.length === 0 ? undefined : ownDevices(facts);
-  const probed = await probeMachine({ gpus });
+  const probed = await probeMachine({ gpus, told });
   const machine = { ...probed, name: order.options.machineName ?? probed.name };
   const budgetWith = (devices: DeviceList) =>
     probedBudget(machine, facts, order.options.gpuBudgetBytes ?? undefined, devices);
@@ -131,10 +140,16 @@ function earlierOf(order: Order): Earlier {
 }
 
 function inJournal(order: ResumeOrder): Earlier {
-  // A later launch's line holds those before it too.
-  const begun = order.journal.launches.flatMap(({ result }) =>
-    isMeasured(result) ? [[result.id, result] as const] : [],
-  );
   const done = standing(order).map((one) => [one.id, one] as const);
-  return { done: new Map(done), begun: new Map(begun) };
+  return { done: new Map(done), begun: begunIn(order.journal) };
+}
+
+/** In journals of earlier versions a line holds the launches before it too. */
+function begunIn({ launches }: ResumeOrder["journal"]): Earlier["begun"] {
+  const byCase = groupBy(launches, ({ result }) => result.id);
+  const begun = [...byCase].map(([id, lines]) => {
+    const told = lines.flatMap(({ result }) => result.launches);
+    return [id, [...new Map(told.map((launch) => [launch.number, launch])).values()]] as const;
+  });
+  return new Map(begun);
 }
