@@ -7,6 +7,7 @@ import { ownValues, summarizeLaunches as summarize, t95 } from "../dist/maintena
 import { readFlags, script, share, wholeNumber } from "./bench/commandLine.mjs";
 import { runLlamaBench } from "./bench/llamaBench.mjs";
 import { requireMeasured, runLlmbench } from "./bench/llmbench.mjs";
+import { overheadLines } from "./bench/overhead.mjs";
 import { pairedRatio } from "./bench/ratio.mjs";
 import { inTurn } from "./bench/rounds.mjs";
 import { sameCase } from "./bench/sameCase.mjs";
@@ -103,6 +104,7 @@ await script("bench:time", async () => {
     theirWidth: halfWidth(b.map(({ cases: [one] }) => valuesOf(one))),
   }));
   const { ratio } = pairedRatio(results);
+  const [ourCommands, theirCommands] = [pairs.map(({ a }) => a), pairs.map(({ b }) => together(b))];
   console.log(
     markdownTable([
       ["llmbench s", "±", "llama-bench s", "±", "ratio"],
@@ -116,6 +118,7 @@ await script("bench:time", async () => {
     ]),
   );
   console.log(`time of llmbench over llama-bench's, median: ${ratio.toFixed(2)}`);
+  for (const line of overheadLines({ ours: ourCommands, theirs: theirCommands })) console.log(line);
   return ratio > 1 ? 1 : 0;
 });
 
@@ -148,6 +151,23 @@ function launchesFor(precision, record) {
     if ((t95(launches - 1) * sd) / Math.sqrt(launches) <= precision) return launches;
   }
   return mostLaunches;
+}
+
+/**
+ * Commands one after the other as one.
+ *
+ * @param {readonly import("./bench/overhead.mjs").WholeCommand[]} commands
+ * @returns {import("./bench/overhead.mjs").WholeCommand}
+ */
+function together(commands) {
+  return {
+    cases: commands.flatMap(({ cases }) => cases),
+    wallMs: commands.reduce((sum, { wallMs }) => sum + wallMs, 0),
+    cpuMs: commands.reduce(
+      (sum, { cpuMs }) => (sum === null || cpuMs === null ? null : sum + cpuMs),
+      /** @type {number | null} */ (0),
+    ),
+  };
 }
 
 /**

@@ -7,7 +7,7 @@ import { lastLines, runToEnd } from "./childOutput.mjs";
 
 /**
  * @typedef {import("../../dist/index.js").CaseRecord} CaseRecord
- * @typedef {{ cases: readonly CaseRecord[], wallMs: number, backends: readonly string[] }} LlamaBenchRun
+ * @typedef {{ cases: readonly CaseRecord[], wallMs: number, cpuMs: number | null, backends: readonly string[] }} LlamaBenchRun
  */
 
 /**
@@ -18,11 +18,15 @@ import { lastLines, runToEnd } from "./childOutput.mjs";
  * @returns {Promise<LlamaBenchRun>}
  */
 export async function runLlamaBench(executable, args, libraries, more = {}) {
-  const { code, stdout, stderr, wallMs } = await runToEnd(executable, [...args, "-o", "jsonl"], {
-    // llama.cpp looks for its backends beside the executable and in the working directory.
-    cwd: librariesFolderOf(libraries),
-    env: { ...environment(libraries), ...more },
-  });
+  const { code, stdout, stderr, wallMs, cpuMs } = await runToEnd(
+    executable,
+    [...args, "-o", "jsonl"],
+    {
+      // llama.cpp looks for its backends beside the executable and in the working directory.
+      cwd: librariesFolderOf(libraries),
+      env: { ...environment(libraries), ...more },
+    },
+  );
   const read = importForeign(stdout, executable, {
     fallbackMachine: "this-machine",
     knownModels: [],
@@ -31,7 +35,7 @@ export async function runLlamaBench(executable, args, libraries, more = {}) {
     throw new LlmbenchError("engine", `llama-bench ended with ${code}:\n${lastLines(stderr)}`);
   }
   const cases = read.cases.map(({ record }) => record);
-  return { cases, wallMs, backends: loadedBackends(stderr) };
+  return { cases, wallMs, cpuMs, backends: loadedBackends(stderr) };
 }
 
 /**

@@ -19,7 +19,7 @@ import { checkout } from "./enginePackages.mjs";
  * @typedef {import("../../dist/index.js").CaseRecord} CaseRecord
  * @typedef {import("../../dist/index.js").MeasuredRecord} MeasuredRecord
  * @typedef {import("../../dist/index.js").RunLine} RunLine
- * @typedef {{ cases: readonly CaseRecord[], run: RunLine, wallMs: number, libraries: readonly string[] }} LlmbenchRun
+ * @typedef {{ cases: readonly CaseRecord[], run: RunLine, wallMs: number, cpuMs: number | null, libraries: readonly string[] }} LlmbenchRun
  * @typedef {LlmbenchRun & { cases: readonly [MeasuredRecord, ...MeasuredRecord[]] }} MeasuredRun
  */
 
@@ -36,12 +36,12 @@ export async function runLlmbench(args) {
   const output = join(folder, "run");
   try {
     const whole = [cli, "run", ...args, "--quiet", "-o", "jsonl", "--output-dir", output];
-    const { code, stderr, wallMs } = await runToEnd(process.execPath, whole);
+    const { code, stderr, wallMs, cpuMs } = await runToEnd(process.execPath, whole);
     if (code !== 0 && code !== 1) {
       throw new LlmbenchError("usage", `llmbench run ended with ${code}:\n${lastLines(stderr)}`);
     }
     const { cases, run } = await readJournal(join(output, resultFiles.journal));
-    return { cases, run, wallMs, libraries: run.engine.libraries.map(expandHome) };
+    return { cases, run, wallMs, cpuMs, libraries: run.engine.libraries.map(expandHome) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -24,6 +24,8 @@ import { sameCase } from "./sameCase.mjs";
  * @property {(libraries: readonly string[]) => Promise<{ args: readonly string[], env: NodeJS.ProcessEnv }>} [theirs] what
  *   llama-bench needs beyond the same case, by the libraries that llmbench loaded
  *
+ * @typedef {import("./overhead.mjs").WholeCommand} WholeCommand
+ *
  * @typedef {object} ParityResult
  * @property {string} model
  * @property {string | null} quantization
@@ -31,7 +33,7 @@ import { sameCase } from "./sameCase.mjs";
  * @property {number | null} gpuLayers
  * @property {number | null} threads
  * @property {import("./comparedTests.mjs").ComparedTest[]} tests
- * @property {{ ours: number[], theirs: number[] }} wallMs of the whole commands
+ * @property {{ ours: WholeCommand[], theirs: WholeCommand[] }} commands
  * @property {string[]} notes what was not the same on both sides
  */
 
@@ -101,10 +103,7 @@ export async function measureParity(work, options) {
       pairs.map(({ a, b }) => ({ ours: a.cases, theirs: b.cases })),
       work.tolerance,
     ),
-    wallMs: {
-      ours: pairs.map(({ a }) => a.wallMs),
-      theirs: pairs.map(({ b }) => b.wallMs),
-    },
+    commands: { ours: pairs.map(({ a }) => a), theirs: pairs.map(({ b }) => b) },
     notes: pairs.slice(0, 1).flatMap(({ a, b }) => differences(b, a)),
   };
 }

@@ -26,8 +26,13 @@ export function parityTable(results) {
  *
  * @param {ParityResult} result
  */
-export function wallLine({ model, wallMs }) {
-  const [ours, theirs] = [median(wallMs.ours) / 1000, median(wallMs.theirs) / 1000];
+export function wallLine({ model, commands }) {
+  const [ours, theirs] = [medianSeconds(commands.ours), medianSeconds(commands.theirs)];
   const ratio = (ours / theirs).toFixed(2);
   return `${model}: the whole command takes llmbench ${ours.toFixed(1)} s, llama-bench ${theirs.toFixed(1)} s (${ratio} times)`;
+}
+
+/** @param {readonly import("./overhead.mjs").WholeCommand[]} commands */
+function medianSeconds(commands) {
+  return median(commands.map(({ wallMs }) => wallMs)) / 1000;
 }

@@ -20,23 +20,46 @@ export interface ProbeOptions {
   readonly gpus?: readonly EngineDevice[] | undefined;
   /** What `probeGraphics` found, where it was asked already. */
   readonly graphics?: Graphics | undefined;
+  /** What the system was asked already. */
+  readonly told?: Promise<ToldSystem> | undefined;
+}
+
+/** What a system tells of itself, whatever an engine finds in it. Null is what it doesn't tell. */
+export interface ToldSystem {
+  readonly system: si.Systeminformation.SystemData | null;
+  readonly osInfo: si.Systeminformation.OsData | null;
+  readonly cpu: si.Systeminformation.CpuData | null;
+  readonly source: PowerSource | null;
+  readonly mode: string | null;
+  readonly wiredLimitMib: number | null;
+  readonly graphics: Graphics;
 }
 
 /** A question that takes longer is given up: the facts are worth a moment, not a wait. */
 const patienceMs = 4000;
 
-export async function probeMachine(options: ProbeOptions = {}): Promise<MachineInfo> {
-  const { platform, arch } = process;
-  const [system, osInfo, cpu, memory, source, mode, wiredLimitMib, graphics] = await Promise.all([
+/** Starts a dozen programs, which may run while an engine starts. Never rejects. */
+export async function askSystem(known?: Graphics): Promise<ToldSystem> {
+  const [system, osInfo, cpu, source, mode, wiredLimitMib, graphics] = await Promise.all([
     answer(si.system(), null),
     answer(si.osInfo(), null),
     answer(si.cpu(), null),
-    answer(si.mem(), null),
     answer(powerSource(), null),
-    answer(powerMode(platform), null),
+    answer(powerMode(process.platform), null),
     answer(metalWiredLimitMib(), null),
-    options.graphics ?? answer(probeGraphics(), noGraphics),
+    known ?? answer(probeGraphics(), noGraphics),
   ]);
+  return { system, osInfo, cpu, source, mode, wiredLimitMib, graphics };
+}
+
+export async function probeMachine(options: ProbeOptions = {}): Promise<MachineInfo> {
+  const { platform, arch } = process;
+  const [told, memory] = await Promise.all([
+    options.told ?? askSystem(options.graphics),
+    // What an engine takes that starts meanwhile isn't there for a model.
+    answer(si.mem(), null),
+  ]);
+  const { system, osInfo, cpu, source, mode, wiredLimitMib, graphics } = told;
   const linux = platform === "linux" ? readLinuxCpu() : null;
   const limits = readCgroupLimits();
 

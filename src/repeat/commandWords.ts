@@ -1,7 +1,8 @@
 /** Settings as words of a command line, spelled as the table of flags has them. */
 import { shellWord } from "../base/shellWord.ts";
-import { ValueMismatch, type Flag } from "../flags/flag.ts";
+import type { Flag } from "../flags/flag.ts";
 import { flagKeys, flagOf, type FlagKey } from "../suite/flags.ts";
+import { isSwitch, meaningOf } from "./flagMeaning.ts";
 import type { SettingTexts } from "./settingTexts.ts";
 
 export interface Spelling {
@@ -24,23 +25,8 @@ export function commandWords(texts: SettingTexts, { flag: spell, usual }: Spelli
   });
 }
 
-/** Of which its name alone is typed, where a text says that it is on. */
-function isSwitch({ argument }: Flag<unknown>): boolean {
-  return argument === null;
-}
-
-/** What the flag reads of a text. @throws {ValueMismatch} */
-export function readText(flag: Flag<unknown>, text: string | number): unknown {
-  return flag.read([isSwitch(flag) ? true : String(text)]);
-}
-
 /** Whether the flag reads the text as this value. */
 function means(flag: Flag<unknown>, text: string | number, value: unknown): boolean {
-  try {
-    return JSON.stringify(readText(flag, text)) === JSON.stringify(value);
-  } catch (error) {
-    // A word that a llama.cpp of another time has.
-    if (error instanceof ValueMismatch) return false;
-    throw error;
-  }
+  const meaning = meaningOf(flag, text);
+  return meaning.kind === "value" && meaning.json === JSON.stringify(value);
 }

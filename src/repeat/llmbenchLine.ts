@@ -4,12 +4,12 @@ import { showValue } from "../base/showValue.ts";
 import type { CaseRecord } from "../bench/record.ts";
 import { isOfMachine, testName, type MachineWorkload } from "../bench/workload.ts";
 import { usualUseCtx } from "../fit/useContext.ts";
-import { ValueMismatch } from "../flags/flag.ts";
 import { usualEngine } from "../engines/registry.ts";
 import { flagKeys, flagOf, type FlagKey } from "../suite/flags.ts";
 import { runSettings } from "../suite/runSettings.ts";
 import type { GivenFlags, RunSettings } from "../suite/settings.ts";
-import { commandWords, readText, type Spelling } from "./commandWords.ts";
+import { commandWords, type Spelling } from "./commandWords.ts";
+import { meaningOf } from "./flagMeaning.ts";
 import { mergedTests } from "./mergedTests.ts";
 import { modelToRun, modelToTrain, type ModelToRun } from "./modelToRun.ts";
 import {
@@ -198,12 +198,9 @@ function refusalOf(texts: SettingTexts): string | null {
   for (const key of flagKeys) {
     const text = texts[key] ?? null;
     if (text === null) continue;
-    try {
-      readText(flagOf(key), text);
-    } catch (error) {
-      if (!(error instanceof ValueMismatch)) throw error;
-      return `--${flagOf(key).name} ${showValue(text)}: ${error.message}`;
-    }
+    const flag = flagOf(key);
+    const meaning = meaningOf(flag, text);
+    if (meaning.kind === "refused") return `--${flag.name} ${showValue(text)}: ${meaning.why}`;
   }
   return null;
 }

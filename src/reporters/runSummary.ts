@@ -1,4 +1,5 @@
 /** A run in a few words: when, on what, how fast, and what larger models would do there. */
+import { getOrMake } from "../base/getOrMake.ts";
 import { isMeasured, type CaseRecord, type MeasuredRecord } from "../bench/record.ts";
 import { isKnown, ownMetric, testName, type MetricName } from "../bench/workload.ts";
 import { unitOf } from "../bench/metrics.ts";
@@ -25,7 +26,14 @@ export interface HeadlineNumber {
   readonly text: string;
 }
 
-export function runSummary({ runs, cases }: Reported): RunSummary {
+/** Made once for all documents of a report. */
+export function runSummary(reported: Reported): RunSummary {
+  return getOrMake(summaries, reported, () => summaryOf(reported));
+}
+
+const summaries = new WeakMap<Reported, RunSummary>();
+
+function summaryOf({ runs, cases }: Reported): RunSummary {
   return {
     date: dateOf(runs, cases),
     machines: machinesOf(runs, cases),
@@ -100,14 +108,13 @@ function numbersOf(cases: readonly CaseRecord[]): HeadlineNumber[] {
     null,
   );
   if (largest === null) return [];
-  const own = measured.filter(
-    (record) =>
-      modelName(record) === modelName(largest) && record.machine.name === largest.machine.name,
-  );
+  const name = modelName(largest);
+  const isOwn = (record: MeasuredRecord) =>
+    record.machine.name === largest.machine.name && modelName(record) === name;
   return (["tg_ts", "pp_ts", "pg_ts"] as const)
     .flatMap((metric): HeadlineNumber[] => {
-      const record = own.find(
-        ({ workload }) => isKnown(workload) && ownMetric(workload) === metric,
+      const record = measured.find(
+        (one) => isKnown(one.workload) && ownMetric(one.workload) === metric && isOwn(one),
       );
       if (record === undefined) return [];
       const { mean, sd } = record.summary;

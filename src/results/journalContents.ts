@@ -12,9 +12,9 @@ import { OpenLaunches } from "./openLaunches.ts";
 import { readLines } from "./readLines.ts";
 import type { Line } from "./readLines.ts";
 import { RecordMaker, type ToldLaunches } from "./recordOf.ts";
-import type { RowSchema } from "./row.ts";
-import { unreadKeysCutter } from "./unreadKeys.ts";
+import type { ReadRow, RowSchema } from "./row.ts";
 import { RowMismatch } from "./rowMismatch.ts";
+import { glanceAtRun, type ToldRun } from "./runGlance.ts";
 
 export interface JournalContents {
   /** Null in a file of case lines alone, as `-o jsonl` prints them. */
@@ -48,11 +48,17 @@ class Collector {
     this.onRun = onRun;
   }
 
-  add(line: ParsedLine): void {
+  add(line: ParsedLine | ToldRun): void {
     switch (line.type) {
-      case "run":
-        if (this.run !== null) throw new LineMismatch("a second run line");
-        this.begin(line);
+      case "run": {
+        const { plan, ...facts } = line;
+        const planned = plan.map(({ case_id: id }) => id);
+        this.begin(facts, planned);
+        this.onRun(line);
+        break;
+      }
+      case "told run":
+        this.begin(line.facts, line.planned);
         break;
       case "case":
         this.cases.set(line.result.id, line.result);
@@ -72,11 +78,10 @@ class Collector {
     }
   }
 
-  private begin(line: RunLine): void {
-    const { plan, ...facts } = line;
+  private begin(facts: RunFacts, planned: readonly string[]): void {
+    if (this.run !== null) throw new LineMismatch("a second run line");
     this.run = facts;
-    this.planned = plan.map(({ case_id: id }) => id);
-    this.onRun(line);
+    this.planned = planned;
   }
 
   contents(): JournalContents {
@@ -110,27 +115,30 @@ export interface WantedOfCase {
 
 /**
  * Reads a journal, or a file of case lines alone.
- * @param onRun told the run's line with its plan, which takes 100 MB for 100,000 cases: few readers need it.
+ * @param onRun told the run's line with its plan, which takes 100 MB for 100,000 cases; null for who doesn't need it.
  * @throws LlmbenchError `input` where the file can't be read, or a line isn't one of ours (with its number).
  */
 export function readJournalContents(
   path: string,
   { schema, told }: WantedOfCase,
-  onRun: (run: RunLine) => void = () => {},
+  onRun: ((run: RunLine) => void) | null = null,
 ): JournalContents {
-  const collector = new Collector(onRun);
+  const collector = new Collector(onRun ?? (() => {}));
   const reader = new CaseReader(schema);
   const maker = new RecordMaker(told);
   const open = new OpenLaunches();
-  const cut = unreadKeysCutter(schema);
-  const readCase = (value: object): CaseRecord => {
-    const record = maker.of(reader.look(value), reader.changed);
-    open.close(record.id);
-    return record;
+  const made = (row: ReadRow): CaseRecord => maker.of(row, reader.changed);
+  const read = ({ text, terminated }: Line): ParsedLine | ToldRun => {
+    const row = reader.glance(text);
+    if (row !== null) return { type: "case", result: made(row) };
+    const run = onRun === null && terminated ? glanceAtRun(text) : null;
+    return run ?? parseLine(text, (value) => made(reader.look(value)));
   };
   const add = (line: Line): void => {
     try {
-      collector.add(parseLine(line.text, readCase, cut));
+      const parsed = read(line);
+      if (parsed.type === "case") open.close(parsed.result.id);
+      collector.add(parsed);
     } catch (error) {
       if (!(error instanceof LineMismatch || error instanceof RowMismatch)) throw error;
       if (line.terminated) {

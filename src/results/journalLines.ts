@@ -4,9 +4,11 @@
  */
 import { z } from "zod";
 import { engineInfoSchema } from "../bench/engineInfo.ts";
-import type { CaseRecord } from "../bench/record.ts";
+import { isTimed, type TimedLaunch } from "../bench/launch.ts";
+import type { CaseRecord, MeasuredRecord } from "../bench/record.ts";
 import { weightsKinds } from "../bench/weights.ts";
 import { machineInfoSchema } from "../machine/machineInfo.ts";
+import { launchLineOf, launchLineSchema } from "./launchLine.ts";
 import { journalRowSchema, type LineRow } from "./row.ts";
 import { lineRowOf } from "./rowOf.ts";
 import { schemaVersion } from "./schemaVersion.ts";
@@ -55,23 +57,31 @@ export function plannedFor({ beside, plan }: RunLine, at: number): PlannedCase[]
 }
 
 /** What is known of a run beyond its cases. */
-export type RunFacts = Omit<RunLine, "plan">;
+export const runFactsSchema = runLineSchema.omit({ plan: true });
+export type RunFacts = z.infer<typeof runFactsSchema>;
 
 const caseLineSchema = z.object({ type: z.literal("case"), ...journalRowSchema.shape });
 
-/** A launch of a case that has more to come: kept so that a crash between passes loses nothing. */
+/** Work that was done took time, or else no figure can be made of it. */
+const workedLaunch = launchLineSchema.extend({
+  samples_ns: z.array(z.number().positive()).min(1),
+});
+
+/**
+ * A launch of a case that has more to come: kept so that a crash between passes loses nothing. Earlier versions wrote the
+ * whole row here, as the case's launches so far made it; what a resume goes on from is the launches alone.
+ */
 export const partialCaseSchema = z.object({
   type: z.literal("launch"),
   launch: z.number().int().min(1),
-  /** The case as its launches so far alone would report it, `case_id` within. */
-  result: journalRowSchema,
+  result: z.object({ case_id: z.string(), launch_results: z.array(workedLaunch) }),
 });
 
 /** The same, read. */
 export interface PartialCase {
   readonly type: "launch";
   readonly launch: number;
-  readonly result: CaseRecord;
+  readonly result: { readonly id: string; readonly launches: readonly TimedLaunch[] };
 }
 
 export const resumeLineSchema = z.object({
@@ -93,13 +103,19 @@ export type JournalLine =
   | RunLine
   | ResumeLine
   | ({ readonly type: "case" } & LineRow)
-  | { readonly type: "launch"; readonly launch: number; readonly result: LineRow };
+  | { readonly type: "launch"; readonly launch: number; readonly result: LaunchedCase };
+
+/** Which case was launched, in words that a reader of the line knows it by, and what its launch told. */
+type LaunchedCase = Pick<LineRow, "case_id" | "model" | "quantization" | "test" | "launch_results">;
 
 export function caseLine(record: CaseRecord): JournalLine {
   return { type: "case", ...lineRowOf(record) };
 }
 
-/** A case's record as its launches so far make it. */
-export function launchLine(launch: number, record: CaseRecord): JournalLine {
-  return { type: "launch", launch, result: lineRowOf(record) };
+/** The newest launch of a case. */
+export function launchLine(launch: number, record: MeasuredRecord): JournalLine {
+  const { case_id, model, quantization, test } = lineRowOf(record);
+  const timed: readonly TimedLaunch[] = record.launches.filter(isTimed);
+  const launch_results = timed.filter(({ number }) => number === launch).map(launchLineOf);
+  return { type: "launch", launch, result: { case_id, model, quantization, test, launch_results } };
 }

@@ -7,7 +7,7 @@ import type { Line } from "./readLines.ts";
 /** As the journal's writer begins such a line; another's is read like any line. */
 const beginning = '{"type":"launch",';
 
-const caseId = /"case_id":"([^"\\]+)"/u;
+const idBeginning = '"case_id":"';
 
 export class OpenLaunches {
   readonly #lines = new Map<string, Line[]>();
@@ -15,8 +15,8 @@ export class OpenLaunches {
   /** False for a line that is to be read at once: none of a launch, or the last one, which may be torn. */
   take(line: Line): boolean {
     if (!line.terminated || !line.text.startsWith(beginning)) return false;
-    const [, id] = caseId.exec(line.text) ?? [];
-    if (id === undefined) return false;
+    const id = idIn(line.text);
+    if (id === null) return false;
     const lines = this.#lines.get(id);
     if (lines === undefined) this.#lines.set(id, [line]);
     else lines.push(line);
@@ -32,4 +32,12 @@ export class OpenLaunches {
   left(): Line[] {
     return [...this.#lines.values()].flat().sort((a, b) => a.number - b.number);
   }
+}
+
+/** Of the case that the line tells of, or null. */
+function idIn(text: string): string | null {
+  const at = text.indexOf(idBeginning);
+  const start = at + idBeginning.length;
+  const end = text.indexOf('"', start);
+  return at === -1 || end === -1 ? null : text.slice(start, end);
 }

@@ -1,10 +1,10 @@
 /** One line of the journal, checked. */
 import { showValue } from "../base/showValue.ts";
 import type { CaseRecord } from "../bench/record.ts";
+import { launchOf } from "./launchLine.ts";
 import { partialCaseSchema, resumeLineSchema, runLineSchema } from "./journalLines.ts";
 import type { PartialCase, ResumeLine, RunLine } from "./journalLines.ts";
 import { checked, LineMismatch } from "./lineMismatch.ts";
-import { recordOf } from "./recordOf.ts";
 import { schemaVersion } from "./schemaVersion.ts";
 
 export type ParsedLine =
@@ -15,24 +15,11 @@ export type ParsedLine =
   /** A line that says what it is, in a word that this llmbench doesn't know: a later one wrote it. */
   | { readonly type: "unknown"; readonly name: string };
 
-/** As the journal's writer begins a case's line; another's is read whole. */
-const caseBeginning = '{"type":"case",';
-
 function json(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
     throw new LineMismatch("not JSON");
-  }
-}
-
-function partial(text: string, cut: (line: string) => string | null): unknown {
-  if (!text.startsWith(caseBeginning)) return null;
-  const part = cut(text);
-  try {
-    return part === null ? null : JSON.parse(part);
-  } catch {
-    return null;
   }
 }
 
@@ -58,21 +45,16 @@ function runLine(value: object): RunLine {
 
 function partialCase(value: object): PartialCase {
   const { result, ...line } = checked(partialCaseSchema, value);
-  return { ...line, result: recordOf(result) };
+  return { ...line, result: { id: result.case_id, launches: result.launch_results.map(launchOf) } };
 }
 
 /**
  * Keys that the schemas don't know are left out: a later version's file is a file of ours too.
  * @param readCase checks what is wanted of a case line.
- * @param cut leaves out of a line what isn't wanted, or null; what it leaves may be no JSON.
  * @throws LineMismatch
  */
-export function parseLine(
-  text: string,
-  readCase: (value: object) => CaseRecord,
-  cut: (line: string) => string | null = () => null,
-): ParsedLine {
-  const value = partial(text, cut) ?? json(text);
+export function parseLine(text: string, readCase: (value: object) => CaseRecord): ParsedLine {
+  const value = json(text);
   if (!isTyped(value)) throw new LineMismatch("not a line of a journal: it has no type");
   switch (value.type) {
     case "case":

@@ -36,8 +36,12 @@ export function* readLines(path: string): Generator<Line> {
   let number = 1;
   let held: Buffer[] = [];
   let heldBytes = 0;
-  const take = (part: Buffer, terminated: boolean): Line => {
-    const text = (held.length === 0 ? part : Buffer.concat([...held, part])).toString("utf8");
+  /** What is held, and what of a chunk ends it. */
+  const take = (chunk: Buffer, start: number, end: number, terminated: boolean): Line => {
+    const text =
+      held.length === 0
+        ? chunk.toString("utf8", start, end)
+        : Buffer.concat([...held, chunk.subarray(start, end)]).toString("utf8");
     held = [];
     heldBytes = 0;
     return { number: number++, text, terminated };
@@ -46,14 +50,14 @@ export function* readLines(path: string): Generator<Line> {
     let start = 0;
     let end = chunk.indexOf(newline);
     for (; end !== -1; end = chunk.indexOf(newline, start)) {
-      yield take(chunk.subarray(start, end), true);
+      yield take(chunk, start, end, true);
       start = end + 1;
     }
     heldBytes += chunk.length - start;
     if (heldBytes > maxLineBytes) throw tooLong(path, number);
     if (start < chunk.length) held.push(Buffer.from(chunk.subarray(start)));
   }
-  if (heldBytes > 0) yield take(Buffer.alloc(0), false);
+  if (heldBytes > 0) yield take(Buffer.alloc(0), 0, 0, false);
 }
 
 /** Each is overwritten by the next. */

@@ -4,7 +4,9 @@ import {
   columnNames,
   columns,
   isRead,
+  isReserved,
   type CaseRow,
+  type ColumnName,
   type ReadColumnName,
   type ReservedColumnName,
 } from "./columns/columns.ts";
@@ -15,10 +17,12 @@ import { launchSamplesSchema } from "./launchLine.ts";
 export type JournalRow = CaseRow & JournalKeys;
 
 /** The same as the journal's lines have it: without the columns that nothing fills yet. */
-export type LineRow = Omit<JournalRow, ReservedColumnName | typeof toldByTest>;
+export type LineRow = Omit<JournalRow, ReservedColumnName>;
 
-/** The number format is a part of the test's name. */
-export const toldByTest = "precision";
+/** Columns that a line has, in its order. */
+export const lineColumnNames: readonly ColumnName[] = columnNames.filter(
+  (name) => !isReserved(name),
+);
 
 /** What a reader wants of a case: the columns that it goes by, and some of the journal's keys. */
 export type ReadRow = Pick<CaseRow, ReadColumnName> & Partial<JournalKeys>;

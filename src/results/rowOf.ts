@@ -1,8 +1,8 @@
 /** A record as a row: all that the CSV and the journal have of it, and what a line of the journal says. */
 import type { CaseRecord } from "../bench/record.ts";
-import { columnNames, columns, isReserved, type ColumnName } from "./columns/columns.ts";
+import { columnNames, columns, type ColumnName } from "./columns/columns.ts";
 import { journalKeyNames, journalKeys } from "./journalKeys.ts";
-import { toldByTest, type JournalRow, type LineRow } from "./row.ts";
+import { lineColumnNames, type JournalRow, type LineRow } from "./row.ts";
 
 type Writer = readonly [name: string, of: (record: CaseRecord) => unknown];
 
@@ -15,7 +15,7 @@ function writersOf(names: readonly ColumnName[]): Writer[] {
 }
 
 const all = writersOf(columnNames);
-const filled = writersOf(columnNames.filter((name) => !isReserved(name) && name !== toldByTest));
+const filled = writersOf(lineColumnNames);
 
 function written(record: CaseRecord, writers: readonly Writer[]): unknown {
   const row: Record<string, unknown> = {};
@@ -28,10 +28,7 @@ export function rowOf(record: CaseRecord): JournalRow {
   return written(record, all) as JournalRow;
 }
 
-/**
- * As the journal's lines have it: columns that nothing fills yet are left out, and the one that the test's name says, since V8 takes twice the time to parse an
- * object of more than 128 keys.
- */
+/** As the journal's lines have it. */
 export function lineRowOf(record: CaseRecord): LineRow {
   return written(record, filled) as LineRow;
 }

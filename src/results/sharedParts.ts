@@ -40,6 +40,15 @@ const shared = {
 
 export type Shared = Pick<CaseFacts, keyof typeof shared>;
 
+const sharedColumns: ReadonlySet<string> = new Set(
+  Object.values(shared).flatMap(({ columns }): readonly string[] => columns),
+);
+
+/** Whether rows of a file mostly share a column's value. */
+export function isShared(column: string): boolean {
+  return sharedColumns.has(column);
+}
+
 /** Rows of a sweep take turns: a model and a workload come back after a few others. */
 const mostVariants = 4;
 

@@ -27,8 +27,8 @@ export interface GroupRequest {
   readonly meters: Meters;
   /** How far the device's logits are from the CPU's; null where nothing is on a device or they weren't compared. */
   readonly outputError: number | null;
-  /** The case as its launches before this one made it; null before the first. */
-  readonly earlier: (one: BenchCase) => MeasuredRecord | null;
+  /** The case's launches before this one. */
+  readonly earlier: (one: BenchCase) => readonly TimedLaunch[];
   readonly onCase: (one: BenchCase) => void;
   readonly onEvent: OnEvent;
   readonly signal: AbortSignal;

@@ -1,7 +1,7 @@
 /** What a launch adds to a case. */
 import { formatBytes } from "../base/bytes.ts";
 import { bufferTotals } from "../bench/bufferTotals.ts";
-import { isTimed, type Launch, type NonEmpty, type TimedLaunch } from "../bench/launch.ts";
+import type { NonEmpty, TimedLaunch } from "../bench/launch.ts";
 import type { CaseFacts, MeasuredRecord, MemoryFacts } from "../bench/record.ts";
 import { sampleWarnings } from "../bench/sampleWarnings.ts";
 import { summarize } from "../bench/summarize.ts";
@@ -22,8 +22,8 @@ export interface NewLaunch {
   readonly facts: CaseFacts;
   readonly measured: EngineLaunch;
   readonly launch: TimedLaunch;
-  /** The case as its launches before made it; null before the first. */
-  readonly earlier: MeasuredRecord | null;
+  /** The case's launches before. */
+  readonly earlier: readonly TimedLaunch[];
   /** How much launches differ here, for a case that has only one. */
   readonly noise: Noise | null;
 }
@@ -31,9 +31,7 @@ export interface NewLaunch {
 /** The case with its launches so far and the new one. @throws Error for a launch without samples */
 export function withLaunch(added: NewLaunch): MeasuredRecord {
   const { case: one, facts, measured, launch, earlier, noise } = added;
-  const told: readonly Launch[] = earlier?.launches ?? [];
-  const before = told.filter(isTimed);
-  const [first, ...rest] = [...before, launch];
+  const [first, ...rest] = [...earlier, launch];
   const launches: NonEmpty<TimedLaunch> = [first, ...rest];
   const betweenSd = betweenLaunchSd(noise, facts.workload);
   const summary = summarize(launches, facts.workload, betweenSd);

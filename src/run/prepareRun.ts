@@ -1,13 +1,14 @@
 /** Everything that is known before anything is measured: machine, plan, and what an earlier part of the run left. */
+import { groupBy } from "../base/groupBy.ts";
 import { enginePackage } from "../base/version.ts";
 import { ownDevices } from "../bench/lentDevices.ts";
-import { isNonEmpty, type NonEmpty } from "../bench/launch.ts";
-import { isMeasured, type CaseRecord, type MeasuredRecord } from "../bench/record.ts";
+import { isNonEmpty, type NonEmpty, type TimedLaunch } from "../bench/launch.ts";
+import type { CaseRecord } from "../bench/record.ts";
 import { isOfMachine } from "../bench/workload.ts";
 import type { Engine } from "../engines/engine.ts";
 import { checkDevices } from "../fit/checkDevices.ts";
 import type { MachineInfo } from "../machine/machineInfo.ts";
-import { probeMachine } from "../machine/probe.ts";
+import { askSystem, probeMachine, type ToldSystem } from "../machine/probe.ts";
 import { cacheFolder } from "../base/cacheFolder.ts";
 import type { BenchCase } from "../plan/benchCase.ts";
 import { standing, type Order, type ResumeOrder } from "./order.ts";
@@ -36,19 +37,24 @@ export interface PreparedRun {
 
 export interface Earlier {
   readonly done: ReadonlyMap<string, CaseRecord>;
-  readonly begun: ReadonlyMap<string, MeasuredRecord>;
+  readonly begun: ReadonlyMap<string, readonly TimedLaunch[]>;
 }
 
 /**
  * @param engines as `engineOptions` has them
+ * @param told of this machine, asked already while the engines started
  * @throws {LlmbenchError} for whatever makes the run impossible: device, model, file, quantization, another machine.
  */
-export async function prepareRun(order: Order, engines: NonEmpty<Engine>): Promise<PreparedRun> {
+export async function prepareRun(
+  order: Order,
+  engines: NonEmpty<Engine>,
+  told: Promise<ToldSystem> = askSystem(),
+): Promise<PreparedRun> {
   const cacheDir = cacheFolder();
   const [{ facts }] = engines;
   // Where the engine names no devices, the system tells its own.
   const gpus = facts.devices.length === 0 ? undefined : ownDevices(facts);
-  const probed = await probeMachine({ gpus });
+  const probed = await probeMachine({ gpus, told });
   const machine = { ...probed, name: order.options.machineName ?? probed.name };
   if (order.kind === "resume") checkSameMachine(order.journal.run.machine, machine, order.path);
   const known = { order, machine, probed, cacheDir, enginePackage: enginePackage() };
@@ -93,10 +99,16 @@ function earlierOf(order: Order): Earlier {
 }
 
 function inJournal(order: ResumeOrder): Earlier {
-  // A later launch's line holds those before it too.
-  const begun = order.journal.launches.flatMap(({ result }) =>
-    isMeasured(result) ? [[result.id, result] as const] : [],
-  );
   const done = standing(order).map((one) => [one.id, one] as const);
-  return { done: new Map(done), begun: new Map(begun) };
+  return { done: new Map(done), begun: begunIn(order.journal) };
+}
+
+/** In journals of earlier versions a line holds the launches before it too. */
+function begunIn({ launches }: ResumeOrder["journal"]): Earlier["begun"] {
+  const byCase = groupBy(launches, ({ result }) => result.id);
+  const begun = [...byCase].map(([id, lines]) => {
+    const told = lines.flatMap(({ result }) => result.launches);
+    return [id, [...new Map(told.map((launch) => [launch.number, launch])).values()]] as const;
+  });
+  return new Map(begun);
 }

@@ -1,7 +1,7 @@
 /** A run's journal while it is under way: what it holds, what is still due, and where each result goes. */
 import { llmbenchVersion } from "../base/version.ts";
-import { isTimed, type Launch } from "../bench/launch.ts";
-import { isMeasured, type CaseRecord, type MeasuredRecord } from "../bench/record.ts";
+import { isTimed, type Launch, type TimedLaunch } from "../bench/launch.ts";
+import { isMeasured, type CaseRecord } from "../bench/record.ts";
 import type { BenchCase } from "../plan/benchCase.ts";
 import { keepRoofsHere, roofsHereFolder } from "../predict/roofsHere.ts";
 import { keepRowsHere, rowsHereFolder } from "../predict/rowsHere.ts";
@@ -34,7 +34,7 @@ export class RunJournal {
   private readonly writer: JournalWriter;
   private readonly onEvent: OnEvent;
   private readonly done: Map<string, CaseRecord>;
-  private readonly begun: Map<string, MeasuredRecord>;
+  private readonly begun: Map<string, readonly TimedLaunch[]>;
 
   private constructor(run: PreparedRun, writer: JournalWriter, runId: string, onEvent: OnEvent) {
     this.run = run;
@@ -84,15 +84,14 @@ export class RunJournal {
     return this.done.get(id) ?? null;
   }
 
-  /** The case as its launches so far made it; null before the first. */
-  begunOf({ id }: BenchCase): MeasuredRecord | null {
-    return this.begun.get(id) ?? null;
+  /** The launches of a case that has more to come; none before the first. */
+  begunOf({ id }: BenchCase): readonly TimedLaunch[] {
+    return this.begun.get(id) ?? [];
   }
 
   isDue(one: BenchCase, launch: number): boolean {
     if (this.done.has(one.id) || launch > one.launches) return false;
-    const earlier: readonly Launch[] = this.begun.get(one.id)?.launches ?? [];
-    return !earlier.filter(isTimed).some(({ number }) => number === launch);
+    return !this.begunOf(one).some(({ number }) => number === launch);
   }
 
   /**
@@ -128,7 +127,8 @@ export class RunJournal {
   private async write({ case: one, launch, record }: MeasuredLaunch): Promise<void> {
     if (!isMeasured(record) || launch === one.launches) return this.finish(record);
     await this.writer.append(launchLine(launch, record));
-    this.begun.set(one.id, record);
+    const launches: readonly Launch[] = record.launches;
+    this.begun.set(one.id, launches.filter(isTimed));
   }
 
   private async finish(result: CaseRecord): Promise<void> {

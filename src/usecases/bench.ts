@@ -1,6 +1,7 @@
 /** A run, from what was asked to its outcome. A resume is the same line, with a journal that holds some of it already. */
 import type { CaseRecord } from "../bench/record.ts";
 import { Interrupted } from "../engines/engine.ts";
+import { askSystem, type ToldSystem } from "../machine/probe.ts";
 import type { OnEvent } from "../run/events.ts";
 import type { Order } from "../run/order.ts";
 import { measureParts } from "../run/measureParts.ts";
@@ -41,19 +42,21 @@ export async function bench(given: GivenFlags, host: BenchHost): Promise<BenchOu
   const order = await orderOf(given, host.pull);
   const release = await reserved(order, host.reserve);
   try {
-    return await withStartedEngines(order, (engines) => benchOn(engines, order, host));
+    const told = askSystem();
+    return await withStartedEngines(order, (engines) => benchOn(engines, order, host, told));
   } finally {
     release();
   }
 }
 
-/** The same on engines that have started. */
+/** The same on engines that have started, and that the system may have been asked beside. */
 export async function benchOn(
   engines: StartedEngines,
   order: Order,
   host: Omit<BenchHost, "pull" | "reserve">,
+  told?: Promise<ToldSystem>,
 ): Promise<BenchOutcome | null> {
-  const run = await prepareRun(order, engines);
+  const run = await prepareRun(order, engines, told);
   if (!(await host.agree(run))) return null;
   const journal = await RunJournal.open(run, host.onEvent);
   try {

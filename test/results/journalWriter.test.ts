@@ -77,11 +77,18 @@ describe("a new journal", () => {
   });
 });
 
+function launchLine(changes: object): JournalLine {
+  const [launch] = measured.launch_results;
+  const result = { ...measured, launch_results: [{ ...launch, ...changes }] };
+  return { type: "launch", launch: 1, result } as JournalLine;
+}
+
 describe("a result that no reader would take", () => {
   it.each([
     ["a case", { ...caseLine("b"), samples_ts: [Number.NaN] }],
     ["a case without a speed", { ...caseLine("b"), avg_ts: null }],
-    ["a launch", { type: "launch", launch: 1, result: { ...measured, samples_ts: [0] } }],
+    ["a launch that took no time", launchLine({ samples_ns: [0] })],
+    ["a launch without a sample", launchLine({ samples_ns: [] })],
   ] as [string, JournalLine][])(
     "is refused as %s, and the journal stays whole",
     async (_, line) => {

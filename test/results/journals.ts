@@ -1,5 +1,4 @@
 /** Lines of a journal as a run writes them. */
-import { toldByTest } from "../../src/results/row.ts";
 import type { RunLine } from "../../src/results/journalLines.ts";
 import { columnNames, isReserved } from "../../src/results/columns/columns.ts";
 import type { JournalRow, LineRow } from "../../src/results/row.ts";
@@ -207,7 +206,7 @@ const reserved = new Set<string>(columnNames.filter(isReserved));
 
 /** A row as a line of the journal has it: without the columns that nothing fills yet. */
 export function lineOf(row: JournalRow): { type: "case" } & LineRow {
-  const filled = Object.entries(row).filter(([name]) => !reserved.has(name) && name !== toldByTest);
+  const filled = Object.entries(row).filter(([name]) => !reserved.has(name));
   return { type: "case", ...(Object.fromEntries(filled) as unknown as LineRow) };
 }
 

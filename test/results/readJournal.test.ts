@@ -3,6 +3,7 @@ import { join } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { LlmbenchError } from "../../src/errors.ts";
+import { launchOf } from "../../src/results/launchLine.ts";
 import { readJournal } from "../../src/results/readJournal.ts";
 import type { Journal } from "../../src/results/readJournal.ts";
 import { rowOf } from "../../src/results/rowOf.ts";
@@ -98,6 +99,17 @@ describe("what is read", () => {
       ["b", 1],
       ["b", 2],
     ]);
+  });
+
+  it("has of a launch's line the launch alone, whatever else an earlier version wrote there", async () => {
+    const { launch_results } = measured;
+    const result = { case_id: "a", launch_results };
+    for (const told of [result, { ...measured, ...result }, { ...result, status: "later" }]) {
+      const { launches } = await journalOf(runLine, { type: "launch", launch: 1, result: told });
+      expect(launches).toEqual([
+        { type: "launch", launch: 1, result: { id: "a", launches: launch_results.map(launchOf) } },
+      ]);
+    }
   });
 
   it("has the launches of a case that is being tried again", async () => {

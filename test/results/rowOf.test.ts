@@ -283,7 +283,6 @@ describe("a row", () => {
   it("has in the journal what it has in the CSV, but for columns that nothing fills yet", () => {
     const { type: _, ...line } = lineOf(measured);
     expect(lineRowOf(recordOf(measured))).toEqual(line);
-    expect(Object.keys(line).length).toBeLessThan(128);
   });
 
   it("has the samples of all launches together, and the warm-up apart", () => {
