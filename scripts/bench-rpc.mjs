@@ -1,12 +1,10 @@
 // @ts-check
 // `npm run bench:rpc`: does llmbench measure over RPC servers what llama-bench measures over the same?
-import { spawn } from "node:child_process";
-import { basename, join } from "node:path";
-import { LlmbenchError } from "../dist/index.js";
+import { basename } from "node:path";
 import { namedLibraries, rpcLibrary } from "../dist/maintenance.js";
 import { readFlags, script, share, wholeNumber } from "./bench/commandLine.mjs";
 import { exitCodeOf } from "./bench/comparedTests.mjs";
-import { checkout } from "./bench/enginePackages.mjs";
+import { endServers, pinned, startServer } from "./bench/link/servers.mjs";
 import { measureParity, parityWork } from "./bench/parity.mjs";
 import { parityTable } from "./bench/parityReport.mjs";
 
@@ -15,39 +13,20 @@ bench:rpc: llmbench --rpc against llama-bench --rpc, the same two servers, file 
 
   npm run bench:rpc -- [flags]
 
-Starts two servers of this machine's CPU with a thread each, unless --rpc names others, and measures pp128 and tg64 of a 24M
-Q4_0 model through them. Two servers that spin on two cores measure each other: one thread each, and nothing else running.
+Starts two servers of this machine's CPU with a thread and a processor each, unless --rpc names others, and measures pp128 and
+tg64 of a 24M Q4_0 model through them, both sides on the first processor. Of each run the median of its repetitions counts.
+About 5 minutes; nothing else should be running.
 
   --rpc LIST           servers that run already ("llmbench rpc"), in place of two of its own
   --model MODEL        [toy-24m]
-  --rounds N           pairs of runs; an interval needs 6 [10]
-  -r N                 repetitions in each run [10]
+  --rounds N           pairs of runs; an interval needs 6 [30]
+  -r N                 repetitions in each run [20]
   --tolerance SHARE    how far from 1 the ratio may be [0.05]
+  --any-processor      keep nobody on a processor
   --no-lock            measure beside another run on this machine
 
 Exit code 1 where an interval lies outside of what is allowed.
 `;
-
-/**
- * A server that answers, or fails.
- *
- * @param {number} port
- * @returns {Promise<import("node:child_process").ChildProcess>}
- */
-function startServer(port) {
-  const cli = join(checkout, "dist", "cli.js");
-  const child = spawn(process.execPath, [cli, "rpc", "--port", String(port), "-t", "1"], {
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-  let log = "";
-  return new Promise((resolve, reject) => {
-    child.stderr.setEncoding("utf8").on("data", (text) => {
-      log += text;
-      if (log.includes("lending ")) resolve(child);
-    });
-    child.once("exit", () => reject(new LlmbenchError("engine", log.trim())));
-  });
-}
 
 await script("bench:rpc", async () => {
   const text = /** @type {const} */ ({ type: "string" });
@@ -57,29 +36,41 @@ await script("bench:rpc", async () => {
       model: text,
       rounds: text,
       tolerance: text,
+      "any-processor": { type: "boolean" },
       "no-lock": { type: "boolean" },
       repetitions: { type: "string", short: "r" },
     },
     help,
   );
   const ports = [50_152, 50_162];
-  const own = flags.rpc === undefined ? await Promise.all(ports.map(startServer)) : [];
+  const before = flags["any-processor"] === true ? [] : pinned(0);
+  const own =
+    flags.rpc === undefined
+      ? await Promise.all(
+          ports.map((port, number) =>
+            startServer({ port, ...(before.length === 0 ? {} : { number }) }),
+          ),
+        )
+      : [];
   try {
     const rpc = flags.rpc ?? ports.map((port) => `127.0.0.1:${port}`).join(",");
     const work = parityWork(
       flags.model ?? "toy-24m",
       { nPrompt: "128", nGen: "64" },
       "0",
-      wholeNumber("repetitions", flags.repetitions, 10),
+      wholeNumber("repetitions", flags.repetitions, 20),
       share("tolerance", flags.tolerance, 0.05),
     );
     let backend = "";
     const result = await measureParity(work, {
       flags: [
-        ["--rpc", rpc, "--no-baseline", "--threads", "1"],
+        // As llama-bench loads a file by itself.
+        ["--rpc", rpc, "--no-baseline", "--threads", "1", "--load-mode", "mmap"],
         flags["no-lock"] === true ? ["--no-lock"] : [],
       ].flat(),
-      rounds: wholeNumber("rounds", flags.rounds, 10),
+      before,
+      centre: "median",
+      rounds: wholeNumber("rounds", flags.rounds, 30),
       llamaBench: null,
       say: (line) => console.error(line),
       theirs: async (libraries) => {
@@ -93,6 +84,6 @@ await script("bench:rpc", async () => {
     console.log(parityTable([result]));
     return exitCodeOf(result.tests);
   } finally {
-    for (const child of own) child.kill("SIGTERM");
+    await endServers(own);
   }
 });

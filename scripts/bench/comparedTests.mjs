@@ -9,7 +9,7 @@ import { judgeRatio, pairedRatio } from "./ratio.mjs";
  *
  * @typedef {object} ComparedTest
  * @property {string} test
- * @property {number[]} ours tokens per second, a mean a round
+ * @property {number[]} ours tokens per second, a figure a round
  * @property {number[]} theirs
  * @property {(readonly number[])[]} samples_ours of each round
  * @property {(readonly number[])[]} samples_theirs
@@ -21,17 +21,18 @@ import { judgeRatio, pairedRatio } from "./ratio.mjs";
 /**
  * @param {readonly { ours: readonly CaseRecord[], theirs: readonly CaseRecord[] }[]} pairs
  * @param {number} tolerance
+ * @param {"mean" | "median"} [centre] of a run's repetitions
  * @returns {ComparedTest[]} as the first run lists its tests
  */
-export function comparedTests(pairs, tolerance) {
+export function comparedTests(pairs, tolerance, centre = "mean") {
   const names = pairs[0]?.ours.map(({ workload }) => testName(workload)) ?? [];
   return names.map((test) => {
     /** @param {"ours" | "theirs"} side */
     const summaries = (side) =>
       pairs.map((pair) => measuredTest(pair[side], test)?.summary ?? null);
     const [ourSummaries, theirSummaries] = [summaries("ours"), summaries("theirs")];
-    const ours = ourSummaries.map((summary) => summary?.mean ?? Number.NaN);
-    const theirs = theirSummaries.map((summary) => summary?.mean ?? Number.NaN);
+    const ours = ourSummaries.map((summary) => summary?.[centre] ?? Number.NaN);
+    const theirs = theirSummaries.map((summary) => summary?.[centre] ?? Number.NaN);
     const paired = pairedRatio(
       ours.map((own, round) => ({ ours: own, theirs: theirs[round] ?? Number.NaN })),
     );

@@ -14,19 +14,17 @@ import { lastLines, runToEnd } from "./childOutput.mjs";
  * @param {string} executable
  * @param {readonly string[]} args
  * @param {readonly string[]} libraries absolute paths of those that llmbench loaded
- * @param {NodeJS.ProcessEnv} [more] of its environment
+ * @param {{ before?: readonly string[], env?: NodeJS.ProcessEnv }} [around] what stands before the command, and what its
+ *   environment has besides
  * @returns {Promise<LlamaBenchRun>}
  */
-export async function runLlamaBench(executable, args, libraries, more = {}) {
-  const { code, stdout, stderr, wallMs, cpuMs } = await runToEnd(
-    executable,
-    [...args, "-o", "jsonl"],
-    {
-      // llama.cpp looks for its backends beside the executable and in the working directory.
-      cwd: librariesFolderOf(libraries),
-      env: { ...environment(libraries), ...more },
-    },
-  );
+export async function runLlamaBench(executable, args, libraries, { before = [], env = {} } = {}) {
+  const [program, ...words] = [...before, executable, ...args, "-o", "jsonl"];
+  const { code, stdout, stderr, wallMs, cpuMs } = await runToEnd(program, words, {
+    // llama.cpp looks for its backends beside the executable and in the working directory.
+    cwd: librariesFolderOf(libraries),
+    env: { ...environment(libraries), ...env },
+  });
   const read = importForeign(stdout, executable, {
     fallbackMachine: "this-machine",
     knownModels: [],

@@ -29,14 +29,19 @@ const cli = join(checkout, "dist", "cli.js");
  * A case that failed is a result; a command that could not run throws.
  *
  * @param {readonly string[]} args
+ * @param {{ before?: readonly string[], env?: NodeJS.ProcessEnv }} [around] what stands before the command, and what its
+ *   environment has beside this process's
  * @returns {Promise<LlmbenchRun>}
  */
-export async function runLlmbench(args) {
+export async function runLlmbench(args, { before = [], env = {} } = {}) {
   const folder = await mkdtemp(join(tmpdir(), "llmbench-bench-"));
   const output = join(folder, "run");
   try {
-    const whole = [cli, "run", ...args, "--quiet", "-o", "jsonl", "--output-dir", output];
-    const { code, stderr, wallMs, cpuMs } = await runToEnd(process.execPath, whole);
+    const asked = ["run", ...args, "--quiet", "-o", "jsonl", "--output-dir", output];
+    const [program = "", ...whole] = [...before, process.execPath, cli, ...asked];
+    const { code, stderr, wallMs, cpuMs } = await runToEnd(program, whole, {
+      env: { ...process.env, ...env },
+    });
     if (code !== 0 && code !== 1) {
       throw new LlmbenchError("usage", `llmbench run ended with ${code}:\n${lastLines(stderr)}`);
     }

@@ -21,6 +21,8 @@ import { sameCase } from "./sameCase.mjs";
  * @property {number} rounds
  * @property {string | null} llamaBench an executable of the user's own
  * @property {(line: string) => void} say
+ * @property {readonly string[]} [before] what stands before both commands, as to keep them on a processor
+ * @property {"mean" | "median"} [centre] of a run's repetitions [mean]
  * @property {(libraries: readonly string[]) => Promise<{ args: readonly string[], env: NodeJS.ProcessEnv }>} [theirs] what
  *   llama-bench needs beyond the same case, by the libraries that llmbench loaded
  *
@@ -75,7 +77,10 @@ function ourArguments({ model, quantization, nPrompt, nGen, nDepth }, repetition
 export async function measureParity(work, options) {
   const name = [work.model, work.quantization].filter((part) => part !== null).join(" ");
   options.say(`${name}: first run, not counted`);
-  const first = requireMeasured(await runLlmbench([...ourArguments(work), ...options.flags]));
+  const { before = [] } = options;
+  const first = requireMeasured(
+    await runLlmbench([...ourArguments(work), ...options.flags], { before }),
+  );
   const { executable, args } = sameCase(first, options);
   const more = (await options.theirs?.(first.libraries)) ?? { args: [], env: {} };
   const theirArguments = [
@@ -87,9 +92,9 @@ export async function measureParity(work, options) {
     options.rounds,
     async () =>
       requireMeasured(
-        await runLlmbench([...ourArguments(work, work.repetitions), ...options.flags]),
+        await runLlmbench([...ourArguments(work, work.repetitions), ...options.flags], { before }),
       ),
-    () => runLlamaBench(executable, theirArguments, first.libraries, more.env),
+    () => runLlamaBench(executable, theirArguments, first.libraries, { env: more.env, before }),
     (round) => options.say(`${name}: round ${round} of ${options.rounds}`),
   );
   const [{ model, engine, settings }] = first.cases;
@@ -102,6 +107,7 @@ export async function measureParity(work, options) {
     tests: comparedTests(
       pairs.map(({ a, b }) => ({ ours: a.cases, theirs: b.cases })),
       work.tolerance,
+      options.centre,
     ),
     commands: { ours: pairs.map(({ a }) => a), theirs: pairs.map(({ b }) => b) },
     notes: pairs.slice(0, 1).flatMap(({ a, b }) => differences(b, a)),

@@ -1,6 +1,6 @@
 /** Devices that other machines lend, beside this machine's own. */
 import type { EngineDevice, EngineInfo } from "./engineInfo.ts";
-import type { DeviceList } from "./settings.ts";
+import type { DeviceList, LoadMode } from "./settings.ts";
 
 type Devices = Pick<EngineInfo, "devices">;
 type Lender = NonNullable<EngineDevice["server"]>;
@@ -25,4 +25,12 @@ export function lenderName({ machine, way }: Lender): string {
 /** Machines that measure together, as `fit` calls described ones. */
 export function clusterName(own: string, others: readonly Lender[]): string {
   return [own, ...others.map(({ machine }) => machine)].join("+");
+}
+
+/**
+ * How a file is loaded that other machines hold a part of, where nothing is said: one that is mapped would lie on Metal as a
+ * whole, though most of it is elsewhere.
+ */
+export function sharedLoadMode(asked: LoadMode): LoadMode {
+  return asked === "auto" ? "none" : asked;
 }

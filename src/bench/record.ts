@@ -138,8 +138,12 @@ export interface CaseFacts {
   readonly memory: MemoryFacts;
   /** Buffers by device, `host` last; empty where nothing was opened. */
   readonly buffers: readonly DeviceBuffers[];
-  /** Speed as predicted before, in t/s. */
+  /** Speed as predicted before, in t/s; four of five measurements lie within its range. */
   readonly predictedTs: number | null;
+  readonly predictedLowTs: number | null;
+  readonly predictedHighTs: number | null;
+  /** What it stands on in its least sure part: `measured here`, `roofline`, `published`, `datasheet`. */
+  readonly predictedBasis: string | null;
   /** What of the machine's measured memory or arithmetic it reached, from 0 to 1; null where no roof was measured. */
   readonly shareOfRoof: number | null;
   readonly seed: number | null;

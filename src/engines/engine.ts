@@ -4,8 +4,9 @@
  * else imports it. docs/engines.md says what a row is called where no model file stands behind it.
  */
 import type { DeviceChoice } from "../bench/backends.ts";
-import type { EngineInfo } from "../bench/engineInfo.ts";
+import type { EngineDevice, EngineInfo } from "../bench/engineInfo.ts";
 import type { TimedLaunch } from "../bench/launch.ts";
+import type { Link } from "../bench/link.ts";
 import type { DeviceBuffers } from "../bench/memoryUse.ts";
 import type { Phase } from "../bench/phases.ts";
 import type { Readings } from "../bench/readings.ts";
@@ -107,9 +108,23 @@ export interface ServeAsk {
   readonly cacheDir: string | null;
   /** The file of the backend that serves; null finds or makes one. */
   readonly library: string | null;
-  /** This machine, with the devices that the engine told. */
+  /** This machine, with the devices that the engine told, under the name that its parts give it. */
   readonly machineOf: (facts: EngineInfo) => Promise<MachineInfo>;
+  /** Its owner's name for it; null where it has none. */
+  readonly machineName: string | null;
+  /** What is known of its speed, as JSON: a `Lender`'s. Asked when somebody wants to know. */
+  readonly speedOf: (
+    machine: MachineInfo,
+    facts: EngineInfo,
+    served: ServedHardware,
+  ) => Promise<unknown>;
   readonly onEvent: (text: string) => void;
+}
+
+export interface ServedHardware {
+  readonly devices: readonly EngineDevice[];
+  /** Of the CPU. */
+  readonly nThreads: number;
 }
 
 export interface Serving {
@@ -133,6 +148,16 @@ export function defineEngine<const Flags extends FlagTable>(
   return row;
 }
 
+/** Another machine that lends devices, as it was when the engine had started. */
+export interface Lender {
+  /** The `server.number` of its devices. */
+  readonly number: number;
+  /** What it told of its speed (plan/toldSpeed.ts). */
+  readonly speed: unknown;
+  /** The way to it; null where it couldn't be measured. */
+  readonly link: Link | null;
+}
+
 /** A started engine. What it can do beyond measuring is there or isn't. */
 export interface Engine {
   readonly traits: EngineTraits;
@@ -143,6 +168,8 @@ export interface Engine {
   close(): Promise<void>;
   /** Ends what waits for the next question, so that another engine is measured alone; whatever is asked later begins it anew. */
   rest?(): Promise<void>;
+  /** The machines that lend it devices, each asked and measured. */
+  lenders?(): Promise<readonly Lender[]>;
   /** What a placement and a context of a file would take, with nothing loaded; null where it refuses the file. */
   memory?(request: MemoryRequest): Promise<ToldMemory | null>;
   /** Types that it would give the tensors of a file whose data is a hole. */

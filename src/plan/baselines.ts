@@ -3,7 +3,7 @@
  * case that others take part in, the same on this machine's own devices; and where that doesn't fit, the largest
  * quantization of the model that does.
  */
-import { ownDevices } from "../bench/lentDevices.ts";
+import { ownDevices, sharedLoadMode } from "../bench/lentDevices.ts";
 import type { CaseSettings } from "../bench/settings.ts";
 import { offloadTargets } from "../machine/offloadDevice.ts";
 import type { BenchCase } from "./benchCase.ts";
@@ -42,7 +42,7 @@ export async function withBaselines(
   return [...new Map([...cases, ...found].map((one) => [one.id, one])).values()];
 }
 
-/** As many layers as fit, and no split over devices that others lend. */
+/** As many layers as fit, no split over devices that others lend, and the file loaded as with them. */
 function alone(settings: CaseSettings, { engine }: PlanContext): CaseSettings {
   const { placement } = settings;
   const own = ownDevices(engine.facts);
@@ -52,7 +52,14 @@ function alone(settings: CaseSettings, { engine }: PlanContext): CaseSettings {
       : placement.devices.filter((name) => own.some((one) => one.name === name));
   return {
     ...settings,
-    placement: { ...placement, devices, gpuLayers: "auto", tensorSplit: [], mainGpu: 0 },
+    placement: {
+      ...placement,
+      devices,
+      gpuLayers: "auto",
+      tensorSplit: [],
+      mainGpu: 0,
+      loadMode: sharedLoadMode(placement.loadMode),
+    },
   };
 }
 

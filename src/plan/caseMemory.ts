@@ -8,6 +8,7 @@ import { computeQuestions } from "../fit/computeQuestions.ts";
 import { caseFitSettings, type FitSettings } from "../fit/memorySettings.ts";
 import type { TrainingNeed } from "../fit/trainingNeed.ts";
 import { usualUseCtx } from "../fit/useContext.ts";
+import { lenders, sharedLoadMode } from "../bench/lentDevices.ts";
 import { hasDeviceMemory, withHostBytes, type MemoryBudget } from "../machine/memoryBudget.ts";
 import type { CaseSettings, DeviceList, GpuLayers } from "../bench/settings.ts";
 import type { Variant } from "./variant.ts";
@@ -50,7 +51,11 @@ export async function caseMemory(
       : header((path) =>
           judgeAsking(model, of, budget, { host }, computeQuestions(engine, path, of)),
         );
-  const own = caseFitSettings(settings);
+  const asked = caseFitSettings(settings);
+  const own =
+    lenders(engine.facts, devices).length === 0
+      ? asked
+      : { ...asked, loadMode: sharedLoadMode(asked.loadMode) };
   const ctx = useCtx ?? usualUseCtx(model.shape);
   const fit = await judge(own);
   return {

@@ -10,7 +10,8 @@ import { splitRefusal } from "../fit/splitRefusal.ts";
 import { decoderShape } from "../gguf/decoderShape.ts";
 import { requireOutput } from "../gguf/modelOutput.ts";
 import type { MemoryBudget } from "../machine/memoryBudget.ts";
-import type { SpeedModels } from "../predict/predictSpeed.ts";
+import type { ClusterMachine } from "../predict/clusterSpeed.ts";
+import type { SpeedModels, SpeedPrediction } from "../predict/predictSpeed.ts";
 import type { PlannedCase } from "../results/journalLines.ts";
 import type { CaseSettings, DeviceList } from "../bench/settings.ts";
 import { isOfMachine } from "../bench/workload.ts";
@@ -18,13 +19,14 @@ import { expandSettings } from "../suite/expand.ts";
 import type { WeightsChoice } from "../suite/runFlags.ts";
 import type { RunSettings } from "../suite/settings.ts";
 import type { BenchCase, LoadGroup } from "./benchCase.ts";
-import { caseMemory, layersToAsk } from "./caseMemory.ts";
+import { caseMemory, layersToAsk, type CaseMemory } from "./caseMemory.ts";
 import { caseSpeed } from "./caseSpeed.ts";
 import { lentTo } from "./lentTo.ts";
 import { namedHere } from "./namedHere.ts";
 import { specFromAnywhere, type AskedModel } from "./plannedModel.ts";
 import { machineCases } from "./machineCases.ts";
 import { requestedOf } from "./requested.ts";
+import { sharedSpeed } from "./sharedSpeed.ts";
 import { noVariant, variantOf, type Variant, type WeightsContext } from "./variant.ts";
 
 export interface PlanContext extends Omit<WeightsContext, "choice" | "ask"> {
@@ -33,7 +35,10 @@ export interface PlanContext extends Omit<WeightsContext, "choice" | "ask"> {
   readonly budget: MemoryBudget;
   /** The same with other devices than those that the engine uses by itself. */
   readonly budgetWith: (devices: DeviceList) => MemoryBudget;
+  /** This machine's. */
   readonly speed: SpeedModels;
+  /** This one and those that lend devices; none where nobody lends any. */
+  readonly machines?: readonly ClusterMachine[];
   /** `--ctx`. */
   readonly useCtx: number | null;
 }
@@ -104,7 +109,6 @@ export async function benchCase(
   if (model.kind === "file") requireOutput(model.spec, model.gguf, settings);
   refuseSplit(variant, settings, context);
   const memory = await caseMemory(variant, settings, context);
-  const alone = lentTo({ variant, settings }, context.engine.facts).length === 0;
   return {
     id: caseId(variant, settings, context.engine.facts),
     variant,
@@ -112,10 +116,22 @@ export async function benchCase(
     launches,
     memory,
     training: needOf(variant, settings, context),
-    // What several machines do together isn't known of one.
-    speed: alone ? caseSpeed(variant, settings, memory, context.speed) : null,
+    speed: speedOf(variant, settings, memory, context),
     gpuLayers: layersToAsk(settings.placement.gpuLayers, memory),
   };
+}
+
+function speedOf(
+  variant: Variant,
+  settings: CaseSettings,
+  memory: CaseMemory | null,
+  { engine, speed, machines = [], budget, budgetWith }: PlanContext,
+): SpeedPrediction | null {
+  if (lentTo({ variant, settings }, engine.facts).length === 0)
+    return caseSpeed(variant, settings, memory, speed);
+  const { devices } = settings.placement;
+  const together = devices === "auto" ? budget : budgetWith(devices);
+  return sharedSpeed(variant, settings, memory, together, machines);
 }
 
 function needOf(

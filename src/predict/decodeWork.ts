@@ -196,7 +196,7 @@ function stateRead({ caches }: ReadModel, end = Infinity): number {
 }
 
 /** Cells of the KV cache, of `most`, that a token reads on average over `nGen` tokens after `nDepth`. */
-function meanCellsRead(nGen: number, nDepth: number, most = Infinity): number {
+export function meanCellsRead(nGen: number, nDepth: number, most = Infinity): number {
   const end = nDepth + nGen;
   let cells = 0;
   for (let start = nDepth; start < end;) {

@@ -17,7 +17,8 @@ const keptRoof = z.object({
   spoiled: z.boolean(),
 });
 
-const keptRoofs = z.array(keptRoof);
+export const keptRoofs = z.array(keptRoof);
+type KeptRoofs = z.infer<typeof keptRoofs>;
 
 export function roofsHereFolder(cacheDir: string): string {
   return join(cacheDir, "roofs");
@@ -29,7 +30,12 @@ export function readRoofsHere(
   machine: MachineInfo,
   engine: EngineIdentity,
 ): readonly Roof[] {
-  const kept = new KeptAnswers(folder, keptRoofs).read(machineAndEngine(machine, engine)) ?? [];
+  return fromKeptRoofs(
+    new KeptAnswers(folder, keptRoofs).read(machineAndEngine(machine, engine)) ?? [],
+  );
+}
+
+export function fromKeptRoofs(kept: KeptRoofs): Roof[] {
   return kept.flatMap(({ test, n_threads: nThreads, ...rest }) => {
     const workload = workloadNamed(test);
     return workload !== null && isOfMachine(workload) ? [{ workload, nThreads, ...rest }] : [];
@@ -44,7 +50,7 @@ export async function keepRoofsHere(
 ): Promise<void> {
   const kept = readRoofsHere(folder, machine, engine);
   const all = addRoofs(kept, roofsOfCases(records.filter(isUsual)));
-  if (all !== kept) await write(folder, machine, engine, all);
+  if (all !== kept) await writeRoofsHere(folder, machine, engine, all);
 }
 
 /** Of this machine as it mostly runs: devices that others lend are called as the next one's will be, and threads may be bound. */
@@ -59,22 +65,26 @@ export async function forgetRoofsHere(
   engine: EngineIdentity,
 ): Promise<number> {
   const { length } = readRoofsHere(folder, machine, engine);
-  if (length > 0) await write(folder, machine, engine, []);
+  if (length > 0) await writeRoofsHere(folder, machine, engine, []);
   return length;
 }
 
-function write(
+export function writeRoofsHere(
   folder: string,
   machine: MachineInfo,
   engine: EngineIdentity,
   roofs: readonly Roof[],
 ): Promise<void> {
-  const kept = roofs.map(({ workload, device, nThreads, value, spoiled }) => ({
+  const question = machineAndEngine(machine, engine);
+  return new KeptAnswers(folder, keptRoofs).keep(question, toKeptRoofs(roofs));
+}
+
+export function toKeptRoofs(roofs: readonly Roof[]): KeptRoofs {
+  return roofs.map(({ workload, device, nThreads, value, spoiled }) => ({
     test: testName(workload),
     device,
     n_threads: nThreads,
     value,
     spoiled,
   }));
-  return new KeptAnswers(folder, keptRoofs).keep(machineAndEngine(machine, engine), kept);
 }

@@ -24,6 +24,10 @@ export class WeightsRead {
     return this.total - this.outside;
   }
 
+  ofLayer(layer: number): number {
+    return this.ofFirst(layer + 1, layer + 1, false) - this.ofFirst(layer, layer, false);
+  }
+
   /** Of the first `layers`, of the experts of the first `expertLayers`, and what belongs to none where no layer is left. */
   ofFirst(layers: number, expertLayers: number, withOutside: boolean): number {
     return (

@@ -62,7 +62,8 @@ const noBuffers: CaseFacts["buffers"] = [];
 
 function factsOf(row: ReadRow, parts: Shared): CaseFacts {
   requireModel(row, parts);
-  const { id, runId, predictedTs, shareOfRoof, seed, testTime, source } = partOf("case", row);
+  const { id, runId, predictedTs, predictedLowTs, predictedHighTs, predictedBasis, ...own } =
+    partOf("case", row);
   return {
     id,
     runId,
@@ -75,11 +76,14 @@ function factsOf(row: ReadRow, parts: Shared): CaseFacts {
     memory: parts.memory,
     buffers: row.buffers === undefined ? noBuffers : row.buffers.map(buffersOf),
     predictedTs,
-    shareOfRoof,
-    seed,
+    predictedLowTs,
+    predictedHighTs,
+    predictedBasis,
+    shareOfRoof: own.shareOfRoof,
+    seed: own.seed,
     warnings: parts.warnings,
-    testTime,
-    source,
+    testTime: own.testTime,
+    source: own.source,
     outputError: row.output_nmse ?? null,
     llamaBench: row.llama_bench ?? null,
   };

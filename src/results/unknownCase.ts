@@ -5,7 +5,17 @@ import type { Summary } from "../bench/summary.ts";
 
 type Unknown = Pick<
   CaseFacts,
-  "fit" | "buffers" | "predictedTs" | "shareOfRoof" | "seed" | "warnings" | "outputError" | "source"
+  | "fit"
+  | "buffers"
+  | "predictedTs"
+  | "predictedLowTs"
+  | "predictedHighTs"
+  | "predictedBasis"
+  | "shareOfRoof"
+  | "seed"
+  | "warnings"
+  | "outputError"
+  | "source"
 > &
   Pick<CaseFacts, "llamaBench" | "machine" | "model" | "settings" | "memory"> & {
     readonly summary: Omit<Summary, "metric" | "mean">;
@@ -74,6 +84,9 @@ export const unknownCase: Unknown = {
   },
   buffers: [],
   predictedTs: null,
+  predictedLowTs: null,
+  predictedHighTs: null,
+  predictedBasis: null,
   shareOfRoof: null,
   seed: null,
   warnings: [],

@@ -16,7 +16,7 @@ import type { TrainingNeed } from "../fit/trainingNeed.ts";
 import type { EngineTraits, OpenedModel } from "../engines/engine.ts";
 import type { RaisedMetalLimit } from "../machine/metalLimit.ts";
 import type { CaseMemory } from "../plan/caseMemory.ts";
-import { workloadSpeed } from "../plan/caseSpeed.ts";
+import { predictedSpeed } from "../plan/caseSpeed.ts";
 import type { BenchCase } from "../plan/benchCase.ts";
 import { heededSettings } from "../plan/machineCases.ts";
 import { parametersKnown } from "../plan/plannedModel.ts";
@@ -30,6 +30,7 @@ export function plannedFacts(one: BenchCase, context: RunContext): CaseFacts {
   const { engine, traits } = context;
   const { workload } = one.settings;
   const machine = machineFacts(one, context);
+  const predicted = one.speed === null ? null : predictedSpeed(workload, one.speed);
   const devices = toldDevices(one.settings.placement.devices, engine);
   return {
     id: one.id,
@@ -47,7 +48,10 @@ export function plannedFacts(one: BenchCase, context: RunContext): CaseFacts {
     fit: one.training === null ? fitFacts(one.memory) : trainingFit(one.training),
     memory: memoryFacts(one),
     buffers: [],
-    predictedTs: one.speed === null ? null : workloadSpeed(workload, one.speed),
+    predictedTs: predicted?.centre ?? null,
+    predictedLowTs: predicted?.low ?? null,
+    predictedHighTs: predicted?.high ?? null,
+    predictedBasis: predicted?.basis ?? null,
     shareOfRoof: null,
     seed: context.seed,
     warnings: one.training?.tight === true ? [warning("tight")] : memoryWarnings(one.memory),

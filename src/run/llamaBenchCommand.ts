@@ -1,5 +1,6 @@
 /** The llama-bench command line that asks for the same as a case; null for a test that it hasn't. */
 import { withoutHome } from "../base/homePath.ts";
+import { sharedLoadMode } from "../bench/lentDevices.ts";
 import { tensorOverridesText } from "../bench/tensorOverrides.ts";
 import { deviceListText } from "../bench/deviceList.ts";
 import type { MachineFacts, SettingFacts } from "../bench/record.ts";
@@ -28,6 +29,7 @@ export function llamaBenchCommandOf(
     embeddings: Number(context.embeddings),
     cpuStrict: Number(context.cpuStrict),
     ...placement,
+    loadMode: servers === null ? placement.loadMode : sharedLoadMode(placement.loadMode),
     noHost: Number(placement.noHost),
     devices,
     tensorOverrides: tensorOverridesText(tensorOverrides),

@@ -10,7 +10,7 @@ import { offloadTargets } from "../machine/offloadDevice.ts";
 import type { Meters } from "../meters/meters.ts";
 import type { BenchCase, LoadGroup } from "../plan/benchCase.ts";
 import { isTried } from "../plan/caseMemory.ts";
-import { roofsHere } from "../plan/caseSpeed.ts";
+import { roofsHere } from "../plan/hereSpeed.ts";
 import { ramHere } from "../plan/ramHere.ts";
 import { loadGroups } from "../plan/plan.ts";
 import { withDoubts } from "../predict/doubts.ts";

@@ -8,7 +8,8 @@ import { probedBudget, totalGpuBudget, type MemoryBudget } from "../machine/memo
 import { noiseFolder, readNoise } from "../machine/noise.ts";
 import { withBaselines } from "../plan/baselines.ts";
 import type { BenchCase } from "../plan/benchCase.ts";
-import { hereSpeed } from "../plan/caseSpeed.ts";
+import { hereSpeed } from "../plan/hereSpeed.ts";
+import { clusterMachines } from "../plan/sharedSpeed.ts";
 import { planCases, type PlanContext } from "../plan/plan.ts";
 import { replan } from "../plan/replan.ts";
 import type { SpeedModels } from "../predict/predictSpeed.ts";
@@ -56,12 +57,14 @@ export async function preparePart(
   const budget = budgetWith("auto");
   const own = { ...facts, devices: ownDevices(facts) };
   const speed = hereSpeed(probed, own, cacheDir, [], options.ramGbps);
+  const lenders = (await engine.lenders?.()) ?? [];
   const cases = await casesOf(order, at, {
     engine,
     budget,
     budgetWith,
     useCtx: options.useCtx,
     speed,
+    machines: clusterMachines(facts, lenders, speed),
     defaultThreads: machine.default_threads,
     cacheDir,
     enginePackage,

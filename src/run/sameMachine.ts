@@ -1,7 +1,7 @@
 /** Whether a run may go on here: on the machine, and with the engine, that it began with. */
 import { showValue } from "../base/showValue.ts";
 import { LlmbenchError } from "../errors.ts";
-import type { EngineInfo } from "../bench/engineInfo.ts";
+import type { EngineDevice, EngineInfo } from "../bench/engineInfo.ts";
 import type { MachineInfo } from "../machine/machineInfo.ts";
 
 type Facts = Readonly<Record<string, unknown>>;
@@ -18,8 +18,13 @@ function engineFacts(info: EngineInfo): Facts {
     engine_version,
     build_commit,
     backend,
-    devices: devices.map(({ name, description }) => `${name} ${description}`).join(", "),
+    devices: devices.map(deviceText).join(", "),
   };
+}
+
+/** Of another machine's device whose it is, too: others of the same kind are another cluster. */
+function deviceText({ name, description, server }: EngineDevice): string {
+  return [name, description, ...(server === undefined ? [] : [`of ${server.machine}`])].join(" ");
 }
 
 /** What a kernel keeps for itself changes from update to update; a module of RAM is a larger step. */

@@ -6,6 +6,7 @@ import { isTried } from "../plan/caseMemory.ts";
 import { deviceListText } from "../bench/deviceList.ts";
 import { isOfMachine, testName } from "../bench/workload.ts";
 import type { BenchCase } from "../plan/benchCase.ts";
+import { lentTo } from "../plan/lentTo.ts";
 import { requestedOf } from "../plan/requested.ts";
 import { runDuration } from "../run/runDuration.ts";
 import type { Duration } from "../predict/caseDuration.ts";
@@ -59,7 +60,10 @@ function planJson(run: PreparedRun) {
       engine.traits.takes.includes("gpuLayers") && !isOfMachine(one.settings.workload)
         ? one.gpuLayers
         : null,
-    predicted: one.speed === null ? null : predictionJson(one.speed, speed),
+    predicted:
+      one.speed === null
+        ? null
+        : predictionJson(one.speed, lentTo(one, engine.facts).length === 0 ? speed : null),
     launches: one.launches,
     settings: requestedOf(one.settings),
   }));

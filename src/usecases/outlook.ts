@@ -3,7 +3,7 @@ import { isMeasured, type CaseRecord } from "../bench/record.ts";
 import { hostTraits } from "../fit/hostTraits.ts";
 import { usualFitSettings, type FitSettings } from "../fit/memorySettings.ts";
 import { resolveModel } from "../models/resolveModel.ts";
-import { hereSpeed } from "../plan/caseSpeed.ts";
+import { hereSpeed } from "../plan/hereSpeed.ts";
 import type { PreparedRun } from "../run/prepareRun.ts";
 import { fitCells, fitModels, type FitCell } from "./fit/fitCells.ts";
 import { leaveOneOutWords } from "../ui/predictionWords.ts";

@@ -9,10 +9,14 @@ import type { DeviceChoice } from "../bench/backends.ts";
 import type { EngineInfo } from "../bench/engineInfo.ts";
 import type { DeviceList } from "../bench/settings.ts";
 import { engineRow, lendingPort, usualEngine } from "../engines/registry.ts";
-import type { Serving } from "../engines/engine.ts";
+import type { ServedHardware, Serving } from "../engines/engine.ts";
 import { LlmbenchError } from "../errors.ts";
+import type { MachineInfo } from "../machine/machineInfo.ts";
 import { probeMachine } from "../machine/probe.ts";
+import { knownHere } from "../plan/hereSpeed.ts";
+import { toTold } from "../plan/toldSpeed.ts";
 import { impliedDevice } from "../suite/impliedDevice.ts";
+import { lentCpuRoofs } from "./lentCpu.ts";
 import { stoppable } from "../ui/interruption.ts";
 import type { Progress } from "../ui/progress.ts";
 
@@ -48,8 +52,9 @@ export async function serve(request: ServeRequest, progress: Progress): Promise<
     threads: request.threads ?? null,
     cacheDir: request.keepTensors === true ? await tensorsFolder() : null,
     library: request.rpcLibrary ?? null,
-    machineOf: ({ devices: gpus }: EngineInfo) =>
-      probeMachine({ gpus, machineName: request.machineName ?? undefined }),
+    machineOf: ({ devices: gpus }) => probeMachine({ gpus }),
+    machineName: request.machineName ?? null,
+    speedOf: (...served) => toldOf(...served, (text) => progress.line(text)),
     onEvent: (text) => progress.warn(text),
   });
   try {
@@ -58,6 +63,22 @@ export async function serve(request: ServeRequest, progress: Progress): Promise<
   } finally {
     await serving.close();
   }
+}
+
+/** What is known of the devices that are served. */
+async function toldOf(
+  machine: MachineInfo,
+  facts: EngineInfo,
+  { devices, nThreads }: ServedHardware,
+  say: (text: string) => void,
+): Promise<unknown> {
+  const known = knownHere(machine, facts, cacheFolder());
+  const [first] = devices;
+  if (first !== undefined && first.type !== "cpu")
+    return toTold({ ...known, device: first.name, deviceCount: devices.length });
+  const roofs = await lentCpuRoofs(machine, facts, nThreads, say);
+  const cpu = { backend: "cpu", device: null, deviceCount: 1, measured: [], roofs } as const;
+  return toTold({ ...known, ...cpu, nThreads });
 }
 
 function servingLines(

@@ -1,9 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { shapeLayers } from "../../src/fit/memoryModel.ts";
-import { bytesOf } from "../../src/gguf/ggmlTypes.ts";
-import { tensorTable } from "../../src/gguf/tensorTable.ts";
 import { findMachines } from "../../src/machine/machineCatalogue.ts";
-import { catalogue } from "../../src/models/catalogue.ts";
 import { unknownDatasheet } from "../../src/predict/datasheet.ts";
 import { decodeWorkOf } from "../../src/predict/decodeWork.ts";
 import {
@@ -14,23 +10,15 @@ import {
   type SpeedQuestion,
 } from "../../src/predict/predictSpeed.ts";
 import { publishedResults } from "../../src/predict/publishedResults.ts";
-import { usualQuestion } from "./usualQuestion.ts";
+import { modelNamed, usualQuestion } from "./usualQuestion.ts";
 
-function question(model: string, rest: Partial<SpeedQuestion> = {}): SpeedQuestion {
-  const shape = catalogue().find(model)?.shape;
-  if (shape === undefined) throw new Error(`no model ${model}`);
+function question(name: string, rest: Partial<SpeedQuestion> = {}): SpeedQuestion {
+  const model = modelNamed(name);
   return {
-    model: {
-      ...shapeLayers(shape),
-      tensors: tensorTable(shape).map(({ name, dims, role }) => ({
-        name,
-        dims,
-        bytes: bytesOf(role === "matrix" ? "q4_0" : "f32", dims),
-      })),
-    },
+    model,
     quantization: "q4_0",
     ...usualQuestion,
-    nGpuLayers: shape.n_layers + 1,
+    nGpuLayers: model.placedLayers + 1,
     ...rest,
   };
 }

@@ -1,12 +1,14 @@
 /** llama.cpp as an engine: a child process that answers questions, and one for each loaded model and launch. */
 import pLimit from "p-limit";
 import { toType } from "../../base/invocation.ts";
+import { sharedLoadMode } from "../../bench/lentDevices.ts";
 import { LlmbenchError } from "../../errors.ts";
 import type { AskTensorTypes } from "../../gguf/askTensorTypes.ts";
 import type {
   Engine,
   EngineAsk,
   EngineTraits,
+  Lender,
   MemoryRequest,
   OutputRequest,
   Session,
@@ -128,6 +130,10 @@ class LlamaCpp implements Engine {
     });
   }
 
+  async lenders(): Promise<readonly Lender[]> {
+    return (await this.cluster?.lenders()) ?? [];
+  }
+
   async open({ model: path, placement }: Target, watch: Watch): Promise<Session> {
     await this.close();
     const cluster = this.cluster?.takesPart(placement) === true ? this.cluster : null;
@@ -136,7 +142,8 @@ class LlamaCpp implements Engine {
     const child = this.newChild(cluster);
     const ends = cluster === null ? null : { cluster, links };
     try {
-      const loaded = await ask(child, { type: "load", path, ...placement }, watch);
+      const loadMode = cluster === null ? placement.loadMode : sharedLoadMode(placement.loadMode);
+      const loaded = await ask(child, { type: "load", path, ...placement, loadMode }, watch);
       return new LlamaSession(child, loaded, this.facts, ends);
     } catch (error) {
       await child.close();

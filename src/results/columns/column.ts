@@ -24,7 +24,16 @@ export type Doc = readonly [unit: string, meaning: string, empty: string];
 export interface Parts {
   readonly case: Pick<
     CaseFacts,
-    "id" | "runId" | "seed" | "testTime" | "predictedTs" | "shareOfRoof" | "source"
+    | "id"
+    | "runId"
+    | "seed"
+    | "testTime"
+    | "predictedTs"
+    | "predictedLowTs"
+    | "predictedHighTs"
+    | "predictedBasis"
+    | "shareOfRoof"
+    | "source"
   >;
   readonly machine: MachineFacts;
   readonly engine: EngineFacts;

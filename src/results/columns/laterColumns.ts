@@ -257,6 +257,21 @@ export const laterColumns = {
     "operations of a training step, `flops`, over its time, mean over all repetitions",
     "not training, or not counted",
   ),
+  predicted_low_ts: own(
+    "predictedLowTs",
+    real,
+    "tokens/s",
+    "lower end of the range of `predicted_ts`, which holds four measurements of five",
+    "not predicted",
+  ),
+  predicted_high_ts: own("predictedHighTs", real, "tokens/s", "upper end of it", "not predicted"),
+  predicted_basis: own(
+    "predictedBasis",
+    text,
+    "",
+    "what `predicted_ts` stands on in its least sure part: `measured here`, `roofline`, `published`, `datasheet`",
+    "not predicted",
+  ),
   // Last, so that a new reading is the last column. Another column that comes after some of them stands behind those by
   // name, and before the rest.
   ...laterReadings,

@@ -2,6 +2,7 @@
 import type { AskCompute } from "../../fit/judgeAsking.ts";
 import type { FitVerdict } from "../../fit/judgeFit.ts";
 import type { FitSettings } from "../../fit/memorySettings.ts";
+import { clusterSettings } from "./clusters.ts";
 import type { AskedVerdicts, FitModel } from "./fitCells.ts";
 import type { FitMachine, MachineQuestion } from "./fitMachine.ts";
 
@@ -24,7 +25,7 @@ export async function askedVerdicts(
       const { computeQuestions } = await import("../../fit/computeQuestions.ts");
       const here = group.every(isHere);
       const asked = here ? settings : withoutSplit(settings);
-      const ask = { engine, own, device: here ? device : ("cpu" as const) };
+      const ask = here ? { engine, own, device } : { engine, own: {}, device: "cpu" as const };
       const answers = await withEngine(ask, (started) =>
         judged(model, group, settings, computeQuestions(started, path, asked)),
       );
@@ -61,7 +62,8 @@ async function judged(
   const verdicts: [FitMachine, FitVerdict][] = [];
   for (const machine of machines) {
     const options = { host: machine.host, detail: "exact" } as const;
-    const verdict = await judgeAsking(memory, settings, machine.budget, options, ask);
+    const asked = machine.cluster === undefined ? settings : clusterSettings(settings);
+    const verdict = await judgeAsking(memory, asked, machine.budget, options, ask);
     verdicts.push([machine, verdict]);
   }
   return verdicts;

@@ -1,9 +1,9 @@
 /** What a row of several machines can't say: how many of them it takes, and that more make nothing faster. */
 import type { FitSettings } from "../../fit/memorySettings.ts";
 import { speedWords } from "../../ui/predictionWords.ts";
-import { clusterOf, clusterSettings } from "./clusters.ts";
+import { clusterOf } from "./clusters.ts";
 import { fitCells, type FitCell } from "./fitCells.ts";
-import type { Cluster } from "./fitMachine.ts";
+import type { DescribedCluster } from "./fitMachine.ts";
 
 /** As many machines as llama.cpp's backend takes, and the one that measures (GGML_RPC_MAX_SERVERS). */
 const mostMachines = 17;
@@ -12,21 +12,13 @@ const numerals = ["no", "one", "two", "three", "four", "five", "six", "seven", "
 const ordinals = ["", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"];
 
 export function clusterNotes(cells: readonly FitCell[], settings: FitSettings): string[] {
-  const notes = cells.flatMap((cell) => {
-    const { cluster } = cell.machine;
-    return cluster === undefined ? [] : [noteOf(cell, cluster, settings)];
+  return cells.flatMap((cell) => {
+    const described = cell.machine.cluster?.described ?? null;
+    return described === null ? [] : [noteOf(cell, described, settings)];
   });
-  if (notes.length === 0) return [];
-  const unmapped = clusterSettings(settings).loadMode !== settings.loadMode;
-  return [
-    ...notes,
-    ...(unmapped
-      ? ["machines that are joined are judged with --load-mode none: run needs it too"]
-      : []),
-  ];
 }
 
-function noteOf(cell: FitCell, cluster: Cluster, settings: FitSettings): string {
+function noteOf(cell: FitCell, cluster: DescribedCluster, settings: FitSettings): string {
   const { model, verdict, speed } = cell;
   const subject = `${model.id} ${model.quantization ?? ""}`.trimEnd();
   const { length } = cluster.machines;
@@ -48,7 +40,7 @@ function noteOf(cell: FitCell, cluster: Cluster, settings: FitSettings): string 
 
 function withMore(
   { model }: FitCell,
-  { machines, link }: Cluster,
+  { machines, link }: DescribedCluster,
   count: number,
   settings: FitSettings,
 ): FitCell {

@@ -1,15 +1,16 @@
 /** Described machines that measure together, `m3-ultra+m3-ultra`: what `fit` is asked about as one. */
+import { sharedLoadMode } from "../../bench/lentDevices.ts";
 import { LlmbenchError } from "../../errors.ts";
-import { memoryDevice, usedDevices } from "../../fit/memoryDevice.ts";
 import type { FitVerdict } from "../../fit/judgeFit.ts";
 import type { FitSettings } from "../../fit/memorySettings.ts";
-import { placeLayers } from "../../fit/layerPlacement.ts";
+import { placedDevices } from "../../fit/placedDevices.ts";
 import { clusterBudget } from "../../machine/clusterBudget.ts";
 import type { DescribedMachine } from "../../machine/describedMachine.ts";
 import type { DescribedLink } from "../../machine/link.ts";
 import { linkNames } from "../../machine/link.ts";
 import { findMachines } from "../../machine/machineCatalogue.ts";
-import { predictClusterSpeed, type ClusterShare } from "../../predict/clusterSpeed.ts";
+import { predictClusterSpeed } from "../../predict/clusterSpeed.ts";
+import type { LinkSpeed } from "../../predict/linkSpeed.ts";
 import { describedSource, speedModels } from "../../predict/predictSpeed.ts";
 import type { SpeedModels, SpeedPrediction, SpeedQuestion } from "../../predict/predictSpeed.ts";
 import { publishedCasesOf } from "../../predict/publishedResults.ts";
@@ -59,7 +60,18 @@ export function clusterOf(
     host: hostOf(machines[0]),
     speed: null,
     ram: null,
-    cluster: { machines, link, parts, models: modelsOf },
+    cluster: {
+      machines: parts.map(({ machine, devices }, index) => {
+        const measures = index === parts.length - 1;
+        return {
+          models: modelsOf(machine),
+          devices,
+          holdsHost: measures && machine.backend === "cpu",
+          link: measures ? null : linkSpeed(link),
+        };
+      }),
+      described: { machines, link },
+    },
     probed: false,
   };
 }
@@ -74,37 +86,24 @@ function modelsOf(machine: DescribedMachine): SpeedModels {
   return models;
 }
 
-/**
- * A file that is mapped lies on Metal as a whole, though other machines hold most of its layers: nobody who links machines
- * wants that, and reading it is a flag.
- */
-export function clusterSettings(asked: FitSettings): FitSettings {
-  return asked.loadMode === "auto" ? { ...asked, loadMode: "none" } : asked;
+function linkSpeed({ bytesPerSecond, roundTripSeconds }: DescribedLink): LinkSpeed {
+  const way = { bytesPerSecond, afterRest: [] };
+  return { roundTripSeconds, up: way, down: way, isMeasured: false };
 }
 
-/** Null where layers stay on a host, of which nothing is known beside links, and where a machine's speed isn't known. */
+/** As a run with other machines loads a file. */
+export function clusterSettings(asked: FitSettings): FitSettings {
+  return { ...asked, loadMode: sharedLoadMode(asked.loadMode) };
+}
+
+/** Null where layers stay on a host beside a GPU, and where a machine's speed isn't known. */
 export function clusterSpeed(
   question: SpeedQuestion,
   { budget }: Pick<FitMachine, "budget">,
-  { parts, link, models }: Cluster,
+  { machines }: Cluster,
   { nGpuLayers, nLayers }: Pick<FitVerdict, "nGpuLayers" | "nLayers">,
   settings: FitSettings,
 ): SpeedPrediction | null {
-  if (nGpuLayers <= nLayers) return null;
-  const devices = usedDevices(
-    settings,
-    budget.devices.map((device) => memoryDevice(device, device.freeBytes ?? device.budgetBytes)),
-  );
-  const { places } = placeLayers(nLayers, { ...settings, gpuLayers: nGpuLayers }, devices);
-  const shares = parts.map((part, index): ClusterShare => {
-    const own = (place: unknown) =>
-      typeof place === "number" && part.devices.includes(devices[place]?.name ?? "");
-    return {
-      models: models(part.machine),
-      share: places.filter(own).length / places.length,
-      lent: index < parts.length - 1,
-      output: own(places.at(-1)),
-    };
-  });
-  return predictClusterSpeed(question, shares, link);
+  const placed = placedDevices(nLayers, { ...settings, gpuLayers: nGpuLayers }, budget);
+  return predictClusterSpeed(question, placed, machines);
 }

@@ -5,10 +5,10 @@ import type { OwnValues } from "../../engines/ownFlags.ts";
 import type { EngineName } from "../../engines/registry.ts";
 import type { HostTraits } from "../../fit/hostTraits.ts";
 import type { FitSettings } from "../../fit/memorySettings.ts";
-import type { ClusterPart } from "../../machine/clusterBudget.ts";
 import type { DescribedMachine } from "../../machine/describedMachine.ts";
 import type { DescribedLink } from "../../machine/link.ts";
 import type { MemoryBudget } from "../../machine/memoryBudget.ts";
+import type { ClusterMachine } from "../../predict/clusterSpeed.ts";
 import type { SpeedModels } from "../../predict/predictSpeed.ts";
 
 export interface FitMachine {
@@ -34,14 +34,18 @@ export interface FitRam {
   readonly words: string;
 }
 
-/** The machines of a cluster, each with its own speed, and the link between them. */
+/** The machines of a cluster. */
 export interface Cluster {
+  /** Each with its own speed and the way to it. */
+  readonly machines: readonly ClusterMachine[];
+  /** Of machines that are there already nobody asks what more of them would do. */
+  readonly described: DescribedCluster | null;
+}
+
+export interface DescribedCluster {
   /** In the order in which they were named: the first measures. */
   readonly machines: readonly [DescribedMachine, ...DescribedMachine[]];
   readonly link: DescribedLink;
-  /** In the order in which layers go through them. */
-  readonly parts: readonly ClusterPart[];
-  readonly models: (machine: DescribedMachine) => SpeedModels;
 }
 
 export interface MachineQuestion {

@@ -21,8 +21,8 @@ export async function fitMachines(
   const asked = new Map<string, DescribedMachine>();
   for (const name of names) {
     if (name.toLowerCase() === thisMachineWord) {
-      const { thisMachine } = await import("./thisMachine.ts");
-      found.push(await thisMachine(question));
+      const { thisMachines } = await import("./thisMachine.ts");
+      found.push(...(await thisMachines(question)));
       continue;
     }
     if (isCluster(name)) {

@@ -5,9 +5,9 @@ import type { FitSettings } from "../../fit/memorySettings.ts";
 import { totalGpuBudget } from "../../machine/memoryBudget.ts";
 import { inColumns, type TextColumn } from "../../base/columns.ts";
 import { wrapped } from "../../base/wrap.ts";
-import type { DescribedLink } from "../../machine/link.ts";
 import { clusterNotes } from "./clusterNotes.ts";
 import type { FitCell } from "./fitCells.ts";
+import type { Cluster } from "./fitMachine.ts";
 import {
   basisWords,
   leaveOneOutWords,
@@ -52,14 +52,22 @@ export function fitJson(
       ? {}
       : { ram_gbps: machine.ram.gbps, ram_gbps_from: machine.ram.source }),
     predicted: speed === null ? null : predictionJson(speed, machine.speed),
-    ...(machine.cluster === undefined ? {} : { link: linkJson(machine.cluster.link) }),
+    ...(machine.cluster === undefined ? {} : { link: linkJson(machine.cluster) }),
     placement_fits: verdict.placementFits,
     ...(verdict.band === null ? {} : { fit_band: bandJson(verdict.band) }),
   };
 }
 
-function linkJson({ name, bytesPerSecond, roundTripSeconds }: DescribedLink): object {
-  return { name, gbps: bytesPerSecond / 1e9, round_trip_ms: roundTripSeconds * 1000 };
+/** Of machines that are there the slowest way, and the farthest; null where none could be measured. */
+function linkJson({ described, machines }: Cluster): object | null {
+  const links = machines.flatMap(({ link }) => link ?? []);
+  if (links.length === 0) return null;
+  const rates = links.flatMap((link) => [link.up.bytesPerSecond, link.down.bytesPerSecond]);
+  return {
+    name: described?.link.name ?? "measured",
+    gbps: Math.min(...rates) / 1e9,
+    round_trip_ms: Math.max(...links.map(({ roundTripSeconds }) => roundTripSeconds)) * 1000,
+  };
 }
 
 function bandJson({ best, worst, leastBytes, mostBytes }: FitBand): object {

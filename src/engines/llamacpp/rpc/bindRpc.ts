@@ -53,7 +53,7 @@ export function bindRpc(path: string, paths: LoadedLibraries): Rpc {
       if (own === null)
         throw new EngineFailure(
           "engine",
-          `${path} lets everybody in: it is none of llmbench's own`,
+          `${path} is none of llmbench's own, and lets in whoever can connect; leave --rpc-library out, or --allow, and come through an ssh tunnel`,
         );
       for (const net of nets) {
         const { address, mask } = maskedAddress(net);

@@ -1,13 +1,13 @@
 /** The other machines of a run, from the side that measures. */
 import type { Link } from "../../../bench/link.ts";
 import type { LlamaInfo } from "../llamaInfo.ts";
-import { EngineError, type ResolvedPlacement } from "../../engine.ts";
+import { EngineError, type Lender, type ResolvedPlacement } from "../../engine.ts";
 import { namedLibraries } from "../libraries.ts";
 import { endpointText } from "./endpoints.ts";
 import { rpcLibrary } from "./library.ts";
 import { measureLink } from "./measureLink.ts";
 import { LinkFailure, withConnection } from "./rpcConnection.ts";
-import { activityOf, askFacts } from "./serverFacts.ts";
+import { activityOf, askFacts, askSpeed } from "./serverFacts.ts";
 import type { ServerList } from "./serverList.ts";
 import { requireSameBuild, withServers, type RpcServerFound } from "./servers.ts";
 
@@ -69,6 +69,18 @@ export class Cluster {
       }
     }
     return links;
+  }
+
+  /** One that can't be measured now, as while it serves another, is told without its link: its cases say why. */
+  async lenders(): Promise<readonly Lender[]> {
+    const lenders: Lender[] = [];
+    for (const [index, { endpoint }] of this.servers.entries()) {
+      // Before the link, which else would be measured while the machine is.
+      const speed = await askSpeed(endpoint);
+      const link = await measureLink(endpoint).catch(() => null);
+      lenders.push({ number: index + 1, speed, link });
+    }
+    return lenders;
   }
 
   /** A text that stays the same just as long as none of them does anything; one that can't be asked does nothing. */

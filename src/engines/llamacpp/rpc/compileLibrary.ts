@@ -4,12 +4,14 @@
  */
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
-import { mkdtemp, rename, rm } from "node:fs/promises";
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { makeFolder } from "../../../base/makeFolder.ts";
+import { checkWritable, makeFolder } from "../../../base/makeFolder.ts";
 import { packageFolder } from "../../../base/packageFolder.ts";
+import { replaceFile } from "../../../base/replaceFile.ts";
 import { LlmbenchError } from "../../../errors.ts";
 
 const sources = ["ggml-rpc.cpp", "transport.cpp"] as const;
@@ -51,43 +53,72 @@ function ownFile(name: (typeof ownFiles)[number]): string {
 
 /**
  * @param ggmlBase the library that everything of ggml is linked to
- * @param target what is written, whole or not at all
- * @throws {LlmbenchError} `engine` where there is no compiler, no git, or it doesn't compile
+ * @param target what is written, whole or not at all, whoever else writes it meanwhile
+ * @throws {LlmbenchError} `engine` where there is no compiler, no git, or it doesn't compile; `output` where it can't be kept
  */
 export async function compileLibrary(ggmlBase: string, target: string): Promise<void> {
   const compiler = findProgram(["c++", "g++", "clang++"], process.env["CXX"]);
   const git = findProgram(["git"]);
   if (compiler === null || git === null) throw nothingToCompileWith();
-  await makeFolder(dirname(target));
-  const beside = await mkdtemp(`${target}.`);
+  await requireFolder(dirname(target));
+  const folder = await mkdtemp(join(tmpdir(), "llmbench-rpc-"));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  // A Ctrl-C ends the process in the middle.
+  process.once("exit", remove);
   try {
-    const tree = join(beside, "llama.cpp");
-    await run(git, ["clone", "--quiet", "--no-checkout", sourceBundle(), tree]);
-    await run(git, ["-C", tree, "checkout", "--quiet", "HEAD", "--", "ggml/include", "ggml/src"]);
-    const made = join(beside, "made");
-    const command = (more: readonly string[], extra: readonly string[]) => [
-      ...flags,
-      ...more,
-      "-include",
-      ownFile("sockets.h"),
-      `-I${join(tree, "ggml", "include")}`,
-      `-I${join(tree, "ggml", "src")}`,
-      ...[...sources, ...extra].map((name) => join(tree, "ggml", "src", "ggml-rpc", name)),
-      ownFile("sockets.cpp"),
-      "-o",
-      made,
-      ggmlBase,
-      `-Wl,-rpath,${dirname(ggmlBase)}`,
-      "-lpthread",
-    ];
-    const rdma = process.platform === "darwin";
-    const withRdma =
-      rdma && (await succeeds(compiler, command(appleRdma, ["transport-apple.cpp"])));
-    if (!withRdma) await run(compiler, command([], []));
-    await rename(made, target);
+    const made = await compiledIn(folder, { compiler, git, ggmlBase });
+    await replaceFile(target, await readFile(made));
   } finally {
-    await rm(beside, { recursive: true, force: true });
+    process.off("exit", remove);
+    await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Before anything is compiled in vain. */
+async function requireFolder(folder: string): Promise<void> {
+  try {
+    await makeFolder(folder);
+    await checkWritable(folder);
+  } catch (error) {
+    const { message } = error as Error;
+    throw new LlmbenchError(
+      "output",
+      `llama.cpp's RPC backend is compiled once and kept in ${folder}, which can't be written (${message}); set LLMBENCH_CACHE to a folder that can, or give the library with --rpc-library FILE`,
+      { cause: error },
+    );
+  }
+}
+
+interface Tools {
+  readonly compiler: string;
+  readonly git: string;
+  readonly ggmlBase: string;
+}
+
+async function compiledIn(folder: string, { compiler, git, ggmlBase }: Tools): Promise<string> {
+  const tree = join(folder, "llama.cpp");
+  await run(git, ["clone", "--quiet", "--no-checkout", sourceBundle(), tree]);
+  await run(git, ["-C", tree, "checkout", "--quiet", "HEAD", "--", "ggml/include", "ggml/src"]);
+  const made = join(folder, "made");
+  const command = (more: readonly string[], extra: readonly string[]) => [
+    ...flags,
+    ...more,
+    "-include",
+    ownFile("sockets.h"),
+    `-I${join(tree, "ggml", "include")}`,
+    `-I${join(tree, "ggml", "src")}`,
+    ...[...sources, ...extra].map((name) => join(tree, "ggml", "src", "ggml-rpc", name)),
+    ownFile("sockets.cpp"),
+    "-o",
+    made,
+    ggmlBase,
+    `-Wl,-rpath,${dirname(ggmlBase)}`,
+    "-lpthread",
+  ];
+  const rdma = process.platform === "darwin";
+  const withRdma = rdma && (await succeeds(compiler, command(appleRdma, ["transport-apple.cpp"])));
+  if (!withRdma) await run(compiler, command([], []));
+  return made;
 }
 
 function sourceBundle(): string {
@@ -127,9 +158,14 @@ function end(program: string, args: readonly string[]): Promise<Ended> {
   return new Promise((resolve) => {
     let log = "";
     const child = spawn(program, args, { stdio: ["ignore", "ignore", "pipe"], windowsHide: true });
+    const kill = () => child.kill("SIGKILL");
+    process.once("exit", kill);
     child.stderr.setEncoding("utf8").on("data", (text: string) => (log += text));
     child.once("error", ({ message }) => resolve({ code: null, log: message }));
-    child.once("close", (code) => resolve({ code, log }));
+    child.once("close", (code) => {
+      process.off("exit", kill);
+      resolve({ code, log });
+    });
   });
 }
 

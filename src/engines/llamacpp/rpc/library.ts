@@ -28,10 +28,19 @@ export async function rpcLibrary(
     if (existsSync(asked)) return asked;
     throw new LlmbenchError("input", `--rpc-library ${asked}: no such file`);
   }
-  const build = `${layoutPackageVersion}-${process.platform}-${process.arch}`;
-  const shipped = packageFolder(join("native", "ggml-rpc", build, fileName));
+  const shipped = shippedLibrary();
   if (existsSync(shipped)) return shipped;
-  const made = join(rpcFolder(cacheFolder()), `${build}-${recipeDigest()}`, fileName);
+  const made = join(rpcFolder(cacheFolder()), buildName(), fileName);
   if (!existsSync(made)) await compileLibrary(ggmlBase, made);
   return made;
+}
+
+/** Where the one of this very build is that comes with llmbench, for systems that one was compiled for. */
+export function shippedLibrary(): string {
+  return packageFolder(join("native", "ggml-rpc", buildName(), fileName));
+}
+
+/** What a library must be the same in: llama.cpp's build, the system, and what is between it and the sockets. */
+function buildName(): string {
+  return [layoutPackageVersion, process.platform, process.arch, recipeDigest()].join("-");
 }

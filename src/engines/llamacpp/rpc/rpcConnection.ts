@@ -67,8 +67,11 @@ export class RpcConnection {
   }
 
   send(message: Message): void {
+    // One system call, and one packet where it fits.
+    this.socket.cork();
     this.socket.write(frameHeader(message));
     if (message.payload.length > 0) this.socket.write(message.payload);
+    this.socket.uncork();
   }
 
   close(): void {

@@ -2,6 +2,7 @@
  * Serves this machine's devices: a child process that llama.cpp's server runs in, started anew where it ends, and beside it
  * a port that tells what serves. Both listen on the same address and let in the same peers.
  */
+import { randomUUID } from "node:crypto";
 import { createServer, type Server, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { compiledFile } from "../../../base/compiledFile.ts";
@@ -15,7 +16,7 @@ import type { LlamaInfo } from "../llamaInfo.ts";
 import { contains } from "./allowedNets.ts";
 import { endpointText, factsPort, type Endpoint } from "./endpoints.ts";
 import { withConnection } from "./rpcConnection.ts";
-import type { ServerFacts } from "./serverFacts.ts";
+import { speedQuestion, type ServerFacts } from "./serverFacts.ts";
 import { serverChildMessage, type ServerChildRequest } from "./serverMessages.ts";
 
 export interface ServerRequest extends Omit<ServerChildRequest, "endpoint"> {
@@ -23,6 +24,8 @@ export interface ServerRequest extends Omit<ServerChildRequest, "endpoint"> {
   readonly engine: LlamaInfo;
   readonly machine: string;
   readonly served: ServerFacts["devices"];
+  /** Asked at most once, by the first who asks. */
+  readonly speed: () => Promise<unknown>;
   readonly onEvent: (text: string) => void;
 }
 
@@ -34,14 +37,19 @@ const vainMs = 5000;
 const patienceMs = 10_000;
 const lookMs = 50;
 
+/** Who wants to know more says so at once; all others have heard what there is. */
+const listenMs = 1000;
+
 export class RpcServer implements Serving {
   readonly address: string;
   readonly devices: ServerFacts["devices"];
   readonly ended: Promise<string>;
+  private readonly id = randomUUID();
   private readonly request: ServerRequest;
   private readonly factsServer: Server;
   private child: LineChild | null = null;
   private starts = 0;
+  private speed: Promise<unknown> | null = null;
   private closing = false;
   private end: (why: string) => void = () => {};
 
@@ -177,7 +185,20 @@ export class RpcServer implements Serving {
       socket.destroy();
       return;
     }
-    socket.end(`${JSON.stringify(await this.facts())}\n`);
+    socket.setTimeout(listenMs, () => socket.destroy());
+    let asked = "";
+    socket.setEncoding("utf8").on("data", (text: string) => {
+      asked += text;
+      if (asked === `${speedQuestion}\n`) void this.tellSpeed(socket);
+      else if (asked.length > speedQuestion.length) socket.destroySoon();
+    });
+    socket.write(`${JSON.stringify(await this.facts())}\n`);
+  }
+
+  private async tellSpeed(socket: Socket): Promise<void> {
+    socket.setTimeout(0);
+    this.speed ??= this.request.speed().catch(() => null);
+    socket.end(`${JSON.stringify(await this.speed)}\n`);
   }
 
   private async facts(): Promise<ServerFacts> {
@@ -201,6 +222,7 @@ export class RpcServer implements Serving {
         package: carrier,
         backend,
       },
+      id: this.id,
       machine,
       devices: [...served],
       threads,

@@ -38,7 +38,8 @@ export async function serveRpc(ask: ServeAsk): Promise<Serving> {
     endpoint: { host, port: ask.port },
     cacheDir: ask.cacheDir,
     devices: devices.map(({ name }) => name),
-    machine: machine.name,
+    machine: ask.machineName ?? machine.name,
+    speed: () => ask.speedOf(machine, engine, { devices, nThreads: threads }),
     served: devices.map(({ name, description, total_bytes }) => ({
       name,
       description,

@@ -1,4 +1,7 @@
-/** What `llmbench rpc` tells of itself on the port beside its own, where llama.cpp's protocol tells no build: a line of JSON. */
+/**
+ * What `llmbench rpc` tells of itself on the port beside its own, where llama.cpp's protocol tells no build: a line of JSON
+ * unasked, and another for a question.
+ */
 import { connect } from "node:net";
 import { z } from "zod";
 import { toType } from "../../../base/invocation.ts";
@@ -25,6 +28,8 @@ export const serverFactsSchema = z.object({
     package: true,
     backend: true,
   }),
+  /** Of this one start of `llmbench rpc`: two addresses of one server are told by it. */
+  id: z.string(),
   /** As `machineName` makes it, or its owner's. */
   machine: z.string(),
   /** In the protocol's order. */
@@ -41,18 +46,33 @@ export type ServerFacts = z.infer<typeof serverFactsSchema>;
 /** A machine that is there answers in a round trip. */
 const patienceMs = 5000;
 
-/** Far more than a server with sixteen devices says. */
-const mostBytes = 2 ** 16;
+/** A CPU that was never asked is measured first. */
+const speedPatienceMs = 120_000;
+
+/** What is asked beside what is told anyway. */
+export const speedQuestion = "speed";
+
+/** Far more than a server with sixteen devices, or all that is known of its speed, says. */
+const mostBytes = 2 ** 18;
 
 /** @throws {LinkFailure} */
 export async function askFacts(endpoint: Endpoint): Promise<ServerFacts> {
-  const line = await readLine({ ...endpoint, port: factsPort(endpoint) });
+  const line = await readLine({ ...endpoint, port: factsPort(endpoint) }, 1);
   try {
     return serverFactsSchema.parse(JSON.parse(line));
   } catch {
     throw new LinkFailure(
       `answers as another version of llmbench does, or something else does on port ${factsPort(endpoint)}; give both machines the same llmbench`,
     );
+  }
+}
+
+/** What it knows of its speed, for whoever predicts; null where it tells nothing. */
+export async function askSpeed(endpoint: Endpoint): Promise<unknown> {
+  try {
+    return JSON.parse(await readLine({ ...endpoint, port: factsPort(endpoint) }, 2, speedQuestion));
+  } catch {
+    return null;
   }
 }
 
@@ -65,25 +85,37 @@ export async function activityOf(endpoint: Endpoint): Promise<string | null> {
   }
 }
 
-function readLine({ host, port }: Endpoint): Promise<string> {
+/** @param number from 1, of the lines that come */
+function readLine(
+  { host, port }: Endpoint,
+  number: number,
+  question: string | null = null,
+): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = "";
     const socket = connect({ host, port, family: 4 });
+    if (question !== null) socket.write(`${question}\n`);
     const fail = (words: string) => {
       clearTimeout(timer);
       socket.destroy();
       reject(new LinkFailure(words));
     };
-    const timer = setTimeout(() => fail(`doesn't answer on port ${port}: ${wayOut()}`), patienceMs);
+    const timer = setTimeout(
+      () => fail(`doesn't answer on port ${port}: ${wayOut()}`),
+      question === null ? patienceMs : speedPatienceMs,
+    );
+    const end = () => {
+      clearTimeout(timer);
+      socket.destroy();
+      resolve(text.split("\n")[number - 1] ?? "");
+    };
     socket.setEncoding("utf8");
     socket.on("data", (chunk: string) => {
       text += chunk;
       if (text.length > mostBytes) fail(`says too much on port ${port}: ${wayOut()}`);
+      else if (text.split("\n").length > number) end();
     });
-    socket.on("end", () => {
-      clearTimeout(timer);
-      resolve(text);
-    });
+    socket.on("end", end);
     socket.on("error", ({ message }) =>
       fail(`doesn't answer on port ${port} (${message}): ${wayOut()}`),
     );

@@ -24,15 +24,24 @@ export async function findServers(text: string): Promise<readonly RpcServerFound
   let devices = 0;
   // One after the other: the first that is wrong is told.
   for (const endpoint of parseEndpoints(text) ?? []) {
-    try {
-      const one = await find(endpoint, found.length + 1, devices);
-      devices += one.devices.length;
-      found.push(one);
-    } catch (error) {
+    const one = await find(endpoint, found.length + 1, devices).catch((error: unknown) => {
       throw new LlmbenchError("network", namedFailure(endpoint, error), { cause: error });
-    }
+    });
+    refuseTwice(one, found);
+    devices += one.devices.length;
+    found.push(one);
   }
   return found;
+}
+
+/** Under two names, or through two tunnels: it would wait for itself. @throws {LlmbenchError} `usage` */
+function refuseTwice({ endpoint, facts }: RpcServerFound, before: readonly RpcServerFound[]): void {
+  const same = before.find((one) => one.facts.id === facts.id);
+  if (same === undefined) return;
+  throw new LlmbenchError(
+    "usage",
+    `--rpc: ${endpointText(endpoint)} is the same server as ${endpointText(same.endpoint)}, and each has one client at a time: name it once`,
+  );
 }
 
 /** @param before devices of the servers before it: llama.cpp numbers them all */

@@ -145,7 +145,7 @@ describe.runIf(canServe)("a run on other machines' devices", async () => {
     expect(failing).toEqual({ status: "failed", code: "timed_out" });
     expect(message).toContain("RPC server 2 of 2, another-box (loopback),");
     expect(session.alive).toBe(false);
-    relay.close();
+    relay.breakOff();
   });
 
   it("says that a model doesn't fit where a machine's memory is full", async () => {

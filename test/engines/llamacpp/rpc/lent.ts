@@ -64,7 +64,9 @@ export async function lend(asked: Partial<ServeAsk> = {}): Promise<Lent> {
     threads: 1,
     cacheDir: null,
     library: null,
-    machineOf: ({ devices }) => probeMachine({ gpus: devices, machineName: "another-box" }),
+    machineOf: ({ devices }) => probeMachine({ gpus: devices }),
+    machineName: "another-box",
+    speedOf: async () => null,
     onEvent: (text) => events.push(text),
     ...asked,
   });
