@@ -23,6 +23,9 @@ export function withHtmlTables(text: string): string {
   /** Tables within a cell are its text. */
   let depth = 0;
   let unseen = 0;
+  /** Whether cells have ends of their own; one that lacks it then is cut off. */
+  let closes = false;
+  let isCut = false;
   const { Parser } = html();
   const parser = new Parser({
     onopentag(name, attributes) {
@@ -44,7 +47,11 @@ export function withHtmlTables(text: string): string {
       const first = lineAt(parser.startIndex);
       for (const [at, part] of data.split("\n").entries()) write(first + at, part);
     },
-    onclosetag(name) {
+    onclosetag(name, isImplied) {
+      if (depth <= 1 && (name === "td" || name === "th")) {
+        closes ||= !isImplied;
+        isCut = closes && isImplied;
+      }
       if (name === "script" || name === "style") unseen -= 1;
       if (depth <= 1 && grid !== null && (name === "tr" || name === "table")) endRow(grid);
       if (name === "table") {
@@ -60,7 +67,7 @@ export function withHtmlTables(text: string): string {
   };
   const endRow = (ended: TableGrid): void => {
     const row = ended.endRow();
-    if (row !== null) write(row.line, `\r${piped(row.cells)}\r`);
+    if (row !== null) write(row.line, `\r${piped(row.cells)}${isCut ? "" : " |"}\r`);
   };
   parser.end(text);
   return lines.join("\n");
@@ -73,7 +80,7 @@ function piped(cells: readonly string[]): string {
       .trim()
       .replaceAll("|", String.raw`\|`),
   );
-  return `| ${texts.join(" | ")} |`;
+  return `| ${texts.join(" | ")}`;
 }
 
 /** Of ascending places in a text the line, from 0. */

@@ -75,22 +75,27 @@ function casesOf(
 ): ForeignCases | null {
   const again = toldAgain(records);
   const checked: Checked[] = [];
-  const refused: LeftOutRow[] = [...leftOut];
+  /** A row of several measurements is named once, where none of them can be read. */
+  const refusedRows = new Map<ToldRecord["row"], string>();
   for (const told of records) {
     const twin = again.get(told);
     const result =
       twin === undefined ? check(told) : `${twin.row.place} tells it, and more exactly`;
     if (typeof result !== "string") checked.push({ told, record: result });
-    // A row of several measurements is named once.
-    else if (!refused.some((row) => row.place === told.row.place))
-      refused.push({ place: told.row.place, reason: result });
+    else if (!refusedRows.has(told.row)) refusedRows.set(told.row, result);
   }
+  const read = new Set(checked.map(({ told }) => told.row));
+  const refused: LeftOutRow[] = [
+    ...leftOut,
+    ...[...refusedRows].flatMap(([row, reason]) =>
+      read.has(row) ? [] : [{ place: row.place, reason }],
+    ),
+  ];
   if (checked.length === 0) {
     const problem = nothingRead(refused, headers, complaint);
     if (problem === null) return null;
     throw new LlmbenchError("input", `${place}: ${problem}`);
   }
-  const read = new Set(checked.map(({ told }) => told.row));
   const nameless = new Set(
     checked.flatMap(({ told }) => (isNameless(told.fields) ? [told.row] : [])),
   );
@@ -101,7 +106,7 @@ function casesOf(
     })),
     read: read.size,
     nameless: [...read].filter((row) => nameless.has(row)).length,
-    leftOut: refused.filter((row) => ![...read].some((one) => one.place === row.place)),
+    leftOut: refused,
     tools: [...new Set([...read].map(({ tool }) => tool))],
   };
 }

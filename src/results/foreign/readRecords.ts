@@ -42,7 +42,7 @@ export function recordsOfText(text: string, source: string): ForeignRecords {
   const whole = wholeJson(text, new Scan([]));
   if (whole !== null) return recordsOf(whole, [], source);
   const lines = cleanLines(withHtmlTables(text));
-  return recordsOf(rowsOf(new Scan(lines)), lines, source);
+  return recordsOf(rowsOf(new Scan(lines, !/[\r\n]\s*$/u.test(text))), lines, source);
 }
 
 /** @throws UnreadableDatabase */

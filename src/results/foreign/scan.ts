@@ -3,11 +3,14 @@ import type { Line } from "./lines.ts";
 
 export class Scan {
   readonly lines: readonly Line[];
+  /** Whether no line break ends the last line, as where a text is cut off in its midst. */
+  readonly isOpen: boolean;
   readonly #claimed = new Set<number>();
   #outputs = 0;
 
-  constructor(lines: readonly Line[]) {
+  constructor(lines: readonly Line[], isOpen = false) {
     this.lines = lines;
+    this.isOpen = isOpen;
   }
 
   /** Lines by their numbers, both included. */

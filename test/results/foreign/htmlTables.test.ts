@@ -54,6 +54,14 @@ describe("a table of HTML is read", () => {
     ]);
   });
 
+  it("but for a last cell that is cut off", () => {
+    const text = both.slice(0, both.indexOf("86.00 ±"));
+    expect(reading(text)).toMatchObject({
+      read: 1,
+      leftOut: [{ reason: "its line is cut off before its end" }],
+    });
+  });
+
   it("with a row that can't be read named by its line", () => {
     const text = `x\n${html(cells("pp512", "1.00"))}`.replace(
       "</tbody>",

@@ -104,6 +104,14 @@ describe("llama-batched-bench", () => {
     expect(found?.cases[0]?.record.model.id).not.toBe(other?.cases[0]?.record.model.id);
   });
 
+  it("is read where a terminal broke its lines", () => {
+    const text = header + one;
+    for (const width of [40, 60, 80, 100, 101]) {
+      const broken = text.replaceAll(new RegExp(`(.{${width}})(?=.)`, "gu"), "$1\n");
+      expect([width, speeds(broken)]).toEqual([width, speeds(text)]);
+    }
+  });
+
   it("has a row that can't be read named", () => {
     expect(reading(header + one + eight.replace("139.43", "    x "))).toMatchObject({
       read: 1,

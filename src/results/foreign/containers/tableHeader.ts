@@ -30,28 +30,30 @@ export const mostPieces = 6;
 const headerMark = /t\/s|tok(?:en)?s?\/s|avg_ts|prompt_tps|speed_pp/iu;
 
 export function headerAt(lines: readonly Line[], at: number, scan: Scan): HeaderLines | null {
-  const text = lines[at]?.text ?? "";
-  const table = tableOf(text, scan);
-  if (table !== null) return { table, lines: 1 };
-  return namesModel.test(text) && text.includes("|") ? brokenHeaderAt(lines, at, scan) : null;
-}
-
-function brokenHeaderAt(lines: readonly Line[], at: number, scan: Scan): HeaderLines | null {
-  const pieces = lines.slice(at, at + mostPieces).map((line) => line.text);
-  const end = pieces.findIndex((text, index) => index > 0 && (isRule(text) || isOwnHeader(text)));
-  for (let count = 2; count <= (end === -1 ? pieces.length : end); count++) {
+  const pieces = piecesAt(lines, at);
+  // Of a broken one the first piece may be a header by itself, with columns missing.
+  for (let count = pieces.length; count > 0; count--) {
     const header = joins(pieces.slice(0, count)).find(isHeader);
-    const table = header === undefined ? null : tableOf(header, scan);
-    if (table !== null) return { table, lines: count };
+    const shape = header === undefined ? null : shapeOf(header);
+    if (shape !== null) return { table: { ...shape, output: scan.nextOutput() }, lines: count };
   }
   return null;
 }
 
-const namesModel = /\bmodel\b/iu;
+/** The line, and those that it may go on in: a header has no numbers, and below it stand a rule or a row. */
+function piecesAt(lines: readonly Line[], at: number): string[] {
+  const [first = "", ...others] = lines.slice(at, at + mostPieces).map((line) => line.text);
+  if (!first.includes("|") || !firstColumns.test(first)) return [first];
+  const end = others.findIndex((text) => isRule(text) || /\d/u.test(text) || isOwnHeader(text));
+  return [first, ...(end === -1 ? others : others.slice(0, end))];
+}
+
+/** Of llama-bench's tables, and of those of the others. */
+const firstColumns = /\b(?:model|n_kv)\b/iu;
 
 /** The end of a broken header has its last columns, and never its first. */
 function isOwnHeader(text: string): boolean {
-  return namesModel.test(text) && isHeader(text);
+  return firstColumns.test(text) && isHeader(text);
 }
 
 /** A line that was broken: within a word, as terminals do it, or where a blank was, as mails do. */
@@ -61,11 +63,6 @@ export function joins(pieces: readonly string[]): readonly [whole: string, blank
 
 function isHeader(text: string): boolean {
   return shapeOf(text) !== null;
-}
-
-function tableOf(header: string, scan: Scan): Table | null {
-  const shape = shapeOf(header);
-  return shape === null ? null : { ...shape, output: scan.nextOutput() };
 }
 
 function shapeOf(header: string): Omit<Table, "output"> | null {

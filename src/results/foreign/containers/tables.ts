@@ -37,7 +37,7 @@ export function tableRows(scan: Scan): Found {
       at += header.lines - 1;
     } else if (table !== null) {
       if (found.rows.length > mostRows) throw new TooManyRows();
-      const step = readLine(lines, at, table, found);
+      const step = readLine(lines, at, table, found, scan.isOpen);
       if (step === null) table = null;
       else at += step - 1;
     }
@@ -56,6 +56,7 @@ function readLine(
   at: number,
   table: Table,
   { rows, leftOut }: Found,
+  isOpen: boolean,
 ): number | null {
   const { number, text } = lines[at] ?? { number: 0, text: "" };
   if (isRule(text) || isLog(text) || !text.includes(table.delimiter)) return 1;
@@ -77,7 +78,7 @@ function readLine(
   if (read !== null) {
     const clash = fields === null ? null : clashIn(text, table);
     if (clash !== null) return refuse(clash);
-    if (isLast && isShorter(read, table, rows)) return refuse(cutOff);
+    if (isLast && isOpen && isShorter(read, table, rows)) return refuse(cutOff);
     rows.push(rowOf(read, table, number));
     return broken?.lines ?? 1;
   }
