@@ -94,14 +94,8 @@ function figure(test: string, cases: readonly CaseRecord[]): string {
 
 /** Of the machine alone types are what is compared: one figure for reading, and one for each size of products. */
 function figureName({ workload }: CaseRecord): string {
-  switch (workload.kind) {
-    case "read":
-      return "read";
-    case "matmul":
-      return `matmul${workload.size}`;
-    default:
-      return testName(workload);
-  }
+  if (workload.kind === "read") return "read";
+  return workload.kind === "matmul" ? `matmul${workload.size}` : testName(workload);
 }
 
 export function charts(cases: readonly CaseRecord[]): string {
