@@ -26,8 +26,9 @@ export const largePages = { GLIBC_TUNABLES: "glibc.malloc.hugetlb=1" };
 export const processorTime = { ROOFLINE_CLOCK: "processor" };
 
 /**
- * What test-backend-ops would else measure differently: with all threads, weights whose blocks have scales that are all
- * nearly alike (a table of them is read on x86, see roofline.c), by the wall clock alone.
+ * What test-backend-ops would else measure differently: with all threads; weights and activations whose blocks have scales
+ * that are all nearly alike, since uniform numbers are quantized (a table of scales is read on x86, see roofline.c); by the
+ * wall clock alone.
  *
  * @type {readonly (readonly [from: string, to: string])[]}
  */
@@ -41,7 +42,8 @@ const changes = [
                     std::normal_distribution<float> normal(0.0f, block >= 256 ? 0.23f : 0.33f);
                     factor = std::exp(normal(gen));
                 }
-                data[i] = (block > 1 ? factor : 1.0f) * distribution(gen);`,
+                static thread_local std::normal_distribution<float> activations(0.0f, 1.0f);
+                data[i] = block > 1 ? factor * distribution(gen) : activations(gen);`,
   ],
   [
     "static void init_tensor_uniform(",

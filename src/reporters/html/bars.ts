@@ -18,10 +18,16 @@ const maxBars = 40;
 
 /** Settings that tell bars of one model apart: `ub 256`. Those that differ with the model alone are no news. */
 function tellingColumns(cases: readonly CaseRecord[]): ReportColumn[] {
-  const ofOneModel = [...groupBy(cases, (one) => `${one.machine.name} ${modelName(one)}`)];
+  const ofOneModel = [...groupBy(cases, (one) => `${one.machine.name} ${subjectName(one)}`)];
   return neededColumns(settingColumns, cases).filter((column) =>
     ofOneModel.some(([, same]) => new Set(same.map((record) => column.text(record))).size > 1),
   );
+}
+
+/** `llama-2-7b q4_0`; of the machine alone the type, where a test has one. */
+function subjectName(record: CaseRecord): string {
+  const { workload } = record;
+  return workload.kind === "read" || workload.kind === "matmul" ? workload.type : modelName(record);
 }
 
 /** `llama-2-7b q4_0`, with the settings and the machine where others differ in them. */
@@ -35,7 +41,7 @@ function labels(cases: readonly CaseRecord[]): (record: CaseRecord) => string {
       .map((column) => `${column.heading} ${column.text(record)}`);
     const engine = engines ? [plain(record.engine.name ?? "")] : [];
     const machine = several ? [`on ${plain(record.machine.name)}`] : [];
-    return [modelName(record), ...engine, ...settings, ...machine].filter(Boolean).join(", ");
+    return [subjectName(record), ...engine, ...settings, ...machine].filter(Boolean).join(", ");
   };
 }
 
@@ -86,8 +92,14 @@ function figure(test: string, cases: readonly CaseRecord[]): string {
   return `<figure>\n<figcaption>${escapeHtml(plain(test))}, ${escapeHtml(unit)}</figcaption>\n<ul class="bars">\n${bars}\n</ul>${more}\n</figure>`;
 }
 
+/** Of the machine alone types are what is compared: one figure for reading, and one for each size of products. */
+function figureName({ workload }: CaseRecord): string {
+  if (workload.kind === "read") return "read";
+  return workload.kind === "matmul" ? `matmul${workload.size}` : testName(workload);
+}
+
 export function charts(cases: readonly CaseRecord[]): string {
-  const figures = [...groupBy(cases, ({ workload }) => testName(workload))]
+  const figures = [...groupBy(cases, figureName)]
     .slice(0, maxFigures)
     .map(([test, ofTest]) => figure(test, ofTest));
   return figures.length === 0 ? "" : `<div class="charts">\n${figures.join("\n")}\n</div>`;
