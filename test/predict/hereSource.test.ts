@@ -12,6 +12,12 @@ function here(name: string, backend: "metal" | "cuda" | "vulkan" | "cpu", device
   );
 }
 
+function sheet(backend: "cuda" | "cpu" | "metal", ram: RamBandwidth) {
+  const name = { cuda: "rtx-4090-24gb", cpu: "epyc-24gb", metal: "m3-max-40c-64gb" }[backend];
+  const source = { name, backend, deviceCount: 1, measured: [], ram };
+  return hereSource(source, loadMachines(), publishedResults()).datasheet;
+}
+
 describe("hereSource", () => {
   it("knows its like by name: the datasheet and what is published", () => {
     const mac = here("m3-max-40c-64gb", "metal");
@@ -47,12 +53,6 @@ describe("hereSource", () => {
 });
 
 describe("the RAM that somebody tells of this machine", () => {
-  const sheet = (backend: "cuda" | "cpu" | "metal", ram: RamBandwidth) => {
-    const name = { cuda: "rtx-4090-24gb", cpu: "epyc-24gb", metal: "m3-max-40c-64gb" }[backend];
-    const source = { name, backend, deviceCount: 1, measured: [], ram };
-    return hereSource(source, loadMachines(), publishedResults()).datasheet;
-  };
-
   it("stands beside a card in the place of the described one's, and is what a CPU computes in", () => {
     const given = { gbps: 102.4, source: "given" } as const;
     expect(sheet("cuda", given).hostBandwidthBytesPerSecond).toBe(102.4e9);
