@@ -7,14 +7,8 @@ import { runFlags } from "./runFlags.ts";
 import type { GivenFlags } from "./settings.ts";
 import { kindOfTest, testKeys } from "./testFlags.ts";
 
-/** Tests, and the models that they are asked of: what an entry doesn't name itself is not its own. */
-const subjects: readonly FlagKey[] = [
-  ...testKeys,
-  "models",
-  "quantizations",
-  "nDepth",
-  "precisions",
-];
+/** Tests and what belongs to them: those that an entry doesn't name are not its own. */
+const subjects: ReadonlySet<FlagKey> = new Set([...testKeys, "nDepth", "precisions"]);
 
 /** What an entry never says itself. */
 const ofWholeRun: readonly FlagKey[] = (Object.keys(runFlags) as FlagKey[]).filter(
@@ -78,7 +72,7 @@ export function typedForEntry(typed: GivenFlags, { engine, given }: EngineEntry)
       key === "models" ||
       key === "quantizations" ||
       !heeds(engine, key) ||
-      (subjects.includes(key) && given[key] === undefined),
+      (subjects.has(key) && given[key] === undefined),
   );
 }
 

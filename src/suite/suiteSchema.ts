@@ -27,8 +27,12 @@ export const suiteFlagKeys = flagKeys.filter((key) => flagOf(key).inSuite);
 
 /** What a further engine of a suite may be told: what it measures, where, and with its own flags. All else holds for the run. */
 export function entryFlagKeys(engine: EngineName): readonly FlagKey[] {
-  const own = [...Object.keys(matrixFlags), "device", ...Object.keys(engines[engine].flags)];
-  return suiteFlagKeys.filter((key) => own.includes(key));
+  const own = new Set([
+    ...Object.keys(matrixFlags),
+    "device",
+    ...Object.keys(engines[engine].flags),
+  ]);
+  return suiteFlagKeys.filter((key) => own.has(key));
 }
 
 function schemasOf(keys: readonly FlagKey[]) {

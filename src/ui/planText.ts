@@ -86,10 +86,9 @@ const withEngine = columns.toSpliced(1, 0, { heading: "engine", names: true });
 function planTable(run: PreparedRun): string {
   const { due, options, parts } = run;
   const [{ speed }] = parts;
-  const several = parts.length > 1;
   const rows = duePlaces(run).map(({ part: { engine, options: own }, one }, index) => [
     String(index + 1),
-    ...(several ? [engine.facts.engine] : []),
+    engine.facts.engine,
     one.variant.model.id,
     one.variant.quantization ?? "",
     sizeText(one),
@@ -101,7 +100,15 @@ function planTable(run: PreparedRun): string {
       : `skipped, no ${engine.facts.engine}`,
   ]);
   const width = tableWidth();
-  const table = inColumns(several ? withEngine : columns, rows, width);
+  // Where all are one engine's, nobody need read its name in each row.
+  const table =
+    parts.length > 1
+      ? inColumns(withEngine, rows, width)
+      : inColumns(
+          columns,
+          rows.map((row) => row.toSpliced(1, 1)),
+          width,
+        );
   const { repetitions, sustainSeconds } = options;
   const measuring =
     sustainSeconds === null

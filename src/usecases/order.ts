@@ -67,7 +67,11 @@ async function begin(given: GivenFlags, pull: Pull): Promise<Order> {
     settings,
     models: await modelsOf(asked, suite, pull),
     beside: await Promise.all(
-      beside.map(async (part) => ({ ...part, models: await modelsOf(part, suite, pull) })),
+      beside.map(async ({ settings: own, isOptional, ...said }) => ({
+        settings: own,
+        isOptional,
+        models: await modelsOf({ settings: own, ...said }, suite, pull),
+      })),
     ),
     directory: settings.outputDir,
     output: settings.output,

@@ -31,12 +31,12 @@ export function withStartedEngines<Answer>(
 }
 
 async function withBeside<Answer>(
-  [start, ...others]: readonly (() => Promise<Engine>)[],
+  [next, ...others]: readonly (() => Promise<Engine>)[],
   started: StartedEngines,
   use: (engines: StartedEngines) => Promise<Answer>,
 ): Promise<Answer> {
-  if (start === undefined) return use(started);
-  const engine = await start();
+  if (next === undefined) return use(started);
+  const engine = await next();
   try {
     return await withBeside(others, [...started, engine], use);
   } finally {

@@ -41,9 +41,9 @@ export interface ListedSuite extends ListedPart {
 export async function listSuites(): Promise<ListedSuite[]> {
   const questions = new TensorTypeQuestions();
   try {
-    const listed: ListedSuite[] = [];
-    for (const name of suiteNames()) listed.push(await listSuite(name, questions));
-    return listed;
+    const all: ListedSuite[] = [];
+    for (const name of suiteNames()) all.push(await listSuite(name, questions));
+    return all;
   } finally {
     await questions.close();
   }

@@ -49,6 +49,11 @@ function need(
   return trainingNeed(shapeOf(model), workload, budget(bytes, device), order);
 }
 
+const lazyActivations = (sequence: number, batch: number) =>
+  need("toy-4m", [sequence, batch], "f32", { order: "lazy" }).activationBytes;
+
+const onCard = (model: string) => need(model, [2048, 1], "f32", { device: true });
+
 /**
  * Allocated at most in the second step, weights and moments included, in 10^6 bytes. Of torch 2.15 on the CPU by its profiler's
  * memory events (real steps) or, with the same figures to the byte where both were taken, by its tracker over fake tensors;
@@ -105,13 +110,10 @@ describe("the predicted need of a training step", () => {
   });
 
   it("grows with a square of the sequence where attention has no kernel of its own", () => {
-    const of = (sequence: number, batch: number) =>
-      need("toy-4m", [sequence, batch], "f32", { order: "lazy" }).activationBytes;
-    expect(of(1024, 1)).toBeGreaterThan(1.5 * of(128, 8));
-    const most = (model: string) => need(model, [2048, 1], "f32", { device: true });
-    expect(most("tinyllama-1.1b").mostBytes / most("tinyllama-1.1b").totalBytes).toBeGreaterThan(
-      1.4,
-    );
+    expect(lazyActivations(1024, 1)).toBeGreaterThan(1.5 * lazyActivations(128, 8));
+    expect(
+      onCard("tinyllama-1.1b").mostBytes / onCard("tinyllama-1.1b").totalBytes,
+    ).toBeGreaterThan(1.4);
   });
 
   it("decides where the whole band does, and else says the band", () => {
@@ -127,7 +129,7 @@ describe("the predicted need of a training step", () => {
   });
 
   it("has room for the optimizer's copies of all weights on a GPU", () => {
-    const onCard = need("tinyllama-1.1b", [16, 1], "f32", { device: true });
-    expect(onCard.mostBytes).toBeGreaterThanOrEqual(5 * onCard.weightsBytes);
+    const few = need("tinyllama-1.1b", [16, 1], "f32", { device: true });
+    expect(few.mostBytes).toBeGreaterThanOrEqual(5 * few.weightsBytes);
   });
 });

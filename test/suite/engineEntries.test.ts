@@ -32,6 +32,8 @@ function suite(text = both): string {
 
 const asked = (given: GivenFlags, text?: string) => runSettings({ suite: suite(text), ...given });
 
+const isOptional = (given: GivenFlags) => asked(given).beside[0]?.isOptional;
+
 const tests = ({ settings }: SuitePart) => expandWorkloads(settings).map(testName);
 
 describe("a suite's further engines", () => {
@@ -70,7 +72,6 @@ describe("a suite's further engines", () => {
   });
 
   it("may be missing, unless a flag asks for what they alone do", () => {
-    const isOptional = (given: GivenFlags) => asked(given).beside[0]?.isOptional;
     expect(isOptional({ nThreads: [1], repetitions: 2, device: "cpu" })).toBe(true);
     expect(isOptional({ train: [{ sequence: 8, batch: 1 }] })).toBe(false);
     expect(isOptional({ python: "python3" })).toBe(false);

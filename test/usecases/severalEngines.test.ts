@@ -85,12 +85,8 @@ describe("a run whose further engine isn't here", () => {
       ],
       options: { engine: "llama.cpp", beside: [{ engine: "torch", device: "cpu" }] },
     });
-    expect((run?.["plan"] as { engine?: string }[]).map(({ engine }) => engine)).toEqual([
-      undefined,
-      "torch",
-      undefined,
-      "torch",
-    ]);
+    const plan = (run?.["plan"] ?? []) as { readonly engine?: string }[];
+    expect(plan.map(({ engine }) => engine)).toEqual([undefined, "torch", undefined, "torch"]);
   });
 
   it("is reported as one table of both", async () => {

@@ -67,6 +67,25 @@ describe.each(names)("training with %s", (name) => {
       },
     );
 
+    // torch's compiler takes minutes on a busy processor.
+    it.runIf(name === "mlx")("takes the same steps where they are compiled", async () => {
+      const plain = await session.run(trainWorkload("f32"), rule, watch);
+      const compiling = await startPython({ name, traits, device: "cpu", python, compile: true });
+      const compiled = await compiling.open({ model, shape, placement }, watch);
+      const phases: string[] = [];
+      const launch = await compiled.run(trainWorkload("f32"), rule, {
+        ...watch,
+        onPhase: ({ kind }) => phases.push(kind),
+      });
+      await compiled.close();
+      await compiling.close();
+      expect(launch.others?.["compiler"]).toBe("mx.compile");
+      expect(launch.readings.compileMs).toBeGreaterThan(0);
+      expect(launch.readings.lossFirst).toBeCloseTo(plain.readings.lossFirst ?? 0, 3);
+      expect(launch.readings.lossLast).toBeLessThan(launch.readings.lossFirst ?? 0);
+      expect(phases).toContain("compile");
+    });
+
     it("says of float16 weights why they fail: not finite after the first step", async () => {
       const training = session.run(trainWorkload("f16-pure"), rule, watch);
       await expect(training).rejects.toMatchObject({
