@@ -38,7 +38,7 @@ export function graphPlan(
   const host = devices.length;
   const nCtx = paddedContext(settings.nCtx);
   const nTokens = Math.min(settings.nUbatch, settings.nBatch, settings.nCtx);
-  const flashAttn = usesFlashAttention(settings, model.heads, placement, devices);
+  const flashAttn = usesFlashAttention(settings, model, placement, devices);
   const homeOf = (place: Place | undefined) => (typeof place === "number" ? place : host);
   const parts = modelParts(model);
   const weights = graphWeights(model, settings, { devices, repacks });
