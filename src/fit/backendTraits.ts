@@ -183,11 +183,14 @@ function cudaRecurs(recurrence: Recurrence): boolean {
 /** F16 copies of caches of another type (ggml_cuda_flash_attn_ext_get_alloc_size, ggml-cuda/fattn.cu). */
 function cudaScratch({ nCtx, kvHeads, key, value, latent, typeK, typeV }: AttentionFacts): number {
   const bytes = (size: number) => alignTo(2 * kvHeads * size * nCtx, 128);
-  // What was F32 is F16 by then.
-  const copied = (type: KvCacheType) => type !== "f16" && type !== "f32";
-  const ofKeys = copied(typeK) ? bytes(key) : 0;
+  const ofKeys = isCopied(typeK) ? bytes(key) : 0;
   // Values that are read out of the keys are read out of their copy.
-  return ofKeys + (!latent && copied(typeV) ? bytes(value) : 0);
+  return ofKeys + (!latent && isCopied(typeV) ? bytes(value) : 0);
+}
+
+/** What was F32 is F16 by then. */
+function isCopied(type: KvCacheType): boolean {
+  return type !== "f16" && type !== "f32";
 }
 
 /** Tail, block map, partial results and F16 caches (ggml_metal_op_flash_attn_ext_extra_*, ggml-metal-ops.cpp). */

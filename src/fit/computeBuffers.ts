@@ -14,7 +14,7 @@ import type { GraphWeight } from "./graph/graphTensor.ts";
 import { llamaGraph } from "./graph/llamaGraph.ts";
 import type { MemoryLog } from "./graph/memoryLog.ts";
 import { scheduleGraph, type Backend } from "./graph/scheduleGraph.ts";
-import { graphPlan, tensorNamed, type GraphPlaces } from "./graphPlan.ts";
+import { graphPlan, type GraphPlaces } from "./graphPlan.ts";
 import type { HostTraits } from "./hostTraits.ts";
 import { decidingHost, knownLayouts, type KnownLayouts } from "./knownLayouts.ts";
 import { laidOutForm, type GraphDetail } from "./laidOutRuns.ts";
@@ -22,6 +22,7 @@ import type { LayerPlacement } from "./layerPlacement.ts";
 import { devicesForm, type MemoryDevice } from "./memoryDevice.ts";
 import type { MemoryModel } from "./memoryModel.ts";
 import { paddedContext, type MemorySettings } from "./memorySettings.ts";
+import { tensorNamed } from "./modelParts.ts";
 import { namedPlaces } from "./namedPlaces.ts";
 
 export interface ComputeBuffers {

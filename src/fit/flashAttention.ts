@@ -1,11 +1,15 @@
 /** Whether flash attention is used, and whether devices can do it themselves (src/llama-context.cpp, v0.4.0). */
 import { ggmlTypes } from "../gguf/ggmlTypes.ts";
 import type { KvCacheType } from "../bench/settings.ts";
+import { feedForwardOf, mixerOf, type ModelShape } from "../gguf/modelShape.ts";
 import type { AttentionHeads } from "./attentionHeads.ts";
 import { traitsOf } from "./deviceTraits.ts";
 import type { LayerPlacement } from "./layerPlacement.ts";
 import type { MemoryDevice } from "./memoryDevice.ts";
+import type { MemoryModel } from "./memoryModel.ts";
 import type { MemorySettings } from "./memorySettings.ts";
+
+type AttendingModel = Pick<MemoryModel, "heads" | "shape">;
 
 type AttentionSettings = Pick<MemorySettings, "flashAttn" | "typeK" | "typeV" | "splitMode">;
 
@@ -16,26 +20,26 @@ type AttentionSettings = Pick<MemorySettings, "flashAttn" | "typeK" | "typeV" | 
  */
 export function usesFlashAttention(
   settings: AttentionSettings,
-  heads: readonly AttentionHeads[],
+  { heads, shape }: AttendingModel,
   placement: LayerPlacement,
   devices: readonly MemoryDevice[],
 ): boolean {
   if (settings.flashAttn !== "auto") return settings.flashAttn === "on";
   if (settings.splitMode === "tensor") return true;
   if (ggmlTypes[settings.typeV].blockSize > 1) return true;
-  return attendsInPlace(settings, heads, placement, devices);
+  return attendsInPlace(settings, heads, placement, devices) && !isDrawnAway(shape, placement);
 }
 
 /** Whether the host attends for a layer of a device, caches and all: far slower than anything that is predicted. */
 export function attendsOnHost(
   settings: AttentionSettings,
-  heads: readonly AttentionHeads[],
+  model: AttendingModel,
   placement: LayerPlacement,
   devices: readonly MemoryDevice[],
 ): boolean {
   return (
-    usesFlashAttention(settings, heads, placement, devices) &&
-    !attendsInPlace(settings, heads, placement, devices)
+    usesFlashAttention(settings, model, placement, devices) &&
+    !attendsInPlace(settings, model.heads, placement, devices)
   );
 }
 
@@ -57,4 +61,23 @@ function attendsInPlace(
 /** Flash attention reads no F32 cache: it is copied (build_attn_mha, src/llama-graph.cpp). */
 function attendedType(type: KvCacheType): KvCacheType {
   return type === "f32" ? "f16" : type;
+}
+
+/**
+ * Whether a layer of the host would attend on a device: its neighbour in the graph is what reads the state of a recurrent
+ * layer there, since short convolutions and Mamba 2 read theirs before anything behind the attention is computed
+ * (ggml_backend_sched_split_graph's second pass). A mixture of experts between them computes in order.
+ */
+function isDrawnAway(shape: ModelShape, { places }: LayerPlacement): boolean {
+  if (shape.recurrent === undefined || shape.recurrent.kind === "delta_net") return false;
+  return places.slice(0, shape.n_layers).some((place, layer) => {
+    if (place !== "host" || mixerOf(shape, layer) !== "attention") return false;
+    let next = layer;
+    while (next < shape.n_layers && feedForwardOf(shape, next) !== "experts") {
+      next += 1;
+      if (mixerOf(shape, next) !== null) break;
+    }
+    const reads = next < shape.n_layers && mixerOf(shape, next) === "recurrent";
+    return reads && next > layer && places[next] !== "host";
+  });
 }

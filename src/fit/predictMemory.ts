@@ -107,8 +107,8 @@ export class PlacedModel {
     this.compute = new ComputeSizes(model, settings, this.placement, used, host);
     this.caches = new PlacedCaches(model.caches, this.placement, settings.noKvOffload);
     this.holdings = deviceHoldings(model, settings, this.placement, devices, used);
-    this.flashAttention = usesFlashAttention(settings, model.heads, this.placement, used);
-    this.attendsOnHost = attendsOnHost(settings, model.heads, this.placement, used);
+    this.flashAttention = usesFlashAttention(settings, model, this.placement, used);
+    this.attendsOnHost = attendsOnHost(settings, model, this.placement, used);
   }
 
   at(nCtx: number, detail: GraphDetail): MemoryPrediction {

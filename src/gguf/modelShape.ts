@@ -31,14 +31,6 @@ export function feedForwardOf(
   return (layer + 1) % (experts.every ?? 1) === 0 ? "experts" : "dense";
 }
 
-/** Whether a layer's feed-forward part is a mixture of experts. */
-export function hasExperts(
-  shape: Pick<ModelShape, "experts" | "feed_forward_layers">,
-  layer: number,
-): boolean {
-  return feedForwardOf(shape, layer) === "experts";
-}
-
 /** Inner width of the experts that every token goes through, all together. */
 export function sharedWidth({
   n_ff,

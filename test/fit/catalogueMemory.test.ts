@@ -36,7 +36,8 @@ const grid = [
   { ...settings, nCtx: 3000, nUbatch: 1, typeV: "q4_0", flashAttn: "on" },
 ] as const satisfies readonly MemorySettings[];
 
-const computeShare = 0.02;
+/** Of some placements on the software device, holes between what is copied add up differently. */
+const computeShare = { cpu: 0.005, vulkan: 0.04 } as const;
 
 function described(shape: ModelShape): MemoryModel {
   return describedMemoryModel(shape, "f16", mixedTypes(shape, "q4_0", "q8_0"));
@@ -82,7 +83,7 @@ describe.each([
     }
 
     it.skipIf(skipped).each(laidOut.map(({ id, shape }) => [id, shape] as const))(
-      "caches are exact and compute buffers within two hundredths where the graph is laid out: %s",
+      "caches are exact and compute buffers those of llama.cpp where the graph is laid out: %s",
       async (id, shape) => {
         const types = mixedTypes(shape, "q4_0", "q8_0");
         const { path, model } = sparseModel(folder, `${device}-${id}`, shape, types);
@@ -98,7 +99,7 @@ describe.each([
             for (const at of [...predicted.devices, { ...predicted.host, name: "host" }]) {
               const theirs = answer.byPlace.get(at.name)?.computeBytes ?? 0;
               const off = Math.abs(at.computeBytes - theirs);
-              if (off > computeShare * theirs + printedBytes)
+              if (off > computeShare[device] * theirs + printedBytes)
                 wrong.push(`${JSON.stringify(asked)} ${at.name}: ${at.computeBytes} for ${theirs}`);
             }
           }

@@ -5,6 +5,7 @@ import { describedMemoryModel } from "../../src/fit/memoryModel.ts";
 import type { MemorySettings } from "../../src/fit/memorySettings.ts";
 import { predictMemory, type MemoryPrediction } from "../../src/fit/predictMemory.ts";
 import { kvCacheTypes, type KvCacheType } from "../../src/bench/settings.ts";
+import { catalogue } from "../../src/models/catalogue.ts";
 import { llama2_7b } from "../gguf/shapes.ts";
 import { mixedTypes, plainSettings } from "./sparseModel.ts";
 
@@ -33,7 +34,7 @@ function attends(name: string, [typeK, typeV]: Pair, head_size = shape.head_size
   const placement = placeLayers(shape.n_layers, all, devices);
   const settings = { flashAttn: "on", splitMode: "layer", typeK, typeV } as const;
   const heads = [{ key: head_size, value: head_size, queriesPerKey: 1 }];
-  return !attendsOnHost(settings, heads, placement, devices);
+  return !attendsOnHost(settings, { heads, shape }, placement, devices);
 }
 
 /** Of pairs of one type. */
@@ -49,7 +50,7 @@ function uses(changed: Partial<MemorySettings>, names: readonly string[]): boole
   const devices = devicesOf(names);
   const settings = { ...all, ...changed };
   const placement = placeLayers(shape.n_layers, settings, devices);
-  return usesFlashAttention(settings, model.heads, placement, devices);
+  return usesFlashAttention(settings, model, placement, devices);
 }
 
 describe("a device has flash attention", () => {
@@ -79,7 +80,8 @@ function attendsTo(key: number, value: number, queriesPerKey: number): boolean {
   const devices = devicesOf(["CUDA0"]);
   const placement = placeLayers(shape.n_layers, all, devices);
   const settings = { flashAttn: "on", splitMode: "layer", typeK: "f16", typeV: "f16" } as const;
-  return !attendsOnHost(settings, [{ key, value, queriesPerKey }], placement, devices);
+  const heads = [{ key, value, queriesPerKey }];
+  return !attendsOnHost(settings, { heads, shape }, placement, devices);
 }
 
 describe("CUDA's kernels for several queries of one key", () => {
@@ -124,5 +126,23 @@ describe("flash attention that is left to llama.cpp", () => {
     const grown = predict([name], types).host.computeBytes;
     const usual = predict([name], { typeK: "q4_0", typeV: "q4_0" }).host.computeBytes;
     expect(grown - usual).toBeGreaterThan(oneLayer);
+  });
+});
+
+describe("flash attention that is left to llama.cpp", () => {
+  const hybrid = catalogue().find("lfm2-1.2b")?.shape ?? shape;
+  const attending = describedMemoryModel(hybrid, "q4_0", mixedTypes(hybrid, "q4_0"));
+  const usesIt = (gpuLayers: number) => {
+    const devices = devicesOf(["CUDA0"]);
+    const settings = { ...all, gpuLayers };
+    const placement = placeLayers(hybrid.n_layers, settings, devices);
+    return usesFlashAttention(settings, attending, placement, devices);
+  };
+
+  it("is off where the first layer on a device is recurrent and the last on the host attends", () => {
+    // Layers 10 and 12 of 16 attend, and the output counts.
+    expect([7, 6, 5, 4, 3].map(usesIt)).toEqual([true, false, true, false, true]);
+    expect(usesIt(0)).toBe(true);
+    expect(usesIt(17)).toBe(true);
   });
 });

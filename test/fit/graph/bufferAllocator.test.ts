@@ -67,3 +67,18 @@ it("never hands out the same bytes twice", () => {
     }),
   );
 });
+
+it("keeps free memory apart where a block without a size lies within", () => {
+  const buffer = new BufferAllocator(32, Infinity);
+  const first = buffer.take(kib);
+  const second = buffer.take(kib);
+  const nothing = buffer.take(0);
+  buffer.give(second, kib);
+  const over = buffer.take(4 * kib);
+  buffer.give(nothing, 0);
+  buffer.give(first, kib);
+  buffer.give(over, 4 * kib);
+  // All of it is free, and yet what was given back doesn't reach to the end.
+  buffer.take(6 * kib);
+  expect(buffer.peakBytes).toBe(11 * kib);
+});

@@ -61,3 +61,28 @@ it("computes nothing before what it reads", () => {
   );
   expect(early).toEqual([]);
 });
+
+it("leaves the way in which a router chooses as it is", () => {
+  const scores = op("mul_mat", weight());
+  const soft = op("soft_max", scores);
+  const each = view(soft, [8]);
+  const sorted = op("argsort", soft);
+  const chosen = view(sorted, [4]);
+  const picked = op("get_rows", each, chosen);
+  const other = op("mul_mat", weight());
+  const routing = [soft, each, sorted, chosen, picked];
+  const order = vulkanOrder([scores, ...routing, other]);
+  const at = order.indexOf(soft);
+  expect(order.slice(at, at + routing.length)).toEqual(routing);
+});
+
+it("takes a convolution's bias and activation along", () => {
+  const start = op("mul_mat", weight());
+  const filtered = op("ssm_conv", start, weight());
+  const biased = op("add", filtered, weight());
+  const other = op("mul_mat", weight(), start);
+  const active = op("unary", biased);
+  const order = vulkanOrder([start, filtered, biased, other, active]);
+  const at = order.indexOf(filtered);
+  expect(order.slice(at, at + 3)).toEqual([filtered, biased, active]);
+});
