@@ -390,7 +390,11 @@ function trainingStep({ trainers, engine: { backend } }, form) {
     works: [],
     bare: here.map(({ name, python }) => ({
       flags: [
-        ...["--engine", name, ...flags, "-r", String(form.repetitions)],
+        "--engine",
+        name,
+        ...flags,
+        "-r",
+        String(form.repetitions),
         ...(python === null ? [] : ["--python", python]),
       ],
       cases: precisions.length,

@@ -18,9 +18,14 @@ const toldSchema = z.object({
 /** The latest: an answer stays within a few packets. */
 const mostRows = 40;
 
-export function toTold({ measured, roofs, ram: _, ...known }: KnownMachine): unknown {
+export function toTold(known: KnownMachine): unknown {
+  const { name, backend, deviceCount, device, nThreads, measured, roofs } = known;
   return {
-    ...known,
+    name,
+    backend,
+    deviceCount,
+    device,
+    nThreads,
     rows: measured.slice(-mostRows).map(keptSpeedOf),
     roofs: toKeptRoofs(roofs),
   } satisfies z.input<typeof toldSchema>;
