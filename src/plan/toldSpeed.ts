@@ -18,7 +18,7 @@ const toldSchema = z.object({
 /** The latest: an answer stays within a few packets. */
 const mostRows = 40;
 
-export function toTold({ measured, roofs, ram: _, ...known }: KnownMachine): unknown {
+export function toTold({ measured, roofs, ...known }: KnownMachine): unknown {
   return {
     ...known,
     rows: measured.slice(-mostRows).map(keptSpeedOf),
