@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { backends } from "../../src/bench/backends.ts";
 import { powerSources } from "../../src/bench/conditions.ts";
 import { fits, memoryBases } from "../../src/bench/fit.ts";
+import { ramSources } from "../../src/bench/ramBandwidth.ts";
 import { statuses, type Status } from "../../src/bench/statuses.ts";
 import { stopReasons } from "../../src/bench/stopReasons.ts";
 import { weightsKinds } from "../../src/bench/weights.ts";
@@ -28,6 +29,7 @@ const enumerated = [
   ...memoryBases,
   ...weightsKinds,
   ...stopReasons,
+  ...ramSources,
 ];
 
 /** Any value that a column's schema takes, unknown included. */
