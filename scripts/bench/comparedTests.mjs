@@ -31,8 +31,11 @@ export function comparedTests(pairs, tolerance, centre = "mean") {
     const summaries = (side) =>
       pairs.map((pair) => measuredTest(pair[side], test)?.summary ?? null);
     const [ourSummaries, theirSummaries] = [summaries("ours"), summaries("theirs")];
-    const ours = ourSummaries.map((summary) => summary?.[centre] ?? Number.NaN);
-    const theirs = theirSummaries.map((summary) => summary?.[centre] ?? Number.NaN);
+    const figure = (/** @type {(typeof ourSummaries)[number]} */ summary) => {
+      if (summary === null) return Number.NaN;
+      return centre === "mean" ? summary.mean : median([...summary.values]);
+    };
+    const [ours, theirs] = [ourSummaries.map(figure), theirSummaries.map(figure)];
     const paired = pairedRatio(
       ours.map((own, round) => ({ ours: own, theirs: theirs[round] ?? Number.NaN })),
     );
