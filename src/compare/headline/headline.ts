@@ -7,6 +7,7 @@ import type { Comparison } from "../comparison.ts";
 import type { Machine } from "../machines.ts";
 import { casesOf, modelsOn } from "../modelOnMachine.ts";
 import { bothHold, type BothHold } from "./bothHold.ts";
+import { boxesOf, type Boxes } from "./boxes.ts";
 import { heldBySome, type HeldBySome } from "./heldBySome.ts";
 import { mostHold, type MostHold } from "./ranking.ts";
 import { sharedModels } from "./sharedModels.ts";
@@ -16,6 +17,8 @@ import { answerOf, useNames, type Use, type UseAnswer } from "./uses.ts";
 export interface Headline {
   /** The machines, with the cases alone that the answer rests on. */
   readonly machines: readonly Machine[];
+  /** What other boxes bring to a machine that is there alone, too. */
+  readonly boxes: readonly Boxes[];
   /** Who of two machines is faster, or how fast each of several is. Null where they hold nothing in common. */
   readonly shared:
     | ({ readonly kind: "both" } & BothHold)
@@ -39,8 +42,12 @@ export function headlineOf(whole: Comparison, predict: PredictOffload): Headline
   const held = heldBySome(machines, options.usable);
   const shared = sharedOf(comparison, machines);
   const alone = held === null ? null : aloneOf(held, predict);
+  const boxes = boxesOf(comparison.machines);
+  // Nobody claims of a machine that it wins over itself with another.
   const claim =
-    machines.length === 2 && pairs.length > 0 ? claimOfTwo(machines, pairs, options) : null;
+    machines.length === 2 && pairs.length > 0 && boxes.length === 0
+      ? claimOfTwo(machines, pairs, options)
+      : null;
   const told = toldCases({ shared, alone }, pairs);
   return {
     machines: comparison.machines.map((machine) =>
@@ -49,6 +56,7 @@ export function headlineOf(whole: Comparison, predict: PredictOffload): Headline
         machine.cases.filter((record) => told.has(record)),
       ),
     ),
+    boxes,
     shared,
     alone,
     claim,

@@ -36,6 +36,44 @@ describe("what only one ran wholly on its GPU", () => {
   });
 });
 
+describe("other boxes beside a machine", () => {
+  const alone: Columns = { machine: "mac" };
+  const together: Columns = { machine: "mac+mac", rpc_servers: "mac (10gbe)" };
+  const small: Columns = { model: "llama-2-7b", weights_bytes: 4 * gib };
+  const large: Columns = { model: "llama-2-70b", weights_bytes: 38 * gib };
+
+  it("are told by what they make of the speed, and by what runs with them alone", () => {
+    const lines = said(
+      compareRows([
+        [
+          row({ ...together, ...small, ...steady(50) }),
+          reads({ ...together, ...small }, 800),
+          row({ ...together, ...large, ...steady(8) }),
+        ],
+        [
+          row({ ...alone, ...small, ...steady(100) }),
+          reads({ ...alone, ...small }, 1000),
+          misfit({ ...alone, ...large }),
+        ],
+      ]),
+    );
+    expect(lines[0]).toBe(
+      "mac with 1 more machine writes 0.500 and reads 0.800 times as fast as alone: llama-2-7b q4_0. " +
+        "Only mac+mac runs llama-2-70b q4_0: writes 8.00 t/s; the largest that mac ran alone is llama-2-7b q4_0: writes 100 and reads 1000 t/s.",
+    );
+  });
+
+  it("are no contest, and nothing that one of the two wins", () => {
+    const lines = said(compareRows([[row(together)], [row(alone)]]));
+    expect(lines.join(" ")).not.toMatch(/which both hold|wins for big-model/);
+  });
+
+  it("say nothing of machines that only have alike names", () => {
+    const lines = said(compareRows([[row({ machine: "mac+mac" })], [row(alone)]]));
+    expect(lines.join(" ")).not.toContain("more machine");
+  });
+});
+
 describe("prompts alone", () => {
   const large: Columns = {
     model: "llama-2-70b",
