@@ -61,6 +61,8 @@ const keys = [
   "tight",
   "predicted",
   "placement_fits",
+  "ram_gbps",
+  "ram_gbps_from",
 ];
 
 /** A file that describes one card; without an `id`, under the one that llmbench knows it by. */
@@ -296,7 +298,7 @@ describe("llmbench fit", () => {
     expect(stdout).toMatch(
       /: published rows have tg512 to tg8192 at 36\.1–50\.7 t\/s \(llama\.cpp b2795, May 2024, .* shows those; predicted is tg128/,
     );
-    const one = llmbench(["fit", "-m", "7b", "-q", "q8_0", "--machine", "dgx-spark"]);
+    const one = llmbench(["fit", "-m", "7b", "-q", "q8_0", "--machine", "arc-b580"]);
     expect(one.stdout).toMatch(/^llama-2-7b .* 1 published row$/m);
   });
 

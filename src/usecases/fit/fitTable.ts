@@ -48,13 +48,13 @@ export function fitJson(
     gpu_budget_bytes: totalGpuBudget(machine.budget),
     host_budget_bytes: machine.budget.hostBytes,
     tight: verdict.tight,
-    ...(machine.ram === null
-      ? {}
-      : { ram_gbps: machine.ram.gbps, ram_gbps_from: machine.ram.source }),
     predicted: speed === null ? null : predictionJson(speed, machine.speed),
     ...(machine.cluster === undefined ? {} : { link: linkJson(machine.cluster) }),
     placement_fits: verdict.placementFits,
     ...(verdict.band === null ? {} : { fit_band: bandJson(verdict.band) }),
+    ...(machine.ram === null
+      ? {}
+      : { ram_gbps: machine.ram.gbps, ram_gbps_from: machine.ram.source }),
   };
 }
 
