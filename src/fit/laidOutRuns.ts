@@ -20,8 +20,12 @@ export function detailNeeded(
   // A pattern may take any layer's weights: none stands for the others. Where an indexer chooses, each layer holds memory of
   // its own from the start.
   if (tensorOverrides.length > 0 || shape.indexer !== undefined) return "exact";
-  const plain = shape.experts === undefined && periodOf(shape) === 1;
-  return plain && detail === "sampled" ? "rough" : detail;
+  return isPlain(shape) && detail === "sampled" ? "rough" : detail;
+}
+
+/** All layers are of one kind, and none has experts. */
+function isPlain(shape: ModelShape): boolean {
+  return shape.experts === undefined && periodOf(shape) === 1;
 }
 
 export interface LaidOutRun {
@@ -66,8 +70,9 @@ export function laidOutRuns(
 type Range = Pick<LayerRun, "start" | "end">;
 
 function layersOf(run: Range, shape: ModelShape, detail: GraphDetail, copied: boolean): number[] {
-  const most = layersOfRun(shape);
-  if (detail === "exact" || run.end - run.start <= most) return layersIn([run]);
+  const length = run.end - run.start;
+  const most = mostOfRun(shape, length, detail);
+  if (detail === "exact" || length <= most) return layersIn([run]);
   const edges = edgesOf(run, shape, most, detail);
   if (detail === "rough" || !copied || shape.experts === undefined) return layersIn(edges);
   const first = Math.max(run.start, firstAlternating(shape));
@@ -101,9 +106,15 @@ function layersIn(ranges: readonly Range[]): number[] {
   return ranges.length === 1 ? [...found] : [...found].sort((a, b) => a - b);
 }
 
-/** Layers of all kinds among them. */
-function layersOfRun(shape: ModelShape): number {
-  return 3 + periodOf(shape);
+/**
+ * Layers of all kinds among them, where the run has as many. To search by, shorter runs take 1, 2, 4 or 8 of theirs: each
+ * step of a search would lay out another graph, of mixtures and hybrids a large one.
+ */
+function mostOfRun(shape: ModelShape, length: number, detail: GraphDetail): number {
+  const period = periodOf(shape);
+  const most = 3 + period;
+  if (detail !== "rough" || isPlain(shape) || length >= most) return most;
+  return 2 ** Math.floor(Math.log2(length));
 }
 
 /** Around an eighth of the layers, where types begin to alternate (`use_more_bits`, src/llama-quant.cpp, v0.4.0). */
