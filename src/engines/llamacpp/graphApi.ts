@@ -62,6 +62,11 @@ function bindBuffers(base: LibraryHandle) {
       base,
       "size_t ggml_backend_buffer_get_size(void *buffer)",
     ),
+    /** Whether its tensors lie in host memory as a file has them: not of a layout of the CPU's own. */
+    bufferTypeIsHost: bind<(type: Pointer) => boolean>(
+      base,
+      "bool ggml_backend_buft_is_host(void *buft)",
+    ),
     /** Null of a buffer whose tensors lie in several. */
     bufferBase: bind<(buffer: Pointer) => Pointer | null>(
       base,

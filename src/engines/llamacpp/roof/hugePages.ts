@@ -2,7 +2,7 @@
  * Large pages for a roof's tensors. Where the free memory has been cut into scattered pages of 4 KiB, each of them costs a
  * walk through the page tables, in a virtual machine through two: the same kernel read 9.9 GB/s of q8_0 so and 17.8 with
  * pages of 2 MiB. Which of the two a process meets depends on what ran before it, and a model's file lies together in the
- * page cache; so a roof is what the memory gives where pages are no hindrance.
+ * page cache; so of weights that a file is mapped for, a roof is what the memory gives where pages are no hindrance.
  */
 import koffi from "koffi";
 import { bind } from "../bind.ts";

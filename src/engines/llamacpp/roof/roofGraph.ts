@@ -38,7 +38,8 @@ export class TensorContext {
     api.bufferUsage(this.buffer, usages[usage]);
     const bytes = api.bufferBytes(this.buffer);
     const base = this.device.inHostMemory ? api.bufferBase(this.buffer) : null;
-    if (base !== null) askForHugePages(base, bytes);
+    // Weights that the CPU repacks lie in llama.cpp's own memory, for which it doesn't ask.
+    if (base !== null && api.bufferTypeIsHost(bufferType)) askForHugePages(base, bytes);
     return bytes;
   }
 
