@@ -26,15 +26,16 @@ import { judgeRatio, pairedRatio } from "./ratio.mjs";
  */
 export function comparedTests(pairs, tolerance, centre = "mean") {
   const names = pairs[0]?.ours.map(({ workload }) => testName(workload)) ?? [];
+  /** @param {{ readonly mean: number, readonly values: readonly number[] } | null} summary */
+  const figure = (summary) => {
+    if (summary === null) return Number.NaN;
+    return centre === "mean" ? summary.mean : median([...summary.values]);
+  };
   return names.map((test) => {
     /** @param {"ours" | "theirs"} side */
     const summaries = (side) =>
       pairs.map((pair) => measuredTest(pair[side], test)?.summary ?? null);
     const [ourSummaries, theirSummaries] = [summaries("ours"), summaries("theirs")];
-    const figure = (/** @type {(typeof ourSummaries)[number]} */ summary) => {
-      if (summary === null) return Number.NaN;
-      return centre === "mean" ? summary.mean : median([...summary.values]);
-    };
     const [ours, theirs] = [ourSummaries.map(figure), theirSummaries.map(figure)];
     const paired = pairedRatio(
       ours.map((own, round) => ({ ours: own, theirs: theirs[round] ?? Number.NaN })),

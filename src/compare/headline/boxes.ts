@@ -57,7 +57,7 @@ function compared(alone: Machine, together: Machine, lenders: number): Boxes {
     const same = byName.get(model.name);
     return same === undefined ? [] : [{ name: model.name, model, same }];
   });
-  const more = theirs.filter(({ name }) => !byName.has(name)).at(-1);
+  const more = theirs.findLast(({ name }) => !byName.has(name));
   return {
     alone,
     together,
