@@ -2,8 +2,7 @@
 import { shippedCalibration, type Calibration } from "./calibration.ts";
 import type { DecodeModel } from "./decodeModel.ts";
 import { expectedPrefill } from "./prefillDefaults.ts";
-import type { PrefillModel } from "./prefillModel.ts";
-import { hostSecondsOfPrompt } from "./prefillModel.ts";
+import { hostSecondsOfPrompt, type PrefillModel } from "./prefillModel.ts";
 import type { PrefillWork } from "./prefillWork.ts";
 import {
   spreadOf,

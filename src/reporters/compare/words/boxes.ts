@@ -24,7 +24,7 @@ function bothSentence({ alone, lenders, both }: Boxes): string | null {
   return `${plain(alone.label)} with ${others} ${parts.join(" and ")} times as fast as alone: ${listed(both.models, 3)}.`;
 }
 
-/** `Only together do they run llama-3-70b q8_0: writes 5.21 t/s; alone the largest is llama-3-8b q8_0: writes 40.2 t/s.` */
+/** `Only mac+mac runs llama-3-70b q8_0: writes 5.21 t/s; the largest that mac ran alone is llama-3-8b q8_0: writes 40.2 t/s.` */
 function moreSentence({ alone, together, more }: Boxes): string | null {
   if (more === null) return null;
   const { model, beside } = more;
