@@ -1,7 +1,7 @@
 // @ts-check
-// `npm run bench:time`: how long does a speed within ±1% take, beside llama-bench with as many launches and repetitions?
+// `npm run bench:time`: how long does a speed within ±1% take, beside llama-bench as its users start it?
 import { markdownTable } from "markdown-table";
-import { mean, median, sampleStandardDeviation } from "simple-statistics";
+import { mean, sampleStandardDeviation } from "simple-statistics";
 import { isTimed } from "../dist/index.js";
 import { ownValues, summarizeLaunches as summarize, t95 } from "../dist/maintenance.js";
 import { readFlags, script, share, wholeNumber } from "./bench/commandLine.mjs";
@@ -17,15 +17,16 @@ bench:time: the time that llmbench takes to know a speed to ±1%, over what llam
 
   npm run bench:time -- [flags]
 
-A first run of six launches, not counted, says how much launches differ here: so many are taken on both sides that the
-95% interval over them is expected to be ±1%. llmbench runs them with -r auto in one command; llama-bench is started as
-often, with the repetitions that llmbench came to, and its launches are summarised by the same formula.
+Six launches of each, not counted, say how much launches differ here: of each so many are taken that the 95% interval
+over their means is expected to be ±1%, ten at most. llmbench runs them with -r auto in one command; llama-bench is started
+as often with its own number of repetitions, and its launches are summarised by the same formula.
 
   --model MODEL        [tinyllama-1.1b]
   --quant QUANT        [q4_0]
   -p, -n N             prompt or generated tokens [0] [32]
   --precision SHARE    half-width of the interval [0.01]
   --warmup KIND        of llmbench: full, llama-bench [full]
+  -r N                 repetitions of llama-bench [5]
   --rounds N           pairs [6]
   --device NAME        auto, metal, cuda, vulkan, cpu [auto]
   --no-lock            measure beside another run on this machine
@@ -54,6 +55,7 @@ await script("bench:time", async () => {
       "no-lock": { type: "boolean" },
       "n-prompt": { type: "string", short: "p" },
       "n-gen": { type: "string", short: "n" },
+      repetitions: { type: "string", short: "r" },
     },
     help,
   );
@@ -72,17 +74,15 @@ await script("bench:time", async () => {
         ].flat(),
       ),
     );
-  say("first run, not counted");
+  const repetitions = wholeNumber("repetitions", flags.repetitions, 5);
+  say("first launches, not counted");
   const first = await ours(firstLaunches);
-  const [record] = first.cases;
-  const launches = launchesFor(precision, record);
-  const repetitions = Math.round(median(speedsOf(record).map((speeds) => speeds.length)));
-  say(`${launches} launches on both sides, ${repetitions} repetitions of llama-bench`);
   const { executable, args } = sameCase(first, {
     llamaBench: flags["llama-bench"] ?? null,
     say,
   });
-  const theirs = async () => {
+  /** @param {number} launches */
+  const theirs = async (launches) => {
     const runs = [];
     for (let launch = 0; launch < launches; launch++) {
       const whole = [...args, ...tokens, "-r", String(repetitions)];
@@ -90,34 +90,41 @@ await script("bench:time", async () => {
     }
     return runs;
   };
+  const ourLaunches = launchesFor(precision, speedsOf(first.cases[0]));
+  const theirLaunches = launchesFor(precision, speedsOfRuns(await theirs(firstLaunches)));
+  say(
+    `launches: ${ourLaunches} of llmbench, ${theirLaunches} of llama-bench with -r ${repetitions}`,
+  );
   const rounds = wholeNumber("rounds", flags.rounds, 6);
   const pairs = await inTurn(
     rounds,
-    () => ours(launches),
-    theirs,
+    () => ours(ourLaunches),
+    () => theirs(theirLaunches),
     (round) => say(`round ${round} of ${rounds}`),
   );
   const results = pairs.map(({ a, b }) => ({
     ours: a.wallMs / 1000,
     theirs: b.reduce((sum, { wallMs }) => sum + wallMs, 0) / 1000,
     ourWidth: halfWidth(speedsOf(a.cases[0])),
-    theirWidth: halfWidth(b.map(({ cases: [one] }) => valuesOf(one))),
+    theirWidth: halfWidth(speedsOfRuns(b)),
+    repeated: speedsOf(a.cases[0]).map((speeds) => speeds.length),
   }));
-  const { ratio } = pairedRatio(results);
+  const { ratio, interval } = pairedRatio(results);
   const [ourCommands, theirCommands] = [pairs.map(({ a }) => a), pairs.map(({ b }) => together(b))];
   console.log(
     markdownTable([
-      ["llmbench s", "±", "llama-bench s", "±", "ratio"],
+      ["llmbench s", "±", "repetitions", "llama-bench s", "±", "ratio"],
       ...results.map((one) => [
         one.ours.toFixed(1),
         percent(one.ourWidth),
+        one.repeated.join(" "),
         one.theirs.toFixed(1),
         percent(one.theirWidth),
         (one.ours / one.theirs).toFixed(2),
       ]),
     ]),
   );
-  console.log(`time of llmbench over llama-bench's, median: ${ratio.toFixed(2)}`);
+  console.log(`time of llmbench over llama-bench's, median: ${ratioText(ratio, interval)}`);
   for (const line of overheadLines({ ours: ourCommands, theirs: theirCommands })) console.log(line);
   return ratio > 1 ? 1 : 0;
 });
@@ -131,21 +138,23 @@ function speedsOf({ launches, workload }) {
 }
 
 /**
- * @param {import("./bench/llmbench.mjs").CaseRecord | undefined} record
- * @returns {readonly number[]} tokens per second
+ * @param {readonly { cases: readonly import("./bench/llmbench.mjs").CaseRecord[] }[]} runs of one launch and one case each
+ * @returns {(readonly number[])[]} tokens per second of each launch
  */
-function valuesOf(record) {
-  return record?.status === "measured" ? record.summary.values : [];
+function speedsOfRuns(runs) {
+  return runs.map(({ cases: [record] }) =>
+    record?.status === "measured" ? record.summary.values : [],
+  );
 }
 
 /**
  * The fewest launches whose interval is expected to be that narrow.
  *
  * @param {number} precision
- * @param {MeasuredRecord} record
+ * @param {readonly (readonly number[])[]} speeds of each launch
  */
-function launchesFor(precision, record) {
-  const means = speedsOf(record).map((speeds) => mean(speeds));
+function launchesFor(precision, speeds) {
+  const means = speeds.map((each) => mean([...each]));
   const sd = sampleStandardDeviation(means) / mean(means);
   for (let launches = 2; launches < mostLaunches; launches++) {
     if ((t95(launches - 1) * sd) / Math.sqrt(launches) <= precision) return launches;
@@ -191,4 +200,14 @@ function say(line) {
 /** @param {number} part */
 function percent(part) {
   return `${(100 * part).toFixed(2)}%`;
+}
+
+/**
+ * @param {number} ratio
+ * @param {import("./bench/ratio.mjs").Interval | null} interval
+ */
+function ratioText(ratio, interval) {
+  const range =
+    interval === null ? "" : ` (${interval.low.toFixed(2)}–${interval.high.toFixed(2)})`;
+  return `${ratio.toFixed(2)}${range}`;
 }

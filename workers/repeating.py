@@ -19,9 +19,8 @@ PARTED_NS = 100_000_000
 # Ten minutes of a toy's repetitions would be millions of samples: shorter ones are averaged over this time.
 LEAST_SUSTAINED_NS = 100_000_000
 
-# Whole repetitions that warm up at most, and how near the next must come to the last to end them.
+# Whole repetitions that warm up at most.
 MOST_WARMUPS = 3
-WARMUP_AGREEMENT = 0.02
 
 
 class Timed:
@@ -53,7 +52,7 @@ class Repeated:
 
 def repeat(request, channel, once):
     """Repeats `once(number)`, which gives a Timed, or None for one that doesn't count and is taken again."""
-    rule, warmup = request["rule"], request["warmup"]
+    warmup = request["warmup"]
     told = Repeated()
     began_ns = time.monotonic_ns()
     rest(request["delay"], channel)
@@ -67,7 +66,7 @@ def repeat(request, channel, once):
     gc.freeze()
     gc.disable()
     try:
-        repeat_timed(rule, channel, once, told, began_ns)
+        repeat_timed(request, channel, once, told, began_ns)
     finally:
         gc.enable()
         gc.unfreeze()
@@ -75,7 +74,8 @@ def repeat(request, channel, once):
     return told
 
 
-def repeat_timed(rule, channel, once, told, began_ns):
+def repeat_timed(request, channel, once, told, began_ns):
+    rule, agreement = request["rule"], request["agreement"]
     warm = not told.warmup_ns
     first_ns = time.monotonic_ns()
 
@@ -87,7 +87,7 @@ def repeat_timed(rule, channel, once, told, began_ns):
             channel.phase("repetition", number)
             timed = once(number)
             if timed is not None and not timed.slept:
-                if not warm and not is_settled(told.warmup_ns, timed.ns):
+                if not warm and not is_settled(told.warmup_ns, timed.ns, agreement):
                     told.warmup_ns.append(timed.ns)
                     first_ns = time.monotonic_ns()
                     continue
@@ -120,9 +120,10 @@ def counted(once, number):
     raise Failure("work", "the loss scaler skipped %d repetitions one after another" % MOST_DROPPED)
 
 
-def is_settled(warmups, ns):
+def is_settled(warmups, ns, agreement):
+    """Whether a repetition comes as near to the last warm-up as that share of it."""
     last = warmups[-1]
-    return len(warmups) >= MOST_WARMUPS or abs(ns - last) <= WARMUP_AGREEMENT * last
+    return len(warmups) >= MOST_WARMUPS or abs(ns - last) <= agreement * last
 
 
 def mean_over(least_ns, once):
@@ -139,11 +140,15 @@ def stop_reason(samples, elapsed_ns, rule):
         return "repetitions" if len(samples) >= rule["count"] else None
     if rule["kind"] == "sustain":
         return "sustain" if elapsed_ns >= rule["seconds"] * 1e9 else None
-    if len(samples) >= rule["least"] and half_width(samples, rule["t95"]) <= rule["precision"]:
+    if is_precise(samples, rule) if rule["enough"] is None else len(samples) >= rule["enough"]:
         return "precision"
     if len(samples) >= rule["least_in_time"] and elapsed_ns >= rule["max_seconds"] * 1e9:
         return "max_time"
     return "max_repetitions" if len(samples) >= rule["most"] else None
+
+
+def is_precise(samples, rule):
+    return len(samples) >= rule["least"] and half_width(samples, rule["t95"]) <= rule["precision"]
 
 
 def half_width(samples, t95):

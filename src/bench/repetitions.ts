@@ -6,6 +6,8 @@ export interface AutoRepetitions {
   readonly precision: number;
   /** Seconds that warm-ups and repetitions may take. */
   readonly maxSeconds: number;
+  /** Repetitions that suffice by the scatter of the case's launches before; null where none told it yet. */
+  readonly enough: number | null;
 }
 
 /** `--sustain`: repeat for a time, to see what speed the machine holds. */
@@ -14,6 +16,9 @@ export interface SustainedRepetitions {
 }
 
 export type RepetitionRule = number | AutoRepetitions | SustainedRepetitions;
+
+/** Two whole repetitions that differ by at most this share of the first agree, which ends the warm-up. */
+export const warmupAgreement = 0.02;
 
 /** Full repetitions until two agree, llama-bench's own, or none. */
 export const warmups = ["full", "llama-bench", "none"] as const;

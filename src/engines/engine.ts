@@ -204,6 +204,8 @@ export interface RunRule {
   readonly context: ContextSettings;
   readonly repetitions: RepetitionRule;
   readonly warmup: Warmup;
+  /** Share by which two whole repetitions may differ that end a full warm-up. */
+  readonly agreement: number;
   readonly delaySeconds: number;
   readonly seed: number;
   /** The longest that a repetition may be seen to take beforehand, by an engine that looks. */

@@ -12,8 +12,10 @@ export interface DurationQuestion {
   readonly nPrompt: number;
   readonly nGen: number;
   readonly nDepth: number;
-  /** At least so many. */
+  /** Of the first launch, at least so many. */
   readonly repetitions: number;
+  /** Of each launch after it. */
+  readonly laterRepetitions: number;
   /** What warm-ups and repetitions of a launch may take where more of them make the mean known better; 0 where none do. */
   readonly moreForSeconds: number;
   readonly launches: number;
@@ -32,8 +34,8 @@ export type Duration = Spread;
 /** A file's bytes per second: out of the page cache, of an SSD on PCIe, of one on SATA; assumed. */
 const loadBytesPerSecond = { low: 5e9, centre: 1e9, high: 0.5e9 };
 
-/** Repetitions of a full warm-up: mostly two, and a third where they don't agree. */
-const warmupRepetitions = { low: 2, centre: 2, high: 3 };
+/** Repetitions of a full warm-up: the next mostly agrees with the first, and counts; there are three at most. */
+const warmupRepetitions = { low: 1, centre: 1, high: 3 };
 
 type End = keyof Spread;
 
@@ -49,23 +51,24 @@ export function caseDuration(question: DurationQuestion): Duration {
 }
 
 function secondsOf(question: DurationQuestion, end: End): number {
-  const { nPrompt, nGen, nDepth, repetitions, launches, warmup } = question;
+  const { nPrompt, nGen, nDepth, repetitions, laterRepetitions, launches, warmup } = question;
   const decode = question.tg[speedFor[end]];
   const prefill = question.pp?.[speedFor[end]] ?? decode;
   const prompt = nPrompt / prefill;
   const repetition = prompt + nGen / decode;
   const llamaBenchWarmup = prompt + (nGen > 0 ? 1 / decode : 0);
   const fullWarmup = llamaBenchWarmup + warmupRepetitions[end] * repetition;
-  const measuring =
-    { full: fullWarmup, "llama-bench": llamaBenchWarmup, none: 0 }[warmup] +
-    repetitions * repetition;
-  const launch =
+  const warmUp = { full: fullWarmup, "llama-bench": llamaBenchWarmup, none: 0 }[warmup];
+  const before =
     question.weightsBytes / loadBytesPerSecond[end] +
     // Filled once, then restored.
     nDepth / prefill +
-    question.delaySeconds +
-    (end === "high" ? Math.max(measuring, question.moreForSeconds) : measuring);
-  return launches * launch;
+    question.delaySeconds;
+  const launch = (times: number) => {
+    const measuring = warmUp + times * repetition;
+    return before + (end === "high" ? Math.max(measuring, question.moreForSeconds) : measuring);
+  };
+  return launch(repetitions) + (launches - 1) * launch(laterRepetitions);
 }
 
 /** One after the other: as if all were as fast, or slow, as they may be. */

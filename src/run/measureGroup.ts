@@ -1,5 +1,6 @@
 /** Measures one group of cases in one launch: loads the model once, and again only after its process ended. */
 import type { TimedLaunch } from "../bench/launch.ts";
+import { ownValues } from "../bench/metrics.ts";
 import { noReadings } from "../bench/readings.ts";
 import type { CaseFacts, CaseRecord, MeasuredRecord, UnmeasuredRecord } from "../bench/record.ts";
 import type { PageCache } from "../bench/weights.ts";
@@ -8,12 +9,13 @@ import { LlmbenchError } from "../errors.ts";
 import type { Meters } from "../meters/meters.ts";
 import type { BenchCase, LoadGroup } from "../plan/benchCase.ts";
 import { ModelChanged } from "../plan/weights/weights.ts";
+import { pooledScatter } from "../statistics/pooledScatter.ts";
 import { openedFacts, plannedFacts, withOutputError } from "./caseFacts.ts";
 import type { RunContext } from "./runContext.ts";
 import type { OnEvent } from "./events.ts";
 import { GroupLaunch } from "./groupLaunch.ts";
 import { withLaunch } from "./measuredCase.ts";
-import { repetitionRule } from "./repetitionRule.ts";
+import { agreementOf, repetitionRule } from "./repetitionRule.ts";
 import type { RunOptions } from "./runOptions.ts";
 import { unmeasured } from "./unmeasured.ts";
 import { watch } from "./watch.ts";
@@ -96,12 +98,15 @@ async function measureOne(
   const stopMeters = await meters.start();
   const startedAt = new Date();
   const { workload, context: settings } = one.settings;
+  const before = earlier(one);
+  const scatter = pooledScatter(before.map((each) => ownValues(each, workload) ?? []));
   const measured = await session.run(
     workload,
     {
       context: settings,
-      repetitions: repetitionRule(options, one.launches),
+      repetitions: repetitionRule(options, one.launches, scatter),
       warmup: options.warmup,
+      agreement: agreementOf(scatter),
       delaySeconds: options.delaySeconds,
       // Each launch draws tokens of its own.
       seed: options.seed + number - 1,
@@ -117,7 +122,7 @@ async function measureOne(
   };
   const { noise } = context;
   return {
-    ...withLaunch({ case: one, facts, measured, launch, earlier: earlier(one), noise }),
+    ...withLaunch({ case: one, facts, measured, launch, earlier: before, noise }),
     testTime: startedAt.toISOString().replace(/\.\d+Z$/u, "Z"),
   };
 }

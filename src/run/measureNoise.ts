@@ -1,5 +1,6 @@
 /** Measures how much launches of one case differ on this machine: the same small work in one process after another. */
 import { mean, sampleStandardDeviation } from "simple-statistics";
+import { warmupAgreement } from "../bench/repetitions.ts";
 import { usualContext } from "../bench/settings.ts";
 import { repetitionTokens, workloadOf, type Workload } from "../bench/workload.ts";
 import { wholeModel, type Engine, type RunRule, type Watch } from "../engines/engine.ts";
@@ -62,6 +63,7 @@ function ruleOf({ threads }: NoiseWork, launch: number): RunRule {
     context: { ...usualContext, nThreads: threads },
     repetitions,
     warmup: "full",
+    agreement: warmupAgreement,
     delaySeconds: 0,
     seed: launch,
     mostSeconds: Infinity,

@@ -5,8 +5,8 @@ import type { BenchCase } from "../plan/benchCase.ts";
 import { caseDuration, durationOf, type Duration } from "../predict/caseDuration.ts";
 import type { RunOptions } from "./runOptions.ts";
 
-/** `auto` asks for at least five. */
-const autoRepetitions = 5;
+/** The least of `auto`: on a machine at rest the first launch takes three, and tells that one suffices of the next. */
+const autoRepetitions = { first: 3, later: 1 };
 
 /** Of a test of the machine alone: to fill what is computed with, to rest, and to repeat a quarter of a second. */
 const machineSeconds = 3;
@@ -42,7 +42,8 @@ function durationOfCase(
     nPrompt: promptTokens(workload),
     nGen: generatedTokens(workload),
     nDepth: workload.depth,
-    repetitions: repetitions === "auto" ? autoRepetitions : repetitions,
+    repetitions: repetitions === "auto" ? autoRepetitions.first : repetitions,
+    laterRepetitions: repetitions === "auto" ? autoRepetitions.later : repetitions,
     moreForSeconds: repetitions === "auto" ? maxTimeSeconds / launches : 0,
     launches,
     warmup,

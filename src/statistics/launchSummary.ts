@@ -1,5 +1,6 @@
 /** The summary of a case that was measured in one or several launches. */
 import { mean, sampleVariance } from "simple-statistics";
+import { pooledVariance } from "./pooledScatter.ts";
 import { type Spread, sampleSd, spread } from "./spread.ts";
 import { normal95, t95 } from "./studentT.ts";
 
@@ -26,15 +27,6 @@ export interface LaunchSummary extends Spread {
   /** 95% interval of the mean over launches, never below 0; null for a single sample. */
   readonly ci95: Interval | null;
   readonly basis: IntervalBasis;
-}
-
-/** Pooled variance within launches: each launch's own, weighted by its degrees of freedom. */
-function varianceWithin(launches: readonly (readonly number[])[]): number | null {
-  const repeated = launches.filter((samples) => samples.length > 1);
-  const freedom = repeated.reduce((sum, samples) => sum + samples.length - 1, 0);
-  if (freedom === 0) return null;
-  const squares = repeated.map((samples) => sampleVariance([...samples]) * (samples.length - 1));
-  return squares.reduce((sum, square) => sum + square, 0) / freedom;
 }
 
 /**
@@ -87,7 +79,7 @@ export function summarize(
   const whole = spread(sampled.flat());
   const [first] = sampled;
   if (whole === null || first === undefined) return null;
-  const within = varianceWithin(sampled);
+  const within = pooledVariance(sampled)?.variance ?? null;
   const several = sampled.length > 1;
   return {
     ...whole,

@@ -9,6 +9,7 @@ import { cacheFolder } from "../base/cacheFolder.ts";
 import type { EngineInfo } from "../bench/engineInfo.ts";
 import { noReadings } from "../bench/readings.ts";
 import { ownValues } from "../bench/metrics.ts";
+import { warmupAgreement } from "../bench/repetitions.ts";
 import { usualContext } from "../bench/settings.ts";
 import { isOfMachine, workloadNamed, type MachineWorkload } from "../bench/workload.ts";
 import {
@@ -93,6 +94,7 @@ async function paceOf(
     context: { ...usualContext, nThreads },
     repetitions: 2,
     warmup: "llama-bench",
+    agreement: warmupAgreement,
     delaySeconds: 0,
     seed: 1,
     mostSeconds: 10,

@@ -1,4 +1,5 @@
 /** What tests ask engines for, where nothing else is said. */
+import { warmupAgreement } from "../../src/bench/repetitions.ts";
 import { usualContext } from "../../src/bench/settings.ts";
 import { workloadOf } from "../../src/bench/workload.ts";
 import type { RunRule, Watch } from "../../src/engines/engine.ts";
@@ -16,6 +17,7 @@ export const shortRule: RunRule = {
   context: { ...usualContext, nThreads: 1 },
   repetitions: 3,
   warmup: "llama-bench",
+  agreement: warmupAgreement,
   delaySeconds: 0,
   seed: 1,
   mostSeconds: 120,

@@ -8,6 +8,7 @@ const base: DurationQuestion = {
   nGen: 128,
   nDepth: 0,
   repetitions: 5,
+  laterRepetitions: 5,
   moreForSeconds: 0,
   launches: 1,
   warmup: "llama-bench",
@@ -31,7 +32,12 @@ describe("caseDuration", () => {
       delaySeconds: 3,
       weightsBytes: 4e9,
     };
-    expect(caseDuration(whole).centre).toBeCloseTo(2 * (4 + 2 + 3 + (1 / 64 + 2 * 2) + 5 * 2));
+    expect(caseDuration(whole).centre).toBeCloseTo(2 * (4 + 2 + 3 + (1 / 64 + 2) + 5 * 2));
+  });
+
+  it("counts fewer repetitions of the launches after the first", () => {
+    const three = { ...base, launches: 3, laterRepetitions: 1 };
+    expect(caseDuration(three).centre).toBeCloseTo((5 + 1 + 1) * 2 + 3 / 64);
   });
 
   it("takes decode's speed for a prompt where prefill isn't known", () => {
@@ -47,7 +53,7 @@ describe("caseDuration", () => {
   it("has a range where speeds have none: weights may be in memory, and warm-ups disagree", () => {
     const { centre, low, high } = caseDuration({ ...base, warmup: "full", weightsBytes: 10e9 });
     expect(centre - low).toBeCloseTo(8);
-    expect(high - centre).toBeCloseTo(10 + 2);
+    expect(high - centre).toBeCloseTo(10 + 2 * 2);
   });
 
   it("may take all the time that more repetitions are given, and never less than the least of them", () => {

@@ -28,7 +28,7 @@ export function stopReason(
   if (typeof rule === "number") return samplesNs.length >= rule ? "repetitions" : null;
   if ("sustainSeconds" in rule) return elapsedNs >= rule.sustainSeconds * 1e9 ? "sustain" : null;
   const { length } = samplesNs;
-  if (length >= leastRepetitions && relativeHalfWidth(samplesNs) <= rule.precision)
+  if (rule.enough === null ? isPrecise(samplesNs, rule.precision) : length >= rule.enough)
     return "precision";
   if (length >= leastInTime && isTimeUp(elapsedNs, rule)) return "max_time";
   return length >= mostRepetitions ? "max_repetitions" : null;
@@ -40,6 +40,10 @@ export function stopReason(
  */
 export function isTimeUp(elapsedNs: number, rule: RepetitionRule): boolean {
   return typeof rule === "object" && "maxSeconds" in rule && elapsedNs >= rule.maxSeconds * 1e9;
+}
+
+function isPrecise(samples: readonly number[], precision: number): boolean {
+  return samples.length >= leastRepetitions && relativeHalfWidth(samples) <= precision;
 }
 
 /** Student's t over the repetitions of one launch: how launches differ, none of them can show. */
@@ -56,6 +60,8 @@ export type StopLimits =
   | {
       readonly kind: "auto";
       readonly precision: number;
+      /** Where it is a number, neither `precision` nor `least` count. */
+      readonly enough: number | null;
       readonly max_seconds: number;
       readonly least: number;
       readonly least_in_time: number;
@@ -70,6 +76,7 @@ export function stopLimits(rule: RepetitionRule): StopLimits {
   return {
     kind: "auto",
     precision: rule.precision,
+    enough: rule.enough,
     max_seconds: rule.maxSeconds,
     least: leastRepetitions,
     least_in_time: leastInTime,

@@ -80,6 +80,7 @@ export class LlamaSession implements Session {
         ...rule.context,
         repetitions: rule.repetitions,
         warmup: rule.warmup,
+        agreement: rule.agreement,
         delay: rule.delaySeconds,
         seed: rule.seed,
       },

@@ -65,7 +65,7 @@ function measureIn(
 
   rest(request.delay, () => announcer.phase({ kind: "rest" }));
   const beganNs = nowNs();
-  const warmUp = new WarmUp([]);
+  const warmUp = new WarmUp([], request.agreement);
   if (request.warmup !== "none") {
     announcer.phase({ kind: "warm_up", number: 1 });
     stopwatch.warmUpLikeLlamaBench();

@@ -8,18 +8,22 @@ export function cpuMsSince(before: NodeJS.CpuUsage): number {
   return (user + system) / 1000;
 }
 
-/** Whole repetitions that warm up at most, and how near the next must come to the last to end them. */
+/** Whole repetitions that warm up at most. */
 const maxWarmups = 3;
-const warmupAgreement = 0.02;
 
 /** Whole repetitions that go before those that count. */
 export class WarmUp {
   /** In ns. */
   readonly times: number[];
+  private readonly agreement: number;
 
-  /** @param times of those that went before; none asks for none */
-  constructor(times: readonly number[]) {
+  /**
+   * @param times of those that went before; none asks for none
+   * @param agreement share by which the next may differ from the last and end them
+   */
+  constructor(times: readonly number[], agreement: number) {
     this.times = [...times];
+    this.agreement = agreement;
   }
 
   /** Whether the machine is still cold: no repetition came near the one before, and few went before it. */
@@ -32,7 +36,7 @@ export class WarmUp {
   private isSettled(ns: number): boolean {
     const last = this.times.at(-1);
     if (last === undefined || this.times.length >= maxWarmups) return true;
-    return Math.abs(ns - last) <= warmupAgreement * last;
+    return Math.abs(ns - last) <= this.agreement * last;
   }
 }
 

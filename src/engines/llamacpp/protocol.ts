@@ -72,6 +72,8 @@ export interface MeasureRequest extends ContextRequest, ThreadSettings {
   readonly type: "measure";
   readonly repetitions: RepetitionRule;
   readonly warmup: Warmup;
+  /** Share by which two repetitions may differ that end a full warm-up. */
+  readonly agreement: number;
   /** Seconds of rest before the warm-up. */
   readonly delay: number;
   readonly seed: number;
@@ -85,6 +87,8 @@ export interface RoofRequest extends ProcessSettings, ThreadSettings {
   readonly device: string | null;
   readonly repetitions: RepetitionRule;
   readonly warmup: Warmup;
+  /** Share by which two repetitions may differ that end a full warm-up. */
+  readonly agreement: number;
   /** Seconds of rest before the warm-up. */
   readonly delay: number;
   readonly seed: number;

@@ -45,6 +45,7 @@ export class RoofSession implements Session {
         poll,
         repetitions: rule.repetitions,
         warmup: rule.warmup,
+        agreement: rule.agreement,
         delay: rule.delaySeconds,
         seed: rule.seed,
       },

@@ -36,6 +36,7 @@ export class MachineSession implements Session {
             most_seconds: rule.mostSeconds,
             rule: stopLimits(rule.repetitions),
             warmup: rule.warmup,
+            agreement: rule.agreement,
             delay: rule.delaySeconds,
           },
           watch,

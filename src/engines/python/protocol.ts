@@ -41,6 +41,8 @@ export interface MeasureRequest {
   readonly type: "measure";
   readonly rule: StopLimits;
   readonly warmup: Warmup;
+  /** Share by which two repetitions may differ that end a full warm-up. */
+  readonly agreement: number;
   /** Seconds of rest before the warm-up. */
   readonly delay: number;
 }
@@ -61,6 +63,8 @@ export interface ArithmeticRequest {
   readonly most_seconds: number;
   readonly rule: StopLimits;
   readonly warmup: Warmup;
+  /** Share by which two repetitions may differ that end a full warm-up. */
+  readonly agreement: number;
   /** Seconds of rest before the warm-up. */
   readonly delay: number;
 }

@@ -64,6 +64,7 @@ export class TrainingSession implements Session {
         type: "measure",
         rule: stopLimits(rule.repetitions),
         warmup: rule.warmup,
+        agreement: rule.agreement,
         delay: rule.delaySeconds,
       },
       patient,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { stopReason } from "../../../src/engines/child/stopRule.ts";
 
-const auto = { precision: 0.01, maxSeconds: 120 };
+const auto = { precision: 0.01, maxSeconds: 120, enough: null };
 const second = 1e9;
 
 /** Alternates around `centre` by `spread`, a share of it. */
@@ -29,6 +29,13 @@ describe("repetitions", () => {
     // Half-width of t: at n = 6, sd = 1.1%, 2.57 × 1.1% / √6 = 1.15%.
     expect(stopReason(samples(6, 0.01), 0, auto)).toBeNull();
     expect(stopReason(samples(10, 0.01), 0, auto)).toBe("precision");
+  });
+
+  it("with auto are as many as earlier launches call for, however these scatter", () => {
+    expect(stopReason(samples(1, 0), 0, { ...auto, enough: 1 })).toBe("precision");
+    expect(stopReason(samples(3, 0), 0, { ...auto, enough: 4 })).toBeNull();
+    expect(stopReason(samples(4, 0.5), 0, { ...auto, enough: 4 })).toBe("precision");
+    expect(stopReason(samples(50, 0), 0, { ...auto, enough: 60 })).toBe("max_repetitions");
   });
 
   it("with auto end when the time is up, or at fifty", () => {

@@ -51,7 +51,7 @@ describe("repetitions", () => {
   });
 
   it("with auto count once the time is up, though no two of them agreed", () => {
-    const rule = { precision: 0.001, maxSeconds: 10 };
+    const rule = { precision: 0.001, maxSeconds: 10, enough: null };
     const busy = [9, 8, 9, 8].map((seconds) => awake(seconds * second));
     const { samplesNs, taken } = repeated(rule, busy, { warmupsAbove: 0, warmedNs: 9 * second });
     expect(samplesNs).toHaveLength(2);
@@ -59,7 +59,7 @@ describe("repetitions", () => {
   });
 
   it("with auto share their time with the warm-up before them", () => {
-    const rule = { precision: 0.001, maxSeconds: 10 };
+    const rule = { precision: 0.001, maxSeconds: 10, enough: null };
     const timings = [3, 4, 3, 4].map((seconds) => awake(seconds * second));
     expect(repeated(rule, timings).samplesNs).toHaveLength(3);
     const warmed = repeated(rule, timings, { warmedNs: 5 * second });

@@ -112,7 +112,7 @@ function repeatPasses(
   const burst = (time(inBurst, queued) / inBurst) * passes;
 
   const warm = readMemory(engine);
-  const warmUp = new WarmUp(request.warmup === "full" ? [burst] : []);
+  const warmUp = new WarmUp(request.warmup === "full" ? [burst] : [], request.agreement);
   let [cpuMs, counted, cpuOfLast] = [0, 0, 0];
   const repeated = repeatUntilEnough({
     rule: request.repetitions,
