@@ -1,9 +1,8 @@
 // @ts-check
 // `npm run bench:time`: how long does a speed within ±1% take, beside llama-bench as its users start it?
 import { markdownTable } from "markdown-table";
-import { mean, sampleStandardDeviation } from "simple-statistics";
 import { isTimed } from "../dist/index.js";
-import { ownValues, summarizeLaunches as summarize, t95 } from "../dist/maintenance.js";
+import { autoLaunches, ownValues, summarizeLaunches as summarize } from "../dist/maintenance.js";
 import { readFlags, script, share, wholeNumber } from "./bench/commandLine.mjs";
 import { runLlamaBench } from "./bench/llamaBench.mjs";
 import { requireMeasured, runLlmbench } from "./bench/llmbench.mjs";
@@ -12,14 +11,16 @@ import { pairedRatio } from "./bench/ratio.mjs";
 import { inTurn } from "./bench/rounds.mjs";
 import { sameCase } from "./bench/sameCase.mjs";
 
+const { least, most } = autoLaunches;
+
 const help = `
 bench:time: the time that llmbench takes to know a speed to ±1%, over what llama-bench takes for the same
 
   npm run bench:time -- [flags]
 
-Six launches of each, not counted, say how much launches differ here: of each so many are taken that the 95% interval
-over their means is expected to be ±1%, ten at most. llmbench runs them with -r auto in one command; llama-bench is started
-as often with its own number of repetitions, and its launches are summarised by the same formula.
+llmbench measures with -r auto --launches auto. llama-bench is started with its own number of repetitions again and again,
+until the same formula calls its starts enough: the 95% interval over their means is ±1%, after ${least} of them at the
+earliest and ${most} at the latest.
 
   --model MODEL        [tinyllama-1.1b]
   --quant QUANT        [q4_0]
@@ -27,7 +28,7 @@ as often with its own number of repetitions, and its launches are summarised by 
   --precision SHARE    half-width of the interval [0.01]
   --warmup KIND        of llmbench: full, llama-bench [full]
   -r N                 repetitions of llama-bench [5]
-  --rounds N           pairs [6]
+  --rounds N           pairs [8]
   --device NAME        auto, metal, cuda, vulkan, cpu [auto]
   --no-lock            measure beside another run on this machine
   --llama-bench FILE   an executable of your own instead of one built here
@@ -35,11 +36,8 @@ as often with its own number of repetitions, and its launches are summarised by 
 Exit code 1 where llmbench takes longer (median of the rounds' ratios above 1).
 `;
 
-/** More of them would say that the machine is not at rest. */
-const mostLaunches = 10;
-const firstLaunches = 6;
-
 /** @typedef {import("./bench/llmbench.mjs").MeasuredRecord} MeasuredRecord */
+/** @typedef {import("./bench/overhead.mjs").WholeCommand} WholeCommand */
 
 await script("bench:time", async () => {
   const text = /** @type {const} */ ({ type: "string" });
@@ -61,73 +59,90 @@ await script("bench:time", async () => {
   );
   const precision = share("precision", flags.precision, 0.01);
   const tokens = ["-p", flags["n-prompt"] ?? "0", "-n", flags["n-gen"] ?? "32"];
-  /** @param {number} launches */
-  const ours = async (launches) =>
+  /** @param {readonly string[]} launching */
+  const ours = async (launching) =>
     requireMeasured(
       await runLlmbench(
         [
           ["--model", flags.model ?? "tinyllama-1.1b", "--quant", flags.quant ?? "q4_0"],
-          [...tokens, "-r", "auto", "--precision", String(precision)],
-          ["--launches", String(launches), "--warmup", flags.warmup ?? "full"],
-          ["--device", flags.device ?? "auto"],
+          tokens,
+          launching,
+          ["--warmup", flags.warmup ?? "full", "--device", flags.device ?? "auto"],
           flags["no-lock"] === true ? ["--no-lock"] : [],
         ].flat(),
       ),
     );
-  const repetitions = wholeNumber("repetitions", flags.repetitions, 5);
-  say("first launches, not counted");
-  const first = await ours(firstLaunches);
+  say("first run, not counted");
+  const first = await ours(["-r", "1"]);
   const { executable, args } = sameCase(first, {
     llamaBench: flags["llama-bench"] ?? null,
     say,
   });
-  /** @param {number} launches */
-  const theirs = async (launches) => {
+  const again = [
+    ...args,
+    ...tokens,
+    "-r",
+    String(wholeNumber("repetitions", flags.repetitions, 5)),
+  ];
+  const theirs = async () => {
     const runs = [];
-    for (let launch = 0; launch < launches; launch++) {
-      const whole = [...args, ...tokens, "-r", String(repetitions)];
-      runs.push(await runLlamaBench(executable, whole, first.libraries));
+    for (;;) {
+      runs.push(await runLlamaBench(executable, again, first.libraries));
+      if (runs.length === most) return runs;
+      if (runs.length >= least && halfWidth(speedsOfRuns(runs)) <= precision) return runs;
     }
-    return runs;
   };
-  const ourLaunches = launchesFor(precision, speedsOf(first.cases[0]));
-  const theirLaunches = launchesFor(precision, speedsOfRuns(await theirs(firstLaunches)));
-  say(
-    `launches: ${ourLaunches} of llmbench, ${theirLaunches} of llama-bench with -r ${repetitions}`,
-  );
-  const rounds = wholeNumber("rounds", flags.rounds, 6);
+  const rounds = wholeNumber("rounds", flags.rounds, 8);
   const pairs = await inTurn(
     rounds,
-    () => ours(ourLaunches),
-    () => theirs(theirLaunches),
+    () => ours(["-r", "auto", "--launches", "auto", "--precision", String(precision)]),
+    theirs,
     (round) => say(`round ${round} of ${rounds}`),
   );
   const results = pairs.map(({ a, b }) => ({
-    ours: a.wallMs / 1000,
-    theirs: b.reduce((sum, { wallMs }) => sum + wallMs, 0) / 1000,
-    ourWidth: halfWidth(speedsOf(a.cases[0])),
-    theirWidth: halfWidth(speedsOfRuns(b)),
-    repeated: speedsOf(a.cases[0]).map((speeds) => speeds.length),
+    ours: { seconds: a.wallMs / 1000, launches: speedsOf(a.cases[0]) },
+    theirs: { seconds: together(b).wallMs / 1000, launches: speedsOfRuns(b) },
   }));
-  const { ratio, interval } = pairedRatio(results);
-  const [ourCommands, theirCommands] = [pairs.map(({ a }) => a), pairs.map(({ b }) => together(b))];
   console.log(
     markdownTable([
-      ["llmbench s", "±", "repetitions", "llama-bench s", "±", "ratio"],
-      ...results.map((one) => [
-        one.ours.toFixed(1),
-        percent(one.ourWidth),
-        one.repeated.join(" "),
-        one.theirs.toFixed(1),
-        percent(one.theirWidth),
-        (one.ours / one.theirs).toFixed(2),
+      ["llmbench s", "±", "repetitions", "llama-bench s", "±", "repetitions", "ratio"],
+      ...results.map(({ ours: our, theirs: their }) => [
+        ...cells(our),
+        ...cells(their),
+        (our.seconds / their.seconds).toFixed(2),
       ]),
     ]),
   );
-  console.log(`time of llmbench over llama-bench's, median: ${ratioText(ratio, interval)}`);
-  for (const line of overheadLines({ ours: ourCommands, theirs: theirCommands })) console.log(line);
+  const { ratio, interval } = pairedRatio(
+    results.map((one) => ({ ours: one.ours.seconds, theirs: one.theirs.seconds })),
+  );
+  const range =
+    interval === null ? "" : ` (${interval.low.toFixed(2)}–${interval.high.toFixed(2)})`;
+  const [all, allOfTheirs] = [
+    total(results.map((one) => one.ours)),
+    total(results.map((one) => one.theirs)),
+  ];
+  console.log(`time of llmbench over llama-bench's, median: ${ratio.toFixed(2)}${range}`);
+  console.log(`of all rounds together: ${(all / allOfTheirs).toFixed(2)}`);
+  const commands = { ours: pairs.map(({ a }) => a), theirs: pairs.map(({ b }) => together(b)) };
+  for (const line of overheadLines(commands)) console.log(line);
   return ratio > 1 ? 1 : 0;
 });
+
+/**
+ * @typedef {{ seconds: number, launches: (readonly number[])[] }} Known tokens per second of each launch
+ * @param {Known} known
+ * @returns {string[]}
+ */
+function cells({ seconds, launches }) {
+  const repetitions = launches.map(({ length }) => length).join(" ");
+  return [seconds.toFixed(1), `${(100 * halfWidth(launches)).toFixed(2)}%`, repetitions];
+}
+
+/** @param {readonly Known[]} all */
+function total(all) {
+  return all.reduce((sum, { seconds }) => sum + seconds, 0);
+}
 
 /**
  * @param {MeasuredRecord} record
@@ -148,25 +163,10 @@ function speedsOfRuns(runs) {
 }
 
 /**
- * The fewest launches whose interval is expected to be that narrow.
- *
- * @param {number} precision
- * @param {readonly (readonly number[])[]} speeds of each launch
- */
-function launchesFor(precision, speeds) {
-  const means = speeds.map((each) => mean([...each]));
-  const sd = sampleStandardDeviation(means) / mean(means);
-  for (let launches = 2; launches < mostLaunches; launches++) {
-    if ((t95(launches - 1) * sd) / Math.sqrt(launches) <= precision) return launches;
-  }
-  return mostLaunches;
-}
-
-/**
  * Commands one after the other as one.
  *
- * @param {readonly import("./bench/overhead.mjs").WholeCommand[]} commands
- * @returns {import("./bench/overhead.mjs").WholeCommand}
+ * @param {readonly WholeCommand[]} commands
+ * @returns {WholeCommand}
  */
 function together(commands) {
   return {
@@ -195,19 +195,4 @@ function halfWidth(launches) {
 /** @param {string} line */
 function say(line) {
   console.error(line);
-}
-
-/** @param {number} part */
-function percent(part) {
-  return `${(100 * part).toFixed(2)}%`;
-}
-
-/**
- * @param {number} ratio
- * @param {import("./bench/ratio.mjs").Interval | null} interval
- */
-function ratioText(ratio, interval) {
-  const range =
-    interval === null ? "" : ` (${interval.low.toFixed(2)}–${interval.high.toFixed(2)})`;
-  return `${ratio.toFixed(2)}${range}`;
 }

@@ -7,6 +7,7 @@
 export { gpuDevices } from "./bench/gpuDevices.ts";
 export { ownValues } from "./bench/metrics.ts";
 export { readingNames, readings } from "./bench/readings.ts";
+export { autoLaunches } from "./bench/repetitions.ts";
 export { contextTokens, ownMetric, repetitionTokens } from "./bench/workload.ts";
 export type { BenchCase } from "./plan/benchCase.ts";
 export { isTried } from "./plan/caseMemory.ts";
@@ -80,7 +81,6 @@ export { importResults } from "./results/importResults.ts";
 export { toldLaunches } from "./results/toldLaunches.ts";
 export { unknownCase } from "./results/unknownCase.ts";
 export { summarize as summarizeLaunches } from "./statistics/launchSummary.ts";
-export { t95 } from "./statistics/studentT.ts";
 export { calibrate } from "./predict/calibrate.ts";
 export { keptAside, scoreOf, type KeptAside, type KeptAsideScore } from "./predict/keptAside.ts";
 export { crossJudged, fitRanges } from "./predict/fitRanges.ts";

@@ -17,6 +17,19 @@ export interface SustainedRepetitions {
 
 export type RepetitionRule = number | AutoRepetitions | SustainedRepetitions;
 
+/** Launches of a case, or as many as its precision asks for. */
+export type LaunchCount = number | "auto";
+
+/**
+ * With `auto`: two show too little of how launches differ, and Student's t is wide; most machines at rest need no more than
+ * the usual number, and one that needs more than the most isn't at rest.
+ */
+export const autoLaunches = { least: 3, usual: 5, most: 10 } as const;
+
+export function mostLaunches(launches: LaunchCount): number {
+  return launches === "auto" ? autoLaunches.most : launches;
+}
+
 /** Two whole repetitions that differ by at most this share of the first agree, which ends the warm-up. */
 export const warmupAgreement = 0.02;
 

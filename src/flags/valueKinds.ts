@@ -124,8 +124,8 @@ export function integer(min: number, max = maxInt32): ValueKind<number> {
   };
 }
 
-/** A number of repetitions, or as many as the precision asks for. */
-export function repetitionCount(): ValueKind<number | "auto"> {
+/** A number of repetitions or launches, or as many as the precision asks for. */
+export function countOrAuto(): ValueKind<number | "auto"> {
   const counts = integer(1);
   return {
     expected: "auto, or a whole number from 1",

@@ -4,6 +4,7 @@
  * quantization of the model that does.
  */
 import { ownDevices, sharedLoadMode } from "../bench/lentDevices.ts";
+import type { LaunchCount } from "../bench/repetitions.ts";
 import type { CaseSettings } from "../bench/settings.ts";
 import { offloadTargets } from "../machine/offloadDevice.ts";
 import type { BenchCase } from "./benchCase.ts";
@@ -15,7 +16,7 @@ import { variantOf, type Variant } from "./variant.ts";
 
 interface Asking {
   readonly weights: WeightsChoice;
-  readonly launches: number;
+  readonly launches: LaunchCount;
 }
 
 /** @throws {LlmbenchError} for weights that can't be had. */

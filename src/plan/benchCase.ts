@@ -9,6 +9,7 @@ export interface BenchCase {
   readonly id: string;
   readonly variant: Variant;
   readonly settings: CaseSettings;
+  /** At most. */
   readonly launches: number;
   /** Null where the memory of the model's architecture can't be predicted. */
   readonly memory: CaseMemory | null;

@@ -13,6 +13,7 @@ import type { MemoryBudget } from "../machine/memoryBudget.ts";
 import type { ClusterMachine } from "../predict/clusterSpeed.ts";
 import type { SpeedModels, SpeedPrediction } from "../predict/predictSpeed.ts";
 import type { PlannedCase } from "../results/journalLines.ts";
+import { mostLaunches, type LaunchCount } from "../bench/repetitions.ts";
 import type { CaseSettings, DeviceList } from "../bench/settings.ts";
 import { isOfMachine } from "../bench/workload.ts";
 import { expandSettings } from "../suite/expand.ts";
@@ -102,7 +103,7 @@ export function weightsContext(
 export async function benchCase(
   variant: Variant,
   settings: CaseSettings,
-  launches: number,
+  launches: LaunchCount,
   context: PlanContext,
 ): Promise<BenchCase> {
   const { model } = variant;
@@ -113,7 +114,7 @@ export async function benchCase(
     id: caseId(variant, settings, context.engine.facts),
     variant,
     settings,
-    launches,
+    launches: mostLaunches(launches),
     memory,
     training: needOf(variant, settings, context),
     speed: speedOf(variant, settings, memory, context),

@@ -18,7 +18,7 @@ export interface DurationQuestion {
   readonly laterRepetitions: number;
   /** What warm-ups and repetitions of a launch may take where more of them make the mean known better; 0 where none do. */
   readonly moreForSeconds: number;
-  readonly launches: number;
+  readonly launches: Spread;
   readonly warmup: Warmup;
   readonly delaySeconds: number;
   /** Of the file, read once a launch. */
@@ -68,7 +68,7 @@ function secondsOf(question: DurationQuestion, end: End): number {
     const measuring = warmUp + times * repetition;
     return before + (end === "high" ? Math.max(measuring, question.moreForSeconds) : measuring);
   };
-  return launch(repetitions) + (launches - 1) * launch(laterRepetitions);
+  return launch(repetitions) + (launches[end] - 1) * launch(laterRepetitions);
 }
 
 /** One after the other: as if all were as fast, or slow, as they may be. */

@@ -20,7 +20,8 @@ import { shareOfRoof } from "../predict/shareOfRoof.ts";
 import { plannedFacts } from "./caseFacts.ts";
 import type { OnEvent } from "./events.ts";
 import { identify } from "./identify.ts";
-import { measureGroup, type GroupResult } from "./measureGroup.ts";
+import { isLastLaunch } from "./launchRule.ts";
+import { measureGroup } from "./measureGroup.ts";
 import { Misfits } from "./misfits.ts";
 import { OutputCheck } from "./outputCheck.ts";
 import type { PreparedPart } from "./preparePart.ts";
@@ -82,7 +83,7 @@ export class Measuring {
       for (const one of group.cases) {
         const record = this.untried(one);
         if (record === null) tried.push(one);
-        else yield { part, case: one, launch, record: this.withRam(record) };
+        else yield { part, case: one, launch, record: this.withRam(record), last: true };
       }
       if (tried.length > 0) yield* this.group({ ...group, cases: tried }, launch);
     }
@@ -119,13 +120,16 @@ export class Measuring {
       onEvent,
       signal,
     });
-    for await (const result of results)
-      yield { part, case: result.case, launch, record: this.withRam(this.refined(result, launch)) };
+    for await (const { case: one, record, atLoad } of results) {
+      if (record.status === "does_not_fit") this.misfits.add(one, atLoad);
+      const last = !isMeasured(record) || isLastLaunch(one, record, part.options);
+      const whole = last ? this.refined(record, one) : record;
+      yield { part, case: one, launch, record: this.withRam(whole), last };
+    }
   }
 
-  private refined({ case: one, record, atLoad }: GroupResult, launch: number): CaseRecord {
-    if (record.status === "does_not_fit") this.misfits.add(one, atLoad);
-    if (!isMeasured(record) || launch !== one.launches) return record;
+  private refined(record: CaseRecord, one: BenchCase): CaseRecord {
+    if (!isMeasured(record)) return record;
     this.ownRoofs = addRoofs(this.ownRoofs, roofsOfCases([record]));
     return this.doubted(this.withShare(record, one));
   }

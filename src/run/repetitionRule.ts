@@ -1,5 +1,5 @@
 /** How often each launch of a case repeats it, and when it is warm. */
-import { warmupAgreement, type RepetitionRule } from "../bench/repetitions.ts";
+import { autoLaunches, warmupAgreement, type RepetitionRule } from "../bench/repetitions.ts";
 import type { Scatter } from "../statistics/pooledScatter.ts";
 import { normal95, t95 } from "../statistics/studentT.ts";
 import type { RunOptions } from "./runOptions.ts";
@@ -9,6 +9,7 @@ import type { RunOptions } from "./runOptions.ts";
  * of their means, so that each need be known √n times less well; and they share the time. Once earlier launches tell how
  * repetitions scatter, their number follows from that before the launch begins, which leaves its mean's interval whole.
  *
+ * @param planned launches of the case; of as many as it takes, the least are counted
  * @param scatter of the case's launches before this one; null where none tell
  */
 export function repetitionRule(
@@ -17,16 +18,21 @@ export function repetitionRule(
     precision,
     maxTimeSeconds,
     sustainSeconds,
-  }: Pick<RunOptions, "repetitions" | "precision" | "maxTimeSeconds" | "sustainSeconds">,
-  launches: number,
+    launches,
+  }: Pick<
+    RunOptions,
+    "repetitions" | "precision" | "maxTimeSeconds" | "sustainSeconds" | "launches"
+  >,
+  planned: number,
   scatter: Scatter | null,
 ): RepetitionRule {
   if (sustainSeconds !== null) return { sustainSeconds };
   if (repetitions !== "auto") return repetitions;
-  const ofLaunch = precision * Math.sqrt(launches);
+  const shared = launches === "auto" ? autoLaunches.least : planned;
+  const ofLaunch = precision * Math.sqrt(shared);
   return {
     precision: ofLaunch,
-    maxSeconds: maxTimeSeconds / launches,
+    maxSeconds: maxTimeSeconds / shared,
     enough: scatter === null ? null : sufficient(scatter, ofLaunch),
   };
 }

@@ -1,5 +1,6 @@
 /** How long a run will take, where this machine's speed is known. */
 import { generatedTokens, isOfMachine, promptTokens } from "../bench/workload.ts";
+import { autoLaunches } from "../bench/repetitions.ts";
 import { isTried } from "../plan/caseMemory.ts";
 import type { BenchCase } from "../plan/benchCase.ts";
 import { caseDuration, durationOf, type Duration } from "../predict/caseDuration.ts";
@@ -8,12 +9,19 @@ import type { RunOptions } from "./runOptions.ts";
 /** The least of `auto`: on a machine at rest the first launch takes three, and tells that one suffices of the next. */
 const autoRepetitions = { first: 3, later: 1 };
 
+/** Of `--launches auto`. */
+const autoSpread = {
+  centre: autoLaunches.usual,
+  low: autoLaunches.least,
+  high: autoLaunches.most,
+};
+
 /** Of a test of the machine alone: to fill what is computed with, to rest, and to repeat a quarter of a second. */
 const machineSeconds = 3;
 
 type DurationOptions = Pick<
   RunOptions,
-  "repetitions" | "maxTimeSeconds" | "warmup" | "delaySeconds" | "force"
+  "repetitions" | "launches" | "maxTimeSeconds" | "warmup" | "delaySeconds" | "force"
 >;
 
 /** Weights to be written not counted; null where a case's speed is not known. */
@@ -28,12 +36,14 @@ export function runDuration(
 }
 
 function durationOfCase(
-  { settings: { workload }, variant, speed, launches }: BenchCase,
-  { repetitions, maxTimeSeconds, warmup, delaySeconds }: DurationOptions,
+  { settings: { workload }, variant, speed, launches: planned }: BenchCase,
+  { repetitions, launches: asked, maxTimeSeconds, warmup, delaySeconds }: DurationOptions,
 ): Duration | null {
+  const launches = asked === "auto" ? autoSpread : { centre: planned, low: planned, high: planned };
   if (isOfMachine(workload)) {
-    const seconds = machineSeconds * launches;
-    return { centre: seconds, low: seconds, high: seconds };
+    const seconds = (count: number) => machineSeconds * count;
+    const { centre, low, high } = launches;
+    return { centre: seconds(centre), low: seconds(low), high: seconds(high) };
   }
   const { tensorBytes: weightsBytes } = variant.weights;
   if (speed === null || weightsBytes === null) return null;
@@ -44,7 +54,7 @@ function durationOfCase(
     nDepth: workload.depth,
     repetitions: repetitions === "auto" ? autoRepetitions.first : repetitions,
     laterRepetitions: repetitions === "auto" ? autoRepetitions.later : repetitions,
-    moreForSeconds: repetitions === "auto" ? maxTimeSeconds / launches : 0,
+    moreForSeconds: repetitions === "auto" ? maxTimeSeconds / launches.high : 0,
     launches,
     warmup,
     delaySeconds,

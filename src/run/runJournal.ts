@@ -24,6 +24,8 @@ export interface MeasuredLaunch {
   /** From 1. */
   readonly launch: number;
   readonly record: CaseRecord;
+  /** The case has its result with it. */
+  readonly last: boolean;
 }
 
 const engineError = { status: "failed", code: "engine_error" } as const;
@@ -124,8 +126,8 @@ export class RunJournal {
     return this.writer.close();
   }
 
-  private async write({ case: one, launch, record }: MeasuredLaunch): Promise<void> {
-    if (!isMeasured(record) || launch === one.launches) return this.finish(record);
+  private async write({ case: one, launch, record, last }: MeasuredLaunch): Promise<void> {
+    if (!isMeasured(record) || last) return this.finish(record);
     await this.writer.append(launchLine(launch, record));
     const launches: readonly Launch[] = record.launches;
     this.begun.set(one.id, launches.filter(isTimed));

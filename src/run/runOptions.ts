@@ -25,6 +25,8 @@ export const runOptionsSchema = z.object({
   beside: z.array(z.object(ofEngine)).default([]),
   weights: z.enum(["auto", "synthetic", "real"]),
   repetitions: z.union([z.number().int().min(1), z.literal("auto")]),
+  /** Of runs before they could be `auto`, each case of the plan tells its own. */
+  launches: z.union([z.number().int().min(1), z.literal("auto")]).default(1),
   precision: z.number().positive(),
   maxTimeSeconds: z.number().min(0),
   sustainSeconds: z.number().positive().nullable().default(null),

@@ -8,9 +8,9 @@ import { noWarmup, ofDevices, progress } from "./llamaBenchForms.ts";
 import { ofPrecisions } from "./trainingKinds.ts";
 import {
   byteCount,
+  countOrAuto,
   gigabytesPerSecond,
   integer,
-  repetitionCount,
   seconds,
   share,
   someSeconds,
@@ -36,7 +36,7 @@ const measurementFlags = {
     name: "weights",
     help: "real weights where they are on disk, else synthetic ones (auto), or only one kind",
   }),
-  repetitions: scalar(repetitionCount(), 5, {
+  repetitions: scalar(countOrAuto(), 5, {
     name: "repetitions",
     aliases: ["r"],
     help: "timed repetitions of each case and launch, or auto: until --precision or --max-time",
@@ -44,19 +44,19 @@ const measurementFlags = {
   precision: scalar(share(), 0.01, {
     name: "precision",
     belongsTo: ofPrecisions,
-    help: "with -r auto: half-width of the 95% interval to reach, as a share of the mean",
+    help: "with -r auto or --launches auto: half-width of the 95% interval to reach, as a share of the mean",
   }),
   maxTimeSeconds: scalar(someSeconds(), 120, {
     name: "max-time",
-    help: "with -r auto: time that a case's repetitions may take in all its launches, seconds or 2m",
+    help: "with -r auto or --launches auto: time that a case's repetitions may take in all its launches, seconds or 2m",
   }),
   sustainSeconds: scalar(someSeconds(), null, {
     name: "sustain",
     help: "repeat each case for this time instead, seconds or 10m: burst, sustained speed, throttling",
   }),
-  launches: scalar(integer(1), 1, {
+  launches: scalar(countOrAuto(), 1, {
     name: "launches",
-    help: "child processes that measure each case one after another",
+    help: "child processes that measure each case one after another, or auto: until --precision or --max-time",
   }),
   warmup: scalar(word(warmups), "full", {
     name: "warmup",

@@ -1,5 +1,6 @@
 /** What a run does: defaults, overridden by the suite, overridden by flags. */
 import { toType } from "../base/invocation.ts";
+import { mostLaunches } from "../bench/repetitions.ts";
 import { LlmbenchError } from "../errors.ts";
 import { flagKeys, flags, type FlagValues } from "./flags.ts";
 import { impliedDevice } from "./impliedDevice.ts";
@@ -61,7 +62,7 @@ const mostRepetitions = 500_000;
 
 function check(settings: RunSettings, given: GivenFlags): void {
   const { repetitions, launches } = settings;
-  if (repetitions !== "auto" && repetitions * launches > mostRepetitions) {
+  if (repetitions !== "auto" && repetitions * mostLaunches(launches) > mostRepetitions) {
     throw new LlmbenchError(
       "usage",
       `--repetitions ${repetitions} in --launches ${launches}: a case may be repeated ${mostRepetitions} times in all; to repeat it for a time use --sustain`,

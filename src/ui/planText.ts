@@ -115,7 +115,8 @@ function planTable(run: PreparedRun): string {
       ? `repetitions: ${repetitions}`
       : `each repeated for ${formatDuration(sustainSeconds)}`;
   const duration = sustainSeconds === null ? runDuration(due, options) : null;
-  const launches = Math.max(0, ...due.map((one) => one.launches));
+  const most = Math.max(0, ...due.map((one) => one.launches));
+  const launches = options.launches === "auto" ? "auto" : most;
   const missing = parts.flatMap(({ engine: { facts } }) =>
     facts.missing === undefined ? [] : [`no ${facts.engine}: ${facts.missing}`],
   );

@@ -3,7 +3,7 @@ import { count } from "../base/count.ts";
 import { formatDuration } from "../base/duration.ts";
 import { phaseText, type Phase } from "../bench/phases.ts";
 import type { CaseRecord } from "../bench/record.ts";
-import type { Warmup } from "../bench/repetitions.ts";
+import { autoLaunches, type LaunchCount, type Warmup } from "../bench/repetitions.ts";
 import { testName } from "../bench/workload.ts";
 import type { BenchCase } from "../plan/benchCase.ts";
 import type { Variant } from "../plan/variant.ts";
@@ -31,6 +31,7 @@ export interface RunProgressOptions {
   /** Cases that are still to be measured. */
   readonly cases: readonly BenchCase[];
   readonly repetitions: number | "auto";
+  readonly launches: LaunchCount;
   readonly warmup: Warmup;
   /** Time that each case is repeated for, whatever its repetitions; null for their number. */
   readonly sustainSeconds?: number | null;
@@ -50,6 +51,8 @@ export class RunProgress {
   private readonly expected: number;
   private readonly sustained: boolean;
   private readonly warmups: number;
+  /** Nobody knows how many launches there will be. */
+  private readonly untilKnown: boolean;
   private readonly remaining: RemainingTime;
   private readonly clock: () => number;
   private current: CaseEvent | null = null;
@@ -70,8 +73,9 @@ export class RunProgress {
     this.sustained = sustainSeconds !== null;
     this.warmups = announcedWarmups[options.warmup];
     this.expected = sustainSeconds ?? this.warmups + counted;
+    this.untilKnown = options.launches === "auto";
     this.remaining = new RemainingTime(
-      options.cases,
+      this.untilKnown ? options.cases.map(launchedAsUsual) : options.cases,
       this.sustained ? null : counted,
       options.predictedSeconds,
     );
@@ -172,7 +176,8 @@ export class RunProgress {
     const name = [...this.further(engine), model.id, quantization, testName(one.settings.workload)]
       .filter(Boolean)
       .join(" ");
-    const launches = one.launches > 1 ? ` launch ${launch}/${one.launches}` : "";
+    const total = this.untilKnown ? "" : `/${one.launches}`;
+    const launches = one.launches > 1 ? ` launch ${launch}${total}` : "";
     return {
       label: `[${number}/${of}] ${name}${launches}`,
       total: this.expected,
@@ -211,6 +216,10 @@ export class RunProgress {
     const text = result.status === "measured" ? outcomeWithUnit(result) : reasonText(result);
     this.progress.line(`${name}: ${text}`);
   }
+}
+
+function launchedAsUsual(one: BenchCase): BenchCase {
+  return { ...one, launches: autoLaunches.usual };
 }
 
 function variantName({ model, quantization }: Variant): string {

@@ -100,6 +100,7 @@ class ShownRun {
       engine: run.parts[0].engine.facts.engine,
       cases: run.due,
       repetitions: run.options.repetitions,
+      launches: run.options.launches,
       warmup: run.options.warmup,
       predictedSeconds: predictedSecondsOf(run),
       sustainSeconds: run.options.sustainSeconds,

@@ -2,6 +2,7 @@
 import { count } from "../base/count.ts";
 import { formatBytes } from "../base/bytes.ts";
 import { formatDuration } from "../base/duration.ts";
+import type { LaunchCount } from "../bench/repetitions.ts";
 import { isOfMachine, testName } from "../bench/workload.ts";
 import { engineRow } from "../engines/registry.ts";
 import type { Quantization } from "../gguf/quantizations.ts";
@@ -30,7 +31,7 @@ export interface ListedSuite extends ListedPart {
   readonly beside: readonly ListedPart[];
   /** Of all engines, on a machine that holds all models, and has one device: what doesn't fit takes no time. */
   readonly cases: number;
-  readonly launches: number;
+  readonly launches: LaunchCount;
   /** Seconds of warm-ups and repetitions; null where a number of repetitions is asked for, whose time is the machine's. */
   readonly most_seconds: number | null;
   /** Synthetic weights of all models, which stay in the cache. */
@@ -103,6 +104,8 @@ async function fileBytes(settings: RunSettings, questions: TensorTypeQuestions):
 /** Three lines a suite and one for each further engine, none wider than a usual terminal unless a list in it is. */
 export function suiteSheet(suite: ListedSuite): string {
   const { suite: name, description, beside, cases, launches } = suite;
+  const each =
+    launches === "auto" ? "launches: auto" : `${count(launches, "launch", "launches")} each`;
   const time =
     suite.most_seconds === null
       ? "as long as its repetitions take"
@@ -113,7 +116,7 @@ export function suiteSheet(suite: ListedSuite): string {
     `${name}: ${description ?? ""}`,
     `  ${partText(suite)}`,
     ...beside.map((part) => `  ${part.engine}: ${partText(part)}`),
-    `  ${count(cases, "case")}, ${count(launches, "launch", "launches")} each; ${time}${disk}`,
+    `  ${count(cases, "case")}, ${each}; ${time}${disk}`,
   ].join("\n");
 }
 

@@ -20,6 +20,7 @@ export const fewTokens = {
   nThreads: 1,
   repetitions: 1,
   warmup: "llama-bench",
+  agreement: 0.02,
   delay: 0,
   seed: 1,
 } as const;

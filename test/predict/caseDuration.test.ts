@@ -10,7 +10,7 @@ const base: DurationQuestion = {
   repetitions: 5,
   laterRepetitions: 5,
   moreForSeconds: 0,
-  launches: 1,
+  launches: exactly(1),
   warmup: "llama-bench",
   delaySeconds: 0,
   weightsBytes: 0,
@@ -27,7 +27,7 @@ describe("caseDuration", () => {
     const whole = {
       ...base,
       nDepth: 1024,
-      launches: 2,
+      launches: exactly(2),
       warmup: "full" as const,
       delaySeconds: 3,
       weightsBytes: 4e9,
@@ -36,7 +36,7 @@ describe("caseDuration", () => {
   });
 
   it("counts fewer repetitions of the launches after the first", () => {
-    const three = { ...base, launches: 3, laterRepetitions: 1 };
+    const three = { ...base, launches: exactly(3), laterRepetitions: 1 };
     expect(caseDuration(three).centre).toBeCloseTo((5 + 1 + 1) * 2 + 3 / 64);
   });
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { engineBackendOf } from "../../src/bench/backends.ts";
 import type { CaseRecord } from "../../src/bench/record.ts";
+import { mostLaunches } from "../../src/bench/repetitions.ts";
 import { generatedTokens, promptTokens, testName } from "../../src/bench/workload.ts";
 import { sameShapeAs } from "../../src/compare/modelNames.ts";
 import type { CaseRow } from "../../src/results/columns/columns.ts";
@@ -24,7 +25,8 @@ function asked(one: CaseRecord): Partial<CaseRow> {
   const [only, ...others] = cases;
   if (only === undefined || others.length > 0) throw new Error(`${cases.length} cases`);
   const { workload, placement, context } = only;
-  const { repetitions, launches } = settings;
+  const { repetitions } = settings;
+  const launches = mostLaunches(settings.launches);
   const told = {
     n_prompt: promptTokens(workload),
     n_gen: generatedTokens(workload),

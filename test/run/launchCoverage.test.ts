@@ -11,6 +11,7 @@ const auto = {
   precision: 0.01,
   maxTimeSeconds: 120,
   sustainSeconds: null,
+  launches: 1,
 } as const;
 const truth = 100;
 

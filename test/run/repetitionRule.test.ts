@@ -6,7 +6,14 @@ const auto = {
   precision: 0.01,
   maxTimeSeconds: 120,
   sustainSeconds: null,
+  launches: 1,
 } as const;
+
+/** Repetitions that suffice of the next of four launches. */
+function enough(relativeSd: number, freedom: number) {
+  const rule = repetitionRule(auto, 4, { relativeSd, freedom });
+  return typeof rule === "object" && "enough" in rule ? rule.enough : undefined;
+}
 
 it("one launch gets all of the time, and must know its mean as well as was asked", () => {
   expect(repetitionRule(auto, 1, null)).toEqual({
@@ -20,11 +27,12 @@ it("four launches share the time, and their means may scatter twice as much", ()
   expect(repetitionRule(auto, 4, null)).toEqual({ precision: 0.02, maxSeconds: 30, enough: null });
 });
 
+it("of as many launches as it takes each is asked as of three", () => {
+  const rule = repetitionRule({ ...auto, launches: "auto" }, 10, null);
+  expect(rule).toEqual({ precision: 0.01 * Math.sqrt(3), maxSeconds: 40, enough: null });
+});
+
 it("a launch after others takes as many repetitions as their scatter calls for", () => {
-  const enough = (relativeSd: number, freedom: number) => {
-    const rule = repetitionRule(auto, 4, { relativeSd, freedom });
-    return typeof rule === "object" && "enough" in rule ? rule.enough : undefined;
-  };
   // Student's t at 2 degrees of freedom is 4.30, at 20 it is 2.09.
   expect(enough(0.004, 2)).toBe(1);
   expect(enough(0.01, 2)).toBe(5);

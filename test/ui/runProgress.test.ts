@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { LaunchCount } from "../../src/bench/repetitions.ts";
 import { workloadOf } from "../../src/bench/workload.ts";
 import type { BenchCase } from "../../src/plan/benchCase.ts";
 import type { ReadRow } from "../../src/results/row.ts";
@@ -29,6 +30,7 @@ function watching(
   verbose = false,
   sustainSeconds: number | null = null,
   predictedSeconds: number | null = null,
+  launches: LaunchCount = 1,
 ) {
   const said: string[] = [];
   let step: Step | undefined;
@@ -47,6 +49,7 @@ function watching(
     engine: "llama.cpp",
     cases,
     repetitions: 2,
+    launches,
     warmup: "full",
     predictedSeconds,
     verbose,
@@ -88,6 +91,19 @@ describe("a run's progress", () => {
         { type: "phase", phase: { kind: "repetition", number: 2 } },
       ),
     ).toEqual(["> [1/2] toy-4m q4_0 tg8", "0/4 loading", "2/4 repetition 1", "3/4 repetition 2"]);
+  });
+
+  it("names no number of launches where as many are taken as it takes", () => {
+    const ten = benchCase("tg8", 8, 10);
+    const { after, clock, describe: left } = watching([ten], false, null, null, "auto");
+    expect(
+      after(announce(ten, 1, 2), { type: "loading", variant: ten.variant, launch: 2 }),
+    ).toEqual(["> [1/2] toy-4m q4_0 tg8 launch 2", "0/4 loading"]);
+    after(warmUp(1));
+    clock.now = 10;
+    after(announce(ten, 1, 3), warmUp(1));
+    // Of the usual five, one took ten seconds.
+    expect(left()).toBe("warm-up 1, about 40 s left");
   });
 
   it("shows weights on their way to the disk, and then the case", () => {

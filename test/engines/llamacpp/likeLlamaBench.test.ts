@@ -69,6 +69,7 @@ async function ourLog(engine: Engine, path: string, words: readonly string[]): P
       context,
       repetitions: 1,
       warmup: "llama-bench",
+      agreement: 0.02,
       delaySeconds: 0,
       mostSeconds: 120,
       seed: 1,

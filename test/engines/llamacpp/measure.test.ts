@@ -18,6 +18,7 @@ const request: MeasureRequest = {
   ...shortRule.context,
   repetitions: 3,
   warmup: "llama-bench",
+  agreement: 0.02,
   delay: 0,
   seed: 1,
 };
