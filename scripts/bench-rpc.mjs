@@ -13,14 +13,15 @@ bench:rpc: llmbench --rpc against llama-bench --rpc, the same two servers, file 
 
   npm run bench:rpc -- [flags]
 
-Starts two servers of this machine's CPU with a thread and a processor each, unless --rpc names others, and measures pp128 and
-tg64 of a 24M Q4_0 model through them, both sides on the first processor. Of each run the median of its repetitions counts.
-About 5 minutes; nothing else should be running.
+Starts two servers of this machine's CPU with a thread and a processor each, unless --rpc names others, and measures pp64 and
+tg16 of a 350M Q4_0 model through them, both sides on the first processor. Of each run the median of its repetitions counts.
+About 10 minutes; nothing else should be running.
 
   --rpc LIST           servers that run already ("llmbench rpc"), in place of two of its own
-  --model MODEL        [toy-24m]
+  --model MODEL        [toy-350m]
+  -p, -n N             prompt and generated tokens [64] [16]
   --rounds N           pairs of runs; an interval needs 6 [30]
-  -r N                 repetitions in each run [20]
+  -r N                 repetitions in each run [5]
   --tolerance SHARE    how far from 1 the ratio may be [0.05]
   --any-processor      keep nobody on a processor
   --no-lock            measure beside another run on this machine
@@ -38,6 +39,8 @@ await script("bench:rpc", async () => {
       tolerance: text,
       "any-processor": { type: "boolean" },
       "no-lock": { type: "boolean" },
+      "n-prompt": { type: "string", short: "p" },
+      "n-gen": { type: "string", short: "n" },
       repetitions: { type: "string", short: "r" },
     },
     help,
@@ -55,10 +58,10 @@ await script("bench:rpc", async () => {
   try {
     const rpc = flags.rpc ?? ports.map((port) => `127.0.0.1:${port}`).join(",");
     const work = parityWork(
-      flags.model ?? "toy-24m",
-      { nPrompt: "128", nGen: "64" },
+      flags.model ?? "toy-350m",
+      { nPrompt: flags["n-prompt"] ?? "64", nGen: flags["n-gen"] ?? "16" },
       "0",
-      wholeNumber("repetitions", flags.repetitions, 20),
+      wholeNumber("repetitions", flags.repetitions, 5),
       share("tolerance", flags.tolerance, 0.05),
     );
     let backend = "";
