@@ -15,10 +15,10 @@ import { theHost, type Roof } from "../predict/roofs.ts";
 export function ramHere(
   givenGbps: number | null,
   roofs: readonly Roof[],
-  machine: Pick<MachineInfo, "name" | "unified_memory">,
+  machine: Pick<MachineInfo, "name" | "unified_memory" | "default_threads">,
 ): RamBandwidth | null {
   if (givenGbps !== null) return { gbps: givenGbps, source: "given" };
-  const measured = measuredGbps(roofs, machine.unified_memory);
+  const measured = measuredGbps(roofs, machine);
   if (measured !== null) return { gbps: measured, source: "measured" };
   const described = loadMachines().find(
     (one) => one.unified && isNameOf(one, machine.name, one.backend),
@@ -28,10 +28,19 @@ export function ramHere(
     : { gbps: described.ram.bandwidthBytesPerSecond / 1e9, source: "described" };
 }
 
-/** The most that reading or copying it reached: by the CPU, and by a GPU whose memory it is too. */
-function measuredGbps(roofs: readonly Roof[], unified: boolean): number | null {
-  const rates = roofs.flatMap(({ workload, device, value, spoiled }) =>
-    !spoiled && workload.kind !== "matmul" && (unified || device === theHost) ? [value] : [],
+/**
+ * The most that reading or copying it reached: by the CPU, and by a GPU whose memory it is too. Fewer threads than the CPU
+ * usually runs may not have reached what the memory gives.
+ */
+function measuredGbps(
+  roofs: readonly Roof[],
+  { unified_memory: unified, default_threads: threads }: Parameters<typeof ramHere>[2],
+): number | null {
+  const telling = roofs.filter(
+    ({ workload, device, nThreads, spoiled }) =>
+      !spoiled &&
+      workload.kind !== "matmul" &&
+      (device === theHost ? (nThreads ?? threads) >= threads : unified),
   );
-  return rates.length === 0 ? null : Math.max(...rates);
+  return telling.length === 0 ? null : Math.max(...telling.map(({ value }) => value));
 }

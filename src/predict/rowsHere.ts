@@ -19,8 +19,20 @@ export function rowsHereFolder(cacheDir: string): string {
   return join(cacheDir, "speeds");
 }
 
-/** Oldest first, with nothing but what says how fast they were; none where none were kept of this machine with this engine. */
+/**
+ * Oldest first, with nothing but what says how fast they were. Those are left out that the CPU took part in with another
+ * number of threads than it has now, as where a container or `taskset` allowed it fewer.
+ */
 export function readRowsHere(
+  folder: string,
+  machine: MachineInfo,
+  engine: EngineIdentity,
+): readonly CaseRecord[] {
+  return readAll(folder, machine, engine).filter((record) => hasUsualThreads(record, machine));
+}
+
+/** With whatever threads. None where none were kept of this machine with this engine. */
+function readAll(
   folder: string,
   machine: MachineInfo,
   engine: EngineIdentity,
@@ -36,12 +48,13 @@ export async function keepRowsHere(
   engine: EngineIdentity,
   records: readonly CaseRecord[],
 ): Promise<void> {
-  const kept = readRowsHere(folder, machine, engine);
-  const all = addRowsHere(kept, records, machine);
-  if (all !== kept) {
-    const question = machineAndEngine(machine, engine);
-    await new KeptAnswers(folder, keptRows).keep(question, all.map(keptSpeedOf));
-  }
+  const kept = readAll(folder, machine, engine);
+  const usual = kept.filter((record) => hasUsualThreads(record, machine));
+  const added = addRowsHere(usual, records, machine);
+  if (added === usual) return;
+  const all = [...kept.filter((record) => !usual.includes(record)), ...added].slice(-maxRows);
+  const question = machineAndEngine(machine, engine);
+  await new KeptAnswers(folder, keptRows).keep(question, all.map(keptSpeedOf));
 }
 
 /**
@@ -69,24 +82,32 @@ export async function forgetRowsHere(
   machine: MachineInfo,
   engine: EngineIdentity,
 ): Promise<number> {
-  const { length } = readRowsHere(folder, machine, engine);
+  const { length } = readAll(folder, machine, engine);
   if (length > 0) {
     await new KeptAnswers(folder, keptRows).keep(machineAndEngine(machine, engine), []);
   }
   return length;
 }
 
-function isTelling(record: CaseRecord, machine: Pick<MachineInfo, "default_threads">): boolean {
-  const { engine, machine: measuredOn, model, settings, memory } = record;
+/** What lies wholly on a device is as fast with any number of threads. Older files don't tell it, and have no others. */
+function hasUsualThreads(
+  { engine, model, settings }: CaseRecord,
+  machine: Pick<MachineInfo, "default_threads">,
+): boolean {
   const onDevice =
     engine.backend !== "cpu" && (settings.gpuLayers ?? 0) > (model.nLayers ?? Infinity);
+  return onDevice || settings.nThreads === null || settings.nThreads === machine.default_threads;
+}
+
+function isTelling(record: CaseRecord, machine: Pick<MachineInfo, "default_threads">): boolean {
+  const { machine: measuredOn, settings, memory } = record;
   return (
     record.status === "measured" &&
     // Of several machines' speeds.
     measuredOn.servers === null &&
     saysSpeed(record) &&
     (memory.weightsBytes ?? 0) >= cacheableBytes &&
-    (onDevice || settings.nThreads === machine.default_threads) &&
+    hasUsualThreads(record, machine) &&
     isPlain(settings) &&
     // A mean over burst and throttling.
     record.summary.sustained === null &&

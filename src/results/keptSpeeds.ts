@@ -36,19 +36,23 @@ const kept = [
   "kv_bytes",
 ] as const satisfies readonly ColumnName[];
 
-/** What tells how much a row is worth, kept since version 0.2: a file without it has sound rows alone. */
-const worth = {
+/**
+ * What later versions keep too, each with what it is taken for in an older file: how much a row is worth, since version 0.2
+ * (older files have sound rows alone), and the threads of the CPU.
+ */
+const keptLater = {
   warnings: [],
   ci95_low_ts: null,
   ci95_high_ts: null,
+  n_threads: null,
 } as const satisfies Partial<CaseRow>;
 
-const keptColumns = [...kept, ...(Object.keys(worth) as (keyof typeof worth)[])] as const;
+const keptColumns = [...kept, ...(Object.keys(keptLater) as (keyof typeof keptLater)[])] as const;
 
 export type KeptSpeed = Pick<CaseRow, (typeof keptColumns)[number]>;
 
 const rowSchema = z.preprocess(
-  (row) => (typeof row === "object" ? { ...worth, ...row } : row),
+  (row) => (typeof row === "object" ? { ...keptLater, ...row } : row),
   z.object(Object.fromEntries(keptColumns.map((name) => [name, columns[name].schema]))),
 ) as unknown as z.ZodType<KeptSpeed>;
 

@@ -3,8 +3,8 @@ import { isOfMachine, workloadNamed } from "../../src/bench/workload.ts";
 import { ramHere } from "../../src/plan/ramHere.ts";
 import { theHost, type Roof } from "../../src/predict/roofs.ts";
 
-const box = { name: "rtx-4090-24gb", unified_memory: false };
-const mac = { name: "m3-max-40c-64gb", unified_memory: true };
+const box = { name: "rtx-4090-24gb", unified_memory: false, default_threads: 8 };
+const mac = { name: "m3-max-40c-64gb", unified_memory: true, default_threads: 8 };
 
 function roof(workload: Roof["workload"], value: number, changes: Partial<Roof> = {}): Roof {
   return { workload, device: theHost, nThreads: 8, value, spoiled: false, ...changes };
@@ -38,6 +38,16 @@ describe("ramHere", () => {
   it("leaves out what something spoiled, and a card's own memory", () => {
     const roofs = [roof(copy, 61, { spoiled: true }), roof(read, 950, { device: "CUDA0" })];
     expect(ramHere(null, roofs, box)).toBeNull();
+  });
+
+  it("leaves out what fewer threads than usual reached", () => {
+    const roofs = [roof(copy, 11, { nThreads: 1 })];
+    expect(ramHere(null, roofs, box)).toBeNull();
+    expect(ramHere(null, [...roofs, roof(copy, 61)], box)).toEqual({
+      gbps: 61,
+      source: "measured",
+    });
+    expect(ramHere(null, roofs, { ...box, default_threads: 1 })).toMatchObject({ gbps: 11 });
   });
 
   it("counts a GPU whose memory the RAM is", () => {

@@ -97,8 +97,8 @@ describe("rows measured here", () => {
     const folder = temporaryFolder();
     await keepRowsHere(folder, machine, engine, [caseOf(measured)]);
     const [row] = answerSchema.parse(readAnswer(folder));
-    const worth = ["warnings", "ci95_low_ts", "ci95_high_ts"];
-    expect(Object.keys(row ?? {})).toEqual([...Object.keys(keptByFirstVersion), ...worth]);
+    const later = ["warnings", "ci95_low_ts", "ci95_high_ts", "n_threads"];
+    expect(Object.keys(row ?? {})).toEqual([...Object.keys(keptByFirstVersion), ...later]);
   });
 
   it("take the place of older ones of the same case", async () => {
@@ -153,6 +153,35 @@ describe("rows measured here", () => {
     expect(readRowsHere(folder, machine, engine)).toEqual([]);
     expect(await forgetRowsHere(folder, machine, engine)).toBe(0);
     expect(readRowsHere(folder, machine, other)).toHaveLength(1);
+  });
+
+  it("of the CPU tell nothing of another number of threads, and stay kept for theirs", async () => {
+    const folder = temporaryFolder();
+    const onCpu = { backend: "cpu", n_gpu_layers: 0 } as const;
+    const [few, many] = [1, 16].map((threads) => ({ ...machine, default_threads: threads }));
+    if (few === undefined || many === undefined) throw new Error("two machines");
+    const slow = caseLike({ ...onCpu, case_id: "slow", n_threads: 1 });
+    const fast = caseLike({ ...onCpu, case_id: "fast", n_threads: 16 });
+    const ids = (of: typeof machine) => readRowsHere(folder, of, engine).map(({ id }) => id);
+    await keepRowsHere(folder, few, engine, [slow]);
+    expect(ids(few)).toEqual(["slow"]);
+    expect(ids(many)).toEqual([]);
+    await keepRowsHere(folder, many, engine, [fast]);
+    expect(ids(many)).toEqual(["fast"]);
+    expect(ids(few)).toEqual(["slow"]);
+    expect(await forgetRowsHere(folder, many, engine)).toBe(2);
+  });
+
+  it("that lie wholly on a device hold for any number of threads", async () => {
+    const folder = temporaryFolder();
+    await keepRowsHere(folder, machine, engine, [caseLike({ n_threads: 1 })]);
+    expect(readRowsHere(folder, { ...machine, default_threads: 64 }, engine)).toHaveLength(1);
+  });
+
+  it("of the CPU from before threads were kept hold for the threads that there are", async () => {
+    const folder = temporaryFolder();
+    await keepAnswer(folder, [{ ...keptByFirstVersion, backend: "cpu", n_gpu_layers: 0 }]);
+    expect(readRowsHere(folder, machine, engine)).toHaveLength(1);
   });
 
   it("are not kept where they say nothing of the machine's usual speed", () => {
