@@ -61,8 +61,9 @@ export class ValueMismatch extends Error {
 function readOne<T>(kind: ValueKind<T>, value: unknown, index: number): readonly T[] {
   const values = kind.read(value);
   if (values !== undefined) return values;
-  const hint = typeof value === "string" ? didYouMean(value.trim(), kind.choices ?? []) : "";
-  throw new ValueMismatch(`expected ${kind.expected}, got ${showValue(value)}${hint}`, index);
+  const { expected, got, choices = [] } = kind.mismatchOf?.(value) ?? { ...kind, got: value };
+  const hint = typeof got === "string" ? didYouMean(got.trim(), choices) : "";
+  throw new ValueMismatch(`expected ${expected}, got ${showValue(got)}${hint}`, index);
 }
 
 /** Keeps the first of equal values: the same case twice is one case. */

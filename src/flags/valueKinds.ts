@@ -5,9 +5,20 @@ import { maxInt32, readRange } from "./ranges.ts";
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
+/** The part of a value that is wrong. */
+export interface Mismatch {
+  /** Reads as `expected …, got …`. */
+  readonly expected: string;
+  readonly got: string;
+  /** All allowed words, for suggestions. */
+  readonly choices?: readonly string[];
+}
+
 export interface ValueKind<T> {
   /** Reads as `expected …, got …`. */
   readonly expected: string;
+  /** The same of one value, where only a part of it is wrong; undefined where all of it is. */
+  readonly mismatchOf?: (value: unknown) => Mismatch | undefined;
   /** Stands behind the flag in help texts. */
   readonly argument: string;
   /** All allowed words, for suggestions. */
@@ -136,7 +147,7 @@ export function countOrAuto(): ValueKind<number | "auto"> {
   };
 }
 
-/** A share of one: `1%`, `0.01`. */
+/** A share of one, above 0: `1%`, `0.01`. */
 export function share(): ValueKind<number> {
   return {
     expected: "a share such as 1% or 0.01",

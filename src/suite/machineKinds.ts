@@ -28,18 +28,40 @@ const largestSize = 32_768;
 export function matmulSize(): ValueKind<MatmulSize> {
   const types = matrixType();
   return {
-    expected: `TYPE or SIZE:TYPE, as f16 or 8192:q4_0, where SIZE is a multiple of ${sizeStep} up to ${largestSize} and TYPE ${types.expected}`,
+    expected: "TYPE or SIZE:TYPE, as f16 or 8192:q4_0",
+    mismatchOf(value) {
+      const parts = partsOf(value);
+      if (parts === null) return undefined;
+      if (sizeIn(parts.size) === undefined)
+        return {
+          expected: `a size that is a multiple of ${sizeStep} up to ${largestSize}`,
+          got: parts.size,
+        };
+      // A number alone is no misspelt type.
+      if (/^\d+$/.test(parts.type)) return undefined;
+      return { expected: `a type, ${types.expected}`, got: parts.type, choices: typeNames };
+    },
     argument: "[SIZE:]TYPE",
     choices: typeNames,
     commaSeparates: true,
     json: { type: "string", pattern: "^\\s*(\\d+:)?[A-Za-z0-9_]+\\s*$" },
     read(value) {
-      const text = typeof value === "string" ? value.trim() : "";
-      const [, digits = String(usualSize), name = ""] = /^(?:(\d+):)?(\w+)$/.exec(text) ?? [];
-      const size = Number(digits);
-      const isSize = size > 0 && size <= largestSize && size % sizeStep === 0;
-      const type = types.read(name)?.[0];
-      return isSize && type !== undefined ? [{ size, type }] : undefined;
+      const parts = partsOf(value);
+      const size = sizeIn(parts?.size ?? "");
+      const [type] = types.read(parts?.type ?? "") ?? [];
+      return size !== undefined && type !== undefined ? [{ size, type }] : undefined;
     },
   };
+}
+
+/** Null of what is no text. */
+function partsOf(value: unknown): Readonly<Record<"size" | "type", string>> | null {
+  if (typeof value !== "string" || value.trim() === "") return null;
+  const [, size = String(usualSize), type = ""] = /^(?:([^:]*):)?(.*)$/su.exec(value.trim()) ?? [];
+  return { size, type };
+}
+
+function sizeIn(text: string): number | undefined {
+  const size = /^\d+$/.test(text) ? Number(text) : 0;
+  return size > 0 && size <= largestSize && size % sizeStep === 0 ? size : undefined;
 }

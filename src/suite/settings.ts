@@ -39,9 +39,22 @@ export function mergeSettings(suite: GivenFlags, given: GivenFlags): RunSettings
       (suite.quantizations !== undefined && given.models === undefined),
   };
   check(settings, given);
+  checkPairs(settings, suite);
   if (sustained) checkSustained(given);
   // A suite's models give way to flags that leave no test of any.
   return asksOfModel(settings) ? settings : { ...settings, models: [] };
+}
+
+/** `--pg 0,0` alone switches a suite's pairs off, as `--n-prompt 0` does its prompts; anything else by it is a slip of the hand. */
+function checkPairs({ pg }: RunSettings, suite: GivenFlags): void {
+  if (pg.every(({ nPrompt, nGen }) => nPrompt + nGen > 0)) return;
+  const switchesOff =
+    pg.length === 1 && (suite.pg ?? []).some(({ nPrompt, nGen }) => nPrompt + nGen > 0);
+  if (switchesOff) return;
+  throw new LlmbenchError(
+    "usage",
+    "--pg 0,0 measures nothing: it has neither a prompt nor tokens to generate; leave it out, or give one of the two a length",
+  );
 }
 
 /** A suite's repetitions and launches give way to `--sustain`; whoever types both means something else. */

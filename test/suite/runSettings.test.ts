@@ -67,7 +67,23 @@ describe("a run", () => {
       { size: 4096, type: "f16" },
       { size: 1024, type: "q4_k" },
     ]);
-    for (const wrong of ["100:f16", "0:f16", "4096", "4096:q4_k_m", "99999999:f16"])
-      expect(() => flags.matmul.read([wrong])).toThrow(/expected TYPE or SIZE:TYPE/u);
+    for (const wrong of ["100", "0", "99999999", "-256", "4k", ""])
+      expect(() => flags.matmul.read([`${wrong}:f16`])).toThrow(
+        `expected a size that is a multiple of 256 up to 32768, got ${JSON.stringify(wrong)}`,
+      );
+    for (const wrong of ["4096", " ", "512:1024"])
+      expect(() => flags.matmul.read([wrong])).toThrow(
+        /^expected TYPE or SIZE:TYPE, as f16 or 8192:q4_0, got /u,
+      );
+    expect(() => flags.matmul.read(["4096:q4_k_m"])).toThrow(
+      /expected a type, one of f32, .*, got "q4_k_m" \(did you mean q4_k\?\)/u,
+    );
+  });
+
+  it("refuses a pair of neither prompt nor generation, which llama-bench drops without a word", () => {
+    const nothing = { nPrompt: 0, nGen: 0 };
+    const pair = { nPrompt: 512, nGen: 128 };
+    for (const pg of [[nothing], [nothing, pair]])
+      expect(() => runSettings({ models: ["7b"], pg })).toThrow(/^--pg 0,0 measures nothing: /u);
   });
 });
