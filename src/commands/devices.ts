@@ -7,7 +7,7 @@ import { runFlags } from "../suite/runFlags.ts";
 import { createProgress, progressStyle } from "../ui/progress.ts";
 import { tableWidth } from "../ui/terminal.ts";
 import { devicesHere } from "../usecases/devices.ts";
-import { refuseUntaken } from "../usecases/refuseUntaken.ts";
+import { refuseUntaken } from "../usecases/refusals.ts";
 import { defineCommand } from "./command.ts";
 
 export const devices = defineCommand({

@@ -1,5 +1,7 @@
 /** From what stood on the command line to what the run does. */
 import { shownPath } from "../base/yamlFile.ts";
+import type { EngineRow } from "../engines/engine.ts";
+import { engineRow, usualEngine } from "../engines/registry.ts";
 import { LlmbenchError } from "../errors.ts";
 import { asSuite, isAskedFor, suiteFor, typedForEntry, typedForOwn } from "./engineEntries.ts";
 import { loadSuite, type EngineEntry, type Suite } from "./loadSuite.ts";
@@ -12,6 +14,8 @@ export interface SuitePart {
   readonly said: GivenFlags;
   readonly typed: GivenFlags;
   readonly settings: RunSettings;
+  /** Of the engine that measures it. */
+  readonly row: EngineRow;
 }
 
 export interface SuiteRun extends SuitePart {
@@ -32,26 +36,33 @@ export interface PartBeside extends SuitePart {
  */
 export function runSettings(given: GivenFlags): SuiteRun {
   if (typeof given.suite === "string") return ofSuite(loadSuite(given.suite), given);
-  const suite = loadSuite(standInSuite(given));
-  const settings = mergeSettings(standInTests(suite.given, given), given);
-  return { suite, said: suite.given, typed: given, settings, beside: [] };
+  const suite = loadSuite(standInSuite(given, rowOf(given)));
+  const row = rowOf(given, suite.given);
+  const settings = mergeSettings(standInTests(suite.given, given, row), given);
+  return { suite, said: suite.given, typed: given, settings, row, beside: [] };
+}
+
+function rowOf(typed: GivenFlags, said: GivenFlags = {}): EngineRow {
+  return engineRow(typed.engine ?? said.engine ?? usualEngine);
 }
 
 function ofSuite(asked: Suite, given: GivenFlags): SuiteRun {
   const suite = suiteFor(asked, given.engine);
   const { given: said, entries } = suite;
-  const typed = typedForOwn(given, given.engine ?? said.engine, entries);
-  const own = { said, typed, settings: mergeSettings(withoutUnrun(said, typed), typed) };
-  const beside = entries.map((entry) => partOf(entry, suite, given, own.settings.engine));
+  const own = partOf(said, typedForOwn(given, given.engine ?? said.engine, entries));
+  const beside = entries.map((entry) => partBeside(entry, suite, given, own.settings.engine));
   return { suite, ...own, beside };
 }
 
-function partOf(entry: EngineEntry, suite: Suite, given: GivenFlags, own: string): PartBeside {
-  const said = asSuite(suite, entry);
-  const typed = typedForEntry(given, entry);
-  const isOptional = !isAskedFor(given, entry, own);
+function partOf(said: GivenFlags, typed: GivenFlags): SuitePart {
+  const row = rowOf(typed, said);
+  return { said, typed, settings: mergeSettings(withoutUnrun(said, row), typed), row };
+}
+
+function partBeside(entry: EngineEntry, suite: Suite, given: GivenFlags, own: string): PartBeside {
   try {
-    return { said, typed, settings: mergeSettings(withoutUnrun(said, typed), typed), isOptional };
+    const part = partOf(asSuite(suite, entry), typedForEntry(given, entry));
+    return { ...part, isOptional: !isAskedFor(given, entry, own) };
   } catch (error) {
     if (!(error instanceof LlmbenchError)) throw error;
     const place = `${shownPath(suite.path)}: engines.${entry.engine}`;

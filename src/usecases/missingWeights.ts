@@ -6,12 +6,7 @@ import { findLocal } from "../models/local/localModels.ts";
 import type { ResolvedModel } from "../models/resolveModel.ts";
 import { sourceSpec } from "../models/sourceSpec.ts";
 import type { RunSettings } from "../suite/settings.ts";
-
-/** A model to pull: a remote spec, and the quantization that was asked for beside it. */
-export interface Wanted {
-  readonly spec: string;
-  readonly quantization: string | null;
-}
+import type { Wanted } from "./pull.ts";
 
 /**
  * A repository that was named without a quantization, beside `--quant`, is one model for each.

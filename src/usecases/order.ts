@@ -1,7 +1,6 @@
 /** What a run is to do, as far as it is known without an engine: a new run, or one to go on with. All input is checked. */
 import { join } from "node:path";
 import { shownPath } from "../base/yamlFile.ts";
-import type { EngineTraits } from "../engines/engine.ts";
 import { engineRow } from "../engines/registry.ts";
 import { LlmbenchError } from "../errors.ts";
 import { cacheFolder } from "../base/cacheFolder.ts";
@@ -20,9 +19,15 @@ import { flagKeys, flagOf } from "../suite/flags.ts";
 import type { Suite } from "../suite/loadSuite.ts";
 import { runSettings, type SuitePart } from "../suite/runSettings.ts";
 import type { GivenFlags, RunSettings } from "../suite/settings.ts";
-import { missingWeights, quantizedSpecs, type Wanted } from "./missingWeights.ts";
-import { plannedProcesses, processesOf, refuseLacking } from "./refuseLacking.ts";
-import { refuseUnrun, refuseUntaken } from "./refuseUntaken.ts";
+import { missingWeights, quantizedSpecs } from "./missingWeights.ts";
+import type { Wanted } from "./pull.ts";
+import {
+  plannedProcesses,
+  processesOf,
+  refuseLacking,
+  refuseUnrun,
+  refuseUntaken,
+} from "./refusals.ts";
 
 /** Downloads real weights that were asked for and aren't on disk. */
 export type Pull = (wanted: readonly Wanted[]) => Promise<void>;
@@ -47,15 +52,14 @@ async function begin(given: GivenFlags, pull: Pull): Promise<Order> {
     throw new LlmbenchError("usage", "--retry-failed needs --resume DIR: the run to go on with");
   const asked = runSettings(given);
   const { suite, settings, beside } = asked;
-  requireName(given, settings, engineRow(settings.engine));
+  requireName(given, asked);
   const parts = [asked, ...beside];
   for (const part of parts) refuseMeaningless(part, suite);
   checkOutput(settings.output, given);
   // A plan alone is written nowhere, and needs no rights.
   if (given.dryRun !== true) {
     await checkNewRunFolder(folderOf(settings));
-    for (const part of parts)
-      refuseLacking(processesOf(part.settings), engineRow(part.settings.engine));
+    for (const part of parts) refuseLacking(processesOf(part.settings), part.row);
   }
   return {
     kind: "new",
@@ -67,10 +71,10 @@ async function begin(given: GivenFlags, pull: Pull): Promise<Order> {
     settings,
     models: await modelsOf(asked, suite, pull),
     beside: await Promise.all(
-      beside.map(async ({ settings: own, isOptional, ...said }) => ({
-        settings: own,
-        isOptional,
-        models: await modelsOf({ settings: own, ...said }, suite, pull),
+      beside.map(async (part) => ({
+        settings: part.settings,
+        isOptional: part.isOptional,
+        models: await modelsOf(part, suite, pull),
       })),
     ),
     directory: settings.outputDir,
@@ -80,8 +84,7 @@ async function begin(given: GivenFlags, pull: Pull): Promise<Order> {
 
 /** What was typed for the engine, or said of it in the suite, and means nothing to it. */
 function refuseMeaningless(part: SuitePart, suite: Suite): void {
-  const { typed, settings } = part;
-  const row = engineRow(settings.engine);
+  const { typed, settings, row } = part;
   refuseUntaken(typed, settings.engine, row);
   const inSuite = `${shownPath(suite.path)}: `;
   refuseUntaken(saidByItself(part), settings.engine, row, inSuite);
@@ -102,23 +105,18 @@ function saidByItself({ said, settings }: SuitePart): GivenFlags {
 }
 
 /** The suite that stands in where nothing is named has models of the catalogue. */
-function requireName(
-  { models, suite }: GivenFlags,
-  settings: RunSettings,
-  { opens }: EngineTraits,
-): void {
-  const { engine: name } = settings;
-  if (opens !== "names" || models !== undefined || suite !== undefined) return;
+function requireName({ models, suite }: GivenFlags, { settings, row }: SuitePart): void {
+  if (row.opens !== "names" || models !== undefined || suite !== undefined) return;
   if (!asksOfModel(settings)) return;
   throw new LlmbenchError(
     "usage",
-    `--engine ${name} measures a model by the name that it has for it: add --model NAME`,
+    `--engine ${settings.engine} measures a model by the name that it has for it: add --model NAME`,
   );
 }
 
 async function modelsOf(part: SuitePart, suite: Suite, pull: Pull): Promise<readonly AskedModel[]> {
-  const { typed, settings } = part;
-  const { opens } = engineRow(settings.engine);
+  const { typed, settings, row } = part;
+  const { opens } = row;
   switch (opens) {
     case "files":
       return modelsOnDisk(part, suite, pull);

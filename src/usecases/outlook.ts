@@ -24,7 +24,6 @@ const asked = [
     models: [
       { spec: "gemma-4-e4b", name: "Gemma 4 E4B", quantization: "q4_k_m" },
       { spec: "qwen3.6-35b-a3b", name: "Qwen3.6 35B-A3B", quantization: "q4_k_m" },
-
       { spec: "gpt-oss-120b", name: "gpt-oss 120B", quantization: "mxfp4_moe" },
     ],
   },

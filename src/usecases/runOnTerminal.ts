@@ -24,7 +24,7 @@ import { RunProgress } from "../ui/runProgress.ts";
 import { shownOn } from "../ui/terminal.ts";
 import { agreeToWrite } from "./agreeToWrite.ts";
 import { bench, type BenchHost, type BenchOutcome } from "./bench.ts";
-import type { Wanted } from "./missingWeights.ts";
+import type { Wanted } from "./pull.ts";
 import { outlook } from "./outlook.ts";
 
 /** The same line as a run's, up to where something would be measured. Returns the exit code. */

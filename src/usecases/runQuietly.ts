@@ -6,7 +6,7 @@ import type { GivenFlags } from "../suite/settings.ts";
 import { createProgress } from "../ui/progress.ts";
 import { agreeToWrite } from "./agreeToWrite.ts";
 import { bench, type BenchOutcome } from "./bench.ts";
-import type { Wanted } from "./missingWeights.ts";
+import type { Wanted } from "./pull.ts";
 
 export interface Quietly {
   /** Stops the run; what was measured is kept, and `resume` goes on with it. */

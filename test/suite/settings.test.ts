@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { usualContext, usualPlacement } from "../../src/bench/settings.ts";
 import { testName } from "../../src/bench/workload.ts";
+import { engineRow, usualEngine } from "../../src/engines/registry.ts";
 import { expandSettings, expandWorkloads } from "../../src/suite/expand.ts";
 import { mergeSettings } from "../../src/suite/settings.ts";
 import { standInSuite } from "../../src/suite/standIn.ts";
@@ -35,8 +36,9 @@ describe("settings", () => {
   });
 
   it("take the quick suite only where no model is named", () => {
-    expect(standInSuite({})).toBe("quick");
-    expect(standInSuite(model)).toBe("standard");
+    const engine = engineRow(usualEngine);
+    expect(standInSuite({}, engine)).toBe("quick");
+    expect(standInSuite(model, engine)).toBe("standard");
   });
 
   it("need a model", () => {
@@ -48,6 +50,13 @@ describe("settings", () => {
     expect(() =>
       mergeSettings(model, { nPrompt: [0], nGen: [0], pg: [{ nPrompt: 8, nGen: 8 }] }),
     ).not.toThrow();
+  });
+
+  it("switch a suite's pairs off by --pg 0,0 alone", () => {
+    const suite = { ...model, pg: [{ nPrompt: 8, nGen: 8 }] };
+    const off = { pg: [{ nPrompt: 0, nGen: 0 }] };
+    expect(expandWorkloads(mergeSettings(suite, off)).map(testName)).toEqual(["pp512", "tg128"]);
+    expect(() => mergeSettings({ ...model, ...off }, {})).toThrow(/--pg 0,0 measures nothing/u);
   });
 
   it("refuse more repetitions of a case than its line of the journal holds", () => {

@@ -1,9 +1,17 @@
-/** What means nothing to an engine is refused: a row must not name a setting that nothing heeded. */
+/**
+ * What an engine doesn't heed, run, or get here is refused before anything is started: a row must not name a setting that
+ * nothing heeded, and what the system keeps from a process is no failed case.
+ */
+import type { ProcessSettings } from "../bench/settings.ts";
 import { testName, workloads as table, type Workload } from "../bench/workload.ts";
 import type { EngineRow } from "../engines/engine.ts";
 import { LlmbenchError } from "../errors.ts";
+import { settingsOf } from "../plan/requested.ts";
+import { plannedFor } from "../results/journalLines.ts";
+import type { Journal } from "../results/readJournal.ts";
 import { flagOf, type FlagKey } from "../suite/flags.ts";
 import { isTaken, takenBySome } from "../suite/heeded.ts";
+import type { RunSettings } from "../suite/settings.ts";
 
 /**
  * @param place of a suite that gives them, `my.yaml: `; empty for the command line
@@ -46,4 +54,32 @@ export function refuseUnrun(
     place === "" ? "usage" : "config",
     `${place}${engine} doesn't run ${testName(foreign)}: it runs ${words.join(", ")}; leave it out, or choose another engine`,
   );
+}
+
+/** Every combination that the run's cases have. */
+export function processesOf({
+  numa: modes,
+  priority: priorities,
+}: Pick<RunSettings, "numa" | "priority">): ProcessSettings[] {
+  return modes.flatMap((numa) => priorities.map((priority) => ({ numa, priority })));
+}
+
+/**
+ * @param at which of the run's engines measures the cases; 0 for its own
+ * @param path the journal's, for errors
+ * @throws {LlmbenchError} `input` for a plan that can't be read.
+ */
+export function plannedProcesses({ run }: Journal, at: number, path: string): ProcessSettings[] {
+  return plannedFor(run, at).map(({ settings }) => settingsOf(settings, path).placement);
+}
+
+/** @throws {LlmbenchError} `usage` for the first that the engine's process can't have here. */
+export function refuseLacking(
+  asked: readonly ProcessSettings[],
+  { lacks }: Pick<EngineRow, "lacks">,
+): void {
+  for (const settings of asked) {
+    const lacking = lacks?.(settings) ?? null;
+    if (lacking !== null) throw new LlmbenchError("usage", lacking);
+  }
 }

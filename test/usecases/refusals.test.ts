@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { engines } from "../../src/engines/registry.ts";
 import { copy, workloadOf } from "../../src/bench/workload.ts";
-import { refuseUnrun, refuseUntaken } from "../../src/usecases/refuseUntaken.ts";
+import { refuseUnrun, refuseUntaken } from "../../src/usecases/refusals.ts";
 
 const other = { takes: ["nBatch"], flags: {} } as const;
 
