@@ -1,4 +1,4 @@
-import { optimizeLate } from "../base/lateOptimizing.ts";
+import { optimizeLate } from "../base/v8Flags.ts";
 import { ownValues } from "../engines/ownFlags.ts";
 import { engineRow, usualEngine } from "../engines/registry.ts";
 import { LlmbenchError } from "../errors.ts";
@@ -16,7 +16,7 @@ import { thisMachineWord } from "../usecases/fit/fitMachines.ts";
 import { tableWidth } from "../ui/terminal.ts";
 import { shoppingJson, shoppingText, type ShoppingQuestion } from "../usecases/fit/fitShopping.ts";
 import { fitJson, fitTable } from "../usecases/fit/fitTable.ts";
-import { refuseUntaken } from "../usecases/refuseUntaken.ts";
+import { refuseUntaken } from "../usecases/refusals.ts";
 
 type FitGiven = Given<typeof fitFlags>;
 
@@ -58,7 +58,7 @@ export const fit = defineCommand({
       link: given.link ?? undefined,
       formula: given.formula === true,
     });
-    console.log(answer(cells, settings, shopping, given.json === true));
+    console.log(answer(cells, settings, shopping, given));
     return 0;
   },
 });
@@ -67,13 +67,13 @@ function answer(
   cells: readonly FitCell[],
   settings: FitSettings,
   shopping: ShoppingQuestion | null,
-  json: boolean,
+  { json, verbose }: FitGiven,
 ): string {
-  if (!json) {
+  if (json !== true) {
     const width = tableWidth();
     return shopping === null
       ? fitTable(cells, settings, width)
-      : shoppingText(cells, shopping, width);
+      : shoppingText(cells, shopping, { width, whole: verbose === true });
   }
   const rows =
     shopping === null

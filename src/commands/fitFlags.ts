@@ -70,7 +70,7 @@ export const fitFlags = {
   }),
   minTg: scalar(speed(), null, {
     name: "min-tg",
-    help: "list the machines that reach this predicted tg128, fastest first",
+    help: "list the machines that reach this predicted tg128, fastest first: the ten best, with --verbose all",
     inSuite,
   }),
   prices: scalar(file(), null, {
@@ -98,5 +98,8 @@ export const fitFlags = {
     help: "don't ask llama.cpp about files: formulas and estimates alone",
   }),
   json: toggle({ name: "json", help: "print JSON" }),
-  verbose: runFlags.verbose,
+  verbose: {
+    ...runFlags.verbose,
+    help: "with --min-tg every machine that is fast enough; stacks of errors",
+  },
 } as const;

@@ -258,6 +258,26 @@ boxes:
     ]);
   });
 
+  it("shows people the ten best and counts the others, and --verbose and JSON have all", () => {
+    const all = rows(seventyB).map(({ machine }) => machine);
+    const shown = (text: string) =>
+      text.split("\n").flatMap((line) => all.find((name) => line.startsWith(`${name} `)) ?? []);
+    expect(all.length).toBeGreaterThan(11);
+    const { stdout } = llmbench(["fit", ...seventyB]);
+    expect(shown(stdout)).toEqual(all.slice(0, 10));
+    expect(stdout).toMatch(
+      new RegExp(
+        `^and ${all.length - 10} more, the last ${all.at(-1)} at [\\d.]+ t/s; --verbose lists them$`,
+        "mu",
+      ),
+    );
+    const whole = llmbench(["fit", ...seventyB, "--verbose"]);
+    expect(shown(whole.stdout)).toEqual(all);
+    expect(whole.stdout).not.toContain("--verbose");
+    const named = llmbench(["fit", ...seventyB, "--machine", all.join(",")]);
+    expect(shown(named.stdout)).toEqual(all);
+  });
+
   it("names the fastest where none is fast enough", () => {
     const { stdout } = llmbench(["fit", "--model", "70b", "--quant", "f16", "--min-tg", "999"]);
     expect(stdout).toMatch(

@@ -82,22 +82,40 @@ export function shoppingJson(
   });
 }
 
-/** @param width of a line, in characters */
+/** How the answer is told to people. */
+export interface ShoppingForm {
+  /** Of a line, in characters. */
+  readonly width: number;
+  /** Every machine that is fast enough, and not the best of them alone. */
+  readonly whole: boolean;
+}
+
+/** Nobody chooses among more; who names machines is told of each. */
+const mostShown = 10;
+
 export function shoppingText(
   cells: readonly FitCell[],
   question: ShoppingQuestion,
-  width = Infinity,
+  { width, whole }: ShoppingForm,
 ): string {
+  const most = whole || question.named ? Infinity : mostShown;
   return answers(cells, question)
-    .map((answer) => answerText(answer, question, width))
+    .map((answer) => answerText(answer, question, { width, most }))
     .join("\n\n");
+}
+
+interface ListForm {
+  readonly width: number;
+  /** Rows of a table. */
+  readonly most: number;
 }
 
 function answerText(
   { candidates, list: { bySpeed, byPrice }, short }: Answer,
   { minTg, prices, named }: ShoppingQuestion,
-  width: number,
+  form: ListForm,
 ): string {
+  const { width } = form;
   const [first] = candidates;
   if (first === undefined) return "";
   const subject = `${subjectOf(first.cell.model)} at ${minTg} t/s or more (predicted tg128)`;
@@ -107,21 +125,34 @@ function answerText(
     const none = `${subject}: none of ${machines}${named ? "" : best(candidates)}`;
     return wrapped([none, ...rest].join("\n"), width);
   }
-  const speedTable = table(bySpeed, prices !== null, width);
   return [
     wrapped(`${subject}: ${bySpeed.length} of ${machines}, fastest first`, width),
-    speedTable,
-    ...(bySpeed.every(({ sure }) => sure)
+    ...listed(bySpeed, prices !== null, form),
+    ...(bySpeed.slice(0, form.most).every(({ sure }) => sure)
       ? []
       : [wrapped("perhaps: the prediction reaches it, the low end of its range doesn't", width)]),
-    ...(byPrice === null ? [] : cheapest(byPrice, width)),
+    ...(byPrice === null ? [] : cheapest(byPrice, form)),
     ...rest.map((text) => wrapped(text, width)),
   ].join("\n");
 }
 
-function cheapest(byPrice: readonly FastEnough<FitCandidate>[], width: number): string[] {
+function cheapest(byPrice: readonly FastEnough<FitCandidate>[], form: ListForm): string[] {
   if (byPrice.length === 0) return ["", "none of them has a price"];
-  return ["", "cheapest first, of those with a price:", table(byPrice, true, width)];
+  return ["", "cheapest first, of those with a price:", ...listed(byPrice, true, form)];
+}
+
+/** The first of them as a table, the others counted. */
+function listed(
+  rows: readonly FastEnough<FitCandidate>[],
+  withPrices: boolean,
+  { width, most }: ListForm,
+): string[] {
+  const shown = table(rows.slice(0, most), withPrices, width);
+  const left = rows.length - most;
+  const last = rows.at(-1);
+  if (left <= 0 || last === undefined) return [shown];
+  const end = `${last.machine} at ${speedWords(last.predicted.tg_ts)} t/s`;
+  return [shown, wrapped(`and ${left} more, the last ${end}; --verbose lists them`, width)];
 }
 
 /** What the user thought of, and why it isn't in the list. */
