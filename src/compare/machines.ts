@@ -22,15 +22,29 @@ export interface Machine extends Pick<
   readonly backend: Backend | null;
 }
 
-/** One machine for each file and machine name in it, in the order given; equal names become `name#2`, `name#3`. */
+/**
+ * One machine for each file and machine name in it, in the order given, but that within a file those that measured alone
+ * stand before those that others lent devices: what several boxes bring is told against the one. Equal names become
+ * `name#2`, `name#3`.
+ */
 export function machinesOf(files: readonly ResultFile[]): Machine[] {
   const seen = new Map<string, number>();
   return files.flatMap(({ file, cases }) =>
-    [...groupBy(cases, ({ machine }) => machine.name)].map(([name, own]) => {
-      const count = (seen.get(name) ?? 0) + 1;
-      seen.set(name, count);
-      return machineOf(count === 1 ? name : `${name}#${count}`, file, own);
-    }),
+    [...groupBy(cases, ({ machine }) => machine.name)]
+      .toSorted(([, a], [, b]) => Number(lendersOf(a) > 0) - Number(lendersOf(b) > 0))
+      .map(([name, own]) => {
+        const count = (seen.get(name) ?? 0) + 1;
+        seen.set(name, count);
+        return machineOf(count === 1 ? name : `${name}#${count}`, file, own);
+      }),
+  );
+}
+
+/** How many other machines lent it devices, at most. */
+export function lendersOf(cases: readonly CaseRecord[]): number {
+  return cases.reduce(
+    (most, { machine }) => Math.max(most, machine.servers?.split("; ").length ?? 0),
+    0,
   );
 }
 

@@ -2,7 +2,7 @@
 import { mean } from "simple-statistics";
 import type { MeasuredRecord } from "../../bench/record.ts";
 import { testName } from "../../bench/workload.ts";
-import type { Machine } from "../machines.ts";
+import { lendersOf, type Machine } from "../machines.ts";
 import { modelsOn, type ModelOnMachine } from "../modelOnMachine.ts";
 import type { Work } from "./bothHold.ts";
 import type { Range } from "./stands.ts";
@@ -29,8 +29,8 @@ export interface Boxes {
 /** Of each machine that stands beside the same one with others. */
 export function boxesOf(machines: readonly Machine[]): Boxes[] {
   return machines.flatMap((together) => {
-    const lenders = lendersOf(together);
-    const alone = machines.find((one) => lendersOf(one) === 0 && leads(one, together));
+    const lenders = lendersOf(together.cases);
+    const alone = machines.find((one) => lendersOf(one.cases) === 0 && leads(one, together));
     return lenders === 0 || alone === undefined ? [] : [compared(alone, together, lenders)];
   });
 }
@@ -43,10 +43,6 @@ function leads(alone: Machine, together: Machine): boolean {
 /** As its rows call it: labels count equal names. */
 function nameOf({ cases, label }: Machine): string {
   return cases[0]?.machine.name ?? label;
-}
-
-function lendersOf({ cases }: Machine): number {
-  return Math.max(0, ...cases.map(({ machine }) => machine.servers?.split("; ").length ?? 0));
 }
 
 function compared(alone: Machine, together: Machine, lenders: number): Boxes {

@@ -63,6 +63,22 @@ describe("other boxes beside a machine", () => {
     );
   });
 
+  it("of one run stand behind it, which they are told against", () => {
+    const { machines, pairs } = compareRows([[row(together), row(alone)]]);
+    expect(machines.map(({ label }) => label)).toEqual(["mac", "mac+mac"]);
+    expect(pairs).toMatchObject([{ baseline: { machine: { label: "mac" } } }]);
+  });
+
+  it("are the baseline where their file was named first, or they were asked for", () => {
+    const labels = (...given: Parameters<typeof compareRows>) =>
+      compareRows(...given).machines.map(({ label }) => label);
+    expect(labels([[row(together)], [row(alone)]])).toEqual(["mac+mac", "mac"]);
+    expect(labels([[row(alone), row(together)]], { baseline: "mac+mac" })).toEqual([
+      "mac+mac",
+      "mac",
+    ]);
+  });
+
   it("are no contest, and nothing that one of the two wins", () => {
     const lines = said(compareRows([[row(together)], [row(alone)]]));
     expect(lines.join(" ")).not.toMatch(/which both hold|wins for big-model/);
