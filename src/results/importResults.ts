@@ -12,6 +12,7 @@ import { toolNames } from "./foreign/toolNames.ts";
 import type { ImportContext } from "./importCase.ts";
 import type { KnownModel } from "./importModel.ts";
 import { joinRepeats } from "./repeatedRows.ts";
+import { hasOwnKeys, isOwnHeader } from "./ownColumns.ts";
 import { refuseOtherFile } from "./otherFile.ts";
 import { readResults, type Detail, type Results } from "./readResults.ts";
 import { maxTextBytes, readBytes, readHead } from "./readText.ts";
@@ -59,9 +60,10 @@ function foreignCases(bytes: Buffer, path: string, context: ImportContext): Fore
     : importForeign(decodeMixed(bytes), path, context);
 }
 
-/** All files of ours name the case; no other program has such a field. */
+/** All files of ours name the case, which no other program has a field for, or lost it. */
 function isOurs(head: string): boolean {
-  return /\bcase_id\b|^\s*\{"type":\s*"run"/.test(head);
+  if (/\bcase_id\b|^\s*\{"type":\s*"run"/.test(head)) return true;
+  return head.split(/\r\n|[\r\n]/u).some(isOwnHeader) || hasOwnKeys(head);
 }
 
 function headOf(path: string): Buffer | null {

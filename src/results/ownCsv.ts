@@ -1,11 +1,9 @@
 /** A results.csv as it is handed on: behind other text, or torn in its last row. */
 import type { CaseRecord } from "../bench/record.ts";
 import { LlmbenchError } from "../errors.ts";
+import { isOwnHeader } from "./ownColumns.ts";
 import { readCsv } from "./readCsv.ts";
 import type { ToldLaunches } from "./recordOf.ts";
-
-/** The column that no other program's table has, as a cell of a header. */
-const ownHeader = /(?:^|[,;\t])"?case_id"?(?=[,;\t]|$)/u;
 
 /** Line breaks that the cells of a torn row may hold: a reason has one at most. */
 const mostTries = 4;
@@ -18,7 +16,7 @@ interface OwnCases {
 
 /** The line, from 1, on which the header of a results.csv stands; null where there is none. */
 function headerLine(text: string): number | null {
-  const index = text.split(/\r\n|[\r\n]/u).findIndex((line) => ownHeader.test(line));
+  const index = text.split(/\r\n|[\r\n]/u).findIndex(isOwnHeader);
   return index === -1 ? null : index + 1;
 }
 

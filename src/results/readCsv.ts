@@ -8,6 +8,7 @@ import { cellReader } from "./cellReader.ts";
 import type { CellReader } from "./cellReader.ts";
 import { cellKinds, fromCell } from "./csvCell.ts";
 import { ScannedRecords, Unusual, type CsvRecords } from "./csvRecords.ts";
+import { isOwnHeader } from "./ownColumns.ts";
 import { ParsedRecords } from "./parsedRecords.ts";
 import { madeAt, RecordMaker, type ToldLaunches } from "./recordOf.ts";
 import { reportedRowSchema, type ReadRow } from "./row.ts";
@@ -79,10 +80,10 @@ function isNoRow(records: CsvRecords, header: readonly string[]): boolean {
 /** @throws LlmbenchError `input` where a column is missing, or there twice. */
 function knownColumns(header: readonly string[], place: string): KnownColumns {
   const refuse = (problem: string) => new LlmbenchError("input", `${place}: ${problem}`);
-  const missing = needed.find((column) => !header.includes(column));
-  if (missing !== undefined) {
-    const [mark] = /[;\t]/u.exec(header.find((cell) => /\bcase_id\b/u.test(cell)) ?? "") ?? [];
-    if (mark === undefined) throw refuse(`no results.csv of llmbench: no column ${missing}`);
+  const missing = needed.filter((column) => !header.includes(column));
+  if (missing.length > 0) {
+    const [mark] = /[;\t]/u.exec(header.find(isOwnHeader) ?? "") ?? [];
+    if (mark === undefined) throw refuse(lackOf(missing, header));
     const marks = mark === ";" ? "semicolons" : "tabs";
     throw refuse(
       `its cells are set apart by ${marks}, as some spreadsheets save them; save it with commas, or give the run's folder or its .jsonl`,
@@ -97,6 +98,18 @@ function knownColumns(header: readonly string[], place: string): KnownColumns {
       ? { name: name as ColumnName, read: cellReader(name as ColumnName) }
       : undefined,
   );
+}
+
+/** More names are no help in an error's line. */
+const mostNamed = 5;
+
+function lackOf(missing: readonly ColumnName[], header: readonly string[]): string {
+  const [first] = missing;
+  if (!isOwnHeader(header.join(","))) return `no results.csv of llmbench: no column ${first}`;
+  const left = missing.length - mostNamed;
+  const names = `${missing.slice(0, mostNamed).join(", ")}${left > 0 ? ` and ${left} more` : ""}`;
+  const columnsOf = missing.length === 1 ? "its column" : "its columns";
+  return `a results.csv of llmbench without ${columnsOf} ${names}; give the whole file, or the run's folder`;
 }
 
 function wholeRow(known: KnownColumns, records: CsvRecords, place: string): ReadRow {

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parse } from "csv-parse/sync";
 import { describe, expect, it } from "vitest";
 import { toCsv } from "../../src/results/writeCsv.ts";
 import { importResults } from "../../src/results/importResults.ts";
@@ -12,6 +13,9 @@ import { caseOf } from "./rows.ts";
 const bench = (format: string) =>
   fileURLToPath(new URL(`llamaBench/toy.${format}`, import.meta.url));
 const line = JSON.stringify({ type: "case", ...measured });
+
+const parseCsv = (text: string) => parse(text) as string[][];
+const headerOf = (text: string) => parseCsv(text)[0] ?? [];
 
 const own = [
   ["results.csv", toCsv([caseOf(measured)])],
@@ -48,6 +52,40 @@ describe("results to compare", () => {
       writeFileSync(path, encoded(readFileSync(bench(format), "utf8"), name));
       const { cases, notes } = await importResults(bench(format), []);
       expect(await importResults(path, [])).toMatchObject({ cases, notes });
+    });
+  });
+
+  describe("of ours that lack something are refused with what it is", () => {
+    const csv = (change: (cells: readonly string[]) => readonly string[], mark = ",") =>
+      parseCsv(own[0][1])
+        .map((row) => change(row).join(mark))
+        .join("\n");
+    const without =
+      (...names: readonly string[]) =>
+      (row: readonly string[]) =>
+        row.filter((_, at) => !names.includes(headerOf(own[0][1])[at] ?? ""));
+    const { case_id: _, ...idless } = JSON.parse(line) as Record<string, unknown>;
+
+    it.each<readonly [string, string, RegExp]>([
+      ["results.csv", csv(without("case_id")), /without its column case_id; give the whole file/u],
+      ["sheet.txt", csv(without("case_id")), /without its column case_id; give the whole file/u],
+      ["two.csv", csv(without("case_id", "status")), /without its columns case_id, status; give/u],
+      ["sheet.csv", csv(without("case_id"), ";"), /set apart by semicolons/u],
+      [
+        "rows.json",
+        JSON.stringify([idless]),
+        /rows\.json: 0\.case_id: expected text, got nothing/u,
+      ],
+      [
+        "rows.json",
+        JSON.stringify([idless], null, 2),
+        /rows\.json: 0\.case_id: expected text, got nothing/u,
+      ],
+      ["results.jsonl", `${JSON.stringify(idless)}\n`, /results\.jsonl:1: .*case_id/u],
+    ])("%s", async (name, text, message) => {
+      const path = join(freshFolder(), name);
+      writeFileSync(path, text);
+      await expect(importResults(path, [])).rejects.toThrow(message);
     });
   });
 
