@@ -3,8 +3,9 @@ import { databaseRows } from "./containers/database.ts";
 import { rowsOf } from "./containers/containers.ts";
 import { wholeJson } from "./containers/json.ts";
 import type { LeftOutRow } from "./foreignRows.ts";
-import { RowRefused, type Found, type FoundRow } from "./found.ts";
+import { nothingFound, RowRefused, type Found, type FoundRow } from "./found.ts";
 import { withHtmlTables } from "./htmlTables.ts";
+import { withJsonTexts } from "./jsonTexts.ts";
 import { cleanLines, type Line } from "./lines.ts";
 import { aroundRows, type Around } from "./runs.ts";
 import { Scan } from "./scan.ts";
@@ -40,9 +41,49 @@ const nothingMeasured: ForeignRecords = {
 export function recordsOfText(text: string, source: string): ForeignRecords {
   if (emptyArray.test(text)) return nothingMeasured;
   const whole = wholeJson(text, new Scan([]));
-  if (whole !== null) return recordsOf(whole, [], source);
-  const lines = cleanLines(withHtmlTables(text));
-  return recordsOf(rowsOf(new Scan(lines, !/[\r\n]\s*$/u.test(text))), lines, source);
+  if (whole !== null && isSome(whole)) return recordsOf(whole, [], source);
+  // Of JSON that has no rows of its own the texts alone may have some.
+  const plain = whole === null ? readLines(text) : null;
+  const inTexts = readTexts(text);
+  const { found, lines } = richer(plain, inTexts) ?? { found: nothingFound(), lines: [] };
+  return recordsOf(found, lines, source);
+}
+
+interface LinesRead {
+  readonly found: Found;
+  readonly lines: readonly Line[];
+}
+
+function readLines(text: string): LinesRead {
+  const lines = cleanLines(withHtmlTables(text, isOutput));
+  return { found: rowsOf(new Scan(lines, !/[\r\n]\s*$/u.test(text))), lines };
+}
+
+/** What stands in the strings of JSON; null where none holds output. */
+function readTexts(text: string): LinesRead | null {
+  const unfolded = withJsonTexts(text);
+  if (unfolded === null) return null;
+  const { found, lines } = readLines(unfolded.text);
+  const placed = <One extends { readonly place: string }>(one: One): One => ({
+    ...one,
+    place: one.place.replace(/^line (\d+)$/u, (_, line) => unfolded.placeOf(Number(line))),
+  });
+  const { rows, leftOut, headers } = found;
+  return { found: { rows: rows.map(placed), leftOut: leftOut.map(placed), headers }, lines };
+}
+
+/** Lines of JSON look like rows of a table where one begins in their strings: the reading that finds more is right. */
+function richer(plain: LinesRead | null, inTexts: LinesRead | null): LinesRead | null {
+  const rowsIn = (read: LinesRead | null) => read?.found.rows.length ?? -1;
+  return rowsIn(inTexts) > rowsIn(plain) ? inTexts : plain;
+}
+
+function isOutput(text: string): boolean {
+  return isSome(rowsOf(new Scan(cleanLines(text))));
+}
+
+function isSome({ rows, leftOut, headers }: Found): boolean {
+  return rows.length + leftOut.length + headers.length > 0;
 }
 
 /** @throws UnreadableDatabase */

@@ -1,7 +1,13 @@
 /** Rows of one HTML table while it is read: a cell may reach over several columns, and down into the rows below. */
 
+/** Text, and the line of the whole on which it begins. */
+export interface Piece {
+  readonly line: number;
+  readonly text: string;
+}
+
 interface Cell {
-  text: string;
+  readonly pieces: Piece[];
   readonly columns: number;
   readonly rows: number;
 }
@@ -10,6 +16,8 @@ export interface GridRow {
   /** Of the text, where it begins. */
   readonly line: number;
   readonly cells: readonly string[];
+  /** What was said in the row itself, cell by cell. */
+  readonly own: readonly (readonly Piece[])[];
 }
 
 /** HTML's own bounds are 1000 columns and 65534 rows; no benchmark's table has as many. */
@@ -30,16 +38,15 @@ export class TableGrid {
 
   beginCell(attributes: Readonly<Record<string, string>>): void {
     this.#cells?.push({
-      text: "",
+      pieces: [],
       columns: span(attributes["colspan"], mostColumns),
       rows: span(attributes["rowspan"], mostRows),
     });
   }
 
   /** Text between cells is none. */
-  add(text: string): void {
-    const cell = this.#cells?.at(-1);
-    if (cell !== undefined) cell.text += text;
+  add(piece: Piece): void {
+    this.#cells?.at(-1)?.pieces.push(piece);
   }
 
   /** Null where none was begun. */
@@ -50,13 +57,14 @@ export class TableGrid {
     const cells: string[] = [];
     for (const cell of own) {
       this.#takeFromAbove(cells);
+      const text = textOf(cell.pieces);
       for (let at = 0; at < cell.columns; at++) {
-        if (cell.rows > 1) this.#above.set(cells.length, { text: cell.text, left: cell.rows - 1 });
-        cells.push(cell.text);
+        if (cell.rows > 1) this.#above.set(cells.length, { text, left: cell.rows - 1 });
+        cells.push(text);
       }
     }
     this.#takeFromAbove(cells);
-    return { line: this.#line, cells };
+    return { line: this.#line, cells, own: own.map(({ pieces }) => pieces) };
   }
 
   #takeFromAbove(cells: string[]): void {
@@ -67,6 +75,10 @@ export class TableGrid {
       above = this.#above.get(cells.length);
     }
   }
+}
+
+export function textOf(pieces: readonly Piece[]): string {
+  return pieces.map(({ text }) => text).join("");
 }
 
 function span(text: string | undefined, most: number): number {

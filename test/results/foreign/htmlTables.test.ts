@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { withHtmlTables } from "../../../src/results/foreign/htmlTables.ts";
-import { build, cuda, reading, table } from "./reading.ts";
+import { build, cuda, reading, row, table } from "./reading.ts";
 
 const columns = ["model", "size", "params", "backend", "ngl", "test", "t/s"];
 const cells = (...[test, speed]: readonly [string, string]) => [
@@ -73,7 +75,68 @@ describe("a table of HTML is read", () => {
   });
 });
 
+const inCells = (...inner: readonly string[]) =>
+  `<table><tr>${inner.map((one) => `<td>${one}</td>`).join("")}</tr></table>`;
+const printed = (format: string) =>
+  readFileSync(fileURLToPath(new URL(`../llamaBench/toy.${format}`, import.meta.url)), "utf8");
+
+describe("a table that lays out a page gives way to what stands in its cells", () => {
+  it.each([
+    ["another table", inCells(both)],
+    ["another table beside a picture and words", inCells("RTX 4090", both, '<img src="a.png">')],
+    ["a table that is laid out itself", inCells(inCells("", inCells(both)))],
+    ["without closing tags", `<table><tr><td>${both.replaceAll(/<\/(?:td|th|tr)>/gu, "")}`],
+    [
+      "a program's lines",
+      inCells(
+        `<pre>\n${table("CUDA", ["pp512", "3000.00 ± 5.00"], ["tg128", "186.00 ± 0.10"])}</pre>`,
+      ),
+    ],
+    [
+      "a program's lines, each set apart as mail does",
+      inCells(
+        table("CUDA", ["pp512", "3000.00 ± 5.00"], ["tg128", "186.00 ± 0.10"])
+          .trimEnd()
+          .split("\n")
+          .map((line) => `<div>${line}</div>`)
+          .join(""),
+      ),
+    ],
+    [
+      "a program's lines, a row of the page each, with their numbers",
+      `<table>${table("CUDA", ["pp512", "3000.00 ± 5.00"], ["tg128", "186.00 ± 0.10"])
+        .trimEnd()
+        .split("\n")
+        .map((line, at) => `<tr><td>${at + 1}</td><td>${line}</td></tr>`)
+        .join("\n")}</table>`,
+    ],
+  ])("%s", (_, text) => {
+    expect(tests(text)).toEqual(two);
+    expect(reading(text).leftOut).toEqual([]);
+  });
+
+  it.each(["csv", "json", "jsonl"])("%s that was printed", (format) => {
+    const text = inCells("", `<pre>${printed(format).replaceAll("<", "&lt;")}</pre>`);
+    expect(reading(text)).toMatchObject({ read: 6, leftOut: [] });
+  });
+
+  it("with a row that can't be read named by its line", () => {
+    const text = inCells(`\n<pre>\n${table()}${row("CUDA", "tg128", "OOM")}</pre>`);
+    expect(reading(text)).toMatchObject({
+      read: 1,
+      leftOut: [{ place: "line 6", reason: 't/s: expected a speed, got "OOM"' }],
+    });
+  });
+
+  it("and no table of results is one for a cell of several lines", () => {
+    const text = both
+      .replace("CUDA", "<pre>CUDA\nVulkan</pre>")
+      .replace("186.00", inCells("186.00"));
+    expect(tests(text)).toEqual(two);
+  });
+});
+
 it("a text without a table keeps its angle brackets", () => {
   const text = "a < b\n<details>\n-ot '<x>' | <|im_start|>\n";
-  expect(withHtmlTables(text)).toBe(text);
+  expect(withHtmlTables(text, () => false)).toBe(text);
 });
