@@ -1,4 +1,4 @@
-import { optimizeLate } from "../base/lateOptimizing.ts";
+import { optimizeLate } from "../base/v8Flags.ts";
 import { dirname, join, parse } from "node:path";
 import { printable } from "../base/printable.ts";
 import { customMix, mixes, type NamedMix } from "../compare/answers/mixes.ts";

@@ -8,8 +8,6 @@ import { runFlags } from "../suite/runFlags.ts";
 import { linkNames, parseLink, type DescribedLink } from "../machine/link.ts";
 import { file, integer, speed, text, type ValueKind } from "../flags/valueKinds.ts";
 
-const inSuite = false;
-
 /** A link's name, or its figures. */
 function link(): ValueKind<DescribedLink> {
   return {
@@ -61,34 +59,28 @@ export const fitFlags = {
     name: "machine",
     aliases: ["machines"],
     help: `ids or aliases (${toType("machines")} lists them), several joined with + and linked, paths of machine YAMLs, or this (the default; with --min-tg all described ones)`,
-    inSuite,
   }),
   link: scalar(link(), null, {
     name: "link",
     help: `between machines that are joined with +: ${linkNames.join(", ")}, or GB/s,ms of a round trip`,
-    inSuite,
   }),
   minTg: scalar(speed(), null, {
     name: "min-tg",
     help: "list the machines that reach this predicted tg128, fastest first: the ten best, with --verbose all",
-    inSuite,
   }),
   prices: scalar(file(), null, {
     name: "prices",
     help: "YAML of prices of whole boxes: lists those that reach --min-tg, the cheapest first, too",
-    inSuite,
   }),
   ctx: scalar(integer(1), usualFitSettings.nCtx, {
     name: "ctx",
     help: "context, tokens",
-    inSuite,
   }),
   ...memoryFlags,
   gpuBudgetBytes: runFlags.gpuBudgetBytes,
   ramGbps: {
     ...runFlags.ramGbps,
     help: "bandwidth of the RAM in GB/s, on machines whose GPUs have memory of their own and on those without a GPU",
-    inSuite,
   },
   engine: { ...runFlags.engine, help: "what is asked about this machine and about files" },
   ...engineFlags,

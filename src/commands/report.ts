@@ -1,5 +1,5 @@
 import { printable } from "../base/printable.ts";
-import { keepHeapTight } from "../base/tightHeap.ts";
+import { keepHeapTight } from "../base/v8Flags.ts";
 import { LlmbenchError } from "../errors.ts";
 import { writeBundle } from "../reporters/bundle/writeBundle.ts";
 import { reportFormats } from "../reporters/registry.ts";

@@ -160,11 +160,27 @@ export function share(): ValueKind<number> {
       ],
     },
     read(value) {
-      const match = /^(\d+(?:\.\d+)?|\.\d+)\s*(%?)$/.exec(textOf(value) ?? "");
-      const number = Number(match?.[1]) / (match?.[2] === "%" ? 100 : 1);
+      const number = shareIn(value);
       return number > 0 && number <= 1 ? [number] : undefined;
     },
   };
+}
+
+/** A share below one, and none of it too. */
+export function shareOrNone(): ValueKind<number> {
+  return {
+    ...share(),
+    expected: "a share such as 3% or 0.03",
+    read(value) {
+      const number = shareIn(value);
+      return number < 1 ? [number] : undefined;
+    },
+  };
+}
+
+function shareIn(value: unknown): number {
+  const match = /^(\d+(?:\.\d+)?|\.\d+)\s*(%?)$/.exec(textOf(value) ?? "");
+  return Number(match?.[1]) / (match?.[2] === "%" ? 100 : 1);
 }
 
 /** Layers on the device: `auto`, `max` (llama-bench's -1), or counts as `integers` takes them. */

@@ -1,12 +1,14 @@
 /** Graphics cards as the system sees them, whether or not llama.cpp can use them. */
-import { existsSync } from "node:fs";
+import { accessSync, constants, existsSync, readdirSync } from "node:fs";
 import si, { type Systeminformation } from "systeminformation";
 import type { GraphicsCard } from "./graphicsCard.ts";
 import { nvidiaCards } from "./nvidiaCards.ts";
 import type { EngineDevice } from "../bench/engineInfo.ts";
-import { renderNode, type RenderNode } from "./renderNode.ts";
 
 const mib = 2 ** 20;
+
+/** Linux' device files of GPUs that compute, `/dev/dri/renderD128` and on: there and usable, there for others, or not there. */
+type RenderNode = "usable" | "forbidden" | "absent";
 
 export interface Graphics {
   readonly cards: readonly GraphicsCard[];
@@ -82,6 +84,31 @@ function withNvidiaDriver(
   return nvidia.length === 0
     ? [...listed]
     : [...nvidia, ...listed.filter(({ vendor }) => vendor !== "nvidia")];
+}
+
+function renderNode(): RenderNode {
+  const nodes = renderNodes();
+  if (nodes.length === 0) return "absent";
+  return nodes.some(canOpen) ? "usable" : "forbidden";
+}
+
+function renderNodes(): string[] {
+  try {
+    return readdirSync("/dev/dri")
+      .filter((name) => name.startsWith("renderD"))
+      .map((name) => `/dev/dri/${name}`);
+  } catch {
+    return [];
+  }
+}
+
+function canOpen(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK | constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function inContainer(): boolean {

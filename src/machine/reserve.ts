@@ -1,5 +1,7 @@
-/** The machine to ourselves, for as long as something is measured. */
-import { lockMachine } from "./lock.ts";
+/** The machine to ourselves, for as long as something is measured: two benchmarks on one machine spoil each other's numbers. */
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { takeLock, type Lock } from "../base/lockFile.ts";
 import { stayAwake } from "./stayAwake.ts";
 
 /**
@@ -15,4 +17,20 @@ export async function reserveMachine(besideOthers: boolean): Promise<() => void>
     sleepAgain();
     lock?.release();
   };
+}
+
+/** @throws LlmbenchError `output` where another run has the machine, or the file can't be made. */
+export async function lockMachine(path = lockPath()): Promise<Lock> {
+  return takeLock(path, {
+    held: (pid, since) =>
+      `another run is under way on this machine: process ${pid}, since ${since}; ` +
+      "wait for it, or run beside it with --no-lock, and both will be slower",
+    otherwise: "run with --no-lock",
+    elsewhere: "set TMPDIR to a folder that can be written, or run with --no-lock",
+  });
+}
+
+/** In the folder for temporary files, which on Linux all users share. */
+export function lockPath(): string {
+  return join(tmpdir(), "llmbench.lock");
 }

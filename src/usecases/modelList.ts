@@ -1,5 +1,6 @@
 /** The catalogue with the size of each quantization, as text and as JSON. */
 import { formatBytes } from "../base/bytes.ts";
+import { LlmbenchError } from "../errors.ts";
 import { quantizationNames, type Quantization } from "../gguf/quantizations.ts";
 import {
   activeParameterCount,
@@ -7,10 +8,12 @@ import {
   tensorDataBytes,
   tensorTable,
 } from "../gguf/tensorTable.ts";
+import { catalogue } from "../models/catalogue.ts";
 import type { ModelDescription } from "../models/modelDescription.ts";
+import { resolveModel } from "../models/resolveModel.ts";
 import { tensorTypesOf } from "../models/syntheticTypes.ts";
 import { inColumns, type TextColumn } from "../base/columns.ts";
-import type { TensorTypeQuestions } from "./tensorTypes.ts";
+import { TensorTypeQuestions } from "./tensorTypes.ts";
 
 export interface ListedModel {
   readonly id: string;
@@ -27,8 +30,33 @@ export interface ListedModel {
   readonly sources: ModelDescription["sources"];
 }
 
-/** Sizes of the quantizations worth comparing, or of all that there are. */
-export async function listModel(
+/**
+ * The catalogue, each model at the quantizations worth comparing; or the models that are named, at all that there are.
+ * @throws LlmbenchError `usage` for a model that is no description.
+ */
+export async function listModels(specs: readonly string[]): Promise<readonly ListedModel[]> {
+  const all = specs.length > 0;
+  const described = all ? specs.map(describedModel) : catalogue().models;
+  const questions = new TensorTypeQuestions();
+  try {
+    const listed: ListedModel[] = [];
+    for (const model of described) listed.push(await listModel(model, all, questions));
+    return listed;
+  } finally {
+    await questions.close();
+  }
+}
+
+function describedModel(spec: string): ModelDescription {
+  const model = resolveModel(spec);
+  if (model.kind !== "file") return model.description;
+  throw new LlmbenchError(
+    "usage",
+    `${spec} is a file: it has one quantization, ${model.quantization}`,
+  );
+}
+
+async function listModel(
   model: ModelDescription,
   all: boolean,
   questions: TensorTypeQuestions,

@@ -13,7 +13,7 @@ import { catalogue } from "../models/catalogue.ts";
 import { predictSpeed, type SpeedModels, type SpeedPrediction } from "../predict/predictSpeed.ts";
 import { descriptionOf } from "./predictMachine.ts";
 import { fit } from "./fit/fit.ts";
-import { speedQuestion, type FitCell, type SpeedTest } from "./fit/fitCells.ts";
+import { speedQuestion, usualTest, type FitCell, type SpeedTest } from "./fit/fitCells.ts";
 
 /** Room for the longest use. */
 const settings: FitSettings = {
@@ -75,7 +75,7 @@ function offloadOfCell(cell: FitCell): Offload | null {
   const { speed } = machine;
   if (verdict.fit !== "partial" || speed === null) return null;
   const predict = (test: SpeedTest) => predicted(cell, speed, test);
-  if (predict({ nPrompt: 512, nGen: 128, nDepth: 0 }) === null) return null;
+  if (predict(usualTest) === null) return null;
   const allLayers = verdict.nLayers + 1;
   return {
     cpuLayers: allLayers - verdict.nGpuLayers,

@@ -12,10 +12,7 @@ export async function memoryProblem(
 ): Promise<string | null> {
   const bytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   try {
-    const [machine] = await fitMachines([thisMachineWord], {
-      device: "auto",
-      gpuBudgetBytes: undefined,
-    });
+    const [machine] = await fitMachines([thisMachineWord], {});
     if (machine === undefined) return null;
     const holds = totalMemory(machine.budget);
     return bytes <= holds

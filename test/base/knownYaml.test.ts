@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { parse } from "yaml";
-import { knownYaml } from "../../src/base/knownYaml.ts";
+import { knownYaml } from "../../src/base/yamlFile.ts";
 import { packageFolder } from "../../src/base/packageFolder.ts";
 
 const shipped = ["models", "configs", "configs/machines"].flatMap((folder) =>

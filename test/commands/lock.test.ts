@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
-import { lockMachine } from "../../src/machine/lock.ts";
+import { lockMachine } from "../../src/machine/reserve.ts";
 import { llmbench } from "../cli/llmbench.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "llmbench lock "));

@@ -71,7 +71,7 @@ function outputsIn(text: string): OutputString[] {
     return value === null ? [] : [{ value, start, end, key: keyBefore(text, start) }];
   });
   const keysOfLines = new Set(all.flatMap(({ value, key }) => (isTableLine(value) ? [key] : [])));
-  return all.flatMap(({ key, ...one }) => {
+  return all.flatMap(({ key, ...one }): OutputString[] => {
     const { value } = one;
     if (value.includes("\n")) return [{ ...one, isLine: false }];
     if (keysOfLines.has(key)) return [{ ...one, isLine: true }];

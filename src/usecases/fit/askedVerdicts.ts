@@ -11,7 +11,7 @@ export async function askedVerdicts(
   models: readonly FitModel[],
   machines: readonly FitMachine[],
   settings: FitSettings,
-  { device, engine, own }: Pick<MachineQuestion, "device" | "engine" | "own">,
+  { device = "auto", engine, own }: Pick<MachineQuestion, "device" | "engine" | "own">,
 ): Promise<AskedVerdicts> {
   const found = new Map<FitModel, Map<FitMachine, FitVerdict>>();
   for (const model of models) {

@@ -1,4 +1,5 @@
 /** What a row of several machines can't say: how many of them it takes, and that more make nothing faster. */
+import { modelName } from "../../compare/modelNames.ts";
 import type { FitSettings } from "../../fit/memorySettings.ts";
 import { speedWords } from "../../ui/predictionWords.ts";
 import { clusterOf } from "./clusters.ts";
@@ -20,7 +21,7 @@ export function clusterNotes(cells: readonly FitCell[], settings: FitSettings): 
 
 function noteOf(cell: FitCell, cluster: DescribedCluster, settings: FitSettings): string {
   const { model, verdict, speed } = cell;
-  const subject = `${model.id} ${model.quantization ?? ""}`.trimEnd();
+  const subject = modelName(model);
   const { length } = cluster.machines;
   const last = cluster.machines[length - 1] ?? cluster.machines[0];
   if (verdict.fit !== "full") {
@@ -47,10 +48,7 @@ function withMore(
   const [first, ...others] = machines;
   const last = machines[machines.length - 1] ?? first;
   const more = Array.from({ length: count - machines.length }, () => last);
-  const machine = clusterOf([first, ...others, ...more], link, {
-    gpuBudgetBytes: undefined,
-    settings,
-  });
+  const machine = clusterOf([first, ...others, ...more], link, { settings });
   const [cell] = fitCells([model], [machine], settings);
   if (cell === undefined) throw new RangeError("a model on a machine is a cell");
   return cell;

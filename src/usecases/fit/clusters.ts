@@ -1,4 +1,5 @@
 /** Described machines that measure together, `m3-ultra+m3-ultra`: what `fit` is asked about as one. */
+import { getOrMake } from "../../base/getOrMake.ts";
 import { sharedLoadMode } from "../../bench/lentDevices.ts";
 import { LlmbenchError } from "../../errors.ts";
 import type { FitVerdict } from "../../fit/judgeFit.ts";
@@ -79,11 +80,9 @@ export function clusterOf(
 const known = new Map<string, SpeedModels>();
 
 function modelsOf(machine: DescribedMachine): SpeedModels {
-  const found = known.get(machine.id);
-  if (found !== undefined) return found;
-  const models = speedModels(describedSource(machine, publishedCasesOf(machine)));
-  known.set(machine.id, models);
-  return models;
+  return getOrMake(known, machine.id, () =>
+    speedModels(describedSource(machine, publishedCasesOf(machine))),
+  );
 }
 
 function linkSpeed({ bytesPerSecond, roundTripSeconds }: DescribedLink): LinkSpeed {

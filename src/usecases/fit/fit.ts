@@ -1,21 +1,19 @@
 /** What fits: models at quantizations on machines, before anything is loaded. */
-import type { DeviceChoice } from "../../bench/backends.ts";
 import { splitRefusal } from "../../fit/splitRefusal.ts";
 import { checkDevices } from "../../fit/checkDevices.ts";
 import type { FitSettings } from "../../fit/memorySettings.ts";
-import type { DescribedLink } from "../../machine/link.ts";
 import type { Quantization } from "../../gguf/quantizations.ts";
 import { catalogue } from "../../models/catalogue.ts";
 import { resolveModel } from "../../models/resolveModel.ts";
 import { LlmbenchError } from "../../errors.ts";
 import { TensorTypeQuestions } from "../tensorTypes.ts";
-import type { OwnValues } from "../../engines/ownFlags.ts";
 import { engineRow, usualEngine, type EngineName } from "../../engines/registry.ts";
 import { askedVerdicts } from "./askedVerdicts.ts";
 import { fitCells, fitModels, type FitCell, type FitModel } from "./fitCells.ts";
+import type { MachineQuestion } from "./fitMachine.ts";
 import { fitMachines, thisMachineWord } from "./fitMachines.ts";
 
-export interface FitQuestion {
+export interface FitQuestion extends MachineQuestion {
   /** Catalogue ids or aliases, or paths of files; the whole catalogue where absent. */
   readonly models?: readonly string[] | undefined;
   /** Those worth comparing of each model, where absent. */
@@ -23,18 +21,6 @@ export interface FitQuestion {
   /** Ids, aliases or paths of machines, or `this`; only this one where absent. */
   readonly machines?: readonly string[] | undefined;
   readonly settings: FitSettings;
-  /** Device memory that may be used on each machine, in bytes; all of it where absent. */
-  readonly gpuBudgetBytes?: number | undefined;
-  /** What the user says of the machines' RAM, in 10^9 bytes a second. */
-  readonly ramGbps?: number | undefined;
-  /** Between machines that are named together, `m3-ultra+m3-ultra`. */
-  readonly link?: DescribedLink | undefined;
-  /** What computes on this machine. */
-  readonly device?: DeviceChoice | undefined;
-  /** What is asked about this machine and about files; the usual one where absent. */
-  readonly engine?: EngineName | undefined;
-  /** What is said with the engine's own flags. */
-  readonly own?: OwnValues | undefined;
   /** Files are judged by formulas alone, and no engine is asked about them. */
   readonly formula?: boolean | undefined;
 }
@@ -45,28 +31,10 @@ export interface FitQuestion {
  * this machine is asked about and has no engine.
  */
 export async function fit(question: FitQuestion): Promise<FitCell[]> {
-  const {
-    settings,
-    gpuBudgetBytes,
-    device = "auto",
-    engine,
-    own,
-    link,
-    ramGbps,
-    formula = false,
-  } = question;
-  requireFiles(engine);
+  const { settings, gpuBudgetBytes, formula = false } = question;
+  requireFiles(question.engine);
   const models = await fitModelsOf(question);
-  const names = question.machines ?? [thisMachineWord];
-  const machines = await fitMachines(names, {
-    gpuBudgetBytes,
-    device,
-    engine,
-    own,
-    link,
-    ramGbps,
-    settings,
-  });
+  const machines = await fitMachines(question.machines ?? [thisMachineWord], question);
   checkDevices({ gpuBudgetBytes, placements: [settings] }, machines);
   for (const { id, memory } of models) {
     for (const { name, budget } of machines) {
@@ -74,9 +42,7 @@ export async function fit(question: FitQuestion): Promise<FitCell[]> {
       if (refusal !== null) throw new LlmbenchError("usage", `${id} on ${name}: ${refusal}`);
     }
   }
-  const asked = formula
-    ? undefined
-    : await askedVerdicts(models, machines, settings, { device, engine, own });
+  const asked = formula ? undefined : await askedVerdicts(models, machines, settings, question);
   return fitCells(models, machines, settings, asked);
 }
 

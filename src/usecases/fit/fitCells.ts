@@ -141,7 +141,7 @@ function judge({ memory }: FitModel, machine: FitMachine, asked: FitSettings): F
 export type SpeedTest = Pick<SpeedQuestion, "nPrompt" | "nGen" | "nDepth">;
 
 /** The tests that `run` measures by default. */
-const usualTest: SpeedTest = { nPrompt: 512, nGen: 128, nDepth: 0 };
+export const usualTest: SpeedTest = { nPrompt: 512, nGen: 128, nDepth: 0 };
 
 export function speedQuestion(
   { memory: model, quantization }: FitModel,

@@ -48,16 +48,19 @@ export interface DescribedCluster {
   readonly link: DescribedLink;
 }
 
+/** What is said of the machines that are asked about; what is absent is left to them. */
 export interface MachineQuestion {
-  readonly gpuBudgetBytes: number | undefined;
-  readonly device: DeviceChoice;
+  /** Device memory that may be used on each machine, in bytes; all of it where absent. */
+  readonly gpuBudgetBytes?: number | undefined;
+  /** What computes on this machine. */
+  readonly device?: DeviceChoice | undefined;
   /** What the user says of the machines' RAM, in 10^9 bytes a second. */
   readonly ramGbps?: number | undefined;
   /** What they name is looked for on each machine; nothing where they are absent. */
   readonly settings?: Pick<FitSettings, "devices" | "tensorOverrides">;
-  /** Between machines that are named together. */
+  /** Between machines that are named together, `m3-ultra+m3-ultra`. */
   readonly link?: DescribedLink | undefined;
-  /** The usual one where absent. */
+  /** What is asked about this machine and about files; the usual one where absent. */
   readonly engine?: EngineName | undefined;
   /** What is said with the engine's own flags. */
   readonly own?: OwnValues | undefined;

@@ -1,6 +1,7 @@
 /** `fit --min-tg`: which machines are fast enough, by speed, and by price where the user gives prices. */
 import { count } from "../../base/count.ts";
 import { groupBy } from "../../base/groupBy.ts";
+import { modelName } from "../../compare/modelNames.ts";
 import type { FitSettings } from "../../fit/memorySettings.ts";
 import type { BoxPrice } from "../../predict/boxPrices.ts";
 import {
@@ -41,7 +42,7 @@ function answers(
   cells: readonly FitCell[],
   { minTg, prices, named }: ShoppingQuestion,
 ): readonly Answer[] {
-  const groups = groupBy(cells, ({ model }) => subjectOf(model));
+  const groups = groupBy(cells, ({ model }) => modelName(model));
   return [...groups.values()].map((group) => {
     const candidates = group.map((cell) => ({
       machine: cell.machine.name,
@@ -118,7 +119,7 @@ function answerText(
   const { width } = form;
   const [first] = candidates;
   if (first === undefined) return "";
-  const subject = `${subjectOf(first.cell.model)} at ${minTg} t/s or more (predicted tg128)`;
+  const subject = `${modelName(first.cell.model)} at ${minTg} t/s or more (predicted tg128)`;
   const rest = [...shortText(short, named), ...(named ? [] : unknownSpeeds(candidates))];
   const machines = count(candidates.length, "machine");
   if (bySpeed.length === 0) {
@@ -220,8 +221,4 @@ function table(
     ]),
     width,
   );
-}
-
-function subjectOf({ id, quantization }: FitCell["model"]): string {
-  return `${id} ${quantization ?? ""}`.trimEnd();
 }

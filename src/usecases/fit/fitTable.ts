@@ -1,5 +1,6 @@
 /** `fit`'s answer: a table for people, and its JSON. */
 import { formatBytes } from "../../base/bytes.ts";
+import { modelName } from "../../compare/modelNames.ts";
 import type { FitBand } from "../../fit/judgeFit.ts";
 import type { FitSettings } from "../../fit/memorySettings.ts";
 import { totalGpuBudget } from "../../machine/memoryBudget.ts";
@@ -144,7 +145,7 @@ function notes(cells: readonly FitCell[], settings: FitSettings): string[] {
   const found = cells.flatMap(({ model, machine, verdict }) => {
     const { raisedLimit, unmappedGpuLayers, fitsWithoutDevices, nGpuLayers, hostAttention } =
       verdict;
-    const subject = `${model.id} ${model.quantization ?? ""}`.trimEnd();
+    const subject = modelName(model);
     return [
       raisedLimit === null
         ? ""

@@ -2,7 +2,7 @@
 import { toType } from "../../base/invocation.ts";
 import { isMeasured } from "../../bench/record.ts";
 import { testName } from "../../bench/workload.ts";
-import { shapeName } from "../../compare/modelNames.ts";
+import { modelName, shapeName } from "../../compare/modelNames.ts";
 import { isOnGpu } from "../../compare/processors.ts";
 import { originWords } from "../../reporters/originWords.ts";
 import { rangeWords, rowsBehind, speedWords } from "../../ui/predictionWords.ts";
@@ -18,16 +18,15 @@ export function measuredNotes(cells: readonly FitCell[]): string[] {
 
 function measuredNote({ model, machine, speed }: FitCell): string[] {
   if (speed === null || machine.speed === null) return [];
-  const named = { id: model.id, quantization: model.quantization };
   const rows = rowsBehind("published", machine.speed)
-    .filter((record) => shapeName(record.model) === shapeName(named) && isOnGpu(record))
+    .filter((record) => shapeName(record.model) === shapeName(model) && isOnGpu(record))
     .filter(isMeasured);
   if (rows.length === 0) return [];
   const speeds = rows.map(({ summary }) => summary.mean);
   const tests = [...new Set(rows.map(({ workload }) => testName(workload)))];
   const span = tests.length < 3 ? tests.join(" and ") : `${tests[0]} to ${tests.at(-1)}`;
   const range = { low: Math.min(...speeds), high: Math.max(...speeds) };
-  const subject = `${model.id} ${model.quantization ?? ""}`.trimEnd();
+  const subject = modelName(model);
   const measured = range.low === range.high ? speedWords(range.low) : rangeWords(range);
   return [
     `${machine.name}, ${subject}: published rows have ${span} at ${measured} t/s (${originWords(rows)})`,

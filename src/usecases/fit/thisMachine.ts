@@ -23,7 +23,7 @@ import type { FitMachine, FitRam, MachineQuestion } from "./fitMachine.ts";
 export function thisMachines({
   engine,
   own,
-  device,
+  device = "auto",
   gpuBudgetBytes,
   ramGbps,
   settings = usualFitSettings,

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { processStart } from "../../src/base/processProbe.ts";
-import { lockMachine, lockPath } from "../../src/machine/lock.ts";
+import { lockMachine, lockPath } from "../../src/machine/reserve.ts";
 
 let folder: string;
 let path: string;
@@ -44,7 +44,7 @@ const holding = [
   if (process.argv[3] === "exit") process.exit(130);
   console.log("held");
   setInterval(() => {}, 1000);`,
-  new URL("../../dist/machine/lock.js", import.meta.url).href,
+  new URL("../../dist/machine/reserve.js", import.meta.url).href,
 ];
 
 /** Takes and releases; answers what lay there meanwhile. */
