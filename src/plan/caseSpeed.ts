@@ -11,15 +11,18 @@ import type { CaseSettings } from "../bench/settings.ts";
 import type { CaseMemory } from "./caseMemory.ts";
 import type { Variant } from "./variant.ts";
 
-/** Of what doesn't fit, as if the machine had the memory. Null where nothing is known. */
+/**
+ * Of what doesn't fit, as if the machine had the memory. Null where nothing is known.
+ * @param speedWith the machine with so many threads of its CPU
+ */
 export function caseSpeed(
   variant: Pick<Variant, "memory" | "quantization">,
   settings: CaseSettings,
   fits: CaseMemory | null,
-  speed: SpeedModels,
+  speedWith: (nThreads: number) => SpeedModels,
 ): SpeedPrediction | null {
   const question = caseQuestion(variant, settings, fits);
-  return question === null ? null : predictSpeed(question, speed);
+  return question === null ? null : predictSpeed(question, speedWith(settings.context.nThreads));
 }
 
 /**

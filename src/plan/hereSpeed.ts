@@ -32,37 +32,46 @@ export interface KnownMachine {
   readonly ram: RamBandwidth | null;
 }
 
-/**
- * What is known of this machine.
- *
- * @param machine with the name that `machineName` makes, not one of the user's
- * @param engine with this machine's devices alone
- * @param cacheDir where earlier runs' rows are kept
- * @param justMeasured rows that stand beside those, and before older ones of the same case
- * @param ramGbps what the user says of its RAM, in 10^9 bytes a second
- */
-export function knownHere(
-  machine: MachineInfo,
-  engine: EngineInfo,
-  cacheDir: string,
-  justMeasured: readonly CaseRecord[] = [],
-  ramGbps: number | null = null,
-): KnownMachine {
+/** What this machine is asked by. */
+export interface HereQuestion {
+  /** With the name that `machineName` makes, not one of the user's. */
+  readonly machine: MachineInfo;
+  /** With this machine's devices alone. */
+  readonly engine: EngineInfo;
+  /** Where earlier runs' rows are kept. */
+  readonly cacheDir: string;
+  /** Rows that stand beside those, and before older ones of the same case. */
+  readonly justMeasured?: readonly CaseRecord[];
+  /** What the user says of its RAM, in 10^9 bytes a second. */
+  readonly ramGbps?: number | null | undefined;
+  /** Of its CPU; the usual number where absent. */
+  readonly nThreads?: number;
+}
+
+/** What is known of this machine. */
+export function knownHere({
+  machine,
+  engine,
+  cacheDir,
+  justMeasured = [],
+  ramGbps = null,
+  nThreads = machine.default_threads,
+}: HereQuestion): KnownMachine {
   // Of an engine that tells none, nothing is known or predicted.
   const backend = engine.backend ?? "cpu";
   const gpus = gpuDevices(engine);
   const [device] = backend === "cpu" ? [] : offloadTargets(gpus);
-  const kept = readRowsHere(rowsHereFolder(cacheDir), machine, engine);
+  const kept = readRowsHere(rowsHereFolder(cacheDir), machine, engine, nThreads);
   const roofs = roofsHere(machine, engine, cacheDir, justMeasured);
   return {
     name: machine.name,
     backend,
     deviceCount: Math.max(1, gpus.length),
-    measured: addRowsHere(kept, justMeasured, machine),
+    measured: addRowsHere(kept, justMeasured, nThreads),
     roofs,
     ram: ramHere(ramGbps, roofs, machine),
     device: device?.name ?? null,
-    nThreads: machine.default_threads,
+    nThreads,
   };
 }
 
@@ -74,8 +83,8 @@ export function knownSpeed(known: KnownMachine): SpeedModels {
   return speedModels(hereSource(here, machines, published));
 }
 
-export function hereSpeed(...here: Parameters<typeof knownHere>): SpeedModels {
-  return knownSpeed(knownHere(...here));
+export function hereSpeed(here: HereQuestion): SpeedModels {
+  return knownSpeed(knownHere(here));
 }
 
 /** Kept of this machine, and told by cases that were just measured. */

@@ -36,8 +36,8 @@ export interface PlanContext extends Omit<WeightsContext, "choice" | "ask"> {
   readonly budget: MemoryBudget;
   /** The same with other devices than those that the engine uses by itself. */
   readonly budgetWith: (devices: DeviceList) => MemoryBudget;
-  /** This machine's. */
-  readonly speed: SpeedModels;
+  /** This machine's, with so many threads of its CPU. */
+  readonly speedWith: (nThreads: number) => SpeedModels;
   /** This one and those that lend devices; none where nobody lends any. */
   readonly machines?: readonly ClusterMachine[];
   /** `--ctx`. */
@@ -126,10 +126,10 @@ function speedOf(
   variant: Variant,
   settings: CaseSettings,
   memory: CaseMemory | null,
-  { engine, speed, machines = [], budget, budgetWith }: PlanContext,
+  { engine, speedWith, machines = [], budget, budgetWith }: PlanContext,
 ): SpeedPrediction | null {
   if (lentTo({ variant, settings }, engine.facts).length === 0)
-    return caseSpeed(variant, settings, memory, speed);
+    return caseSpeed(variant, settings, memory, speedWith);
   const { devices } = settings.placement;
   const together = devices === "auto" ? budget : budgetWith(devices);
   return sharedSpeed(variant, settings, memory, together, machines);

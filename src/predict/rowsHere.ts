@@ -1,6 +1,7 @@
 /** Cases that runs measured on this machine, kept for predictions: those that come to be asked next stand on them. */
 import { join } from "node:path";
 import { z } from "zod";
+import { groupBy } from "../base/groupBy.ts";
 import { KeptAnswers } from "../base/keptAnswers.ts";
 import type { CaseRecord } from "../bench/record.ts";
 import { machineAndEngine, type EngineIdentity } from "../machine/machineAndEngine.ts";
@@ -20,15 +21,17 @@ export function rowsHereFolder(cacheDir: string): string {
 }
 
 /**
- * Oldest first, with nothing but what says how fast they were. Those are left out that the CPU took part in with another
- * number of threads than it has now, as where a container or `taskset` allowed it fewer.
+ * Oldest first, with nothing but what says how fast they were.
+ *
+ * @param nThreads of the CPU: rows that it took part in with another number of threads are left out
  */
 export function readRowsHere(
   folder: string,
   machine: MachineInfo,
   engine: EngineIdentity,
+  nThreads: number,
 ): readonly CaseRecord[] {
-  return readAll(folder, machine, engine).filter((record) => hasUsualThreads(record, machine));
+  return ofThreads(nThreads, machine, readAll(folder, machine, engine));
 }
 
 /** With whatever threads. None where none were kept of this machine with this engine. */
@@ -49,24 +52,33 @@ export async function keepRowsHere(
   records: readonly CaseRecord[],
 ): Promise<void> {
   const kept = readAll(folder, machine, engine);
-  const usual = kept.filter((record) => hasUsualThreads(record, machine));
-  const added = addRowsHere(usual, records, machine);
-  if (added === usual) return;
-  const all = [...kept.filter((record) => !usual.includes(record)), ...added].slice(-maxRows);
-  const question = machineAndEngine(machine, engine);
-  await new KeptAnswers(folder, keptRows).keep(question, all.map(keptSpeedOf));
+  const byThreads = groupBy(
+    records,
+    ({ settings }) => settings.nThreads ?? machine.default_threads,
+  );
+  let all = kept;
+  for (const [nThreads, own] of byThreads) {
+    const alike = ofThreads(nThreads, machine, all);
+    const added = addRowsHere(alike, own, nThreads);
+    if (added !== alike) all = [...all.filter((record) => !alike.includes(record)), ...added];
+  }
+  if (all === kept) return;
+  const rows = all.slice(-maxRows).map(keptSpeedOf);
+  await new KeptAnswers(folder, keptRows).keep(machineAndEngine(machine, engine), rows);
 }
 
 /**
- * The very same list where nothing new tells of the machine's speed. Rows that were measured while something held the
- * machine back stay for as long as there are no others.
+ * The very same list where nothing new tells of the machine's speed with so many threads. Rows that were measured while
+ * something held the machine back stay for as long as there are no others.
  */
 export function addRowsHere(
   kept: readonly CaseRecord[],
   records: readonly CaseRecord[],
-  machine: Pick<MachineInfo, "default_threads">,
+  nThreads: number,
 ): readonly CaseRecord[] {
-  const telling = records.filter((record) => isTelling(record, machine));
+  const telling = records.filter(
+    (record) => isTelling(record) && (isOnDevice(record) || record.settings.nThreads === nThreads),
+  );
   const sound = telling.filter((record) => !isSpoiled(record));
   const hasSound = sound.length > 0 || kept.some((record) => !isSpoiled(record));
   const added = hasSound ? sound : telling;
@@ -89,17 +101,23 @@ export async function forgetRowsHere(
   return length;
 }
 
-/** What lies wholly on a device is as fast with any number of threads. Older files don't tell it, and have no others. */
-function hasUsualThreads(
-  { engine, model, settings }: CaseRecord,
-  machine: Pick<MachineInfo, "default_threads">,
-): boolean {
-  const onDevice =
-    engine.backend !== "cpu" && (settings.gpuLayers ?? 0) > (model.nLayers ?? Infinity);
-  return onDevice || settings.nThreads === null || settings.nThreads === machine.default_threads;
+/** Rows of older files don't tell their threads, and have the usual number. */
+function ofThreads(
+  nThreads: number,
+  { default_threads: usual }: MachineInfo,
+  records: readonly CaseRecord[],
+): readonly CaseRecord[] {
+  return records.filter(
+    (record) => isOnDevice(record) || (record.settings.nThreads ?? usual) === nThreads,
+  );
 }
 
-function isTelling(record: CaseRecord, machine: Pick<MachineInfo, "default_threads">): boolean {
+/** What lies wholly on a device is as fast with any number of threads. */
+function isOnDevice({ engine, model, settings }: CaseRecord): boolean {
+  return engine.backend !== "cpu" && (settings.gpuLayers ?? 0) > (model.nLayers ?? Infinity);
+}
+
+function isTelling(record: CaseRecord): boolean {
   const { machine: measuredOn, settings, memory } = record;
   return (
     record.status === "measured" &&
@@ -107,7 +125,6 @@ function isTelling(record: CaseRecord, machine: Pick<MachineInfo, "default_threa
     measuredOn.servers === null &&
     saysSpeed(record) &&
     (memory.weightsBytes ?? 0) >= cacheableBytes &&
-    hasUsualThreads(record, machine) &&
     isPlain(settings) &&
     // A mean over burst and throttling.
     record.summary.sustained === null &&

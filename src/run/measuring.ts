@@ -61,7 +61,7 @@ export class Measuring {
     this.options = options;
     this.output = new OutputCheck({ run: { engine, machine, cacheDir }, onEvent, signal });
     const done = cases.flatMap((one) => journal.resultOf(one) ?? []);
-    this.measured = addRowsHere([], done, machine);
+    this.measured = addRowsHere([], done, machine.default_threads);
     this.knownRoofs = roofsHere(machine, engine.facts, cacheDir);
     this.ownRoofs = roofsOfCases(done);
     for (const one of cases) {
@@ -156,7 +156,7 @@ export class Measuring {
     const { speed } = this.options.part;
     // What this machine can do alone is no bound to what several do.
     if (record.machine.servers !== null) return record;
-    this.measured = addRowsHere(this.measured, [record], machine);
+    this.measured = addRowsHere(this.measured, [record], machine.default_threads);
     const measured = [...speed.source.measured, ...this.measured];
     return withDoubts(record, { ...speed.source, measured });
   }

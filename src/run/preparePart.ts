@@ -1,4 +1,5 @@
 /** What one engine of a run measures, and with what that is judged. */
+import { getOrMake } from "../base/getOrMake.ts";
 import { ownDevices } from "../bench/lentDevices.ts";
 import type { DeviceList } from "../bench/settings.ts";
 import type { Engine } from "../engines/engine.ts";
@@ -56,14 +57,19 @@ export async function preparePart(
     probedBudget(machine, facts, options.gpuBudgetBytes ?? undefined, devices);
   const budget = budgetWith("auto");
   const own = { ...facts, devices: ownDevices(facts) };
-  const speed = hereSpeed(probed, own, cacheDir, [], options.ramGbps);
+  const speeds = new Map<number, SpeedModels>();
+  const speedWith = (nThreads: number) =>
+    getOrMake(speeds, nThreads, () =>
+      hereSpeed({ machine: probed, engine: own, cacheDir, ramGbps: options.ramGbps, nThreads }),
+    );
+  const speed = speedWith(machine.default_threads);
   const lenders = (await engine.lenders?.()) ?? [];
   const cases = await casesOf(order, at, {
     engine,
     budget,
     budgetWith,
     useCtx: options.useCtx,
-    speed,
+    speedWith,
     machines: clusterMachines(facts, lenders, speed),
     defaultThreads: machine.default_threads,
     cacheDir,

@@ -40,7 +40,13 @@ export async function outlook(
   const measured = results.filter(isMeasured);
   const machine = { ...run.machine, name: run.machineKind };
   const [{ engine, budget }] = run.parts;
-  const speed = hereSpeed(machine, engine.facts, run.cacheDir, measured, run.options.ramGbps);
+  const speed = hereSpeed({
+    machine,
+    engine: engine.facts,
+    cacheDir: run.cacheDir,
+    justMeasured: measured,
+    ramGbps: run.options.ramGbps,
+  });
   if (measured.length === 0 || speed.decode === null) return null;
   const here = {
     name: run.machine.name,

@@ -72,7 +72,7 @@ async function toldOf(
   { devices, nThreads }: ServedHardware,
   say: (text: string) => void,
 ): Promise<unknown> {
-  const known = knownHere(machine, facts, cacheFolder());
+  const known = knownHere({ machine, engine: facts, cacheDir: cacheFolder() });
   const [first] = devices;
   if (first !== undefined && first.type !== "cpu")
     return toTold({ ...known, device: first.name, deviceCount: devices.length });

@@ -38,7 +38,8 @@ function context(ramBytes = 16 * gib, asked: Engine = engine): PlanContext {
     budget,
     budgetWith: () => budget,
     useCtx: null,
-    speed: speedModels({ datasheet: unknownDatasheet("cpu"), measured: [], published: [] }),
+    speedWith: () =>
+      speedModels({ datasheet: unknownDatasheet("cpu"), measured: [], published: [] }),
     cacheDir: cacheFolder(),
     enginePackage: enginePackage(),
   };
@@ -113,7 +114,7 @@ describe("a plan", () => {
       {
         ...context(),
         budget: describedBudget(small),
-        speed: speedModels(describedSource(card, publishedResults())),
+        speedWith: () => speedModels(describedSource(card, publishedResults())),
       },
     );
     expect(one?.memory?.fit.fit).toBe("none");

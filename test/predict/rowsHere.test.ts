@@ -16,6 +16,7 @@ import { measured, runLine } from "../results/journals.ts";
 import { caseOf, tested } from "../results/rows.ts";
 
 const { machine, engine } = runLine;
+const { default_threads: threads } = machine;
 
 /** As in the cache of version 0.1. */
 const keptByFirstVersion = {
@@ -63,24 +64,26 @@ function caseLike(changes: Partial<JournalRow>) {
 }
 
 function kept(changes: Partial<JournalRow>) {
-  return addRowsHere([], [caseLike(changes)], machine);
+  return addRowsHere([], [caseLike(changes)], threads);
 }
 
 describe("rows measured here", () => {
   it("are kept of this hardware with this engine, whatever its owner calls it", async () => {
     const folder = temporaryFolder();
     await keepRowsHere(folder, machine, engine, [caseOf(measured)]);
-    expect(readRowsHere(folder, { ...machine, name: "mine" }, engine)).toMatchObject([
+    expect(readRowsHere(folder, { ...machine, name: "mine" }, engine, threads)).toMatchObject([
       { id: measured.case_id, summary: { mean: measured.avg_ts } },
     ]);
-    expect(readRowsHere(folder, machine, { ...engine, build_commit: "another" })).toEqual([]);
-    expect(readRowsHere(folder, { ...machine, gpu_cores: 30 }, engine)).toEqual([]);
+    expect(readRowsHere(folder, machine, { ...engine, build_commit: "another" }, threads)).toEqual(
+      [],
+    );
+    expect(readRowsHere(folder, { ...machine, gpu_cores: 30 }, engine, threads)).toEqual([]);
   });
 
   it("are read as version 0.1 kept them, all that a prediction asks of them", async () => {
     const folder = temporaryFolder();
     await keepAnswer(folder, [keptByFirstVersion]);
-    expect(readRowsHere(folder, machine, engine)).toEqual([
+    expect(readRowsHere(folder, machine, engine, threads)).toEqual([
       caseOf({ ...keptByFirstVersion, ...tested({ n_gen: 128 }), schema_version: 1, run_id: "" }),
     ]);
   });
@@ -89,7 +92,7 @@ describe("rows measured here", () => {
     const folder = temporaryFolder();
     for (const damage of [{ avg_ts: null }, { n_gen: 0 }, { status: "failed" }]) {
       await keepAnswer(folder, [{ ...keptByFirstVersion, ...damage }]);
-      expect(readRowsHere(folder, machine, engine)).toEqual([]);
+      expect(readRowsHere(folder, machine, engine, threads)).toEqual([]);
     }
   });
 
@@ -105,7 +108,7 @@ describe("rows measured here", () => {
     const folder = temporaryFolder();
     await keepRowsHere(folder, machine, engine, [caseOf(measured), caseLike({ case_id: "b" })]);
     await keepRowsHere(folder, machine, engine, [caseLike({ avg_ts: 70 })]);
-    const cases = readRowsHere(folder, machine, engine);
+    const cases = readRowsHere(folder, machine, engine, threads);
     expect(cases.map((record) => [record.id, speedOf(record)])).toEqual([
       ["b", 66.31],
       [measured.case_id, 70],
@@ -130,18 +133,18 @@ describe("rows measured here", () => {
   ])("that %s spoiled give way to sound ones, whichever came first", (_, changes) => {
     const spoiled = caseLike({ case_id: "spoiled", ...changes });
     const sound = caseLike({ warnings: ["single_launch"] });
-    const alone = addRowsHere([], [spoiled], machine);
+    const alone = addRowsHere([], [spoiled], threads);
     expect(alone).toEqual([spoiled]);
-    expect(addRowsHere(alone, [sound], machine)).toEqual([sound]);
-    expect(addRowsHere([sound], [spoiled], machine)).toEqual([sound]);
-    expect(addRowsHere([], [spoiled, sound], machine)).toEqual([sound]);
+    expect(addRowsHere(alone, [sound], threads)).toEqual([sound]);
+    expect(addRowsHere([sound], [spoiled], threads)).toEqual([sound]);
+    expect(addRowsHere([], [spoiled, sound], threads)).toEqual([sound]);
   });
 
   it("that were spoiled are known as such after they were kept", async () => {
     const folder = temporaryFolder();
     const changes = [{ warnings: ["other_load"] }, { case_id: "b", ...wide }];
     await keepRowsHere(folder, machine, engine, changes.map(caseLike));
-    expect(readRowsHere(folder, machine, engine).map(isSpoiled)).toEqual([true, true]);
+    expect(readRowsHere(folder, machine, engine, threads).map(isSpoiled)).toEqual([true, true]);
   });
 
   it("are forgotten by one command, those of other engines apart", async () => {
@@ -150,38 +153,37 @@ describe("rows measured here", () => {
     await keepRowsHere(folder, machine, engine, [caseOf(measured)]);
     await keepRowsHere(folder, machine, other, [caseOf(measured)]);
     expect(await forgetRowsHere(folder, machine, engine)).toBe(1);
-    expect(readRowsHere(folder, machine, engine)).toEqual([]);
+    expect(readRowsHere(folder, machine, engine, threads)).toEqual([]);
     expect(await forgetRowsHere(folder, machine, engine)).toBe(0);
-    expect(readRowsHere(folder, machine, other)).toHaveLength(1);
+    expect(readRowsHere(folder, machine, other, threads)).toHaveLength(1);
   });
 
   it("of the CPU tell nothing of another number of threads, and stay kept for theirs", async () => {
     const folder = temporaryFolder();
     const onCpu = { backend: "cpu", n_gpu_layers: 0 } as const;
-    const [few, many] = [1, 16].map((threads) => ({ ...machine, default_threads: threads }));
-    if (few === undefined || many === undefined) throw new Error("two machines");
+    const ids = (nThreads: number) =>
+      readRowsHere(folder, machine, engine, nThreads).map(({ id }) => id);
     const slow = caseLike({ ...onCpu, case_id: "slow", n_threads: 1 });
+    const spoiled = caseLike({ ...onCpu, case_id: "spoiled", n_threads: 2, warnings: ["drift"] });
+    await keepRowsHere(folder, machine, engine, [slow, spoiled]);
+    expect([1, 2, 16].map(ids)).toEqual([["slow"], ["spoiled"], []]);
     const fast = caseLike({ ...onCpu, case_id: "fast", n_threads: 16 });
-    const ids = (of: typeof machine) => readRowsHere(folder, of, engine).map(({ id }) => id);
-    await keepRowsHere(folder, few, engine, [slow]);
-    expect(ids(few)).toEqual(["slow"]);
-    expect(ids(many)).toEqual([]);
-    await keepRowsHere(folder, many, engine, [fast]);
-    expect(ids(many)).toEqual(["fast"]);
-    expect(ids(few)).toEqual(["slow"]);
-    expect(await forgetRowsHere(folder, many, engine)).toBe(2);
+    await keepRowsHere(folder, machine, engine, [fast]);
+    expect([1, 2, 16].map(ids)).toEqual([["slow"], ["spoiled"], ["fast"]]);
+    expect(await forgetRowsHere(folder, machine, engine)).toBe(3);
   });
 
   it("that lie wholly on a device hold for any number of threads", async () => {
     const folder = temporaryFolder();
     await keepRowsHere(folder, machine, engine, [caseLike({ n_threads: 1 })]);
-    expect(readRowsHere(folder, { ...machine, default_threads: 64 }, engine)).toHaveLength(1);
+    expect(readRowsHere(folder, machine, engine, 64)).toHaveLength(1);
   });
 
-  it("of the CPU from before threads were kept hold for the threads that there are", async () => {
+  it("of the CPU from before threads were kept hold for the usual number", async () => {
     const folder = temporaryFolder();
     await keepAnswer(folder, [{ ...keptByFirstVersion, backend: "cpu", n_gpu_layers: 0 }]);
-    expect(readRowsHere(folder, machine, engine)).toHaveLength(1);
+    expect(readRowsHere(folder, machine, engine, threads)).toHaveLength(1);
+    expect(readRowsHere(folder, machine, engine, threads + 1)).toEqual([]);
   });
 
   it("are not kept where they say nothing of the machine's usual speed", () => {

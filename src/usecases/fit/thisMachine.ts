@@ -42,7 +42,7 @@ export function thisMachines({
       name: machine.name,
       budget: budgetOf(alone),
       host: hostTraits(facts.system_info),
-      speed: hereSpeed(machine, alone, cacheDir, [], ramGbps),
+      speed: hereSpeed({ machine, engine: alone, cacheDir, ramGbps }),
       ram: ramOf(told),
       // With others there the engine would be asked about all of them.
       probed: others.length === 0,
