@@ -2,18 +2,27 @@
 
 export interface Unfolded {
   readonly text: string;
-  /** Where a line of `text`, from 1, stands in the file. */
+  /** Where a line of `text`, from 1, stands in the file: `line 3`, and within a string `line 3 (line 9 of its text)`. */
   placeOf(line: number): string;
+}
+
+/** Whether a place is one among several lines of a string. */
+export function isWithinText(place: string): boolean {
+  return place.includes("(");
 }
 
 /** A string of JSON where a value stands; it ends on its line. */
 const stringValue = /(?<=(?:^|[:[,])[ \t]*)"(?:[^"\\\n]|\\.)*"(?!\s*:)/gmu;
+
+/** What no text is without that has such a string: most files of results are, and have a hundred thousand strings. */
+const anyOutput = /\\n|"\s*[|[{]/u;
 
 /** A program's output within an answer within a log. */
 const deepest = 3;
 
 /** Each string that holds several lines, or one of a table or of JSON, in lines of its own; null where there is none. */
 export function withJsonTexts(text: string): Unfolded | null {
+  if (!anyOutput.test(text)) return null;
   let unfolded: Unfolded = { text, placeOf: (line) => `line ${line}` };
   for (let depth = 0; depth < deepest; depth++) {
     const deeper = unfoldedOnce(unfolded);
@@ -99,5 +108,5 @@ function valueOf(literal: string): string | null {
 }
 
 function withRow(place: string, row: number, rows: number): string {
-  return rows === 1 || place.includes("(") ? place : `${place} (line ${row} of its text)`;
+  return rows === 1 || isWithinText(place) ? place : `${place} (line ${row} of its text)`;
 }

@@ -3,9 +3,9 @@ import { databaseRows } from "./containers/database.ts";
 import { rowsOf } from "./containers/containers.ts";
 import { wholeJson } from "./containers/json.ts";
 import type { LeftOutRow } from "./foreignRows.ts";
-import { nothingFound, RowRefused, type Found, type FoundRow } from "./found.ts";
+import { RowRefused, type Found, type FoundRow } from "./found.ts";
 import { withHtmlTables } from "./htmlTables.ts";
-import { withJsonTexts } from "./jsonTexts.ts";
+import { isWithinText, withJsonTexts, type Unfolded } from "./jsonTexts.ts";
 import { cleanLines, type Line } from "./lines.ts";
 import { aroundRows, type Around } from "./runs.ts";
 import { Scan } from "./scan.ts";
@@ -40,13 +40,16 @@ const nothingMeasured: ForeignRecords = {
 
 export function recordsOfText(text: string, source: string): ForeignRecords {
   if (emptyArray.test(text)) return nothingMeasured;
+  const texts = withJsonTexts(text);
   const whole = wholeJson(text, new Scan([]));
-  if (whole !== null && isSome(whole)) return recordsOf(whole, [], source);
-  // Of JSON that has no rows of its own the texts alone may have some.
-  const plain = whole === null ? readLines(text) : null;
-  const inTexts = readTexts(text);
-  const { found, lines } = richer(plain, inTexts) ?? { found: nothingFound(), lines: [] };
-  return recordsOf(found, lines, source);
+  const plain = whole === null ? readLines(text) : { found: whole, lines: [] };
+  const inTexts = texts === null || (whole !== null && isSome(whole)) ? null : readTexts(texts);
+  if (inTexts !== null && inTexts.found.rows.length > plain.found.rows.length)
+    // Of JSON without rows of its own, and of lines of JSON that look like rows where one begins in their strings.
+    return recordsOf(inTexts.found, inTexts.lines, source);
+  const { found, lines } = plain;
+  const beside = texts === null || found.rows.length === 0 ? [] : rowsBeside(texts);
+  return recordsOf({ ...found, leftOut: [...found.leftOut, ...beside] }, lines, source);
 }
 
 interface LinesRead {
@@ -59,23 +62,24 @@ function readLines(text: string): LinesRead {
   return { found: rowsOf(new Scan(lines, !/[\r\n]\s*$/u.test(text))), lines };
 }
 
-/** What stands in the strings of JSON; null where none holds output. */
-function readTexts(text: string): LinesRead | null {
-  const unfolded = withJsonTexts(text);
-  if (unfolded === null) return null;
-  const { found, lines } = readLines(unfolded.text);
+/** What stands in the strings of JSON. */
+function readTexts({ text, placeOf }: Unfolded): LinesRead {
+  const { found, lines } = readLines(text);
   const placed = <One extends { readonly place: string }>(one: One): One => ({
     ...one,
-    place: one.place.replace(/^line (\d+)$/u, (_, line) => unfolded.placeOf(Number(line))),
+    place: one.place.replace(/^line (\d+)$/u, (_, line) => placeOf(Number(line))),
   });
   const { rows, leftOut, headers } = found;
   return { found: { rows: rows.map(placed), leftOut: leftOut.map(placed), headers }, lines };
 }
 
-/** Lines of JSON look like rows of a table where one begins in their strings: the reading that finds more is right. */
-function richer(plain: LinesRead | null, inTexts: LinesRead | null): LinesRead | null {
-  const rowsIn = (read: LinesRead | null) => read?.found.rows.length ?? -1;
-  return rowsIn(inTexts) > rowsIn(plain) ? inTexts : plain;
+/** A program's own lines, kept beside its rows: whether they are the same rows nobody tells. */
+function rowsBeside({ text, placeOf }: Unfolded): LeftOutRow[] {
+  const within = cleanLines(text).filter(({ number }) => isWithinText(placeOf(number)));
+  return rowsOf(new Scan(within)).rows.map(({ line }) => ({
+    place: placeOf(line),
+    reason: "it stands in a text beside the file's own rows; give that text as a file of its own",
+  }));
 }
 
 function isOutput(text: string): boolean {

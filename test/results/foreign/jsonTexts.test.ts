@@ -47,6 +47,23 @@ describe("what a program printed is read within a string of JSON", () => {
     expect(reading(pretty({ stdout: log })).told).toMatchObject([{ machine: "rtx-4090" }]);
   });
 
+  it("but for what stands beside rows of the file itself, which is named", () => {
+    const results = JSON.parse(printed("json")) as unknown;
+    const text = pretty({ results, stdout: `${log}\nbye` });
+    expect(reading(text)).toMatchObject({
+      read: 6,
+      leftOut: [{ place: /\(line 5 of its text\)$/u, reason: /beside the file's own rows/u }].map(
+        ({ place, reason }) => ({
+          place: expect.stringMatching(place) as string,
+          reason: expect.stringMatching(reason) as string,
+        }),
+      ),
+    });
+    expect(reading(pretty({ results, stderr: cuda("NVIDIA GeForce RTX 4090") })).leftOut).toEqual(
+      [],
+    );
+  });
+
   it("a row that can't be read is named by the line of the file", () => {
     const text = pretty({ a: 1, stdout: table() + row("CUDA", "pp512", "OOM") });
     expect(reading(text)).toMatchObject({
