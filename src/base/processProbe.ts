@@ -1,6 +1,6 @@
 /** What the system says of a process: when it began, and whether it does anything. Linux tells in /proc, others by a tool. */
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { systemText } from "./systemFile.ts";
 
 /**
  * A text that no other process of this machine has had, even under the same number: the moment that the process began.
@@ -49,17 +49,9 @@ function isAlive(pid: number): boolean {
   }
 }
 
-function readText(path: string): string | null {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return null;
-  }
-}
-
 /** Fields of /proc/PID/stat from the third on (proc_pid_stat(5)); the second, a name, may hold spaces and parentheses. */
 function linuxStat(pid: number): string[] | null {
-  const stat = readText(`/proc/${pid}/stat`);
+  const stat = systemText(`/proc/${pid}/stat`);
   return stat === null ? null : stat.slice(stat.lastIndexOf(")") + 2).split(" ");
 }
 
@@ -70,7 +62,7 @@ const field = (stat: readonly string[], name: keyof typeof statField) => stat[st
 function linuxStart(pid: number): string | null {
   const stat = linuxStat(pid);
   if (stat === null || field(stat, "state") === "Z") return null;
-  const boot = readText("/proc/sys/kernel/random/boot_id");
+  const boot = systemText("/proc/sys/kernel/random/boot_id");
   return `${boot?.trim() ?? ""} ${field(stat, "starttime")}`;
 }
 
@@ -78,7 +70,7 @@ function linuxActivity(pid: number): string | null {
   const stat = linuxStat(pid);
   if (stat === null) return null;
   // Kernels may be built without I/O accounting.
-  return `${field(stat, "utime")} ${field(stat, "stime")} ${readText(`/proc/${pid}/io`) ?? ""}`;
+  return `${field(stat, "utime")} ${field(stat, "stime")} ${systemText(`/proc/${pid}/io`) ?? ""}`;
 }
 
 function psAnswer(pid: number, format: string): Promise<string | null> {

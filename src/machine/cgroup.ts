@@ -2,8 +2,8 @@
  * Limits that Linux control groups set on this process, of both versions, nested groups included.
  * Sources: the kernel's Documentation/admin-guide/cgroup-v2.rst and cgroup-v1/memory.rst, proc_pid_mountinfo(5).
  */
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { systemText } from "../base/systemFile.ts";
 
 export interface CgroupLimits {
   /** The tightest memory limit of this group and those above it; null where none is set. */
@@ -32,13 +32,7 @@ const unlimitedBytes = 2 ** 62;
 
 /** `root` is the file system's, another one in tests. */
 export function readCgroupLimits(root = "/"): CgroupLimits {
-  const read = (...path: string[]): string | null => {
-    try {
-      return readFileSync(join(root, ...path), "utf8");
-    } catch {
-      return null;
-    }
-  };
+  const read = (...path: string[]) => systemText(join(root, ...path));
   const memory = groupsOf("memory", read).flatMap(({ folder, version }) => {
     const files = memoryFiles[version];
     const limits = files.limits.map((file) => toNumber(read(folder, file)));

@@ -1,6 +1,7 @@
 /** Graphics cards as the system sees them, whether or not llama.cpp can use them. */
-import { accessSync, constants, existsSync, readdirSync } from "node:fs";
+import { accessSync, constants, existsSync } from "node:fs";
 import si, { type Systeminformation } from "systeminformation";
+import { systemNames } from "../base/systemFile.ts";
 import type { GraphicsCard } from "./graphicsCard.ts";
 import { nvidiaCards } from "./nvidiaCards.ts";
 import type { EngineDevice } from "../bench/engineInfo.ts";
@@ -93,13 +94,10 @@ function renderNode(): RenderNode {
 }
 
 function renderNodes(): string[] {
-  try {
-    return readdirSync("/dev/dri")
-      .filter((name) => name.startsWith("renderD"))
-      .map((name) => `/dev/dri/${name}`);
-  } catch {
-    return [];
-  }
+  const folder = "/dev/dri";
+  return systemNames(folder).flatMap((name) =>
+    name.startsWith("renderD") ? [`${folder}/${name}`] : [],
+  );
 }
 
 function canOpen(path: string): boolean {

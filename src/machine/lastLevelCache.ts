@@ -1,7 +1,8 @@
 /** How much the processor's caches hold of memory: what is to be read from memory must be more than they hold. */
 import { execFileSync } from "node:child_process";
-import { readFileSync, readdirSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { systemNames } from "../base/systemFile.ts";
 
 /**
  * Bytes of the outermost caches that the system tells of, those of all dies together; null where it doesn't tell. Apple's
@@ -51,11 +52,13 @@ interface Cache {
 /** As the kernel describes them (Documentation/ABI/testing/sysfs-devices-system-cpu). */
 function linuxCacheBytes(root: string): number | null {
   const folder = join(root, "sys/devices/system/cpu");
-  const caches = namesIn(folder, /^cpu\d+$/).flatMap((cpu) =>
-    namesIn(join(folder, cpu, "cache"), /^index\d+$/).flatMap((index) =>
-      readCache(join(folder, cpu, "cache", index)),
-    ),
-  );
+  const caches = systemNames(folder)
+    .filter((name) => /^cpu\d+$/.test(name))
+    .flatMap((cpu) =>
+      systemNames(join(folder, cpu, "cache"))
+        .filter((name) => /^index\d+$/.test(name))
+        .flatMap((index) => readCache(join(folder, cpu, "cache", index))),
+    );
   const last = Math.max(...caches.map(({ level }) => level));
   const each = new Map(
     caches.filter(({ level }) => level === last).map(({ sharedBy, bytes }) => [sharedBy, bytes]),
@@ -70,14 +73,6 @@ function readCache(folder: string): Cache[] {
     const bytes = Number(digits) * 1024 ** ["", "K", "M", "G"].indexOf(unit);
     if (text("type") === "Instruction" || !(bytes > 0)) return [];
     return [{ level: Number(text("level")), bytes, sharedBy: text("shared_cpu_list") }];
-  } catch {
-    return [];
-  }
-}
-
-function namesIn(folder: string, pattern: RegExp): string[] {
-  try {
-    return readdirSync(folder).filter((name) => pattern.test(name));
   } catch {
     return [];
   }

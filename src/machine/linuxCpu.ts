@@ -1,6 +1,6 @@
 /** The CPU as Linux describes it in /sys: what llama.cpp itself reads, and lscpu's readers get wrong on hybrids. */
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { systemText } from "../base/systemFile.ts";
 import { parseCpuList } from "./defaultThreads.ts";
 
 export interface LinuxCpu {
@@ -12,7 +12,7 @@ export interface LinuxCpu {
 
 export function readLinuxCpu(root = "/"): LinuxCpu {
   const list = (file: string): number[] | null => {
-    const text = read(join(root, file));
+    const text = systemText(join(root, file));
     return text === null ? null : parseCpuList(text);
   };
   return {
@@ -27,17 +27,11 @@ export function readLinuxCpu(root = "/"): LinuxCpu {
 function physicalCores(root: string): number | null {
   const siblings = new Set<string>();
   for (let cpu = 0; ; cpu += 1) {
-    const line = read(join(root, `sys/devices/system/cpu/cpu${cpu}/topology/thread_siblings`));
+    const line = systemText(
+      join(root, `sys/devices/system/cpu/cpu${cpu}/topology/thread_siblings`),
+    );
     if (line === null) break;
     siblings.add(line.trim());
   }
   return siblings.size === 0 ? null : siblings.size;
-}
-
-function read(path: string): string | null {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return null;
-  }
 }

@@ -1,5 +1,5 @@
 /** NVIDIA's cards by NVIDIA's own word. */
-import { readFileSync } from "node:fs";
+import { systemText } from "../base/systemFile.ts";
 import { commandOutput } from "./commandOutput.ts";
 import type { GraphicsCard } from "./graphicsCard.ts";
 
@@ -28,13 +28,10 @@ export function parseNvidiaSmi(output: string): GraphicsCard[] {
 
 /** Without nvidia-smi the kernel module still tells its version: `NVRM version: … Kernel Module  570.86.15  Thu …`. */
 function kernelModuleCards(): GraphicsCard[] {
-  try {
-    const version = readFileSync("/proc/driver/nvidia/version", "utf8");
-    const driver = /\s(\d{3,}\.[\d.]+)\s/.exec(version)?.[1] ?? null;
-    return [{ vendor: "nvidia", name: "NVIDIA GPU", memoryBytes: null, driver, busyPercent: null }];
-  } catch {
-    return [];
-  }
+  const version = systemText("/proc/driver/nvidia/version");
+  if (version === null) return [];
+  const driver = /\s(\d{3,}\.[\d.]+)\s/.exec(version)?.[1] ?? null;
+  return [{ vendor: "nvidia", name: "NVIDIA GPU", memoryBytes: null, driver, busyPercent: null }];
 }
 
 /** "[N/A]" is no number. */

@@ -1,5 +1,5 @@
 /** How many processes the kernel has ended for want of memory, to tell such a death from any other SIGKILL. */
-import { readFileSync } from "node:fs";
+import { systemText } from "../base/systemFile.ts";
 
 /** Linux's counters: the system's, and the one of our cgroup (v2). */
 const counters = ["/proc/vmstat", "/sys/fs/cgroup/memory.events"];
@@ -11,10 +11,6 @@ export function oomKills(): number | null {
 }
 
 function readCounter(path: string): number | null {
-  try {
-    const count = /^oom_kill (\d+)$/mu.exec(readFileSync(path, "utf8"))?.[1];
-    return count === undefined ? null : Number(count);
-  } catch {
-    return null;
-  }
+  const count = /^oom_kill (\d+)$/mu.exec(systemText(path) ?? "")?.[1];
+  return count === undefined ? null : Number(count);
 }

@@ -1,13 +1,13 @@
 /** Where the power comes from and how it is spent: both move a laptop's numbers by a third. */
-import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { systemNames, systemText } from "../base/systemFile.ts";
 import type { PowerSource } from "../bench/conditions.ts";
 import { commandOutput } from "./commandOutput.ts";
 
 /** Linux' power supplies (Documentation/ABI/testing/sysfs-class-power): null where none is listed. */
 export function linuxPowerSource(root = "/"): PowerSource | null {
   const folder = join(root, "sys/class/power_supply");
-  const supplies = list(folder).map((name) => ({
+  const supplies = systemNames(folder).map((name) => ({
     type: read(join(folder, name, "type")),
     online: read(join(folder, name, "online")),
     status: read(join(folder, name, "status")),
@@ -102,17 +102,5 @@ export function windowsPowerMode(scheme: string): string | null {
 }
 
 function read(path: string): string | null {
-  try {
-    return readFileSync(path, "utf8").trim();
-  } catch {
-    return null;
-  }
-}
-
-function list(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
+  return systemText(path)?.trim() ?? null;
 }

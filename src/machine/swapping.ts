@@ -1,6 +1,6 @@
 /** What stands in swap, and what came back from it since the system began. */
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { systemText } from "../base/systemFile.ts";
 import { commandOutput } from "./commandOutput.ts";
 
 export interface Swapping {
@@ -17,8 +17,8 @@ export interface Swapping {
 const linuxPageBytes = 4096;
 
 export function linuxSwapping(root = "/"): Swapping {
-  const memory = read(join(root, "proc/meminfo"));
-  const counters = read(join(root, "proc/vmstat"));
+  const memory = systemText(join(root, "proc/meminfo")) ?? "";
+  const counters = systemText(join(root, "proc/vmstat")) ?? "";
   const kib = (key: string) => number(new RegExp(`^${key}:\\s+(\\d+) kB$`, "mu").exec(memory));
   const [total, free] = [kib("SwapTotal"), kib("SwapFree")];
   const pages = (counter: string) => {
@@ -59,12 +59,4 @@ export function parseMacSwapping(usage: string, statistics: string): Swapping {
 
 function number(match: RegExpExecArray | null): number | null {
   return match?.[1] === undefined ? null : Number(match[1]);
-}
-
-function read(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return "";
-  }
 }

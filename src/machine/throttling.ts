@@ -1,12 +1,12 @@
 /** Whether heat slows the processor. Each system tells it in its own way, and some not at all. */
-import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { systemNames, systemText } from "../base/systemFile.ts";
 import { commandOutput } from "./commandOutput.ts";
 
 /** How often Intel's processors were slowed since the system began (Documentation/ABI/testing/sysfs-devices-system-cpu); null where it isn't counted. */
 export function linuxThrottles(root = "/"): number | null {
   const folder = join(root, "sys/devices/system/cpu");
-  const counts = list(folder)
+  const counts = systemNames(folder)
     .filter((name) => /^cpu\d+$/u.test(name))
     .flatMap((name) =>
       ["core_throttle_count", "package_throttle_count"].map((file) =>
@@ -46,18 +46,6 @@ function number(match: RegExpExecArray | null): number | null {
 }
 
 function count(path: string): number | null {
-  try {
-    const value = Number(readFileSync(path, "utf8").trim());
-    return Number.isNaN(value) ? null : value;
-  } catch {
-    return null;
-  }
-}
-
-function list(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
+  const value = Number(systemText(path)?.trim() ?? Number.NaN);
+  return Number.isNaN(value) ? null : value;
 }

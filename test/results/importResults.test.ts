@@ -14,7 +14,7 @@ const bench = (format: string) =>
   fileURLToPath(new URL(`llamaBench/toy.${format}`, import.meta.url));
 const line = JSON.stringify({ type: "case", ...measured });
 
-const parseCsv = (text: string) => parse(text) as string[][];
+const parseCsv = (text: string) => parse(text);
 const headerOf = (text: string) => parseCsv(text)[0] ?? [];
 
 const own = [
@@ -22,6 +22,15 @@ const own = [
   ["results.jsonl", `${line}\n`],
   ["results.json", `[${line}]\n`],
 ] as const;
+
+const csv = (change: (cells: readonly string[]) => readonly string[], mark = ",") =>
+  parseCsv(own[0][1])
+    .map((row) => change(row).join(mark))
+    .join("\n");
+const without =
+  (...names: readonly string[]) =>
+  (row: readonly string[]) =>
+    row.filter((_, at) => !names.includes(headerOf(own[0][1])[at] ?? ""));
 
 describe("results to compare", () => {
   it.each(["csv", "json", "jsonl", "md"])("are llama-bench's %s", async (format) => {
@@ -56,14 +65,6 @@ describe("results to compare", () => {
   });
 
   describe("of ours that lack something are refused with what it is", () => {
-    const csv = (change: (cells: readonly string[]) => readonly string[], mark = ",") =>
-      parseCsv(own[0][1])
-        .map((row) => change(row).join(mark))
-        .join("\n");
-    const without =
-      (...names: readonly string[]) =>
-      (row: readonly string[]) =>
-        row.filter((_, at) => !names.includes(headerOf(own[0][1])[at] ?? ""));
     const { case_id: _, ...idless } = JSON.parse(line) as Record<string, unknown>;
 
     it.each<readonly [string, string, RegExp]>([

@@ -3,7 +3,7 @@
 export interface Unfolded {
   readonly text: string;
   /** Where a line of `text`, from 1, stands in the file: `line 3`, and within a string `line 3 (line 9 of its text)`. */
-  placeOf(line: number): string;
+  readonly placeOf: (line: number) => string;
 }
 
 /** Whether a place is one among several lines of a string. */

@@ -1,8 +1,8 @@
-import { describe, expect, it } from "vitest";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
 import { withHtmlTables } from "../../../src/results/foreign/htmlTables.ts";
-import { build, cuda, reading, row, table } from "./reading.ts";
+import { build, cuda, reading, row as printedRow, table } from "./reading.ts";
 
 const columns = ["model", "size", "params", "backend", "ngl", "test", "t/s"];
 const cells = (...[test, speed]: readonly [string, string]) => [
@@ -121,7 +121,7 @@ describe("a table that lays out a page gives way to what stands in its cells", (
   });
 
   it("with a row that can't be read named by its line", () => {
-    const text = inCells(`\n<pre>\n${table()}${row("CUDA", "tg128", "OOM")}</pre>`);
+    const text = inCells(`\n<pre>\n${table()}${printedRow("CUDA", "tg128", "OOM")}</pre>`);
     expect(reading(text)).toMatchObject({
       read: 1,
       leftOut: [{ place: "line 6", reason: 't/s: expected a speed, got "OOM"' }],

@@ -36,6 +36,9 @@ describe("what only one ran wholly on its GPU", () => {
   });
 });
 
+const labels = (...given: Parameters<typeof compareRows>) =>
+  compareRows(...given).machines.map(({ label }) => label);
+
 describe("other boxes beside a machine", () => {
   const alone: Columns = { machine: "mac" };
   const together: Columns = { machine: "mac+mac", rpc_servers: "mac (10gbe)" };
@@ -64,14 +67,12 @@ describe("other boxes beside a machine", () => {
   });
 
   it("of one run stand behind it, which they are told against", () => {
-    const { machines, pairs } = compareRows([[row(together), row(alone)]]);
-    expect(machines.map(({ label }) => label)).toEqual(["mac", "mac+mac"]);
-    expect(pairs).toMatchObject([{ baseline: { machine: { label: "mac" } } }]);
+    const files = [[row(together), row(alone)]];
+    expect(labels(files)).toEqual(["mac", "mac+mac"]);
+    expect(compareRows(files).pairs).toMatchObject([{ baseline: { machine: { label: "mac" } } }]);
   });
 
   it("are the baseline where their file was named first, or they were asked for", () => {
-    const labels = (...given: Parameters<typeof compareRows>) =>
-      compareRows(...given).machines.map(({ label }) => label);
     expect(labels([[row(together)], [row(alone)]])).toEqual(["mac+mac", "mac"]);
     expect(labels([[row(alone), row(together)]], { baseline: "mac+mac" })).toEqual([
       "mac+mac",
