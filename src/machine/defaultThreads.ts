@@ -54,10 +54,3 @@ function everySecondPerformanceCpu(logical: number, performance: ReadonlySet<num
   }
   return counted;
 }
-
-/** Numbers in the kernel's list format: `0-3,8` (Documentation/admin-guide/cputopology.rst). */
-export function parseCpuList(text: string): number[] {
-  return [...text.matchAll(/(\d+)(?:-(\d+))?/g)].flatMap(([, first, last = first]) =>
-    Array.from({ length: Number(last) - Number(first) + 1 }, (_, offset) => Number(first) + offset),
-  );
-}

@@ -1,7 +1,6 @@
 /** The CPU as Linux describes it in /sys: what llama.cpp itself reads, and lscpu's readers get wrong on hybrids. */
 import { join } from "node:path";
 import { systemText } from "../base/systemFile.ts";
-import { parseCpuList } from "./defaultThreads.ts";
 
 export interface LinuxCpu {
   readonly physical: number | null;
@@ -34,4 +33,11 @@ function physicalCores(root: string): number | null {
     siblings.add(line.trim());
   }
   return siblings.size === 0 ? null : siblings.size;
+}
+
+/** Numbers in the kernel's list format: `0-3,8` (Documentation/admin-guide/cputopology.rst). */
+export function parseCpuList(text: string): number[] {
+  return [...text.matchAll(/(\d+)(?:-(\d+))?/g)].flatMap(([, first, last = first]) =>
+    Array.from({ length: Number(last) - Number(first) + 1 }, (_, offset) => Number(first) + offset),
+  );
 }

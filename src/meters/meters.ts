@@ -1,6 +1,6 @@
 /** The meters of a run, wrapped round every launch: each tells some of its readings. */
 import type { Readings } from "../bench/readings.ts";
-import { conditionsMeter } from "./conditionsMeter.ts";
+import { powerAndHeatMeter } from "./powerAndHeatMeter.ts";
 import { LoadMeter } from "./loadMeter.ts";
 import { memoryMeter } from "./memoryMeter.ts";
 import type { Meter, StopMeter } from "./meter.ts";
@@ -40,7 +40,7 @@ export class Meters {
 function conditions(load: LoadMeter): Meter<Pick<Readings, "conditions">> {
   return {
     async start() {
-      const stopPower = await conditionsMeter.start();
+      const stopPower = await powerAndHeatMeter.start();
       const stopMemory = await memoryMeter.start();
       // Other programs' time is counted from as near to the launch as can be, up to as near to it.
       const stopLoad = await load.start();

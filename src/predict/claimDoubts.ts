@@ -1,4 +1,5 @@
 /** Speeds that others claim of machines that llmbench knows: what the memories can't give, or others have twice of. */
+import { getOrMake } from "../base/getOrMake.ts";
 import type { Backend } from "../bench/backends.ts";
 import type { CaseRecord } from "../bench/record.ts";
 import { chipName } from "../machine/machineName.ts";
@@ -54,13 +55,10 @@ export class ClaimJudge {
   private machineOf({ machine, engine }: CaseRecord): DescribedMachine | null {
     const { name, gpu } = machine;
     const { backend } = engine;
-    const key = JSON.stringify([name, backend, gpu]);
-    const known = this.found.get(key);
-    if (known !== undefined) return known;
-    const chip = gpu === null ? null : chipName(gpu.split(", ")[0] ?? "");
-    const found = this.called(name, backend) ?? (chip === null ? null : this.called(chip, backend));
-    this.found.set(key, found);
-    return found;
+    return getOrMake(this.found, JSON.stringify([name, backend, gpu]), () => {
+      const chip = gpu === null ? null : chipName(gpu.split(", ")[0] ?? "");
+      return this.called(name, backend) ?? (chip === null ? null : this.called(chip, backend));
+    });
   }
 
   private called(name: string, backend: Backend | null): DescribedMachine | null {
@@ -69,14 +67,13 @@ export class ClaimJudge {
 
   private modelsOf(machine: DescribedMachine, claim: CaseRecord, part: string): Models {
     const key = JSON.stringify([machine.id, machine.gpu.count, part, buildOf(claim)]);
-    const known = this.models.get(key);
-    if (known !== undefined) return known;
-    const published = upTo(buildOf(claim), publishedRows(machine, this.published));
-    const source = withoutPart({ datasheet: datasheetOf(machine), measured: [], published }, part);
-    const decode = decodeModel(source);
-    const models = { decode, prefill: prefillModel(source, decode) };
-    this.models.set(key, models);
-    return models;
+    return getOrMake(this.models, key, () => {
+      const published = upTo(buildOf(claim), publishedRows(machine, this.published));
+      const all = { datasheet: datasheetOf(machine), measured: [], published };
+      const source = withoutPart(all, part);
+      const decode = decodeModel(source);
+      return { decode, prefill: prefillModel(source, decode) };
+    });
   }
 }
 

@@ -44,7 +44,7 @@ export function matmulSize(): ValueKind<MatmulSize> {
     argument: "[SIZE:]TYPE",
     choices: typeNames,
     commaSeparates: true,
-    json: { type: "string", pattern: "^\\s*(\\d+:)?[A-Za-z0-9_]+\\s*$" },
+    json: { type: "string", pattern: "^\\s*(\\d+:)?[A-Za-z0-9_-]+\\s*$" },
     read(value) {
       const parts = partsOf(value);
       const size = sizeIn(parts?.size ?? "");

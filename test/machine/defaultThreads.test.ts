@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { defaultThreads, parseCpuList, type CpuFacts } from "../../src/machine/defaultThreads.ts";
+import { defaultThreads, type CpuFacts } from "../../src/machine/defaultThreads.ts";
+import { parseCpuList } from "../../src/machine/linuxCpu.ts";
 
 const noCaps = { affinity: 1024, quota: null };
 

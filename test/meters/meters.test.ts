@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { conditionsSchema } from "../../src/bench/conditions.ts";
 import { parseNvidiaStates } from "../../src/machine/nvidiaState.ts";
-import { between as conditionsBetween } from "../../src/meters/conditionsMeter.ts";
+import { between as powerAndHeatBetween } from "../../src/meters/powerAndHeatMeter.ts";
 import { between as pressureBetween } from "../../src/meters/memoryMeter.ts";
 import { Meters } from "../../src/meters/meters.ts";
 
@@ -32,7 +32,7 @@ describe("the meters", () => {
       thermal_pressure: 2,
       gpus: parseNvidiaStates("0, 84, 1500, 2520, 450.00, 450.00, 4, 16, 900, 0x20, 5 us, 40 us"),
     } as const;
-    expect(conditionsBetween(before, after)).toMatchObject({
+    expect(powerAndHeatBetween(before, after)).toMatchObject({
       power_source: "battery",
       low_power_mode: true,
       cpu_throttles: null,

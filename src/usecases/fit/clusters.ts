@@ -2,20 +2,15 @@
 import { getOrMake } from "../../base/getOrMake.ts";
 import { sharedLoadMode } from "../../bench/lentDevices.ts";
 import { LlmbenchError } from "../../errors.ts";
-import type { FitVerdict } from "../../fit/judgeFit.ts";
 import type { FitSettings } from "../../fit/memorySettings.ts";
-import { placedDevices } from "../../fit/placedDevices.ts";
 import { clusterBudget } from "../../machine/clusterBudget.ts";
 import type { DescribedMachine } from "../../machine/describedMachine.ts";
-import type { DescribedLink } from "../../machine/link.ts";
-import { linkNames } from "../../machine/link.ts";
+import { linkNames, type DescribedLink } from "../../machine/link.ts";
 import { findMachines } from "../../machine/machineCatalogue.ts";
-import { predictClusterSpeed } from "../../predict/clusterSpeed.ts";
 import type { LinkSpeed } from "../../predict/linkSpeed.ts";
-import { describedSource, speedModels } from "../../predict/predictSpeed.ts";
-import type { SpeedModels, SpeedPrediction, SpeedQuestion } from "../../predict/predictSpeed.ts";
+import { describedSource, speedModels, type SpeedModels } from "../../predict/predictSpeed.ts";
 import { publishedCasesOf } from "../../predict/publishedResults.ts";
-import type { Cluster, FitMachine, MachineQuestion } from "./fitMachine.ts";
+import type { FitMachine, MachineQuestion } from "./fitMachine.ts";
 import { hostOf, lookForNamed } from "./describedHost.ts";
 
 /** Between two names. */
@@ -93,16 +88,4 @@ function linkSpeed({ bytesPerSecond, roundTripSeconds }: DescribedLink): LinkSpe
 /** As a run with other machines loads a file. */
 export function clusterSettings(asked: FitSettings): FitSettings {
   return { ...asked, loadMode: sharedLoadMode(asked.loadMode) };
-}
-
-/** Null where layers stay on a host beside a GPU, and where a machine's speed isn't known. */
-export function clusterSpeed(
-  question: SpeedQuestion,
-  { budget }: Pick<FitMachine, "budget">,
-  { machines }: Cluster,
-  { nGpuLayers, nLayers }: Pick<FitVerdict, "nGpuLayers" | "nLayers">,
-  settings: FitSettings,
-): SpeedPrediction | null {
-  const placed = placedDevices(nLayers, { ...settings, gpuLayers: nGpuLayers }, budget);
-  return predictClusterSpeed(question, placed, machines);
 }

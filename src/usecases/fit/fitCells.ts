@@ -4,17 +4,19 @@ import { fileMemoryModel } from "../../fit/fileMemoryModel.ts";
 import { judgeFit, type FitVerdict } from "../../fit/judgeFit.ts";
 import { describedMemoryModel, type MemoryModel } from "../../fit/memoryModel.ts";
 import type { FitSettings } from "../../fit/memorySettings.ts";
+import { placedDevices } from "../../fit/placedDevices.ts";
 import { LlmbenchError } from "../../errors.ts";
 import type { Quantization } from "../../gguf/quantizations.ts";
 import type { ResolvedModel } from "../../models/resolveModel.ts";
 import { tensorTypesOf } from "../../models/syntheticTypes.ts";
+import { predictClusterSpeed } from "../../predict/clusterSpeed.ts";
 import { tellModel } from "../../predict/modelOfRecord.ts";
 import {
   predictSpeed,
   type SpeedPrediction,
   type SpeedQuestion,
 } from "../../predict/predictSpeed.ts";
-import { clusterSettings, clusterSpeed } from "./clusters.ts";
+import { clusterSettings } from "./clusters.ts";
 import type { FitMachine } from "./fitMachine.ts";
 import type { TensorTypeQuestions } from "../tensorTypes.ts";
 
@@ -111,15 +113,16 @@ export function fitCells(
   });
 }
 
+/** Null where nothing tells of a machine's speed, and where several machines' layers stay on a host beside a GPU. */
 function speedOf(
   question: () => SpeedQuestion,
-  machine: FitMachine,
-  verdict: FitVerdict,
+  { cluster, speed, budget }: FitMachine,
+  { nGpuLayers, nLayers }: FitVerdict,
   settings: FitSettings,
 ): SpeedPrediction | null {
-  const { cluster, speed } = machine;
-  if (cluster !== undefined) return clusterSpeed(question(), machine, cluster, verdict, settings);
-  return speed === null ? null : predictSpeed(question(), speed);
+  if (cluster === undefined) return speed === null ? null : predictSpeed(question(), speed);
+  const placed = placedDevices(nLayers, { ...settings, gpuLayers: nGpuLayers }, budget);
+  return predictClusterSpeed(question(), placed, cluster.machines);
 }
 
 /** All that a verdict depends on: of a machine that is only described, the hardware's name is nothing to it. */

@@ -16,7 +16,7 @@ export type PowerAndHeat = Pick<
   | "gpus"
 >;
 
-export const conditionsMeter: Meter<PowerAndHeat> = {
+export const powerAndHeatMeter: Meter<PowerAndHeat> = {
   async start() {
     const before = await read();
     return async () => between(before, await read());
