@@ -1,4 +1,5 @@
 /** Whether a run may go on here: on the machine, and with the engine, that it began with. */
+import { formatBytes } from "../base/bytes.ts";
 import { showValue } from "../base/showValue.ts";
 import { LlmbenchError } from "../errors.ts";
 import type { EngineDevice, EngineInfo } from "../bench/engineInfo.ts";
@@ -8,7 +9,8 @@ type Facts = Readonly<Record<string, unknown>>;
 
 /** @throws {LlmbenchError} `config`, with what differs. @param path the journal's */
 export function checkSameEngine(before: EngineInfo, now: EngineInfo, path: string): void {
-  check("engine", engineFacts(before), engineFacts(now), path);
+  const devices = now.devices.map((one, index) => withMemoryAsBefore(one, before.devices[index]));
+  check("engine", engineFacts(before), engineFacts({ ...now, devices }), path);
 }
 
 function engineFacts(info: EngineInfo): Facts {
@@ -18,22 +20,33 @@ function engineFacts(info: EngineInfo): Facts {
     engine_version,
     build_commit,
     backend,
-    devices: devices.map(deviceText).join(", "),
+    devices: devices.map(deviceText).join("; "),
   };
 }
 
-/** Of another machine's device whose it is, too: others of the same kind are another cluster. */
-function deviceText({ name, description, server }: EngineDevice): string {
-  return [name, description, ...(server === undefined ? [] : [`of ${server.machine}`])].join(" ");
+/** Of another machine's device all that is known of that machine: with others of its kind it is another cluster. */
+function deviceText({ name, description, server, total_bytes: bytes }: EngineDevice): string {
+  if (server === undefined) return `${name} ${description}`;
+  const { machine, threads } = server;
+  const of = [`${name} ${description} of ${machine}`, formatBytes(bytes)];
+  return [...of, ...(threads === undefined ? [] : [`-t ${threads}`])].join(", ");
 }
 
 /** What a kernel keeps for itself changes from update to update; a module of RAM is a larger step. */
 const memoryTolerance = 0.02;
 
+function sameMemory(before: number, now: number): boolean {
+  return Math.abs(now - before) <= memoryTolerance * before;
+}
+
+function withMemoryAsBefore(now: EngineDevice, before: EngineDevice | undefined): EngineDevice {
+  const { total_bytes } = before ?? now;
+  return sameMemory(total_bytes, now.total_bytes) ? { ...now, total_bytes } : now;
+}
+
 /** @throws {LlmbenchError} `config`, with what differs. @param path the journal's */
 export function checkSameMachine(before: MachineInfo, now: MachineInfo, path: string): void {
-  const change = Math.abs(now.ram_bytes - before.ram_bytes);
-  const ram_bytes = change <= memoryTolerance * before.ram_bytes ? before.ram_bytes : now.ram_bytes;
+  const ram_bytes = sameMemory(before.ram_bytes, now.ram_bytes) ? before.ram_bytes : now.ram_bytes;
   check("machine", machineFacts(before), machineFacts({ ...now, ram_bytes }), path);
 }
 
