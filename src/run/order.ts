@@ -71,11 +71,7 @@ export interface SaidAnew {
  * @param path the journal's, for errors
  * @throws LlmbenchError `input` where some are missing, `config` for an engine that this version hasn't.
  */
-export function resumedOptions(
-  stored: unknown,
-  path: string,
-  said: SaidAnew,
-): RunOptions {
+export function resumedOptions(stored: unknown, path: string, said: SaidAnew): RunOptions {
   const parsed = runOptionsSchema.safeParse(stored);
   if (!parsed.success) {
     throw new LlmbenchError(

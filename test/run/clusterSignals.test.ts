@@ -81,52 +81,53 @@ const secondCase = /^\[2\/\d\]/mu;
 
 async function results(name: string): Promise<string[]> {
   const { cases } = await readJournal(join(folder, name, "results.jsonl"));
-  return cases.map(
-    ({ workload, status }: CaseRecord) => `${testName(workload)} ${status}`,
-  );
+  return cases.map(({ workload, status }: CaseRecord) => `${testName(workload)} ${status}`);
 }
 
 // Windows sends Ctrl-C to a console's processes, not to one.
-describe.runIf(canServe && process.platform !== "win32")("a run that another machine lends to", () => {
-  it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
-    "keeps what it has at a %s of its own, and the other is free again",
-    async (signal) => {
+describe.runIf(canServe && process.platform !== "win32")(
+  "a run that another machine lends to",
+  () => {
+    it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
+      "keeps what it has at a %s of its own, and the other is free again",
+      async (signal) => {
+        const { lender, rpc } = await lending();
+        const run = running(signal, rpc, "--no-baseline");
+        await run.said(secondCase);
+        run.strike(signal);
+        expect(await run.end()).toEqual({ code: 130, left: [] });
+        expect(await results(signal)).toEqual(["pp8 measured"]);
+        await expect(findServers(rpc)).resolves.toHaveLength(1);
+        lender.strike(signal);
+        expect(await lender.end()).toEqual({ code: 0, left: [] });
+      },
+    );
+
+    it("has one failed row where the other machine's owner wants it back, and goes on alone", async () => {
       const { lender, rpc } = await lending();
-      const run = running(signal, rpc, "--no-baseline");
+      const run = running("taken back", rpc, "-r", "1", "-n", "3000");
       await run.said(secondCase);
-      run.strike(signal);
-      expect(await run.end()).toEqual({ code: 130, left: [] });
-      expect(await results(signal)).toEqual(["pp8 measured"]);
-      await expect(findServers(rpc)).resolves.toHaveLength(1);
-      lender.strike(signal);
+      lender.strike("SIGINT");
       expect(await lender.end()).toEqual({ code: 0, left: [] });
-    },
-  );
+      expect(await run.end()).toEqual({ code: 1, left: [] });
+      expect(await results("taken back")).toEqual([
+        "pp8 measured",
+        "tg3000 failed",
+        "pp8 measured",
+        "tg3000 measured",
+      ]);
+      expect(run.stderr).toMatch(/RPC server, .* \(loopback\), .*nothing listens there/u);
+      expect(run.stderr).not.toContain(`reason.*${rpc}`);
+    });
 
-  it("has one failed row where the other machine's owner wants it back, and goes on alone", async () => {
-    const { lender, rpc } = await lending();
-    const run = running("taken back", rpc, "-r", "1", "-n", "3000");
-    await run.said(secondCase);
-    lender.strike("SIGINT");
-    expect(await lender.end()).toEqual({ code: 0, left: [] });
-    expect(await run.end()).toEqual({ code: 1, left: [] });
-    expect(await results("taken back")).toEqual([
-      "pp8 measured",
-      "tg3000 failed",
-      "pp8 measured",
-      "tg3000 measured",
-    ]);
-    expect(run.stderr).toMatch(/RPC server, .* \(loopback\), .*nothing listens there/u);
-    expect(run.stderr).not.toContain(`reason.*${rpc}`);
-  });
-
-  it("leaves nothing running where both are stopped at once", async () => {
-    const { lender, rpc } = await lending();
-    const run = running("both", rpc, "--no-baseline");
-    await run.said(secondCase);
-    for (const one of [lender, run]) one.strike("SIGINT");
-    expect(await run.end()).toEqual({ code: 130, left: [] });
-    expect(await lender.end()).toEqual({ code: 0, left: [] });
-    expect(await results("both")).toEqual(["pp8 measured"]);
-  });
-});
+    it("leaves nothing running where both are stopped at once", async () => {
+      const { lender, rpc } = await lending();
+      const run = running("both", rpc, "--no-baseline");
+      await run.said(secondCase);
+      for (const one of [lender, run]) one.strike("SIGINT");
+      expect(await run.end()).toEqual({ code: 130, left: [] });
+      expect(await lender.end()).toEqual({ code: 0, left: [] });
+      expect(await results("both")).toEqual(["pp8 measured"]);
+    });
+  },
+);

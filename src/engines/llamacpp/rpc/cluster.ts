@@ -1,6 +1,7 @@
 /** The other machines of a run, from the side that measures. */
 import type { Link } from "../../../bench/link.ts";
 import type { LlamaInfo } from "../llamaInfo.ts";
+import { LlmbenchError } from "../../../errors.ts";
 import { EngineError, Interrupted, type Lender, type ResolvedPlacement } from "../../engine.ts";
 import { namedLibraries } from "../libraries.ts";
 import { endpointText } from "./endpoints.ts";
@@ -23,6 +24,16 @@ export type NamedLinks = (Link & { server: string })[];
 
 /** A batch of a large model takes a CPU that long, and is computed to its end whoever waits for it. */
 const computingMs = 120_000;
+
+/** Without it llama.cpp works here all the same: what is wrong is to ask for other machines. */
+async function libraryFor(here: LlamaInfo, asked: string | null): Promise<string> {
+  try {
+    return await rpcLibrary(asked, namedLibraries(here.libraries));
+  } catch (error) {
+    if (!(error instanceof LlmbenchError)) throw error;
+    throw new LlmbenchError("usage", `--rpc: ${error.message}`, { cause: error });
+  }
+}
 
 /** The process that serves: another one, however it came, knows nothing of what it was sent before. */
 function processOf({ id, starts }: ServerFacts): string {
@@ -48,7 +59,7 @@ export class Cluster {
 
   /**
    * Null without servers.
-   * @throws {LlmbenchError} `engine` for another build, and where the RPC backend can't be had
+   * @throws {LlmbenchError} `network` for another build, `usage` where this machine can't have the RPC backend
    */
   static async of(
     servers: readonly RpcServerFound[],
@@ -57,7 +68,7 @@ export class Cluster {
   ): Promise<Cluster | null> {
     if (servers.length === 0) return null;
     requireSameBuild(servers, here);
-    return new Cluster(servers, here, await rpcLibrary(library, namedLibraries(here.libraries)));
+    return new Cluster(servers, here, await libraryFor(here, library));
   }
 
   /** Whether a placement may put anything on them. */
@@ -145,7 +156,8 @@ export class Cluster {
   private async lossOf(server: RpcServerFound): Promise<string | null> {
     try {
       const facts = await askFacts(server.endpoint);
-      if (processOf(facts) !== this.seen.get(server)) return "ended meanwhile, and was started again";
+      if (processOf(facts) !== this.seen.get(server))
+        return "ended meanwhile, and was started again";
       await withConnection(server.endpoint, async () => {});
       return null;
     } catch (error) {

@@ -50,7 +50,7 @@ const busy = "doesn't answer now: it serves another client, or still computes fo
 /** What else may be wrong where neither port answers. */
 const doubts = {
   absent: "",
-  silent: "; the port beside it is silent, too",
+  silent: "; the port beside it doesn't answer, either",
 } as const;
 
 async function requireFacts(endpoint: Endpoint, failure: LinkFailure): Promise<void> {

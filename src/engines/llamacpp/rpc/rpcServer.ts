@@ -47,9 +47,7 @@ function listenAt(server: Server, { host, port }: Endpoint): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", ({ message }) => {
       const words = `can't listen on ${host}:${port}: ${message}`;
-      reject(
-        new LlmbenchError("usage", `${words}; --port takes another, and the one behind it`),
-      );
+      reject(new LlmbenchError("usage", `${words}; --port takes another, and the one behind it`));
     });
     server.listen({ host, port, exclusive: true }, resolve);
   });

@@ -7,7 +7,15 @@ import type { ServeAsk, Serving } from "../../engine.ts";
 import type { LlamaInfo } from "../llamaInfo.ts";
 import { probeLlamaCpp } from "../llamaCpp.ts";
 import { namedLibraries } from "../libraries.ts";
-import { contains, loopbackNet, meet, netText, ownAddresses, parseNet, type Net } from "./allowedNets.ts";
+import {
+  contains,
+  loopbackNet,
+  meet,
+  netText,
+  ownAddresses,
+  parseNet,
+  type Net,
+} from "./allowedNets.ts";
 import { rpcLibrary } from "./library.ts";
 import { RpcServer } from "./rpcServer.ts";
 

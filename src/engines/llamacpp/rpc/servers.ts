@@ -125,12 +125,12 @@ function wayTo({ host }: Endpoint): string {
   return parseNet(host) === null ? "public address" : "private address";
 }
 
-/** @throws {LlmbenchError} `engine` for the first that has another build */
+/** @throws {LlmbenchError} `network` for the first that has another build */
 export function requireSameBuild(servers: readonly RpcServerFound[], here: LlamaInfo): void {
   for (const { endpoint, facts } of servers) {
     const difference = buildDifference(here, facts);
     if (difference !== null)
-      throw new LlmbenchError("engine", `RPC server ${endpointText(endpoint)} ${difference}`);
+      throw new LlmbenchError("network", `RPC server ${endpointText(endpoint)} ${difference}`);
   }
 }
 
