@@ -31,7 +31,7 @@ class Command {
   }
 
   async said(words: RegExp): Promise<void> {
-    await expect.poll(() => this.stderr, { timeout: 30_000 }).toMatch(words);
+    await expect.poll(() => this.stderr, { timeout: 60_000 }).toMatch(words);
   }
 
   /** To all of its processes, as a terminal sends it. */
@@ -70,11 +70,18 @@ async function lending(): Promise<{ lender: Command; rpc: string }> {
   return { lender, rpc: `127.0.0.1:${port}` };
 }
 
-/** A case of a moment, and one of minutes; then the same on this machine alone, where it isn't said otherwise. */
-function running(name: string, rpc: string, ...more: readonly string[]): Command {
-  const cases = "-m toy-4m -q q4_0 -p 8 -n 8000 -r 20 --warmup llama-bench -t 1 --device cpu";
+const ofMinutes = ["-n", "8000", "-r", "20"];
+
+/** A case of a moment, and one that is `long`; then the same on this machine alone, where it isn't said otherwise. */
+function running(
+  name: string,
+  rpc: string,
+  long: readonly string[],
+  ...more: readonly string[]
+): Command {
+  const cases = "-m toy-4m -q q4_0 -p 8 --launches 1 --warmup llama-bench -t 1 --device cpu";
   const folderOf = ["--no-lock", "--output-dir", join(folder, name)];
-  return command(...cases.split(" "), ...folderOf, "--rpc", rpc, ...more);
+  return command(...cases.split(" "), ...long, ...folderOf, "--rpc", rpc, ...more);
 }
 
 const secondCase = /^\[2\/\d\]/mu;
@@ -82,6 +89,11 @@ const secondCase = /^\[2\/\d\]/mu;
 async function results(name: string): Promise<string[]> {
   const { cases } = await readJournal(join(folder, name, "results.jsonl"));
   return cases.map(({ workload, status }: CaseRecord) => `${testName(workload)} ${status}`);
+}
+
+async function reasons(name: string): Promise<string[]> {
+  const { cases } = await readJournal(join(folder, name, "results.jsonl"));
+  return cases.flatMap((one) => (one.status === "failed" ? [JSON.stringify(one.reason)] : []));
 }
 
 // Windows sends Ctrl-C to a console's processes, not to one.
@@ -92,7 +104,7 @@ describe.runIf(canServe && process.platform !== "win32")(
       "keeps what it has at a %s of its own, and the other is free again",
       async (signal) => {
         const { lender, rpc } = await lending();
-        const run = running(signal, rpc, "--no-baseline");
+        const run = running(signal, rpc, ofMinutes, "--no-baseline");
         await run.said(secondCase);
         run.strike(signal);
         expect(await run.end()).toEqual({ code: 130, left: [] });
@@ -105,7 +117,7 @@ describe.runIf(canServe && process.platform !== "win32")(
 
     it("has one failed row where the other machine's owner wants it back, and goes on alone", async () => {
       const { lender, rpc } = await lending();
-      const run = running("taken back", rpc, "-r", "1", "-n", "3000");
+      const run = running("taken back", rpc, ["-n", "3000", "-r", "1"]);
       await run.said(secondCase);
       lender.strike("SIGINT");
       expect(await lender.end()).toEqual({ code: 0, left: [] });
@@ -122,7 +134,7 @@ describe.runIf(canServe && process.platform !== "win32")(
 
     it("leaves nothing running where both are stopped at once", async () => {
       const { lender, rpc } = await lending();
-      const run = running("both", rpc, "--no-baseline");
+      const run = running("both", rpc, ofMinutes, "--no-baseline");
       await run.said(secondCase);
       for (const one of [lender, run]) one.strike("SIGINT");
       expect(await run.end()).toEqual({ code: 130, left: [] });

@@ -22,6 +22,9 @@ import { requireSameBuild, withServers, type RpcServerFound } from "./servers.ts
 
 export type NamedLinks = (Link & { server: string })[];
 
+/** ggml-rpc.cpp, v0.4.0. */
+const brokenOff = /Remote RPC server crashed/u;
+
 /** A batch of a large model takes a CPU that long, and is computed to its end whoever waits for it. */
 const computingMs = 120_000;
 
@@ -137,7 +140,11 @@ export class Cluster {
         return why === null ? [] : [`${this.nameOf(server)} ${why}`];
       }),
     );
-    const message = [...losses.flat(), this.withoutAddresses(error.message)].join("; ");
+    const known = losses.flat();
+    // Who was gone may be back by now.
+    const broke = known.length === 0 && error.logTail.some((line) => brokenOff.test(line));
+    const causes = broke ? [`the connection to ${this.allNames()} broke off`] : known;
+    const message = [...causes, this.withoutAddresses(error.message)].join("; ");
     const log = error.logTail.map((line) => this.withoutAddresses(line));
     return new EngineError(error.failing, message, log);
   }
@@ -163,6 +170,11 @@ export class Cluster {
     } catch (error) {
       return error instanceof LinkFailure ? error.message : String(error);
     }
+  }
+
+  private allNames(): string {
+    const labels = this.servers.map(({ label }) => label);
+    return labels.length === 1 ? `RPC server ${labels.join("")}` : `one of ${labels.join(", ")}`;
   }
 
   private nameOf(server: RpcServerFound): string {

@@ -4,7 +4,6 @@
  */
 import { connect } from "node:net";
 import { z } from "zod";
-import { toType } from "../../../base/invocation.ts";
 import { engineInfoSchema, type EngineInfo } from "../../../bench/engineInfo.ts";
 import { cpuDevice } from "../../../bench/lentDevices.ts";
 import { factsPort, type Endpoint } from "./endpoints.ts";
@@ -102,7 +101,7 @@ function readLine(
       reject(new LinkFailure(words));
     };
     const timer = setTimeout(
-      () => fail(`doesn't answer on port ${port}: ${wayOut()}`),
+      () => fail(`doesn't answer on port ${port}`),
       question === null ? patienceMs : speedPatienceMs,
     );
     const end = () => {
@@ -113,19 +112,16 @@ function readLine(
     socket.setEncoding("utf8");
     socket.on("data", (chunk: string) => {
       text += chunk;
-      if (text.length > mostBytes) fail(`says too much on port ${port}: ${wayOut()}`);
+      if (text.length > mostBytes) fail(`says too much on port ${port}`);
       else if (text.split("\n").length > number) end();
     });
     socket.on("end", end);
     socket.on("error", (error) => {
       const { message } = failureOf(error);
-      fail(`doesn't answer on port ${port} (${message}): ${wayOut()}`);
+      fail(`doesn't answer on port ${port} (${message})`);
     });
   });
 }
-
-const wayOut = () =>
-  `llmbench asks there which build serves; ${toType("rpc")} listens on both ports, and a tunnel must lead to both`;
 
 /** What must be the same on both machines, in words where it isn't; null where it is. */
 export function buildDifference(here: EngineInfo, { engine: there }: ServerFacts): string | null {

@@ -1,5 +1,6 @@
 /** The machines that `--rpc` names: asked what they are before any process of llama.cpp's meets them. */
 import { isIPv4 } from "node:net";
+import { toType } from "../../../base/invocation.ts";
 import type { EngineDevice } from "../../../bench/engineInfo.ts";
 import { cpuDevice, lenderName } from "../../../bench/lentDevices.ts";
 import { LlmbenchError } from "../../../errors.ts";
@@ -48,7 +49,9 @@ function refuseTwice({ endpoint, facts }: RpcServerFound, before: readonly RpcSe
 /** @param before devices of the servers before it: llama.cpp numbers them all */
 async function find(endpoint: Endpoint, number: number, before: number): Promise<RpcServerFound> {
   const memory = await inTurn(endpoint, () => askMemory(endpoint), { busyMs: 0 });
-  const facts = await askFacts(endpoint);
+  const facts = await askFacts(endpoint).catch((error: unknown) => {
+    throw error instanceof LinkFailure ? new LinkFailure(`${error.message}: ${wayOut()}`) : error;
+  });
   requireOneMachine(memory, facts, endpoint);
   const server = { number, machine: facts.machine, way: wayTo(endpoint) };
   return {
@@ -71,6 +74,9 @@ async function find(endpoint: Endpoint, number: number, before: number): Promise
     }),
   };
 }
+
+const wayOut = () =>
+  `llmbench asks there which build serves; ${toType("rpc")} listens on both ports, and a tunnel must lead to both`;
 
 interface Memory {
   readonly free: number;
