@@ -1,6 +1,7 @@
 /*
  * The socket calls of llama.cpp's RPC backend as llmbench compiles it:
  *  - accept: a peer that isn't allowed is closed before a byte of it is read;
+ *  - accept: a peer that says nothing doesn't keep others out;
  *  - accept, connect: a peer that went silently ends the connection within half a minute, in place of never;
  *  - send, recv: messages, turns and bytes are counted, an atomic addition each.
  */
@@ -15,6 +16,7 @@
 #include <atomic>
 #include <cerrno>
 #include <cstdint>
+#include <poll.h>
 
 namespace {
 
@@ -45,6 +47,13 @@ bool is_allowed(int fd) {
         if ((address & allowed[i].mask) == allowed[i].address) return true;
     }
     return false;
+}
+
+/* Who has something to say begins with it. */
+bool says_something(int fd) {
+    const int patience_ms = 5000;
+    pollfd peer = {fd, POLLIN, 0};
+    return poll(&peer, 1, patience_ms) != 0;
 }
 
 /* Ten seconds of silence, then three questions five seconds apart. */
@@ -95,7 +104,7 @@ int llmbench_accept(int fd, sockaddr * address, socklen_t * size) {
         const int peer = ::accept(fd, address, size);
         if (peer < 0 && (errno == EINTR || errno == ECONNABORTED)) continue;
         if (peer < 0) return peer;
-        if (is_allowed(peer)) {
+        if (is_allowed(peer) && says_something(peer)) {
             keep_alive(peer);
             return peer;
         }

@@ -20,6 +20,8 @@ const engineDevice = z.object({
       machine: z.string(),
       /** What stands for its address: `loopback`, as of a tunnel, or `private address`. */
       way: z.string(),
+      /** Of a CPU that is lent. */
+      threads: z.number().int().optional(),
     })
     .optional(),
   /** Of another machine's device: what that machine lets llama.cpp use of it. */

@@ -5,6 +5,9 @@ import type { DeviceList, LoadMode } from "./settings.ts";
 type Devices = Pick<EngineInfo, "devices">;
 type Lender = NonNullable<EngineDevice["server"]>;
 
+/** llama.cpp's name of a CPU as a device. */
+export const cpuDevice = "CPU";
+
 /** This machine's. */
 export function ownDevices({ devices }: Devices): EngineDevice[] {
   return devices.filter(({ server }) => server === undefined);

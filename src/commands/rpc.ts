@@ -1,8 +1,8 @@
 import { list, oneOf, scalar, toggle } from "../flags/flag.ts";
-import { integer, someSeconds, text } from "../flags/valueKinds.ts";
+import { integer, someSeconds } from "../flags/valueKinds.ts";
 import { matrixFlags } from "../suite/matrixFlags.ts";
 import { runFlags } from "../suite/runFlags.ts";
-import { engineFlags, lendingPort, lendingPeers } from "../engines/registry.ts";
+import { engineFlags, lendingHost, lendingPeers, lendingPort } from "../engines/registry.ts";
 import { createProgress, progressStyle } from "../ui/progress.ts";
 import { purgeKeptTensors, serve } from "../usecases/serve.ts";
 import { defineCommand } from "./command.ts";
@@ -14,9 +14,9 @@ export const rpc = defineCommand({
       name: "port",
       help: "where it listens; the next port tells what serves",
     }),
-    host: scalar(text("an IPv4 address of this machine", "ADDRESS"), null, {
+    host: scalar(lendingHost(), null, {
       name: "host",
-      help: "address to listen on (default: 127.0.0.1, with --allow this machine's in that net)",
+      help: "address to listen on (default: 127.0.0.1, with --allow this machine's beside those)",
     }),
     allow: list(lendingPeers(), null, {
       name: "allow",

@@ -125,6 +125,8 @@ export interface ServedHardware {
   readonly devices: readonly EngineDevice[];
   /** Of the CPU. */
   readonly nThreads: number;
+  /** Aborts when nothing is served any more. */
+  readonly signal: AbortSignal;
 }
 
 export interface Serving {

@@ -6,7 +6,10 @@ import { mlx } from "./mlx/row.ts";
 import { torch } from "./torch/row.ts";
 
 export { usualPort as lendingPort } from "./llamacpp/rpc/endpoints.ts";
-export { privateNet as lendingPeers } from "./llamacpp/rpc/allowedNets.ts";
+export {
+  listeningHost as lendingHost,
+  privateNet as lendingPeers,
+} from "./llamacpp/rpc/allowedNets.ts";
 
 export const engines = {
   "llama.cpp": llamaCpp,

@@ -1,6 +1,6 @@
 /** What a run is to do: a new one's settings and models, or the journal of one to go on with. */
 import type { CaseRecord } from "../bench/record.ts";
-import { readOwnValues } from "../engines/ownFlags.ts";
+import { ownValues, readOwnValues } from "../engines/ownFlags.ts";
 import { engineRow } from "../engines/registry.ts";
 import { LlmbenchError } from "../errors.ts";
 import type { AskedModel } from "../plan/plannedModel.ts";
@@ -33,7 +33,7 @@ export interface OrderPartBeside extends OrderPart {
 
 export interface ResumeOrder {
   readonly kind: "resume";
-  /** As the run began; only its patience may be said anew. */
+  /** As the run began, but for what was said anew. */
   readonly options: RunOptions;
   readonly journal: Journal;
   /** The journal's. */
@@ -60,16 +60,18 @@ export function isComplete(order: Order): boolean {
   return order.journal.planned.every((id) => known.has(id));
 }
 
+/** What a resume may say anew: how patient it is, and where the engines' machines are by now. */
+export interface SaidAnew {
+  readonly timeoutSeconds?: number | undefined;
+  readonly [key: string]: unknown;
+}
+
 /**
  * @param stored the options that the journal holds
  * @param path the journal's, for errors
  * @throws LlmbenchError `input` where some are missing, `config` for an engine that this version hasn't.
  */
-export function resumedOptions(
-  stored: unknown,
-  path: string,
-  timeoutSeconds: number | null,
-): RunOptions {
+export function resumedOptions(stored: unknown, path: string, said: SaidAnew): RunOptions {
   const parsed = runOptionsSchema.safeParse(stored);
   if (!parsed.success) {
     throw new LlmbenchError(
@@ -78,12 +80,15 @@ export function resumedOptions(
     );
   }
   const { data } = parsed;
-  const ownOf = ({ engine, own }: Pick<RunOptions, "engine" | "own">) =>
-    readOwnValues(engineRow(engine), own, path);
+  const ownOf = ({ engine, own }: Pick<RunOptions, "engine" | "own">) => {
+    const row = engineRow(engine);
+    const anew = Object.entries(ownValues(row, said)).filter(([, value]) => value !== undefined);
+    return { ...readOwnValues(row, own, path), ...Object.fromEntries(anew) };
+  };
   return {
     ...data,
     own: ownOf(data),
     beside: data.beside.map((one) => ({ ...one, own: ownOf(one) })),
-    timeoutSeconds: timeoutSeconds ?? data.timeoutSeconds,
+    timeoutSeconds: said.timeoutSeconds ?? data.timeoutSeconds,
   };
 }

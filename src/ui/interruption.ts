@@ -1,6 +1,6 @@
 /**
- * Ctrl-C and SIGTERM: the first asks work that can keep what it has to stop, and ends llmbench where there is nothing to
- * keep; the second ends it at once.
+ * Ctrl-C, SIGTERM and a terminal that was closed: the first asks work that can keep what it has to stop, and ends llmbench
+ * where there is nothing to keep; the second ends it at once.
  */
 
 /** 128 and SIGINT's number, by the shell's custom. */
@@ -38,7 +38,8 @@ function onSignal(): void {
 /** Answers signals here from now on. */
 export function heedSignals(): void {
   // Windows sends SIGINT for Ctrl-C, SIGBREAK for Ctrl-Break, and has no SIGTERM to catch.
-  for (const name of ["SIGINT", "SIGTERM", "SIGBREAK"] as const) process.on(name, onSignal);
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"] as const)
+    process.on(name, onSignal);
 }
 
 /** What is said where a signal ends llmbench: what that costs. */

@@ -33,7 +33,8 @@ export interface DevicesQuestion {
 
 /**
  * A machine where no engine loads is described too: that is when its owner asks.
- * @throws LlmbenchError `engine` where something is to be forgotten or measured, and no engine loads.
+ * @throws LlmbenchError `engine` where something is to be forgotten or measured, and no engine loads; others for what was
+ * said with the engine's own flags and can't be had.
  */
 export async function devicesHere(question: DevicesQuestion): Promise<DevicesReport> {
   const { noise, noLock, forgetSpeeds, progress } = question;
@@ -68,11 +69,12 @@ interface Started {
   readonly problems: readonly BackendProblem[];
 }
 
+/** What another machine that was named lacks is no problem of this one. */
 async function startEngine({ engine, own }: DevicesQuestion): Promise<Started> {
   try {
     return { engine: await engineRow(engine).start({ device: "auto", own }), problems: [] };
   } catch (error) {
-    if (!(error instanceof LlmbenchError)) throw error;
+    if (!(error instanceof LlmbenchError) || error.code !== "engine") throw error;
     return { engine: null, problems: [{ backend: "cpu", message: error.message }] };
   }
 }

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { mean } from "simple-statistics";
 import { cacheFolder } from "../base/cacheFolder.ts";
 import type { EngineInfo } from "../bench/engineInfo.ts";
+import { cpuDevice } from "../bench/lentDevices.ts";
 import { noReadings } from "../bench/readings.ts";
 import { ownValues } from "../bench/metrics.ts";
 import { warmupAgreement } from "../bench/repetitions.ts";
@@ -33,39 +34,43 @@ const tests = [
   return workload !== null && isOfMachine(workload) ? [workload] : [];
 });
 
-/** llama.cpp's name of the device: under it weights stay as they come. */
-const cpuDevice = "CPU";
-
 function lentRoofsFolder(): string {
   return join(cacheFolder(), "roofs-lent");
 }
 
+interface RoofsAsk {
+  readonly nThreads: number;
+  readonly signal: AbortSignal;
+  /** Told before it takes some seconds. */
+  readonly say: (text: string) => void;
+}
+
 /**
- * @param say told before it takes some seconds
  * @returns none where it can't be measured
+ * @throws {Interrupted}
  */
 export async function lentCpuRoofs(
   machine: MachineInfo,
   engine: EngineInfo,
-  nThreads: number,
-  say: (text: string) => void,
+  { nThreads, signal, say }: RoofsAsk,
 ): Promise<readonly Roof[]> {
   const kept = readRoofsHere(lentRoofsFolder(), machine, engine);
   const here = kept.filter((roof) => roof.nThreads === nThreads);
   if (here.length > 0) return here;
   say("measuring what this CPU can do, once, for predictions: some seconds");
-  const measured = await measure(nThreads);
+  const measured = await measure(nThreads, signal);
   await writeRoofsHere(lentRoofsFolder(), machine, engine, addRoofs(kept, measured));
   return measured;
 }
 
-async function measure(nThreads: number): Promise<Roof[]> {
+async function measure(nThreads: number, signal: AbortSignal): Promise<Roof[]> {
   const watch: Watch = {
     onPhase: () => {},
     onSample: () => {},
     timeoutSeconds: 60,
-    signal: new AbortController().signal,
+    signal,
   };
+  // As a device that is named it keeps weights as they come.
   const placement = { ...wholeModel, devices: [cpuDevice] };
   return withEngine({ engine: usualEngine, device: "cpu" }, async (engine) => {
     const session = await engine.open({ model: null, placement }, watch);

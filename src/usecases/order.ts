@@ -176,7 +176,8 @@ async function goOn(directory: string, given: GivenFlags): Promise<Order> {
   const path = join(directory, resultFiles.journal);
   const bytes = await journalBytes(path);
   const journal = await readJournal(path);
-  const options = resumedOptions(journal.run.options, path, given.timeoutSeconds ?? null);
+  const options = resumedOptions(journal.run.options, path, given);
+  refuseUntaken(given, options.engine, engineRow(options.engine));
   if (given.dryRun !== true) {
     await checkResumedFolder(path);
     for (const [at, { engine }] of engineOptions(options).entries())

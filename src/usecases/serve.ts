@@ -69,14 +69,14 @@ export async function serve(request: ServeRequest, progress: Progress): Promise<
 async function toldOf(
   machine: MachineInfo,
   facts: EngineInfo,
-  { devices, nThreads }: ServedHardware,
+  { devices, nThreads, signal }: ServedHardware,
   say: (text: string) => void,
 ): Promise<unknown> {
   const known = knownHere({ machine, engine: facts, cacheDir: cacheFolder() });
   const [first] = devices;
   if (first !== undefined && first.type !== "cpu")
     return toTold({ ...known, device: first.name, deviceCount: devices.length });
-  const roofs = await lentCpuRoofs(machine, facts, nThreads, say);
+  const roofs = await lentCpuRoofs(machine, facts, { nThreads, signal, say });
   const cpu = { backend: "cpu", device: null, deviceCount: 1, measured: [], roofs } as const;
   return toTold({ ...known, ...cpu, nThreads });
 }

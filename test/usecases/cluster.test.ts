@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { CaseRecord } from "../../src/bench/record.ts";
 import { canServe, lend, servingProcesses, type Lent } from "../engines/llamacpp/rpc/lent.ts";
+import { relayTo } from "../engines/llamacpp/rpc/relay.ts";
 import { benchHere } from "./inProcess.ts";
 import { writeReports } from "../../src/reporters/writeReports.ts";
 import { defaults } from "../compare/rows.ts";
@@ -62,6 +63,45 @@ describe.runIf(canServe)("a run with --rpc", async () => {
   it("leaves this machine alone out where it is told to", async () => {
     const { results } = await benchHere({ ...asked, noBaseline: true, outputDir: await folder() });
     expect(namesOf(results)).toEqual(["3 measured", "3 measured"]);
+  });
+
+  describe("that is resumed", () => {
+    const begun = async () => {
+      const outputDir = await folder();
+      const stop = new AbortController();
+      await benchHere(
+        { ...asked, outputDir },
+        {
+          signal: stop.signal,
+          onEvent: ({ type }) => type === "result" && stop.abort(),
+        },
+      );
+      return outputDir;
+    };
+    const beside = (...others: readonly Pick<Lent, "port">[]) =>
+      [first, ...others].map(({ port }) => `127.0.0.1:${port}`).join(",");
+
+    it("goes on where the same machines are, at whatever address", async () => {
+      const resume = await begun();
+      const tunnel = await relayTo(second);
+      const { results } = await benchHere({ resume, rpc: beside(tunnel) });
+      expect(namesOf(results)).toEqual(["3 measured", "3 measured", "1 measured", "1 measured"]);
+    });
+
+    it("is refused with another machine, with another device of one, and with other threads", async () => {
+      const resume = await begun();
+      const other = await lend({ machineName: "a-third-box" });
+      await expect(benchHere({ resume, rpc: beside(other) })).rejects.toThrow(
+        /devices was "RPC1 .* of another-box, .*, is "RPC1 .* of a-third-box, /u,
+      );
+      const quicker = await lend({ threads: 2 });
+      await expect(benchHere({ resume, rpc: beside(quicker) })).rejects.toThrow(
+        /devices was "RPC1 .* -t 1", is "RPC1 .* -t 2";/u,
+      );
+      await expect(benchHere({ resume, rpc: beside() })).rejects.toThrow(
+        /devices was "RPC1 .*; CPU .*", is "CPU /u,
+      );
+    });
   });
 
   it("keeps all else where a machine dies in the middle", async () => {

@@ -232,10 +232,13 @@ const nothingAsked: AnswerShape<never> = { places: [], result: z.never() };
 /** STATUS_CONTROL_C_EXIT. */
 const windowsInterrupt = 0xc0_00_01_3a;
 
+/** What a terminal sends to all that run in it. */
+const fromTerminal: ReadonlySet<NodeJS.Signals> = new Set(["SIGINT", "SIGHUP"]);
+
 /** Before it could begin to ignore it, the terminal's Ctrl-C ends the child with us. */
 function failureOf(end: ChildEnd): ChildFailureKind {
   const interrupted =
-    (end.kind === "signal" && end.signal === "SIGINT") ||
+    (end.kind === "signal" && fromTerminal.has(end.signal)) ||
     (end.kind === "exit" && end.code === windowsInterrupt);
   return interrupted ? { kind: "aborted" } : { kind: "crashed", end };
 }

@@ -129,8 +129,8 @@ function offerToTheKernel(): void {
 }
 
 offerToTheKernel();
-// The terminal's Ctrl-C reaches the whole process group; when to end is the parent's decision.
-process.on("SIGINT", () => {});
+// The terminal's Ctrl-C, and its end, reach the whole process group; when to end is the parent's decision.
+for (const name of ["SIGINT", "SIGHUP"] as const) process.on(name, () => {});
 
 const input = new Worker(new URL("./requestWorker.js", import.meta.url), {
   workerData: process.ppid,

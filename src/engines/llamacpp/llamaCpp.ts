@@ -138,7 +138,7 @@ class LlamaCpp implements Engine {
     await this.close();
     const cluster = this.cluster?.takesPart(placement) === true ? this.cluster : null;
     if (path === null) return new RoofSession(this.newChild(null), placement);
-    const links = (await cluster?.measureLinks()) ?? null;
+    const links = (await cluster?.measureLinks(watch.signal)) ?? null;
     const child = this.newChild(cluster);
     const ends = cluster === null ? null : { cluster, links };
     try {

@@ -19,6 +19,7 @@ export const llamaCpp = defineEngine({
     rpc: scalar(endpoints(), null, {
       name: "rpc",
       llamaBench: ["rpc"],
+      besideResume: true,
       help: "machines whose devices take part; the command rpc lends them there",
     }),
     noBaseline: toggle({
@@ -27,6 +28,7 @@ export const llamaCpp = defineEngine({
     }),
     rpcLibrary: scalar(text("a file", "FILE"), null, {
       name: "rpc-library",
+      besideResume: true,
       help: "llama.cpp's RPC backend of this very build (default: compiled here, once)",
     }),
   },

@@ -13,6 +13,8 @@ export interface Rpc {
   startServer(serving: ServedDevices): void;
   /** Peers beside which none are let in. @throws {EngineFailure} for a library that can't refuse any */
   allow(nets: readonly Net[]): void;
+  /** @throws {EngineFailure} for a library that may keep half a tensor on disk for a whole one */
+  requireWholeTensors(): void;
   /** Since the library was loaded; null where it doesn't count. */
   traffic(): Traffic | null;
 }
@@ -60,6 +62,13 @@ export function bindRpc(path: string, paths: LoadedLibraries): Rpc {
         if (own.allow(address, mask) === 0)
           throw new EngineFailure("engine", "too many nets are allowed");
       }
+    },
+    requireWholeTensors() {
+      if (own !== null) return;
+      throw new EngineFailure(
+        "engine",
+        `${path} is none of llmbench's own, and may keep half a tensor for a whole one; leave --rpc-library out, or --keep-tensors`,
+      );
     },
     traffic() {
       if (own === null) return null;

@@ -1,17 +1,47 @@
 /** The other machines of a run, from the side that measures. */
 import type { Link } from "../../../bench/link.ts";
 import type { LlamaInfo } from "../llamaInfo.ts";
-import { EngineError, type Lender, type ResolvedPlacement } from "../../engine.ts";
+import { LlmbenchError } from "../../../errors.ts";
+import { EngineError, Interrupted, type Lender, type ResolvedPlacement } from "../../engine.ts";
 import { namedLibraries } from "../libraries.ts";
 import { endpointText } from "./endpoints.ts";
+import { inTurn } from "./inTurn.ts";
 import { rpcLibrary } from "./library.ts";
 import { measureLink } from "./measureLink.ts";
 import { LinkFailure, withConnection } from "./rpcConnection.ts";
-import { activityOf, askFacts, askSpeed } from "./serverFacts.ts";
+import {
+  activityOf,
+  askFacts,
+  askSpeed,
+  buildDifference,
+  lentDifference,
+  type ServerFacts,
+} from "./serverFacts.ts";
 import type { ServerList } from "./serverList.ts";
 import { requireSameBuild, withServers, type RpcServerFound } from "./servers.ts";
 
 export type NamedLinks = (Link & { server: string })[];
+
+/** ggml-rpc.cpp, v0.4.0. */
+const brokenOff = /Remote RPC server crashed/u;
+
+/** A batch of a large model takes a CPU that long, and is computed to its end whoever waits for it. */
+const computingMs = 120_000;
+
+/** Without it llama.cpp works here all the same: what is wrong is to ask for other machines. */
+async function libraryFor(here: LlamaInfo, asked: string | null): Promise<string> {
+  try {
+    return await rpcLibrary(asked, namedLibraries(here.libraries));
+  } catch (error) {
+    if (!(error instanceof LlmbenchError)) throw error;
+    throw new LlmbenchError("usage", `--rpc: ${error.message}`, { cause: error });
+  }
+}
+
+/** The process that serves: another one, however it came, knows nothing of what it was sent before. */
+function processOf({ id, starts }: ServerFacts): string {
+  return `${id} ${starts}`;
+}
 
 const gone = { status: "failed", code: "engine_error" } as const;
 
@@ -20,19 +50,19 @@ export class Cluster {
   readonly facts: LlamaInfo;
   readonly list: ServerList;
   private readonly servers: readonly RpcServerFound[];
-  /** How often each one's process was started, as it was last seen. */
-  private readonly starts = new Map<RpcServerFound, number>();
+  /** Each one's process, as it was last seen. */
+  private readonly seen = new Map<RpcServerFound, string>();
 
   private constructor(servers: readonly RpcServerFound[], here: LlamaInfo, library: string) {
     this.servers = servers;
     this.facts = withServers(here, servers);
     this.list = { library, endpoints: servers.map(({ endpoint }) => endpointText(endpoint)) };
-    for (const server of servers) this.starts.set(server, server.facts.starts);
+    for (const server of servers) this.seen.set(server, processOf(server.facts));
   }
 
   /**
    * Null without servers.
-   * @throws {LlmbenchError} `engine` for another build, and where the RPC backend can't be had
+   * @throws {LlmbenchError} `network` for another build, `usage` where this machine can't have the RPC backend
    */
   static async of(
     servers: readonly RpcServerFound[],
@@ -41,7 +71,7 @@ export class Cluster {
   ): Promise<Cluster | null> {
     if (servers.length === 0) return null;
     requireSameBuild(servers, here);
-    return new Cluster(servers, here, await rpcLibrary(library, namedLibraries(here.libraries)));
+    return new Cluster(servers, here, await libraryFor(here, library));
   }
 
   /** Whether a placement may put anything on them. */
@@ -51,24 +81,36 @@ export class Cluster {
   }
 
   /**
-   * One after the other, so that none measures another's traffic.
-   * @throws {EngineError} with the name of one that is gone, or serves with another build by now
+   * One after the other, so that none measures another's traffic. A machine may still compute for a case that was ended,
+   * or start its process anew: it is waited for.
+   *
+   * @throws {EngineError} with the name of one that is gone, or serves something else by now; {Interrupted}
    */
-  async measureLinks(): Promise<NamedLinks> {
+  async measureLinks(signal: AbortSignal): Promise<NamedLinks> {
     const links: NamedLinks = [];
     for (const server of this.servers) {
+      const { endpoint, label } = server;
       try {
-        const facts = await askFacts(server.endpoint);
-        requireSameBuild([{ ...server, facts }], this.facts);
-        this.starts.set(server, facts.starts);
-        links.push({ server: server.label, ...(await measureLink(server.endpoint)) });
+        const link = await inTurn(endpoint, () => measureLink(endpoint, signal), {
+          busyMs: computingMs,
+          signal,
+        });
+        this.recognise(server, await askFacts(endpoint));
+        links.push({ server: label, ...link });
       } catch (error) {
-        const words =
-          error instanceof LinkFailure ? `${this.nameOf(server)} ${error.message}` : error;
-        throw new EngineError(gone, words instanceof Error ? words.message : String(words), []);
+        if (signal.aborted) throw new Interrupted("interrupted", { cause: error });
+        if (!(error instanceof LinkFailure)) throw error;
+        throw new EngineError(gone, `${this.nameOf(server)} ${error.message}`, []);
       }
     }
     return links;
+  }
+
+  /** @throws {LinkFailure} for another machine, or another build, than the run began with */
+  private recognise(server: RpcServerFound, facts: ServerFacts): void {
+    const difference = buildDifference(this.facts, facts) ?? lentDifference(server.facts, facts);
+    if (difference !== null) throw new LinkFailure(difference);
+    this.seen.set(server, processOf(facts));
   }
 
   /** One that can't be measured now, as while it serves another, is told without its link: its cases say why. */
@@ -92,12 +134,17 @@ export class Cluster {
   /** A failure with the names of those that are gone, or were started anew meanwhile, since that will be why. */
   async named(error: unknown): Promise<unknown> {
     if (!(error instanceof EngineError)) return error;
-    const lost: string[] = [];
-    for (const server of this.servers) {
-      const why = await this.lossOf(server);
-      if (why !== null) lost.push(`${this.nameOf(server)} ${why}`);
-    }
-    const message = [...lost, this.withoutAddresses(error.message)].join("; ");
+    const losses = await Promise.all(
+      this.servers.map(async (server) => {
+        const why = await this.lossOf(server);
+        return why === null ? [] : [`${this.nameOf(server)} ${why}`];
+      }),
+    );
+    const known = losses.flat();
+    // Who was gone may be back by now.
+    const broke = known.length === 0 && error.logTail.some((line) => brokenOff.test(line));
+    const causes = broke ? [`the connection to ${this.allNames()} broke off`] : known;
+    const message = [...causes, this.withoutAddresses(error.message)].join("; ");
     const log = error.logTail.map((line) => this.withoutAddresses(line));
     return new EngineError(error.failing, message, log);
   }
@@ -115,13 +162,19 @@ export class Cluster {
 
   private async lossOf(server: RpcServerFound): Promise<string | null> {
     try {
-      const { starts } = await askFacts(server.endpoint);
-      if (starts !== this.starts.get(server)) return "ended meanwhile, and was started again";
+      const facts = await askFacts(server.endpoint);
+      if (processOf(facts) !== this.seen.get(server))
+        return "ended meanwhile, and was started again";
       await withConnection(server.endpoint, async () => {});
       return null;
     } catch (error) {
       return error instanceof LinkFailure ? error.message : String(error);
     }
+  }
+
+  private allNames(): string {
+    const labels = this.servers.map(({ label }) => label);
+    return labels.length === 1 ? `RPC server ${labels.join("")}` : `one of ${labels.join(", ")}`;
   }
 
   private nameOf(server: RpcServerFound): string {

@@ -16,8 +16,10 @@ import { LlmbenchError } from "../../../errors.ts";
 
 const sources = ["ggml-rpc.cpp", "transport.cpp"] as const;
 
-/** Ours: they stand between the backend and the system's sockets. */
-const ownFiles = ["sockets.h", "sockets.cpp"] as const;
+/** Ours: they stand between the backend and the system's sockets and files. */
+const ownHeaders = ["sockets.h", "keptTensor.h"] as const;
+const ownSources = ["sockets.cpp", "keptTensor.cpp"] as const;
+const ownFiles = [...ownHeaders, ...ownSources];
 
 const flags: readonly string[] = [
   "-O2",
@@ -103,16 +105,16 @@ async function compiledIn(folder: string, { compiler, git, ggmlBase }: Tools): P
   const command = (more: readonly string[], extra: readonly string[]) => [
     ...flags,
     ...more,
-    "-include",
-    ownFile("sockets.h"),
+    ...ownHeaders.flatMap((name) => ["-include", ownFile(name)]),
     `-I${join(tree, "ggml", "include")}`,
     `-I${join(tree, "ggml", "src")}`,
     ...[...sources, ...extra].map((name) => join(tree, "ggml", "src", "ggml-rpc", name)),
-    ownFile("sockets.cpp"),
+    ...ownSources.map(ownFile),
     "-o",
     made,
     ggmlBase,
-    `-Wl,-rpath,${dirname(ggmlBase)}`,
+    // A folder's name may have a comma, which -Wl would take for its own.
+    ...["-Xlinker", "-rpath", "-Xlinker", dirname(ggmlBase)],
     "-lpthread",
   ];
   const rdma = process.platform === "darwin";

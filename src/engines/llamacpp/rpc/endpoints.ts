@@ -36,7 +36,7 @@ export function parseEndpoints(text: string): readonly Endpoint[] | null {
 
 /** llama.cpp's transport knows IPv4 alone, and takes the first colon for the port's (transport.cpp, v0.4.0). */
 function parseEndpoint(text: string): Endpoint | null {
-  const [, host, port] = /^([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::(\d{1,5}))?$/iu.exec(text) ?? [];
+  const [, host, port] = /^([a-z0-9](?:[a-z0-9._-]*[a-z0-9])?)(?::(\d{1,5}))?$/iu.exec(text) ?? [];
   if (host === undefined) return null;
   if (/^[\d.]+$/u.test(host) && isIP(host) !== 4) return null;
   const number = port === undefined ? usualPort : Number(port);

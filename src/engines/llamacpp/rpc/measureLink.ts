@@ -41,9 +41,9 @@ const restMs = 10;
 /** The slowest link that anybody would share a model over takes some seconds for a piece. */
 const patienceMs = 60_000;
 
-/** @throws {LinkFailure} */
-export function measureLink(endpoint: Endpoint): Promise<Link> {
-  return withConnection(endpoint, async (connection) => {
+/** @param signal ends it. @throws {LinkFailure} */
+export function measureLink(endpoint: Endpoint, signal?: AbortSignal): Promise<Link> {
+  const measure = async (connection: RpcConnection): Promise<Link> => {
     const ms = await measureRoundTrip(connection);
     const wide = (transfer: Transfer) => throughput(transfer, ms);
     const buffer = await remoteBuffer(connection);
@@ -64,7 +64,8 @@ export function measureLink(endpoint: Endpoint): Promise<Link> {
     connection.send(freeBuffer(buffer.buffer));
     await connection.ask(alignment(0));
     return { ms, upGbps, downGbps, afterRest };
-  });
+  };
+  return withConnection(endpoint, measure, signal);
 }
 
 type AfterRest = NonNullable<Link["afterRest"]>[number];

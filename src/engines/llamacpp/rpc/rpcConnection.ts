@@ -3,9 +3,24 @@ import { connect, type Socket } from "node:net";
 import { endpointText, type Endpoint } from "./endpoints.ts";
 import { frameHeader, hello, protocolVersion, readHello, type Message } from "./wire.ts";
 
-/** A server, or a link, that does not do what it should. Its message is what a user reads after the server's name. */
+/**
+ * `absent`: nothing listens, or it hung up. `silent`: nothing was heard in time. Both may pass (inTurn.ts): while llama.cpp's
+ * server is started anew, and while it has another client.
+ */
+type LinkFailureKind = "absent" | "silent" | "other";
+
+/**
+ * A server, or a link, that does not do what it should. Its message is what a user reads after the server's name, and says
+ * no address: rows get published.
+ */
 export class LinkFailure extends Error {
   override readonly name = "LinkFailure";
+  readonly kind: LinkFailureKind;
+
+  constructor(message: string, kind: LinkFailureKind = "other") {
+    super(message);
+    this.kind = kind;
+  }
 }
 
 /** A machine that is there answers a greeting in a round trip. */
@@ -36,13 +51,13 @@ export class RpcConnection {
       this.received += chunk.length;
       this.settle();
     });
-    socket.on("close", () => this.fail("closed the connection"));
-    socket.on("error", (error) => this.fail(wordsOf(error)));
+    socket.on("close", () => this.fail(new LinkFailure(hungUp, "absent")));
+    socket.on("error", (error) => this.fail(failureOf(error)));
   }
 
-  /** Greets it too. @throws {LinkFailure} */
-  static async open(endpoint: Endpoint): Promise<RpcConnection> {
-    const connection = new RpcConnection(await connected(endpoint));
+  /** Greets it too. @param signal ends it. @throws {LinkFailure} */
+  static async open(endpoint: Endpoint, signal?: AbortSignal): Promise<RpcConnection> {
+    const connection = new RpcConnection(await connected(endpoint, signal));
     try {
       await connection.greet();
       return connection;
@@ -89,7 +104,7 @@ export class RpcConnection {
 
   private take(bytes: number, timeoutMs: number): Promise<Buffer> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => this.fail(silent), timeoutMs);
+      const timer = setTimeout(() => this.fail(new LinkFailure(silent, "silent")), timeoutMs);
       this.waiting = {
         bytes,
         resolve(answer) {
@@ -129,8 +144,8 @@ export class RpcConnection {
     return taken.length === 1 ? (taken[0] as Buffer) : Buffer.concat(taken);
   }
 
-  private fail(words: string): void {
-    this.failure ??= new LinkFailure(words);
+  private fail(failure: LinkFailure): void {
+    this.failure ??= failure;
     this.socket.destroy();
     this.settle();
   }
@@ -140,12 +155,18 @@ const silent =
   "accepts connections and doesn't answer: it serves another client, or something else listens there";
 const notRpc = "answers, and not as an RPC server of llama.cpp does";
 
-function connected({ host, port }: Endpoint): Promise<Socket> {
+function connected({ host, port }: Endpoint, signal?: AbortSignal): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ host, port, family: 4, noDelay: true });
+    const socket = connect({
+      host,
+      port,
+      family: 4,
+      noDelay: true,
+      ...(signal === undefined ? {} : { signal }),
+    });
     const timer = setTimeout(() => {
       socket.destroy();
-      reject(new LinkFailure(`can't be reached: nothing was heard for ${connectMs / 1000} s`));
+      reject(new LinkFailure(unheard, "silent"));
     }, connectMs);
     socket.once("connect", () => {
       clearTimeout(timer);
@@ -154,32 +175,41 @@ function connected({ host, port }: Endpoint): Promise<Socket> {
     });
     socket.once("error", (error) => {
       clearTimeout(timer);
-      reject(new LinkFailure(wordsOf(error)));
+      reject(failureOf(error));
     });
   });
 }
 
-const causes: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "can't be reached: nothing listens there",
-  ECONNRESET: "closed the connection",
-  EPIPE: "closed the connection",
-  EHOSTUNREACH: "can't be reached: no way leads there",
-  ENETUNREACH: "can't be reached: no way leads there",
-  ETIMEDOUT: "can't be reached: nothing was heard",
-  ENOTFOUND: "can't be reached: no machine has that name",
-  EAI_AGAIN: "can't be reached: no machine has that name",
+const unheard = `can't be reached: nothing was heard for ${connectMs / 1000} s`;
+
+const hungUp = "closed the connection";
+
+const causes: Readonly<Record<string, readonly [words: string, kind: LinkFailureKind]>> = {
+  ECONNREFUSED: ["can't be reached: nothing listens there", "absent"],
+  ECONNRESET: [hungUp, "absent"],
+  EPIPE: [hungUp, "absent"],
+  EHOSTUNREACH: ["can't be reached: no way leads there", "other"],
+  ENETUNREACH: ["can't be reached: no way leads there", "other"],
+  ETIMEDOUT: ["can't be reached: nothing was heard", "silent"],
+  ENOTFOUND: ["can't be reached: no machine has that name, or none with an IPv4 address", "other"],
+  EAI_AGAIN: ["can't be reached: no machine has that name, as far as can be told now", "other"],
 };
 
-function wordsOf(error: NodeJS.ErrnoException): string {
-  return causes[error.code ?? ""] ?? `can't be reached: ${error.message}`;
+/** The system's own words would name the address. */
+export function failureOf({ code }: NodeJS.ErrnoException): LinkFailure {
+  const known = causes[code ?? ""];
+  return known === undefined
+    ? new LinkFailure(`can't be reached: ${code ?? "the connection ended"}`)
+    : new LinkFailure(...known);
 }
 
 /** Opens one for as long as `use` takes. @throws {LinkFailure} */
 export async function withConnection<Answer>(
   endpoint: Endpoint,
   use: (connection: RpcConnection) => Promise<Answer>,
+  signal?: AbortSignal,
 ): Promise<Answer> {
-  const connection = await RpcConnection.open(endpoint);
+  const connection = await RpcConnection.open(endpoint, signal);
   try {
     return await use(connection);
   } finally {

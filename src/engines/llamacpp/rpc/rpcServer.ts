@@ -6,7 +6,7 @@ import { randomUUID } from "node:crypto";
 import { createServer, type Server, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { compiledFile } from "../../../base/compiledFile.ts";
-import { LineChild, nodeProgram } from "../../../base/lineChild.ts";
+import { LineChild, nodeProgram, type ChildEnd } from "../../../base/lineChild.ts";
 import { processActivity } from "../../../base/processProbe.ts";
 import { llmbenchVersion } from "../../../base/version.ts";
 import type { Serving } from "../../engine.ts";
@@ -15,7 +15,7 @@ import { childEnvironment } from "../childEnvironment.ts";
 import type { LlamaInfo } from "../llamaInfo.ts";
 import { contains } from "./allowedNets.ts";
 import { endpointText, factsPort, type Endpoint } from "./endpoints.ts";
-import { withConnection } from "./rpcConnection.ts";
+import { LinkFailure, withConnection } from "./rpcConnection.ts";
 import { speedQuestion, type ServerFacts } from "./serverFacts.ts";
 import { serverChildMessage, type ServerChildRequest } from "./serverMessages.ts";
 
@@ -25,13 +25,15 @@ export interface ServerRequest extends Omit<ServerChildRequest, "endpoint"> {
   readonly machine: string;
   readonly served: ServerFacts["devices"];
   /** Asked at most once, by the first who asks. */
-  readonly speed: () => Promise<unknown>;
+  readonly speed: (signal: AbortSignal) => Promise<unknown>;
   readonly onEvent: (text: string) => void;
 }
 
-/** A process that ends at once will again: so many in a row are given up. */
+/** A process that never comes to serve won't the next time: so many in a row are given up. */
 const mostVainStarts = 3;
-const vainMs = 5000;
+
+/** What begins so is said to the user. */
+const ownWords = "llmbench: ";
 
 /** From a start to the first greeting. */
 const patienceMs = 10_000;
@@ -40,6 +42,17 @@ const lookMs = 50;
 /** Who wants to know more says so at once; all others have heard what there is. */
 const listenMs = 1000;
 
+/** @throws {LlmbenchError} `usage` */
+function listenAt(server: Server, { host, port }: Endpoint): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", ({ message }) => {
+      const words = `can't listen on ${host}:${port}: ${message}`;
+      reject(new LlmbenchError("usage", `${words}; --port takes another, and the one behind it`));
+    });
+    server.listen({ host, port, exclusive: true }, resolve);
+  });
+}
+
 export class RpcServer implements Serving {
   readonly address: string;
   readonly devices: ServerFacts["devices"];
@@ -47,10 +60,14 @@ export class RpcServer implements Serving {
   private readonly id = randomUUID();
   private readonly request: ServerRequest;
   private readonly factsServer: Server;
+  /** Who asks on the port beside the server's. */
+  private readonly asking = new Set<Socket>();
   private child: LineChild | null = null;
+  /** What the child said last. */
+  private said = "";
+  private readonly closed = new AbortController();
   private starts = 0;
   private speed: Promise<unknown> | null = null;
-  private closing = false;
   private end: (why: string) => void = () => {};
 
   private constructor(request: ServerRequest) {
@@ -79,27 +96,21 @@ export class RpcServer implements Serving {
   }
 
   async close(): Promise<void> {
-    this.closing = true;
+    this.closed.abort();
     this.factsServer.close();
+    for (const socket of this.asking) socket.destroy();
     this.child?.kill();
     await this.child?.ended;
     this.end("stopped");
   }
 
-  private listen(): Promise<void> {
+  /** llama.cpp's server says of a port that is taken no more than that it can't listen: that is tried before. */
+  private async listen(): Promise<void> {
     const { endpoint } = this.request;
-    const port = factsPort(endpoint);
-    return new Promise((resolve, reject) => {
-      this.factsServer.once("error", ({ message }) => {
-        reject(
-          new LlmbenchError(
-            "usage",
-            `can't listen on ${endpoint.host}:${port}: ${message}; --port takes another, and the one behind it`,
-          ),
-        );
-      });
-      this.factsServer.listen({ host: endpoint.host, port, exclusive: true }, resolve);
-    });
+    const trial = createServer();
+    await listenAt(trial, endpoint);
+    await new Promise((resolve) => trial.close(resolve));
+    await listenAt(this.factsServer, { ...endpoint, port: factsPort(endpoint) });
   }
 
   private startChild(): Promise<void> {
@@ -114,40 +125,54 @@ export class RpcServer implements Serving {
       allow,
       endpoint: endpointText(endpoint),
     };
-    let log = "";
+    this.said = "";
     return new Promise((resolve, reject) => {
-      const fail = (words: string) =>
-        reject(new LlmbenchError("engine", `llama.cpp's RPC server didn't start: ${words}`));
+      const fail = () =>
+        reject(new LlmbenchError("engine", `llama.cpp's RPC server didn't start: ${this.said}`));
       const child = new LineChild({
         ...nodeProgram(
           compiledFile(import.meta.url, "./serverChild.js"),
           [JSON.stringify(told)],
           childEnvironment(process.env),
         ),
-        onMessage(line) {
+        onMessage: (line) => {
           const message = serverChildMessage.safeParse(JSON.parse(line));
-          if (message.data?.type === "serving") resolve();
-          else fail(message.data?.message ?? line);
+          if (message.data?.type === "serving") return resolve();
+          this.said = message.data?.message ?? line;
+          fail();
         },
-        onLog: (line) => {
-          log = line;
-        },
+        onLog: (line) => this.hear(line),
       });
       this.child = child;
       this.starts += 1;
-      void child.ended.then((end) => fail(log === "" ? `its process ended (${end.kind})` : log));
+      void child.ended.then((end) => {
+        if (this.said === "") this.said = `its process ended (${end.kind})`;
+        fail();
+      });
     });
   }
 
-  /** It says that it begins, and listens some moments later. @throws {LinkFailure} */
+  /** llama.cpp's log, and what the library that llmbench compiles says in it (native/ggml-rpc). */
+  private hear(line: string): void {
+    if (line.startsWith(ownWords)) this.request.onEvent(line.slice(ownWords.length));
+    else if (line.trim() !== "") this.said = line.trim();
+  }
+
+  /** It says that it begins, and listens some moments later. @throws {LlmbenchError} `engine` where it never does */
   private async greet(): Promise<void> {
     const began = performance.now();
+    let gone = false;
+    void this.child?.ended.then(() => (gone = true));
     for (;;) {
       try {
         await withConnection(this.request.endpoint, async () => {});
         return;
       } catch (error) {
-        if (performance.now() - began > patienceMs) throw error;
+        // Its first client was quicker.
+        if (error instanceof LinkFailure && error.kind === "silent") return;
+        const late = performance.now() - began > patienceMs;
+        if (gone || late)
+          throw new LlmbenchError("engine", `llama.cpp's RPC server doesn't listen: ${this.said}`);
         await sleep(lookMs);
       }
     }
@@ -155,30 +180,49 @@ export class RpcServer implements Serving {
 
   /** A model that doesn't fit, and a client's nonsense, end the process: the next client finds a new one. */
   private async keepUp(): Promise<void> {
-    let vain = 0;
-    for (;;) {
-      const began = performance.now();
+    for (let vain = 0; ;) {
       const end = await this.child?.ended;
-      if (this.closing || end === undefined) return;
-      const why =
-        end.kind === "signal"
-          ? end.signal
-          : end.kind === "exit"
-            ? `exit code ${end.code}`
-            : end.kind;
-      vain = performance.now() - began < vainMs ? vain + 1 : 0;
+      if (this.closed.signal.aborted || end === undefined) return;
+      const why = this.endWords(end);
       if (vain === mostVainStarts) {
         this.factsServer.close();
         this.end(`the process that serves ended ${vain} times in a row, last by ${why}`);
         return;
       }
       this.request.onEvent(`the process that serves ended by ${why}, and is started again`);
-      await this.startChild().catch(() => {});
+      vain = (await this.comesUp()) ? 0 : vain + 1;
+    }
+  }
+
+  private async comesUp(): Promise<boolean> {
+    try {
+      await this.startChild();
+      await this.greet();
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  private endWords(end: ChildEnd): string {
+    switch (end.kind) {
+      case "signal":
+        return end.signal === "SIGABRT" ? `${end.signal} (${this.said})` : end.signal;
+      case "exit":
+        return `exit code ${end.code} (${this.said})`;
+      case "killed":
+        return "our own hand";
+      case "not started":
+        return `failing to start: ${end.message}`;
+      default:
+        return end satisfies never;
     }
   }
 
   private async tell(socket: Socket): Promise<void> {
     socket.on("error", () => {});
+    this.asking.add(socket);
+    socket.on("close", () => this.asking.delete(socket));
     const { allow } = this.request;
     const peer = socket.remoteAddress ?? "";
     if (allow.length > 0 && !contains(allow, peer)) {
@@ -197,7 +241,7 @@ export class RpcServer implements Serving {
 
   private async tellSpeed(socket: Socket): Promise<void> {
     socket.setTimeout(0);
-    this.speed ??= this.request.speed().catch(() => null);
+    this.speed ??= this.request.speed(this.closed.signal).catch(() => null);
     socket.end(`${JSON.stringify(await this.speed)}\n`);
   }
 

@@ -1,4 +1,5 @@
 /** Serves this machine's devices with the very build that measures here. */
+import { isIPv4 } from "node:net";
 import { offloadTargets } from "../../../machine/offloadDevice.ts";
 import { probedBudget } from "../../../machine/memoryBudget.ts";
 import { LlmbenchError } from "../../../errors.ts";
@@ -6,7 +7,15 @@ import type { ServeAsk, Serving } from "../../engine.ts";
 import type { LlamaInfo } from "../llamaInfo.ts";
 import { probeLlamaCpp } from "../llamaCpp.ts";
 import { namedLibraries } from "../libraries.ts";
-import { contains, netText, ownAddresses, parseNet, type Net } from "./allowedNets.ts";
+import {
+  contains,
+  loopbackNet,
+  meet,
+  netText,
+  ownAddresses,
+  parseNet,
+  type Net,
+} from "./allowedNets.ts";
 import { rpcLibrary } from "./library.ts";
 import { RpcServer } from "./rpcServer.ts";
 
@@ -39,7 +48,7 @@ export async function serveRpc(ask: ServeAsk): Promise<Serving> {
     cacheDir: ask.cacheDir,
     devices: devices.map(({ name }) => name),
     machine: ask.machineName ?? machine.name,
-    speed: () => ask.speedOf(machine, engine, { devices, nThreads: threads }),
+    speed: (signal) => ask.speedOf(machine, engine, { devices, nThreads: threads, signal }),
     served: devices.map(({ name, description, total_bytes }) => ({
       name,
       description,
@@ -57,7 +66,7 @@ export async function serveRpc(ask: ServeAsk): Promise<Serving> {
  */
 function listeningAddress(asked: string | null, allow: readonly Net[]): string {
   if (allow.length === 0) {
-    if (asked === null || asked.startsWith("127.")) return asked ?? loopback;
+    if (asked === null || isLoopback(asked)) return asked ?? loopback;
     throw new LlmbenchError(
       "usage",
       `--host ${asked}: whoever reaches an RPC server can use this machine; say who may, with --allow 192.168.1.0/24 or the like, or leave --host out and reach it through an ssh tunnel (docs/clusters.md)`,
@@ -65,19 +74,24 @@ function listeningAddress(asked: string | null, allow: readonly Net[]): string {
   }
   const nets = allow.map(netText).join(", ");
   const own = ownAddresses();
+  const all = own.map(({ address }) => address);
   if (asked !== null) {
-    if (own.includes(asked) || asked.startsWith("127.")) return asked;
-    throw new LlmbenchError("usage", `--host ${asked}: this machine has ${own.join(", ")}`);
+    if (all.includes(asked) || isLoopback(asked)) return asked;
+    throw new LlmbenchError("usage", `--host ${asked}: this machine has ${all.join(", ")}`);
   }
-  const inside = own.filter((address) => contains(allow, address));
-  const [address] = inside;
-  if (address !== undefined && inside.length === 1) return address;
+  const near = own.filter(({ net }) => allow.some((one) => meet(net, one)));
+  const [first] = near;
+  if (first !== undefined && near.length === 1) return first.address;
   throw new LlmbenchError(
     "usage",
-    address === undefined
-      ? `--allow ${nets}: this machine has no address there (it has ${own.join(", ")}); --host says where to listen`
-      : `--allow ${nets}: this machine has ${inside.join(" and ")} there; --host says where to listen`,
+    first === undefined
+      ? `--allow ${nets}: this machine has no address beside those (it has ${all.join(", ")}); --host says where to listen`
+      : `--allow ${nets}: this machine has ${near.map(({ address }) => address).join(" and ")} beside those; --host says where to listen`,
   );
+}
+
+function isLoopback(address: string): boolean {
+  return isIPv4(address) && contains([loopbackNet], address);
 }
 
 /** What llama.cpp would use by itself; the CPU where there is no GPU. */

@@ -19,6 +19,7 @@ async function serve(request: ServerChildRequest): Promise<void> {
   const engine = await openEngine(device, found);
   const rpc = bindRpc(library, namedLibraries(engine.info.libraries));
   if (allow.length > 0) rpc.allow(allow);
+  if (cacheDir !== null) rpc.requireWholeTensors();
   const { api } = engine;
   const served = devices.map((name) => {
     const pointer = pointersOf(api).find((one) => api.deviceName(one) === name);
@@ -31,8 +32,8 @@ async function serve(request: ServerChildRequest): Promise<void> {
   throw new Error("llama.cpp's RPC server could not listen");
 }
 
-// The terminal's Ctrl-C reaches the whole process group; when to end is the parent's decision.
-process.on("SIGINT", () => {});
+// The terminal's Ctrl-C, and its end, reach the whole process group; when to end is the parent's decision.
+for (const name of ["SIGINT", "SIGHUP"] as const) process.on(name, () => {});
 
 const input = new Worker(new URL("../requestWorker.js", import.meta.url), {
   workerData: process.ppid,

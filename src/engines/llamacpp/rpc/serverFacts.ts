@@ -4,10 +4,10 @@
  */
 import { connect } from "node:net";
 import { z } from "zod";
-import { toType } from "../../../base/invocation.ts";
 import { engineInfoSchema, type EngineInfo } from "../../../bench/engineInfo.ts";
+import { cpuDevice } from "../../../bench/lentDevices.ts";
 import { factsPort, type Endpoint } from "./endpoints.ts";
-import { LinkFailure } from "./rpcConnection.ts";
+import { failureOf, LinkFailure } from "./rpcConnection.ts";
 
 const servedDevice = z.object({
   /** Its name on the server. */
@@ -101,7 +101,7 @@ function readLine(
       reject(new LinkFailure(words));
     };
     const timer = setTimeout(
-      () => fail(`doesn't answer on port ${port}: ${wayOut()}`),
+      () => fail(`doesn't answer on port ${port}`),
       question === null ? patienceMs : speedPatienceMs,
     );
     const end = () => {
@@ -112,18 +112,16 @@ function readLine(
     socket.setEncoding("utf8");
     socket.on("data", (chunk: string) => {
       text += chunk;
-      if (text.length > mostBytes) fail(`says too much on port ${port}: ${wayOut()}`);
+      if (text.length > mostBytes) fail(`says too much on port ${port}`);
       else if (text.split("\n").length > number) end();
     });
     socket.on("end", end);
-    socket.on("error", ({ message }) =>
-      fail(`doesn't answer on port ${port} (${message}): ${wayOut()}`),
-    );
+    socket.on("error", (error) => {
+      const { message } = failureOf(error);
+      fail(`doesn't answer on port ${port} (${message})`);
+    });
   });
 }
-
-const wayOut = () =>
-  `llmbench asks there which build serves; ${toType("rpc")} listens on both ports, and a tunnel must lead to both`;
 
 /** What must be the same on both machines, in words where it isn't; null where it is. */
 export function buildDifference(here: EngineInfo, { engine: there }: ServerFacts): string | null {
@@ -132,6 +130,21 @@ export function buildDifference(here: EngineInfo, { engine: there }: ServerFacts
   );
   if (differing.length === 0) return null;
   return `serves with ${buildWords(there)}, and here is ${buildWords(here)}: RPC needs the same build on both ends; give both machines the same llmbench`;
+}
+
+/** What a machine that lends must be as it was, in words where it isn't; null where it is. */
+export function lentDifference(before: ServerFacts, now: ServerFacts): string | null {
+  const [was, is] = [lentWords(before), lentWords(now)];
+  return was === is
+    ? null
+    : `lends ${is}, and lent ${was} when the run began: lend that again, or start a new run`;
+}
+
+function lentWords({ machine, devices, threads }: ServerFacts): string {
+  const lent = devices.map(({ name, description }) =>
+    [name, description, ...(name === cpuDevice ? [`with -t ${threads}`] : [])].join(" "),
+  );
+  return `${lent.join(", ")} of ${machine}`;
 }
 
 function buildWords({ engine_version: version, build_commit: commit, package: carrier }: Build) {

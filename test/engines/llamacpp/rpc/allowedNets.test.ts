@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   contains,
   maskedAddress,
+  meet,
   parseNet,
   privateNet,
 } from "../../../../src/engines/llamacpp/rpc/allowedNets.ts";
@@ -28,6 +29,20 @@ describe("who may connect", () => {
     "box",
   ])("refuses %s: public addresses, or no net", (text) => {
     expect(privateNet().read(text)).toBeUndefined();
+  });
+
+  it("takes an address of a net for the net", () => {
+    expect(privateNet().read("192.168.1.7/24")).toEqual(["192.168.1.0/24"]);
+    expect(privateNet().read("172.16.200.7/12")).toEqual(["172.16.0.0/12"]);
+  });
+
+  it.each([
+    ["10.0.0.5/24", "10.0.0.7/32", true],
+    ["10.0.0.5/24", "10.0.0.0/8", true],
+    ["10.0.1.5/24", "10.0.0.7/32", false],
+  ])("tells whether %s is beside %s", (own, allowed, isBeside) => {
+    const [one, other] = [own, allowed].map(parseNet);
+    expect(one && other && meet(one, other)).toBe(isBeside);
   });
 
   it("compares the bits that count, in the backend's filter as in ours", () => {

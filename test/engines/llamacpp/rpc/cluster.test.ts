@@ -57,7 +57,7 @@ describe.runIf(canServe)("a run on other machines' devices", async () => {
 
   it("lists them before this machine's, with their memory and whose they are", async () => {
     const { facts } = await startWith(first, second);
-    const server = { machine: "another-box", way: "loopback" };
+    const server = { machine: "another-box", way: "loopback", threads: 1 };
     expect(facts.devices.map(({ name, server: of }) => [name, of])).toEqual([
       ["RPC0", { ...server, number: 1 }],
       ["RPC1", { ...server, number: 2 }],

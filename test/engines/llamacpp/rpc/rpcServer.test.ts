@@ -1,8 +1,9 @@
+import { once } from "node:events";
 import { networkInterfaces } from "node:os";
 import { connect } from "node:net";
 import { describe, expect, it } from "vitest";
 import type { Lent } from "./lent.ts";
-import { canServe, freePort, lend } from "./lent.ts";
+import { canServe, freePort, lend, servingProcesses } from "./lent.ts";
 
 /** What becomes of a connection: what was said, or why nothing was. */
 function answerAt(host: string, port: number, from?: string): Promise<string> {
@@ -52,7 +53,29 @@ describe.runIf(canServe)("llmbench rpc", async () => {
   });
 
   it("says which port is taken", async () => {
-    await expect(lend({ port: usual.port - 1 })).rejects.toThrow(/EADDRINUSE.*--port/u);
+    await expect(lend({ port: usual.port - 1 })).rejects.toThrow(
+      new RegExp(`${usual.port}: .*EADDRINUSE.*--port`, "u"),
+    );
+    await expect(lend({ port: usual.port + 1 })).rejects.toThrow(
+      new RegExp(`${usual.port + 1}: .*EADDRINUSE.*--port`, "u"),
+    );
+  });
+
+  it("isn't kept from others by who connects and says nothing", async () => {
+    const silent = connect(usual);
+    await once(silent, "connect");
+    await once(silent, "close");
+    expect(await answerAt(usual.host, usual.port)).toBe("an answer");
+  });
+
+  it("is started again as often as a client ends it", async () => {
+    const { host, port, events } = await lend();
+    for (let death = 1; death <= 4; death++) {
+      const [pid = 0] = servingProcesses(port);
+      process.kill(pid, "SIGKILL");
+      await expect.poll(() => answerAt(host, port), { timeout: 20_000 }).toBe("an answer");
+      expect(events).toHaveLength(death);
+    }
   });
 
   it("refuses a device that isn't there, and a library that isn't one", async () => {
