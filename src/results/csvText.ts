@@ -13,41 +13,26 @@ function quoted(cell: string): string {
   return needsQuotes.test(cell) ? csv().stringify([[cell]], { eof: false }) : cell;
 }
 
-/** Writes lines; of one column, equal cells that follow each other are made once. */
-class LineWriter {
-  readonly #values: unknown[] = [];
-  readonly #cells: string[] = [];
-
-  line(values: readonly CellValue[]): string {
-    let at = 0;
-    for (const value of values) {
-      if (value !== this.#values[at]) {
-        this.#values[at] = value;
-        this.#cells[at] =
-          typeof value === "number" || value === null ? toCell(value) : quoted(toCell(value));
-      }
-      at += 1;
-    }
-    return `${this.#cells.join(",")}${lineEnd}`;
-  }
+export function cellText(value: CellValue): string {
+  return value === null || typeof value === "number" ? toCell(value) : quoted(toCell(value));
 }
 
 /** Lines in one piece of text: large files never stand in memory as one string. */
 const linesAPiece = 1000;
 
 /**
- * @param cells a record's values, one for each of `names`.
+ * @param cells the texts of a record's cells, in the order of `names`.
  * @returns the text in pieces, the header first.
  */
 export function* csvPieces<T>(
   names: readonly string[],
   records: readonly T[],
-  cells: (record: T) => readonly CellValue[],
+  cells: (record: T) => readonly string[],
 ): Generator<string> {
-  const writer = new LineWriter();
-  yield writer.line(names);
+  const line = (texts: readonly string[]): string => `${texts.join(",")}${lineEnd}`;
+  yield line(names.map(cellText));
   for (let start = 0; start < records.length; start += linesAPiece) {
     const piece = records.slice(start, start + linesAPiece);
-    yield piece.map((record) => writer.line(cells(record))).join("");
+    yield piece.map((record) => line(cells(record))).join("");
   }
 }

@@ -21,6 +21,8 @@ export interface JournalContents {
   readonly run: RunFacts | null;
   /** Ids of the cases that were planned. */
   readonly planned: readonly string[];
+  /** How many of them have no result yet. */
+  readonly missing: number;
   /** One of each id, the last written, in the order of the plan; cases that no plan names follow as they came. */
   readonly cases: readonly CaseRecord[];
   /** Launches of cases that have no line of their own after them. */
@@ -86,8 +88,10 @@ class Collector {
 
   contents(): JournalContents {
     const plan = new Set(this.planned);
-    const inPlan = [...plan].flatMap((id) => this.cases.get(id) ?? []);
-    const others = [...this.cases.values()].filter(({ id }) => !plan.has(id));
+    const cases = [...plan].map((id) => this.cases.get(id)).filter((one) => one !== undefined);
+    const missing = plan.size - cases.length;
+    if (cases.length < this.cases.size)
+      for (const record of this.cases.values()) if (!plan.has(record.id)) cases.push(record);
     const [name, ...more] = this.unknown;
     const unknown =
       name === undefined
@@ -98,7 +102,8 @@ class Collector {
     return {
       run: this.run,
       planned: this.planned,
-      cases: [...inPlan, ...others],
+      missing,
+      cases,
       launches: [...this.launches.values()].flat(),
       resumes: this.resumes,
       torn: this.torn,

@@ -3,6 +3,7 @@
  * what a part says once more need not be taken apart again, nor what no reader wants; and however many columns there are,
  * none has so many that V8 makes a slow dictionary of it.
  */
+import { neighbours } from "../base/neighbours.ts";
 import { journalKeyNames } from "./journalKeys.ts";
 import { lineColumnNames, type RowSchema } from "./row.ts";
 import { isShared } from "./sharedParts.ts";
@@ -24,28 +25,18 @@ const leastKeys = 8;
 /** In the writer's order; the line's `type` stands before them. */
 export function linePartsOf(schema: RowSchema): readonly LinePart[] {
   const names = [...lineColumnNames, ...journalKeyNames];
-  const runs = runsOf(names.map((name) => [kindOf(name, schema), name]));
-  const long = runs.flatMap(({ kind, names: run }) => {
+  const long = neighbours(names, (name) => kindOf(name, schema)).flatMap(([kind, run]) => {
     const worthwhile = kind === "shared" && run.length < leastKeys ? "own" : kind;
     return run.map((name) => [worthwhile, name] as const);
   });
-  return runsOf(long).flatMap(inPieces);
+  return neighbours(long, ([kind]) => kind).flatMap(([kind, run]) =>
+    inPieces({ kind, names: run.map(([, name]) => name) }),
+  );
 }
 
 function kindOf(name: string, schema: RowSchema): PartKind {
   if (!(name in schema.shape)) return "unread";
   return isShared(name) ? "shared" : "own";
-}
-
-/** Neighbours of one kind together. */
-function runsOf(names: readonly (readonly [kind: PartKind, name: string])[]): LinePart[] {
-  const runs: { kind: PartKind; names: string[] }[] = [];
-  for (const [kind, name] of names) {
-    const last = runs.at(-1);
-    if (last?.kind === kind) last.names.push(name);
-    else runs.push({ kind, names: [name] });
-  }
-  return runs;
 }
 
 function inPieces({ kind, names }: LinePart): LinePart[] {

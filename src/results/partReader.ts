@@ -1,8 +1,6 @@
 /** Finds a part of a case's line, and takes it apart where it says what none of the lines before said. */
+import { LastFew } from "../base/lastFew.ts";
 import type { LinePart } from "./lineParts.ts";
-
-/** Cases of a sweep take turns: a model and a workload come back after a few others. */
-const mostRemembered = 4;
 
 /** What a part says. */
 export interface Said {
@@ -20,9 +18,7 @@ export class PartReader {
   /** What stands behind the part in a line. */
   readonly #next: string;
   readonly #isLast: boolean;
-  /** What came last. */
-  readonly #remembered: Said[] = [];
-  #oldest = 0;
+  readonly #remembered = new LastFew<Said>();
 
   /** @param next the key behind the part; null behind the last. */
   constructor(part: LinePart, next: string | null) {
@@ -33,13 +29,20 @@ export class PartReader {
 
   /** Null where no such part stands there. */
   in(line: string, start: number): Said | null {
-    for (const said of this.#remembered) if (this.#isAt(line, start, said)) return said;
-    const end = this.#isLast ? line.length - 1 : line.indexOf(this.#next, start);
-    if (end === -1 || !line.startsWith(this.#next, end)) return null;
+    for (const said of this.#remembered.items) if (this.#isAt(line, start, said)) return said;
+    const end = this.#endIn(line, start);
+    if (end < start || !line.startsWith(this.#next, end)) return null;
     const text = line.slice(start, end);
     if (this.#part.kind === "unread") return { text, values: nothing };
     const values = objectOf(text);
-    return values === null ? null : this.#remember({ text, values });
+    return values === null ? null : this.#remembered.keep({ text, values });
+  }
+
+  #endIn(line: string, start: number): number {
+    if (this.#isLast) return line.length - 1;
+    // What nobody reads is half of a line, and longer than all that follows.
+    if (this.#part.kind === "unread") return line.lastIndexOf(this.#next);
+    return line.indexOf(this.#next, start);
   }
 
   #isAt(line: string, start: number, { text }: Said): boolean {
@@ -47,12 +50,6 @@ export class PartReader {
     if (this.#isLast && end !== line.length - 1) return false;
     // V8 compares two texts ten times as fast as it looks whether one starts with the other.
     return line.startsWith(this.#next, end) && line.slice(start, end) === text;
-  }
-
-  #remember(said: Said): Said {
-    this.#remembered[this.#oldest] = said;
-    this.#oldest = (this.#oldest + 1) % mostRemembered;
-    return said;
   }
 }
 

@@ -58,11 +58,9 @@ async function fileAt(path: string): Promise<string> {
 }
 
 function fromJournal(path: string, wanted: WantedOfCase): Results {
-  const { run, planned, cases, notes } = readJournalContents(path, wanted);
+  const { run, missing, cases, notes } = readJournalContents(path, wanted);
   if (run === null && cases.length === 0)
     throw new LlmbenchError("input", `${path}: holds no results of llmbench`);
-  const known = new Set(cases.map(({ id }) => id));
-  const missing = planned.filter((id) => !known.has(id)).length;
   return { path, run, cases, missing, notes, foreign: null };
 }
 

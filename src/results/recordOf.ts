@@ -62,11 +62,10 @@ const noBuffers: CaseFacts["buffers"] = [];
 
 function factsOf(row: ReadRow, parts: Shared): CaseFacts {
   requireModel(row, parts);
-  const { id, runId, predictedTs, predictedLowTs, predictedHighTs, predictedBasis, ...own } =
-    partOf("case", row);
+  const own = partOf("case", row);
   return {
-    id,
-    runId,
+    id: own.id,
+    runId: own.runId,
     machine: parts.machine,
     engine: parts.engine,
     model: parts.model,
@@ -75,10 +74,10 @@ function factsOf(row: ReadRow, parts: Shared): CaseFacts {
     fit: parts.fit,
     memory: parts.memory,
     buffers: row.buffers === undefined ? noBuffers : row.buffers.map(buffersOf),
-    predictedTs,
-    predictedLowTs,
-    predictedHighTs,
-    predictedBasis,
+    predictedTs: own.predictedTs,
+    predictedLowTs: own.predictedLowTs,
+    predictedHighTs: own.predictedHighTs,
+    predictedBasis: own.predictedBasis,
     shareOfRoof: own.shareOfRoof,
     seed: own.seed,
     warnings: parts.warnings,

@@ -2,6 +2,7 @@
  * Parts of a record that many rows of a file share: machine, engine and model repeat through 100,000 rows, which then are
  * one object each.
  */
+import { LastFew } from "../base/lastFew.ts";
 import type { CaseFacts } from "../bench/record.ts";
 import { flagOf, warningOf } from "./codes.ts";
 import type { ReadColumnName } from "./columns/columns.ts";
@@ -49,9 +50,6 @@ export function isShared(column: string): boolean {
   return sharedColumns.has(column);
 }
 
-/** Rows of a sweep take turns: a model and a workload come back after a few others. */
-const mostVariants = 4;
-
 /** In smaller files, memory isn't worth the time of looking for what was there before. */
 const manyRows = 1000;
 
@@ -65,9 +63,8 @@ interface Variant {
 class Variants {
   readonly #columns: readonly ReadColumnName[];
   readonly #make: (row: ReadRow) => unknown;
-  readonly #known: Variant[] = [];
+  readonly #known = new LastFew<Variant>();
   #last: Variant | null = null;
-  #next = 0;
 
   constructor(columns: readonly ReadColumnName[], make: (row: ReadRow) => unknown) {
     this.#columns = columns;
@@ -77,16 +74,13 @@ class Variants {
   of(row: ReadRow, isSearched: boolean): unknown {
     if (!isSearched) return this.#make(row);
     if (this.#last === null || !this.#isOf(this.#last, row))
-      this.#last = this.#known.find((variant) => this.#isOf(variant, row)) ?? this.#made(row);
+      this.#last = this.#known.items.find((variant) => this.#isOf(variant, row)) ?? this.#made(row);
     return this.#last.part;
   }
 
   #made(row: ReadRow): Variant {
     const values = this.#columns.map((column) => row[column]);
-    const variant = { values, part: this.#make(row) };
-    this.#known[this.#next] = variant;
-    this.#next = (this.#next + 1) % mostVariants;
-    return variant;
+    return this.#known.keep({ values, part: this.#make(row) });
   }
 
   #isOf({ values }: Variant, row: ReadRow): boolean {

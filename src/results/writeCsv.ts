@@ -1,89 +1,75 @@
 /** Writes results.csv: one row a case. */
-import { groupBy } from "../base/groupBy.ts";
+import { LastFew } from "../base/lastFew.ts";
+import { neighbours } from "../base/neighbours.ts";
 import type { CaseRecord } from "../bench/record.ts";
-import type { PartName } from "./columns/column.ts";
+import { parts, type PartName } from "./columns/column.ts";
 import { columnNames, columns, isReserved, type ColumnName } from "./columns/columns.ts";
 import type { CellValue } from "./csvCell.ts";
-import { csvPieces } from "./csvText.ts";
+import { cellText, csvPieces } from "./csvText.ts";
 
-/** What of a record is one object for many cases in a row. */
-type SharedPart =
-  | "machine"
-  | "engine"
-  | "model"
-  | "settings"
-  | "workload"
-  | "fit"
-  | "memory"
-  | "warnings";
+/** What of a record a cell is made of, where that is one object for many cases in a row; null of what each case has anew. */
+type Source = ((record: CaseRecord) => unknown) | null;
 
-/** Where the fields of a part are; null for those that are each case's own. */
-const sharedParts = {
-  machine: "machine",
-  engine: "engine",
-  model: "model",
-  settings: "settings",
-  fit: "fit",
-  memory: "memory",
+const sourceOfPart = {
+  ...parts,
   case: null,
   summary: null,
-  sustained: null,
-  tokenMs: null,
   readings: null,
-} as const satisfies Record<PartName, SharedPart | null>;
+} as const satisfies Record<PartName, Source>;
 
-/** Columns that are no field, and are made of one of those alone. */
-const madeOf: { readonly [Name in ColumnName]?: SharedPart } = {
-  test: "workload",
-  n_prompt: "workload",
-  n_gen: "workload",
-  n_depth: "workload",
-  n_parallel: "workload",
-  metric: "workload",
-  unit: "workload",
-  no_kv_offload: "settings",
-  flash_attn: "settings",
-  warnings: "warnings",
+const workload: Source = (record) => record.workload;
+const nothing: Source = () => null;
+
+/** Of columns that are no field. */
+const sourceOfMade: { readonly [Name in ColumnName]?: Source } = {
+  model: parts.model,
+  test: workload,
+  n_prompt: workload,
+  n_gen: workload,
+  n_depth: workload,
+  n_parallel: workload,
+  train_batch: workload,
+  metric: workload,
+  unit: workload,
+  precision: workload,
+  no_kv_offload: parts.settings,
+  flash_attn: parts.settings,
+  other_settings: parts.settings,
+  warnings: (record) => record.warnings,
 };
 
-/** Null where each case has a cell of its own. */
-function sharedPartOf(name: ColumnName): SharedPart | null {
+function sourceOf(name: ColumnName): Source {
+  if (isReserved(name)) return nothing;
   const { place } = columns[name];
-  return place === null ? (madeOf[name] ?? null) : sharedParts[place.part];
+  return place === null ? (sourceOfMade[name] ?? null) : sourceOfPart[place.part];
 }
 
-interface Maker {
-  /** Place of the cell in its row. */
-  readonly at: number;
-  readonly of: (record: CaseRecord) => CellValue;
+/** Neighbouring columns of one source. */
+class Stretch {
+  readonly #source: Source;
+  readonly #makers: readonly ((record: CaseRecord) => CellValue)[];
+  readonly #made = new LastFew<{ readonly source: unknown; readonly text: string }>();
+
+  constructor(source: Source, names: readonly ColumnName[]) {
+    this.#source = source;
+    this.#makers = names.map((name) => columns[name].of);
+  }
+
+  /** Adds the cells, where the source came before in one piece. */
+  addTo(texts: string[], record: CaseRecord): void {
+    if (this.#source === null) for (const of of this.#makers) texts.push(cellText(of(record)));
+    else texts.push(this.#sharedText(this.#source(record), record));
+  }
+
+  #sharedText(source: unknown, record: CaseRecord): string {
+    for (const made of this.#made.items) if (made.source === source) return made.text;
+    const text = this.#makers.map((of) => cellText(of(record))).join(",");
+    return this.#made.keep({ source, text }).text;
+  }
 }
 
-/** Cells of one case after the other: those of a part that is the very one of the case before stay as they are. */
-class Cells {
-  /** By the part that they are made of; null for those of each case's own. */
-  readonly #makers: readonly (readonly [part: SharedPart | null, makers: readonly Maker[]])[];
-  readonly #values: CellValue[];
-  #before: CaseRecord | null = null;
-
-  constructor(names: readonly ColumnName[]) {
-    const filled = [...names.entries()].filter(([, name]) => !isReserved(name));
-    const byPart = groupBy(filled, ([, name]) => sharedPartOf(name));
-    this.#makers = [...byPart].map(([part, columnsOfPart]) => [
-      part,
-      columnsOfPart.map(([at, name]) => ({ at, of: columns[name].of })),
-    ]);
-    this.#values = names.map(() => null);
-  }
-
-  /** Valid until the next. */
-  of(record: CaseRecord): readonly CellValue[] {
-    const before = this.#before;
-    for (const [part, makers] of this.#makers)
-      if (part === null || before === null || record[part] !== before[part])
-        for (const { at, of } of makers) this.#values[at] = of(record);
-    this.#before = record;
-    return this.#values;
-  }
+function stretchesOf(names: readonly ColumnName[]): Stretch[] {
+  return neighbours(names, sourceOf).map(([source, of]) => new Stretch(source, of));
 }
 
 /**
@@ -94,8 +80,12 @@ export function resultPieces(
   cases: readonly CaseRecord[],
   names: readonly ColumnName[] = columnNames,
 ): Generator<string> {
-  const cells = new Cells(names);
-  return csvPieces(names, cases, (record) => cells.of(record));
+  const stretches = stretchesOf(names);
+  return csvPieces(names, cases, (record) => {
+    const texts: string[] = [];
+    for (const stretch of stretches) stretch.addTo(texts, record);
+    return texts;
+  });
 }
 
 /** The bytes of results.csv. */

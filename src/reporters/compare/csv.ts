@@ -1,7 +1,6 @@
 /** A comparison as CSV: a row a pair, the columns of `--json` with each side's prefixed. */
 import type { Pair } from "../../compare/comparison.ts";
-import type { CellValue } from "../../results/csvCell.ts";
-import { csvPieces } from "../../results/csvText.ts";
+import { cellText, csvPieces } from "../../results/csvText.ts";
 import type { ComparisonReport } from "./comparisonReport.ts";
 import { pairJson } from "./contract.ts";
 
@@ -47,14 +46,14 @@ const columns = [
   ...sideColumns.map((name) => `other_${name}`),
 ];
 
-function cells(pair: Pair): CellValue[] {
+function cells(pair: Pair): string[] {
   const json = pairJson(pair);
   const [baseline, other] = json.results;
   return [
     ...pairColumns.map((name) => json[name]),
     ...sideColumns.map((name) => baseline[name]),
     ...sideColumns.map((name) => other[name]),
-  ];
+  ].map(cellText);
 }
 
 /** The CSV in pieces. */

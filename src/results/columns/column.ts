@@ -67,7 +67,7 @@ export interface Column<Value = unknown, Stands extends Standing = Standing> {
   readonly standing: Stands;
 }
 
-const parts: { readonly [Part in PartName]: (record: CaseRecord) => Parts[Part] | null } = {
+export const parts: { readonly [Part in PartName]: (record: CaseRecord) => Parts[Part] | null } = {
   case: (record) => record,
   machine: ({ machine }) => machine,
   engine: ({ engine }) => engine,
