@@ -2,7 +2,7 @@
 import type { AttentionSizes, Batch, GraphLayer } from "./batch.ts";
 import { rotated } from "./cacheInputs.ts";
 import { op, weight } from "./graphParts.ts";
-import { graphTensor, view, type GraphTensor } from "./graphTensor.ts";
+import { graphTensor, slice, view, type GraphTensor } from "./graphTensor.ts";
 
 /** By head. */
 export interface Projected {
@@ -135,9 +135,11 @@ function expandedLatent({ weights }: GraphLayer, mixed: GraphTensor): GraphTenso
   );
 }
 
-/** The cache head by head; the rows of several heads lie apart. */
+/** The cache head by head; the rows of several heads lie apart, and so do values that are the beginning of keys. */
 function byHead(cache: GraphTensor, { kvHeads, nCtx }: AttentionSizes, size: number): GraphTensor {
-  const rows = view(cache, [size, kvHeads, nCtx]);
+  const ne = [size, kvHeads, nCtx];
+  const [width = 1] = cache.ne;
+  const rows = size * kvHeads < width ? slice(cache, ne) : view(cache, ne);
   return view(rows, [size, nCtx, kvHeads], kvHeads > 1);
 }
 

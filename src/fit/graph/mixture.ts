@@ -1,8 +1,11 @@
 /** A mixture of experts (build_moe_ffn, src/llama-graph.cpp, v0.4.0). */
 import { traitsOf } from "../../gguf/architectures.ts";
+import type { ModelShape } from "../../gguf/modelShape.ts";
 import type { Batch, GraphLayer } from "./batch.ts";
 import { biased, op, product, weight, type LayerWeights } from "./graphParts.ts";
 import { graphTensor, slice, view, type GraphTensor, type GraphWeight } from "./graphTensor.ts";
+
+type Experts = NonNullable<ModelShape["experts"]>;
 
 /** What experts are given, and what they are chosen by. */
 export interface MixtureInputs {
@@ -96,9 +99,10 @@ function route({ plan, traits }: Batch, weights: LayerWeights, logits: GraphTens
   const probabilities = afterwards ? logits : op(soft, logits.ne, [logits]);
   // Llama 4 chooses by the scores themselves.
   const scores = traits.weightsBefore ? logits : probabilities;
-  const choosing = biased(scores, weights["exp_probs_b.bias"]);
-  const sorted = graphTensor("argsort", "i32", [count, tokens], { sources: [choosing] });
-  const chosen = slice(sorted, [used, tokens]);
+  const biasedScores = biased(scores, weights["exp_probs_b.bias"]);
+  const groups = experts?.groups;
+  const choosing = groups === undefined ? biasedScores : ofBestGroups(biasedScores, groups);
+  const chosen = slice(argsort(choosing), [used, tokens]);
   const each = view(probabilities, [1, count, tokens]);
   const picked = op("get_rows", [1, used, tokens], [each, chosen]);
   if (traits.plainShares) return { chosen, shares: picked };
@@ -107,6 +111,32 @@ function route({ plan, traits }: Batch, weights: LayerWeights, logits: GraphTens
   const shown = view(shares, [1, used, tokens]);
   const scaled = experts?.weights_scale === undefined ? shown : op("scale", shown.ne, [shown]);
   return { chosen, shares: scaled };
+}
+
+/** Scores of the experts in the groups whose two best experts are the best; those of the others are nothing. */
+function ofBestGroups(
+  scores: GraphTensor,
+  { count: groups, used }: NonNullable<Experts["groups"]>,
+): GraphTensor {
+  const [count = 1, tokens = 1] = scores.ne;
+  const each = count / groups;
+  const grouped = view(scores, [each, groups, tokens]);
+  const best = slice(argsort(grouped), [2, groups, tokens]);
+  const apart = view(grouped, [1, each, groups, tokens]);
+  const bestTwo = op("get_rows", [1, 2, groups, tokens], [apart, best]);
+  const sums = op("sum_rows", [1, groups, tokens], [view(bestTwo, [2, groups, tokens])]);
+  const chosen = slice(argsort(view(sums, [groups, tokens])), [used, tokens]);
+  const kept = op("get_rows", [each, used, tokens], [grouped, chosen]);
+  const nothing = op("fill", grouped.ne, [grouped]);
+  const masked = graphTensor("set_rows", "f32", grouped.ne, {
+    sources: [kept, chosen, nothing],
+    viewOf: nothing,
+  });
+  return view(masked, scores.ne);
+}
+
+function argsort(scores: GraphTensor): GraphTensor {
+  return graphTensor("argsort", "i32", scores.ne, { sources: [scores] });
 }
 
 function normalized(shares: GraphTensor, tokens: number): GraphTensor {
