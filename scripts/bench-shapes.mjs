@@ -91,6 +91,20 @@ function mixedTypes(/** @type {ModelShape} */ shape) {
   );
 }
 
+/** What a machine can hold. @returns {ModelShape} */
+function small(/** @type {ModelShape} */ shape) {
+  const { experts, n_ff } = shape;
+  const fewer = (/** @type {number} */ count) => Math.min(count, 16);
+  return {
+    ...shape,
+    n_vocab: 4096,
+    n_ff: Math.min(n_ff, 2048),
+    ...(experts === undefined || experts.groups !== undefined
+      ? {}
+      : { experts: { ...experts, count: fewer(experts.count), used: fewer(experts.used) } }),
+  };
+}
+
 /** A child that is started again where llama.cpp gave up. */
 class Asker {
   /** @param {import("../src/engines/llamacpp/protocol.ts").EngineDeviceChoice} device */
@@ -156,7 +170,8 @@ await script("bench:shapes", async () => {
       let refused = 0;
       for (let number = 0; number < Number(flags.shapes); number++) {
         const random = randomSource(Number(flags.seed) * 1000 + number);
-        const shape = randomShape(architecture, random);
+        const drawn = randomShape(architecture, random);
+        const shape = flags.allocate ? small(drawn) : drawn;
         const path = join(folder, `${architecture}-${number}.gguf`);
         writeSparseFile(path, { shape, quantization: "q4_k_m", types: mixedTypes(shape) });
         const gguf = readGgufModel(path);

@@ -136,7 +136,7 @@ function mamba2(random) {
     kind: /** @type {const} */ ("mamba2"),
     conv_kernel: 4,
     state_size: random.pick([128, 256]),
-    heads: 8 * groups * (1 + random.below(8)),
+    heads: random.pick([32, 48, 64, 96, 128]),
     head_size,
     groups,
   };
