@@ -37,7 +37,12 @@ export type GraphOp =
   | "ssm_scan"
   | "delta_net"
   | "indexer"
-  | "top_k";
+  | "top_k"
+  | "sqrt"
+  | "rope_back"
+  | "hc_pre"
+  | "hc_comb"
+  | "hc_post";
 
 /** A weight as the graph sees it. */
 export interface GraphWeight {

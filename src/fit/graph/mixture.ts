@@ -24,13 +24,14 @@ export function routerLogits(
 
 export function mixture(
   batch: Batch,
-  { weights }: GraphLayer,
+  layer: GraphLayer,
   { given, logits }: MixtureInputs,
 ): GraphTensor {
+  const { weights } = layer;
   const { graph, plan, traits } = batch;
   const { used = 1, n_ff = 1 } = plan.shape.experts ?? {};
   const [width = 1, tokens = 1] = given.ne;
-  const { chosen, shares } = route(batch, weights, logits);
+  const { chosen, shares } = route(batch, layer, logits);
   graph.expand(shares);
   const byToken = view(given, [width, 1, tokens]);
   const entering = traits.weightsBefore
@@ -88,7 +89,8 @@ interface Routing {
   readonly shares: GraphTensor;
 }
 
-function route({ plan, traits }: Batch, weights: LayerWeights, logits: GraphTensor): Routing {
+function route(batch: Batch, { weights }: GraphLayer, logits: GraphTensor): Routing {
+  const { plan, traits } = batch;
   const { architecture, experts } = plan.shape;
   const { used = 1 } = experts ?? {};
   const [count = 1, tokens = 1] = logits.ne;
@@ -96,13 +98,20 @@ function route({ plan, traits }: Batch, weights: LayerWeights, logits: GraphTens
   const sigmoid =
     traits.plainShares === true || traitsOf(architecture).experts?.gating !== undefined;
   const soft = sigmoid ? "unary" : "soft_max";
-  const probabilities = afterwards ? logits : op(soft, logits.ne, [logits]);
+  const softened = afterwards ? logits : op(soft, logits.ne, [logits]);
+  // DeepSeek-V4's are square roots, and its first layers go by the token.
+  const rooted = architecture === "deepseek4";
+  const probabilities = rooted ? op("sqrt", logits.ne, [softened]) : softened;
+  const table = weights["ffn_gate_tid2eid.weight"];
   // Llama 4 chooses by the scores themselves.
   const scores = traits.weightsBefore ? logits : probabilities;
   const biasedScores = biased(scores, weights["exp_probs_b.bias"]);
   const groups = experts?.groups;
   const choosing = groups === undefined ? biasedScores : ofBestGroups(biasedScores, groups);
-  const chosen = slice(argsort(choosing), [used, tokens]);
+  const chosen =
+    table === undefined
+      ? slice(argsort(choosing), [used, tokens])
+      : graphTensor("get_rows", "i32", [used, tokens], { sources: [weight(table), batch.tokens] });
   const each = view(probabilities, [1, count, tokens]);
   const picked = op("get_rows", [1, used, tokens], [each, chosen]);
   if (traits.plainShares) return { chosen, shares: picked };
