@@ -174,6 +174,8 @@ export interface Engine {
   lenders?(): Promise<readonly Lender[]>;
   /** What a placement and a context of a file would take, with nothing loaded; null where it refuses the file. */
   memory?(request: MemoryRequest): Promise<ToldMemory | null>;
+  /** Why it wouldn't open a file, in its own words; null where it would, or doesn't tell. */
+  refusal?(path: string): Promise<string | null>;
   /** Types that it would give the tensors of a file whose data is a hole. */
   readonly tensorTypes?: AskTensorTypes;
   /**

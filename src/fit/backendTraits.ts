@@ -41,6 +41,8 @@ export interface BackendTraits {
   ) => boolean;
   /** Whether it has a kernel for a recurrence, whose weights the host keeps otherwise. */
   readonly recurs: (recurrence: Recurrence) => boolean;
+  /** Whether it has operations that mix residual streams (DeepSeek-V4). */
+  readonly mixesStreams: boolean;
   /** What flash attention needs behind its result, in bytes. */
   readonly flashAttnScratch: (facts: AttentionFacts) => number;
 }
@@ -98,6 +100,7 @@ export const backendTraits: Readonly<Record<DeviceBackend, BackendTraits>> = {
     order: null,
     flashAttends: hasKernel(metalKernels),
     recurs: () => true,
+    mixesStreams: true,
     flashAttnScratch: metalScratch,
   },
   cuda: {
@@ -111,6 +114,7 @@ export const backendTraits: Readonly<Record<DeviceBackend, BackendTraits>> = {
     order: null,
     flashAttends: hasKernel(cudaKernels),
     recurs: cudaRecurs,
+    mixesStreams: true,
     flashAttnScratch: cudaScratch,
   },
   vulkan: {
@@ -129,6 +133,7 @@ export const backendTraits: Readonly<Record<DeviceBackend, BackendTraits>> = {
     // Mamba 2's scan alone.
     recurs: (recurrence) =>
       recurrence.kind === "convolution" || (recurrence.oneDecay && scansHeads(recurrence)),
+    mixesStreams: false,
     flashAttnScratch: () => 0,
   },
   // It says of each operation that it has it, and offers no memory of the host's (ggml-rpc.cpp). What a server's own backend
@@ -144,6 +149,7 @@ export const backendTraits: Readonly<Record<DeviceBackend, BackendTraits>> = {
     order: null,
     flashAttends: () => true,
     recurs: () => true,
+    mixesStreams: true,
     flashAttnScratch: () => 0,
   },
 };

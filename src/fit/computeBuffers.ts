@@ -178,6 +178,7 @@ function bufferKinds(devices: readonly MemoryDevice[]): BufferKind[] {
 const hostBackend: Backend = {
   maxTensorBytes: Infinity,
   multipliesStrided: true,
+  mixesStreams: true,
   flashAttends: () => true,
   offloads: () => false,
   order: null,

@@ -31,6 +31,7 @@ function joinedTraits(members: readonly MemoryDevice[]): BackendTraits {
       order: null,
       flashAttends: (...asked) => all.every(({ flashAttends }) => flashAttends(...asked)),
       recurs: (recurrence) => all.every(({ recurs }) => recurs(recurrence)),
+      mixesStreams: all.every(({ mixesStreams }) => mixesStreams),
       flashAttnScratch: (facts) => most(({ flashAttnScratch }) => flashAttnScratch(facts)),
     };
   });

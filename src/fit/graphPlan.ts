@@ -9,6 +9,7 @@ import {
   sharesCache,
   type ModelShape,
 } from "../gguf/modelShape.ts";
+import { cellsOf } from "./caches/cacheBytes.ts";
 import { windowCells } from "./caches/shapeCells.ts";
 import { traitsOf } from "./deviceTraits.ts";
 import { usesFlashAttention } from "./flashAttention.ts";
@@ -41,6 +42,7 @@ export function graphPlan(
   const flashAttn = usesFlashAttention(settings, model, placement, devices);
   const homeOf = (place: Place | undefined) => (typeof place === "number" ? place : host);
   const parts = modelParts(model);
+  const lastStreams = [...parts.byName.values()].filter(({ name }) => name.startsWith("output_hc_"));
   const weights = graphWeights(model, settings, { devices, repacks });
   const output = places.at(-1);
   const cacheHome = (layer: number) =>
@@ -62,12 +64,13 @@ export function graphPlan(
         weights: weights.ofLayer(index, places[index]),
       })),
     embeddings: weights.of(parts.embeddings, "host"),
-    others: Object.fromEntries(
-      parts.layerInputs.map((tensor) => [
-        tensor.name,
-        weights.of(tensor, tensor.layer === 0 ? places[0] : "host"),
-      ]),
-    ),
+    others: Object.fromEntries([
+      ...parts.layerInputs.map(
+        (tensor) =>
+          [tensor.name, weights.of(tensor, tensor.layer === 0 ? places[0] : "host")] as const,
+      ),
+      ...lastStreams.map((tensor) => [tensor.name, weights.of(tensor, output)] as const),
+    ]),
     outputNorm: weights.of(parts.outputNorm, output),
     output: weights.of(parts.output ?? parts.embeddings, output),
     nTokens,
@@ -79,6 +82,10 @@ export function graphPlan(
     // The cache is made before `auto` is decided (llama_context's constructor).
     transposedV: settings.flashAttn === "off",
     widestValue: widestValue(shape),
+    nCells: (tokens) => cellsOf({ kind: "compressed", tokens }, settings),
+    fusesStreams: devices.every(
+      (device, index) => traitsOf(device).mixesStreams || !places.includes(index),
+    ),
     kvOffload: !settings.noKvOffload,
     pinNorms: nGpuLayers > model.placedLayers || nTokens < smallBatch,
     host,

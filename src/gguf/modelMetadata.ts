@@ -126,6 +126,8 @@ function mixture({ architecture, experts }: ModelShape): MetadataEntry[] {
     ...u32("interleave_moe_layer_step", experts.every),
     ...u32("moe_latent_size", experts.latent),
     ...f32("expert_weights_scale", experts.weights_scale),
+    ...u32("expert_group_count", experts.groups?.count),
+    ...u32("expert_group_used_count", experts.groups?.used),
     ...u32("hash_layer_count", experts.hashed),
     ...f32("swiglu_clamp_exp", experts.clamp),
   ];

@@ -25,7 +25,6 @@ const reasons: Readonly<Record<string, string>> = {
   t5encoder: embeds,
   t5: "an encoder-decoder model: it generates from what an encoder has read, which llmbench doesn't run",
   "wavtokenizer-dec": "a vocoder: it makes sound of tokens, and has no logits to generate from",
-  clip: "a projector of images: it has no logits to generate from",
   eagle3: drafts,
   dflash: drafts,
   "gemma4-assistant": drafts,

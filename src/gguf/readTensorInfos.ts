@@ -3,6 +3,7 @@ import { bytesOf, elementsOf, ggmlTypeById, ggmlTypes } from "./ggmlTypes.ts";
 import { quoted } from "./headerCursor.ts";
 import type { HeaderCursor } from "./headerCursor.ts";
 import { headerLimits } from "./headerLimits.ts";
+import { llamaCppRelease } from "./llamaCppArchitectures.ts";
 import { MalformedHeader } from "./malformedHeader.ts";
 import { alignTo } from "./tensorTable.ts";
 import type { PlacedTensor } from "./writeHeader.ts";
@@ -47,7 +48,9 @@ function readTensor(cursor: HeaderCursor): PlacedTensor {
   const typeId = cursor.u32();
   const type = ggmlTypeById(typeId);
   if (type === undefined) {
-    throw new MalformedHeader(`tensor ${quoted(name)} has unknown ggml type ${typeId}`);
+    throw new MalformedHeader(
+      `tensor ${quoted(name)} is of ggml type ${typeId}, which llama.cpp ${llamaCppRelease} doesn't know`,
+    );
   }
   const [row = 0] = dims;
   const { blockSize } = ggmlTypes[type];

@@ -20,8 +20,8 @@ interface Header {
 /**
  * Undefined for variants of known architectures and for all others. Layers that only predict further tokens, behind the
  * last one, are left out, as llama.cpp leaves them. A rope scaling of Llama 3.1 shows only as the presence of its tensor:
- * `llama3_scaling` carries its published values then, which decide neither sizes nor work; so do `proportional` and what a
- * model is scaled by.
+ * `llama3_scaling` carries its published values then, which decide neither sizes nor work; so does `proportional`. What
+ * a model is scaled by is told where it takes a step of its own.
  */
 export function shapeOf(header: HeaderFacts): ModelShape | undefined {
   const architecture = architectureOf(header) ?? "";
@@ -32,7 +32,9 @@ export function shapeOf(header: HeaderFacts): ModelShape | undefined {
   const { trunkLayers } = parameters;
   const dims = new Map([...all].filter(([name]) => layerOf(name) < trunkLayers));
   const keys = new ArchitectureKeys(header.metadata, architecture);
-  const parsed = modelShapeSchema.safeParse(shapeParts({ architecture, keys, parameters, dims }));
+  const parts = { architecture, keys, parameters, dims };
+  if (choosesOtherwise(parts)) return undefined;
+  const parsed = modelShapeSchema.safeParse(shapeParts(parts));
   return parsed.success && hasExactly(dims, parsed.data) ? parsed.data : undefined;
 }
 
@@ -75,7 +77,7 @@ function shapeParts(header: Header): Record<keyof ModelShape, unknown> {
         : undefined,
     recurrent: recurrentOf(traitsOf(architecture).recurrent, parameters, keys),
     feed_forward_layers: feedForwardLayers(header),
-    scales: undefined,
+    scales: scalesOf(header),
     logit_softcap: undefined,
     rope: ropeOf(header, latent === undefined ? size : undefined),
   };
@@ -100,7 +102,8 @@ function ropeOf(
 }
 
 /** Of a mixture of experts: undefined for dense models and headers that don't tell. */
-function expertsOf({ keys }: Header): ModelShape["experts"] {
+function expertsOf(header: Header): ModelShape["experts"] {
+  const { keys } = header;
   const number = (key: string) => keys.number(key) || undefined;
   const count = number("expert_count");
   const used = number("expert_used_count");
@@ -118,7 +121,48 @@ function expertsOf({ keys }: Header): ModelShape["experts"] {
     every: number("interleave_moe_layer_step"),
     latent: number("moe_latent_size"),
     hashed: number("hash_layer_count"),
+    weights_scale: weightsScale(header),
+    groups: groupsOf(header),
   };
+}
+
+/** Architectures that read how much experts count from the header (load_arch_hparams in src/models/*.cpp, v0.4.0). */
+const weighing: ReadonlySet<Architecture> = new Set([
+  "deepseek2",
+  "deepseek32",
+  "glm4moe",
+  "glm-dsa",
+  "nemotron_h_moe",
+]);
+
+/** Multiplying by 1 is no step. */
+function weightsScale({ architecture, keys }: Header): number | undefined {
+  const scale = keys.number("expert_weights_scale") ?? 0;
+  return weighing.has(architecture) && scale !== 0 && scale !== 1 ? scale : undefined;
+}
+
+function groupsOf({ keys }: Header): NonNullable<ModelShape["experts"]>["groups"] {
+  const count = keys.number("expert_group_count") ?? 0;
+  return count > 1 ? { count, used: keys.number("expert_group_used_count") ?? 0 } : undefined;
+}
+
+/** Whether tokens choose experts in another way than the architecture's models do that llmbench knows. */
+function choosesOtherwise({ architecture, keys }: Header): boolean {
+  if (!weighing.has(architecture) || keys.number("expert_count") === undefined) return false;
+  const usual = traitsOf(architecture).experts?.gating;
+  // The others state it.
+  const gating = keys.number("expert_gating_func") ?? (keepsSilent.has(architecture) ? usual : 0);
+  return gating !== usual || keys.number("expert_weights_norm") !== 1;
+}
+
+/** Sigmoid where the header doesn't say. */
+const keepsSilent: ReadonlySet<Architecture> = new Set(["glm4moe", "glm-dsa", "nemotron_h_moe"]);
+
+/** By how long the context has grown queries are scaled, in two architectures. */
+function scalesOf({ architecture, keys }: Header): ModelShape["scales"] {
+  const temperature = keys.number("attention.temperature_scale") || undefined;
+  const reads = architecture === "mistral3" || architecture === "deepseek2";
+  return reads && temperature !== undefined ? { temperature } : undefined;
 }
 
 function windowOf({ architecture, keys, parameters }: Header): ModelShape["sliding_window"] {

@@ -57,6 +57,8 @@ export const modelShapeSchema = z.strictObject({
       clamp: z.number().positive().optional(),
       /** By which what the chosen experts say is multiplied. */
       weights_scale: z.number().positive().optional(),
+      /** Experts stand in so many groups, and each token chooses from the best few of these (DeepSeek-V3). */
+      groups: z.strictObject({ count: positive, used: positive }).optional(),
     })
     .optional(),
   /** Layers that look back `tokens` tokens only; every `period`-th looks at all of them. */

@@ -6,9 +6,12 @@ import type { Engine } from "../engines/engine.ts";
 import { LlmbenchError } from "../errors.ts";
 import { refuseAbsent } from "../fit/absentPlaces.ts";
 import { trainingNeed, type TrainingNeed } from "../fit/trainingNeed.ts";
+import { requireTaken } from "../fit/requireTaken.ts";
 import { splitRefusal } from "../fit/splitRefusal.ts";
 import { decoderShape } from "../gguf/decoderShape.ts";
+import { requireLoadable } from "../gguf/loadable.ts";
 import { requireOutput } from "../gguf/modelOutput.ts";
+import type { Quantization } from "../gguf/quantizations.ts";
 import type { MemoryBudget } from "../machine/memoryBudget.ts";
 import type { ClusterMachine } from "../predict/clusterSpeed.ts";
 import type { SpeedModels, SpeedPrediction } from "../predict/predictSpeed.ts";
@@ -24,7 +27,7 @@ import { caseMemory, layersToAsk, type CaseMemory } from "./caseMemory.ts";
 import { caseSpeed } from "./caseSpeed.ts";
 import { lentTo } from "./lentTo.ts";
 import { namedHere } from "./namedHere.ts";
-import { specFromAnywhere, type AskedModel } from "./plannedModel.ts";
+import { specFromAnywhere, type AskedModel, type PlannedModel } from "./plannedModel.ts";
 import { machineCases } from "./machineCases.ts";
 import { requestedOf } from "./requested.ts";
 import { sharedSpeed } from "./sharedSpeed.ts";
@@ -81,8 +84,22 @@ async function variants(
   const found: Variant[] = [];
   for (const { model, quantizations } of models)
     for (const quantization of quantizations)
-      found.push(await variantOf(model, quantization, weights));
+      found.push(await takenVariant(model, quantization, weights, context));
   return found;
+}
+
+/** @throws {LlmbenchError} `input` for a file that the engine refuses. */
+async function takenVariant(
+  model: PlannedModel,
+  quantization: Quantization | null,
+  weights: WeightsContext,
+  { engine }: PlanContext,
+): Promise<Variant> {
+  if (model.kind !== "file") return variantOf(model, quantization, weights);
+  requireLoadable(model.spec, model.gguf);
+  const variant = await variantOf(model, quantization, weights);
+  await variant.weights.header?.((path) => requireTaken(engine, model.spec, path));
+  return variant;
 }
 
 /** @throws {LlmbenchError} `engine` at the first question that an engine without an answer is asked. */

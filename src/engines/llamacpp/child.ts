@@ -11,6 +11,7 @@ import { LlmbenchError } from "../../errors.ts";
 import { logMark } from "../child/protocol.ts";
 import type { Announcement } from "./announcer.ts";
 import { askMemory } from "./askMemory.ts";
+import { checkModel } from "./checkModel.ts";
 import { compareLogits } from "./compareLogits.ts";
 import { openEngine, type Engine } from "./engine.ts";
 import { EngineFailure } from "./engineFailure.ts";
@@ -85,6 +86,10 @@ const handlers: Handlers = {
   },
   memory(engine, request) {
     askMemory(engine, request);
+    return null;
+  },
+  check(engine, request) {
+    checkModel(engine, request);
     return null;
   },
   logits: (engine, request) => compareLogits(engine, request, announce),

@@ -75,6 +75,7 @@ const results = {
   roof,
   "tensor-types": z.null(),
   memory: z.null(),
+  check: z.null(),
   logits: z.object({ nmse: z.number().nonnegative() }),
 } satisfies { readonly [Type in keyof ChildResults]: z.ZodType<ChildResults[Type]> };
 

@@ -28,6 +28,7 @@ import { RoofSession } from "./roofSession.ts";
 import { Cluster } from "./rpc/cluster.ts";
 import { findServers } from "./rpc/servers.ts";
 import { logTail } from "./toEngineError.ts";
+import { whyRefused } from "./whyRefused.ts";
 
 /** Of the row's own flags. */
 interface ServerFlags {
@@ -120,6 +121,11 @@ class LlamaCpp implements Engine {
       askMemoryOf(child, request, { allocate: false, devices: this.facts.devices }),
     );
     return told instanceof ChildFailure ? null : told;
+  }
+
+  async refusal(path: string): Promise<string | null> {
+    const told = await this.question((child) => child.request({ type: "check", path }));
+    return told instanceof ChildFailure ? whyRefused(told) : null;
   }
 
   async outputError(request: OutputRequest, watch: Watch): Promise<number> {

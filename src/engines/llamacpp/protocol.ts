@@ -105,6 +105,12 @@ export interface TensorTypesRequest {
 /** A placement and a context to size, nothing to compute. With `noAlloc` the GGUF's data may be a hole. */
 export type MemoryRequest = { readonly type: "memory" } & ModelRequest & ContextRequest;
 
+/** Whether llama.cpp takes a GGUF for a model; its data is not read. */
+export interface CheckRequest {
+  readonly type: "check";
+  readonly path: string;
+}
+
 /** Computes the logits of fixed tokens on the device and on the CPU. */
 export interface LogitsRequest {
   readonly type: "logits";
@@ -122,6 +128,7 @@ export type ChildRequest =
   | RoofRequest
   | TensorTypesRequest
   | MemoryRequest
+  | CheckRequest
   | LogitsRequest;
 
 export interface LoadedModel {
@@ -195,6 +202,7 @@ export interface ChildResults {
   readonly roof: RoofMeasured;
   readonly "tensor-types": null;
   readonly memory: null;
+  readonly check: null;
   readonly logits: ComparedLogits;
 }
 

@@ -32,6 +32,8 @@ const inPlace: ReadonlySet<GraphOp> = new Set([
   "add_id",
   "fill",
   "sqr",
+  "sqrt",
+  "rope_back",
 ]);
 
 /** Marks the tensors: a graph is allocated once. */

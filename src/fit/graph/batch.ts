@@ -1,7 +1,9 @@
 /** One batch on its way through a model: its graph so far, what goes into it, and what every layer is made with. */
+import { getOrMake } from "../../base/getOrMake.ts";
 import type { KvCacheType } from "../../bench/settings.ts";
 import type { LayerHeads, Mixer, ModelShape } from "../../gguf/modelShape.ts";
 import { cacheInputs, type CacheForm, type CacheInputs } from "./cacheInputs.ts";
+import { compressorInputs, type Compression, type CompressorInputs } from "./compressorInputs.ts";
 import { indexerInputs, type IndexerInputs } from "./indexerInputs.ts";
 import { input, op, weight, type LayerWeights } from "./graphParts.ts";
 import { Graph, graphTensor, type GraphTensor, type GraphWeight } from "./graphTensor.ts";
@@ -60,6 +62,10 @@ export interface GraphPlan {
   readonly transposedV: boolean;
   /** Elements of the widest layer's values, all heads together: so wide is each in a transposed cache. */
   readonly widestValue: number;
+  /** Cells of a cache that stand for so many tokens each. */
+  readonly nCells: (tokens: number) => number;
+  /** Every device with layers mixes residual streams in operations of their own. */
+  readonly fusesStreams: boolean;
   readonly kvOffload: boolean;
   /** Norms stay with their layer instead of following their neighbours. */
   readonly pinNorms: boolean;
@@ -75,6 +81,7 @@ export class Batch {
   /** Indices of the tokens whose logits are wanted. */
   readonly outputs: GraphTensor;
   readonly positions: GraphTensor;
+  readonly tokens: GraphTensor;
   /** Which states the sequences have, and those that are merely moved: with one sequence none. */
   readonly stateCopies: { readonly main: GraphTensor; readonly extra: GraphTensor };
   /** By which queries are scaled, token by token. */
@@ -82,6 +89,7 @@ export class Batch {
   private readonly whole: CacheInputs;
   private readonly window: CacheInputs;
   private indexer: IndexerInputs | undefined;
+  private readonly compressors = new Map<string, CompressorInputs>();
   private readonly ropeFactors = new Map<number, GraphTensor>();
 
   constructor(plan: GraphPlan) {
@@ -89,6 +97,7 @@ export class Batch {
     this.plan = plan;
     this.traits = graphTraits(shape.architecture);
     this.outputs = input("i32", [nTokens]);
+    this.tokens = input("i32", [nTokens]);
     // Multi-axis rope has four positions a token (n_pos_per_embd).
     this.positions = input("i32", [nTokens * (shape.rope.sections === undefined ? 1 : 4)]);
     this.temperatures = input("f32", [1, 1, nTokens]);
@@ -108,11 +117,22 @@ export class Batch {
     return windowed ? this.window : this.whole;
   }
 
+  get windowMask(): GraphTensor {
+    return this.window.mask;
+  }
+
   /** Of the cache by which sparse attention chooses. */
   indexerInputs(): IndexerInputs {
     const { nTokens, nCtx, shape } = this.plan;
     this.indexer ??= indexerInputs(nTokens, nCtx, shape.indexer?.head_size ?? 1);
     return this.indexer;
+  }
+
+  compressorInputs(compression: Compression): CompressorInputs {
+    const { ratio, indexes } = compression;
+    return getOrMake(this.compressors, `${ratio} ${indexes}`, () =>
+      compressorInputs(this.plan, this.plan.nCells(ratio), compression),
+    );
   }
 
   /** @param home to stay with; null where it follows its neighbours */

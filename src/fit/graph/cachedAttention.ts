@@ -2,7 +2,7 @@
 import type { AttentionSizes, Batch, GraphLayer } from "./batch.ts";
 import { rotated } from "./cacheInputs.ts";
 import { op, weight } from "./graphParts.ts";
-import { graphTensor, view, type GraphTensor } from "./graphTensor.ts";
+import { graphTensor, slice, view, type GraphTensor } from "./graphTensor.ts";
 
 /** By head. */
 export interface Projected {
@@ -109,7 +109,7 @@ function flashAttention(
   sizes: AttentionSizes,
   [q, k, v, ...beside]: Operands,
 ): GraphTensor {
-  const { heads, key, value, latent } = sizes;
+  const { heads, key, value } = sizes;
   const { nTokens } = plan;
   const keys = asHalf(byHead(k, sizes, key));
   const values = asHalf(byHead(v, sizes, value));
@@ -117,11 +117,15 @@ function flashAttention(
     sources: [queries(q), keys, values, ...beside],
     scratchBytes: plan.flashAttnScratch(sizes),
   });
-  if (!latent) return view(mixed, [value * heads, nTokens]);
+  if (!expands(layer)) return view(mixed, [value * heads, nTokens]);
   const expanded = expandedLatent(layer, view(mixed, [value, nTokens, heads], true));
   const [size = 1] = expanded.ne;
   const byToken = view(expanded, [size, heads, nTokens], true);
   return view(op("cont", byToken.ne, [byToken]), [size * heads, nTokens]);
+}
+
+function expands({ weights }: GraphLayer): boolean {
+  return weights["attn_v_b.weight"] !== undefined;
 }
 
 /** Latent values become those of heads. */
@@ -135,9 +139,13 @@ function expandedLatent({ weights }: GraphLayer, mixed: GraphTensor): GraphTenso
   );
 }
 
-/** The cache head by head; the rows of several heads lie apart. */
+/** The cache head by head; the rows of several heads lie apart, and so do values that are the beginning of keys. */
 function byHead(cache: GraphTensor, { kvHeads, nCtx }: AttentionSizes, size: number): GraphTensor {
-  const rows = view(cache, [size, kvHeads, nCtx]);
+  const ne = [size, kvHeads, nCtx];
+  const [width = 1] = cache.ne;
+  // Caches that were joined are by head already.
+  const isByHead = cache.ne.length === ne.length;
+  const rows = isByHead ? cache : size * kvHeads < width ? slice(cache, ne) : view(cache, ne);
   return view(rows, [size, nCtx, kvHeads], kvHeads > 1);
 }
 
@@ -152,14 +160,14 @@ function plainAttention(
   sizes: AttentionSizes,
   [q, k, v, ...beside]: Operands,
 ): GraphTensor {
-  const { nCtx, heads, key, value, latent } = sizes;
+  const { nCtx, heads, key, value } = sizes;
   const { nTokens, kvOffload, host } = plan;
   const keys = byHead(k, sizes, key);
   const values = transposedValues(plan.transposedV, v, sizes);
   const scores = op("mul_mat", [nCtx, nTokens, heads], [keys, queries(q)]);
   const weights = op("soft_max", scores.ne, [scores, ...beside]);
   const mixed = op("mul_mat", [value, nTokens, heads], [values, weights]);
-  const expanded = latent ? expandedLatent(layer, mixed) : mixed;
+  const expanded = expands(layer) ? expandedLatent(layer, mixed) : mixed;
   const [size = 1] = expanded.ne;
   const byToken = view(expanded, [size, heads, nTokens], true);
   const joined = op("cont", [size * heads, nTokens], [byToken]);

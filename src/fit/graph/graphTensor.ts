@@ -1,5 +1,5 @@
 /** A tensor of a compute graph, as far as its memory goes: what makes it, what it reads, how large it is. */
-import { bytesOf, type GgmlTypeName } from "../../gguf/ggmlTypes.ts";
+import { bytesOf, elementsOf, type GgmlTypeName } from "../../gguf/ggmlTypes.ts";
 
 export type GraphOp =
   /** Weights, KV cache, inputs. */
@@ -37,7 +37,12 @@ export type GraphOp =
   | "ssm_scan"
   | "delta_net"
   | "indexer"
-  | "top_k";
+  | "top_k"
+  | "sqrt"
+  | "rope_back"
+  | "hc_pre"
+  | "hc_comb"
+  | "hc_post";
 
 /** A weight as the graph sees it. */
 export interface GraphWeight {
@@ -127,6 +132,8 @@ export function graphTensor(
 /** The same bytes in another shape, without a copy. */
 export function view(of: GraphTensor, ne: readonly number[], permuted = false): GraphTensor {
   return graphTensor("view", of.type, ne, {
+    // Of a slice in another order, with what lies between its rows.
+    bytes: elementsOf(ne) === elementsOf(of.ne) ? of.bytes : bytesOf(of.type, ne),
     sources: [of],
     viewOf: of.viewOf ?? of,
     permuted: permuted || of.permuted,

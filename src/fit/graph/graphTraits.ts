@@ -46,6 +46,7 @@ const laidOut: Readonly<Partial<Record<Architecture, GraphTraits>>> = {
   glm4moe: {},
   deepseek2: {},
   deepseek32: {},
+  deepseek4: {},
   "glm-dsa": {},
   "minimax-m2": {},
   gemma3: { scalesEmbeddings: "when read", scalesQueries: true },

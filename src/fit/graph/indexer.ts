@@ -56,13 +56,14 @@ export function chosenMask(
   chosen: GraphTensor,
   nCtx: number,
   nTokens: number,
+  openType: "f16" | "f32" = "f32",
 ): GraphTensor {
   const [best = 1] = chosen.ne;
   const none = graphTensor("fill", mask.type, mask.ne, { sources: [mask] });
   const cells = view(none, [1, nCtx, nTokens]);
   const indices = view(chosen, [best, nTokens]);
-  const zeros = graphTensor("none", "f32", [1, best, nTokens]);
-  const filled = op("fill", zeros.ne, [zeros]);
+  const zeros = graphTensor("none", openType, [1, best, nTokens]);
+  const filled = graphTensor("fill", openType, zeros.ne, { sources: [zeros] });
   const open = graphTensor("set_rows", mask.type, cells.ne, {
     sources: [filled, indices, cells],
     viewOf: none,

@@ -4,16 +4,18 @@
  */
 import { traitsOf } from "../../gguf/architectures.ts";
 import { Batch, type GraphLayer, type GraphPlan } from "./batch.ts";
+import { compressedAttention } from "./compressedAttention.ts";
 import { deltaNet } from "./deltaNet.ts";
 import { feedForward } from "./feedForward.ts";
 import { input, op, weight } from "./graphParts.ts";
-import type { Graph, GraphOp, GraphTensor } from "./graphTensor.ts";
+import { view, type Graph, type GraphOp, type GraphTensor } from "./graphTensor.ts";
 import type { GraphTraits } from "./graphTraits.ts";
 import { headAttention } from "./headAttention.ts";
 import { latentAttention } from "./latentAttention.ts";
 import { layerEmbeddings, withLayerEmbedding } from "./layerEmbeddings.ts";
 import { mamba2 } from "./mamba2.ts";
 import { shortConvolution } from "./shortConvolution.ts";
+import { joinedStreams, mixedStreams, spreadOver } from "./streams.ts";
 
 export function llamaGraph(plan: GraphPlan): Graph {
   return new GraphBuilder(plan).build();
@@ -37,7 +39,7 @@ class GraphBuilder {
     const { batch } = this;
     const { graph, plan } = batch;
     const { scaledLayers } = traitsOf(plan.shape.architecture);
-    let current = this.embedded();
+    let current = this.streams(this.embedded());
     const ofLayers = layerEmbeddings(batch, current);
     for (const [index, layer] of plan.layers.entries()) {
       const isLast = index === plan.layers.length - 1;
@@ -55,7 +57,7 @@ class GraphBuilder {
     const { graph, plan, traits } = this.batch;
     const { shape, nTokens } = plan;
     const rows = [shape.n_embd, nTokens];
-    const found = op("get_rows", rows, [weight(plan.embeddings), input("i32", [nTokens])]);
+    const found = op("get_rows", rows, [weight(plan.embeddings), this.batch.tokens]);
     graph.expand(found);
     // Embeddings may be given instead of tokens: the input is there either way.
     graph.expand(input("f32", rows));
@@ -65,8 +67,36 @@ class GraphBuilder {
     return scaled;
   }
 
+  /** Beside each other, where the model has several. */
+  private streams(embedded: GraphTensor): GraphTensor {
+    const { batch } = this;
+    const { shape, nTokens } = batch.plan;
+    const { hyper_connections: streams, n_embd } = shape;
+    if (streams === undefined) return embedded;
+    batch.graph.expand(batch.windowMask);
+    const ne = [n_embd, streams.count, nTokens];
+    return op("repeat", ne, [view(embedded, [n_embd, 1, nTokens])]);
+  }
+
+  /** Of several streams, each part of a layer is given a mix, and gives to all. */
+  private streamedLayer(layer: GraphLayer, streams: GraphTensor): GraphTensor {
+    const { batch } = this;
+    const { graph } = batch;
+    const { weights, home } = layer;
+    const before = mixedStreams(batch, weights, "hc_attn", streams);
+    const normed = batch.norm(before.given, weights["attn_norm.weight"], home);
+    const attended = spreadOver(batch, this.mixed(layer, normed), streams, before);
+    const between = mixedStreams(batch, weights, "hc_ffn", attended);
+    const { given, post, comb } = between;
+    // The mix comes with the first of them.
+    for (const tensor of [attended, post, comb]) graph.expand(tensor);
+    const fed = this.fed(layer, batch.norm(given, weights["ffn_norm.weight"], home), given);
+    return spreadOver(batch, fed, attended, between);
+  }
+
   private layer(layer: GraphLayer, given: GraphTensor, isLast: boolean): GraphTensor {
     const { batch } = this;
+    if (batch.plan.shape.hyper_connections !== undefined) return this.streamedLayer(layer, given);
     const { traits, plan } = batch;
     const { weights, home } = layer;
     const { postNorms, normedAfterAttention } = traitsOf(plan.shape.architecture);
@@ -115,8 +145,9 @@ class GraphBuilder {
       case "recurrent":
         return this.recurred(layer, normed);
       case "compressed":
+        return compressedAttention(batch, layer, normed);
       case null:
-        throw new RangeError(`no graph of a layer with ${layer.mixer}`);
+        throw new RangeError("a layer without a mixer mixes nothing");
       default:
         return layer.mixer satisfies never;
     }
@@ -151,6 +182,14 @@ class GraphBuilder {
     return logits;
   }
 
+  private joined(streams: GraphTensor): GraphTensor {
+    const { plan, outputs } = this.batch;
+    const [width = 1, count = 1, tokens = 1] = streams.ne;
+    const flat = view(streams, [width * count, tokens]);
+    const picked = op("get_rows", flat.ne, [flat, outputs]);
+    return joinedStreams(plan.others, view(picked, streams.ne));
+  }
+
   /** What tokens are picked from is kept: layers that predict further tokens would go on with it. */
   private lastNorm(current: GraphTensor): GraphTensor {
     const { batch } = this;
@@ -160,6 +199,7 @@ class GraphBuilder {
       return op("get_rows", all.ne, [all, outputs]);
     };
     const norm = (all: GraphTensor) => batch.norm(all, plan.outputNorm, null);
+    if (plan.shape.hyper_connections !== undefined) return norm(this.joined(current));
     switch (traits.picks) {
       case "before the last norm":
         return norm(picked(current));

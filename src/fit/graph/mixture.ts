@@ -1,8 +1,11 @@
 /** A mixture of experts (build_moe_ffn, src/llama-graph.cpp, v0.4.0). */
 import { traitsOf } from "../../gguf/architectures.ts";
+import type { ModelShape } from "../../gguf/modelShape.ts";
 import type { Batch, GraphLayer } from "./batch.ts";
 import { biased, op, product, weight, type LayerWeights } from "./graphParts.ts";
 import { graphTensor, slice, view, type GraphTensor, type GraphWeight } from "./graphTensor.ts";
+
+type Experts = NonNullable<ModelShape["experts"]>;
 
 /** What experts are given, and what they are chosen by. */
 export interface MixtureInputs {
@@ -21,13 +24,14 @@ export function routerLogits(
 
 export function mixture(
   batch: Batch,
-  { weights }: GraphLayer,
+  layer: GraphLayer,
   { given, logits }: MixtureInputs,
 ): GraphTensor {
+  const { weights } = layer;
   const { graph, plan, traits } = batch;
   const { used = 1, n_ff = 1 } = plan.shape.experts ?? {};
   const [width = 1, tokens = 1] = given.ne;
-  const { chosen, shares } = route(batch, weights, logits);
+  const { chosen, shares } = route(batch, layer, logits);
   graph.expand(shares);
   const byToken = view(given, [width, 1, tokens]);
   const entering = traits.weightsBefore
@@ -85,7 +89,8 @@ interface Routing {
   readonly shares: GraphTensor;
 }
 
-function route({ plan, traits }: Batch, weights: LayerWeights, logits: GraphTensor): Routing {
+function route(batch: Batch, { weights }: GraphLayer, logits: GraphTensor): Routing {
+  const { plan, traits } = batch;
   const { architecture, experts } = plan.shape;
   const { used = 1 } = experts ?? {};
   const [count = 1, tokens = 1] = logits.ne;
@@ -93,12 +98,20 @@ function route({ plan, traits }: Batch, weights: LayerWeights, logits: GraphTens
   const sigmoid =
     traits.plainShares === true || traitsOf(architecture).experts?.gating !== undefined;
   const soft = sigmoid ? "unary" : "soft_max";
-  const probabilities = afterwards ? logits : op(soft, logits.ne, [logits]);
+  const softened = afterwards ? logits : op(soft, logits.ne, [logits]);
+  // DeepSeek-V4's are square roots, and its first layers go by the token.
+  const rooted = architecture === "deepseek4";
+  const probabilities = rooted ? op("sqrt", logits.ne, [softened]) : softened;
+  const table = weights["ffn_gate_tid2eid.weight"];
   // Llama 4 chooses by the scores themselves.
   const scores = traits.weightsBefore ? logits : probabilities;
-  const choosing = biased(scores, weights["exp_probs_b.bias"]);
-  const sorted = graphTensor("argsort", "i32", [count, tokens], { sources: [choosing] });
-  const chosen = slice(sorted, [used, tokens]);
+  const biasedScores = biased(scores, weights["exp_probs_b.bias"]);
+  const groups = experts?.groups;
+  const choosing = groups === undefined ? biasedScores : ofBestGroups(biasedScores, groups);
+  const chosen =
+    table === undefined
+      ? slice(argsort(choosing), [used, tokens])
+      : graphTensor("get_rows", "i32", [used, tokens], { sources: [weight(table), batch.tokens] });
   const each = view(probabilities, [1, count, tokens]);
   const picked = op("get_rows", [1, used, tokens], [each, chosen]);
   if (traits.plainShares) return { chosen, shares: picked };
@@ -107,6 +120,32 @@ function route({ plan, traits }: Batch, weights: LayerWeights, logits: GraphTens
   const shown = view(shares, [1, used, tokens]);
   const scaled = experts?.weights_scale === undefined ? shown : op("scale", shown.ne, [shown]);
   return { chosen, shares: scaled };
+}
+
+/** Scores of the experts in the groups whose two best experts are the best; those of the others are nothing. */
+function ofBestGroups(
+  scores: GraphTensor,
+  { count: groups, used }: NonNullable<Experts["groups"]>,
+): GraphTensor {
+  const [count = 1, tokens = 1] = scores.ne;
+  const each = count / groups;
+  const grouped = view(scores, [each, groups, tokens]);
+  const best = slice(argsort(grouped), [2, groups, tokens]);
+  const apart = view(grouped, [1, each, groups, tokens]);
+  const bestTwo = op("get_rows", [1, 2, groups, tokens], [apart, best]);
+  const sums = op("sum_rows", [1, groups, tokens], [view(bestTwo, [2, groups, tokens])]);
+  const chosen = slice(argsort(view(sums, [groups, tokens])), [used, tokens]);
+  const kept = op("get_rows", [each, used, tokens], [grouped, chosen]);
+  const nothing = op("fill", grouped.ne, [grouped]);
+  const masked = graphTensor("set_rows", "f32", grouped.ne, {
+    sources: [kept, chosen, nothing],
+    viewOf: nothing,
+  });
+  return view(masked, scores.ne);
+}
+
+function argsort(scores: GraphTensor): GraphTensor {
+  return graphTensor("argsort", "i32", scores.ne, { sources: [scores] });
 }
 
 function normalized(shares: GraphTensor, tokens: number): GraphTensor {

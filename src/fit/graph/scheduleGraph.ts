@@ -12,6 +12,8 @@ export interface Backend {
   readonly maxTensorBytes: number;
   /** Multiplies with quantized matrices whose rows lie apart, as a quantized K cache has them. */
   readonly multipliesStrided: boolean;
+  /** Whether it has operations that mix residual streams. */
+  readonly mixesStreams: boolean;
   /** Whether it has a kernel for caches of these types. */
   readonly flashAttends: (
     heads: AttentionHeads,
@@ -134,6 +136,7 @@ class Scheduler {
     if (backend === undefined) return false;
     const { maxTensorBytes: limit, multipliesStrided, flashAttends } = backend;
     const [matrix, keys, values] = sources;
+    if (op.startsWith("hc_") && !backend.mixesStreams) return false;
     if (op === "mul_mat" && !multipliesStrided && matrix?.permuted === true) {
       if (ggmlTypes[matrix.type].blockSize > 1) return false;
     }

@@ -6,6 +6,7 @@ import { describedMemoryModel, type MemoryModel } from "../../fit/memoryModel.ts
 import type { FitSettings } from "../../fit/memorySettings.ts";
 import { placedDevices } from "../../fit/placedDevices.ts";
 import { LlmbenchError } from "../../errors.ts";
+import { requireLoadable } from "../../gguf/loadable.ts";
 import type { Quantization } from "../../gguf/quantizations.ts";
 import type { ResolvedModel } from "../../models/resolveModel.ts";
 import { tensorTypesOf } from "../../models/syntheticTypes.ts";
@@ -71,6 +72,7 @@ function fileModel(
       `--quant ${other}: ${spec} is ${quantization ?? "of another type"}, and a file has one; leave --quant out`,
     );
   }
+  requireLoadable(spec, gguf);
   const memory = fileMemoryModel(gguf, shape);
   if (memory !== null) {
     tellModel(id, quantization, memory);
