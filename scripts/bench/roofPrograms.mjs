@@ -1,6 +1,6 @@
 // @ts-check
-// What roofline figures are held against, built against the very libraries that llmbench measures with: roofline.c, and
-// llama.cpp's own test-backend-ops.
+// What roofline figures are held against: stream.c, and, built against the very libraries that llmbench measures with,
+// roofline.c and llama.cpp's own test-backend-ops.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,25 +10,26 @@ import { LlmbenchError } from "../../dist/index.js";
 import { checkout, engineVersion } from "./enginePackages.mjs";
 import { findCompiler, linkArguments, runTool, unpackSource } from "./llamaSource.mjs";
 
-const program = fileURLToPath(new URL("roofline.c", import.meta.url));
+const here = fileURLToPath(new URL(".", import.meta.url));
 
 /**
  * @typedef {object} RoofPrograms
- * @property {string} ours roofline.c
+ * @property {(bytes: number) => string} streamOf stream.c, with arrays of so many bytes
+ * @property {string} inC roofline.c
  * @property {string} backendOps test-backend-ops, measuring what llmbench does (`changes`)
  * @property {number} multiplication its number of that operation
  */
 
+/** Of a number in stream.c. */
+const streamBytes = 8;
+
 /** Of their environment. glibc asks Linux for large pages then, as llmbench does; on other systems it says nothing. */
 export const largePages = { GLIBC_TUNABLES: "glibc.malloc.hugetlb=1" };
 
-/** With this in its environment test-backend-ops tells processor time. */
-export const processorTime = { ROOFLINE_CLOCK: "processor" };
-
 /**
  * What test-backend-ops would else measure differently: with all threads; weights and activations whose blocks have scales
- * that are all nearly alike, since uniform numbers are quantized (a table of scales is read on x86, see roofline.c); by the
- * wall clock alone.
+ * that are all nearly alike, since uniform numbers are quantized (a table of scales is read on x86, see roofline.c); a second
+ * at a time, and not in turn with others.
  *
  * @type {readonly (readonly [from: string, to: string])[]}
  */
@@ -48,15 +49,26 @@ const changes = [
   [
     "static void init_tensor_uniform(",
     `#include <cmath>
-static int64_t roofline_time_us() {
-    static const bool of_processor = std::getenv("ROOFLINE_CLOCK") != nullptr;
-    return of_processor ? (int64_t) std::clock() * 1000000 / CLOCKS_PER_SEC : ggml_time_us();
+#include "bursts.h"
+
+struct roofline_work { ggml_backend_t backend; ggml_cgraph * graph; };
+
+static void roofline_pass(void * work) {
+    const roofline_work * computing = (const roofline_work *) work;
+    GGML_ASSERT(ggml_backend_graph_compute(computing->backend, computing->graph) == GGML_STATUS_SUCCESS);
 }
 
 static void init_tensor_uniform(`,
   ],
-  ["int64_t start_time = ggml_time_us();", "int64_t start_time = roofline_time_us();"],
-  ["int64_t end_time = ggml_time_us();", "int64_t end_time = roofline_time_us();"],
+  // Passes of a call as few as a burst wants.
+  ["target_flops_cpu =   8ULL * GFLOP;", "target_flops_cpu = GFLOP / 4;"],
+  [
+    "int64_t total_time_us = 0;",
+    `roofline_work computing = { backend, gf };
+        answer_bursts(roofline_pass, &computing, n_runs);
+        return true;
+        int64_t total_time_us = 0;`,
+  ],
 ];
 
 /**
@@ -72,21 +84,39 @@ export function buildRoofPrograms(libraries, say) {
     throw new LlmbenchError("engine", "bench:roofline needs POSIX clocks: run it elsewhere");
   const folder = join(checkout, ".bench", `roofline-${engineVersion()}`, basename(libraries));
   mkdirSync(folder, { recursive: true });
-  const ours = join(folder, "roofline");
+  const inC = join(folder, "roofline");
   const work = mkdtempSync(join(tmpdir(), "llmbench-roofline-"));
   try {
     const source = unpackSource(work, ["ggml/include", "tests/test-backend-ops.cpp"], "");
-    const include = `-I${join(source, "ggml/include")}`;
+    const include = [`-I${join(source, "ggml/include")}`, `-I${here}`];
     const links = linkArguments(libraries, folder);
     const c = findCompiler([process.env["CC"] ?? "", "cc", "gcc", "clang"], "");
-    say(`compiling ${basename(program)} with ${c}`);
-    const own = ["-std=gnu11", "-O3", include, program, ...links, "-lm", "-o", ours];
-    runTool(c, own, "build roofline.c", "");
+    /**
+     * @param {string} name
+     * @param {string} output
+     * @param {readonly string[]} args
+     */
+    const compile = (name, output, args) => {
+      say(`compiling ${name} with ${c}`);
+      const all = ["-std=gnu11", "-O3", join(here, name), "-o", output, ...args];
+      runTool(c, all, `build ${name}`, "");
+    };
+    compile("roofline.c", inC, [...include, ...links, "-lm"]);
     const text = changedBackendOps(source);
-    const digest = createHash("sha256").update(text).digest("hex").slice(0, 12);
+    const bursts = readFileSync(join(here, "bursts.h"), "utf8");
+    const digest = createHash("sha256").update(text).update(bursts).digest("hex").slice(0, 12);
     const backendOps = join(folder, `test-backend-ops-${digest}`);
     if (!existsSync(backendOps)) buildBackendOps(text, work, include, links, backendOps, say);
-    return { ours, backendOps, multiplication: operationNumber(source, "GGML_OP_MUL_MAT") };
+    return {
+      streamOf(bytes) {
+        const output = join(folder, "stream");
+        compile("stream.c", output, [`-DSTREAM_ARRAY_SIZE=${bytes / streamBytes}`]);
+        return output;
+      },
+      inC,
+      backendOps,
+      multiplication: operationNumber(source, "GGML_OP_MUL_MAT"),
+    };
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
@@ -109,7 +139,7 @@ function changedBackendOps(source) {
 /**
  * @param {string} text
  * @param {string} folder
- * @param {string} include
+ * @param {readonly string[]} include
  * @param {readonly string[]} links
  * @param {string} output
  * @param {(line: string) => void} say
@@ -119,7 +149,7 @@ function buildBackendOps(text, folder, include, links, output, say) {
   const file = join(folder, "test-backend-ops.cpp");
   writeFileSync(file, text);
   say(`compiling test-backend-ops with ${compiler}, a minute or two`);
-  const args = ["-std=c++17", "-O1", "-DNDEBUG", include, file, ...links, "-o", output];
+  const args = ["-std=c++17", "-O1", "-DNDEBUG", ...include, file, ...links, "-o", output];
   runTool(compiler, args, "build test-backend-ops", "");
 }
 

@@ -1,44 +1,22 @@
-// What npm run bench:roofline holds llmbench's copy, read and matmul against: the same work, written in C on the same
-// libraries with weights that ggml quantizes itself, and STREAM's copy (McCalpin, "Memory Bandwidth and Machine Balance in
-// Current High Performance Computers", 1995) without any library.
+// What npm run bench:roofline holds llmbench's read and matmul against: the same work, written in C on the same
+// libraries with weights that ggml quantizes itself.
 //
-//   roofline stream BYTES SECONDS
-//   roofline product CPU_LIBRARY TYPE COLUMNS ROWS COUNT VECTORS SECONDS
+//   roofline CPU_LIBRARY TYPE COLUMNS ROWS COUNT VECTORS
 //
-// One thread. Prints nanoseconds of a pass, the mean over the time: by the clock, and of the processor.
+// One thread. Measures in bursts, as bursts.h says.
+#define _DEFAULT_SOURCE
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <time.h>
 
+#include "bursts.h"
+#include "largePages.h"
 #include "ggml.h"
 #include "ggml-alloc.h"
 #include "ggml-backend.h"
-
-static double now_ns(clockid_t clock) {
-    struct timespec time;
-    clock_gettime(clock, &time);
-    return time.tv_sec * 1e9 + time.tv_nsec;
-}
-
-struct times {
-    double wall, processor;
-    long passes;
-};
-
-static struct times begin(void) {
-    struct times times = { now_ns(CLOCK_MONOTONIC), now_ns(CLOCK_PROCESS_CPUTIME_ID), 0 };
-    return times;
-}
-
-static void print(struct times begun) {
-    double wall = now_ns(CLOCK_MONOTONIC) - begun.wall;
-    double processor = now_ns(CLOCK_PROCESS_CPUTIME_ID) - begun.processor;
-    printf("%.1f %.1f\n", wall / begun.passes, processor / begun.passes);
-}
 
 static void fail(const char * what) {
     fprintf(stderr, "roofline: %s\n", what);
@@ -78,25 +56,6 @@ static float * trained(size_t count, float deviation, int64_t block) {
     return values;
 }
 
-static void stream_copy(size_t bytes, double seconds) {
-    size_t count = bytes / sizeof(double);
-    double * a = aligned_alloc(4096, count * sizeof(double));
-    double * c = aligned_alloc(4096, count * sizeof(double));
-    if (a == NULL || c == NULL) fail("no memory");
-    for (size_t j = 0; j < count; j++) {
-        a[j] = 1.0 + j % 7;
-        c[j] = 0;
-    }
-    struct times times = begin();
-    do {
-        for (size_t j = 0; j < count; j++) c[j] = a[j];
-        a[times.passes % count] += 1;
-        times.passes++;
-    } while (now_ns(CLOCK_MONOTONIC) - times.wall < seconds * 1e9);
-    if (c[count - 1] != a[count - 1]) fail("nothing was copied");
-    print(times);
-}
-
 static enum ggml_type type_named(const char * name) {
     for (int type = 0; type < GGML_TYPE_COUNT; type++) {
         const char * known = ggml_type_name((enum ggml_type) type);
@@ -120,7 +79,25 @@ static ggml_backend_buffer_type_t place_of(ggml_backend_dev_t cpu, struct ggml_t
     return ggml_backend_dev_buffer_type(cpu);
 }
 
-static void product(const char * library, const char * type_name, int64_t columns, int64_t rows, int count, int64_t vectors, double seconds) {
+// Weights that the CPU repacks lie in pages as llama.cpp gets them.
+static void allocate(struct ggml_context * tensors, ggml_backend_buffer_type_t type) {
+    ggml_backend_buffer_t buffer = ggml_backend_alloc_ctx_tensors_from_buft(tensors, type);
+    if (buffer == NULL) fail("no memory");
+    if (ggml_backend_buft_is_host(type))
+        ask_for_large_pages(ggml_backend_buffer_get_base(buffer), ggml_backend_buffer_get_size(buffer));
+}
+
+struct computing {
+    ggml_backend_t backend;
+    struct ggml_cgraph * graph;
+};
+
+static void product_pass(void * work) {
+    struct computing * computing = work;
+    if (ggml_backend_graph_compute(computing->backend, computing->graph) != GGML_STATUS_SUCCESS) fail("a pass failed");
+}
+
+static void product(const char * library, const char * type_name, int64_t columns, int64_t rows, int count, int64_t vectors) {
     if (ggml_backend_load(library) == NULL) fail("the CPU backend doesn't load");
     ggml_backend_dev_t cpu = ggml_backend_dev_by_type(GGML_BACKEND_DEVICE_TYPE_CPU);
     if (cpu == NULL) fail("no CPU backend");
@@ -142,8 +119,8 @@ static void product(const char * library, const char * type_name, int64_t column
         products[i] = ggml_mul_mat(others, matrices[i], input);
         ggml_build_forward_expand(graph, products[i]);
     }
-    if (ggml_backend_alloc_ctx_tensors_from_buft(weights, place_of(cpu, matrices[0], products[0])) == NULL ||
-        ggml_backend_alloc_ctx_tensors_from_buft(others, ggml_backend_dev_buffer_type(cpu)) == NULL) fail("no memory");
+    allocate(weights, place_of(cpu, matrices[0], products[0]));
+    allocate(others, ggml_backend_dev_buffer_type(cpu));
 
     float * values = normals(columns * vectors, 1);
     ggml_backend_tensor_set(input, values, 0, ggml_nbytes(input));
@@ -163,23 +140,13 @@ static void product(const char * library, const char * type_name, int64_t column
         free(values);
     }
 
-    ggml_backend_graph_compute(backend, graph);
-    struct times times = begin();
-    do {
-        if (ggml_backend_graph_compute(backend, graph) != GGML_STATUS_SUCCESS) fail("a pass failed");
-        times.passes++;
-    } while (now_ns(CLOCK_MONOTONIC) - times.wall < seconds * 1e9);
-    print(times);
+    struct computing computing = { backend, graph };
+    product_pass(&computing);
+    answer_bursts(product_pass, &computing, 1);
 }
 
 int main(int argc, char ** argv) {
-    if (argc == 4 && strcmp(argv[1], "stream") == 0) {
-        stream_copy(strtoull(argv[2], NULL, 10), atof(argv[3]));
-        return 0;
-    }
-    if (argc == 9 && strcmp(argv[1], "product") == 0) {
-        product(argv[2], argv[3], atoll(argv[4]), atoll(argv[5]), atoi(argv[6]), atoll(argv[7]), atof(argv[8]));
-        return 0;
-    }
-    fail("see the head of roofline.c");
+    if (argc != 7) fail("see the head of roofline.c");
+    product(argv[1], argv[2], atoll(argv[3]), atoll(argv[4]), atoi(argv[5]), atoll(argv[6]));
+    return 0;
 }

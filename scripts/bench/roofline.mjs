@@ -3,17 +3,18 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { mean } from "simple-statistics";
+import { fileURLToPath } from "node:url";
+import { median } from "simple-statistics";
 import { LlmbenchError, isMeasured, testName } from "../../dist/index.js";
 import { ggmlTypes, matrixTypeNamed, productInputs, readMatrix } from "../../dist/maintenance.js";
-import { lastLines, runToEnd } from "./childOutput.mjs";
+import { BurstProgram } from "./burstProgram.mjs";
 import { requireMeasured, runLlmbench } from "./llmbench.mjs";
-import { largePages, processorTime } from "./roofPrograms.mjs";
-import { inTurn } from "./rounds.mjs";
+import { pairedRatio } from "./ratio.mjs";
+import { largePages } from "./roofPrograms.mjs";
 
 /**
  * @typedef {import("../../dist/index.js").MeasuredRecord} MeasuredRecord
- * @typedef {{ wall: number, processor: number }} PassNs nanoseconds of a pass; NaN where it isn't told
+ * @typedef {import("./burstProgram.mjs").PassNs} PassNs
  *
  * @typedef {object} Work what a pass goes through
  * @property {"copy" | "product"} kind
@@ -28,21 +29,8 @@ import { inTurn } from "./rounds.mjs";
  * @typedef {object} RoofPair
  * @property {string} test
  * @property {string} against
- * @property {{ ours: PassNs, theirs: PassNs }[]} rounds
+ * @property {(readonly { ours: PassNs, theirs: PassNs }[])[]} launches of each, its rounds
  */
-
-/**
- * @param {MeasuredRecord} record
- * @param {Work} work
- * @returns {PassNs}
- */
-function ourPass({ launches }, { operations }) {
-  const [launch] = launches;
-  if (launch.kind !== "timed") throw new LlmbenchError("engine", "a launch without its times");
-  const { passes, cpuMs } = launch.readings;
-  const each = (passes ?? Number.NaN) * operations;
-  return { wall: mean([...launch.samplesNs]) / each, processor: ((cpuMs ?? NaN) * 1e6) / each };
-}
 
 /**
  * @param {MeasuredRecord} record
@@ -81,30 +69,34 @@ function typeNamed(name) {
   return type;
 }
 
+/** @typedef {import("./burstProgram.mjs").BurstCommand} BurstCommand */
+
+/**
+ * What a run times, by llmbench's own code.
+ *
+ * @param {MeasuredRecord} record
+ * @param {import("../../dist/index.js").RunLine["engine"]} engine
+ * @returns {BurstCommand}
+ */
+function ourCommand({ workload }, engine) {
+  const usual = { cpuMask: "0x0", cpuStrict: false, poll: 50, priority: 0 };
+  const question = { workload, device: null, seed: 42, nThreads: 1, ...usual };
+  return { program: process.execPath, args: [worker, JSON.stringify({ found: engine, question })] };
+}
+
 /**
  * The same in C.
  *
- * @param {string} program
+ * @param {import("./roofPrograms.mjs").RoofPrograms} programs
  * @param {string} cpuLibrary
  * @param {Work} work
- * @param {number} seconds
- * @returns {Promise<PassNs>}
+ * @returns {BurstCommand}
  */
-async function cPass(program, cpuLibrary, work, seconds) {
+function cCommand({ streamOf, inC }, cpuLibrary, work) {
   const { kind, type, columns, rows, count, vectors, bytes } = work;
-  const args =
-    kind === "copy"
-      ? ["stream", bytes, seconds]
-      : ["product", cpuLibrary, type, columns, rows / count, count, vectors, seconds];
-  const env = { ...process.env, ...largePages };
-  const { code, stdout, stderr } = await runToEnd(program, args.map(String), { env });
-  const [wall, processor] = stdout.trim().split(" ").map(Number);
-  if (code !== 0 || wall === undefined || processor === undefined)
-    throw new LlmbenchError(
-      "engine",
-      `${basename(program)} ended with ${code}:\n${lastLines(stderr)}`,
-    );
-  return { wall, processor };
+  if (kind === "copy") return { program: streamOf(bytes), args: [] };
+  const args = [cpuLibrary, type, columns, rows / count, count, vectors];
+  return { program: inC, args: args.map(String) };
 }
 
 /**
@@ -113,33 +105,19 @@ async function cPass(program, cpuLibrary, work, seconds) {
  * @param {import("./roofPrograms.mjs").RoofPrograms} programs
  * @param {string} cpuLibrary
  * @param {Work} work
- * @param {boolean} byProcessor
- * @returns {Promise<PassNs>}
+ * @param {string} folder for its list of tests
+ * @returns {BurstCommand}
  */
-async function backendOpsPass({ backendOps, multiplication }, cpuLibrary, work, byProcessor) {
-  const folder = mkdtempSync(join(tmpdir(), "llmbench-ops-"));
-  const clock = byProcessor ? processorTime : {};
-  const environment = { ...process.env, ...largePages, ...clock };
-  try {
-    const file = join(folder, "tests.txt");
-    writeFileSync(file, `${testLine(multiplication, work)}\n`);
-    const { code, stdout, stderr } = await runToEnd(
-      backendOps,
-      ["perf", "-b", "CPU", "--test-file", file],
-      // It looks for backends in the working directory.
-      { cwd: dirname(cpuLibrary), env: { ...environment, GGML_BACKEND_PATH: cpuLibrary } },
-    );
-    const us = Number(/([\d.]+) us\/run/.exec(stdout)?.[1]);
-    if (code !== 0 || !(us > 0))
-      throw new LlmbenchError(
-        "engine",
-        `test-backend-ops ended with ${code}:\n${lastLines(stderr)}`,
-      );
-    const [told, other] = [us * 1000, Number.NaN];
-    return byProcessor ? { wall: other, processor: told } : { wall: told, processor: other };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+function backendOpsCommand({ backendOps, multiplication }, cpuLibrary, work, folder) {
+  const file = join(folder, "tests.txt");
+  writeFileSync(file, `${testLine(multiplication, work)}\n`);
+  return {
+    program: backendOps,
+    args: ["perf", "-b", "CPU", "--test-file", file],
+    // It looks for backends in the working directory.
+    cwd: dirname(cpuLibrary),
+    env: { ...largePages, GGML_BACKEND_PATH: cpuLibrary },
+  };
 }
 
 /**
@@ -176,69 +154,125 @@ function isRepacked({ buffers }) {
   return buffers.some(({ weightsRepackedBytes }) => (weightsRepackedBytes ?? 0) > 0);
 }
 
+const worker = fileURLToPath(new URL("roofWorker.mjs", import.meta.url));
+
+/** Seconds that a program goes on before the first round counts. */
+const warmUpSeconds = 0.05;
+
 /**
- * @param {readonly string[]} tests flags of `llmbench run`
- * @param {object} options
- * @param {number} options.rounds
- * @param {number} options.seconds that each program repeats its passes
- * @param {boolean} options.byProcessor whether processor time is what is compared
- * @param {(libraries: string) => import("./roofPrograms.mjs").RoofPrograms} options.build
- * @param {(line: string) => void} options.say
- * @returns {Promise<RoofPair[]>}
+ * One launch of programs that do the same: all are laid out and wait, and go on in turn, the first one always another.
+ *
+ * @param {readonly [ours: BurstCommand, ...others: BurstCommand[]]} commands
+ * @param {number} rounds
+ * @param {number} seconds of each burst
+ * @returns {Promise<readonly (readonly PassNs[])[]>} of each round, each program's
  */
-export async function compareRoofs(tests, { rounds, seconds, byProcessor, build, say }) {
-  const args = [...tests, "-t", "1", "--device", "cpu", "--no-lock"];
-  say("first run, not counted");
-  const first = requireMeasured(await runLlmbench([...args, "-r", "1"]));
-  const cpuLibrary = first.libraries.find((path) => /ggml-cpu/.test(basename(path)));
-  if (cpuLibrary === undefined) throw new LlmbenchError("engine", "no library of a CPU backend");
-  const programs = build(dirname(cpuLibrary));
-  const compared = first.cases.filter(isMeasured).flatMap((record) => {
-    const work = workOf(record);
-    const own = { record, work, against: work.kind === "copy" ? "STREAM in C" : "the same in C" };
-    return work.kind === "copy" || isRepacked(record)
-      ? [own]
-      : [own, { record, work, against: "test-backend-ops" }];
-  });
-  const pairs = [];
-  for (const { record, work, against } of compared) {
-    const test = testName(record.workload);
-    const measured = await inTurn(
-      rounds,
-      async () => ourPass(await measureAlone(record, args, seconds), work),
-      () =>
-        against === "test-backend-ops"
-          ? backendOpsPass(programs, cpuLibrary, work, byProcessor)
-          : cPass(programs.ours, cpuLibrary, work, seconds),
-      (round) => say(`${test} and ${against}: round ${round} of ${rounds}`),
-    );
-    pairs.push({
-      test,
-      against,
-      rounds: measured.map(({ a: ours, b: theirs }) => ({ ours, theirs })),
-    });
+async function launchInTurn(commands, rounds, seconds) {
+  const programs = commands.map((command) => new BurstProgram(command));
+  try {
+    await Promise.all(programs.map((program) => program.ready()));
+    for (const program of programs) await program.burst(warmUpSeconds);
+    const told = [];
+    for (let round = 0; round < rounds; round++) {
+      /** @type {PassNs[]} */
+      const passes = [];
+      for (let turn = 0; turn < programs.length; turn++) {
+        const at = (round + turn) % programs.length;
+        const program = programs[at];
+        if (program !== undefined) passes[at] = await program.burst(seconds);
+      }
+      told.push(passes);
+    }
+    return told;
+  } finally {
+    await Promise.all(programs.map((program) => program.close()));
   }
-  return pairs;
 }
 
-/** Of a quarter of a second each. */
-const repetitionsOfSecond = 4;
+/**
+ * Speed over the other's: the median over launches, each the median of its rounds. Bursts of a round lie within a second,
+ * so that what else runs meets both; what pages a process was given is drawn anew for each launch.
+ *
+ * @param {RoofPair} pair
+ * @param {keyof PassNs} clock
+ */
+export function ratioOf({ launches }, clock) {
+  const ofLaunches = launches.map((rounds) =>
+    median(rounds.map(({ ours, theirs }) => theirs[clock] / ours[clock])),
+  );
+  return pairedRatio(ofLaunches.map((ratio) => ({ ours: ratio, theirs: 1 })));
+}
 
 /**
- * @param {MeasuredRecord} record
- * @param {readonly string[]} args
- * @param {number} seconds
+ * Each comparison as soon as its launches are over.
+ *
+ * @param {readonly string[]} tests flags of `llmbench run`
+ * @param {object} options
+ * @param {number} options.launches
+ * @param {number} options.rounds of each
+ * @param {number} options.seconds of a burst
+ * @param {(libraries: string) => import("./roofPrograms.mjs").RoofPrograms} options.build
+ * @param {(line: string) => void} options.say
+ * @returns {AsyncGenerator<RoofPair>}
  */
-async function measureAlone({ workload }, args, seconds) {
-  const shared = args.slice(args.indexOf("-t"));
-  const own = {
-    copy: ["--copy"],
-    read: ["--read", "type" in workload ? workload.type : ""],
-    matmul: ["--matmul", "size" in workload ? `${workload.size}:${workload.type}` : ""],
-  }[/** @type {"copy" | "read" | "matmul"} */ (workload.kind)];
-  const repetitions = String(Math.ceil(repetitionsOfSecond * seconds));
-  const { cases } = requireMeasured(await runLlmbench([...own, ...shared, "-r", repetitions]));
-  const [measured] = cases;
-  if (!isMeasured(measured)) throw new LlmbenchError("engine", "nothing was measured");
-  return measured;
+export async function* compareRoofs(tests, { launches, rounds, seconds, build, say }) {
+  say("first run, not counted");
+  const usual = ["-t", "1", "--device", "cpu", "--no-lock", "-r", "1", "--warmup", "none"];
+  const first = requireMeasured(await runLlmbench([...tests, ...usual]));
+  const cpuLibrary = first.libraries.find((path) => /ggml-cpu/.test(basename(path)));
+  if (cpuLibrary === undefined) throw new LlmbenchError("engine", "no library of a CPU backend");
+  const engine = { ...first.run.engine, libraries: [...first.libraries] };
+  const programs = build(dirname(cpuLibrary));
+  const folder = mkdtempSync(join(tmpdir(), "llmbench-ops-"));
+  try {
+    for (const record of first.cases) {
+      const test = testName(record.workload);
+      const work = workOf(record);
+      const others = [
+        {
+          against: work.kind === "copy" ? "STREAM in C" : "the same in C",
+          command: cCommand(programs, cpuLibrary, work),
+        },
+        ...(work.kind === "copy" || isRepacked(record)
+          ? []
+          : [
+              {
+                against: "test-backend-ops",
+                command: backendOpsCommand(programs, cpuLibrary, work, folder),
+              },
+            ]),
+      ];
+      const told = [];
+      for (let launch = 1; launch <= launches; launch++) {
+        say(`${test}: launch ${launch} of ${launches}`);
+        const commands = others.map(({ command }) => command);
+        told.push(await launchInTurn([ourCommand(record, engine), ...commands], rounds, seconds));
+      }
+      for (const [index, { against }] of others.entries())
+        yield {
+          test,
+          against,
+          launches: told.map((ofLaunch) =>
+            ofLaunch.map((passes) => ({
+              ours: passNs(passes[0], work.operations),
+              theirs: passNs(passes[index + 1], 1),
+            })),
+          ),
+        };
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Of one operation.
+ *
+ * @param {PassNs | undefined} pass
+ * @param {number} operations of a pass
+ * @returns {PassNs}
+ */
+function passNs(pass, operations) {
+  const { wall, processor } = pass ?? { wall: Number.NaN, processor: Number.NaN };
+  return { wall: wall / operations, processor: processor / operations };
 }
