@@ -7,7 +7,7 @@ import type { AttentionCache, AttentionLayer, CellRule } from "../fit/caches/cac
 import { bytesOf, isGgmlTypeName } from "../gguf/ggmlTypes.ts";
 import { layerCosts, type Layers } from "./layerCosts.ts";
 import { workOfModel, type ReadModel } from "./readModel.ts";
-import type { ByType } from "./roofs.ts";
+import type { ByType } from "./typeRates.ts";
 import { weightsRead } from "./weightsRead.ts";
 import { sumByType, workByType } from "./workByType.ts";
 

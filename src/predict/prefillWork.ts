@@ -4,7 +4,7 @@ import type { AttentionLayer, CellRule } from "../fit/caches/cachePlan.ts";
 import { cellsRead, cellsSeen } from "./decodeWork.ts";
 import { layerCosts, type Layers } from "./layerCosts.ts";
 import { shareOfExperts, workOfModel, type ReadModel } from "./readModel.ts";
-import type { ByType } from "./roofs.ts";
+import type { ByType } from "./typeRates.ts";
 import { weightsRead } from "./weightsRead.ts";
 import { workByType } from "./workByType.ts";
 

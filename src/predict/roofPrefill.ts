@@ -12,7 +12,8 @@ import {
   type Widening,
 } from "./predictionError.ts";
 import { typeOf } from "./roofDecode.ts";
-import type { ByType, RoofsAt } from "./roofs.ts";
+import type { RoofsAt } from "./roofs.ts";
+import type { ByType } from "./typeRates.ts";
 import { weakest, type SpeedSource } from "./speedSource.ts";
 
 /** Null where no products were measured. */
@@ -37,9 +38,10 @@ export function roofPrefill(
         decode === null ? 0 : (work.nUbatches * work.weightsBytes) / decode.bytesPerSecond;
       const extra = hostSecondsOfPrompt(work, compute, datasheet);
       const kind = datasheet.deviceCount > 1 ? "prefillOfSeveral" : "prefill";
-      const isTold = device.multiplySeconds(operationsOf(work)) !== null;
+      const operations = operationsOf(work);
+      const isTold = device.multiplySeconds(operations) !== null;
       const wider: readonly Widening[] = [
-        ...(device.spoiled ? (["spoiled"] as const) : []),
+        ...(device.multipliesSpoiled(operations) ? (["spoiled"] as const) : []),
         ...(isTold ? [] : (["otherProducts"] as const)),
       ];
       const range = { basis: "roofline", left: null } as const;

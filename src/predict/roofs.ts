@@ -3,6 +3,7 @@ import type { CaseRecord } from "../bench/record.ts";
 import { isMeasured } from "../bench/record.ts";
 import { isOfMachine, type MachineWorkload } from "../bench/workload.ts";
 import { isSpoiled } from "./spoiledRows.ts";
+import { TypeRates, type ByType } from "./typeRates.ts";
 
 /** The CPU's name among devices. */
 export const theHost = "host";
@@ -71,21 +72,14 @@ function subjectOf({ workload, device, nThreads }: Roof): string {
   return JSON.stringify([kind, kind === "copy" ? "" : workload.type, device, nThreads]);
 }
 
-/** Amounts of work by the type of the weights that it is done with. */
-export type ByType = ReadonlyMap<string, number>;
-
-/** Types without a roof are taken at the pace of the others, where those are so large a part. */
-const leastKnown = 0.9;
-
 /** The roofs of one place. */
 export class RoofsAt {
   /** Bytes per second. */
-  private readonly reading = new Map<string, number>();
+  private readonly reading = new TypeRates();
   /** Bytes per second, read and written together. */
   private readonly copying: number | null;
   /** Operations per second. */
-  private readonly multiplying = new Map<string, number>();
-  readonly spoiled: boolean;
+  private readonly multiplying = new TypeRates();
 
   constructor(roofs: readonly Roof[], { device, nThreads }: RoofPlace) {
     const own = roofs.filter(
@@ -93,16 +87,18 @@ export class RoofsAt {
         roof.device === device &&
         (device !== theHost || nThreads === null || roof.nThreads === nThreads),
     );
-    // Small ones first: the largest product fills a device best.
-    const products = own.flatMap(({ workload, value }) =>
-      workload.kind === "matmul" ? [{ ...workload, value }] : [],
-    );
-    for (const { type, value } of products.toSorted((a, b) => a.size - b.size))
-      this.multiplying.set(type, value * 1e12);
-    for (const { workload, value } of own)
-      if (workload.kind === "read") this.reading.set(workload.type, value * 1e9);
+    // The largest product fills a device best, and stands at last; one that was held back gives way to any other.
+    const products = own
+      .flatMap(({ workload, value, spoiled }) =>
+        workload.kind === "matmul" ? [{ ...workload, value, spoiled }] : [],
+      )
+      .toSorted((a, b) => Number(b.spoiled) - Number(a.spoiled) || a.size - b.size);
+    for (const { type, value, spoiled } of products)
+      this.multiplying.set(type, { perSecond: value * 1e12, spoiled });
+    for (const { workload, value, spoiled } of own)
+      if (workload.kind === "read")
+        this.reading.set(workload.type, { perSecond: value * 1e9, spoiled });
     this.copying = own.find(({ workload }) => workload.kind === "copy")?.value ?? null;
-    this.spoiled = own.some((roof) => roof.spoiled);
   }
 
   get tellsReading(): boolean {
@@ -123,42 +119,29 @@ export class RoofsAt {
 
   /** Seconds that weights of these bytes take to read; null where most of them are of types that nobody measured. */
   readSeconds(bytes: ByType): number | null {
-    return secondsAt(this.reading, bytes);
+    return this.reading.seconds(bytes);
   }
 
   /** The same of operations. */
   multiplySeconds(operations: ByType): number | null {
-    return secondsAt(this.multiplying, operations);
+    return this.multiplying.seconds(operations);
   }
 
   /** The same whatever the types: of those that nobody measured, at the mean pace of all that were. */
   readSecondsAbout(bytes: ByType): number | null {
-    return secondsAt(this.reading, bytes, 0) ?? atMean(this.reading, bytes);
+    return this.reading.secondsAbout(bytes);
   }
 
   multiplySecondsAbout(operations: ByType): number | null {
-    return secondsAt(this.multiplying, operations, 0) ?? atMean(this.multiplying, operations);
+    return this.multiplying.secondsAbout(operations);
   }
-}
 
-function secondsAt(
-  rates: ReadonlyMap<string, number>,
-  amounts: ByType,
-  least = leastKnown,
-): number | null {
-  let [seconds, known, all] = [0, 0, 0];
-  for (const [type, amount] of amounts) {
-    const rate = rates.get(type.toLowerCase());
-    all += amount;
-    if (rate === undefined) continue;
-    known += amount;
-    seconds += amount / rate;
+  /** Whether something held the machine back when reading of these types was measured. */
+  readsSpoiled(bytes: ByType): boolean {
+    return this.reading.isSpoiled(bytes);
   }
-  return known === 0 || known < least * all ? null : (seconds * all) / known;
-}
 
-function atMean(rates: ReadonlyMap<string, number>, amounts: ByType): number | null {
-  if (rates.size === 0) return null;
-  const slowness = [...rates.values()].reduce((sum, rate) => sum + 1 / rate, 0) / rates.size;
-  return [...amounts.values()].reduce((sum, amount) => sum + amount, 0) * slowness;
+  multipliesSpoiled(operations: ByType): boolean {
+    return this.multiplying.isSpoiled(operations);
+  }
 }

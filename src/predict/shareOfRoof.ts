@@ -3,7 +3,8 @@ import { sumOf } from "../base/sumOf.ts";
 import { isMeasured, type CaseRecord, type MeasuredRecord } from "../bench/record.ts";
 import type { TrainWorkload } from "../bench/workload.ts";
 import type { MemoryModel } from "../fit/memoryModel.ts";
-import { RoofsAt, theHost, type ByType, type Roof, type RoofPlace } from "./roofs.ts";
+import { RoofsAt, theHost, type Roof, type RoofPlace } from "./roofs.ts";
+import type { ByType } from "./typeRates.ts";
 import { cacheableBytes, timedDecode, timedPrefill } from "./timedWork.ts";
 import { sumByType } from "./workByType.ts";
 

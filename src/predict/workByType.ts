@@ -3,7 +3,7 @@ import { getOrMake } from "../base/getOrMake.ts";
 import { elementsOf, type GgmlTypeName } from "../gguf/ggmlTypes.ts";
 import { isOfExperts, layerOf } from "../gguf/tensorTable.ts";
 import { isLookedUp, shareOfExperts, type ReadModel, type ReadTensor } from "./readModel.ts";
-import type { ByType } from "./roofs.ts";
+import type { ByType } from "./typeRates.ts";
 
 interface TypedTensor extends ReadTensor {
   readonly type: GgmlTypeName;

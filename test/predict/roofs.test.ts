@@ -5,7 +5,7 @@ import { resolveModel } from "../../src/models/resolveModel.ts";
 import { unknownDatasheet } from "../../src/predict/datasheet.ts";
 import { predictSpeed, speedModels } from "../../src/predict/predictSpeed.ts";
 import { addRoofs, RoofsAt, roofsOfRun, theHost, type Roof } from "../../src/predict/roofs.ts";
-import { matmulOf, readOf } from "../../src/bench/workload.ts";
+import { copy, matmulOf, readOf } from "../../src/bench/workload.ts";
 import { usualQuestion } from "./usualQuestion.ts";
 
 const roof = (workload: Roof["workload"], value: number, more: Partial<Roof> = {}): Roof => ({
@@ -25,8 +25,8 @@ const parts = (rest: number) =>
     ["f32", rest],
   ]);
 
-const sourceOf = (roofs: readonly Roof[]) => ({
-  datasheet: unknownDatasheet("cpu", 1),
+const sourceOf = (roofs: readonly Roof[], datasheet = unknownDatasheet("cpu", 1)) => ({
+  datasheet,
   measured: [],
   published: [],
   roofs: { device: at(roofs), host: null },
@@ -63,6 +63,26 @@ describe("roofs", () => {
   it("of products are those of the largest", () => {
     const products = at([roof(matmulOf(4096, "f16"), 2), roof(matmulOf(512, "f16"), 1)]);
     expect(products.multiplySeconds(new Map([["f16", 4e12]]))).toBeCloseTo(2, 9);
+  });
+
+  it("of products that nothing held back are those that count, whatever their size", () => {
+    const held = roof(matmulOf(4096, "f16"), 0.5, { spoiled: true });
+    const products = at([held, roof(matmulOf(512, "f16"), 1)]);
+    const operations = new Map([["f16", 4e12]]);
+    expect(products.multiplySeconds(operations)).toBeCloseTo(4, 9);
+    expect(products.multipliesSpoiled(operations)).toBe(false);
+  });
+
+  it("say that something held them back only of the types that it happened to", () => {
+    const reads = at([
+      roof(readOf("q4_0"), 10),
+      roof(readOf("q8_0"), 3, { spoiled: true }),
+      roof(copy, 1, { spoiled: true }),
+    ]);
+    expect(reads.readsSpoiled(new Map([["q4_0", 1e9]]))).toBe(false);
+    expect(reads.readsSpoiled(new Map([["q8_0", 1e9]]))).toBe(true);
+    // Of all that were measured is made what nobody measured.
+    expect(reads.readsSpoiled(new Map([["iq1_s", 1e9]]))).toBe(true);
   });
 
   it("of a run stand before those that are known besides, whatever their size", () => {
@@ -109,6 +129,20 @@ describe("a prediction where no model was measured", () => {
     expect((predicted(20)?.tg_ts ?? 0) / (slow?.tg_ts ?? 1)).toBeGreaterThan(1.9);
     expect(slow?.low).toBeLessThan(slow?.tg_ts ?? 0);
     expect(slow?.high).toBeGreaterThan(slow?.tg_ts ?? Infinity);
+  });
+
+  it("takes longer for the cache than for weights, where the machine's kind does", () => {
+    const roofs = [roof(readOf("q8_0"), 10), roof(readOf("f16"), 10)];
+    const seconds = (nDepth: number, flashAttention: boolean) => {
+      const asked = { ...question, nGpuLayers: 23, nDepth, flashAttention };
+      const source = sourceOf(roofs, unknownDatasheet("metal", 1));
+      return 1 / (predictSpeed(asked, speedModels(source))?.tg_ts ?? Number.NaN);
+    };
+    // 16384 cells of 22 layers, keys and values of 4 heads of 64 in halves.
+    const cache = (16_384 * 22 * 2 * 4 * 64 * 2) / 10e9;
+    expect((seconds(16_384, true) - seconds(0, true)) / cache).toBeGreaterThan(1.3);
+    expect((seconds(16_384, true) - seconds(0, true)) / cache).toBeLessThan(1.7);
+    expect(seconds(16_384, false)).toBeGreaterThan(seconds(16_384, true));
   });
 
   it("is far less sure where nobody measured its types", () => {
