@@ -2,8 +2,10 @@
 import { generatedTokens, isOfMachine, promptTokens } from "../bench/workload.ts";
 import { autoLaunches } from "../bench/repetitions.ts";
 import { isTried } from "../plan/caseMemory.ts";
+import type { CaseSettings } from "../bench/settings.ts";
 import type { BenchCase } from "../plan/benchCase.ts";
 import { caseDuration, durationOf, type Duration } from "../predict/caseDuration.ts";
+import { machineDuration } from "./machineDuration.ts";
 import type { RunOptions } from "./runOptions.ts";
 
 /** The least of `auto`: on a machine at rest the first launch takes three, and tells that one suffices of the next. */
@@ -15,9 +17,6 @@ const autoSpread = {
   low: autoLaunches.least,
   high: autoLaunches.most,
 };
-
-/** Of a test of the machine alone: to fill what is computed with, to rest, and to repeat a quarter of a second. */
-const machineSeconds = 3;
 
 type DurationOptions = Pick<
   RunOptions,
@@ -36,15 +35,20 @@ export function runDuration(
 }
 
 function durationOfCase(
-  { settings: { workload }, variant, speed, launches: planned }: BenchCase,
+  { settings, variant, speed, launches: planned }: BenchCase,
   { repetitions, launches: asked, maxTimeSeconds, warmup, delaySeconds }: DurationOptions,
 ): Duration | null {
+  const { workload } = settings;
   const launches = asked === "auto" ? autoSpread : { centre: planned, low: planned, high: planned };
-  if (isOfMachine(workload)) {
-    const seconds = (count: number) => machineSeconds * count;
-    const { centre, low, high } = launches;
-    return { centre: seconds(centre), low: seconds(low), high: seconds(high) };
-  }
+  const repeating = {
+    repetitions: repetitions === "auto" ? autoRepetitions.first : repetitions,
+    laterRepetitions: repetitions === "auto" ? autoRepetitions.later : repetitions,
+    moreForSeconds: repetitions === "auto" ? maxTimeSeconds / launches.high : 0,
+    launches,
+    delaySeconds,
+  };
+  if (isOfMachine(workload))
+    return machineDuration({ ...repeating, workload, nThreads: threadsOf(settings) });
   const { tensorBytes: weightsBytes } = variant.weights;
   if (speed === null || weightsBytes === null) return null;
   const { decode, prefill } = speed;
@@ -52,14 +56,15 @@ function durationOfCase(
     nPrompt: promptTokens(workload),
     nGen: generatedTokens(workload),
     nDepth: workload.depth,
-    repetitions: repetitions === "auto" ? autoRepetitions.first : repetitions,
-    laterRepetitions: repetitions === "auto" ? autoRepetitions.later : repetitions,
-    moreForSeconds: repetitions === "auto" ? maxTimeSeconds / launches.high : 0,
-    launches,
+    ...repeating,
     warmup,
-    delaySeconds,
     weightsBytes,
     tg: { centre: decode.tg_ts, low: decode.low, high: decode.high },
     pp: prefill && { centre: prefill.pp_ts, low: prefill.low, high: prefill.high },
   });
+}
+
+/** Of the CPU; null where a GPU works. */
+function threadsOf({ placement: { devices }, context }: CaseSettings): number | null {
+  return devices !== "auto" && devices.length > 0 ? null : context.nThreads;
 }

@@ -172,7 +172,7 @@ export const laterColumns = {
     real,
     "",
     "of what this machine's memory (tg, by `read` of its types) or arithmetic (pp and training, by `matmul`) was measured to do, the share that was reached, from 0 to 1",
-    "no roof of its types was measured, or another test",
+    "no roof of its types was measured on its device or with its threads, the model lies partly on the CPU, or another test",
   ),
   rpc_servers: machine(
     "servers",

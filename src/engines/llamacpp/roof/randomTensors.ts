@@ -8,13 +8,18 @@ export interface Filling {
   readonly type: GgmlTypeName;
   readonly elements: number;
   readonly deviation: number;
+  /** Whether its place takes a tensor part by part: a layout of a device's own takes it only as a whole. */
+  readonly inParts: boolean;
 }
+
+/** A multiple of four bytes, which each part begins at. */
+const partBytes = 16 * 2 ** 20;
 
 export class RandomTensors {
   private readonly api: LlamaApi;
   private readonly seed: number;
   private stream = 0;
-  /** Of the largest tensor so far: a layout of a device's own takes a tensor only as a whole. */
+  /** Of the largest part so far. */
   private buffer = Buffer.alloc(0);
 
   constructor(api: LlamaApi, seed: number) {
@@ -22,14 +27,19 @@ export class RandomTensors {
     this.seed = seed;
   }
 
-  fill(tensor: Pointer, { type, elements, deviation }: Filling): void {
+  fill(tensor: Pointer, { type, elements, deviation, inParts }: Filling): void {
     const { blockSize, blockBytes } = ggmlTypes[type];
     const blocks = elements / blockSize;
     const bytes = blocks * blockBytes;
-    if (this.buffer.length < pieceCapacity(bytes)) this.buffer = Buffer.alloc(pieceCapacity(bytes));
+    const most = inParts ? Math.min(partBytes, bytes) : bytes;
+    if (this.buffer.length < pieceCapacity(most)) this.buffer = Buffer.alloc(pieceCapacity(most));
     const content = { kind: "random", type, blocks, deviation } as const;
-    new WeightStream([content], this.nextKey(), bytes).next(this.buffer, bytes);
-    this.api.tensorSet(tensor, this.buffer, 0, bytes);
+    const stream = new WeightStream([content], this.nextKey(), bytes);
+    for (let offset = 0; offset < bytes;) {
+      const part = stream.next(this.buffer, Math.min(most, bytes - offset));
+      this.api.tensorSet(tensor, this.buffer, offset, part);
+      offset += part;
+    }
   }
 
   /** 16 bytes that no other tensor has. */

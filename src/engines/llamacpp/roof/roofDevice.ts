@@ -10,6 +10,8 @@ import { cpuFunction, newThreadpool, type ThreadpoolRequest } from "../threadpoo
 export interface WeightsPlace {
   readonly device: Pointer;
   readonly bufferType: Pointer;
+  /** Whether tensors lie in it as in a file, and part by part can be set: not in a layout of the device's own. */
+  readonly isPlain: boolean;
 }
 
 export interface RoofDevice {
@@ -34,7 +36,7 @@ export function roofDevice({ api }: Engine, name: string | null): RoofDevice {
     devices.filter((device) => deviceTypes[api.deviceType(device)] === type);
   const ownPlace = (device: Pointer): WeightsPlace[] => {
     const bufferType = api.deviceBufferType(device);
-    return bufferType === null ? [] : [{ device, bufferType }];
+    return bufferType === null ? [] : [{ device, bufferType, isPlain: true }];
   };
   const found = devices.find((device) => api.deviceName(device) === name);
   if (found !== undefined) {
@@ -83,7 +85,7 @@ function extraPlaces(api: Engine["api"], device: Pointer): WeightsPlace[] {
   for (let index = 0; ; index++) {
     const bufferType = koffi.decode(list, index * pointerBytes, "void *") as Pointer | null;
     if (bufferType === null) return places;
-    places.push({ device, bufferType });
+    places.push({ device, bufferType, isPlain: false });
   }
 }
 

@@ -50,6 +50,12 @@ const assumedGpuCache = 128 * 2 ** 20;
 
 const floatBytes = 4;
 
+/** ggml counts what it copies in 32 bits (ggml_compute_forward_dup_same_cont, ggml/src/ggml-cpu/ops.cpp, v0.4.0): 8 GB of floats. */
+const largestCopy = 4 * 2 ** 30;
+
+/** They lie in a device's plain memory. */
+const activations = { type: "f32", deviation: 1, inParts: true } as const;
+
 interface Sized {
   readonly bytes: number;
   readonly assumedCacheBytes: number | null;
@@ -157,9 +163,14 @@ function productWork(
     const random = new RandomTensors(api, seed);
     // Products of such a width are of the size of one.
     for (const matrix of matrices)
-      random.fill(matrix, { type, elements: width * rows, deviation: width ** -0.5 });
+      random.fill(matrix, {
+        type,
+        elements: width * rows,
+        deviation: width ** -0.5,
+        inParts: place.isPlain,
+      });
     for (const { vectors, tensor } of inputs)
-      random.fill(tensor, { type: "f32", elements: width * vectors, deviation: 1 });
+      random.fill(tensor, { ...activations, elements: width * vectors });
     const results = products.map(({ tensor }) => tensor);
     return {
       graph: graphOf(engine, others, results),
@@ -178,7 +189,7 @@ function copyWork(engine: Engine, device: RoofDevice, seed: number): RoofWork {
   const { api } = engine;
   const { bytes, assumedCacheBytes } = sizeFor(device);
   // The CPU's threads share one array, as in STREAM; some GPUs take no larger ones.
-  const each = device.name === "host" ? bytes : Math.min(bytes, matrixBytes);
+  const each = Math.min(bytes, device.name === "host" ? largestCopy : matrixBytes);
   const count = Math.ceil(bytes / each);
   const rows = Math.floor(each / floatBytes / readColumns);
   const others = new TensorContext(engine, device, nodesOf(count));
@@ -195,7 +206,7 @@ function copyWork(engine: Engine, device: RoofDevice, seed: number): RoofWork {
       throw new EngineFailure("support", `${device.name} copies no tensors`);
     const random = new RandomTensors(api, seed);
     for (const { from } of pairs)
-      random.fill(from, { type: "f32", elements: readColumns * rows, deviation: 1 });
+      random.fill(from, { ...activations, elements: readColumns * rows });
     const arrayBytes = readColumns * rows * floatBytes;
     return {
       graph: graphOf(engine, others, copies),
