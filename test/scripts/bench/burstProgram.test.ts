@@ -32,10 +32,10 @@ it("a burst tells what a pass takes by the clock and of the processor, each time
     expect(processor).toBeGreaterThan(0);
   }
   await program.close();
-}, 60_000);
+}, 180_000);
 
 it("a program that can't measure is named, with what it said", async () => {
   const program = await start(readOf("q9_9"));
   await expect(program.ready()).rejects.toThrow(/ended with 1:[^]*no matrices of type q9_9/);
   await program.close();
-}, 60_000);
+}, 180_000);
