@@ -27,3 +27,9 @@ it("llmbench devices --forget-speeds says what it forgot, and keeps stdout for t
   expect(stderr).toMatch(/^(?:forgotten: the speeds of \d+ cases?|no speeds of earlier runs) /);
   expect((JSON.parse(stdout) as DevicesReport).engine).not.toBeNull();
 });
+
+it("llmbench devices --rpc says what is wrong with another machine, and nothing of this one", () => {
+  const { status, stdout, stderr } = llmbench(["devices", "--rpc", "127.0.0.1:1"]);
+  expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+  expect(stderr).toBe("llmbench: RPC server 127.0.0.1:1 can't be reached: nothing listens there\n");
+});

@@ -89,6 +89,7 @@ describe.skipIf(process.platform === "win32")("a run that is told to stop", () =
       (pid: number) => process.kill(-pid, "SIGINT"),
     ],
     ["by SIGTERM", (pid: number) => process.kill(pid, "SIGTERM")],
+    ["by a terminal that is closed", (pid: number) => process.kill(-pid, "SIGHUP")],
   ])("%s keeps what it has, says how to go on, and exits 130", async (name, strike) => {
     const directory = join(folder, name);
     const { code, stderr, left } = await runUntil(directory, secondCase, strike);

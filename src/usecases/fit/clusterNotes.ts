@@ -2,12 +2,12 @@
 import { modelName } from "../../compare/modelNames.ts";
 import type { FitSettings } from "../../fit/memorySettings.ts";
 import { speedWords } from "../../ui/predictionWords.ts";
-import { clusterOf } from "./clusters.ts";
+import { clusterOf, mostMachines } from "./clusters.ts";
 import { fitCells, type FitCell } from "./fitCells.ts";
 import type { DescribedCluster } from "./fitMachine.ts";
 
-/** As many machines as llama.cpp's backend takes, and the one that measures (GGML_RPC_MAX_SERVERS). */
-const mostMachines = 17;
+/** What `compare` takes for a difference that matters. */
+const practical = 0.03;
 
 const numerals = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight"] as const;
 const ordinals = ["", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"];
@@ -34,7 +34,7 @@ function noteOf(cell: FitCell, cluster: DescribedCluster, settings: FitSettings)
   }
   if (speed === null) return `${subject}: ${numeral(length)} machines hold it`;
   const larger = withMore(cell, cluster, length + 1, settings);
-  const faster = (larger.speed?.tg_ts ?? 0) > speed.tg_ts;
+  const faster = (larger.speed?.tg_ts ?? 0) > (1 + practical) * speed.tg_ts;
   const next = `a ${ordinals[length + 1] ?? "further"} like ${last.id}`;
   return `${subject}: ${numeral(length)} machines hold it (${rate(cell)}), and ${next} would ${faster ? "" : "not "}make it faster (${rate(larger)}): layers go through one after the other`;
 }

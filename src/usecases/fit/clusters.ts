@@ -1,6 +1,7 @@
 /** Described machines that measure together, `m3-ultra+m3-ultra`: what `fit` is asked about as one. */
 import { getOrMake } from "../../base/getOrMake.ts";
 import { sharedLoadMode } from "../../bench/lentDevices.ts";
+import { short } from "../../base/showValue.ts";
 import { LlmbenchError } from "../../errors.ts";
 import type { FitSettings } from "../../fit/memorySettings.ts";
 import { clusterBudget } from "../../machine/clusterBudget.ts";
@@ -13,8 +14,13 @@ import { publishedCasesOf } from "../../predict/publishedResults.ts";
 import type { FitMachine, MachineQuestion } from "./fitMachine.ts";
 import { hostOf, lookForNamed } from "./describedHost.ts";
 
+/** As many machines as llama.cpp's backend takes, and the one that measures (GGML_RPC_MAX_SERVERS). */
+export const mostMachines = 17;
+
 /** Between two names. */
 const joint = "+";
+
+const shownName = 60;
 
 export function isCluster(name: string): boolean {
   return name.includes(joint);
@@ -24,6 +30,12 @@ export function isCluster(name: string): boolean {
 export function cluster(name: string, question: MachineQuestion): FitMachine {
   const [first, ...others] = name.split(joint).map((part) => partOf(name, part));
   if (first === undefined) throw new RangeError("a cluster without machines");
+  if (others.length >= mostMachines) {
+    throw new LlmbenchError(
+      "usage",
+      `--machine ${short(name, shownName)}: ${others.length + 1} machines, and llama.cpp's RPC backend joins up to ${mostMachines}`,
+    );
+  }
   if (question.link === undefined) {
     throw new LlmbenchError(
       "usage",

@@ -17,6 +17,12 @@ export async function fitMachines(
   names: readonly string[],
   question: MachineQuestion,
 ): Promise<FitMachine[]> {
+  if (question.link !== undefined && !names.some(isCluster)) {
+    throw new LlmbenchError(
+      "usage",
+      "--link is between machines that are joined, and none are: --machine A+B, or leave it out",
+    );
+  }
   const found: FitMachine[] = [];
   const asked = new Map<string, DescribedMachine>();
   for (const name of names) {
@@ -26,7 +32,7 @@ export async function fitMachines(
       continue;
     }
     if (isCluster(name)) {
-      found.push(cluster(name.toLowerCase(), question));
+      found.push(cluster(name, question));
       continue;
     }
     for (const machine of findMachines(name).filter((one) => asked.get(one.id) !== one)) {

@@ -60,6 +60,19 @@ describe("machines that are joined", () => {
     expect(short).toMatch(/two machines don't hold it, three would/u);
   });
 
+  it("aren't called faster by what is less than a difference that matters", async () => {
+    const mixed = await cellsOf("q4_0", `${studio}+rtx-4090-24gb`);
+    expect(fitTable(mixed, settings)).toMatch(
+      /a third like rtx-4090-24gb would not make it faster/u,
+    );
+  });
+
+  it("are seventeen at most, and a link without any means nothing", async () => {
+    const many = Array.from({ length: 18 }, () => studio).join("+");
+    await expect(cellsOf("q4_0", many)).rejects.toThrow(/18 machines, .* up to 17/u);
+    await expect(cellsOf("q4_0", studio)).rejects.toThrow(/--link is between machines/u);
+  });
+
   it("need a link, and each a single description", async () => {
     const asked = { models: ["llama-2-7b"], settings };
     await expect(fit({ ...asked, machines: [`${studio}+${studio}`] })).rejects.toThrow(/--link/u);

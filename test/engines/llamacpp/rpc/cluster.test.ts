@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { workloadOf } from "../../../../src/bench/workload.ts";
 import {
@@ -6,6 +7,7 @@ import {
   type Engine,
   type Session,
 } from "../../../../src/engines/engine.ts";
+import { RpcConnection } from "../../../../src/engines/llamacpp/rpc/rpcConnection.ts";
 import { askFacts } from "../../../../src/engines/llamacpp/rpc/serverFacts.ts";
 import { llamaCpp } from "../../../../src/engines/llamacpp/row.ts";
 import { pp16, quietWatch as watch, shortRule as rule, tg4 } from "../../asked.ts";
@@ -127,6 +129,34 @@ describe.runIf(canServe)("a run on other machines' devices", async () => {
       .toBeGreaterThan(1);
     const again = await opened(engine);
     expect((await again.run(tg4, rule, watch)).times.samplesNs).toHaveLength(3);
+  });
+
+  it("waits for a machine whose process is being started again, and for one that serves another", async () => {
+    const engine = await startWith(first, second);
+    ended(second.port);
+    await expect(opened(engine)).resolves.toMatchObject({ alive: true });
+    await Promise.all(sessions.splice(0).map((session) => session.close()));
+    const other = await RpcConnection.open(first);
+    const opening = opened(engine);
+    // Longer than anybody waits for an answer.
+    await sleep(6000);
+    other.close();
+    await expect(opening).resolves.toMatchObject({ alive: true });
+  });
+
+  it("names the link that broke off, though it is back when it is asked", async () => {
+    const relay = await relayTo(second);
+    const session = await opened(await startWith(first, relay));
+    const { failing, message } = await failureOf(
+      session.run(tg200, rule, {
+        ...watch,
+        onPhase: ({ kind }) => {
+          if (kind === "repetition") relay.breakOff();
+        },
+      }),
+    );
+    expect(failing).toEqual({ status: "failed", code: "crashed" });
+    expect(message).toMatch(/^the connection to one of another-box \(loopback\), .* broke off; /u);
   });
 
   it("ends a case whose link went dead without a word, within its time, by name", async () => {
