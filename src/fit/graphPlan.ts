@@ -42,7 +42,9 @@ export function graphPlan(
   const flashAttn = usesFlashAttention(settings, model, placement, devices);
   const homeOf = (place: Place | undefined) => (typeof place === "number" ? place : host);
   const parts = modelParts(model);
-  const lastStreams = [...parts.byName.values()].filter(({ name }) => name.startsWith("output_hc_"));
+  const lastStreams = [...parts.byName.values()].filter(({ name }) =>
+    name.startsWith("output_hc_"),
+  );
   const weights = graphWeights(model, settings, { devices, repacks });
   const output = places.at(-1);
   const cacheHome = (layer: number) =>

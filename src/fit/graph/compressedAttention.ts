@@ -21,7 +21,11 @@ export function compressedAttention(
   const ratio = compressed?.ratios[layer.index] ?? 0;
   const down = product(weights, "attn_q_a", normed, query_rank);
   const queryRows = batch.norm(down, weights["attn_q_a_norm.weight"], home);
-  const all = view(product(weights, "attn_q_b", queryRows, n_heads * size), [size, n_heads, nTokens]);
+  const all = view(product(weights, "attn_q_b", queryRows, n_heads * size), [
+    size,
+    n_heads,
+    nTokens,
+  ]);
   const q = op("rope", all.ne, [op("rms_norm", all.ne, [all]), positions]);
   const rows = batch.norm(
     product(weights, "attn_kv", normed, size),
@@ -50,7 +54,10 @@ export function compressedAttention(
       ? raw.mask
       : graphTensor("concat", raw.mask.type, [nCtx, nTokens], { sources: [raw.mask, ofCells] });
   const sizes = { nCtx, heads: n_heads, kvHeads: 1, key: size, value: size, latent: true };
-  const mixed = rotated(attended(batch, layer, sizes, [queries, joined, joined], mask), raw.kRotation);
+  const mixed = rotated(
+    attended(batch, layer, sizes, [queries, joined, joined], mask),
+    raw.kRotation,
+  );
   const byHead = view(mixed, [size, n_heads, nTokens]);
   const turned = op("rope_back", byHead.ne, [byHead, positions]);
   const each = (n_heads / groups) * size;
@@ -119,12 +126,11 @@ function chosenCells(
   const scales = op("scale", proj.ne, [proj]);
   const cache = graphTensor("none", plan.typeK, [size, cells], { home: kvHome });
   const keys = view(view(cache, [size, 1, cells]), [size, 1, cells]);
-  const scores = op("indexer", [cells, nTokens], [
-    view(q, q.ne),
-    keys,
-    view(scales, scales.ne),
-    mask,
-  ]);
+  const scores = op(
+    "indexer",
+    [cells, nTokens],
+    [view(q, q.ne), keys, view(scales, scales.ne), mask],
+  );
   const ranked = graphTensor("top_k", "i32", [Math.min(cells, top_k), nTokens], {
     sources: [scores],
   });
