@@ -6,7 +6,6 @@ import type { MemoryDevice } from "../../src/fit/memoryDevice.ts";
 import { memoryDevice } from "../../src/fit/memoryDevice.ts";
 import type { MemorySettings } from "../../src/fit/memorySettings.ts";
 import { predictMemory } from "../../src/fit/predictMemory.ts";
-import type { ModelShape } from "../../src/gguf/modelShape.ts";
 import { catalogue } from "../../src/models/catalogue.ts";
 import { hasVulkan } from "../engines/vulkan.ts";
 import { temporaryFolder } from "../gguf/temporaryFolder.ts";
