@@ -91,14 +91,19 @@ function mixedTypes(/** @type {ModelShape} */ shape) {
   );
 }
 
+/** @param {number} count of experts */
+function fewer(count) {
+  return Math.min(count, 16);
+}
+
 /** What a machine can hold. @returns {ModelShape} */
 function small(/** @type {ModelShape} */ shape) {
   const { experts, n_ff } = shape;
-  const fewer = (/** @type {number} */ count) => Math.min(count, 16);
   return {
     ...shape,
     n_vocab: 4096,
-    n_ff: Math.min(n_ff, 2048),
+    // Of some architectures the header has one width, of dense parts and of experts.
+    n_ff: experts?.n_ff === n_ff ? n_ff : Math.min(n_ff, 2048),
     ...(experts === undefined || experts.groups !== undefined
       ? {}
       : { experts: { ...experts, count: fewer(experts.count), used: fewer(experts.used) } }),

@@ -223,6 +223,7 @@ const parts = {
   }),
   deepseek2: (random) => latent(random, plain(random)),
   deepseek32: (random) => indexed(random, latent(random, plain(random))),
+  deepseek4: compressed,
   "glm-dsa": (random) => {
     const shape = indexed(random, latent(random, plain(random)));
     const own = Array.from({ length: shape.n_layers }, (_, layer) => layer).filter(
@@ -326,6 +327,43 @@ function indexed(random, shape) {
       head_size: 128,
       top_k: random.pick([512, 1024, 2048]),
     },
+  };
+}
+
+/**
+ * Cells that stand for several tokens, and streams beside each other: of these llama.cpp takes four alone.
+ *
+ * @param {Random} random
+ * @returns {Parts}
+ */
+function compressed(random) {
+  const shape = plain(random);
+  const ratios = Array.from({ length: shape.n_layers }, () => random.pick([0, 4, 128]));
+  ratios[shape.n_layers - 1] = 4;
+  return {
+    ...shape,
+    n_heads: random.pick([16, 32, 64]),
+    n_kv_heads: 1,
+    head_size: 512,
+    tied_embeddings: false,
+    experts: {
+      ...experts(random),
+      shared: 1,
+      hashed: 1 + random.below(3),
+      clamp: 10,
+      weights_scale: 1.5,
+    },
+    compressed: {
+      window: random.pick([128, 256]),
+      query_rank: 1024,
+      output_groups: random.pick([4, 8]),
+      output_rank: 1024,
+      ratios: /** @type {(0 | 4 | 128)[]} */ (ratios),
+      freq_base: 160_000,
+    },
+    hyper_connections: { count: 4, iterations: random.pick([4, 20]), epsilon: 1e-6 },
+    indexer: { n_heads: 64, head_size: 128, top_k: random.pick([512, 1024]) },
+    rope: { freq_base: 10_000, dimensions: 64 },
   };
 }
 

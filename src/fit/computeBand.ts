@@ -8,14 +8,10 @@ export interface ComputeBand {
   /** Shares of what is expected. */
   readonly least: number;
   readonly most: number;
-  /** By how much the estimate is known to be off at a context, in tokens; 1 where nobody asked. */
-  readonly expected: (nCtx: number) => number;
 }
 
-const asEstimated = () => 1;
-
 /** Graphs of attention and feed-forward parts, recurrences among them. */
-const usual: ComputeBand = { least: 0.4, most: 3, expected: asEstimated };
+const usual: ComputeBand = { least: 0.4, most: 3 };
 
 /** Scores by which sparse attention chooses, of each head of the indexer. */
 const indexed: ComputeBand = { ...usual, most: 9 };
@@ -34,10 +30,6 @@ export const corrected = { least: 0.6, most: 1.6 } as const;
 
 /** By how much an estimate was off, at contexts in ascending order. */
 export type KnownShares = readonly { readonly nCtx: number; readonly share: number }[];
-
-export function correctedBand(known: KnownShares): ComputeBand {
-  return { ...corrected, expected: (nCtx) => shareAt(known, nCtx) };
-}
 
 /** On the line between two contexts, and as at the outer ones beyond them. */
 export function shareAt(known: KnownShares, nCtx: number): number {

@@ -44,8 +44,7 @@ export class ComputeKnowledge {
     const laidOut = predict(question);
     const { band, told } = this;
     if (band === null) return laidOut;
-    const expected = band.expected(question.nCtx);
-    if (told === undefined) return scaled(laidOut, expected * shareOf(band, bound));
+    if (told === undefined) return scaled(laidOut, shareOf(band, bound));
     const share = shareOf(corrected, bound);
     switch (told.kind) {
       case "here": {
@@ -53,7 +52,7 @@ export class ComputeKnowledge {
         if (exact !== null) return withComputeBytes(laidOut, (place) => exact.get(place) ?? 0);
         const near = told.answers.nearest(question);
         return near === null
-          ? scaled(laidOut, expected * shareOf(band, bound))
+          ? scaled(laidOut, shareOf(band, bound))
           : scaled(laidOut, share * offBy(near.bytes, predict(near)));
       }
       case "elsewhere":

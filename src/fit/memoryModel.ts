@@ -11,8 +11,7 @@ import { placeTensors, type PlacedTensor } from "../gguf/writeHeader.ts";
 import { attentionHeads, type AttentionHeads } from "./attentionHeads.ts";
 import type { CachePlan } from "./caches/cachePlan.ts";
 import { planCaches } from "./caches/planCaches.ts";
-import { catalogueCompute } from "./catalogueCompute.ts";
-import { computeBand, correctedBand, type ComputeBand } from "./computeBand.ts";
+import { computeBand, type ComputeBand } from "./computeBand.ts";
 import { hasKnownGraph } from "./graph/graphTraits.ts";
 import { resemblingShape } from "./resemblingShape.ts";
 
@@ -88,9 +87,7 @@ function layersOfShape(shape: ModelShape): DescribedLayers {
       expertsWidth: shape.experts === undefined ? 0 : shape.experts.used * shape.experts.n_ff,
     });
     if (graph === null) throw new RangeError("a shape that no other resembles");
-    const known = catalogueCompute(shape);
-    const band = known === null ? computeBand(parameters) : correctedBand(known);
-    return { layers, graph, band };
+    return { layers, graph, band: computeBand(parameters) };
   });
 }
 

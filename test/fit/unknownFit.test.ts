@@ -16,7 +16,7 @@ const known = describedMemoryModel(llama2_7b, "q4_0", mixedTypes(llama2_7b, "q4_
 const estimated: MemoryModel = {
   ...known,
   known: false,
-  computeBand: { least: 0.5, most: 20, expected: () => 1 },
+  computeBand: { least: 0.5, most: 20 },
 };
 
 const settings: FitSettings = {
@@ -66,7 +66,7 @@ describe("a fit of which compute buffers are only estimated", () => {
   it("places no more layers than fit whatever the truth is", () => {
     const verdict = judge(7);
     const most = judgeFit(
-      { ...estimated, computeBand: { least: 20, most: 20, expected: () => 1 } },
+      { ...estimated, computeBand: { least: 20, most: 20 } },
       settings,
       budget(7),
     );

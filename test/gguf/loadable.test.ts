@@ -34,7 +34,7 @@ function refusal(changed: Readonly<Record<string, Scalar | undefined>>): string 
 describe("a header that llama.cpp loads", () => {
   it("is each of the 110 that its own test makes", () => {
     for (const file of architectureFiles) {
-      requireLoadable(file, readArchitecture(folder, file));
+      expect(() => requireLoadable(file, readArchitecture(folder, file))).not.toThrow();
     }
   });
 });

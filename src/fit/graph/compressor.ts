@@ -45,10 +45,9 @@ export function compress(
   const rows = keptTokens(compression);
   const state = () => graphTensor("none", "f32", [width, rows], { home: kvHome });
   const states = { values: state(), scores: state() };
-  const before = (kept: GraphTensor) => view(view(kept, kept.ne), kept.ne);
   const joined = (kept: GraphTensor, now: GraphTensor) => {
     const [, tokens = 1] = now.ne;
-    return op("concat", [width, rows + tokens], [before(kept), now]);
+    return op("concat", [width, rows + tokens], [view(view(kept, kept.ne), kept.ne), now]);
   };
   const values = joined(states.values, of.values);
   const scores = joined(states.scores, of.scores);
@@ -95,13 +94,13 @@ function overlapping(
     GraphTensor,
   ];
   const part = (of: GraphTensor) => {
-    const apart = graphTensor("view", of.type, [size, half], {
+    const rows = graphTensor("view", of.type, [size, half], {
       bytes: bytesOf(of.type, [width * (half - 1) + size]),
       sources: [of],
       viewOf: of,
       permuted: true,
     });
-    return view(op("cont", [size, half], [apart]), [size, ratio, blocks]);
+    return view(op("cont", [size, half], [rows]), [size, ratio, blocks]);
   };
   const parts = {
     valuesBefore: part(valueRows),
@@ -138,8 +137,8 @@ function weighed(values: GraphTensor, scores: GraphTensor): GraphTensor {
   const turnedValues = op("cont", byElement, [view(values, byElement, true)]);
   const turnedScores = op("cont", byElement, [view(scores, byElement, true)]);
   const shares = op("soft_max", byElement, [turnedScores]);
-  const product = op("mul", byElement, [turnedValues, shares]);
-  const sum = op("sum_rows", [1, size, blocks], [product]);
+  const parts = op("mul", byElement, [turnedValues, shares]);
+  const sum = op("sum_rows", [1, size, blocks], [parts]);
   return op("cont", [size, 1, blocks], [view(sum, [size, 1, blocks], true)]);
 }
 
