@@ -6,6 +6,7 @@ import type * as csvParse from "csv-parse/sync";
 import type * as csvStringify from "csv-stringify/sync";
 import type * as htmlparser2 from "htmlparser2";
 import type * as sqlite from "node-sqlite3-wasm";
+import type * as undici from "undici";
 import type * as yaml from "yaml";
 
 interface Packages {
@@ -15,6 +16,7 @@ interface Packages {
   "csv-stringify/sync": typeof csvStringify;
   htmlparser2: typeof htmlparser2;
   "node-sqlite3-wasm": typeof sqlite;
+  undici: typeof undici;
   yaml: typeof yaml;
 }
 

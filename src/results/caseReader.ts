@@ -8,7 +8,7 @@ import type { z } from "zod";
 import { checked } from "./lineMismatch.ts";
 import { linePartsOf } from "./lineParts.ts";
 import { numberCheck } from "./numberCheck.ts";
-import { keyStart, PartReader, type Said } from "./partReader.ts";
+import { keyStart, LinePartReader, type Said } from "./linePartReader.ts";
 import type { ReadRow, RowSchema } from "./row.ts";
 import { isShared, type ChangedColumns } from "./sharedParts.ts";
 
@@ -121,7 +121,7 @@ class Keys {
 }
 
 interface Part {
-  readonly reader: PartReader;
+  readonly reader: LinePartReader;
   /** Null of what isn't read. */
   readonly keys: Keys | null;
   /** What the line before said. */
@@ -151,7 +151,7 @@ export class CaseReader {
       const own = keys.filter(({ name }) => names.has(name));
       const others = keys.filter(({ name }) => !names.has(name)).map(({ name }) => name);
       return {
-        reader: new PartReader(part, parts[at + 1]?.names[0] ?? null),
+        reader: new LinePartReader(part, parts[at + 1]?.names[0] ?? null),
         keys: part.kind === "unread" ? null : new Keys(own, ["type", ...others]),
         said: null,
       };

@@ -7,7 +7,7 @@ import type { RunContext } from "./runContext.ts";
 import type { OnEvent } from "./events.ts";
 import type { RunOptions } from "./runOptions.ts";
 import { watch } from "./watch.ts";
-import { provideWeights } from "./weightsFile.ts";
+import { provideWeights } from "./weightsOnDisk.ts";
 
 /** Loads that may end in a crash or a hang one after another: a process that was killed costs its case alone. */
 const mostCrashes = 2;

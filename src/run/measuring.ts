@@ -19,7 +19,6 @@ import { addRowsHere } from "../predict/rowsHere.ts";
 import { shareOfRoof } from "../predict/shareOfRoof.ts";
 import { plannedFacts } from "./caseFacts.ts";
 import type { OnEvent } from "./events.ts";
-import { identify } from "./identify.ts";
 import { isLastLaunch } from "./launchRule.ts";
 import { measureGroup } from "./measureGroup.ts";
 import { Misfits } from "./misfits.ts";
@@ -28,6 +27,7 @@ import type { PreparedPart } from "./preparePart.ts";
 import type { PreparedRun } from "./prepareRun.ts";
 import type { MeasuredLaunch, RunJournal } from "./runJournal.ts";
 import { unmeasured } from "./unmeasured.ts";
+import { hashWeights } from "./weightsOnDisk.ts";
 
 export interface MeasuringOptions {
   readonly run: PreparedRun;
@@ -106,7 +106,7 @@ export class Measuring {
   private async *group(group: LoadGroup, launch: number): AsyncGenerator<MeasuredLaunch> {
     const { run, part, journal, meters, onEvent, signal } = this.options;
     const context = journal.contextOf(part);
-    await identify(group.variant, context.sha256, { run, onEvent, signal });
+    await hashWeights(group.variant, context.sha256, { run, onEvent, signal });
     const results = measureGroup({
       engine: part.engine,
       group,

@@ -3,11 +3,14 @@
  * only the hub itself ever sees.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { EnvHttpProxyAgent, request, type Dispatcher } from "undici";
+import type { Dispatcher } from "undici";
+import { lazyPackage } from "../../base/lazyPackage.ts";
 import { LlmbenchError } from "../../errors.ts";
 import { hubEndpoint, hubToken, type Env } from "./hubEndpoint.ts";
 import { hubRefused } from "./hubRefusal.ts";
 import { isPassing, refused, shownUrl, unreachable } from "./networkFailure.ts";
+
+const http = lazyPackage("undici");
 
 export interface HttpOptions {
   readonly env?: Env;
@@ -129,7 +132,7 @@ export class HttpClient {
     for (let hop = 0; ; hop++) {
       trusted &&= at.origin === firstOrigin;
       const authorization = trusted && this.#token !== undefined ? `Bearer ${this.#token}` : login;
-      const response = await request(`${at.origin}${at.pathname}${at.search}`, {
+      const response = await http().request(`${at.origin}${at.pathname}${at.search}`, {
         method,
         dispatcher: this.#dispatcher,
         headers: {
@@ -165,7 +168,7 @@ export class HttpClient {
 function proxyAgent(env: Env, silenceMs: number): Dispatcher {
   const value = (name: string) => env[name.toLowerCase()] || env[name] || "";
   try {
-    return new EnvHttpProxyAgent({
+    return new (http().EnvHttpProxyAgent)({
       httpProxy: value("HTTP_PROXY"),
       httpsProxy: value("HTTPS_PROXY"),
       noProxy: value("NO_PROXY"),

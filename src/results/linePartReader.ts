@@ -13,7 +13,7 @@ export interface Said {
 /** Where a key begins in a line. A quote within a text is escaped, so that this stands nowhere else. */
 export const keyStart = (name: string): string => `,"${name}":`;
 
-export class PartReader {
+export class LinePartReader {
   readonly #part: LinePart;
   /** What stands behind the part in a line. */
   readonly #next: string;
