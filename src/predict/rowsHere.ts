@@ -60,7 +60,8 @@ export async function keepRowsHere(
   for (const [nThreads, own] of byThreads) {
     const alike = ofThreads(nThreads, machine, all);
     const added = addRowsHere(alike, own, nThreads);
-    if (added !== alike) all = [...all.filter((record) => !alike.includes(record)), ...added];
+    const before = new Set(alike);
+    if (added !== alike) all = [...all.filter((record) => !before.has(record)), ...added];
   }
   if (all === kept) return;
   const rows = all.slice(-maxRows).map(keptSpeedOf);

@@ -39,11 +39,11 @@ function unfoldedOnce({ text, placeOf }: Unfolded): Unfolded | null {
   /** Of each line that is complete. */
   const places: string[] = [];
   let [line, at] = [1, 0];
-  /** @param isBare what stands on the same line before or behind it is JSON's alone */
-  const goTo = (end: number, isBare: { readonly first: boolean; readonly last: boolean }): void => {
+  /** Of what stands beside a line that is kept as a string nothing is its own. */
+  const goTo = (end: number, beside: { readonly first: boolean; readonly last: boolean }): void => {
     const lines = text.slice(at, end).split("\n");
-    if (isBare.first) lines[0] = "";
-    if (isBare.last) lines[lines.length - 1] = "";
+    if (beside.first) lines[0] = "";
+    if (beside.last) lines[lines.length - 1] = "";
     parts.push(lines.join("\n"));
     for (let left = lines.length; left > 1; left--) places.push(placeOf(line++));
     at = end;

@@ -42,19 +42,30 @@ export function recordsOfText(text: string, source: string): ForeignRecords {
   if (emptyArray.test(text)) return nothingMeasured;
   const texts = withJsonTexts(text);
   const whole = wholeJson(text, new Scan([]));
-  const plain = whole === null ? readLines(text) : { found: whole, lines: [] };
-  const inTexts = texts === null || (whole !== null && isSome(whole)) ? null : readTexts(texts);
-  if (inTexts !== null && inTexts.found.rows.length > plain.found.rows.length)
-    // Of JSON without rows of its own, and of lines of JSON that look like rows where one begins in their strings.
-    return recordsOf(inTexts.found, inTexts.lines, source);
-  const { found, lines } = plain;
-  const beside = texts === null || found.rows.length === 0 ? [] : rowsBeside(texts);
-  return recordsOf({ ...found, leftOut: [...found.leftOut, ...beside] }, lines, source);
+  const plain =
+    whole === null ? recordsOfLines(readLines(text), source) : recordsOf(whole, [], source);
+  if (texts === null) return plain;
+  if (whole === null || !isSome(whole)) {
+    const inTexts = recordsOfLines(readTexts(texts), source);
+    if (isBetter(inTexts, plain)) return inTexts;
+  }
+  const beside = plain.records.length === 0 ? [] : rowsBeside(texts);
+  return { ...plain, leftOut: [...plain.leftOut, ...beside] };
+}
+
+/** Lines of JSON may look like a table's where one stands in their strings: then some are no rows, or fewer are. */
+function isBetter(inTexts: ForeignRecords, plain: ForeignRecords): boolean {
+  const more = inTexts.records.length - plain.records.length;
+  return more > 0 || (more === 0 && inTexts.leftOut.length <= plain.leftOut.length);
 }
 
 interface LinesRead {
   readonly found: Found;
   readonly lines: readonly Line[];
+}
+
+function recordsOfLines({ found, lines }: LinesRead, source: string): ForeignRecords {
+  return recordsOf(found, lines, source);
 }
 
 function readLines(text: string): LinesRead {
@@ -69,8 +80,12 @@ function readTexts({ text, placeOf }: Unfolded): LinesRead {
     ...one,
     place: one.place.replace(/^line (\d+)$/u, (_, line) => placeOf(Number(line))),
   });
-  const { rows, leftOut, headers } = found;
-  return { found: { rows: rows.map(placed), leftOut: leftOut.map(placed), headers }, lines };
+  const headers = found.headers.map(({ tool, line }) => ({
+    tool,
+    line: Number(/^line (\d+)/u.exec(placeOf(line))?.[1]),
+  }));
+  const [rows, leftOut] = [found.rows.map(placed), found.leftOut.map(placed)];
+  return { found: { rows, leftOut, headers }, lines };
 }
 
 /** A program's own lines, kept beside its rows: whether they are the same rows nobody tells. */
