@@ -7,8 +7,8 @@ export interface Line {
   readonly text: string;
 }
 
-/** Byte order marks in the midst of a file that was put together, and other characters without width. */
-const invisible = /[\uFEFF\u200B-\u200D\u2060\u00AD]/gu;
+/** Byte order marks in the midst of a file that was put together, marks of a text's direction, other characters without width. */
+const invisible = /[\uFEFF\u200B-\u200F\u202A-\u202E\u2060\u2066-\u2069\u00AD]/gu;
 const wideBlanks = /[\u00A0\u2007\u202F]/gu;
 /** Lines of boxes, as `sqlite3 -box` draws them. */
 const boxLines = /[│┃║]/gu;
@@ -29,14 +29,22 @@ const stamps = [
   new RegExp(String.raw`^ *(?:${date}|${clock}|${seconds})(?:[ :-]+(?=\S))${level}`, "u"),
   // syslog: `Nov 29 12:00:01 host program[123]: `
   /^ *[A-Z][a-z]{2} +\d{1,2} \d\d:\d\d:\d\d \S+ [^\s:]+: /u,
+  // The container runtime interface, behind its date: `stdout F `, or `P ` of a part of a line.
+  /^ *std(?:out|err) [FP](?: |$)/u,
 ];
 
-/** Cleaned lines, in order; blank ones are left out. */
+/** A diff's own line: what begins with `-` below it is what the file held before. */
+const hunk = /^@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@/mu;
+
+/** Cleaned lines, in order; blank ones are left out, and those that a diff takes away. */
 export function cleanLines(text: string): Line[] {
   const lines: Line[] = [];
   let number = 0;
-  for (const physical of plainText(text).split("\n")) {
+  const plain = plainText(text);
+  const isDiff = hunk.test(plain);
+  for (const physical of plain.split("\n")) {
     number += 1;
+    if (isDiff && physical.startsWith("-")) continue;
     // A carriage return in the midst is a progress bar's, which writes its line again.
     for (const part of physical.split("\r")) {
       const cleaned = withoutStamp(part.replace(quoteMarks, ""));
@@ -56,21 +64,22 @@ function plainText(text: string): string {
 }
 
 function withoutStamp(line: string): string {
-  // Most lines have none, and none begins otherwise.
-  if (!/^ *[[(\dA-Z]/u.test(line)) return line;
+  let rest = line;
   for (const stamp of stamps) {
-    const rest = line.replace(stamp, "");
-    if (rest !== line) return rest;
+    // Most lines have none, and none begins otherwise.
+    if (!/^ *[[(\dA-Zs]/u.test(rest)) break;
+    rest = rest.replace(stamp, "");
   }
-  return line;
+  return rest;
 }
 
 /** A container's name, as logs have it before every line: `bench-1  | `. */
 const containerName = /^[\w.-]+ *\| /u;
 
-/** A comment's mark, a diff's plus, the place where grep found a line, its number. */
+/** A comment's mark, a list's, a diff's plus, the place where grep found a line, its number. */
 const marks = [
   /^\s*(?:#|\/\/|;|%)(?= |$) ?/u,
+  /^\s*[-*•](?= |$) ?/u,
   /^\+(?!-)/u,
   /^[\w./\\-]+:\d+:/u,
   /^[\w/\\-]+\.\w+:(?! )/u,

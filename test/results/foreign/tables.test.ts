@@ -34,7 +34,27 @@ describe("a table is read", () => {
     ["indented, as code is", prefixed("    ")],
     ["commented out", prefixed("# ")],
     ["commented out, as in C", prefixed("// ")],
+    ["of a list", prefixed("- ")],
     ["of a diff", prefixed("+")],
+    [
+      "of a diff, but for the row that it takes away",
+      `@@ -1,3 +1,3 @@\n ${table().replaceAll("\n|", "\n |").trimEnd()}\n-${row().replace("186.00", "60.00")}`,
+    ],
+    ["behind what a container's runtime writes", prefixed("2025-04-24T11:57:09.123Z stdout F ")],
+    [
+      "of a grid, whose rows have rules between them",
+      `+-+-+-+-+-+-+-+\n${table().replace(/\n.*\n/u, "\n+=+=+=+=+=+=+=+\n")}+-+-+-+-+-+-+-+\n`,
+    ],
+    ["of Jira's", `${header.replaceAll("|", "||").split("\n")[0] ?? ""}\n${row()}`],
+    [
+      "with the escapes of an editor",
+      table()
+        .replaceAll("|", String.raw`\|`)
+        .replaceAll("_", String.raw`\_`),
+    ],
+    ["with marks of the text's direction", table().replace("186.00", "\u200E186.00\u200F")],
+    ["with a link in a cell", table().replace(/llama 7B Q4_0/u, "[llama 7B Q4_0](https://a/b)")],
+    ["with emphasis within a cell", table().replace(/llama 7B/u, "**llama** `7B`")],
     ["that grep found", prefixed("logs/bench.md:")],
     [
       "that grep found, with numbers",
@@ -129,6 +149,13 @@ describe("a cell", () => {
   ])("may hold the pattern %s", (pattern) => {
     expect(cameOf(withPattern(pattern))).toMatchObject(oneRow);
   });
+
+  it.each(["1 759.70 ± 1.20", "1'759.70 ± 1.20", "1 759,70 ± 1,20", "1\u202F759,70 ± 1,20"])(
+    "of a speed may have thousands set apart as in %s",
+    (cell) => {
+      expect(speed(cell).told[0]).toMatchObject({ speed: 1759.7 });
+    },
+  );
 
   it("of a speed may have thousands set apart, and is refused where they could be decimals", () => {
     expect(speed("11,992.70 ± 91.22").told[0]?.speed).toBe(11_992.7);
@@ -276,6 +303,31 @@ describe("a cell that can't be meant", () => {
       expect(reading(text)).toMatchObject({ read: 1, leftOut: [{ place: "line 4" }] });
     },
   );
+});
+
+describe("a row", () => {
+  it("without the header of its table is named, and those of tables are read", () => {
+    expect(reading(`${row("CUDA", "pp512")}\nlater:\n${table()}`)).toMatchObject({
+      read: 1,
+      leftOut: [{ place: "line 1", reason: expect.stringContaining("header") as string }],
+    });
+  });
+
+  it.each(["llama 7B Q4_0 / Q8_0", "llama 7B, llama 13B Q4_0", "llama 7B Q4_0 and 13B Q4_0"])(
+    "of two models in one cell, %s, is nobody's measurement",
+    (cell) => {
+      const text = table().replace("llama 7B Q4_0 ", cell);
+      expect(() => reading(text)).toThrow("expected one model in one quantization");
+    },
+  );
+
+  it("is no end of the row above, however few cells that has", () => {
+    const short = row().replace("|  99 ", "");
+    expect(reading(header + short + short + row("CUDA", "pp512"))).toMatchObject({
+      read: 1,
+      leftOut: [{ place: "line 3" }, { place: "line 4" }],
+    });
+  });
 });
 
 describe("a table of tests that is no program's", () => {

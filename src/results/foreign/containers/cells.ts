@@ -16,6 +16,11 @@ export function isRule(line: string): boolean {
   return /^[\s|:=+\-–—─┼├┤]*$/u.test(line) && /[-=–—─]/u.test(line);
 }
 
+/** A cell of such a line. */
+export function isDashes(cell: string): boolean {
+  return /^:?-+:?$/u.test(cell);
+}
+
 export function cellsOf(line: string, delimiter: Delimiter): string[] {
   if (delimiter === "|") return pipedCells(line);
   if (delimiter === "  ") return line.trim().split(/ {2,}/u);
@@ -25,19 +30,35 @@ export function cellsOf(line: string, delimiter: Delimiter): string[] {
 }
 
 function pipedCells(line: string): string[] {
-  return line.split(/(?<!\\)\|/u).map((cell) => plainCell(cell.replaceAll("\\|", "|")));
+  return withPlainPipes(line)
+    .split(/(?<!\\)\|/u)
+    .map((cell) => plainCell(cell.replaceAll("\\|", "|")));
+}
+
+/** Jira's headers have two pipes between cells; editors that show formatted text escape each pipe that is pasted. */
+function withPlainPipes(line: string): string {
+  if (/^\s*\|\|(?:[^|]+\|\|)+\s*$/u.test(line)) return line.replaceAll("||", "|");
+  return /^\s*\\\|/u.test(line) ? line.replaceAll("\\|", "|") : line;
 }
 
 /** Pictures, by themselves or since the mark behind them says so; a trademark's sign is none. */
 const emoji = /\p{Emoji_Presentation}\uFE0F?|\p{Extended_Pictographic}\uFE0F/gu;
 
-/** Without Markdown's emphasis and code marks, and the pictures that people put beside what they like. */
+/** Without Markdown's emphasis, links and code marks, and the pictures that people put beside what they like. */
 function plainCell(cell: string): string {
-  return cell
-    .replaceAll(emoji, "")
+  return withoutMarkup(cell.replaceAll(emoji, ""))
     .trim()
     .replaceAll(/^(?:\*\*|__|`|\*)+|(?:\*\*|__|`|\*)+$/gu, "")
     .trim();
+}
+
+function withoutMarkup(cell: string): string {
+  // Most cells have none.
+  if (!/[*`[\\]/u.test(cell)) return cell;
+  return cell
+    .replaceAll(/!?\[([^\][]+)\]\((?:https?:|\/|#)[^()\s]*\)/gu, "$1")
+    .replaceAll(/(\*\*|`)(?=\S)([^*`]*[^*`\s])\1/gu, "$2")
+    .replaceAll(/(?<=\w)\\_(?=\w)/gu, "_");
 }
 
 /** Every cell quoted and no quote within one, as llama-bench prints them. */

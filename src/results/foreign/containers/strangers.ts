@@ -11,6 +11,16 @@ export function isOurs(columns: readonly string[]): boolean {
 
 const testColumn = /^(?:test|(?:pp|tg) ?\d+\b.*)$/iu;
 
+/** What llama-bench prints in its last two columns. */
+const rowsEnd =
+  /\|\s*(?:pp ?\d+|tg ?\d+)[^|]*\|\s*\d[\d.,]*\s*(?:±|\+\/?-)\s*\d[\d.,]*\s*\|?\s*$/iu;
+
+export function isRowsEnd(text: string): boolean {
+  return rowsEnd.test(text);
+}
+
+export const orphaned = "a row without the header of its table; copy the lines above it, too";
+
 /** Why the table whose header stands there isn't read; null where none does. */
 export function strangerAt(lines: readonly Line[], at: number): string | null {
   const [text = "", next = ""] = [lines[at]?.text, lines[at + 1]?.text];

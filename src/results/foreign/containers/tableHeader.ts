@@ -3,7 +3,7 @@ import type { FoundRow } from "../found.ts";
 import type { Line } from "../lines.ts";
 import type { Scan } from "../scan.ts";
 import { ownerOf } from "../tools/tools.ts";
-import { cellsOf, delimiters, isRule, type Delimiter } from "./cells.ts";
+import { cellsOf, delimiters, isDashes, isRule, type Delimiter } from "./cells.ts";
 import { isOurs } from "./strangers.ts";
 
 export interface Table {
@@ -69,7 +69,8 @@ function shapeOf(header: string): Omit<Table, "output"> | null {
   if (!headerMark.test(header)) return null;
   for (const delimiter of delimiters) {
     const cells = cellsOf(header, delimiter).map((cell) => cell.toLowerCase());
-    if (cells.length < 3) continue;
+    // The rule below a header is none of its columns, whatever a logger wrote before it.
+    if (cells.length < 3 || cells.some(isDashes)) continue;
     const { before, columns } = columnsOf(cells, delimiter);
     const tool = ownerOf(columns);
     if (tool === null || isOurs(columns)) continue;

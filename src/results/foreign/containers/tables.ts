@@ -14,8 +14,8 @@ import type { Line } from "../lines.ts";
 import type { Scan } from "../scan.ts";
 import { isLog } from "../surroundings.ts";
 import { tools } from "../tools/tools.ts";
-import { isRule } from "./cells.ts";
-import { strangerAt } from "./strangers.ts";
+import { isDashes, isRule } from "./cells.ts";
+import { isRowsEnd, orphaned, strangerAt } from "./strangers.ts";
 import { headerAt, mostPieces, type Table } from "./tableHeader.ts";
 import { bodyCells, clashIn, endsInHundredths, fieldsOf, joinedFields } from "./tableRow.ts";
 
@@ -23,24 +23,34 @@ export function tableRows(scan: Scan): Found {
   const found = nothingFound();
   const lines = scan.free();
   let table: Table | null = null;
+  let isStrangers = false;
   for (let at = 0; at < lines.length; at++) {
     const line = lines[at];
     if (line === undefined) continue;
     const header = headerAt(lines, at, scan);
-    const stranger = header === null ? strangerAt(lines, at) : null;
+    const unknown = header === null ? strangerAt(lines, at) : null;
+    // Tables of grids have a rule below each row.
+    const stranger =
+      unknown !== null && table !== null && isWhole(line.text, table) ? null : unknown;
     if (stranger !== null) {
       found.leftOut.push({ place: `line ${line.number}`, reason: stranger });
       table = null;
+      isStrangers = true;
     } else if (header !== null) {
       table = header.table;
+      isStrangers = false;
       found.headers.push({ tool: table.tool, line: line.number });
       at += header.lines - 1;
     } else if (table !== null) {
       if (found.rows.length > mostRows) throw new TooManyRows();
       const step = readLine(lines, at, table, found, scan.isOpen);
-      if (step === null) table = null;
-      else at += step - 1;
-    }
+      if (step !== null) at += step - 1;
+      else {
+        table = null;
+        isStrangers = true;
+      }
+    } else if (!isStrangers && isRowsEnd(line.text))
+      found.leftOut.push({ place: `line ${line.number}`, reason: orphaned });
   }
   return found;
 }
@@ -62,7 +72,7 @@ function readLine(
   if (isRule(text) || isLog(text) || !text.includes(table.delimiter)) return 1;
   const cells = bodyCells(text, table);
   // Behind what a logger writes before each line.
-  if (table.before > 0 && cells.every((cell) => /^:?-+:?$/u.test(cell))) return 1;
+  if (table.before > 0 && cells.every(isDashes)) return 1;
   const isLast = at === lines.length - 1;
   const place = `line ${number}`;
   const refuse = (reason: string): 1 => {
@@ -134,12 +144,20 @@ function brokenRow(lines: readonly Line[], at: number, table: Table): BrokenRow 
   while (pieces.length < mostPieces) {
     const next = lines[at + pieces.length]?.text;
     if (next === undefined || isLog(next) || isRule(next) || isWhole(next, table)) return null;
+    if (isNextRow(pieces, next)) return null;
     pieces.push(next);
     const fields = joinedFields(pieces, table);
     const isWholeNow = next.trimEnd().endsWith("|") || endsInHundredths(next);
     if (fields !== null && (table.isClosed || isWholeNow)) return { fields, lines: pieces.length };
   }
   return null;
+}
+
+/** One pipe stands between two cells: where a line ends with one and the next begins with one, a row was over. */
+function isNextRow(pieces: readonly string[], next: string): boolean {
+  const isOver =
+    pieces.at(-1)?.trimEnd().endsWith("|") === true && next.trimStart().startsWith("|");
+  return isOver || (isRowsEnd(next) && pieces.some(isRowsEnd));
 }
 
 function isWhole(text: string, table: Table): boolean {

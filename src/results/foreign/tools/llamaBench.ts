@@ -90,6 +90,9 @@ function isDisplayed(fields: Fields): boolean {
 /** `11992.70 ± 91.22`, with its unit where somebody wrote it. */
 const speedCell = /^([\d.,]+)(?:\s*([^\w\s.,]{1,4})\s*([\d.,]+))?(?:\s*(?:t|tok(?:en)?s?)\/s)?$/iu;
 
+/** `1 759,70` and `1'759.70`: what sets thousands apart, where decimals say that it is one number. */
+const setApart = /(?<![\d.,])\d{1,3}(?:[ '’]\d{3})+(?=[.,]\d{1,2}(?!\d))/gu;
+
 interface Speed {
   readonly mean: string;
   readonly spread: string | null;
@@ -97,7 +100,8 @@ interface Speed {
 
 function speedOf(fields: Fields): Speed | null {
   const cell = speedColumns.map((name) => textOf(fields[name])).find((text) => text !== null) ?? "";
-  const [, mean = "", sign, spread = ""] = speedCell.exec(cell) ?? [];
+  const [, mean = "", sign, spread = ""] =
+    speedCell.exec(cell.replaceAll(setApart, (digits) => digits.replaceAll(/\D/gu, ""))) ?? [];
   if (sign !== undefined && !isPlusMinus(sign)) return null;
   const mark = decimalMarkOf([...Object.values(fields), spread]);
   const plainMean = plainNumber(mean, mark);
