@@ -8,12 +8,17 @@ const { LlmbenchError } = await import("./errors.ts");
 
 const argv = process.argv.slice(2);
 
-/** A reader that has seen enough (`| head`) is no failure, and no reason to give up a run half way. */
-const closedPipe = new Set(["EPIPE", "ERR_STREAM_DESTROYED"]);
+/** A reader that has seen enough (`| head`), or is gone with its terminal, is no failure, and no reason to give up a run half way. */
+function isGone({ code = "" }: NodeJS.ErrnoException): boolean {
+  return (
+    code === "EPIPE" || code === "ERR_STREAM_DESTROYED" || (code === "EIO" && stdoutIsTerminal)
+  );
+}
+const stdoutIsTerminal = process.stdout.isTTY;
 let outputFailed: number | null = null;
 
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (outputFailed !== null || closedPipe.has(error.code ?? "")) return;
+  if (outputFailed !== null || isGone(error)) return;
   const message = `standard output can't be written: ${error.message}`;
   outputFailed = tellFailure(new LlmbenchError("output", message, { cause: error }), argv);
   process.exitCode = outputFailed;

@@ -17,8 +17,10 @@ def offer_to_the_kernel():
 
 
 def leave_interrupts_to_parent():
-    """The terminal's Ctrl-C reaches the whole process group; when to end is the parent's decision."""
+    """The terminal's Ctrl-C, and its end, reach the whole process group; when to end is the parent's decision."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
 
 def awake_ns():

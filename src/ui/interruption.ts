@@ -2,6 +2,7 @@
  * Ctrl-C, SIGTERM and a terminal that was closed: the first asks work that can keep what it has to stop, and ends llmbench
  * where there is nothing to keep; the second ends it at once.
  */
+import { closeSync } from "node:fs";
 
 /** 128 and SIGINT's number, by the shell's custom. */
 export const interruptedExitCode = 130;
@@ -35,11 +36,22 @@ function onSignal(): void {
   }
 }
 
+/** Node aborts where it can't set back a terminal that is gone (ResetStdio in its src/node.cc); of a closed file it doesn't try. */
+function leaveTerminal(): void {
+  for (const file of [0, 1, 2])
+    try {
+      closeSync(file);
+    } catch {
+      // It was closed already.
+    }
+}
+
 /** Answers signals here from now on. */
 export function heedSignals(): void {
   // Windows sends SIGINT for Ctrl-C, SIGBREAK for Ctrl-Break, and has no SIGTERM to catch.
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"] as const)
     process.on(name, onSignal);
+  process.once("SIGHUP", () => process.once("exit", leaveTerminal));
 }
 
 /** What is said where a signal ends llmbench: what that costs. */

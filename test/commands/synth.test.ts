@@ -66,7 +66,7 @@ describe("llmbench synth", () => {
 
 // Windows can't send a signal to one process: Ctrl-C goes to a whole console.
 describe.skipIf(process.platform === "win32")("an interrupted synth", () => {
-  it.each(["SIGINT", "SIGTERM"] as const)(
+  it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
     "by %s ends with 130 and leaves nothing",
     async (signal) => {
       const target = join(folder, signal);

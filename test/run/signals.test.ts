@@ -9,6 +9,7 @@ import { Processes } from "../../scripts/chaos/processes.mjs";
 import { testName } from "../../src/bench/workload.ts";
 import { readJournal } from "../../src/results/readJournal.ts";
 import { cliFile } from "../cli/llmbench.ts";
+import { hasTerminal, onTerminal } from "../cli/onTerminal.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "llmbench signals "));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -131,6 +132,15 @@ describe.skipIf(process.platform === "win32")("a run that is told to stop", () =
       left: [],
     });
     expect(readFileSync(join(directory, "results.jsonl"), "utf8")).toBe(journal);
+  });
+
+  it.runIf(hasTerminal)("by its terminal's end keeps what it has, and exits 130", async () => {
+    const directory = join(folder, "hung up");
+    const args = [...matrix.split(" "), "--no-lock", "--output-dir", directory];
+    expect(onTerminal(args, 80, {}, "[2/2]").status).toBe(130);
+    const { cases } = await readJournal(join(directory, "results.jsonl"));
+    expect(cases.map(({ workload }) => testName(workload))).toEqual(["pp8"]);
+    expect(readFileSync(join(directory, "results.csv"), "utf8")).toContain("pp8");
   });
 
   it("when all is measured finishes the report, and exits as finished", async () => {

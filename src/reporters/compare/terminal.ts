@@ -176,11 +176,15 @@ function asideText(
     ...new Set(pairs.flatMap(({ differences }) => differences.map(differenceName))),
   ];
   const left = [...unpaired, ...unknown].reduce((sum, { cases }) => sum + cases.length, 0);
+  const further = new Set(
+    pairs.flatMap(({ besides: { baseline, other } }) => [...baseline, ...other]),
+  ).size;
   const uncommon = shown.reduce((sum, { leftOut }) => sum + leftOut, 0);
   return [
     uncommon > 0 ? `Spans are of tests that all ran; ${count(uncommon, "other")} not shown.` : "",
     hidden > 0 ? `${count(hidden, shown.length === 0 ? "model" : "smaller model")} not shown.` : "",
     settings.length > 0 ? `The sides differ in ${listed(settings, 8)}.` : "",
+    further > 0 ? `${count(further, "further case")} of the same tests not compared.` : "",
     left > 0 ? `${count(left, "case")} without a counterpart left out.` : "",
     pairs.length === 1
       ? "--verbose shows the pair with its interval."
