@@ -33,7 +33,8 @@ export async function importResults(
   detail: Detail = "samples",
 ): Promise<Results> {
   const head = headOf(path);
-  if (head === null || isOurs(decodeText(head))) return readResults(path, detail);
+  if (head === null) return await readUnseen(path, detail);
+  if (isOurs(decodeText(head))) return readResults(path, detail);
   const bytes = readBytes(path, maxTextBytes, ", larger than any output of llama-bench");
   const fallbackMachine = basename(path, extname(path)).toLowerCase();
   const found = foreignCases(bytes, path, { fallbackMachine, knownModels });
@@ -47,6 +48,19 @@ export async function importResults(
   }
   refuseOtherFile(path);
   throw new LlmbenchError("input", `${path}: ${noResults}`);
+}
+
+async function readUnseen(path: string, detail: Detail): Promise<Results> {
+  try {
+    return await readResults(path, detail);
+  } catch (error) {
+    if (!(error instanceof LlmbenchError) || !isShellPipe(path)) throw error;
+    throw new LlmbenchError(
+      "input",
+      `${error.message}; of a pipe only a run's ${resultFiles.journal} is read: save any other to a file`,
+      { cause: error },
+    );
+  }
 }
 
 const noResults =

@@ -1,4 +1,5 @@
 /** Results of ours from wherever they are kept: a run's folder, a journal, a CSV, what `-o` printed. */
+import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import { z } from "zod";
@@ -50,11 +51,19 @@ const lineByLine = "; give the run's folder or its .jsonl";
 
 /** A run's folder stands for its journal. */
 async function fileAt(path: string): Promise<string> {
+  let isFolder: boolean;
   try {
-    return (await stat(path)).isDirectory() ? join(path, resultFiles.journal) : path;
+    isFolder = (await stat(path)).isDirectory();
   } catch (error) {
     throw readFailure(path, error);
   }
+  if (!isFolder) return path;
+  const journal = join(path, resultFiles.journal);
+  if (existsSync(journal)) return journal;
+  throw new LlmbenchError(
+    "input",
+    `${journal}: no such file, which every run's folder has; name the files in ${path} that hold results`,
+  );
 }
 
 function fromJournal(path: string, wanted: WantedOfCase): Results {

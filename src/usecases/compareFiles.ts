@@ -1,5 +1,5 @@
 /** Result files, whoever wrote them, and published rows of machines, as a comparison. */
-import { existsSync } from "node:fs";
+import { lstatSync } from "node:fs";
 import { toType } from "../base/invocation.ts";
 import type { CaseRecord } from "../bench/record.ts";
 import { compareMachines, type Comparison, type CompareOptions } from "../compare/comparison.ts";
@@ -66,9 +66,9 @@ function nothingIn(file: string): LlmbenchError {
   );
 }
 
-/** A path that exists, or that can't be meant otherwise: machines' names have no dots and no slashes. */
+/** A path that exists, a link that leads nowhere too, or that can't be meant otherwise: machines' names have no dots and no slashes. */
 function isFile(name: string): boolean {
-  return /[./\\]/.test(name) || existsSync(name);
+  return /[./\\]/.test(name) || lstatSync(name, { throwIfNoEntry: false }) !== undefined;
 }
 
 /** Cases of a run were judged when they were measured; others are judged here, so that none wins by an impossible speed. */

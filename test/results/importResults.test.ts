@@ -1,10 +1,12 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse } from "csv-parse/sync";
 import { describe, expect, it } from "vitest";
 import { toCsv } from "../../src/results/writeCsv.ts";
 import { importResults } from "../../src/results/importResults.ts";
+import { cliFile } from "../cli/llmbench.ts";
 import { encoded, encodingNames } from "./encodings.ts";
 import { freshFolder } from "./folders.ts";
 import { measured } from "./journals.ts";
@@ -122,5 +124,32 @@ describe("results to compare", () => {
 
   it("are not where nothing is", async () => {
     await expect(importResults(join(freshFolder(), "x.csv"), [])).rejects.toThrow(/no such file/);
+  });
+});
+
+// Windows has no such links without a right of its own, and no such pipes.
+describe.skipIf(process.platform === "win32")("what can't be read says why", () => {
+  it("of links that lead in a circle", async () => {
+    const folder = freshFolder();
+    symlinkSync("b", join(folder, "a"));
+    symlinkSync("a", join(folder, "b"));
+    await expect(importResults(join(folder, "a"), [])).rejects.toThrow("in a circle");
+  });
+
+  it("of a pipe that another program's results come through", () => {
+    const { status, stderr } = spawnSync(
+      "sh",
+      [
+        "-c",
+        'cat "$1" | "$2" "$3" report /dev/stdin',
+        "sh",
+        bench("md"),
+        process.execPath,
+        cliFile,
+      ],
+      { encoding: "utf8" },
+    );
+    expect(status).toBe(2);
+    expect(stderr).toContain("save any other to a file");
   });
 });

@@ -76,7 +76,7 @@ describe("results of ours are read", () => {
 describe("what isn't ours is refused", () => {
   const files = [
     ["an empty file", "results.jsonl", "", /holds no results/],
-    ["a run's folder without a journal", "other.txt", "", /no such file/],
+    ["a run's folder without a journal", "other.txt", "", /no such file.*name the files in/],
     ["broken JSON", "out.json", "[{", /out\.json: not JSON$/],
     [
       "JSON of something else",

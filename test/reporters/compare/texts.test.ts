@@ -59,6 +59,13 @@ describe("the terminal", () => {
     expect(text).toContain('- "m3-max-40c-64gb wins for big-model inference"');
   });
 
+  it("counts the cases that others of the same machine and test stand for", () => {
+    const other = row({ machine: "mac", case_id: "other", n_ubatch: 256 });
+    const both = compareRows([[row({ machine: "mac" }), other], [row()]]);
+    const text = renderTerminal(comparisonReport(both, [], [], known), wide);
+    expect(text).toContain("1 further case of the same tests not compared.");
+  });
+
   it("shows no table and makes no claim where nothing was measured or paired", () => {
     const mac = { machine: "mac", backend: "metal", gpu_budget_bytes: 48 * gib } as const;
     const failed = compareRows([[misfit(mac)], [misfit()]]);
