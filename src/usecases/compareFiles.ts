@@ -37,19 +37,20 @@ export async function compareFiles(
   const files: ResultFile[] = [];
   const notes: string[] = [];
   const incomplete: string[] = [];
+  const empty: Results[] = [];
   for (const file of paths) {
     const results = isFile(file) ? await importResults(file, known) : publishedOf(file);
     const cases = judgedCases(results);
+    if (cases.length === 0) empty.push({ ...results, path: file });
     files.push({ file, cases });
     notes.push(...results.notes, ...toldDoubts(cases));
     if (results.foreign !== null && results.foreign.leftOut.length > 0)
       incomplete.push(...results.notes);
   }
   const machines = machinesOf(files);
-  const empty = files.filter(({ cases }) => cases.length === 0).map(({ file }) => file);
   const [first] = empty;
   if (first !== undefined && machines.length < 2) throw nothingIn(first);
-  notes.push(...empty.map((file) => `${file}: no case has a result yet`));
+  notes.push(...empty.map(({ path }) => `${path}: no case has a result yet`));
   const comparison = compareMachines(machines, options);
   const decisive = decisiveModel(comparison);
   const predictOffload = await offloadOf(decisive);
@@ -58,11 +59,13 @@ export async function compareFiles(
   return { comparison, notes: [...new Set(notes)], incomplete, predictOffload };
 }
 
-/** A run that ended before its first result. */
-function nothingIn(file: string): LlmbenchError {
+/** A run that ended before its first result, or rows of which none is whole. */
+function nothingIn({ path, run, notes }: Results): LlmbenchError {
+  const goesOn = run === null ? "" : `\`${toType(`--resume ${path}`)}\` goes on with a run, or `;
+  const why = run === null ? notes.map((note) => ` (${note})`).join("") : "";
   return new LlmbenchError(
     "input",
-    `${file}: no case has a result yet, and compare needs two machines; \`${toType(`--resume ${file}`)}\` goes on with a run, or name another result file`,
+    `${path}: no case has a result yet${why}, and compare needs two machines; ${goesOn}name another result file`,
   );
 }
 

@@ -199,6 +199,16 @@ describe("llmbench compare", () => {
     expect(status).toBe(0);
   });
 
+  it("of rows of which none is whole says that, and no way to go on with a run", () => {
+    const path = join(freshFolder(), "cut.csv");
+    const text = readFileSync(join(mac, "results.csv"), "utf8");
+    writeFileSync(path, text.slice(0, text.indexOf("\n") + 100));
+    const { status, stderr } = llmbench(["compare", path, rtx]);
+    expect(status).toBe(2);
+    expect(stderr).toContain("the last row is torn");
+    expect(stderr).not.toContain("--resume");
+  });
+
   it("names a run that has no result yet, and compares the others", () => {
     const folder = freshFolder();
     writeFileSync(join(folder, "results.jsonl"), journalText([]));
