@@ -34,6 +34,22 @@ describe.runIf(canServe)("a run with --rpc", async () => {
     rpc: `127.0.0.1:${first?.port},127.0.0.1:${second?.port}`,
   };
 
+  /** A run that stopped after its first result. */
+  const begun = async () => {
+    const outputDir = await folder();
+    const stop = new AbortController();
+    await benchHere(
+      { ...asked, outputDir },
+      {
+        signal: stop.signal,
+        onEvent: ({ type }) => type === "result" && stop.abort(),
+      },
+    );
+    return outputDir;
+  };
+  const beside = (...others: readonly Pick<Lent, "port">[]) =>
+    [first, ...others].map(({ port }) => `127.0.0.1:${port}`).join(",");
+
   it("measures all machines, this one alone beside them, and says what went over the link", async () => {
     const outputDir = await folder();
     const { results } = await benchHere({ ...asked, outputDir });
@@ -66,21 +82,6 @@ describe.runIf(canServe)("a run with --rpc", async () => {
   });
 
   describe("that is resumed", () => {
-    const begun = async () => {
-      const outputDir = await folder();
-      const stop = new AbortController();
-      await benchHere(
-        { ...asked, outputDir },
-        {
-          signal: stop.signal,
-          onEvent: ({ type }) => type === "result" && stop.abort(),
-        },
-      );
-      return outputDir;
-    };
-    const beside = (...others: readonly Pick<Lent, "port">[]) =>
-      [first, ...others].map(({ port }) => `127.0.0.1:${port}`).join(",");
-
     it("goes on where the same machines are, at whatever address", async () => {
       const resume = await begun();
       const tunnel = await relayTo(second);

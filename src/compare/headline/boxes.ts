@@ -18,6 +18,9 @@ export interface Boxes {
     readonly models: readonly string[];
     /** Speed together over speed alone, lowest and highest of all tests; null for work that not both did. */
     readonly gains: Readonly<Record<Work, Range | null>>;
+    readonly tests: number;
+    /** Of those the ones whose spread leaves open which is faster: both sides' 95% intervals overlap. */
+    readonly open: number;
   } | null;
   /** The largest that ran together and not alone, and beside it the largest that ran alone; null where there is none. */
   readonly more: {
@@ -53,6 +56,11 @@ function compared(alone: Machine, together: Machine, lenders: number): Boxes {
     const same = byName.get(model.name);
     return same === undefined ? [] : [{ name: model.name, model, same }];
   });
+  const gains = {
+    generate: gainsOf(shared, ({ generations }) => generations),
+    prompt: gainsOf(shared, ({ prompts }) => prompts),
+  };
+  const all = [...gains.generate, ...gains.prompt];
   const more = theirs.findLast(({ name }) => !byName.has(name));
   return {
     alone,
@@ -63,10 +71,9 @@ function compared(alone: Machine, together: Machine, lenders: number): Boxes {
         ? null
         : {
             models: shared.map(({ name }) => name),
-            gains: {
-              generate: gainOf(shared, ({ generations }) => generations),
-              prompt: gainOf(shared, ({ prompts }) => prompts),
-            },
+            gains: { generate: rangeOf(gains.generate), prompt: rangeOf(gains.prompt) },
+            tests: all.length,
+            open: all.filter(({ isOpen }) => isOpen).length,
           },
     more: more === undefined ? null : { model: more, beside: own.at(-1) ?? null },
   };
@@ -76,19 +83,32 @@ function ran({ generations, prompts }: ModelOnMachine): boolean {
   return generations.length + prompts.length > 0;
 }
 
-function gainOf(
+interface Gain {
+  readonly ratio: number;
+  readonly isOpen: boolean;
+}
+
+function gainsOf(
   shared: readonly { readonly model: ModelOnMachine; readonly same: ModelOnMachine }[],
   recordsOf: (model: ModelOnMachine) => readonly MeasuredRecord[],
-): Range | null {
-  const ratios = shared.flatMap(({ model, same }) =>
-    recordsOf(model).flatMap((record) => {
-      const alike = recordsOf(same).filter(
-        ({ workload }) => testName(workload) === testName(record.workload),
-      );
-      return alike.length === 0
-        ? []
-        : [record.summary.mean / mean(alike.map(({ summary }) => summary.mean))];
+): Gain[] {
+  return shared.flatMap(({ model, same }) =>
+    recordsOf(model).flatMap(({ summary, workload }) => {
+      const alike = recordsOf(same).filter((one) => testName(one.workload) === testName(workload));
+      if (alike.length === 0) return [];
+      return {
+        ratio: summary.mean / mean(alike.map((one) => one.summary.mean)),
+        isOpen: alike.some((one) => overlap(one.summary.ci95, summary.ci95)),
+      };
     }),
   );
+}
+
+function overlap(one: Range | null, other: Range | null): boolean {
+  return one !== null && other !== null && one.low <= other.high && other.low <= one.high;
+}
+
+function rangeOf(gains: readonly Gain[]): Range | null {
+  const ratios = gains.map(({ ratio }) => ratio);
   return ratios.length === 0 ? null : { low: Math.min(...ratios), high: Math.max(...ratios) };
 }

@@ -134,19 +134,21 @@ export class Cluster {
   /** A failure with the names of those that are gone, or were started anew meanwhile, since that will be why. */
   async named(error: unknown): Promise<unknown> {
     if (!(error instanceof EngineError)) return error;
-    const losses = await Promise.all(
-      this.servers.map(async (server) => {
-        const why = await this.lossOf(server);
-        return why === null ? [] : [`${this.nameOf(server)} ${why}`];
-      }),
-    );
-    const known = losses.flat();
+    const known = await this.losses();
     // Who was gone may be back by now.
     const broke = known.length === 0 && error.logTail.some((line) => brokenOff.test(line));
     const causes = broke ? [`the connection to ${this.allNames()} broke off`] : known;
     const message = [...causes, this.withoutAddresses(error.message)].join("; ");
     const log = error.logTail.map((line) => this.withoutAddresses(line));
     return new EngineError(error.failing, message, log);
+  }
+
+  private async losses(): Promise<string[]> {
+    const losses = this.servers.map(async (server) => {
+      const why = await this.lossOf(server);
+      return why === null ? [] : [`${this.nameOf(server)} ${why}`];
+    });
+    return (await Promise.all(losses)).flat();
   }
 
   /** llama.cpp calls buffers, and servers, by their addresses; rows get published. */

@@ -114,7 +114,10 @@ async function compiledIn(folder: string, { compiler, git, ggmlBase }: Tools): P
     made,
     ggmlBase,
     // A folder's name may have a comma, which -Wl would take for its own.
-    ...["-Xlinker", "-rpath", "-Xlinker", dirname(ggmlBase)],
+    "-Xlinker",
+    "-rpath",
+    "-Xlinker",
+    dirname(ggmlBase),
     "-lpthread",
   ];
   const rdma = process.platform === "darwin";

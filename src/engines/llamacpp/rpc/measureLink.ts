@@ -43,29 +43,30 @@ const patienceMs = 60_000;
 
 /** @param signal ends it. @throws {LinkFailure} */
 export function measureLink(endpoint: Endpoint, signal?: AbortSignal): Promise<Link> {
-  const measure = async (connection: RpcConnection): Promise<Link> => {
-    const ms = await measureRoundTrip(connection);
-    const wide = (transfer: Transfer) => throughput(transfer, ms);
-    const buffer = await remoteBuffer(connection);
-    // A server whose memory is full still tells how far it is.
-    if (buffer === null) return { ms, upGbps: null, downGbps: null };
-    const afterRest = await transfersAfterRest(connection, buffer);
-    const filling = fillingOf(buffer, pieceBytes);
-    const upGbps = await wide(async (pieces) => {
-      for (let piece = 0; piece < pieces; piece++) connection.send(filling);
-      // Answered when all before it is done.
-      await connection.ask(alignment(0), patienceMs);
-    });
-    const reading = getTensor(buffer);
-    const downGbps = await wide(async (pieces) => {
-      for (let piece = 0; piece < pieces; piece++) connection.send(reading);
-      for (let piece = 0; piece < pieces; piece++) await connection.answer(reading, patienceMs);
-    });
-    connection.send(freeBuffer(buffer.buffer));
-    await connection.ask(alignment(0));
-    return { ms, upGbps, downGbps, afterRest };
-  };
-  return withConnection(endpoint, measure, signal);
+  return withConnection(endpoint, linkOf, signal);
+}
+
+async function linkOf(connection: RpcConnection): Promise<Link> {
+  const ms = await measureRoundTrip(connection);
+  const wide = (transfer: Transfer) => throughput(transfer, ms);
+  const buffer = await remoteBuffer(connection);
+  // A server whose memory is full still tells how far it is.
+  if (buffer === null) return { ms, upGbps: null, downGbps: null };
+  const afterRest = await transfersAfterRest(connection, buffer);
+  const filling = fillingOf(buffer, pieceBytes);
+  const upGbps = await wide(async (pieces) => {
+    for (let piece = 0; piece < pieces; piece++) connection.send(filling);
+    // Answered when all before it is done.
+    await connection.ask(alignment(0), patienceMs);
+  });
+  const reading = getTensor(buffer);
+  const downGbps = await wide(async (pieces) => {
+    for (let piece = 0; piece < pieces; piece++) connection.send(reading);
+    for (let piece = 0; piece < pieces; piece++) await connection.answer(reading, patienceMs);
+  });
+  connection.send(freeBuffer(buffer.buffer));
+  await connection.ask(alignment(0));
+  return { ms, upGbps, downGbps, afterRest };
 }
 
 type AfterRest = NonNullable<Link["afterRest"]>[number];

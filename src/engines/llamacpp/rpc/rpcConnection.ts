@@ -203,17 +203,26 @@ export function failureOf({ code }: NodeJS.ErrnoException): LinkFailure {
     : new LinkFailure(...known);
 }
 
-/** Opens one for as long as `use` takes. @throws {LinkFailure} */
+/** Opens one for as long as `use` takes. @param signal ends it. @throws {LinkFailure} */
 export async function withConnection<Answer>(
   endpoint: Endpoint,
   use: (connection: RpcConnection) => Promise<Answer>,
   signal?: AbortSignal,
 ): Promise<Answer> {
-  const connection = await RpcConnection.open(endpoint, signal);
+  // A run's signal outlives many connections, and would remember each.
+  const own = new AbortController();
+  const stop = () => own.abort();
+  signal?.addEventListener("abort", stop, { once: true });
+  if (signal?.aborted === true) stop();
   try {
-    return await use(connection);
+    const connection = await RpcConnection.open(endpoint, own.signal);
+    try {
+      return await use(connection);
+    } finally {
+      connection.close();
+    }
   } finally {
-    connection.close();
+    signal?.removeEventListener("abort", stop);
   }
 }
 

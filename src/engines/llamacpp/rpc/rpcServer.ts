@@ -147,7 +147,7 @@ export class RpcServer implements Serving {
       this.starts += 1;
       void child.ended.then((end) => {
         if (this.said === "") this.said = `its process ended (${end.kind})`;
-        fail();
+        return fail();
       });
     });
   }

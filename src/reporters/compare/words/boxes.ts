@@ -21,7 +21,14 @@ function bothSentence({ alone, lenders, both }: Boxes): string | null {
     return gain === null ? [] : [`${workVerbs[work]} ${rangeText(gain)}`];
   });
   const others = count(lenders, "more machine");
-  return `${plain(alone.label)} with ${others} ${parts.join(" and ")} times as fast as alone: ${listed(both.models, 3)}.`;
+  return `${plain(alone.label)} with ${others} ${parts.join(" and ")} times as fast as alone: ${listed(both.models, 3)}${openWords(both)}.`;
+}
+
+/** A difference is one where the spread says so. */
+function openWords({ tests, open }: NonNullable<Boxes["both"]>): string {
+  if (open === 0) return "";
+  const some = tests === 1 ? "" : ` in ${open} of ${count(tests, "test")}`;
+  return `; the intervals overlap${some}, and more repetitions would tell`;
 }
 
 /** `Only mac+mac runs llama-3-70b q8_0: writes 5.21 t/s; the largest that mac ran alone is llama-3-8b q8_0: writes 40.2 t/s.` */

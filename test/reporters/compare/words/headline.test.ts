@@ -66,6 +66,20 @@ describe("other boxes beside a machine", () => {
     );
   });
 
+  it("bring or cost nothing surely where the intervals overlap", () => {
+    const spread = (mean: number): Columns => ({
+      avg_ts: mean,
+      ci95_low_ts: mean - 40,
+      ci95_high_ts: mean + 40,
+    });
+    const [first] = said(
+      compareRows([[row({ ...together, ...spread(90) })], [row({ ...alone, ...spread(100) })]]),
+    );
+    expect(first).toContain(
+      "writes 0.900 times as fast as alone: llama-2-7b q4_0; the intervals overlap, and more repetitions would tell.",
+    );
+  });
+
   it("of one run stand behind it, which they are told against", () => {
     const files = [[row(together), row(alone)]];
     expect(labels(files)).toEqual(["mac", "mac+mac"]);
