@@ -9,7 +9,6 @@ import { trainingNeed, type TrainingNeed } from "../fit/trainingNeed.ts";
 import { requireTaken } from "../fit/requireTaken.ts";
 import { splitRefusal } from "../fit/splitRefusal.ts";
 import { decoderShape } from "../gguf/decoderShape.ts";
-import { requireLoadable } from "../gguf/loadable.ts";
 import { requireOutput } from "../gguf/modelOutput.ts";
 import type { Quantization } from "../gguf/quantizations.ts";
 import type { MemoryBudget } from "../machine/memoryBudget.ts";
@@ -96,7 +95,6 @@ async function takenVariant(
   { engine }: PlanContext,
 ): Promise<Variant> {
   if (model.kind !== "file") return variantOf(model, quantization, weights);
-  requireLoadable(model.spec, model.gguf);
   const variant = await variantOf(model, quantization, weights);
   await variant.weights.header?.((path) => requireTaken(engine, model.spec, path));
   return variant;

@@ -4,6 +4,7 @@ import type { EngineTraits } from "../engines/engine.ts";
 import { LlmbenchError } from "../errors.ts";
 import { decoderParameters, decoderShape, otherFormOf } from "../gguf/decoderShape.ts";
 import type { ModelShape } from "../gguf/modelShape.ts";
+import { requireLoadable } from "../gguf/loadable.ts";
 import type { Quantization } from "../gguf/quantizations.ts";
 import { modelQuantizations } from "../models/modelQuantizations.ts";
 import { parametersOf } from "../models/modelParameters.ts";
@@ -52,13 +53,14 @@ export interface AskedModel {
 
 type Asking = Pick<RunSettings, "weights" | "quantizations" | "quantizationsAsked">;
 
-/** @throws {LlmbenchError} for what is no model, and for another quantization than a file's. */
+/** @throws {LlmbenchError} for what is no model or none that llama.cpp loads, and for another quantization than a file's. */
 export async function askedModel(
   spec: string,
   asking: Asking,
   cacheDir: string,
 ): Promise<AskedModel & { readonly model: ResolvedModel }> {
   const model = await resolveForWeights(spec, asking.weights, cacheDir);
+  if (model.kind === "file") requireLoadable(model.spec, model.gguf);
   const remote = model.kind === "file" && model.remote !== null;
   // A remote file was chosen by its quantization, which is its own then.
   const quantizations = remote ? [model.quantization] : modelQuantizations(model, asking);
