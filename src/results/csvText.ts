@@ -29,10 +29,13 @@ export function* csvPieces<T>(
   records: readonly T[],
   cells: (record: T) => readonly string[],
 ): Generator<string> {
-  const line = (texts: readonly string[]): string => `${texts.join(",")}${lineEnd}`;
   yield line(names.map(cellText));
   for (let start = 0; start < records.length; start += linesAPiece) {
     const piece = records.slice(start, start + linesAPiece);
     yield piece.map((record) => line(cells(record))).join("");
   }
+}
+
+function line(texts: readonly string[]): string {
+  return `${texts.join(",")}${lineEnd}`;
 }

@@ -11,6 +11,11 @@ const reads = (machine: Columns, speed: number) =>
 
 const said = (comparison: Comparison) => headlineSentences(headlineOf(comparison, () => null));
 
+/** A mean whose interval is wide. */
+function spread(mean: number): Columns {
+  return { avg_ts: mean, ci95_low_ts: mean - 40, ci95_high_ts: mean + 40 };
+}
+
 describe("what both hold", () => {
   it("is told apart by writing and reading where neither is surely faster", () => {
     const both = [row(), row({ test: "pp512", metric: "pp_ts" })];
@@ -67,11 +72,6 @@ describe("other boxes beside a machine", () => {
   });
 
   it("bring or cost nothing surely where the intervals overlap", () => {
-    const spread = (mean: number): Columns => ({
-      avg_ts: mean,
-      ci95_low_ts: mean - 40,
-      ci95_high_ts: mean + 40,
-    });
     const [first] = said(
       compareRows([[row({ ...together, ...spread(90) })], [row({ ...alone, ...spread(100) })]]),
     );
