@@ -15,9 +15,10 @@ import { llamaGraph } from "./graph/llamaGraph.ts";
 import type { MemoryLog } from "./graph/memoryLog.ts";
 import { scheduleGraph, type Backend } from "./graph/scheduleGraph.ts";
 import { graphPlan, type GraphPlaces } from "./graphPlan.ts";
-import type { HostTraits } from "./hostTraits.ts";
+import { graphWeights } from "./graphWeights.ts";
+import { plainHost, type HostTraits } from "./hostTraits.ts";
 import { decidingHost, knownLayouts, type KnownLayouts } from "./knownLayouts.ts";
-import { laidOutForm, type GraphDetail } from "./laidOutRuns.ts";
+import { laidOutForm, laidOutRuns, type GraphDetail } from "./laidOutRuns.ts";
 import type { LayerPlacement } from "./layerPlacement.ts";
 import { devicesForm, type MemoryDevice } from "./memoryDevice.ts";
 import type { MemoryModel } from "./memoryModel.ts";
@@ -58,7 +59,7 @@ export class ComputeSizes {
     this.placement = placement;
     this.devices = devices;
     this.host = decidingHost(model, settings, devices, host);
-    this.known = knownLayouts(model, devices, this.host);
+    this.known = knownLayouts(model, devices);
   }
 
   /** The same question is asked again and again: by each machine, each quantization, each case of a sweep. */
@@ -116,7 +117,15 @@ export class ComputeSizes {
       noOpOffload,
       namedPlaces(this.settings, this.devices).form,
       splitMode,
+      this.repackedForm(detail),
     ].join(";");
+  }
+
+  private repackedForm(detail: GraphDetail): string {
+    const { model, settings, placement, devices, host } = this;
+    if (host === plainHost) return "";
+    const weights = graphWeights(model, settings, { devices, repacks: host.repacks });
+    return weights.repackedForm(placement, laidOutRuns(placement, model.shape, settings, detail));
   }
 }
 

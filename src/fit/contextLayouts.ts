@@ -115,14 +115,15 @@ function linesOf(below: Known, above: Known): readonly Line[] | null {
 }
 
 function lineOf(log: MemoryLog, high: readonly number[]): Line {
-  const more = log.bytes.map((low, row) => (high[row] ?? low) - low);
-  const rows = [...more.keys()].filter((row) => more[row] !== 0);
-  return {
-    log,
-    low: Float64Array.from(log.bytes),
-    rows,
-    more: rows.map((row) => more[row] ?? 0),
-  };
+  const rows: number[] = [];
+  const more: number[] = [];
+  for (let row = 0; row < high.length; row++) {
+    const grows = (high[row] ?? 0) - (log.bytes[row] ?? 0);
+    if (grows === 0) continue;
+    rows.push(row);
+    more.push(grows);
+  }
+  return { log, low: new Float64Array(log.bytes), rows, more };
 }
 
 /** @param share of the way from the smaller context to the larger one */
@@ -149,7 +150,7 @@ export type CopyBytes = (weight: GraphWeight, buffer: number) => number;
 
 function withCopies({ log, bytes }: Sized, copyBytes: CopyBytes): Sizes {
   if (log.copies.length === 0) return bytes;
-  const own = Float64Array.from(bytes);
+  const own = new Float64Array(bytes);
   for (const { weight, buffer, row } of log.copies) own[row] = copyBytes(weight, buffer);
   return own;
 }
