@@ -10,7 +10,6 @@ import { boundedCells } from "./caches/shapeCells.ts";
 import { traitsOf } from "./deviceTraits.ts";
 import { ContextLayouts, ModelLayouts, type CopyBytes } from "./contextLayouts.ts";
 import { allocateGraph, type BufferKind, type Sizes } from "./graph/allocateGraph.ts";
-import type { GraphWeight } from "./graph/graphTensor.ts";
 import { llamaGraph } from "./graph/llamaGraph.ts";
 import type { MemoryLog } from "./graph/memoryLog.ts";
 import { scheduleGraph, type Backend } from "./graph/scheduleGraph.ts";
@@ -141,17 +140,10 @@ const smallBatch = 64;
 
 /** By the model's own types, whichever model of its shape was laid out. */
 function copyBytes(model: MemoryModel, kinds: readonly BufferKind[]): CopyBytes {
-  // The same weights are asked about at each context.
-  const known = kinds.map(() => new Map<GraphWeight, number>());
   return (weight, buffer) => {
-    const ofBuffer = known[buffer];
-    const before = ofBuffer?.get(weight);
-    if (before !== undefined) return before;
     const { type, dims } = tensorNamed(model, weight.name) ?? weight;
     const whole = bytesOf(type, dims);
-    const bytes = kinds[buffer]?.bytesOf({ type, ne: dims, home: -1, bytes: whole }) ?? whole;
-    ofBuffer?.set(weight, bytes);
-    return bytes;
+    return kinds[buffer]?.bytesOf({ type, ne: dims, home: -1, bytes: whole }) ?? whole;
   };
 }
 
