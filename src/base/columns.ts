@@ -77,7 +77,10 @@ function laidOut({ columns, rows }: Table, widths: readonly number[]): string {
 }
 
 function linesOf(row: Row, columns: readonly TextColumn[], widths: readonly number[]): string[] {
-  const cells = widths.map((width, at) => wrapped(cellOf(row, at), width).split("\n"));
+  const cells = widths.map((width, at) => {
+    const cell = cellOf(row, at);
+    return cell.length <= width ? [cell] : wrapped(cell, width).split("\n");
+  });
   const height = Math.max(...cells.map((lines) => lines.length));
   return Array.from({ length: height }, (_, line) =>
     widths

@@ -10,14 +10,14 @@ import { boundedCells } from "./caches/shapeCells.ts";
 import { traitsOf } from "./deviceTraits.ts";
 import { ContextLayouts, ModelLayouts, type CopyBytes } from "./contextLayouts.ts";
 import { allocateGraph, type BufferKind, type Sizes } from "./graph/allocateGraph.ts";
-import type { GraphWeight } from "./graph/graphTensor.ts";
 import { llamaGraph } from "./graph/llamaGraph.ts";
 import type { MemoryLog } from "./graph/memoryLog.ts";
 import { scheduleGraph, type Backend } from "./graph/scheduleGraph.ts";
 import { graphPlan, type GraphPlaces } from "./graphPlan.ts";
-import type { HostTraits } from "./hostTraits.ts";
+import { graphWeights } from "./graphWeights.ts";
+import { plainHost, type HostTraits } from "./hostTraits.ts";
 import { decidingHost, knownLayouts, type KnownLayouts } from "./knownLayouts.ts";
-import { laidOutForm, type GraphDetail } from "./laidOutRuns.ts";
+import { laidOutForm, laidOutRuns, type GraphDetail } from "./laidOutRuns.ts";
 import type { LayerPlacement } from "./layerPlacement.ts";
 import { devicesForm, type MemoryDevice } from "./memoryDevice.ts";
 import type { MemoryModel } from "./memoryModel.ts";
@@ -58,7 +58,7 @@ export class ComputeSizes {
     this.placement = placement;
     this.devices = devices;
     this.host = decidingHost(model, settings, devices, host);
-    this.known = knownLayouts(model, devices, this.host);
+    this.known = knownLayouts(model, devices);
   }
 
   /** The same question is asked again and again: by each machine, each quantization, each case of a sweep. */
@@ -116,7 +116,15 @@ export class ComputeSizes {
       noOpOffload,
       namedPlaces(this.settings, this.devices).form,
       splitMode,
+      this.repackedForm(detail),
     ].join(";");
+  }
+
+  private repackedForm(detail: GraphDetail): string {
+    const { model, settings, placement, devices, host } = this;
+    if (host === plainHost) return "";
+    const weights = graphWeights(model, settings, { devices, repacks: host.repacks });
+    return weights.repackedForm(placement, laidOutRuns(placement, model.shape, settings, detail));
   }
 }
 
@@ -132,17 +140,10 @@ const smallBatch = 64;
 
 /** By the model's own types, whichever model of its shape was laid out. */
 function copyBytes(model: MemoryModel, kinds: readonly BufferKind[]): CopyBytes {
-  // The same weights are asked about at each context.
-  const known = kinds.map(() => new Map<GraphWeight, number>());
   return (weight, buffer) => {
-    const ofBuffer = known[buffer];
-    const before = ofBuffer?.get(weight);
-    if (before !== undefined) return before;
     const { type, dims } = tensorNamed(model, weight.name) ?? weight;
     const whole = bytesOf(type, dims);
-    const bytes = kinds[buffer]?.bytesOf({ type, ne: dims, home: -1, bytes: whole }) ?? whole;
-    ofBuffer?.set(weight, bytes);
-    return bytes;
+    return kinds[buffer]?.bytesOf({ type, ne: dims, home: -1, bytes: whole }) ?? whole;
   };
 }
 

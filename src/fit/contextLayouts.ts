@@ -70,14 +70,14 @@ export class ContextLayouts {
    * Bytes of each buffer.
    *
    * @param nCtx as llama.cpp pads it: a multiple of 256
-   * @param copyBytes of the model's own weights
+   * @param copies of the model's own weights
    */
-  peaksAt(nCtx: number, copyBytes: CopyBytes): readonly number[] {
+  peaksAt(nCtx: number, copies: CopySizes): readonly number[] {
     const known = this.peaks.get(nCtx);
     if (known !== undefined) return known;
     const sized = this.at(nCtx);
     const peaks = largest(
-      sized.map((one) => bufferPeaks(one.log, this.limits, withCopies(one, copyBytes))),
+      sized.map((one) => bufferPeaks(one.log, this.limits, withCopies(one, copies))),
     );
     if (sized.every(({ log }) => log.copies.length === 0)) this.peaks.set(nCtx, peaks);
     return peaks;
@@ -115,14 +115,15 @@ function linesOf(below: Known, above: Known): readonly Line[] | null {
 }
 
 function lineOf(log: MemoryLog, high: readonly number[]): Line {
-  const more = log.bytes.map((low, row) => (high[row] ?? low) - low);
-  const rows = [...more.keys()].filter((row) => more[row] !== 0);
-  return {
-    log,
-    low: Float64Array.from(log.bytes),
-    rows,
-    more: rows.map((row) => more[row] ?? 0),
-  };
+  const rows: number[] = [];
+  const more: number[] = [];
+  for (let row = 0; row < high.length; row++) {
+    const grows = (high[row] ?? 0) - (log.bytes[row] ?? 0);
+    if (grows === 0) continue;
+    rows.push(row);
+    more.push(grows);
+  }
+  return { log, low: new Float64Array(log.bytes), rows, more };
 }
 
 /** @param share of the way from the smaller context to the larger one */
@@ -147,27 +148,34 @@ function areAlike(a: Known, b: Known): boolean {
 /** Bytes that a weight's copy takes in a buffer. */
 export type CopyBytes = (weight: GraphWeight, buffer: number) => number;
 
-function withCopies({ log, bytes }: Sized, copyBytes: CopyBytes): Sizes {
+/** Of each copy that a log takes, in its order. */
+type CopySizes = (log: MemoryLog) => readonly number[];
+
+function withCopies({ log, bytes }: Sized, copies: CopySizes): Sizes {
   if (log.copies.length === 0) return bytes;
-  const own = Float64Array.from(bytes);
-  for (const { weight, buffer, row } of log.copies) own[row] = copyBytes(weight, buffer);
+  const sizes = copies(log);
+  const own = new Float64Array(bytes);
+  for (let at = 0; at < sizes.length; at++) own[log.copies[at]?.row ?? -1] = sizes[at] ?? 0;
   return own;
 }
 
 /** One model's sizes in layouts of its shape. */
 export class ModelLayouts {
   private readonly layouts: ContextLayouts;
-  private readonly copyBytes: CopyBytes;
   private readonly peaks = new Map<number, readonly number[]>();
+  private readonly copies: CopySizes;
 
   constructor(layouts: ContextLayouts, copyBytes: CopyBytes) {
     this.layouts = layouts;
-    this.copyBytes = copyBytes;
+    // Contexts differ in no weight.
+    const known = new Map<MemoryLog, readonly number[]>();
+    this.copies = (log) =>
+      getOrMake(known, log, () => log.copies.map((one) => copyBytes(one.weight, one.buffer)));
   }
 
   /** As `ContextLayouts.peaksAt`. */
   at(nCtx: number): readonly number[] {
-    return getOrMake(this.peaks, nCtx, () => this.layouts.peaksAt(nCtx, this.copyBytes));
+    return getOrMake(this.peaks, nCtx, () => this.layouts.peaksAt(nCtx, this.copies));
   }
 }
 

@@ -18,7 +18,6 @@ import { graphWeights, type WeightPlaces } from "./graphWeights.ts";
 import type { LayerPlacement, Place } from "./layerPlacement.ts";
 import type { MemoryModel } from "./memoryModel.ts";
 import { laidOutRuns, type GraphDetail } from "./laidOutRuns.ts";
-import { modelParts } from "./modelParts.ts";
 import { paddedContext, type MemorySettings } from "./memorySettings.ts";
 
 /** Below it, norms are kept with their layer (graph_get_cb, src/llama-context.cpp, v0.4.0). */
@@ -41,12 +40,7 @@ export function graphPlan(
   const nTokens = Math.min(settings.nUbatch, settings.nBatch, settings.nCtx);
   const flashAttn = usesFlashAttention(settings, model, placement, devices);
   const homeOf = (place: Place | undefined) => (typeof place === "number" ? place : host);
-  const parts = modelParts(model);
-  const lastStreams = [...parts.byName.values()].filter(({ name }) =>
-    name.startsWith("output_hc_"),
-  );
   const weights = graphWeights(model, settings, { devices, repacks });
-  const output = places.at(-1);
   const cacheHome = (layer: number) =>
     settings.noKvOffload ? host : homeOf(places[cachedIn(shape, layer)]);
   return {
@@ -65,16 +59,7 @@ export function graphPlan(
         denseWidth: denseWidth(shape, index),
         weights: weights.ofLayer(index, places[index]),
       })),
-    embeddings: weights.of(parts.embeddings, "host"),
-    others: Object.fromEntries([
-      ...parts.layerInputs.map(
-        (tensor) =>
-          [tensor.name, weights.of(tensor, tensor.layer === 0 ? places[0] : "host")] as const,
-      ),
-      ...lastStreams.map((tensor) => [tensor.name, weights.of(tensor, output)] as const),
-    ]),
-    outputNorm: weights.of(parts.outputNorm, output),
-    output: weights.of(parts.output ?? parts.embeddings, output),
+    ...weights.outsideLayers(places),
     nTokens,
     nCtx,
     nCtxWindow: windowCells(shape, settings),

@@ -1,10 +1,12 @@
 /** A model's weights as a graph sees them: where each of them lies. Layers are asked for again and again. */
 import { getOrMake } from "../base/getOrMake.ts";
 import { traitsOf } from "./deviceTraits.ts";
-import type { LayerWeights } from "./graph/graphParts.ts";
+import type { GraphPlan } from "./graph/batch.ts";
+import { op, weight, type LayerWeights } from "./graph/graphParts.ts";
 import type { GraphWeight } from "./graph/graphTensor.ts";
 import type { HostTraits } from "./hostTraits.ts";
-import type { Place } from "./layerPlacement.ts";
+import type { LaidOutRun } from "./laidOutRuns.ts";
+import type { LayerPlacement, Place } from "./layerPlacement.ts";
 import { devicesForm, type MemoryDevice } from "./memoryDevice.ts";
 import type { FileTensor, MemoryModel } from "./memoryModel.ts";
 import type { MemorySettings } from "./memorySettings.ts";
@@ -18,6 +20,9 @@ export interface WeightPlaces {
   /** What the CPU does with weights on the host. */
   readonly repacks: HostTraits["repacks"];
 }
+
+/** What a graph reads before its first layer and behind its last. */
+export type OutsideLayers = Pick<GraphPlan, "embeddings" | "others" | "outputNorm" | "output">;
 
 const known = new WeakMap<MemoryModel, WeakMap<HostTraits["repacks"], Map<string, GraphWeights>>>();
 
@@ -33,12 +38,16 @@ export function graphWeights(
   return getOrMake(ofHost, key, () => new GraphWeights(model, named, places));
 }
 
+/** Rows of a batch that is worth copying weights for: more of them decide nothing. */
+const largeBatch = 512;
+
 class GraphWeights {
   private readonly model: MemoryModel;
   private readonly named: NamedPlaces;
   private readonly devices: readonly MemoryDevice[];
   private readonly repacks: HostTraits["repacks"];
   private readonly layers = new Map<string, LayerWeights>();
+  private readonly kept = new Map<string, string>();
 
   constructor(model: MemoryModel, named: NamedPlaces, { devices, repacks }: WeightPlaces) {
     this.model = model;
@@ -56,6 +65,60 @@ class GraphWeights {
         ropeFactors === undefined ? own : [...own, ["rope_freqs.weight", ropeFactors] as const];
       return Object.fromEntries(all.map(([name, tensor]) => [name, this.of(tensor, place)]));
     });
+  }
+
+  /** @param places by layer, the output's behind them */
+  outsideLayers(places: readonly Place[]): OutsideLayers {
+    const parts = modelParts(this.model);
+    const output = places.at(-1);
+    return {
+      embeddings: this.of(parts.embeddings, "host"),
+      others: Object.fromEntries([
+        ...parts.layerInputs.map(
+          (tensor) =>
+            [tensor.name, this.of(tensor, tensor.layer === 0 ? places[0] : "host")] as const,
+        ),
+        ...parts.outputStreams.map((tensor) => [tensor.name, this.of(tensor, output)] as const),
+      ]),
+      outputNorm: this.of(parts.outputNorm, output),
+      output: this.of(parts.output ?? parts.embeddings, output),
+    };
+  }
+
+  /**
+   * Of the weights that a device would take over, those that the CPU keeps in a layout of its own, which stay with it: in
+   * a few words.
+   */
+  repackedForm({ places }: LayerPlacement, runs: readonly LaidOutRun[]): string {
+    const { others, output } = this.outsideLayers(places);
+    const all = [
+      this.keptNames({ ...others, output }),
+      ...runs.flatMap(({ place, layers }) => layers.map((layer) => this.keptOfLayer(layer, place))),
+    ];
+    return all.every((names) => names === "") ? "" : all.join("/");
+  }
+
+  private keptOfLayer(index: number, place: Place): string {
+    return getOrMake(this.kept, `${index} ${place}`, () =>
+      this.keptNames(this.ofLayer(index, place)),
+    );
+  }
+
+  private keptNames(weights: LayerWeights): string {
+    const names = Object.entries(weights).flatMap(([name, of]) =>
+      of?.repacked === true && this.isWanted(of) ? name : [],
+    );
+    return names.join();
+  }
+
+  private isWanted(of: GraphWeight): boolean {
+    const [, outputs = 1] = of.dims;
+    const product = op(
+      of.dims.length > 2 ? "mul_mat_id" : "mul_mat",
+      [outputs, largeBatch, largeBatch],
+      [weight(of)],
+    );
+    return this.devices.some((device) => traitsOf(device).offloads(product));
   }
 
   of(tensor: FileTensor | undefined, place: Place | undefined): GraphWeight {

@@ -14,45 +14,17 @@ export interface KnownLayouts {
   readonly ofModel: Map<string, ModelLayouts>;
 }
 
-/** Types of weights count for sizes alone, unless weights may be too large for a device, or repacked. */
-export function knownLayouts(
-  model: MemoryModel,
-  devices: readonly MemoryDevice[],
-  host: HostTraits,
-): KnownLayouts {
-  const { ofShape, ofModel } = getOrMake(layouts, host, () => ({
-    ofShape: new WeakMap(),
-    ofModel: new WeakMap(),
-  }));
-  const shared = areLimited(devices) ? model : repackedAlike(model, host);
+const ofShapes = new WeakMap<ModelShape | MemoryModel, KnownLayouts["ofShape"]>();
+const ofModels = new WeakMap<MemoryModel, KnownLayouts["ofModel"]>();
+
+/** Types of weights count for sizes alone, unless weights may be too large for a device. */
+export function knownLayouts(model: MemoryModel, devices: readonly MemoryDevice[]): KnownLayouts {
+  const shared = areLimited(devices) ? model : model.shape;
   return {
-    ofShape: getOrMake(ofShape, shared, () => new Map()),
-    ofModel: getOrMake(ofModel, model, () => new Map()),
+    ofShape: getOrMake(ofShapes, shared, () => new Map()),
+    ofModel: getOrMake(ofModels, model, () => new Map()),
   };
 }
-
-const alike = new WeakMap<HostTraits, WeakMap<MemoryModel, MemoryModel>>();
-const firstOf = new WeakMap<HostTraits, WeakMap<ModelShape, Map<string, MemoryModel>>>();
-
-/** The shape, or of models of one shape the first of which the host repacks the same weights. */
-function repackedAlike(model: MemoryModel, host: HostTraits): ModelShape | MemoryModel {
-  if (host === plainHost) return model.shape;
-  const known = getOrMake(alike, host, () => new WeakMap());
-  return getOrMake(known, model, () => {
-    const ofHost = getOrMake(firstOf, host, () => new WeakMap());
-    const ofShape = getOrMake(ofHost, model.shape, () => new Map());
-    const repacked = model.tensors.filter((tensor) => host.repacks(tensor));
-    const names = repacked.map(({ name }) => name).sort();
-    return getOrMake(ofShape, names.join(" "), () => model);
-  });
-}
-
-interface LayoutsOfHost {
-  readonly ofShape: WeakMap<ModelShape | MemoryModel, KnownLayouts["ofShape"]>;
-  readonly ofModel: WeakMap<MemoryModel, KnownLayouts["ofModel"]>;
-}
-
-const layouts = new WeakMap<HostTraits, LayoutsOfHost>();
 
 /**
  * The host, as far as it decides what devices compute: by repacking experts that Metal would else take over, which takes

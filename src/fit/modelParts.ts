@@ -14,6 +14,8 @@ export interface ModelParts {
   readonly ropeFactors: FileTensor | undefined;
   /** Of a second embedding, which each token has for each layer. */
   readonly layerInputs: readonly FileTensor[];
+  /** By which residual streams are mixed behind the last layer. */
+  readonly outputStreams: readonly FileTensor[];
   /** `attn_q.weight` and so on, by layer. */
   readonly layers: readonly ReadonlyMap<string, FileTensor>[];
 }
@@ -39,6 +41,7 @@ function sortedParts(model: MemoryModel): ModelParts {
     outputNorm: byName.get("output_norm.weight") ?? byName.get("token_embd_norm.weight"),
     ropeFactors: byName.get("rope_freqs.weight"),
     layerInputs: model.tensors.filter(({ name }) => name.startsWith("per_layer_")),
+    outputStreams: model.tensors.filter(({ name }) => name.startsWith("output_hc_")),
     layers,
   };
 }

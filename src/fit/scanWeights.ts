@@ -29,14 +29,15 @@ const scanning: ReadonlySet<string> = new Set([
   "nemotron_h_moe",
 ]);
 
-const convolution = /\.(?:ssm_conv1d|shortconv\.conv|ple_conv1d)\.weight$/u;
+const convolutions = [".ssm_conv1d.weight", ".shortconv.conv.weight", ".ple_conv1d.weight"];
 
 /** Null where a weight is no part of a recurrence. */
 export function recurrenceOf(
   { architecture, state }: Pick<Hyperparameters, "architecture" | "state">,
   { name, dims: [first = 1, second = 1] }: Pick<FileTensor, "name" | "dims">,
 ): Recurrence | null {
-  if (convolution.test(name)) return { kind: "convolution", channels: second };
+  if (convolutions.some((end) => name.endsWith(end)))
+    return { kind: "convolution", channels: second };
   if (!name.endsWith(".ssm_a") || state?.kind !== "ssm" || !scanning.has(architecture)) return null;
   const oneDecay = first === 1;
   return {

@@ -96,18 +96,19 @@ export type IsCopied = (tensor: FileTensor) => boolean;
 
 /** One span a file, from the first byte to the last. */
 export function mergeSpans(lists: readonly (readonly Span[])[]): Span[] {
-  const merged = new Map<number, { file: number; first: number; last: number }>();
+  // Hardly ever more than one: a list is faster than a map.
+  const merged: { file: number; first: number; last: number }[] = [];
   for (const spans of lists) {
-    for (const span of spans) {
-      const known = merged.get(span.file);
-      if (known === undefined) merged.set(span.file, { ...span });
+    for (const { file, first, last } of spans) {
+      const known = merged.find((one) => one.file === file);
+      if (known === undefined) merged.push({ file, first, last });
       else {
-        if (span.first < known.first) known.first = span.first;
-        if (span.last > known.last) known.last = span.last;
+        if (first < known.first) known.first = first;
+        if (last > known.last) known.last = last;
       }
     }
   }
-  return [...merged.values()];
+  return merged;
 }
 
 /** llama.cpp tries a weight with this many tokens (weight_buft_supported, src/llama-model-loader.cpp, v0.4.0). */
@@ -132,19 +133,19 @@ export function weightGroups(
   named: NamedPlaces,
 ): Groups {
   const { parameters } = model;
-  const kind = (tensor: FileTensor) => kindOf(tensor, parameters);
   const ofModel = getOrMake(groupsOf, model, () => new Map<string, Groups>());
   return getOrMake(ofModel, `${large} ${named.form}`, () => {
     const byKey = groupBy(model.tensors, (tensor) => {
+      const kind = kindOf(tensor, parameters);
       const apart = large === "apart" && isLarge(tensor);
-      const alone = apart || kind(tensor) === "recurrence" ? tensor.name : "";
-      return `${kind(tensor)} ${tensor.layer} ${named.of(tensor) ?? ""} ${alone}`;
+      const alone = apart || kind === "recurrence" ? tensor.name : "";
+      return `${kind} ${tensor.layer} ${named.of(tensor) ?? ""} ${alone}`;
     });
     return [...byKey.values()].flatMap((tensors) => {
       const [first] = tensors;
       return first === undefined
         ? []
-        : [new WeightGroup(kind(first), first.layer, tensors, named.of(first))];
+        : [new WeightGroup(kindOf(first, parameters), first.layer, tensors, named.of(first))];
     });
   });
 }

@@ -109,7 +109,9 @@ export function isGgmlTypeName(name: string): name is GgmlTypeName {
 
 /** Elements of a tensor with these dimensions. */
 export function elementsOf(dims: readonly number[]): number {
-  return dims.reduce((product, n) => product * n, 1);
+  let elements = 1;
+  for (let dim = 0; dim < dims.length; dim++) elements *= dims[dim] ?? 1;
+  return elements;
 }
 
 /** Bytes of a tensor's data. `dims[0]` is the row and must be a multiple of the block size. */

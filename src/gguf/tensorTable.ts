@@ -151,9 +151,14 @@ function ordersOf(shape: ModelShape): Orders {
   });
 }
 
+const layerPrefix = "blk.";
+
 /** The transformer block that a tensor belongs to, -1 for the others. */
 export function layerOf(name: string): number {
-  return Number(/^blk\.(\d+)\./.exec(name)?.[1] ?? -1);
+  if (!name.startsWith(layerPrefix)) return -1;
+  const end = name.indexOf(".", layerPrefix.length);
+  const digits = name.slice(layerPrefix.length, end);
+  return end !== -1 && /^\d+$/.test(digits) ? Number(digits) : -1;
 }
 
 export function parameterCount(shape: ModelShape): number {

@@ -2,7 +2,9 @@
  * What one token of decode reads and launches: all weights but the embeddings' other rows and the experts it doesn't go
  * through, the KV cache so far, and the state of recurrent layers, which it writes again.
  */
+import { getOrMake } from "../base/getOrMake.ts";
 import { sumOf } from "../base/sumOf.ts";
+import { cacheKinds } from "../fit/caches/cacheKinds.ts";
 import type { AttentionCache, AttentionLayer, CellRule } from "../fit/caches/cachePlan.ts";
 import { bytesOf, isGgmlTypeName } from "../gguf/ggmlTypes.ts";
 import { layerCosts, type Layers } from "./layerCosts.ts";
@@ -57,11 +59,19 @@ export function decodeWorkOf(question: DecodeQuestion, onCpu: boolean): DecodeWo
     kvBytesRead: kvRead(model, settings),
     hostBytes: onCpu ? 0 : hostWeightsBytes(question) + kvRead(model, settings, first) + hostState,
     hostTurns: onCpu ? 0 : hostTurns(question),
-    mixedStreams: model.tensors.filter(({ name }) => name.endsWith(".hc_attn_fn.weight")).length,
+    mixedStreams: mixedStreams(model),
     flashAttention,
     quantization,
     ...bytesByType(model, settings),
   };
+}
+
+const streams = new WeakMap<ReadModel, { readonly layers: number }>();
+
+function mixedStreams(model: ReadModel): number {
+  return getOrMake(streams, model, () => ({
+    layers: model.tensors.filter(({ name }) => name.endsWith(".hc_attn_fn.weight")).length,
+  })).layers;
 }
 
 function bytesByType(model: ReadModel, settings: KvSettings): Pick<DecodeWork, "bytesByType"> {
@@ -131,10 +141,10 @@ function kvParts(
   end = workOfModel(model).layers.length,
 ): { readonly keys: number; readonly values: number } {
   const bytes = (type: string, width: (layer: AttentionLayer) => number) =>
-    sumOf(model.caches.attention, (cached) => {
-      const inRange = cached.layers.filter(({ layer }) => layer < end);
-      return cellsOf(cached) * sumOf(inRange, (layer) => widthBytes(type, width(layer)));
-    });
+    sumOf(
+      cacheKinds(model.caches).attention,
+      (kind) => cellsOf(kind.cache) * (kind.between(0, end) * widthBytes(type, width(kind.layer))),
+    );
   return { keys: bytes(typeK, ({ key }) => key), values: bytes(typeV, ({ value }) => value) };
 }
 
@@ -191,8 +201,11 @@ const floatBytes = 4;
 
 /** Bytes of recurrent state that a token reads and writes, of the layers before `end` together. */
 function stateRead({ caches }: ReadModel, end = Infinity): number {
-  const layers = caches.state.filter(({ layer }) => layer < end);
-  return 2 * floatBytes * sumOf(layers, ({ tensors }) => sumOf(tensors, (elements) => elements));
+  return sumOf(
+    cacheKinds(caches).state,
+    (kind) =>
+      2 * floatBytes * kind.between(0, end) * sumOf(kind.layer.tensors, (elements) => elements),
+  );
 }
 
 /** Cells of the KV cache, of `most`, that a token reads on average over `nGen` tokens after `nDepth`. */

@@ -1,7 +1,8 @@
-import { afterAll, describe, expect, it } from "vitest";
-import { askMemoryOf } from "../../src/engines/llamacpp/askMemoryOf.ts";
-import { ChildFailure } from "../../src/engines/child/childFailure.ts";
-import { LlamaChild } from "../../src/engines/llamacpp/llamaChild.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { canonicalJson } from "../../src/base/digest.ts";
+import { groupBy } from "../../src/base/groupBy.ts";
+import type { Engine } from "../../src/engines/engine.ts";
+import { llamaCpp } from "../../src/engines/llamacpp/row.ts";
 import type { MemoryDevice } from "../../src/fit/memoryDevice.ts";
 import { memoryDevice } from "../../src/fit/memoryDevice.ts";
 import type { MemorySettings } from "../../src/fit/memorySettings.ts";
@@ -9,7 +10,7 @@ import { predictMemory } from "../../src/fit/predictMemory.ts";
 import { catalogue } from "../../src/models/catalogue.ts";
 import { hasVulkan } from "../engines/vulkan.ts";
 import { temporaryFolder } from "../gguf/temporaryFolder.ts";
-import { mixedTypes, plainSettings, sparseModel } from "./sparseModel.ts";
+import { mixedTypes, plainSettings, sparseModel, type SparseModel } from "./sparseModel.ts";
 
 const folder = temporaryFolder();
 const mib = 2 ** 20;
@@ -19,7 +20,14 @@ const printedBytes = 4 * 0.005_01 * mib;
 
 const settings = { ...plainSettings, nCtx: 9000, flashAttn: "auto" } as const;
 
-const { models } = catalogue();
+/** Models of one shape are one question. */
+const shapes = [...groupBy(catalogue().models, ({ shape }) => canonicalJson(shape)).values()];
+const asked = shapes.flatMap((models) => {
+  const [first] = models;
+  return first === undefined
+    ? []
+    : [[models.map(({ id }) => id).join(" and "), first.shape] as const];
+});
 
 /** Batches of one token and of many, caches of both kinds and of two types. */
 const grid = [
@@ -47,40 +55,40 @@ describe.each([
   "on %s",
   (_, device, offloaded, devices) => {
     const skipped = device === "vulkan" && !hasVulkan;
-    let child = new LlamaChild(device);
-    afterAll(async () => child.close());
+    let engine: Engine;
+    // What its first child found is told to those that follow where llama.cpp ends one.
+    beforeAll(async () => {
+      if (!skipped) engine = await llamaCpp.start({ device, own: {} });
+    });
+    afterAll(() => engine?.close());
 
-    /** Null where llama.cpp gives up: the software device takes no buffer of more than 2 GiB. */
-    async function told(path: string, asked: MemorySettings) {
-      try {
-        return await askMemoryOf(child, { path, ...asked }, { allocate: false });
-      } catch (error) {
-        if (!(error instanceof ChildFailure)) throw error;
-        await child.close();
-        child = new LlamaChild(device);
-        return null;
-      }
+    /** Lays out while llama.cpp does. Null where that gives up: the software device takes no buffer of more than 2 GiB. */
+    async function both({ path, model }: SparseModel, settings: MemorySettings) {
+      const asking = engine.memory?.({ path, ...settings });
+      const predicted = predictMemory(model, settings, devices);
+      return { told: (await asking) ?? null, predicted };
     }
 
-    it.skipIf(skipped).each(models.map(({ id, shape }) => [id, shape] as const))(
+    it.skipIf(skipped).each(asked)(
       "caches are exact and compute buffers those of llama.cpp: %s",
-      async (id, shape) => {
+      async (ids, shape) => {
         const types = mixedTypes(shape, "q4_0", "q8_0");
-        const { path, model } = sparseModel(folder, `${device}-${id}`, shape, types);
+        const sparse = sparseModel(folder, `${device}-${ids}`, shape, types);
         const wrong: string[] = [];
         for (const gpuLayers of offloaded(shape.n_layers)) {
           for (const one of grid) {
-            const asked = { ...one, gpuLayers };
-            const answer = await told(path, asked);
-            if (answer === null) continue;
-            const predicted = predictMemory(model, asked, devices);
-            expect(Math.abs(answer.kvBytes - predicted.kvBytes)).toBeLessThan(printedBytes);
-            expect(Math.abs(answer.stateBytes - predicted.stateBytes)).toBeLessThan(printedBytes);
+            const placed = { ...one, gpuLayers };
+            const { told, predicted } = await both(sparse, placed);
+            if (told === null) continue;
+            expect(Math.abs(told.kvBytes - predicted.kvBytes)).toBeLessThan(printedBytes);
+            expect(Math.abs(told.stateBytes - predicted.stateBytes)).toBeLessThan(printedBytes);
             for (const at of [...predicted.devices, { ...predicted.host, name: "host" }]) {
-              const theirs = answer.byPlace.get(at.name)?.computeBytes ?? 0;
+              const theirs = told.byPlace.get(at.name)?.computeBytes ?? 0;
               const off = Math.abs(at.computeBytes - theirs);
               if (off > computeShare[device] * theirs + printedBytes)
-                wrong.push(`${JSON.stringify(asked)} ${at.name}: ${at.computeBytes} for ${theirs}`);
+                wrong.push(
+                  `${JSON.stringify(placed)} ${at.name}: ${at.computeBytes} for ${theirs}`,
+                );
             }
           }
         }

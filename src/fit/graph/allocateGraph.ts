@@ -43,19 +43,8 @@ export function allocateGraph(
 ): MemoryLog {
   const walk = new Allocation(buffers);
   for (const leaf of leaves) walk.allocate(leaf, leaf.backend);
-  for (const node of nodes) {
-    if (node.viewOf !== null && node.op !== "none") node.viewOf.views += 1;
-    if (node.input) walk.allocate(node, node.backend);
-    for (const source of node.sources) {
-      source.children += 1;
-      if (source.input) walk.allocate(source, node.backend);
-    }
-  }
-  for (const node of nodes) {
-    for (const source of node.sources) walk.allocate(source, node.backend);
-    walk.allocate(node, node.backend);
-    for (const source of node.sources) walk.release(source);
-  }
+  for (let at = 0; at < nodes.length; at++) walk.count(nodes[at] as GraphTensor);
+  for (let at = 0; at < nodes.length; at++) walk.compute(nodes[at] as GraphTensor);
   return walk.log;
 }
 
@@ -67,6 +56,25 @@ class Allocation {
     this.kinds = kinds;
   }
 
+  /** Its readers, before the first is computed; inputs are there by then. */
+  count(node: GraphTensor): void {
+    const { sources, viewOf } = node;
+    if (viewOf !== null && node.op !== "none") viewOf.views += 1;
+    if (node.input) this.allocate(node, node.backend);
+    for (let at = 0; at < sources.length; at++) {
+      const source = sources[at] as GraphTensor;
+      source.children += 1;
+      if (source.input) this.allocate(source, node.backend);
+    }
+  }
+
+  compute(node: GraphTensor): void {
+    const { sources, backend } = node;
+    for (let at = 0; at < sources.length; at++) this.allocate(sources[at] as GraphTensor, backend);
+    this.allocate(node, backend);
+    for (let at = 0; at < sources.length; at++) this.release(sources[at] as GraphTensor);
+  }
+
   allocate(tensor: GraphTensor, buffer: number): void {
     if (tensor.home !== -1 || tensor.allocated || tensor.viewOf !== null) return;
     tensor.allocated = true;
@@ -76,7 +84,7 @@ class Allocation {
   }
 
   /** One reader less; the memory goes back after the last. */
-  release(source: GraphTensor): void {
+  private release(source: GraphTensor): void {
     source.children -= 1;
     if (source.children > 0 || source.views > 0) return;
     const of = source.viewOf;
@@ -90,15 +98,8 @@ class Allocation {
 
   /** Writes over a source that nobody else reads; views are never written over. */
   private takeOver(tensor: GraphTensor): boolean {
-    const base = tensor.sources.find(
-      (source) =>
-        source.allocated &&
-        !source.output &&
-        source.children === 1 &&
-        source.views === 0 &&
-        sameLayout(tensor, source),
-    );
-    if (base === undefined) return false;
+    const base = writableSource(tensor);
+    if (base === null) return false;
     tensor.buffer = base.buffer;
     tensor.piece = base.piece;
     base.allocated = false;
@@ -117,4 +118,15 @@ class Allocation {
     const bytes = this.kinds[buffer]?.bytesOf(tensor) ?? tensor.bytes;
     return bytes + (tensor.scratchBytes[buffer] ?? 0);
   }
+}
+
+/** The first source that nobody else reads, and that looks as the result does; null where there is none. */
+function writableSource(tensor: GraphTensor): GraphTensor | null {
+  const { sources } = tensor;
+  for (let at = 0; at < sources.length; at++) {
+    const source = sources[at] as GraphTensor;
+    const alone = source.children === 1 && source.views === 0;
+    if (source.allocated && !source.output && alone && sameLayout(tensor, source)) return source;
+  }
+  return null;
 }

@@ -102,10 +102,10 @@ export class Batch {
     this.positions = input("i32", [nTokens * (shape.rope.sections === undefined ? 1 : 4)]);
     this.temperatures = input("f32", [1, 1, nTokens]);
     const copies = input("i32", [1]);
-    const viewed = { sources: [copies], viewOf: copies };
+    const viewed = { viewOf: copies };
     this.stateCopies = {
-      main: graphTensor("view", "i32", [1], viewed),
-      extra: graphTensor("view", "i32", [0], viewed),
+      main: graphTensor("view", "i32", [1], [copies], viewed),
+      extra: graphTensor("view", "i32", [0], [copies], viewed),
     };
     this.whole = cacheInputs(cacheForm(plan, nCtx, shape.head_size));
     this.window = cacheInputs(

@@ -27,8 +27,8 @@ export function cachedAttention(batch: Batch, layer: GraphLayer, made: Projected
   const width = kvHeads * size;
   const valueWidth = plan.transposedV ? plan.widestValue : width;
   const home = layer.kvHome;
-  const keys = graphTensor("none", plan.typeK, [width, cache.nCtx], { home });
-  const values = graphTensor("none", plan.typeV, [valueWidth, cache.nCtx], { home });
+  const keys = graphTensor("none", plan.typeK, [width, cache.nCtx], [], { home });
+  const values = graphTensor("none", plan.typeV, [valueWidth, cache.nCtx], [], { home });
   if (k !== null) storeRows(batch, keys, k, cache.kIndices);
   if (v !== null) storeValues(batch, values, v, cache.vIndices);
   const sizes = { nCtx: cache.nCtx, heads: n_heads, kvHeads, key: size, value: size };
@@ -77,8 +77,7 @@ function setRows(
   into: GraphTensor,
 ): void {
   graph.expand(
-    graphTensor("set_rows", cache.type, into.ne, {
-      sources: [rows, indices, into],
+    graphTensor("set_rows", cache.type, into.ne, [rows, indices, into], {
       viewOf: cache,
     }),
   );
@@ -113,10 +112,15 @@ function flashAttention(
   const { nTokens } = plan;
   const keys = asHalf(byHead(k, sizes, key));
   const values = asHalf(byHead(v, sizes, value));
-  const mixed = graphTensor("flash_attn", "f32", [value, heads, nTokens], {
-    sources: [queries(q), keys, values, ...beside],
-    scratchBytes: plan.flashAttnScratch(sizes),
-  });
+  const mixed = graphTensor(
+    "flash_attn",
+    "f32",
+    [value, heads, nTokens],
+    [queries(q), keys, values, ...beside],
+    {
+      scratchBytes: plan.flashAttnScratch(sizes),
+    },
+  );
   if (!expands(layer)) return view(mixed, [value * heads, nTokens]);
   const expanded = expandedLatent(layer, view(mixed, [value, nTokens, heads], true));
   const [size = 1] = expanded.ne;
@@ -179,13 +183,13 @@ function transposedValues(transposed: boolean, v: GraphTensor, sizes: AttentionS
   const { nCtx, kvHeads, value, latent } = sizes;
   const ne = [nCtx, value, kvHeads];
   if (transposed && !latent) return view(view(v, [nCtx, kvHeads, value]), ne, true);
-  return graphTensor("cont", v.type, ne, { sources: [view(byHead(v, sizes, value), ne, true)] });
+  return graphTensor("cont", v.type, ne, [view(byHead(v, sizes, value), ne, true)]);
 }
 
 /** Flash attention reads no F32 cache: it is copied. */
 function asHalf(cache: GraphTensor): GraphTensor {
   if (cache.type !== "f32") return cache;
-  const copy = graphTensor("copy", "f16", cache.ne, { sources: [cache] });
+  const copy = graphTensor("copy", "f16", cache.ne, [cache]);
   // As ggml_cast refers to its own result.
   copy.sources.push(copy);
   return copy;

@@ -41,7 +41,7 @@ export function compressedAttention(
   const [queries, keys] = [rotated(q, raw.kRotation), rotated(kv, raw.kRotation)];
   graph.expand(queries);
   graph.expand(keys);
-  const cache = graphTensor("none", plan.typeK, [size, raw.nCtx], { home: layer.kvHome });
+  const cache = graphTensor("none", plan.typeK, [size, raw.nCtx], [], { home: layer.kvHome });
   storeRows(batch, cache, keys, raw.kIndices);
   const joined = cells === null ? cache : joinedCaches(batch, layer, cache, cells.cells);
   const nCtx = raw.nCtx + (cells?.cells ?? 0);
@@ -52,7 +52,7 @@ export function compressedAttention(
   const mask =
     ofCells === null
       ? raw.mask
-      : graphTensor("concat", raw.mask.type, [nCtx, nTokens], { sources: [raw.mask, ofCells] });
+      : graphTensor("concat", raw.mask.type, [nCtx, nTokens], [raw.mask, ofCells]);
   const sizes = { nCtx, heads: n_heads, kvHeads: 1, key: size, value: size, latent: true };
   const mixed = rotated(
     attended(batch, layer, sizes, [queries, joined, joined], mask),
@@ -124,17 +124,15 @@ function chosenCells(
   const q = rotated(op("rope", made.ne, [made, positions]), rotation);
   const proj = product(weights, "indexer.proj", normed, heads);
   const scales = op("scale", proj.ne, [proj]);
-  const cache = graphTensor("none", plan.typeK, [size, cells], { home: kvHome });
+  const cache = graphTensor("none", plan.typeK, [size, cells], [], { home: kvHome });
   const keys = view(view(cache, [size, 1, cells]), [size, 1, cells]);
   const scores = op(
     "indexer",
     [cells, nTokens],
     [view(q, q.ne), keys, view(scales, scales.ne), mask],
   );
-  const ranked = graphTensor("top_k", "i32", [Math.min(cells, top_k), nTokens], {
-    sources: [scores],
-  });
-  return graphTensor("cont", "i32", ranked.ne, { sources: [ranked] });
+  const ranked = graphTensor("top_k", "i32", [Math.min(cells, top_k), nTokens], [scores]);
+  return graphTensor("cont", "i32", ranked.ne, [ranked]);
 }
 
 /** The window's keys, and the cells' behind them. */
@@ -146,9 +144,12 @@ function joinedCaches(
 ): GraphTensor {
   const { head_size: size } = plan.shape;
   const [, tokens = 1] = window.ne;
-  const cache = graphTensor("none", plan.typeK, [size, cells], { home: kvHome });
+  const cache = graphTensor("none", plan.typeK, [size, cells], [], { home: kvHome });
   const of = (one: GraphTensor, count: number) => view(one, [size, 1, count]);
-  return graphTensor("concat", plan.typeK, [size, 1, tokens + cells], {
-    sources: [of(window, tokens), view(of(cache, cells), [size, 1, cells])],
-  });
+  return graphTensor(
+    "concat",
+    plan.typeK,
+    [size, 1, tokens + cells],
+    [of(window, tokens), view(of(cache, cells), [size, 1, cells])],
+  );
 }

@@ -43,7 +43,7 @@ export function compress(
   const { size } = compression;
   const [width = 1] = of.values.ne;
   const rows = keptTokens(compression);
-  const state = () => graphTensor("none", "f32", [width, rows], { home: kvHome });
+  const state = () => graphTensor("none", "f32", [width, rows], [], { home: kvHome });
   const states = { values: state(), scores: state() };
   const joined = (kept: GraphTensor, now: GraphTensor) => {
     const [, tokens = 1] = now.ne;
@@ -57,19 +57,23 @@ export function compress(
   const normed = batch.norm(cells, layer.weights[`${name}_norm.weight`], layer.home);
   const turned = op("rope", normed.ne, [normed, inputs.cellPositions]);
   const written = rotated(turned, inputs.rotation);
-  const cache = graphTensor("none", plan.typeK, [size, inputs.cells], { home: kvHome });
+  const cache = graphTensor("none", plan.typeK, [size, inputs.cells], [], { home: kvHome });
   const [, , blocks = 1] = written.ne;
   graph.expand(
-    graphTensor("set_rows", cache.type, cache.ne, {
-      sources: [view(written, [size, blocks]), inputs.writes, cache],
-      viewOf: cache,
-    }),
+    graphTensor(
+      "set_rows",
+      cache.type,
+      cache.ne,
+      [view(written, [size, blocks]), inputs.writes, cache],
+      {
+        viewOf: cache,
+      },
+    ),
   );
   const kept = (now: GraphTensor, into: GraphTensor) => {
     const [tokens = 1] = inputs.keptFrom.ne;
     const last = op("get_rows", [width, tokens], [now, inputs.keptFrom]);
-    return graphTensor("set_rows", "f32", into.ne, {
-      sources: [last, inputs.keptTo, view(into, into.ne)],
+    return graphTensor("set_rows", "f32", into.ne, [last, inputs.keptTo, view(into, into.ne)], {
       viewOf: into,
     });
   };
@@ -94,9 +98,8 @@ function overlapping(
     GraphTensor,
   ];
   const part = (of: GraphTensor) => {
-    const rows = graphTensor("view", of.type, [size, half], {
+    const rows = graphTensor("view", of.type, [size, half], [of], {
       bytes: bytesOf(of.type, [width * (half - 1) + size]),
-      sources: [of],
       viewOf: of,
       permuted: true,
     });

@@ -6,15 +6,15 @@ import { graphTensor, type GraphOp, type GraphTensor, type GraphWeight } from ".
 export type LayerWeights = Readonly<Partial<Record<string, GraphWeight>>>;
 
 export function op(name: GraphOp, ne: readonly number[], sources: GraphTensor[]): GraphTensor {
-  return graphTensor(name, "f32", ne, { sources });
+  return graphTensor(name, "f32", ne, sources);
 }
 
 export function input(type: GgmlTypeName, ne: readonly number[]): GraphTensor {
-  return graphTensor("none", type, ne, { input: true });
+  return graphTensor("none", type, ne, [], { input: true });
 }
 
 export function weight(of: GraphWeight): GraphTensor {
-  return graphTensor("none", of.type, of.dims, { home: of.home, weight: of });
+  return graphTensor("none", of.type, of.dims, [], { home: of.home, weight: of });
 }
 
 /** A matrix times the batch, with its bias where it has one. */
@@ -25,7 +25,8 @@ export function product(
   width: number,
 ): GraphTensor {
   const of = weights[`${name}.weight`];
-  const ne = [width, ...tensor.ne.slice(1)];
+  const ne = tensor.ne.slice();
+  ne[0] = width;
   return biased(op("mul_mat", ne, of ? [weight(of), tensor] : [tensor]), weights[`${name}.bias`]);
 }
 

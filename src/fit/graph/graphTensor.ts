@@ -92,20 +92,21 @@ export interface GraphTensor {
 }
 
 type Facts = Partial<
-  Pick<
-    GraphTensor,
-    "bytes" | "permuted" | "sources" | "viewOf" | "input" | "home" | "weight" | "scratchBytes"
-  >
+  Pick<GraphTensor, "bytes" | "permuted" | "viewOf" | "input" | "home" | "weight" | "scratchBytes">
 >;
+
+const noFacts: Facts = {};
+const noScratch: readonly number[] = [];
 
 export function graphTensor(
   op: GraphOp,
   type: GgmlTypeName,
   ne: readonly number[],
-  facts: Facts = {},
+  sources: GraphTensor[] = [],
+  facts: Facts = noFacts,
 ): GraphTensor {
-  const { permuted = false, sources = [], viewOf = null, input = false } = facts;
-  const { home = -1, weight = null, scratchBytes = [] } = facts;
+  const { permuted = false, viewOf = null, input = false } = facts;
+  const { home = -1, weight = null, scratchBytes = noScratch } = facts;
   return {
     op,
     type,
@@ -131,10 +132,9 @@ export function graphTensor(
 
 /** The same bytes in another shape, without a copy. */
 export function view(of: GraphTensor, ne: readonly number[], permuted = false): GraphTensor {
-  return graphTensor("view", of.type, ne, {
+  return graphTensor("view", of.type, ne, [of], {
     // Of a slice in another order, with what lies between its rows.
     bytes: elementsOf(ne) === elementsOf(of.ne) ? of.bytes : bytesOf(of.type, ne),
-    sources: [of],
     viewOf: of.viewOf ?? of,
     permuted: permuted || of.permuted,
   });
@@ -146,15 +146,15 @@ export function view(of: GraphTensor, ne: readonly number[], permuted = false): 
  * @param apart elements from one head to the next, where these lie apart too
  */
 export function slice(of: GraphTensor, ne: readonly number[], apart = ne[0] ?? 1): GraphTensor {
-  const tokens = ne.at(-1) ?? 1;
-  const heads = ne.slice(1, -1).reduce((count, n) => count * n, 1);
+  const row = ne[0] ?? 1;
+  const tokens = ne[ne.length - 1] ?? 1;
+  const heads = ne.length > 1 ? elementsOf(ne) / row / tokens : 1;
   const between = of.bytes / tokens;
-  const each = bytesOf(of.type, [(heads - 1) * apart + (ne[0] ?? 1)]);
-  return graphTensor("view", of.type, ne, {
+  const each = bytesOf(of.type, [(heads - 1) * apart + row]);
+  return graphTensor("view", of.type, ne, [of], {
     bytes: between * (tokens - 1) + each,
-    sources: [of],
     viewOf: of.viewOf ?? of,
-    permuted: of.permuted || each < between || apart !== ne[0],
+    permuted: of.permuted || each < between || apart !== row,
   });
 }
 
@@ -174,7 +174,11 @@ export class Graph {
   expand(tensor: GraphTensor): void {
     if (tensor.inGraph || tensor.home !== -1) return;
     tensor.inGraph = true;
-    for (const source of tensor.sources) if (!source.inGraph) this.expand(source);
+    const { sources } = tensor;
+    for (let at = 0; at < sources.length; at++) {
+      const source = sources[at] as GraphTensor;
+      if (!source.inGraph) this.expand(source);
+    }
     (tensor.op === "none" ? this.leaves : this.nodes).push(tensor);
   }
 }

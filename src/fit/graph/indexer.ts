@@ -27,15 +27,15 @@ export function chosenTokens(
   const turnedKeys = op("rope", k.ne, [k, positions]);
   const rotatedQueries = op("mul_mat", q.ne, [rotation, q]);
   const rotatedKeys = op("mul_mat", k.ne, [rotation, turnedKeys]);
-  const cache = graphTensor("none", plan.typeK, [size, nCtx], { home: kvHome });
+  const cache = graphTensor("none", plan.typeK, [size, nCtx], [], { home: kvHome });
   storeRows(batch, cache, rotatedKeys, indices);
   const scales = product(weights, "indexer.proj", normed, heads);
   const scaled = op("scale", scales.ne, [view(scales, [heads, nTokens])]);
   const cached = view(cache, [size, 1, nCtx]);
   const scores = op("indexer", [nCtx, nTokens], [view(rotatedQueries, q.ne), cached, scaled, mask]);
   const best = Math.min(nCtx, top_k);
-  const ranked = graphTensor("top_k", "i32", [best, nTokens], { sources: [scores] });
-  return graphTensor("cont", "i32", ranked.ne, { sources: [ranked] });
+  const ranked = graphTensor("top_k", "i32", [best, nTokens], [scores]);
+  return graphTensor("cont", "i32", ranked.ne, [ranked]);
 }
 
 function layerNorm(
@@ -59,14 +59,13 @@ export function chosenMask(
   openType: "f16" | "f32" = "f32",
 ): GraphTensor {
   const [best = 1] = chosen.ne;
-  const none = graphTensor("fill", mask.type, mask.ne, { sources: [mask] });
+  const none = graphTensor("fill", mask.type, mask.ne, [mask]);
   const cells = view(none, [1, nCtx, nTokens]);
   const indices = view(chosen, [best, nTokens]);
   const zeros = graphTensor("none", openType, [1, best, nTokens]);
-  const filled = graphTensor("fill", openType, zeros.ne, { sources: [zeros] });
-  const open = graphTensor("set_rows", mask.type, cells.ne, {
-    sources: [filled, indices, cells],
+  const filled = graphTensor("fill", openType, zeros.ne, [zeros]);
+  const open = graphTensor("set_rows", mask.type, cells.ne, [filled, indices, cells], {
     viewOf: none,
   });
-  return graphTensor("add", mask.type, mask.ne, { sources: [view(open, [nCtx, nTokens]), mask] });
+  return graphTensor("add", mask.type, mask.ne, [view(open, [nCtx, nTokens]), mask]);
 }

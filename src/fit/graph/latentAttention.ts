@@ -56,7 +56,7 @@ export function latentAttention(
   for (const tensor of [queries, values, keys]) graph.expand(tensor);
   const inputs = batch.cacheOf(layer);
   const { nCtx } = inputs;
-  const cache = graphTensor("none", plan.typeK, [rank + turned, nCtx], { home: layer.kvHome });
+  const cache = graphTensor("none", plan.typeK, [rank + turned, nCtx], [], { home: layer.kvHome });
   storeRows(batch, cache, keys, inputs.kIndices);
   const mask = choice === null ? inputs.mask : chosenMask(inputs.mask, choice, nCtx, nTokens);
   const sizes = { nCtx, heads: n_heads, kvHeads: 1, key: rank + turned, value: rank, latent: true };

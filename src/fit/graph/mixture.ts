@@ -111,7 +111,7 @@ function route(batch: Batch, { weights }: GraphLayer, logits: GraphTensor): Rout
   const chosen =
     table === undefined
       ? slice(argsort(choosing), [used, tokens])
-      : graphTensor("get_rows", "i32", [used, tokens], { sources: [weight(table), batch.tokens] });
+      : graphTensor("get_rows", "i32", [used, tokens], [weight(table), batch.tokens]);
   const each = view(probabilities, [1, count, tokens]);
   const picked = op("get_rows", [1, used, tokens], [each, chosen]);
   if (traits.plainShares) return { chosen, shares: picked };
@@ -137,15 +137,14 @@ function ofBestGroups(
   const chosen = slice(argsort(view(sums, [groups, tokens])), [used, tokens]);
   const kept = op("get_rows", [each, used, tokens], [grouped, chosen]);
   const nothing = op("fill", grouped.ne, [grouped]);
-  const masked = graphTensor("set_rows", "f32", grouped.ne, {
-    sources: [kept, chosen, nothing],
+  const masked = graphTensor("set_rows", "f32", grouped.ne, [kept, chosen, nothing], {
     viewOf: nothing,
   });
   return view(masked, scores.ne);
 }
 
 function argsort(scores: GraphTensor): GraphTensor {
-  return graphTensor("argsort", "i32", scores.ne, { sources: [scores] });
+  return graphTensor("argsort", "i32", scores.ne, [scores]);
 }
 
 function normalized(shares: GraphTensor, tokens: number): GraphTensor {

@@ -5,7 +5,7 @@ import { graphTensor, slice, view, type GraphTensor } from "./graphTensor.ts";
 
 /** What a layer remembers of one sequence, where its cache lies. */
 export function stateOf({ kvHome }: GraphLayer, elements: number): GraphTensor {
-  return graphTensor("none", "f32", [elements, 1], { home: kvHome });
+  return graphTensor("none", "f32", [elements, 1], [], { home: kvHome });
 }
 
 /**
@@ -22,7 +22,7 @@ export function readState(
   const [elements = 1] = state.ne;
   const states = view(state, state.ne);
   const first = view(states, [elements]);
-  graph.expand(graphTensor("scale", "f32", [elements], { sources: [first], viewOf: state }));
+  graph.expand(graphTensor("scale", "f32", [elements], [first], { viewOf: state }));
   const given = read(states);
   graph.expand(given);
   const others = op("get_rows", [elements, 0], [states, stateCopies.extra]);
@@ -36,7 +36,7 @@ export function writeState(
   state: GraphTensor,
 ): void {
   const into = view(state, values.ne);
-  graph.expand(graphTensor("copy", "f32", values.ne, { sources: [values, into], viewOf: state }));
+  graph.expand(graphTensor("copy", "f32", values.ne, [values, into], { viewOf: state }));
 }
 
 /**

@@ -1,6 +1,9 @@
 /**
  * Decides where each operation of a graph runs, and which tensors must be copied there: ggml's scheduler
  * (ggml_backend_sched_split_graph, ggml/src/ggml-backend.cpp, v0.4.0), as far as it decides about memory.
+ *
+ * A table of fits schedules half a million tensors before V8 compiles what does it, and until then an iterator or a closure
+ * for each of them takes more than the work: loops go by index here, as in the rest of this folder.
  */
 import { ggmlTypes, type GgmlTypeName } from "../../gguf/ggmlTypes.ts";
 import type { AttentionHeads } from "../attentionHeads.ts";
@@ -56,9 +59,8 @@ class Scheduler {
 
   assign(): void {
     const { nodes, leaves } = this.graph;
-    for (const tensor of [...leaves, ...nodes]) {
-      if (tensor.backend === -1) tensor.backend = this.byMemory(tensor);
-    }
+    this.assignByMemory(leaves);
+    this.assignByMemory(nodes);
     const computed = nodes.filter(({ op }) => op !== "view");
     const backwards = computed.toReversed();
     // Devices spread over their neighbours first; the host takes what is left.
@@ -66,19 +68,34 @@ class Scheduler {
     this.spread(backwards, false);
     this.spread(computed, true);
     this.spread(backwards, true);
-    for (const node of computed) if (node.backend === -1) node.backend = this.bySources(node);
-    for (const node of nodes) {
-      if (node.backend === -1 && node.viewOf !== null) node.backend = node.viewOf.backend;
-      for (const source of node.sources) {
-        if (source.backend === -1) source.backend = source.viewOf?.backend ?? node.backend;
-      }
-      if (node.backend === -1) {
-        node.backend = this.backends.findIndex((_, backend) => this.computes(backend, node));
-      }
+    for (let at = 0; at < computed.length; at++) {
+      const node = computed[at] as GraphTensor;
+      if (node.backend === -1) node.backend = this.bySources(node);
+    }
+    for (let at = 0; at < nodes.length; at++) this.assignRest(nodes[at] as GraphTensor);
+  }
+
+  private assignByMemory(tensors: readonly GraphTensor[]): void {
+    for (let at = 0; at < tensors.length; at++) {
+      const tensor = tensors[at] as GraphTensor;
+      if (tensor.backend === -1) tensor.backend = this.byMemory(tensor);
+    }
+  }
+
+  private assignRest(node: GraphTensor): void {
+    const { sources, viewOf } = node;
+    if (node.backend === -1 && viewOf !== null) node.backend = viewOf.backend;
+    for (let at = 0; at < sources.length; at++) {
+      const source = sources[at] as GraphTensor;
+      if (source.backend === -1) source.backend = source.viewOf?.backend ?? node.backend;
+    }
+    if (node.backend === -1) {
+      node.backend = this.backends.findIndex((_, backend) => this.computes(backend, node));
     }
   }
 
   split(): ScheduledGraph {
+    const all = this.graph.nodes;
     const nodes: GraphTensor[] = [];
     const copyLeaves: GraphTensor[] = [];
     let split: Split = { backend: -1, start: 0, inputs: [], capacity: splitInputs };
@@ -86,27 +103,31 @@ class Scheduler {
       for (const input of split.inputs) {
         nodes.push(dependency(input), this.copyOf(input, split.backend));
       }
-      const computed = this.graph.nodes.slice(split.start, end);
-      nodes.push(...(this.backends[split.backend]?.order?.(computed) ?? computed));
+      const computed = all.slice(split.start, end);
+      const ordered = this.backends[split.backend]?.order?.(computed) ?? computed;
+      for (let at = 0; at < ordered.length; at++) nodes.push(ordered[at] as GraphTensor);
     };
-    for (const [index, node] of this.graph.nodes.entries()) {
+    for (let index = 0; index < all.length; index++) {
+      const node = all[index] as GraphTensor;
       if (node.op === "view") continue;
       if (split.backend === -1) split.backend = node.backend;
       if (node.backend !== split.backend || this.wantsNewSplit(node, split)) {
         close(index);
         split = { backend: node.backend, start: index, inputs: [], capacity: splitInputs };
       }
-      for (const [i, source] of node.sources.entries()) {
+      const { sources, backend } = node;
+      for (let at = 0; at < sources.length; at++) {
+        const source = sources[at] as GraphTensor;
         if (source.input && this.copies > 1) this.duplicate(source, source.backend, copyLeaves);
-        if (this.reaches(source, node.backend)) continue;
-        if (this.duplicate(source, node.backend, copyLeaves)) {
+        if (reaches(source, backend)) continue;
+        if (this.duplicate(source, backend, copyLeaves)) {
           if (split.inputs.length >= split.capacity) split.capacity *= 2;
           split.inputs.push(source);
         }
-        node.sources[i] = this.copyOf(source, node.backend);
+        sources[at] = this.copyOf(source, backend);
       }
     }
-    close(this.graph.nodes.length);
+    close(all.length);
     return { nodes, leaves: [...copyLeaves, ...this.graph.leaves] };
   }
 
@@ -131,27 +152,25 @@ class Scheduler {
     return this.backends[index]?.offloads(tensor) === true && this.computes(index, tensor);
   }
 
-  private computes(index: number, { op, ne, bytes, sources }: GraphTensor): boolean {
+  private computes(index: number, tensor: GraphTensor): boolean {
     const backend = this.backends[index];
     if (backend === undefined) return false;
-    const { maxTensorBytes: limit, multipliesStrided, flashAttends } = backend;
-    const [matrix, keys, values] = sources;
-    if (op.startsWith("hc_") && !backend.mixesStreams) return false;
-    if (op === "mul_mat" && !multipliesStrided && matrix?.permuted === true) {
-      if (ggmlTypes[matrix.type].blockSize > 1) return false;
+    const { op, sources } = tensor;
+    if (!backend.mixesStreams && op.startsWith("hc_")) return false;
+    if (op === "mul_mat" && !backend.multipliesStrided) {
+      const matrix = sources[0];
+      if (matrix?.permuted === true && ggmlTypes[matrix.type].blockSize > 1) return false;
     }
-    if (op === "flash_attn" && keys !== undefined && values !== undefined) {
-      const [key = 1, , keyHeads = 1] = keys.ne;
-      const [value = 1, queryHeads = 1] = ne;
-      const heads = { key, value, queriesPerKey: queryHeads / keyHeads };
-      if (!flashAttends(heads, keys.type, values.type)) return false;
-    }
-    return bytes <= limit && sources.every((source) => source.bytes <= limit);
+    if (op === "flash_attn" && !attends(backend, tensor)) return false;
+    const { maxTensorBytes: limit } = backend;
+    if (limit === Infinity) return true;
+    return tensor.bytes <= limit && sources.every((source) => source.bytes <= limit);
   }
 
   private spread(nodes: readonly GraphTensor[], fromHost: boolean): void {
     let current = -1;
-    for (const node of nodes) {
+    for (let at = 0; at < nodes.length; at++) {
+      const node = nodes[at] as GraphTensor;
       if (node.backend !== -1) {
         current = node.backend === this.host && !fromHost ? -1 : node.backend;
       } else if (current !== -1 && this.computes(current, node)) node.backend = current;
@@ -165,28 +184,20 @@ class Scheduler {
         ? node.sources.filter(
             (source) =>
               (source.backend !== -1 || (source.viewOf?.backend ?? -1) !== -1) &&
-              this.reaches(source, backend),
+              reaches(source, backend),
           ).length
         : -1,
     );
     return reached.indexOf(Math.max(...reached));
   }
 
-  private reaches(source: GraphTensor, backend: number): boolean {
-    const base = source.viewOf ?? source;
-    const at = base.home !== -1 ? base.home : source.backend !== -1 ? source.backend : base.backend;
-    return at === backend;
-  }
-
   /** So that copied weights make room for the next ones. */
   private wantsNewSplit({ backend, sources }: GraphTensor, { inputs, capacity }: Split): boolean {
     if (inputs.length === 0) return false;
-    if (sources.some((source) => source.weight !== null && !this.reaches(source, backend)))
-      return true;
+    if (sources.some((source) => source.weight !== null && !reaches(source, backend))) return true;
     if (inputs.length < capacity) return false;
     return sources.some(
-      (source) =>
-        !this.reaches(source, backend) && this.duplicates.get(source)?.[backend] === undefined,
+      (source) => !reaches(source, backend) && this.duplicates.get(source)?.[backend] === undefined,
     );
   }
 
@@ -197,7 +208,7 @@ class Scheduler {
     if (byBackend[backend] !== undefined) return false;
     const made = Array.from({ length: this.copies }, (_, copy) => {
       if (copy === 0 && source.backend === backend) return source;
-      const tensor = graphTensor("none", source.type, source.ne, {
+      const tensor = graphTensor("none", source.type, source.ne, [], {
         // A slice is copied with what lies between its rows.
         bytes: source.bytes,
         permuted: source.permuted,
@@ -220,6 +231,21 @@ class Scheduler {
   }
 }
 
+function reaches(source: GraphTensor, backend: number): boolean {
+  const base = source.viewOf ?? source;
+  const at = base.home !== -1 ? base.home : source.backend !== -1 ? source.backend : base.backend;
+  return at === backend;
+}
+
+function attends({ flashAttends }: Backend, { ne, sources }: GraphTensor): boolean {
+  const [, keys, values] = sources;
+  if (keys === undefined || values === undefined) return true;
+  const [key = 1, , keyHeads = 1] = keys.ne;
+  const [value = 1, queryHeads = 1] = ne;
+  const heads = { key, value, queriesPerKey: queryHeads / keyHeads };
+  return flashAttends(heads, keys.type, values.type);
+}
+
 interface Split {
   backend: number;
   readonly start: number;
@@ -233,8 +259,7 @@ const splitInputs = 30;
 
 /** Keeps a tensor until it has been copied. */
 function dependency(input: GraphTensor): GraphTensor {
-  const tensor = graphTensor("none", input.type, input.ne, {
-    sources: [input],
+  const tensor = graphTensor("none", input.type, input.ne, [input], {
     viewOf: input.viewOf ?? input,
   });
   tensor.backend = input.backend;

@@ -55,9 +55,10 @@ class Reordering {
   }
 
   private begins(ops: readonly GraphOp[], start: number): boolean {
-    return ops.every(
-      (op, index) => this.nodes[start + index]?.op === op && this.used[start + index] !== true,
-    );
+    for (let at = 0; at < ops.length; at++) {
+      if (this.nodes[start + at]?.op !== ops[at] || this.used[start + at] === true) return false;
+    }
+    return true;
   }
 
   private node(index: number | undefined): GraphTensor {
@@ -66,17 +67,15 @@ class Reordering {
     return node;
   }
 
-  private *ahead(): Generator<[number, GraphTensor]> {
-    const end = Math.min(this.first + reach, this.nodes.length);
-    for (let index = this.first + 1; index < end; index++) {
-      if (this.used[index] !== true) yield [index, this.node(index)];
-    }
+  /** Behind the last node that it looks at. */
+  private get end(): number {
+    return Math.min(this.first + reach, this.nodes.length);
   }
 
   private takeComputed(batch: number[]): void {
-    for (const [index, node] of this.ahead()) {
-      if (node.op === "view" || routings.some((ops) => this.begins(ops, index))) continue;
-      if (this.waits(index, batch)) continue;
+    for (let index = this.first + 1; index < this.end; index++) {
+      if (this.used[index] === true || this.node(index).op === "view") continue;
+      if (routings.some((ops) => this.begins(ops, index)) || this.waits(index, batch)) continue;
       batch.push(index);
       this.takeRopeAndStore(index, batch);
       this.takeWeighted(index, batch);
@@ -98,8 +97,9 @@ class Reordering {
 
   private takeViews(batch: number[]): void {
     const taken = new Set(batch);
-    for (const [index, node] of this.ahead()) {
-      if (node.op !== "view") continue;
+    for (let index = this.first + 1; index < this.end; index++) {
+      const node = this.node(index);
+      if (this.used[index] === true || node.op !== "view") continue;
       let waits = false;
       for (let before = this.first; before < index && !waits; before++) {
         const done = this.used[before] === true || taken.has(before);
@@ -214,11 +214,16 @@ const baseOf = (tensor: GraphTensor) => tensor.viewOf ?? tensor;
 
 /** Reads it, or reads or writes the same memory. */
 function depends(later: GraphTensor, earlier: GraphTensor): boolean {
-  if (later.sources.includes(earlier)) return true;
-  if (baseOf(later) === baseOf(earlier)) return true;
+  const base = baseOf(later);
+  const before = baseOf(earlier);
+  if (base === before || later.sources.includes(earlier)) return true;
   if (later.op === "view" || earlier.op === "view") return false;
-  return (
-    later.sources.some((source) => baseOf(source) === baseOf(earlier)) ||
-    earlier.sources.some((source) => baseOf(source) === baseOf(later))
-  );
+  return reads(later, before) || reads(earlier, base);
+}
+
+function reads({ sources }: GraphTensor, base: GraphTensor): boolean {
+  for (let at = 0; at < sources.length; at++) {
+    if (baseOf(sources[at] as GraphTensor) === base) return true;
+  }
+  return false;
 }

@@ -9,7 +9,7 @@ const rows = [100];
 const rowBytes = 400;
 
 function op(name: "mul_mat" | "add" | "glu", sources: GraphTensor[]): GraphTensor {
-  return graphTensor(name, "f32", rows, { sources });
+  return graphTensor(name, "f32", rows, sources);
 }
 
 function bytesOf(result: GraphTensor): number | undefined {
@@ -20,7 +20,7 @@ function bytesOf(result: GraphTensor): number | undefined {
 }
 
 function weights(): GraphTensor {
-  return graphTensor("none", "f32", rows, { home: 0 });
+  return graphTensor("none", "f32", rows, [], { home: 0 });
 }
 
 function product(of: GraphTensor = weights()): GraphTensor {
@@ -54,7 +54,7 @@ it("keeps outputs to the end", () => {
 });
 
 it("has memory for inputs before anything is computed", () => {
-  const input = graphTensor("none", "f32", rows, { input: true });
+  const input = graphTensor("none", "f32", rows, [], { input: true });
   expect(bytesOf(op("glu", [product(product()), input]))).toBe(3 * rowBytes);
 });
 

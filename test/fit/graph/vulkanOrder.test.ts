@@ -8,10 +8,10 @@ import {
 import { vulkanOrder } from "../../../src/fit/graph/vulkanOrder.ts";
 
 function op(name: GraphOp, ...sources: GraphTensor[]): GraphTensor {
-  return graphTensor(name, "f32", [8], { sources });
+  return graphTensor(name, "f32", [8], sources);
 }
 
-const weight = () => graphTensor("none", "f32", [8], { home: 0 });
+const weight = () => graphTensor("none", "f32", [8], [], { home: 0 });
 
 it("brings together what doesn't depend on each other", () => {
   const start = op("mul_mat", weight());
@@ -38,12 +38,12 @@ it("keeps a norm and its weights, which are fused, next to each other", () => {
 });
 
 it("takes a rope's way into the KV cache along", () => {
-  const cache = graphTensor("none", "f16", [8, 8], { home: 0 });
+  const cache = graphTensor("none", "f16", [8, 8], [], { home: 0 });
   const keys = op("mul_mat", weight());
   const turned = op("rope", keys, weight());
   const values = op("mul_mat", weight());
   const rows = view(turned, [8]);
-  const stored = graphTensor("set_rows", "f16", [8, 8], { sources: [rows, cache], viewOf: cache });
+  const stored = graphTensor("set_rows", "f16", [8, 8], [rows, cache], { viewOf: cache });
   const order = vulkanOrder([keys, turned, values, rows, stored]);
   expect(order.slice(order.indexOf(turned)).slice(0, 3)).toEqual([turned, rows, stored]);
 });
