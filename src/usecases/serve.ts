@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { formatBytes } from "../base/bytes.ts";
 import { cacheFolder, keptTensorsFolder } from "../base/cacheFolder.ts";
 import { formatDuration } from "../base/duration.ts";
-import { makeFolder } from "../base/makeFolder.ts";
+import { checkWritable, makeFolder } from "../base/makeFolder.ts";
 import type { DeviceChoice } from "../bench/backends.ts";
 import type { EngineInfo } from "../bench/engineInfo.ts";
 import type { DeviceList } from "../bench/settings.ts";
@@ -120,10 +120,21 @@ async function untilOver(
   if (ended !== null) throw new LlmbenchError("engine", ended);
 }
 
+/** @throws {LlmbenchError} `output` where nothing can be kept */
 async function tensorsFolder(): Promise<string> {
   const folder = keptTensorsFolder(cacheFolder());
-  await makeFolder(folder);
-  return folder;
+  try {
+    await makeFolder(folder);
+    await checkWritable(folder);
+    return folder;
+  } catch (error) {
+    const { message } = error as Error;
+    throw new LlmbenchError(
+      "output",
+      `--keep-tensors: they are kept in ${folder}, which can't be written (${message}); set LLMBENCH_CACHE to a folder that can, or leave the flag out`,
+      { cause: error },
+    );
+  }
 }
 
 /** @returns what was done, in words */

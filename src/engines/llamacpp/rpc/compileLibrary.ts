@@ -69,7 +69,9 @@ export async function compileLibrary(ggmlBase: string, target: string): Promise<
   process.once("exit", remove);
   try {
     const made = await compiledIn(folder, { compiler, git, ggmlBase });
-    await replaceFile(target, await readFile(made));
+    await replaceFile(target, await readFile(made)).catch((error: unknown) => {
+      throw notKept(dirname(target), error);
+    });
   } finally {
     process.off("exit", remove);
     await rm(folder, { recursive: true, force: true });
@@ -82,13 +84,17 @@ async function requireFolder(folder: string): Promise<void> {
     await makeFolder(folder);
     await checkWritable(folder);
   } catch (error) {
-    const { message } = error as Error;
-    throw new LlmbenchError(
-      "output",
-      `llama.cpp's RPC backend is compiled once and kept in ${folder}, which can't be written (${message}); set LLMBENCH_CACHE to a folder that can, or give the library with --rpc-library FILE`,
-      { cause: error },
-    );
+    throw notKept(folder, error);
   }
+}
+
+function notKept(folder: string, error: unknown): LlmbenchError {
+  const { message } = error as Error;
+  return new LlmbenchError(
+    "output",
+    `llama.cpp's RPC backend is compiled once and kept in ${folder}, which can't be written (${message}); set LLMBENCH_CACHE to a folder that can, or give the library with --rpc-library FILE`,
+    { cause: error },
+  );
 }
 
 interface Tools {
