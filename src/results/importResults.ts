@@ -1,21 +1,12 @@
 /** Cases of whatever result file the user names: results of ours, or what another program wrote, told apart by content. */
 import { statSync } from "node:fs";
-import { basename, extname } from "node:path";
 import { isShellPipe } from "../base/foreignFile.ts";
 import { LlmbenchError } from "../errors.ts";
 import { readFailure } from "./fileFailure.ts";
-import { isDatabase } from "./foreign/containers/database.ts";
-import { namelessNote, rowsNote } from "./foreign/foreignRows.ts";
-import { importDatabase, importForeign, type ForeignCases } from "./foreign/importForeign.ts";
-import { decodeMixed } from "./foreign/mixedEncodings.ts";
-import { toolNames } from "./foreign/toolNames.ts";
-import type { ImportContext } from "./importCase.ts";
 import type { KnownModel } from "./importModel.ts";
-import { joinRepeats } from "./repeatedRows.ts";
 import { hasOwnKeys, isOwnHeader } from "./ownColumns.ts";
-import { refuseOtherFile } from "./otherFile.ts";
 import { readResults, type Detail, type Results } from "./readResults.ts";
-import { maxTextBytes, readBytes, readHead } from "./readText.ts";
+import { readHead } from "./readText.ts";
 import { resultFiles } from "./resultFiles.ts";
 import { decodeText } from "./textEncoding.ts";
 
@@ -35,19 +26,9 @@ export async function importResults(
   const head = headOf(path);
   if (head === null) return await readUnseen(path, detail);
   if (isOurs(decodeText(head))) return readResults(path, detail);
-  const bytes = readBytes(path, maxTextBytes, ", larger than any output of llama-bench");
-  const fallbackMachine = basename(path, extname(path)).toLowerCase();
-  const found = foreignCases(bytes, path, { fallbackMachine, knownModels });
-  if (found !== null) {
-    const { cases: told, nameless, ...foreign } = found;
-    const file = basename(path);
-    const { cases, notes: joined } = joinRepeats(told);
-    const notes = [rowsNote(file, foreign), ...joined.map((note) => `${file}: ${note}`)];
-    if (nameless > 0) notes.push(namelessNote(file, nameless));
-    return { path, run: null, cases, missing: 0, notes, foreign };
-  }
-  refuseOtherFile(path);
-  throw new LlmbenchError("input", `${path}: ${noResults}`);
+  // Four dozen files that know other tools' words are loaded where one of those is to be read.
+  const { foreignResults } = await import("./foreignResults.ts");
+  return foreignResults(path, knownModels);
 }
 
 async function readUnseen(path: string, detail: Detail): Promise<Results> {
@@ -61,17 +42,6 @@ async function readUnseen(path: string, detail: Detail): Promise<Results> {
       { cause: error },
     );
   }
-}
-
-const noResults =
-  `holds no results; expected a run's folder, its ${resultFiles.csv} or ${resultFiles.journal}, ` +
-  "or llama-bench's output (csv, json, jsonl, md, sql, its database), or that of " +
-  toolNames.slice(1).join(", ");
-
-function foreignCases(bytes: Buffer, path: string, context: ImportContext): ForeignCases | null {
-  return isDatabase(bytes)
-    ? importDatabase(bytes, path, context)
-    : importForeign(decodeMixed(bytes), path, context);
 }
 
 /** All files of ours name the case, which no other program has a field for, or lost it. */
