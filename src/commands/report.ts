@@ -1,5 +1,5 @@
 import { printable } from "../base/printable.ts";
-import { keepHeapTight } from "../base/v8Flags.ts";
+import { keepHeapTight, optimizeLate } from "../base/v8Flags.ts";
 import { LlmbenchError } from "../errors.ts";
 import { writeBundle } from "../reporters/bundle/writeBundle.ts";
 import { reportFormats } from "../reporters/registry.ts";
@@ -44,6 +44,7 @@ export const report = defineCommand({
   ],
   async run({ output, outputDir, bundle, tokenTimes = false }, paths) {
     keepHeapTight();
+    optimizeLate();
     if (tokenTimes && output !== "table")
       throw new LlmbenchError(
         "usage",

@@ -1,3 +1,4 @@
+import { optimizeLate } from "../base/v8Flags.ts";
 import { flags } from "../suite/flags.ts";
 import { defineCommand } from "./command.ts";
 
@@ -13,6 +14,8 @@ export const run = defineCommand({
     ["--resume reports/20261123T142530Z-m3-max-40c-64gb", "go on where a run stopped"],
   ],
   async run(given) {
+    // It waits for children, and takes a second of its own however long they measure.
+    optimizeLate();
     // Loaded when the command line is understood: help and typing errors need neither engine nor reports.
     const { measure, showPlan } = await import("../usecases/runOnTerminal.ts");
     return given.dryRun === true ? showPlan(given) : measure(given);

@@ -17,6 +17,10 @@ export function cellText(value: CellValue): string {
   return value === null || typeof value === "number" ? toCell(value) : quoted(toCell(value));
 }
 
+function lineOf(cells: readonly string[]): string {
+  return `${cells.join(",")}${lineEnd}`;
+}
+
 /** Lines in one piece of text: large files never stand in memory as one string. */
 const linesAPiece = 1000;
 
@@ -29,13 +33,9 @@ export function* csvPieces<T>(
   records: readonly T[],
   cells: (record: T) => readonly string[],
 ): Generator<string> {
-  yield line(names.map(cellText));
+  yield lineOf(names.map(cellText));
   for (let start = 0; start < records.length; start += linesAPiece) {
     const piece = records.slice(start, start + linesAPiece);
-    yield piece.map((record) => line(cells(record))).join("");
+    yield piece.map((record) => lineOf(cells(record))).join("");
   }
-}
-
-function line(texts: readonly string[]): string {
-  return `${texts.join(",")}${lineEnd}`;
 }
