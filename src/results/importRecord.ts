@@ -11,13 +11,14 @@ const blankAsNull = (value: unknown) => (value === "" || value === undefined ? n
 const text = z.preprocess(blankAsNull, z.string().nullable());
 const real = z.preprocess(blankAsNull, z.coerce.number().nullable());
 /** A person's cell for two models, or for one in two quantizations: which of them ran nobody knows. */
-function namesTwo(text: string): boolean {
-  const types = text.matchAll(/\b(?:i?q\d_(?:\w+)|tq\d_\d|b?f16|f32|mxfp4|nvfp4)\b/giu);
+function namesTwo(cell: string): boolean {
+  const types = cell.matchAll(/\b(?:i?q\d_(?:\w+)|tq\d_\d|b?f16|f32|mxfp4|nvfp4)\b/giu);
   const distinct = new Set([...types].map(([type]) => type.toLowerCase()));
   return (
-    distinct.size > 1 || /\b\d+B\b.*(?:\s[/&+]\s|[,;]\s|\s(?:and|und)\s).*\b\d+B\b/u.test(text)
+    distinct.size > 1 || /\b\d+B\b.*(?:\s[/&+]\s|[,;]\s|\s(?:and|und)\s).*\b\d+B\b/u.test(cell)
   );
 }
+
 /** The CSV prints flags as 0 and 1, the JSON as false and true. */
 const flag = z.preprocess((value) => {
   const known = blankAsNull(value);
@@ -27,7 +28,7 @@ const flag = z.preprocess((value) => {
 const name = z
   .string()
   .regex(/^(?!.*(?:…|\.{3})\s*$).*[\p{L}\p{N}]/u, "expected a name, whole")
-  .refine((text) => !namesTwo(text), "expected one model in one quantization");
+  .refine((cell) => !namesTwo(cell), "expected one model in one quantization");
 const tokens = z.coerce.number().int().min(0);
 const samples = z.array(z.number().positive()).optional();
 
