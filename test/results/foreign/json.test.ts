@@ -9,8 +9,6 @@ const json = printed("json");
 const records = JSON.parse(json) as Record<string, unknown>[];
 const [record = {}] = records;
 const pretty = (value: unknown) => JSON.stringify(value, null, 2);
-const tableLines = table().match(/.*\n/gu) ?? [];
-const logged = (log: string) => JSON.stringify({ log, stream: "stdout", time: "2026-11-30" });
 const all = { read: 6, leftOut: [] };
 
 describe("JSON is read", () => {
@@ -37,17 +35,6 @@ describe("JSON is read", () => {
     ],
   ])("%s", (_, text) => {
     expect(reading(text)).toMatchObject(all);
-  });
-
-  it.each([
-    [
-      "a notebook's",
-      pretty({ cells: [{ source: ["!llama-bench"], outputs: [{ text: tableLines }] }] }),
-    ],
-    ["a container's, an object a line", tableLines.map((log) => logged(log)).join("\n")],
-    ["an issue's", pretty([{ user: "a", body: table().replaceAll("\n", "\r\n") }])],
-  ])("for the tables in its texts: %s", (_, text) => {
-    expect(reading(text)).toMatchObject({ read: 1, leftOut: [] });
   });
 
   it("of two runs in one file, all of both", () => {
