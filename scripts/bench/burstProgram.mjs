@@ -58,7 +58,7 @@ export class BurstProgram {
 
   async line() {
     const { value, done } = await this.lines.next();
-    if (done !== true) return String(value);
+    if (done !== true) return value;
     throw new LlmbenchError("engine", `${this.name} ${await this.ended}:\n${lastLines(this.log)}`);
   }
 }
