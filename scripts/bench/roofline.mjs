@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { median } from "simple-statistics";
-import { LlmbenchError, isMeasured, testName } from "../../dist/index.js";
+import { LlmbenchError, testName } from "../../dist/index.js";
 import { ggmlTypes, matrixTypeNamed, productInputs, readMatrix } from "../../dist/maintenance.js";
 import { BurstProgram } from "./burstProgram.mjs";
 import { requireMeasured, runLlmbench } from "./llmbench.mjs";
