@@ -63,9 +63,9 @@ describe.each([
     afterAll(() => engine?.close());
 
     /** Lays out while llama.cpp does. Null where that gives up: the software device takes no buffer of more than 2 GiB. */
-    async function both({ path, model }: SparseModel, settings: MemorySettings) {
-      const asking = engine.memory?.({ path, ...settings });
-      const predicted = predictMemory(model, settings, devices);
+    async function both({ path, model }: SparseModel, placed: MemorySettings) {
+      const asking = engine.memory?.({ path, ...placed });
+      const predicted = predictMemory(model, placed, devices);
       return { told: (await asking) ?? null, predicted };
     }
 
