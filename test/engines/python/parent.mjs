@@ -23,6 +23,12 @@ const step = { sequence: 16, batch: 1, precision: "f32", threads: 1, compile: fa
 await child.request({ type: "prepare", shape, ...step });
 await child.request({ type: "prove", steps: 1 });
 await child.request(
-  { type: "measure", rule: { kind: "sustain", seconds: 3600 }, warmup: "none", delay: 0 },
+  {
+    type: "measure",
+    rule: { kind: "sustain", seconds: 3600 },
+    warmup: "none",
+    agreement: 0.02,
+    delay: 0,
+  },
   { onSample: () => process.stdout.write(`${child.pid}\n`) },
 );
