@@ -60,8 +60,9 @@ static void roofline_pass(void * work) {
 
 static void init_tensor_uniform(`,
   ],
-  // Passes of a call as few as a burst wants.
-  ["target_flops_cpu =   8ULL * GFLOP;", "target_flops_cpu = GFLOP / 4;"],
+  // A pass is one product: of a small one it would else be a thousand.
+  ["target_flops_cpu =   8ULL * GFLOP;", "target_flops_cpu = 1;"],
+  ["target_size_cpu =  8 * GB;", "target_size_cpu = 1;"],
   [
     "int64_t total_time_us = 0;",
     `roofline_work computing = { backend, gf };
