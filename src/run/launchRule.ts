@@ -1,6 +1,6 @@
 /** When a case has been launched enough. */
-import type { TimedLaunch } from "../bench/launch.ts";
-import { isTimed } from "../bench/launch.ts";
+import { sumOf } from "../base/sumOf.ts";
+import { isTimed, type TimedLaunch } from "../bench/launch.ts";
 import type { MeasuredRecord } from "../bench/record.ts";
 import { autoLaunches } from "../bench/repetitions.ts";
 import type { BenchCase } from "../plan/benchCase.ts";
@@ -31,5 +31,5 @@ export function isLastLaunch(
 /** Of warm-ups and repetitions. */
 function secondsOf(launches: readonly TimedLaunch[]): number {
   const all = launches.flatMap(({ warmupNs, samplesNs }) => [...warmupNs, ...samplesNs]);
-  return all.reduce((sum, ns) => sum + ns, 0) / 1e9;
+  return sumOf(all, (ns) => ns) / 1e9;
 }

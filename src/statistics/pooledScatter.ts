@@ -1,5 +1,6 @@
 /** How much the repetitions of a case scatter within its launches. */
 import { mean, sampleVariance } from "simple-statistics";
+import { sumOf } from "../base/sumOf.ts";
 
 export interface PooledVariance {
   /** In the unit of the samples, squared. */
@@ -11,10 +12,10 @@ export interface PooledVariance {
 /** Each launch's own variance, weighted by its degrees of freedom; null where no launch has two samples. */
 export function pooledVariance(launches: readonly (readonly number[])[]): PooledVariance | null {
   const repeated = launches.filter((samples) => samples.length > 1);
-  const freedom = repeated.reduce((sum, samples) => sum + samples.length - 1, 0);
+  const freedom = sumOf(repeated, ({ length }) => length - 1);
   if (freedom === 0) return null;
-  const squares = repeated.map((samples) => sampleVariance([...samples]) * (samples.length - 1));
-  return { variance: squares.reduce((sum, square) => sum + square, 0) / freedom, freedom };
+  const squares = sumOf(repeated, (samples) => sampleVariance([...samples]) * (samples.length - 1));
+  return { variance: squares / freedom, freedom };
 }
 
 export interface Scatter {

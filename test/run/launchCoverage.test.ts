@@ -5,14 +5,8 @@ import { repetitionRule } from "../../src/run/repetitionRule.ts";
 import { summarize } from "../../src/statistics/launchSummary.ts";
 import { pooledScatter } from "../../src/statistics/pooledScatter.ts";
 import { normalDeviates } from "../statistics/random.ts";
+import { auto } from "./autoOptions.ts";
 
-const auto = {
-  repetitions: "auto",
-  precision: 0.01,
-  maxTimeSeconds: 120,
-  sustainSeconds: null,
-  launches: 1,
-} as const;
 const truth = 100;
 
 /** Launches of a case, each with as many repetitions as the rule asks for; spreads as shares of the speed. */

@@ -1,13 +1,6 @@
 import { expect, it } from "vitest";
 import { agreementOf, repetitionRule } from "../../src/run/repetitionRule.ts";
-
-const auto = {
-  repetitions: "auto",
-  precision: 0.01,
-  maxTimeSeconds: 120,
-  sustainSeconds: null,
-  launches: 1,
-} as const;
+import { auto } from "./autoOptions.ts";
 
 /** Repetitions that suffice of the next of four launches. */
 function enough(relativeSd: number, freedom: number) {

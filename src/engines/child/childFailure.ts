@@ -57,7 +57,8 @@ export function failureMessage(failure: ChildFailureKind): string {
   }
 }
 
-function describeEnd(end: ChildEnd): string {
+/** How a child ended, in words that follow "by". */
+export function describeEnd(end: ChildEnd): string {
   switch (end.kind) {
     case "exit":
       return `exit code ${describeExitCode(end.code)}`;

@@ -7,6 +7,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { compiledFile } from "../../../base/compiledFile.ts";
 import { LineChild, nodeProgram, type ChildEnd } from "../../../base/lineChild.ts";
+import { describeEnd } from "../../child/childFailure.ts";
 import { processActivity } from "../../../base/processProbe.ts";
 import { llmbenchVersion } from "../../../base/version.ts";
 import type { Serving } from "../../engine.ts";
@@ -204,19 +205,10 @@ export class RpcServer implements Serving {
     }
   }
 
+  /** With what llama.cpp said last, where it ended by itself. */
   private endWords(end: ChildEnd): string {
-    switch (end.kind) {
-      case "signal":
-        return end.signal === "SIGABRT" ? `${end.signal} (${this.said})` : end.signal;
-      case "exit":
-        return `exit code ${end.code} (${this.said})`;
-      case "killed":
-        return "our own hand";
-      case "not started":
-        return `failing to start: ${end.message}`;
-      default:
-        return end satisfies never;
-    }
+    const byItself = end.kind === "exit" || (end.kind === "signal" && end.signal === "SIGABRT");
+    return byItself ? `${describeEnd(end)} (${this.said})` : describeEnd(end);
   }
 
   private async tell(socket: Socket): Promise<void> {
