@@ -1,12 +1,15 @@
 /** How long a test of the machine alone will take: nothing was measured yet, so by what processors and GPUs are known to do. */
 import type { MachineWorkload } from "../bench/workload.ts";
-import type { Duration, DurationQuestion } from "../predict/caseDuration.ts";
+import {
+  atEachEnd,
+  launchesSeconds,
+  type Duration,
+  type End,
+  type Repeating,
+} from "../predict/caseDuration.ts";
 
-/** What decides it: as of a model's case, and how large a pass is. */
-export interface MachineQuestion extends Pick<
-  DurationQuestion,
-  "repetitions" | "laterRepetitions" | "moreForSeconds" | "launches" | "delaySeconds"
-> {
+/** What decides it: how often it is measured, and how large a pass is. */
+export interface MachineQuestion extends Repeating {
   readonly workload: MachineWorkload;
   /** Threads of the CPU; null on a GPU. */
   readonly nThreads: number | null;
@@ -28,22 +31,15 @@ const pace = {
 };
 
 export function machineDuration(question: MachineQuestion): Duration {
-  return {
-    centre: secondsOf(question, "centre"),
-    low: secondsOf(question, "low"),
-    high: secondsOf(question, "high"),
-  };
+  return atEachEnd((end) => secondsOf(question, end));
 }
 
-function secondsOf(question: MachineQuestion, end: keyof Duration): number {
-  const { workload, nThreads, repetitions, laterRepetitions, launches } = question;
+function secondsOf(question: MachineQuestion, end: End): number {
+  const { workload, nThreads } = question;
   const operations = workload.kind === "matmul" ? 2 * workload.size ** 3 : 0;
   const perSecond = nThreads === null ? pace.gpu[end] : nThreads * pace.thread[end];
   const pass = operations / perSecond;
-  const before = beforeSeconds + question.delaySeconds + passesBefore * pass;
-  const launch = (times: number) => {
-    const repeating = times * Math.max(repetitionSeconds, pass);
-    return before + (end === "high" ? Math.max(repeating, question.moreForSeconds) : repeating);
-  };
-  return launch(repetitions) + (launches[end] - 1) * launch(laterRepetitions);
+  const before = beforeSeconds + passesBefore * pass;
+  const repetition = Math.max(repetitionSeconds, pass);
+  return launchesSeconds(question, end, { before, warmUp: 0, repetition });
 }
